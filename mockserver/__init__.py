@@ -1,0 +1,42 @@
+"""A stateful mock of Odoo's external API."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mockserver.errors import (
+        AccessDenied,
+        AccessError,
+        MissingError,
+        OdooError,
+        RedirectWarning,
+        SessionExpired,
+        UserError,
+        ValidationError,
+    )
+    from mockserver.server import MockServer
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AccessDenied",
+    "AccessError",
+    "MissingError",
+    "MockServer",
+    "OdooError",
+    "RedirectWarning",
+    "SessionExpired",
+    "UserError",
+    "ValidationError",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # importing the server costs 0.1 s, and the pytest plugin imports this package in every run
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = "mockserver.server" if name == "MockServer" else "mockserver.errors"
+    return getattr(importlib.import_module(module), name)

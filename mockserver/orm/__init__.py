@@ -1,0 +1,1 @@
+"""What data does: models, fields, rows, domains and the methods on them.  No HTTP, no sockets."""

@@ -1,0 +1,116 @@
+"""What rows must satisfy: mandatory fields, foreign keys, unique and check rules, Python rules.
+
+Source: versions.md §9.6; recorded in core-types, core-commands, core-errors (17.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Set
+from typing import TYPE_CHECKING, TypeVar
+
+from mockserver.errors import ValidationError
+from mockserver.orm.compute import CHECKS
+from mockserver.orm.fields import Field
+from mockserver.orm.relational import Many2many, Many2one
+from mockserver.orm.schema import Constraint, Model
+from mockserver.orm.store import Row
+
+if TYPE_CHECKING:
+    from mockserver.orm.environment import Environment, Recordset
+
+Rule = Callable[["Recordset"], None]
+AnyRule = TypeVar("AnyRule", bound=Rule)
+# model → (fields that set it off, rule)
+RULES: dict[str, list[tuple[frozenset[str], Rule]]] = {}
+
+_PREFIX = "The operation cannot be completed: "
+_MANDATORY = (
+    "The operation cannot be completed:\n- Create/update: a mandatory field is not set.\n"
+    "- Delete: another model requires the record being deleted. If possible, archive it instead.\n\n"
+)
+_REFERENCED = (
+    _PREFIX + "another model requires the record being deleted. If possible, archive it instead.\n\n"
+    "Model: {kind} ({model})\nConstraint: {constraint}\n"
+)
+
+
+def constrains(model: str, *fields: str) -> Callable[[AnyRule], AnyRule]:
+    """Register a rule that runs on the records when one of the fields is written."""
+
+    def add(rule: AnyRule) -> AnyRule:
+        RULES.setdefault(model, []).append((frozenset(fields), rule))
+        return rule
+
+    return add
+
+
+def check_rows(env: Environment, model: Model, ids: Iterable[int], written: Set[str] | None = None) -> None:
+    """Hold rows against the table's rules; `written` limits the work to what those fields touch."""
+    rows = env.db.store.rows(model.name)
+    for id_ in ids:
+        row = rows.get(id_)
+        if row is None:
+            continue
+        for field in model.required_columns:
+            if (written is None or field.name in written) and row.get(field.name) is None:
+                raise ValidationError(
+                    f"{_MANDATORY}Model: {model.description} ({model.name})\nField: {field.string} ({field.name})\n"
+                )
+        for constraint in model.constraints:
+            if constraint.check and not CHECKS[constraint.check](env.browse(model, (id_,))):
+                raise ValidationError(_PREFIX + constraint.message)
+            if constraint.unique and (written is None or written & set(constraint.unique)):
+                _check_unique(env, model, constraint, row)
+
+
+def _check_unique(env: Environment, model: Model, constraint: Constraint, row: Row) -> None:
+    values = [row.get(name) for name in constraint.unique]
+    if None in values:
+        return
+    rows = env.db.store.rows(model.name)
+    for other in env.db.store.having(model.name, constraint.unique[0], (values[0],)):
+        if other != row["id"] and [rows[other].get(name) for name in constraint.unique] == values:
+            raise ValidationError(_PREFIX + constraint.message)
+
+
+def check_targets(env: Environment, model: Model, values: Row) -> None:
+    """The many2one values of a row lead to records; raises MissingError or the foreign key's error."""
+    for name, target in values.items():
+        field = model.fields[name]
+        if not isinstance(field, Many2one) or target is None:
+            continue
+        if env.db.store.get(field.comodel, target) is not None:
+            continue
+        if name in env.db.registry.read_through.get(model.name, ()) and field.comodel in env.db.registry:
+            env[field.comodel].browse(target)._rows()
+        raise ValidationError(
+            _REFERENCED.format(
+                kind=model.description, model=model.name, constraint=f"{model.table}_{name}_fkey"
+            )
+        )
+
+
+def check_links(env: Environment, field: Field, ids: Iterable[int]) -> None:
+    """The ids that a many2many is given exist."""
+    rows = env.db.store.rows(field.comodel)
+    if isinstance(field, Many2many) and any(id_ not in rows for id_ in ids):
+        column = field.relation_column or f"{(field.relation or '').replace('.', '_')}_id"
+        raise ValidationError(
+            _REFERENCED.format(kind="Unknown", model="unknown", constraint=f"{field.table}_{column}_fkey")
+        )
+
+
+def restricted(model: Model, field: Field) -> ValidationError:
+    """The error of deleting a record that a `restrict` field of `model` points to."""
+    return ValidationError(
+        _REFERENCED.format(
+            kind=model.description, model=model.name, constraint=f"{model.table}_{field.name}_fkey"
+        )
+    )
+
+
+def run_rules(records: Recordset, written: Iterable[str]) -> None:
+    """Run the Python rules that the written fields set off."""
+    for fields, rule in RULES.get(records._name, ()):
+        if not fields.isdisjoint(written):
+            rule(records)

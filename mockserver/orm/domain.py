@@ -1,0 +1,184 @@
+"""The domain language: normalised, checked and compiled to conditions over rows.
+
+A domain is a list in prefix notation of leaves `(field, operator, value)` and `'&'`, `'|'`, `'!'`.
+Source: versions.md §8; recorded in domains-*, partners-*, core-errors (17.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mockserver.orm import conditions
+from mockserver.orm.conditions import ALWAYS, NEVER, Condition
+from mockserver.orm.leaf import NEGATIONS, OPERATORS, Leaf, compile_leaf
+
+if TYPE_CHECKING:
+    from mockserver.orm.environment import Environment
+    from mockserver.orm.schema import Model
+
+ARITY = {"&": 2, "|": 2, "!": 1}
+TRUE_LEAF = (1, "=", 1)
+FALSE_LEAF = (0, "=", 1)
+Token = Any  # '&' | '|' | '!' | tuple
+
+
+def normalize(domain: Any) -> list[Token]:
+    """The domain with every `'&'` written out and leaves as tuples.
+
+    Raises the server's errors for a value that is no domain or has too few operands.
+    """
+    if not isinstance(domain, (list, tuple)):
+        raise AssertionError("Domains to normalize must have a 'domain' form: a list or tuple of domain components")
+    if not domain:
+        return [TRUE_LEAF]
+    tokens: list[Token] = []
+    missing_ands = 0
+    expected = 1
+    for token in domain:
+        if expected == 0:  # one more operand than the operators so far ask for
+            missing_ands += 1
+            expected = 1
+        if isinstance(token, (list, tuple)):
+            expected -= 1
+            token = tuple(token)
+            if len(token) == 3 and token[1] in ("any", "not any"):
+                token = (token[0], token[1], normalize(token[2]))
+        else:
+            expected += ARITY.get(token, 0) - 1 if isinstance(token, str) else -1
+        tokens.append(token)
+    if expected:
+        raise ValueError(f"Domain {domain} is syntactically not correct.")
+    return ["&"] * missing_ands + tokens
+
+
+def _is_operator(token: Token) -> bool:
+    return isinstance(token, str) and token in ARITY
+
+
+def provably_false(tokens: list[Token]) -> bool:
+    """Whether the domain is false whatever the data, seen from empty `in` lists alone.
+
+    The real server answers such a domain before it looks at any field.
+    """
+    truths: list[int] = []  # -1 false, 0 unknown, 1 true
+    for token in reversed(tokens):
+        if token == "&":
+            truths.append(min(truths.pop(), truths.pop()))
+        elif token == "|":
+            truths.append(max(truths.pop(), truths.pop()))
+        elif token == "!":
+            truths.append(-truths.pop())
+        elif token in (TRUE_LEAF, FALSE_LEAF):
+            truths.append(1 if token == TRUE_LEAF else -1)
+        elif token[1] == "in" and not token[2]:
+            truths.append(-1)
+        elif token[1] == "not in" and not token[2]:
+            truths.append(1)
+        else:
+            truths.append(0)
+    return truths.pop() < 0
+
+
+def compile_domain(env: Environment, model: Model, domain: Any) -> Condition:
+    """The condition of a domain on a model; archived records are not left out here (see `search`)."""
+    tokens = normalize(domain)
+    for token in tokens:
+        if not _is_operator(token):
+            _check_fields(env, model, token)
+    built: list[Condition | _Group] = []
+    for token, negated in reversed(_with_negation(tokens)):
+        if _is_operator(token):
+            built.append(_Group.of(token, built.pop(), built.pop()))
+        elif token in (TRUE_LEAF, FALSE_LEAF):
+            built.append(ALWAYS if (token == TRUE_LEAF) is not negated else NEVER)
+        else:
+            built.append(_leaf(env, model, token, negated))
+    return _condition(built.pop())
+
+
+class _Group(NamedTuple):
+    """Operands of one operator, gathered so that a long flat domain does not nest."""
+
+    operator: str
+    operands: list[Condition]
+
+    @classmethod
+    def of(cls, operator: str, *parts: Condition | _Group) -> _Group:
+        operands: list[Condition] = []
+        for part in parts:
+            if isinstance(part, _Group) and part.operator == operator:
+                operands += part.operands
+            else:
+                operands.append(_condition(part))
+        return cls(operator, operands)
+
+
+def _condition(part: Condition | _Group) -> Condition:
+    if isinstance(part, Condition):
+        return part
+    return (conditions.all_of if part.operator == "&" else conditions.any_of)(part.operands)
+
+
+def _with_negation(tokens: list[Token]) -> list[tuple[Token, bool]]:
+    """The tokens without `'!'`, each with whether it stands negated; operators are already turned."""
+    out: list[tuple[Token, bool]] = []
+    pending = [False]
+    for token in tokens:
+        negated = pending.pop()
+        if token == "!":
+            pending.append(not negated)
+        elif _is_operator(token):
+            pending += [negated, negated]
+            out.append(({"&": "|", "|": "&"}[token] if negated else token, False))
+        else:
+            out.append((token, negated))
+    return out
+
+
+def _check_fields(env: Environment, model: Model, token: Token) -> None:
+    """Every field of the leaf exists, before any leaf is looked at; nested ones too."""
+    if token in (TRUE_LEAF, FALSE_LEAF):
+        return
+    left, operator, right = token
+    if not isinstance(left, str):
+        raise ValueError(f"Invalid leaf {token}")
+    name, _, rest = left.partition(".")
+    field = model.fields.get(name)
+    if field is None:
+        raise ValueError(f"Invalid field {model.name}.{name} in leaf {token}")
+    comodel = env.db.registry.get(field.comodel) if field.relational else None
+    if comodel is None:
+        return
+    if rest:
+        _check_fields(env, comodel, (rest, operator, right))
+    elif operator in ("any", "not any"):
+        for nested in normalize(right):
+            if not _is_operator(nested):
+                _check_fields(env, comodel, nested)
+
+
+def _leaf(env: Environment, model: Model, token: Token, negated: bool) -> Condition:
+    left, operator, right = token
+    if operator == "<>":
+        operator = "!="
+    if isinstance(right, bool) and operator in ("in", "not in"):
+        operator = "=" if operator == "in" else "!="
+    elif isinstance(right, (list, tuple)) and operator in ("=", "!="):
+        operator = "in" if operator == "=" else "not in"
+    name, _, rest = left.partition(".")
+    if rest and model.fields[name].relational:
+        # a path is a condition on the records that the first step leads to
+        left, operator, right = name, "any", [(rest, operator, right)]
+    if not isinstance(operator, str) or operator not in OPERATORS:
+        raise ValueError(f"Invalid leaf {token}")
+    if negated and operator in NEGATIONS:
+        operator, negated = NEGATIONS[operator], False
+    return compile_leaf(Leaf(env, model, left, operator, right, negated))
+
+
+def matching(env: Environment, model: Model, domain: Any) -> Callable[[int], bool]:
+    """A predicate over ids, for the few records at hand (record rules, `filtered_domain`)."""
+    condition = compile_domain(env, model, domain)
+    rows = env.db.store.rows(model.name)
+    return lambda id_: id_ in rows and bool(condition.filter([rows[id_]]))

@@ -1,0 +1,61 @@
+"""fields_get, get_metadata and the other methods that tell about models and records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from mockserver.orm import values
+from mockserver.orm.access import check_access
+from mockserver.orm.api import model, record
+from mockserver.orm.environment import Recordset
+
+
+@model()
+def fields_get(
+    self: Recordset, allfields: Collection[str] | None = None, attributes: Collection[str] | None = None
+) -> dict[str, dict[str, Any]]:
+    """`{field: {attribute: value}}`; unknown names are left out."""
+    described = {}
+    for name, field in self._model.fields.items():
+        if allfields and name not in allfields:
+            continue
+        whole = field.describe(values.selection(self.env, field))
+        described[name] = {key: value for key, value in whole.items() if not attributes or key in attributes}
+    return described
+
+
+@record()
+def get_metadata(self: Recordset) -> list[dict[str, Any]]:
+    """Log fields and external ids of the records."""
+    check_access(self, "read")
+    logged = {row["id"]: row for row in self.call("read", ["create_uid", "create_date", "write_uid", "write_date"])}
+    found = []
+    for id_ in self._ids:
+        xmlids = external_ids(self.env[self._name].browse(id_))
+        found.append(
+            {
+                **logged[id_],
+                "xmlids": xmlids,
+                "noupdate": xmlids[0]["noupdate"] if xmlids else False,
+                "xmlid": xmlids[0]["xmlid"] if xmlids else False,
+            }
+        )
+    return found
+
+
+def external_ids(record: Recordset) -> list[dict[str, Any]]:
+    """`[{xmlid, noupdate}]` of one record, in the order in which they were given."""
+    store = record.env.db.store
+    rows = store.rows("ir.model.data")
+    return [
+        {"xmlid": f"{rows[i]['module']}.{rows[i]['name']}", "noupdate": bool(rows[i].get("noupdate"))}
+        for i in sorted(store.having("ir.model.data", "res_id", record._ids))
+        if rows[i].get("model") == record._name
+    ]
+
+
+@record()
+def get_external_id(self: Recordset) -> dict[int, str]:
+    """`{id: "module.name" or ""}`."""
+    return {id_: next((x["xmlid"] for x in external_ids(self.browse(id_))), "") for id_ in self._ids}

@@ -1,0 +1,72 @@
+"""name_search, name_create, name_get.  Source: versions.md §6.1, §8.6; recorded in core-crud (17.0)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver.orm.access import check_access
+from mockserver.orm.api import model, record
+from mockserver.orm.environment import Recordset
+from mockserver.orm.leaf import NEGATIVE
+from mockserver.orm.methods.search import found_rows
+from mockserver.orm.values import labels
+
+# model → the fields in which a name is looked for, where it is not the naming field alone
+SEARCHED: dict[str, tuple[str, ...]] = {
+    "res.partner": ("complete_name", "email", "ref", "vat", "company_registry"),
+    "res.bank": ("name", "bic"),
+    "res.currency": ("name", "full_name"),
+    "res.partner.bank": ("acc_number",),
+    "ir.model": ("name", "model"),
+    "ir.model.fields": ("name",),
+    "product.product": ("name", "default_code", "barcode"),
+}
+
+
+@model()
+def name_search(
+    self: Recordset, name: str = "", args: Any = None, operator: str = "ilike", limit: Any = 100
+) -> list[list[Any]]:
+    """`[[id, display name]]` of the records whose name matches."""
+    ids = self.call("_name_search", name, list(args or []), operator, limit)
+    named = labels(self.env, self._model, ids)
+    return [[id_, _shown(named[id_])] for id_ in ids]
+
+
+@model(private=True)
+def _name_search(
+    self: Recordset, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None, order: Any = None
+) -> list[int]:
+    """Ids of the records whose name matches, in the model's order."""
+    domain = list(domain or [])
+    if name or operator not in ("like", "ilike"):
+        fields = SEARCHED.get(self._name) or ((self._model.label_field,) if self._model.label_field else ())
+        domain = [*domain, *_by_name([f for f in fields if f in self._model.fields], operator, name)]
+    return [row["id"] for row in found_rows(self, domain, 0, limit, order)]
+
+
+def _by_name(fields: list[str], operator: str, name: Any) -> list[Any]:
+    junction = "&" if operator in NEGATIVE else "|"
+    return [junction] * (len(fields) - 1) + [(field, operator, name) for field in fields]
+
+
+@model()
+def name_create(self: Recordset, name: str) -> Any:
+    """`[id, display name]` of a new record with that name; False where the model has no naming field."""
+    if not self._model.label_field:
+        return False
+    created = self.call("create", {self._model.label_field: name})
+    return [created.id, _shown(labels(self.env, self._model, created._ids)[created._ids[0]])]
+
+
+@record()
+def name_get(self: Recordset) -> list[list[Any]]:
+    """`[[id, display name]]` of the records."""
+    check_access(self, "read")
+    self._rows()
+    named = labels(self.env, self._model, self._ids)
+    return [[id_, _shown(named[id_])] for id_ in self._ids]
+
+
+def _shown(name: Any) -> Any:
+    return False if name is None else name

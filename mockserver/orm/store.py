@@ -1,0 +1,209 @@
+"""Rows by model and id, with an undo log: savepoints, snapshots, copies and reverse indexes.
+
+Rows are immutable by agreement: a write puts a new dict in the place of the old one.  So undoing
+costs what changed, a snapshot is a position in the log, and a copy of a database shares its rows.
+TinyDB is the table and the storage; nobody else imports it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, cast
+
+from tinydb import TinyDB
+from tinydb.storages import MemoryStorage
+from tinydb.table import Table
+
+# {field: value}, always with "id"; a field that is absent is NULL
+Row = dict[str, Any]
+# value → ids of the rows that hold it
+Index = dict[Any, set[int]]
+
+
+class RowTable(Table):
+    """A TinyDB table that is written in place.
+
+    TinyDB's own table rebuilds its id map at every write, at a cost that grows with the table.
+    `rows` is the live mapping; TinyDB's reading and writing methods still work, and pay for a copy.
+    """
+
+    document_id_class = int
+
+    @property
+    def rows(self) -> dict[int, Row]:
+        """The stored rows by id."""
+        storage = cast(MemoryStorage, self._storage)
+        if storage.memory is None:
+            storage.memory = {}
+        return cast("dict[int, Row]", storage.memory.setdefault(self.name, {}))
+
+    def _read_table(self) -> dict[str, Mapping[str, Any]]:
+        return {str(id_): row for id_, row in self.rows.items()}
+
+    def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
+        table: dict[int, Any] = dict(self.rows)
+        updater(table)
+        self.rows.clear()
+        self.rows.update(table)
+
+
+class RowTables(TinyDB):
+    """TinyDB in memory, with tables that are written in place."""
+
+    table_class = RowTable
+
+    def __init__(self) -> None:
+        super().__init__(storage=MemoryStorage)
+
+
+class Store:
+    """The rows of one database."""
+
+    def __init__(self) -> None:
+        self._tinydb = RowTables()
+        self._rows: dict[str, dict[int, Row]] = {}
+        self._sequences: dict[str, int] = {}
+        self._indexes: dict[str, dict[str, Index]] = {}
+        self._log: list[tuple[str, int, Row | None]] = []
+        # counts the changes of a table, so that what was derived from it can be kept until then
+        self.versions: dict[str, int] = {}
+
+    # -- reading
+
+    def rows(self, model: str) -> dict[int, Row]:
+        """The live rows of a model by id; not to be changed by the caller."""
+        try:
+            return self._rows[model]
+        except KeyError:
+            rows = self._rows[model] = cast(RowTable, self._tinydb.table(model)).rows
+            return rows
+
+    def get(self, model: str, id_: int) -> Row | None:
+        """One row, or None."""
+        return self.rows(model).get(id_)
+
+    def models(self) -> list[str]:
+        """Names of the models that have a table."""
+        return list(self._rows)
+
+    def index(self, model: str, field: str) -> Index:
+        """value → ids, built on first use and kept up by every write.
+
+        The elements of a tuple (a many2many) are indexed one by one; NULL is not in the index.
+        """
+        indexes = self._indexes.setdefault(model, {})
+        index = indexes.get(field)
+        if index is None:
+            index = indexes[field] = {}
+            for id_, row in self.rows(model).items():
+                _add(index, row.get(field), id_)
+        return index
+
+    def having(self, model: str, field: str, values: Iterable[Any]) -> set[int]:
+        """Ids of the rows whose field holds one of the values."""
+        index = self.index(model, field)
+        found: set[int] = set()
+        for value in values:
+            found |= index.get(value, set())
+        return found
+
+    # -- writing
+
+    def next_id(self, model: str) -> int:
+        """A fresh id; like a database sequence, it is not given back when the call fails."""
+        id_ = self._sequences[model] = self._sequences.get(model, 0) + 1
+        return id_
+
+    def insert(self, model: str, row: Row) -> int:
+        """Store a new row, with its own "id" or a fresh one; returns the id."""
+        id_: int = row.get("id") or self.next_id(model)
+        if id_ > self._sequences.get(model, 0):
+            self._sequences[model] = id_
+        self.put(model, {"id": id_, **row})
+        return id_
+
+    def put(self, model: str, row: Row) -> None:
+        """Store a row in the place of the one with the same id, if any."""
+        id_ = row["id"]
+        rows = self.rows(model)
+        old = rows.get(id_)
+        self._log.append((model, id_, old))
+        rows[id_] = row
+        self._changed(model, id_, old, row)
+
+    def delete(self, model: str, id_: int) -> None:
+        """Forget a row."""
+        old = self.rows(model).pop(id_)
+        self._log.append((model, id_, old))
+        self._changed(model, id_, old, None)
+
+    def _changed(self, model: str, id_: int, old: Row | None, new: Row | None) -> None:
+        self.versions[model] = self.versions.get(model, 0) + 1
+        for field, index in self._indexes.get(model, {}).items():
+            before = old.get(field) if old else None
+            after = new.get(field) if new else None
+            if before != after:
+                _remove(index, before, id_)
+                _add(index, after, id_)
+
+    # -- undo
+
+    def mark(self) -> int:
+        """The present position in the log, for `rollback`."""
+        return len(self._log)
+
+    def rollback(self, mark: int) -> None:
+        """Undo everything since the mark; costs what changed since then."""
+        log = self._log
+        while len(log) > mark:
+            model, id_, old = log.pop()
+            rows = self.rows(model)
+            new = rows.pop(id_, None)
+            if old is not None:
+                rows[id_] = old
+            self._changed(model, id_, new, old)
+
+    def forget(self) -> None:
+        """Drop the log: what was done until now cannot be undone."""
+        self._log.clear()
+
+    def changes_since(self, mark: int) -> int:
+        """How many row writes the log holds since the mark."""
+        return len(self._log) - mark
+
+    @property
+    def sequences(self) -> dict[str, int]:
+        """model → the last id given; a copy."""
+        return dict(self._sequences)
+
+    @sequences.setter
+    def sequences(self, sequences: Mapping[str, int]) -> None:
+        self._sequences = dict(sequences)
+
+    def clone(self) -> Store:
+        """An independent store over the same rows; copies pointers, not rows."""
+        other = Store()
+        for model, rows in self._rows.items():
+            other.rows(model).update(rows)
+        other._sequences = dict(self._sequences)
+        return other
+
+
+def _elements(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, tuple):
+        return value
+    return () if value is None else (value,)
+
+
+def _add(index: Index, value: Any, id_: int) -> None:
+    for element in _elements(value):
+        index.setdefault(element, set()).add(id_)
+
+
+def _remove(index: Index, value: Any, id_: int) -> None:
+    for element in _elements(value):
+        ids = index.get(element)
+        if ids is not None:
+            ids.discard(id_)
+            if not ids:
+                del index[element]

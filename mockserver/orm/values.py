@@ -1,0 +1,135 @@
+"""Values of fields, whatever they rest on: a column, an inverse, a path or a function."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
+
+from mockserver.orm.compute import COMPUTED
+from mockserver.orm.fields import Field
+from mockserver.orm.order import sort
+from mockserver.orm.relational import One2many
+from mockserver.orm.store import Row
+
+if TYPE_CHECKING:
+    from mockserver.orm.environment import Environment
+    from mockserver.orm.schema import Model
+
+
+def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
+    """The value of a field as a row would hold it; the lines of an x2many in their order."""
+    if field.type in ("one2many", "many2many") and not field.related:
+        return lines(env, model, field, row)
+    if field.column:
+        return row.get(field.name)
+    computed = COMPUTED.get((model.name, field.name))
+    if computed is not None:
+        return computed.function(env.browse(model, (row["id"],)))
+    if field.related:
+        return related(env, model, field.related, row)
+    if field.name == "display_name":
+        return label(env, model, row)
+    return None
+
+
+def related(env: Environment, model: Model, path: str, row: Row) -> Any:
+    """The value at the end of a path of fields; None where a step is empty."""
+    *steps, last = path.split(".")
+    at: Row | None = row
+    for step in steps:
+        field = model.fields.get(step)
+        comodel = env.db.registry.get(field.comodel) if field else None
+        if field is None or comodel is None or at is None:
+            return None
+        found = value(env, model, field, at)
+        first = found[0] if isinstance(found, tuple) and found else found
+        at = env.db.store.get(comodel.name, first) if first else None
+        model = comodel
+    return value(env, model, model.fields[last], at) if at is not None and last in model.fields else None
+
+
+def lines(env: Environment, model: Model, field: Field, row: Row) -> tuple[int, ...]:
+    """Ids of an x2many: the comodel's order, archived ones left out unless the context says otherwise."""
+    comodel = env.db.registry.get(field.comodel)
+    if comodel is None:
+        return ()
+    if isinstance(field, One2many) or field.mirror:
+        ids: Iterable[int] = _inverse(env, model, comodel, field, row["id"])
+    else:
+        ids = row.get(field.name) or ()
+    if not ids:
+        return ()
+    if field.context:
+        env = env.with_context(**field.context)
+    if field.domain:
+        return tuple(env.select(comodel, ["&", ("id", "in", list(ids)), *_anded(field.domain)]))
+    table = env.db.store.rows(comodel.name)
+    rows = [table[i] for i in sorted(ids) if i in table]
+    active = comodel.active_name
+    if active and env.context.get("active_test", True):
+        rows = [r for r in rows if r.get(active)]
+    return tuple(r["id"] for r in sort(env, comodel, rows, None)) if len(rows) > 1 else tuple(r["id"] for r in rows)
+
+
+def _anded(domain: list[Any]) -> list[Any]:
+    from mockserver.orm.domain import normalize
+
+    return normalize(domain)
+
+
+def _inverse(env: Environment, model: Model, comodel: Model, field: Field, id_: int) -> Iterable[int]:
+    name = (field.relation_field if isinstance(field, One2many) else field.mirror) or ""
+    inverse = comodel.fields.get(name)
+    if inverse is None or not inverse.column:
+        return ()
+    found = env.db.store.having(comodel.name, name, (id_,))
+    if inverse.type == "many2one_reference":
+        companion = next((n for n in ("res_model", "model") if n in comodel.fields), "")
+        rows = env.db.store.rows(comodel.name)
+        return [i for i in found if rows[i].get(companion) == model.name]
+    return found
+
+
+def label(env: Environment, model: Model, row: Row) -> Any:
+    """The display name of a row, None when the naming field is empty."""
+    computed = COMPUTED.get((model.name, "display_name"))
+    if computed is not None:
+        return computed.function(env.browse(model, (row["id"],)))
+    if model.label_field is None or model.label_field not in model.fields:
+        return f"{model.name},{row['id']}"
+    field = model.fields[model.label_field]
+    found = value(env, model, field, row)
+    if not found:  # an empty text names nothing either; recorded in domains-1 (17.0)
+        return None
+    if field.type == "many2one" and field.comodel in env.db.registry:
+        return labels(env, env.db.registry[field.comodel], (found,)).get(found)
+    if field.type == "selection":
+        return dict(selection(env, field) or ()).get(found, found)
+    return found if isinstance(found, str) else str(found)
+
+
+def labels(env: Environment, model: Model, ids: Iterable[int]) -> dict[int, Any]:
+    """id → display name, for the ids that exist."""
+    rows = env.db.store.rows(model.name)
+    return {id_: label(env, model, rows[id_]) for id_ in dict.fromkeys(ids) if id_ in rows}
+
+
+def selection(env: Environment, field: Field) -> list[list[str]] | None:
+    """The choices of a selection or reference field, `[[value, label]]`."""
+    choices = field.selection
+    if not isinstance(choices, dict):
+        return choices  # type: ignore[no-any-return]
+    if choices["call"] == "timezones":
+        return [[zone, zone] for zone in sorted(available_timezones()) if re.match(r"[A-Z]", zone)]
+    if choices["call"] == "models":
+        return [[model.name, model.description] for model in env.db.registry.values()]
+    rows = sorted(env.db.store.rows("res.lang").values(), key=lambda row: str(row.get("name")))
+    return [[row["code"], row["name"]] for row in rows if row.get("active")]
+
+
+def moment(text: str) -> datetime:
+    """A stored datetime or date as Python's."""
+    return datetime.fromisoformat(text)

@@ -1,0 +1,169 @@
+"""What create, write and unlink do to rows: values sorted out, stored, followed up, undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field as attribute
+from typing import TYPE_CHECKING, Any
+
+from mockserver.orm import commands, constraints, recompute, values
+from mockserver.orm.compute import INVERSES
+from mockserver.orm.fields import Field
+from mockserver.orm.relational import Many2many, Many2one, One2many
+from mockserver.orm.schema import MAGIC_FIELDS, Model
+from mockserver.orm.store import Row
+
+if TYPE_CHECKING:
+    from mockserver.orm.environment import Environment, Recordset
+
+
+@dataclass
+class Parts:
+    """Written values by where they go."""
+
+    columns: Row = attribute(default_factory=dict)
+    lines: list[tuple[Field, list[commands.Command]]] = attribute(default_factory=list)
+    delegated: dict[str, dict[str, Any]] = attribute(default_factory=dict)  # {many2one: values}
+
+
+def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Parts:
+    """Sort values out and convert them; raises the server's error for a bad name or value."""
+    model, parts = records._model, Parts()
+    for name in vals:
+        model.field(name)
+    for name, value in vals.items():
+        field = model.fields[name]
+        if name in MAGIC_FIELDS:
+            continue  # ignored without a word; Source: versions.md §9.5
+        if field.related and not field.column:
+            _delegate(parts, field, value)
+        elif isinstance(field, (One2many, Many2many)):
+            if field.store and (value or not creating):
+                parts.lines.append((field, commands.parse(field, value)))
+        elif (model.name, name) in INVERSES:
+            parts.columns |= split(records, INVERSES[model.name, name](records, value), creating=creating).columns
+        elif field.column:
+            parts.columns[name] = stored(records.env, field, value, creating=creating)
+    return parts
+
+
+def stored(env: Environment, field: Field, value: Any, *, creating: bool) -> Any:
+    """A value as rows hold it; also checks a selection whose choices the data decides."""
+    converted = field.to_store(value, creating=creating)
+    if converted is not None and isinstance(field.selection, dict):
+        choices = values.selection(env, field) or []
+        if field.type == "selection" and not any(converted == key for key, _ in choices):
+            raise ValueError(f"Wrong value for {field.model}.{field.name}: {value!r}")
+    return converted
+
+
+def _delegate(parts: Parts, field: Field, value: Any) -> None:
+    many2one, _, name = (field.related or "").partition(".")
+    if "." not in name and (field.inherited or not field.readonly):
+        parts.delegated.setdefault(many2one, {})[name] = value
+
+
+def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]) -> int:
+    """Store one new record with its lines; `given` names the values that the caller wrote."""
+    env, model = records.env, records._model
+    parts = split(records, vals, creating=True)
+    for comodel, many2one in model.inherits.items():
+        delegated = parts.delegated.pop(many2one, {})
+        if parts.columns.get(many2one):
+            env[comodel].browse(parts.columns[many2one]).call("write", delegated)
+        else:
+            parts.columns[many2one] = env[comodel].call("create", delegated).id
+    row = {name: value for name, value in parts.columns.items() if value is not None}
+    constraints.check_targets(env, model, row)
+    id_ = env.db.store.insert(model.name, {**row, **log_values(env, model, creating=True)})
+    record = env.browse(model, (id_,))
+    for field, instructions in parts.lines:
+        if not isinstance(field, One2many):
+            commands.apply(record, field, instructions)
+    recompute.fill(env, model.name, {id_}, given)
+    constraints.check_rows(env, model, (id_,))
+    recompute.run(env, recompute.dependents(env, model.name, (*row, *(f.name for f, _ in parts.lines)), {id_}))
+    for field, instructions in parts.lines:
+        if isinstance(field, One2many):
+            commands.apply(record, field, instructions)
+    for many2one, delegated in parts.delegated.items():
+        record._related(many2one).call("write", delegated)
+    return id_
+
+
+def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
+    """Change existing records; raises MissingError or skips missing ones as the server does."""
+    env, model, store = records.env, records._model, records.env.db.store
+    parts = split(records, vals, creating=False)
+    constraints.check_targets(env, model, parts.columns)
+    log = log_values(env, model, creating=False)
+    cleared = {name for name, value in parts.columns.items() if value is None}
+    kept = {name: value for name, value in parts.columns.items() if value is not None}
+    rows = store.rows(model.name)
+    for id_ in records._ids:
+        old = rows[id_]
+        if cleared:
+            old = {name: value for name, value in old.items() if name not in cleared}
+        store.put(model.name, {**old, **kept, **log})
+    for record in records if parts.lines else ():
+        for field, instructions in parts.lines:
+            commands.apply(record, field, instructions)
+    for many2one, delegated in parts.delegated.items():
+        records._related(many2one).call("write", delegated)
+    written = {*parts.columns, *(field.name for field, _ in parts.lines)}
+    recompute.run(env, recompute.dependents(env, model.name, written, set(records._ids)))
+    constraints.check_rows(env, model, records._ids, written)
+
+
+def log_values(env: Environment, model: Model, *, creating: bool) -> Row:
+    """Who and when, for the log fields."""
+    if not model.log_access:
+        return {}
+    now = env.db.clock.now()
+    log: Row = {"write_uid": env.uid, "write_date": now}
+    return {"create_uid": env.uid, "create_date": now, **log} if creating else log
+
+
+def delete_rows(records: Recordset) -> None:
+    """Delete records and what hangs on them; raises for a `restrict` reference."""
+    env, model, store = records.env, records._model, records.env.db.store
+    ids = set(records._ids)
+    followers = recompute.dependents(env, model.name, model.fields, ids)
+    for field in env.db.registry.referrers.get(model.name, ()):
+        referring = store.having(field.model, field.name, ids)
+        if field.model == model.name:
+            referring = referring - ids
+        if referring:
+            _release(env, field, referring, ids)
+    for id_ in records._ids:
+        if store.get(model.name, id_) is not None:
+            store.delete(model.name, id_)
+    _forget(env, model.name, ids)
+    recompute.run(env, followers)
+
+
+def _release(env: Environment, field: Field, referring: set[int], gone: set[int]) -> None:
+    """What the foreign key of a referring field does when its targets go."""
+    store = env.db.store
+    if isinstance(field, Many2one) and field.ondelete == "cascade":
+        env.sudo()[field.model].browse(sorted(referring)).call("unlink")
+        return
+    owner = env.db.registry[field.model]
+    if isinstance(field, Many2one) and (field.ondelete == "restrict" or (field.required and not field.ondelete)):
+        raise constraints.restricted(owner, field)
+    for id_ in referring:
+        row = dict(store.rows(field.model)[id_])
+        held = row.pop(field.name)
+        left = tuple(i for i in held if i not in gone) if isinstance(held, tuple) else ()
+        store.put(field.model, {**row, field.name: left} if left else row)
+    recompute.run(env, recompute.dependents(env, field.model, (field.name,), referring))
+
+
+def _forget(env: Environment, model: str, ids: set[int]) -> None:
+    """External ids and attachments go with their record."""
+    store = env.db.store
+    for table, column in (("ir.model.data", "model"), ("ir.attachment", "res_model")):
+        if table in env and table != model:
+            found = store.having(table, "res_id", ids)
+            for id_ in [i for i in found if store.rows(table)[i].get(column) == model]:
+                store.delete(table, id_)
