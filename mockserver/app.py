@@ -1,0 +1,178 @@
+"""The WSGI callable: the URL map, one error boundary, and everything that one server holds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Response
+
+from mockserver import profiles
+from mockserver.clock import Clock
+from mockserver.dialects import MAX_BODY, Dialect, Reply, Request, Route
+from mockserver.dialects.jsonrpc import JsonRpc
+from mockserver.dialects.web import Web
+from mockserver.dialects.xmlrpc import XmlRpc
+from mockserver.orm.database import Database
+from mockserver.profiles import Profile
+from mockserver.services import Call, Databases, Services, Sessions
+from mockserver.services.call import printable
+from mockserver.services.db import DatabasesSnapshot, Factory
+from mockserver.services.localise import localise
+from mockserver.services.sessions import Session
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+DIALECTS: tuple[type[Dialect], ...] = (XmlRpc, JsonRpc, Web)
+MAX_PATHS = 512  # paths whose route is remembered
+
+Target = tuple[Dialect, Route, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One finished request, for `App.observers`.
+
+    `target` is `res.partner.search`, `common.version`, or verb and path where no call came of it;
+    `outcome` is "ok" or the name of the error's class; `error` the exception itself.
+    """
+
+    dialect: str
+    target: str
+    outcome: str
+    milliseconds: float
+    call: Call | None
+    error: Exception | None
+
+
+@dataclass(frozen=True)
+class AppSnapshot:
+    """What `App.restore` needs."""
+
+    databases: DatabasesSnapshot
+    sessions: dict[str, tuple[Session, datetime]]
+
+
+class App:
+    """One server: its databases, its sessions, and the WSGI callable.  Safe to call from several threads.
+
+    `observers` are called with the `Exchange` of every request, in the thread that answers it.
+    `max_body` is the largest request body in bytes.
+    """
+
+    def __init__(
+        self, profile: Profile, clock: Clock, factory: Factory, master_password: str = "admin", max_body: int = MAX_BODY
+    ) -> None:
+        self.profile = profile
+        self.clock = clock
+        self.max_body = max_body
+        self.databases = Databases(profile, clock, factory, master_password)
+        self.sessions = Sessions(self.databases, clock, profile.session_seconds)
+        self.observers: list[Callable[[Exchange], object]] = []
+        services = Services(self.databases, self.sessions)
+        targets = [(dialect(services, profile), dialect.routes) for dialect in DIALECTS]
+        rules = [Rule(route.rule, endpoint=(dialect, route)) for dialect, routes in targets for route in routes]
+        self._map = Map(rules, strict_slashes=False)
+        self._targets: dict[str, Target] = {}
+
+    def snapshot(self) -> AppSnapshot:
+        """The present state of databases and sessions, for `restore`."""
+        return AppSnapshot(self.databases.snapshot(), self.sessions.snapshot())
+
+    def restore(self, snapshot: AppSnapshot) -> None:
+        """Databases and sessions as they were; costs what changed since."""
+        self.databases.restore(snapshot.databases)
+        self.sessions.restore(snapshot.sessions)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """WSGI.  An exception that leaves here is a bug of ours, never an error of a call."""
+        started = time.perf_counter() if self.observers else 0.0
+        request = Request(environ, self.max_body)
+        try:
+            dialect, request.route, request.arguments = self._target(request)
+            reply, error = self._answer(dialect, request)
+        except HTTPException as refusal:
+            if self.observers:
+                self._observe(request, "http", refusal, started)
+            return refusal.get_response(environ)(environ, start_response)
+        if self.observers:
+            self._observe(request, dialect.name, error, started)
+        headers = [("Content-Type", reply.content_type), ("Content-Length", str(len(reply.body))), *reply.headers]
+        start_response(reply.status, headers)
+        return [] if request.method == "HEAD" else [reply.body]
+
+    def _answer(self, dialect: Dialect, request: Request) -> tuple[Reply, Exception | None]:
+        """The one error boundary: what a call raises, and what cannot be rendered, goes out in the call's dialect."""
+        try:
+            request.call = call = dialect.parse(request)
+            return dialect.render(request, dialect.perform(request, call)), None
+        except HTTPException:
+            raise
+        except Exception as error:
+            return dialect.render_error(request, error), error
+
+    def _target(self, request: Request) -> Target:
+        """The route of a path; raises werkzeug's NotFound or MethodNotAllowed."""
+        target: Target | None = self._targets.get(request.path)
+        if target is None:
+            (dialect, route), arguments = self._map.bind_to_environ(request.environ).match(method="POST")
+            target = (dialect, route, dict(arguments))
+            # werkzeug's matching costs 10 µs; paths come from outside, so their number is limited
+            if len(self._targets) < MAX_PATHS:
+                self._targets[request.path] = target
+        methods = target[1].methods
+        if methods is not None and request.method not in methods:
+            raise MethodNotAllowed(sorted(methods))
+        if methods is not None and request.method == "OPTIONS":
+            raise HTTPException(response=Response(headers={"Allow": ", ".join(sorted(methods))}))
+        return target
+
+    def _observe(self, request: Request, dialect: str, error: Exception | None, started: float) -> None:
+        milliseconds = (time.perf_counter() - started) * 1000
+        if request.call is not None and request.call.service != "page":
+            target = request.call.label
+        else:
+            target = printable(f"{request.method} {request.path}")
+        outcome = "ok" if error is None else type(error).__name__
+        exchange = Exchange(dialect, target, outcome, milliseconds, request.call, error)
+        for observer in list(self.observers):
+            observer(exchange)
+
+
+def create_app(
+    fixtures: Iterable[str] = (),
+    *,
+    profile: str = profiles.DEFAULT,
+    db: str | Iterable[str] = "mock",
+    login: str = "admin",
+    password: str = "admin",
+    master_password: str = "admin",
+    clock: Clock | None = None,
+) -> App:
+    """A server with its databases loaded, as the plain WSGI callable for any WSGI server.
+
+    `fixtures`: bundled packs or paths of JSON files, loaded after the base data.  `db`: one name or several.
+    Raises `UnknownProfile`, and what the loading of a fixture raises.
+    """
+    from mockserver import seed  # the one module above this one that it needs, and only here
+
+    chosen, clock, packs = profiles.get(profile), clock or Clock(), list(fixtures)
+
+    def build(name: str, login: str, password: str) -> Database:
+        return seed.build(name, profile=chosen, fixtures=packs, login=login, password=password, clock=clock)
+
+    def factory(name: str, login: str, password: str, lang: str, demo: bool, country_code: str | None) -> Database:
+        database = build(name, login, password)
+        localise(database, lang, country_code)
+        return database
+
+    app = App(chosen, clock, factory, master_password)
+    for name in [db] if isinstance(db, str) else db:
+        app.databases.add(build(name, login, password))
+    return app

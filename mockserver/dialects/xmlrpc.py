@@ -1,0 +1,191 @@
+"""`/xmlrpc/2/<service>` and the older `/xmlrpc/<service>`, which differ in their fault codes.
+
+Source: versions.md §1.1, §3; recorded in core-envelope and core-errors (17.0).
+"""
+
+from __future__ import annotations
+
+import re
+import xmlrpc.client
+from collections.abc import Callable
+from datetime import date, datetime
+from io import StringIO
+from typing import Any
+from xml.parsers import expat
+
+from mockserver import errors
+from mockserver.dialects import Dialect, Reply, Request, Route, as_text
+from mockserver.services import Call
+
+XML = "text/xml; charset=utf-8"
+MAX_DEPTH = 200  # arrays and structs inside each other
+_POST = frozenset({"POST", "OPTIONS"})
+# what XML cannot carry: control characters, halves of surrogate pairs, and two code points that are none
+_UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+Write = Callable[[str], Any]
+
+
+class XmlRpc(Dialect):
+    """Faults travel with HTTP 200.  The request's Content-Type does not count, but for that of a form."""
+
+    name = "xmlrpc"
+    routes = (Route("/xmlrpc/2/<service>", "2", _POST), Route("/xmlrpc/<service>", "1", _POST))
+
+    def parse(self, request: Request) -> Call:
+        """The call of a service."""
+        # a form's body is read by the form parser, on the real server too, and nothing is left of it
+        form = request.media_type == "application/x-www-form-urlencoded"
+        params, method = loads(b"" if form else request.body())
+        return Call(self.name, request.arguments["service"], method, params)  # type: ignore[arg-type]
+
+    def render(self, request: Request, value: Any) -> Reply:
+        """The methodResponse; raises TypeError or OverflowError for what XML-RPC cannot carry."""
+        return Reply("200 OK", XML, dumps(value))
+
+    def render_error(self, request: Request, error: Exception) -> Reply:
+        """The fault, with the code of the generation that the path names."""
+        code, text = errors.xmlrpc_fault(error, int(request.route.endpoint), self.profile.package)
+        return Reply("200 OK", XML, dumps_fault(code, text))
+
+
+# -- reading
+
+
+class _Marks(list[int]):
+    """Where the open arrays and structs of the library's Unmarshaller begin: as many as they are deep.
+
+    Overriding its `start` instead would cost a tenth of the parsing.
+    """
+
+    def append(self, mark: int) -> None:
+        """One more is open."""
+        if len(self) >= MAX_DEPTH:
+            raise ValueError(f"the request nests deeper than {MAX_DEPTH} levels")
+        super().append(mark)
+
+
+def loads(document: bytes) -> tuple[tuple[Any, ...], str | None]:
+    """`(parameters, method name)` of a methodCall; nil is None, dates and base64 stay the library's objects.
+
+    Raises expat's error for what is no XML, `xmlrpc.client.ResponseError` for what is no call, and ValueError
+    for deep nesting and for a DOCTYPE: no document needs one, and entities in it could grow without limit.
+    """
+    reader: Any = xmlrpc.client.Unmarshaller()
+    reader._marks = _Marks()
+    reader.xml(None, None)  # expat hands over text, not bytes of some encoding
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.data
+    parser.Parse(document, True)
+    return reader.close(), reader.getmethodname()
+
+
+def _refuse_doctype(*_: Any) -> None:
+    raise ValueError("a DOCTYPE is not allowed")
+
+
+# -- writing
+
+
+def dumps(value: Any) -> bytes:
+    """The methodResponse of one value, as the standard library writes it, but for two things:
+    characters that XML cannot carry are left out, and bytes and dates travel as text."""
+    parts = ["<?xml version='1.0'?>\n<methodResponse>\n<params>\n<param>\n"]
+    _dump(value, parts.append)
+    parts.append("</param>\n</params>\n</methodResponse>\n")
+    return "".join(parts).encode()
+
+
+def dumps_fault(code: int | str, text: str) -> bytes:
+    """The methodResponse of a fault; the older generation's codes are strings."""
+    parts = ["<?xml version='1.0'?>\n<methodResponse>\n<fault>\n"]
+    _dump({"faultCode": code, "faultString": text}, parts.append)
+    parts.append("</fault>\n</methodResponse>\n")
+    return "".join(parts).encode()
+
+
+def _dump(value: Any, write: Write) -> None:
+    writer = _WRITERS.get(type(value))
+    if writer is None:
+        writer = next((writer for kind, writer in _WRITERS.items() if isinstance(value, kind)), None)
+        if writer is None:
+            raise TypeError(f"cannot marshal {type(value)} objects")
+    writer(value, write)
+
+
+def _dump_none(value: None, write: Write) -> None:
+    raise TypeError("cannot marshal None unless allow_none is enabled")
+
+
+def _dump_bool(value: bool, write: Write) -> None:
+    write(f"<value><boolean>{1 if value else 0}</boolean></value>\n")
+
+
+def _dump_int(value: int, write: Write) -> None:
+    if not xmlrpc.client.MININT <= value <= xmlrpc.client.MAXINT:
+        raise OverflowError("int exceeds XML-RPC limits")
+    write(f"<value><int>{int(value)}</int></value>\n")
+
+
+def _dump_float(value: float, write: Write) -> None:
+    write(f"<value><double>{float(value)!r}</double></value>\n")
+
+
+def _dump_str(value: str, write: Write) -> None:
+    write(f"<value><string>{_escape(value)}</string></value>\n")
+
+
+def _dump_text(value: Any, write: Write) -> None:
+    _dump_str(as_text(value), write)
+
+
+def _dump_array(value: list[Any] | tuple[Any, ...], write: Write) -> None:
+    write("<value><array><data>\n")
+    for item in value:
+        _dump(item, write)
+    write("</data></array></value>\n")
+
+
+def _dump_struct(value: dict[Any, Any], write: Write) -> None:
+    write("<value><struct>\n")
+    for key, item in value.items():
+        if not isinstance(key, str):
+            raise TypeError("dictionary key must be string")
+        write(f"<member>\n<name>{_escape(key)}</name>\n")
+        _dump(item, write)
+        write("</member>\n")
+    write("</struct></value>\n")
+
+
+def _dump_wrapper(value: xmlrpc.client.DateTime | xmlrpc.client.Binary, write: Write) -> None:
+    out = StringIO()
+    value.encode(out)
+    write(out.getvalue())
+
+
+def _escape(text: str) -> str:
+    if _UNSPEAKABLE.search(text):
+        text = _UNSPEAKABLE.sub("", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+# by type; a subclass is written as the first of these that it is
+_WRITERS: dict[type, Callable[[Any, Write], None]] = {
+    str: _dump_str,
+    bool: _dump_bool,
+    int: _dump_int,
+    float: _dump_float,
+    list: _dump_array,
+    tuple: _dump_array,
+    dict: _dump_struct,
+    type(None): _dump_none,
+    bytes: _dump_text,
+    datetime: _dump_text,
+    date: _dump_text,
+    xmlrpc.client.DateTime: _dump_wrapper,
+    xmlrpc.client.Binary: _dump_wrapper,
+}

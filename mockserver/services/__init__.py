@@ -1,0 +1,36 @@
+"""What a server offers, whatever the wire: the three RPC services, logins, sessions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver.services import common, db, object as object_
+from mockserver.services.call import Call, execute
+from mockserver.services.db import Databases
+from mockserver.services.sessions import Sessions
+
+__all__ = ["Call", "Databases", "Services", "Sessions", "execute"]
+
+
+class Services:
+    """The services of one server over its databases."""
+
+    def __init__(self, databases: Databases, sessions: Sessions) -> None:
+        self.databases = databases
+        self.sessions = sessions
+        self._rpc = {
+            "common": common.service(databases),
+            "object": object_.service(databases),
+            "db": db.service(databases),
+        }
+
+    def rpc(self, call: Call) -> Any:
+        """What `call.service` answers to `call.method`; KeyError for an unknown service."""
+        return self._rpc[call.service](call)
+
+    def execute(self, call: Call) -> Any:
+        """Run a call whose user is known already: `db`, `uid` and `model` are set."""
+        assert call.uid is not None
+        assert call.model is not None
+        database = self.databases.connect(call.db)
+        return execute(database, call.uid, call.model, call.method, call.args, call.kwargs)

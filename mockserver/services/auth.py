@@ -1,0 +1,53 @@
+"""Who may call: logins and passwords.  They are plain values: hashing them would protect nothing here."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from mockserver.errors import AccessDenied, MissingError
+from mockserver.orm.database import Database
+
+
+def login(database: Database, login: Any, password: Any) -> int | None:
+    """The user's id, or None for a wrong login, a wrong password or an archived user.
+
+    The login is compared exactly, case included.  Source: versions.md §4.1.
+    """
+    if not isinstance(login, str):
+        return None
+    for uid in sorted(database.store.having("res.users", "login", [login])):
+        user = database.store.rows("res.users")[uid]
+        if user.get("active") and same_secret(user.get("password"), password):
+            return uid
+    return None
+
+
+def check(database: Database, uid: int, password: Any) -> None:
+    """Nothing, if the password is the user's; else AccessDenied, or MissingError for an unknown id.
+
+    Source: recorded in core-errors (17.0).
+    """
+    if not password:
+        raise AccessDenied()
+    user = database.store.rows("res.users").get(uid)
+    if user is None:
+        raise MissingError(f"Record does not exist or has been deleted.\n(Record: res.users({uid},), User: {uid})")
+    if not user.get("active") or not same_secret(user.get("password"), password):
+        raise AccessDenied()
+
+
+def fingerprint(database: Database, uid: int) -> tuple[Any, ...] | None:
+    """What a session depends on: it ends when this changes.  None when the user is gone or archived."""
+    user = database.store.rows("res.users").get(uid)
+    if user is None or not user.get("active"):
+        return None
+    return user.get("login"), user.get("password")
+
+
+def same_secret(secret: Any, attempt: Any) -> bool:
+    """Whether both are the same text, and not empty."""
+    if not (isinstance(secret, str) and isinstance(attempt, str) and secret):
+        return False
+    # JSON can carry lone surrogates, which plain UTF-8 refuses
+    return hmac.compare_digest(secret.encode("utf-8", "surrogatepass"), attempt.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,69 @@
+"""The `common` service: version and login, no password needed.  Source: versions.md §4.1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from mockserver.orm.database import Database
+from mockserver.services import auth
+from mockserver.services.call import Call
+from mockserver.services.db import Databases, exposed
+
+ABOUT = "See http://openerp.com"
+
+
+def service(databases: Databases) -> Callable[[Call], Any]:
+    """The function that answers calls of `common`; unknown methods raise `Exception`, as recorded."""
+    functions = exposed(f"{databases.profile.package}.service.common", _functions(databases))
+
+    def common(call: Call) -> Any:
+        # the prefix keeps a method name of another type the TypeError that it is on the real server
+        function = functions.get("exp_" + call.method)
+        if function is None:
+            raise Exception(f"Method not found: {call.method}")
+        return function(*call.args)
+
+    return common
+
+
+def _functions(databases: Databases) -> Iterable[Callable[..., Any]]:
+    def exp_login(db: str, login: str, password: str) -> int | bool:
+        return exp_authenticate(db, login, password, None)
+
+    def exp_authenticate(db: str, login: str, password: str, user_agent_env: Any) -> int | bool:
+        database = databases.connect(db)
+        uid = auth.login(database, login, password)
+        if uid is None:
+            return False
+        if isinstance(user_agent_env, dict) and user_agent_env.get("base_location"):
+            _keep_base_url(database, uid, str(user_agent_env["base_location"]))
+        return uid
+
+    def exp_version() -> dict[str, Any]:
+        return databases.profile.version()
+
+    def exp_about(extended: bool = False) -> Any:
+        return [ABOUT, databases.profile.server_version] if extended else ABOUT
+
+    def exp_set_loglevel(loglevel: Any, logger: Any = None) -> bool:
+        return True
+
+    return exp_login, exp_authenticate, exp_version, exp_about, exp_set_loglevel
+
+
+def _keep_base_url(database: Database, uid: int, url: str) -> None:
+    """An administrator's login tells where the server is reached: the parameter `web.base.url`."""
+    with database.transaction():
+        env = database.env(uid)
+        system = env.ref("base.group_system", raise_if_not_found=False)
+        if system is None or system.id not in env.user.groups_id.ids or "ir.config_parameter" not in database.registry:
+            return
+        parameters = env["ir.config_parameter"]
+        if parameters.search([("key", "=", "web.base.url.freeze")]):
+            return
+        known = parameters.search([("key", "=", "web.base.url")])
+        if known:
+            known.write({"value": url})
+        else:
+            parameters.create({"key": "web.base.url", "value": url})

@@ -1,0 +1,241 @@
+"""The databases of one server, and the `db` service that makes, copies and drops them.
+
+Source: versions.md §4.2; recorded in core-errors (17.0).
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockserver.clock import Clock
+from mockserver.errors import AccessDenied, DatabaseError, DatabaseExists
+from mockserver.orm.database import Database, Snapshot
+from mockserver.profiles import Profile
+from mockserver.services import dumps
+from mockserver.services.auth import same_secret
+from mockserver.services.call import Call
+
+# (name, login, password, lang, demo, country_code) → a fresh database
+Factory = Callable[[str, str, str, str, bool, "str | None"], Database]
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
+# these need no master password
+_OPEN = {"db_exist", "list", "list_lang", "server_version"}
+
+
+class Databases(Mapping[str, Database]):
+    """The databases of one server by name, and its master password.  Safe to use from several threads.
+
+    `factory` makes what `create_database` asks for.
+    """
+
+    def __init__(self, profile: Profile, clock: Clock, factory: Factory, master_password: str = "admin") -> None:
+        self.profile = profile
+        self.clock = clock
+        self.factory = factory
+        self.master_password = master_password
+        self._lock = threading.RLock()
+        self._by_name: dict[str, Database] = {}
+
+    def __getitem__(self, name: str) -> Database:
+        return self._by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._by_name))
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def connect(self, name: Any) -> Database:
+        """The database of that name; what the real server's driver says (`DatabaseError`) when there is none."""
+        try:
+            return self._by_name[name]
+        except (KeyError, TypeError):
+            where = 'connection to server at "127.0.0.1", port 5432 failed'
+            raise DatabaseError("OperationalError", f'{where}: FATAL:  database "{name}" does not exist\n') from None
+
+    def add(self, database: Database) -> None:
+        """Serve one more database; raises `DatabaseExists`, or ValueError for a bad name."""
+        with self._lock:
+            self._check_free(database.name)
+            self._by_name[database.name] = database
+
+    def create(
+        self, name: str, login: str, password: str, lang: str, demo: bool = False, country_code: str | None = None
+    ) -> Database:
+        """A fresh database from the factory."""
+        with self._lock:
+            self._check_free(name)
+            database = self._by_name[name] = self.factory(name, login, password, lang, demo, country_code)
+            return database
+
+    def duplicate(self, source: str, name: str) -> Database:
+        """An independent copy under another name."""
+        with self._lock:
+            original = self.connect(source)
+            self._check_free(name)
+            with original.lock:
+                copy = self._by_name[name] = original.clone(name)
+            return copy
+
+    def rename(self, old: str, new: str) -> None:
+        """The same database under another name; sessions on it end."""
+        with self._lock:
+            database = self.connect(old)
+            self._check_free(new)
+            self._by_name[new] = self._by_name.pop(old)
+            database.name = new
+
+    def drop(self, name: str) -> bool:
+        """Whether there was one to drop."""
+        with self._lock:
+            return isinstance(name, str) and self._by_name.pop(name, None) is not None
+
+    def undump(self, name: str, data: str) -> Database:
+        """A new database from the text that `dump` gave; ValueError for anything else."""
+        with self._lock:
+            if name in self._by_name:
+                raise Exception("Database already exists")
+            self._check_free(name)
+            database = Database.undump(dumps.unpack(data), name, self.profile, self.clock)
+            self._by_name[name] = database
+            return database
+
+    def _check_free(self, name: Any) -> None:
+        # Differs: over RPC the real server takes any name that its SQL server takes
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise ValueError(
+                "Invalid database name. Only alphanumerical characters, underscore, hyphen and dot are allowed."
+            )
+        if name in self._by_name:
+            raise DatabaseExists(f"database {name!r} already exists!")
+
+    def snapshot(self) -> DatabasesSnapshot:
+        """The present state of all databases, for `restore`."""
+        with self._lock:
+            states = tuple((name, database, database.snapshot()) for name, database in self._by_name.items())
+            return DatabasesSnapshot(self.master_password, states)
+
+    def restore(self, snapshot: DatabasesSnapshot) -> None:
+        """Everything as it was: rows, names, dropped databases, master password; costs what changed."""
+        with self._lock:
+            for name, database, state in snapshot.databases:
+                database.name = name
+                database.restore(state)
+            self._by_name = {name: database for name, database, _ in snapshot.databases}
+            self.master_password = snapshot.master_password
+
+
+@dataclass(frozen=True)
+class DatabasesSnapshot:
+    """What `Databases.restore` needs: `(name, database, its snapshot)` for each."""
+
+    master_password: str
+    databases: tuple[tuple[str, Database, Snapshot], ...]
+
+
+def exposed(module: str, functions: Iterable[Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
+    """name → function, the dispatch table of a service.
+
+    Python's own texts for wrong arguments name the function, and clients see them: so each function says
+    about itself what the real server's function says.
+    """
+    table = {}
+    for function in functions:
+        function.__module__, function.__qualname__ = module, function.__name__
+        table[function.__name__] = function
+    return table
+
+
+def service(databases: Databases) -> Callable[[Call], Any]:
+    """The function that answers calls of `db`; an unknown method is a KeyError before the password counts."""
+    module = f"{databases.profile.package}.service.db"
+    functions = exposed(module, [*_open_functions(databases), *_making(databases), *_keeping(databases)])
+
+    def db(call: Call) -> Any:
+        function = functions.get("exp_" + call.method)
+        if function is None:
+            raise KeyError(f"Method not found: {call.method}")
+        if call.method in _OPEN:
+            return function(*call.args)
+        if not same_secret(databases.master_password, call.args[0]):
+            raise AccessDenied()
+        return function(*call.args[1:])
+
+    return db
+
+
+def _open_functions(databases: Databases) -> Iterable[Callable[..., Any]]:
+    def exp_db_exist(db_name: str) -> bool:
+        return isinstance(db_name, str) and db_name in databases
+
+    def exp_list(document: bool = False) -> list[str]:
+        return sorted(databases)
+
+    def exp_server_version() -> str:
+        return databases.profile.server_version
+
+    def exp_list_lang() -> list[list[str]]:
+        return _pairs(databases, "res.lang") or [["en_US", "English (US)"]]
+
+    def exp_list_countries() -> list[list[str]]:
+        # the real server reads its data file, where the codes are in lower case
+        return [[code.lower(), name] for code, name in _pairs(databases, "res.country")]
+
+    return exp_db_exist, exp_list, exp_server_version, exp_list_lang, exp_list_countries
+
+
+def _pairs(databases: Databases, model: str) -> list[list[str]]:
+    """`[[code, name] …]` by name, from the first database that has any."""
+    for database in list(databases.values()):
+        with database.lock:
+            rows = list(database.store.rows(model).values())
+        if rows:
+            return sorted(([row["code"], row["name"]] for row in rows if row.get("code")), key=lambda pair: pair[1])
+    return []
+
+
+def _making(databases: Databases) -> Iterable[Callable[..., Any]]:
+    def exp_create_database(
+        db_name: str, demo: Any, lang: str, user_password: str = "admin", login: str = "admin",
+        country_code: str | None = None, phone: str | None = None,
+    ) -> bool:  # fmt: skip
+        databases.create(db_name, login, user_password, lang, bool(demo), country_code or None)
+        return True
+
+    def exp_duplicate_database(db_original_name: str, db_name: str, neutralize_database: bool = False) -> bool:
+        databases.duplicate(db_original_name, db_name)
+        return True
+
+    def exp_restore(db_name: str, data: str, copy: bool = False) -> bool:
+        databases.undump(db_name, data)
+        return True
+
+    return exp_create_database, exp_duplicate_database, exp_restore
+
+
+def _keeping(server: Databases) -> Iterable[Callable[..., Any]]:
+    def exp_drop(db_name: str) -> bool:
+        return server.drop(db_name)
+
+    def exp_rename(old_name: str, new_name: str) -> bool:
+        server.rename(old_name, new_name)
+        return True
+
+    def exp_dump(db_name: str, format: str) -> str:
+        return dumps.pack(server.connect(db_name), format)
+
+    def exp_change_admin_password(new_password: str) -> bool:
+        server.master_password = new_password
+        return True
+
+    def exp_migrate_databases(databases: list[str]) -> bool:
+        for name in databases:
+            server.connect(name)
+        return True
+
+    return exp_drop, exp_rename, exp_dump, exp_change_admin_password, exp_migrate_databases

@@ -1,0 +1,46 @@
+"""The `object` service: methods of models, with the password in every call.  Source: versions.md §4.3."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from mockserver.services import auth
+from mockserver.services.call import Call, execute as run
+from mockserver.services.db import Databases, exposed
+
+# (model, method, args, kwargs)
+Binding = tuple[Any, Any, tuple[Any, ...], dict[str, Any]]
+
+
+def execute(db: str, uid: int, obj: str, method: str, *args: Any, **kw: Any) -> Binding:
+    """Positional arguments only; the names are those that Python's "missing argument" texts show."""
+    return obj, method, args, kw
+
+
+def execute_kw(db: str, uid: int, obj: str, method: str, args: Any, kw: Any = None) -> Binding:
+    """A list and a mapping; an empty list or nothing is an empty mapping."""
+    return execute(db, uid, obj, method, *args, **kw or {})
+
+
+def service(databases: Databases) -> Callable[[Call], Any]:
+    """The function that answers calls of `object`.
+
+    The order of the checks is the real server's: arguments there, database, password, method, its arguments.
+    """
+    functions = exposed(f"{databases.profile.package}.service.model", (execute, execute_kw))
+
+    def object_(call: Call) -> Any:
+        params = call.args
+        db, uid, password = params[0], int(params[1]), params[2]
+        database = databases.connect(db)
+        auth.check(database, uid, password)
+        function = functions.get(call.method)
+        if function is None:
+            raise NameError(f"Method not available {call.method}")
+        model, method, args, kwargs = function(db, uid, *params[3:])
+        call.db, call.uid = db, uid
+        call.model, call.method, call.args, call.kwargs = model, method, args, kwargs
+        return run(database, uid, model, method, args, kwargs)
+
+    return object_

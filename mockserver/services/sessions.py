@@ -1,0 +1,98 @@
+"""Web sessions: who is logged in behind a `session_id` cookie, and what the server tells them about it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from mockserver.clock import Clock
+from mockserver.errors import AccessDenied
+from mockserver.services import auth
+from mockserver.services.db import Databases
+
+MAX_SESSIONS = 10_000  # the oldest goes first; a client may log in for every call
+
+
+@dataclass(frozen=True)
+class Session:
+    """One login: `sid` is 40 hexadecimal characters; `fingerprint` what `auth.fingerprint` said then."""
+
+    sid: str
+    db: str
+    uid: int
+    context: dict[str, Any]
+    fingerprint: tuple[Any, ...] | None
+
+
+class Sessions:
+    """The sessions of one server.  Safe to use from several threads.
+
+    A session ends by logout, after `seconds` without use, and when the user's login or password changes,
+    the user is archived, or the database goes.  Source: versions.md §1.3, §4.3.
+    """
+
+    def __init__(self, databases: Databases, clock: Clock, seconds: int) -> None:
+        self._databases = databases
+        self._clock = clock
+        self._lifetime = timedelta(seconds=seconds)
+        self._lock = threading.Lock()
+        self._sessions: dict[str, tuple[Session, datetime]] = {}
+
+    def open(self, db: Any, login: Any, password: Any) -> Session:
+        """A new session; raises `AccessDenied` for a wrong login, `DatabaseError` for an unknown database."""
+        database = self._databases.connect(db)
+        uid = auth.login(database, login, password)
+        if uid is None:
+            raise AccessDenied()
+        context = user_context(database.env(uid))
+        session = Session(self._clock.token(40), database.name, uid, context, auth.fingerprint(database, uid))
+        with self._lock:
+            while len(self._sessions) >= MAX_SESSIONS:
+                del self._sessions[next(iter(self._sessions))]
+            self._sessions[session.sid] = session, self._clock.moment() + self._lifetime
+        return session
+
+    def get(self, sid: str) -> Session | None:
+        """The session, good for another lifetime; None when there is no valid one."""
+        session, expires = self._sessions.get(sid, (None, None))
+        if session is None or expires is None:
+            return None
+        now = self._clock.moment()
+        if now >= expires or not self._still_valid(session):
+            self.close(sid)
+            return None
+        with self._lock:
+            if sid in self._sessions:
+                self._sessions[sid] = session, now + self._lifetime
+        return session
+
+    def _still_valid(self, session: Session) -> bool:
+        database = self._databases.get(session.db)
+        return database is not None and auth.fingerprint(database, session.uid) == session.fingerprint
+
+    def close(self, sid: str) -> None:
+        """Forget the session, if there is one."""
+        with self._lock:
+            self._sessions.pop(sid, None)
+
+    def clear(self) -> None:
+        """Forget all sessions."""
+        with self._lock:
+            self._sessions.clear()
+
+    def snapshot(self) -> dict[str, tuple[Session, datetime]]:
+        """The present sessions, for `restore`."""
+        with self._lock:
+            return dict(self._sessions)
+
+    def restore(self, snapshot: dict[str, tuple[Session, datetime]]) -> None:
+        """The sessions as they were."""
+        with self._lock:
+            self._sessions = dict(snapshot)
+
+
+def user_context(env: Any) -> dict[str, Any]:
+    """`{"lang", "tz", "uid"}` of the environment's user."""
+    return {"lang": env.user.lang or "en_US", "tz": env.user.tz, "uid": env.uid}

@@ -1,0 +1,80 @@
+"""A fresh app for every test, and methods that return or raise what a test wants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from mockserver import errors
+from mockserver.app import App, create_app
+from mockserver.orm import api
+from tests.dialects.wire import Wire
+
+AWKWARD: dict[str, Any] = {
+    "none": None,
+    "deep none": {"a": [1, {"b": None}]},
+    "date": [date(2024, 2, 29), datetime(2024, 2, 29, 13, 5, 0)],
+    "bytes": "Grüße".encode(),
+    "control": "a\x00b\x1fc\td\ue000",
+    "surrogate": "x\ud800y",
+    "big": 2**31,
+    "set": {1},
+    "int keys": {1: "x"},
+    "tuple": (1, "x"),
+}
+
+
+def wire_echo(records: Any, value: Any = None) -> Any:
+    """The argument."""
+    return value
+
+
+def wire_awkward(records: Any, name: str) -> Any:
+    """A value that not every wire can carry."""
+    return AWKWARD[name]
+
+
+def wire_fail(records: Any, name: str) -> Any:
+    """Raise an error."""
+    raise {
+        "UserError": errors.UserError("Böse & <schlecht>"),
+        "AccessError": errors.AccessError("no"),
+        "AccessDenied": errors.AccessDenied(),
+        "MissingError": errors.MissingError("gone"),
+        "ValidationError": errors.ValidationError("bad\nworse"),
+        "RedirectWarning": errors.RedirectWarning("go", 42, "There"),
+        "KeyError": KeyError("name"),
+        "ValueError": ValueError("wrong", 3),
+    }[name]
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _methods() -> Iterator[None]:
+    for function in (wire_echo, wire_awkward, wire_fail):
+        api.model("res.partner")(function)
+    yield
+    for function in (wire_echo, wire_awkward, wire_fail):
+        del api.METHODS["res.partner", function.__name__]
+    api.find.cache_clear()
+
+
+@pytest.fixture(scope="package")
+def _served() -> tuple[App, Any]:
+    app = create_app()
+    return app, app.snapshot()
+
+
+@pytest.fixture
+def app(_served: tuple[App, Any]) -> App:
+    app, start = _served
+    app.restore(start)
+    app.observers.clear()
+    return app
+
+
+@pytest.fixture
+def wire(app: App) -> Wire:
+    return Wire(app)

@@ -1,0 +1,118 @@
+"""Clients of three wires over a WSGI app in this process, for the tests of the dialects."""
+
+from __future__ import annotations
+
+import io
+import json
+import xmlrpc.client
+from typing import Any, NamedTuple
+
+from mockserver import errors
+from mockserver.app import App
+
+DB, LOGIN, PASSWORD, UID = "mock", "admin", "admin", 2
+JSON = "application/json"
+
+
+class Answer(NamedTuple):
+    """An HTTP answer."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get("Content-Type", "").partition(";")[0]
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class Failure(NamedTuple):
+    """An error as one wire shows it."""
+
+    code: int | str
+    name: str
+    text: str
+
+
+def environ(method: str, path: str, body: bytes = b"", content_type: str = "", **extra: Any) -> dict[str, Any]:
+    return {
+        "REQUEST_METHOD": method, "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": "",
+        "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8069", "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.url_scheme": "http",
+        "CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body), **extra,
+    }  # fmt: skip
+
+
+class Wire:
+    """Plain HTTP requests; keeps the `session_id` cookie when `cookies` is on."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.cookie = ""
+
+    def http(self, method: str, path: str, body: bytes | str = b"", content_type: str = "", **extra: Any) -> Answer:
+        data = body.encode() if isinstance(body, str) else body
+        started: list[Any] = []
+        if self.cookie:
+            extra.setdefault("HTTP_COOKIE", self.cookie)
+
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            started[:] = [status, headers]
+
+        content = b"".join(self.app(environ(method, path, data, content_type, **extra), start_response))
+        return Answer(int(started[0][:3]), dict(started[1]), content)
+
+    def json(self, path: str, envelope: Any, **extra: Any) -> Answer:
+        return self.http("POST", path, json.dumps(envelope), JSON, **extra)
+
+    def rpc(self, service: str, method: Any, args: Any) -> Any:
+        """The envelope that /jsonrpc answers."""
+        params = {"service": service, "method": method, "args": args}
+        return self.json("/jsonrpc", {"id": 1, "params": params}).json()
+
+    def xmlrpc(self, service: str, method: str, args: tuple[Any, ...], path: str = "/xmlrpc/2/") -> Any:
+        """The value, or the Fault that was raised."""
+        body = xmlrpc.client.dumps(args, method, allow_none=True)
+        answer = self.http("POST", path + service, body, "text/xml")
+        assert answer.status == 200
+        try:
+            return xmlrpc.client.loads(answer.body)[0][0]
+        except xmlrpc.client.Fault as fault:
+            return fault
+
+    def login(self) -> dict[str, Any]:
+        """The session information; the cookie is kept."""
+        answer = self.json("/web/session/authenticate", {"params": {"db": DB, "login": LOGIN, "password": PASSWORD}})
+        self.cookie = answer.headers["Set-Cookie"].partition(";")[0]
+        return answer.json()["result"]
+
+
+def expected(error: Exception, wire: str) -> Failure:
+    """How that error looks on that wire."""
+    if wire.startswith("xmlrpc"):
+        code, text = errors.xmlrpc_fault(error, 1 if wire == "xmlrpc 1" else 2)
+        return Failure(code, "", text)
+    return Failure(200, errors.wire_name(error), errors.message(error))
+
+
+def call(wire: Wire, dialect: str, model: str, method: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """The value or the `Failure` of one model method through one dialect."""
+    params: tuple[Any, ...] = (DB, UID, PASSWORD, model, method, args, kwargs)
+    if dialect.startswith("xmlrpc"):
+        value = wire.xmlrpc("object", "execute_kw", params, "/xmlrpc/" if dialect == "xmlrpc 1" else "/xmlrpc/2/")
+        return Failure(value.faultCode, "", value.faultString) if isinstance(value, xmlrpc.client.Fault) else value
+    if dialect == "jsonrpc":
+        envelope = wire.rpc("object", "execute_kw", list(params))
+    else:
+        wire.cookie or wire.login()
+        asked = {"model": model, "method": method, "args": args, "kwargs": kwargs}
+        envelope = wire.json(f"/web/dataset/call_kw/{model}/{method}", {"params": asked}).json()
+    if "error" in envelope:
+        data = envelope["error"]["data"]
+        return Failure(envelope["error"]["code"], data["name"], data["message"])
+    return envelope["result"]
+
+
+DIALECTS = ("xmlrpc 2", "xmlrpc 1", "jsonrpc", "web")

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import base64
+import io
+import threading
+import zipfile
+from typing import Any
+
+import pytest
+
+from mockserver.app import App, create_app
+from mockserver.errors import AccessDenied, DatabaseError, DatabaseExists
+from mockserver.services import Call, Services
+
+
+@pytest.fixture(scope="module")
+def served() -> tuple[App, Any]:
+    app = create_app(master_password="master")
+    return app, app.snapshot()
+
+
+@pytest.fixture
+def app(served: tuple[App, Any]) -> App:
+    app, start = served
+    app.restore(start)
+    return app
+
+
+def db(app: App, method: str, *args: Any) -> Any:
+    return Services(app.databases, app.sessions).rpc(Call("test", "db", method, args))
+
+
+def test_open_methods_need_no_password(app: App) -> None:
+    assert db(app, "list") == ["mock"]
+    assert db(app, "db_exist", "mock") is True
+    assert db(app, "db_exist", "nodb_x") is False
+    assert db(app, "server_version") == "17.0"
+    assert ["en_US", "English (US)"] in db(app, "list_lang")
+
+
+def test_countries_are_listed_by_name_with_lower_case_codes(app: App) -> None:
+    countries = db(app, "list_countries", "master")
+    assert ["be", "Belgium"] in countries
+    assert [name for _, name in countries] == sorted(name for _, name in countries)
+
+
+@pytest.mark.parametrize(
+    ("method", "args"),
+    [
+        ("create_database", ["x", False, "en_US"]), ("duplicate_database", ["mock", "x"]), ("drop", ["mock"]),
+        ("dump", ["mock", "zip"]), ("restore", ["x", ""]), ("rename", ["mock", "x"]), ("list_countries", []),
+        ("change_admin_password", ["x"]), ("migrate_databases", [["mock"]]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("password", ["wrong", "", None, 5, "MASTER"])
+def test_a_wrong_master_password_is_denied(app: App, method: str, args: list[Any], password: Any) -> None:
+    with pytest.raises(AccessDenied):
+        db(app, method, password, *args)
+    assert list(app.databases) == ["mock"]
+
+
+def test_an_unknown_method_is_a_key_error_before_the_password(app: App) -> None:
+    with pytest.raises(KeyError, match="Method not found: nope"):
+        db(app, "nope")
+
+
+def test_a_protected_method_without_arguments_misses_the_password(app: App) -> None:
+    with pytest.raises(IndexError, match="tuple index out of range"):
+        db(app, "drop")
+
+
+def test_a_created_database_has_its_own_login(app: App) -> None:
+    assert db(app, "create_database", "master", "fresh", False, "en_US", "pw", "chief", "be") is True
+    services = Services(app.databases, app.sessions)
+    assert services.rpc(Call("test", "common", "login", ("fresh", "chief", "pw"))) == 2
+    assert services.rpc(Call("test", "common", "login", ("fresh", "admin", "admin"))) is False
+    assert db(app, "list") == ["fresh", "mock"]
+    assert app.databases["fresh"].env().company is not None
+
+
+@pytest.mark.parametrize("method", ["create_database", "duplicate_database", "rename"])
+def test_a_taken_name_is_refused(app: App, method: str) -> None:
+    args = ["mock", False, "en_US"] if method == "create_database" else ["mock", "mock"]
+    with pytest.raises(DatabaseExists, match="database 'mock' already exists!"):
+        db(app, method, "master", *args)
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", "x\n", "-x", "ä", "x" * 64, 5, None, "a b"])
+def test_a_bad_name_is_refused(app: App, name: Any) -> None:
+    with pytest.raises(ValueError, match="Invalid database name"):
+        db(app, "create_database", "master", name, False, "en_US")
+
+
+def test_unknown_databases_are_the_drivers_error(app: App) -> None:
+    for method, args in (("duplicate_database", ["nodb", "x"]), ("rename", ["nodb", "x"]), ("dump", ["nodb", "zip"])):
+        with pytest.raises(DatabaseError, match='database "nodb" does not exist'):
+            db(app, method, "master", *args)
+    assert db(app, "drop", "master", "nodb") is False
+
+
+def test_a_duplicate_is_independent(app: App) -> None:
+    db(app, "duplicate_database", "master", "mock", "copy", True)
+    app.databases["copy"].store.insert("res.partner", {"name": "Only in the copy"})
+    names = [row.get("name") for row in app.databases["mock"].store.rows("res.partner").values()]
+    assert "Only in the copy" not in names
+
+
+@pytest.mark.parametrize("format", ["zip", "dump"])
+def test_dump_and_restore_round_trip(app: App, format: str) -> None:
+    store = app.databases["mock"].store
+    id_ = store.insert("res.partner", {"name": "Grüße", "category_id": (1, 2)})
+    data = db(app, "dump", "master", "mock", format)
+    if format == "zip":
+        assert "dump.json" in zipfile.ZipFile(io.BytesIO(base64.b64decode(data))).namelist()
+    assert db(app, "restore", "master", "back", data) is True
+    back = app.databases["back"]
+    assert back.store.rows("res.partner")[id_] == store.rows("res.partner")[id_]
+    assert sorted(back.registry) == sorted(app.databases["mock"].registry)
+
+
+def _zip(**files: str) -> str:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return base64.b64encode(data.getvalue()).decode()
+
+
+@pytest.mark.parametrize("data", ["", "%%%", "AAAA", base64.b64encode(b"[1]").decode(), _zip(other="x"), 5, None])
+def test_what_is_no_dump_is_refused(app: App, data: Any) -> None:
+    with pytest.raises(ValueError, match="dump"):
+        db(app, "restore", "master", "back", data)
+    assert list(app.databases) == ["mock"]
+
+
+def test_restore_onto_a_taken_name_is_refused(app: App) -> None:
+    with pytest.raises(Exception, match=r"^Database already exists$"):
+        db(app, "restore", "master", "mock", "")
+
+
+def test_migrate_looks_for_every_database(app: App) -> None:
+    assert db(app, "migrate_databases", "master", ["mock"]) is True
+    with pytest.raises(DatabaseError):
+        db(app, "migrate_databases", "master", ["nodb"])
+
+
+def test_missing_arguments_are_named_as_the_real_functions_name_them(app: App) -> None:
+    with pytest.raises(TypeError) as caught:
+        db(app, "create_database", "master", "x")
+    assert str(caught.value) == "exp_create_database() missing 2 required positional arguments: 'demo' and 'lang'"
+
+
+def test_threads_make_and_drop_databases(app: App) -> None:
+    def churn(number: int) -> None:
+        for turn in range(5):
+            db(app, "duplicate_database", "master", "mock", f"t{number}_{turn}")
+            db(app, "drop", "master", f"t{number}_{turn}")
+
+    threads = [threading.Thread(target=churn, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert list(app.databases) == ["mock"]
