@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mockserver.orm import constraints
+from mockserver.orm import constraints, recompute
 from mockserver.orm.fields import Field
 from mockserver.orm.relational import One2many, invalid_integer
 
@@ -91,6 +91,9 @@ def _apply_mirror(record: Recordset, field: Field, commands: Sequence[Command]) 
             held = row.get(column) or ()
             changed = (*held, id_) if other in after else tuple(i for i in held if i != id_)
             store.put(comodel, {**row, column: changed})
+    recompute.run(
+        record.env, recompute.dependents(record.env, comodel, (column,), set(before) ^ set(after))
+    )
 
 
 def _apply_one2many(record: Recordset, field: Field, commands: Sequence[Command]) -> None:

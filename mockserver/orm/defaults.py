@@ -9,13 +9,41 @@ if TYPE_CHECKING:
     from mockserver.orm.environment import Environment, Recordset
 
 # what {"call": name} in a fixture's defaults stands for
-CALLS: dict[str, Callable[[Environment], Any]] = {
-    "user": lambda env: env.uid,
-    "company": lambda env: env.company.id,
-    "lang": lambda env: env.lang,
-    "now": lambda env: env.db.clock.now(),
-    "today": lambda env: env.db.clock.today().isoformat(),
-}
+CALLS: dict[str, Callable[[Environment], Any]] = {}
+
+
+def _call(name: str) -> Callable[[Callable[[Environment], Any]], Callable[[Environment], Any]]:
+    def add(function: Callable[[Environment], Any]) -> Callable[[Environment], Any]:
+        CALLS[name] = function
+        return function
+
+    return add
+
+
+@_call("user")
+def _user(env: Environment) -> int:
+    return env.uid
+
+
+@_call("company")
+def _company(env: Environment) -> int | bool:
+    company: Recordset = env.company
+    return company.id
+
+
+@_call("lang")
+def _lang(env: Environment) -> str:
+    return env.lang
+
+
+@_call("now")
+def _now(env: Environment) -> str:
+    return env.db.clock.now()
+
+
+@_call("today")
+def _today(env: Environment) -> str:
+    return env.db.clock.today().isoformat()
 
 
 def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:

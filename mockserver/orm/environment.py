@@ -112,9 +112,7 @@ class Environment:
         table = self.db.store.rows(model.name)
         ids = condition.candidates()
         if ids is None:
-            rows = list(condition.filter(list(table.values())))
-            rows.sort(key=_row_id)
-            return rows
+            return list(condition.filter(self.db.store.in_order(model.name)))
         return list(condition.filter([table[i] for i in sorted(ids) if i in table]))
 
     def name_search(self, model: str, name: str, operator: str, domain: Any = ()) -> list[int]:
@@ -216,7 +214,7 @@ class Recordset:
 
     def browse(self, ids: int | Iterable[int] | None = ()) -> Recordset:
         """Records of this model by id, without looking whether they exist."""
-        return self._with_ids((ids,) if isinstance(ids, int) and ids else ids or ())  # type: ignore[arg-type]
+        return self._with_ids((ids,) if isinstance(ids, int) and ids else ids or ())
 
     def with_context(self, context: Mapping[str, Any] | None = None, **more: Any) -> Recordset:
         """The same records in another context: `context` replaces it, keywords add to it."""

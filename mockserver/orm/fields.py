@@ -290,11 +290,12 @@ class Binary(Field):
 
 def human_size(size: float) -> str:
     """A number of bytes as `bin_size` shows it, such as `5.00 bytes` or `1.50 Kb`."""
-    for unit in ("bytes", "Kb", "Mb", "Gb"):
+    units = iter(("bytes", "Kb", "Mb"))
+    for unit in units:
         if size < 1024:
-            break
+            return f"{size:.2f} {unit}"
         size /= 1024
-    return f"{size:.2f} {unit}"
+    return f"{size:.2f} Gb"
 
 
 class Image(Binary):

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from mockserver.orm import conditions, hierarchy
+from mockserver.orm import conditions, hierarchy, properties
 from mockserver.orm.compute import SEARCHES
 from mockserver.orm.conditions import ALWAYS, NEVER, Condition
-from mockserver.orm.fields import Field
-from mockserver.orm.relational import Many2many, Many2one, One2many, database_id
+from mockserver.orm.fields import Char, Field, Json
+from mockserver.orm.relational import Many2many, Many2one, One2many, Properties, database_id
 
 if TYPE_CHECKING:
     from mockserver.orm.environment import Environment
@@ -59,7 +59,10 @@ class Leaf:
 
 def compile_leaf(leaf: Leaf) -> Condition:
     """The condition of one leaf whose fields are known to exist."""
-    if "." in leaf.name:
+    head, _, rest = leaf.name.partition(".")
+    if rest and isinstance(leaf.model.fields[head], Properties):
+        return _property(leaf, head, rest)
+    if rest:
         raise AssertionError(f"Invalid field {leaf.name!r} in domain term {leaf.token}")
     field = leaf.field
     if field.related and not field.column:
@@ -76,6 +79,15 @@ def compile_leaf(leaf: Leaf) -> Condition:
         # a field that cannot be searched does not limit the result; Source: versions.md §8.3
         return search(leaf.env, leaf.operator, leaf.value) if search else ALWAYS
     return _column(leaf)
+
+
+def _property(leaf: Leaf, head: str, name: str) -> Condition:
+    """A condition on one property is one on a column of its own."""
+    field = leaf.model.fields[head]
+    assert isinstance(field, Properties)
+    column = Json(name=leaf.name, model=leaf.model.name)
+    alone = leaf.model.extended([column])
+    return properties.on_property(field, name, leaf.name, _column(replace(leaf, model=alone)))
 
 
 def _by_path(leaf: Leaf, path: list[str], last: str) -> Condition:
@@ -238,7 +250,9 @@ def _equal(leaf: Leaf, *, null: bool) -> Condition:
     if isinstance(field, Many2one) and positive:
         return _refers(leaf, {compared}, null=False)
     # NULL differs from a value, but not from '' or 0; recorded in partners-2 (17.0)
-    return conditions.equals(name, compared) if positive else conditions.differs(name, compared, null=null and bool(value))
+    if positive:
+        return conditions.equals(name, compared)
+    return conditions.differs(name, compared, null=null and bool(value))
 
 
 def _membership(leaf: Leaf) -> Condition:
@@ -265,13 +279,14 @@ def _membership(leaf: Leaf) -> Condition:
 def _like(leaf: Leaf) -> Condition:
     name, value, operator, field = leaf.name, leaf.value, leaf.operator, leaf.field
     fold = "ilike" in operator
+    text = None if isinstance(field, Char) else field.to_text
     if operator in _WRAPPED:
         if not value:  # an empty pattern: everything, or NULL alone when negative
             return conditions.is_null(name) if leaf.negative else ALWAYS
         build = conditions.mismatches if leaf.negative else conditions.matches
-        return build(name, f"%{value}%", fold=fold, text=field.to_text)
+        return build(name, f"%{value}%", fold=fold, text=text)
     if value is False or value is None:
         return NEVER
     if leaf.negated:
-        return conditions.mismatches(name, str(value), fold=fold, null=False, text=field.to_text)
-    return conditions.matches(name, str(value), fold=fold, text=field.to_text)
+        return conditions.mismatches(name, str(value), fold=fold, null=False, text=text)
+    return conditions.matches(name, str(value), fold=fold, text=text)

@@ -56,6 +56,8 @@ def sort(env: Environment, model: Model, rows: Sequence[Row], order: str | None)
 
 def sort_by(rows: Sequence[Row], keys: Sequence[Term]) -> Sequence[Row]:
     """The rows, which come in id order, by sort keys."""
+    if keys and keys[-1] == _BY_ID:  # they do already
+        keys = keys[:-1]
     for term in reversed(keys):
         rows = _sorted(rows, term)
     return rows
@@ -82,6 +84,13 @@ def terms(env: Environment, model: Model, order: str) -> list[Term]:
     for name, descending, nulls_first in parse(order):
         found += _terms(env, model, name, descending, nulls_first, _own, frozenset())
     return found
+
+
+def _id(row: Row) -> Any:
+    return row["id"]
+
+
+_BY_ID = Term(_id, descending=False, nulls_first=False)
 
 
 def _own(row: Row) -> Row | None:
@@ -137,5 +146,7 @@ def _column(name: str, boolean: bool, reach: Callable[[Row], Row | None]) -> Cal
     if boolean:
         return lambda row: bool((reach(row) or {}).get(name))
     if reach is _own:
+        if name == "id":
+            return _id
         return lambda row: row.get(name)
     return lambda row: (reach(row) or {}).get(name)

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from mockserver.orm import values
 from mockserver.orm.compute import COMPUTED
 from mockserver.orm.relational import One2many
 from mockserver.orm.schema import Trigger
@@ -56,14 +57,17 @@ def run(env: Environment, pending: Pending) -> None:
     while pending:
         model_name, name, ids = pending.popleft()
         model = env.db.registry[model_name]
-        function = COMPUTED[model_name, name].function
+        computed = COMPUTED.get((model_name, name))
         rows = store.rows(model_name)
         changed: set[int] = set()
         for id_ in ids:
             row = rows.get(id_)
             if row is None:
                 continue
-            value = function(env.browse(model, (id_,)))
+            if computed is not None:
+                value = computed.function(env.browse(model, (id_,)))
+            else:
+                value = values.related(env, model, model.fields[name].related or "", row)
             if value != row.get(name):
                 new = {key: old for key, old in row.items() if key != name}
                 store.put(model_name, new if value is None else {**new, name: value})

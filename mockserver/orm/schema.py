@@ -129,8 +129,8 @@ class Model:
 
     @cached_property
     def stored_computes(self) -> tuple[Field, ...]:
-        """The columns that a function fills."""
-        return tuple(f for f in self.columns if (self.name, f.name) in COMPUTED)
+        """The columns that a function or a path of fields fills."""
+        return tuple(f for f in self.columns if f.related or (self.name, f.name) in COMPUTED)
 
     @cached_property
     def table(self) -> str:
@@ -191,7 +191,8 @@ class Registry(Mapping[str, Model]):
         found: dict[tuple[str, str], list[Trigger]] = defaultdict(list)
         for model in self._models.values():
             for f in model.stored_computes:
-                for path in COMPUTED[model.name, f.name].depends:
+                computed = COMPUTED.get((model.name, f.name))
+                for path in computed.depends if computed else (f.related or "",):
                     self._follow(model, f, path.split("."), found)
         return found
 

@@ -7,7 +7,7 @@ TinyDB is the table and the storage; nobody else imports it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from tinydb import TinyDB
@@ -65,6 +65,8 @@ class Store:
         self._sequences: dict[str, int] = {}
         self._indexes: dict[str, dict[str, Index]] = {}
         self._log: list[tuple[str, int, Row | None]] = []
+        # tables whose rows do not stand in id order, because one was put back after it was gone
+        self._disordered: set[str] = set()
         # counts the changes of a table, so that what was derived from it can be kept until then
         self.versions: dict[str, int] = {}
 
@@ -81,6 +83,13 @@ class Store:
     def get(self, model: str, id_: int) -> Row | None:
         """One row, or None."""
         return self.rows(model).get(id_)
+
+    def in_order(self, model: str) -> Sequence[Row]:
+        """All rows of a model, in id order."""
+        rows = self.rows(model)
+        if model in self._disordered:
+            return [rows[id_] for id_ in sorted(rows)]
+        return list(rows.values())
 
     def models(self) -> list[str]:
         """Names of the models that have a table."""
@@ -127,6 +136,8 @@ class Store:
         id_ = row["id"]
         rows = self.rows(model)
         old = rows.get(id_)
+        if old is None and rows and id_ < next(reversed(rows)):
+            self._disordered.add(model)
         self._log.append((model, id_, old))
         rows[id_] = row
         self._changed(model, id_, old, row)
@@ -158,8 +169,12 @@ class Store:
         while len(log) > mark:
             model, id_, old = log.pop()
             rows = self.rows(model)
-            new = rows.pop(id_, None)
-            if old is not None:
+            new = rows.get(id_)
+            if old is None:
+                del rows[id_]
+            else:
+                if new is None and rows and id_ < next(reversed(rows)):
+                    self._disordered.add(model)
                 rows[id_] = old
             self._changed(model, id_, new, old)
 
@@ -186,6 +201,7 @@ class Store:
         for model, rows in self._rows.items():
             other.rows(model).update(rows)
         other._sequences = dict(self._sequences)
+        other._disordered = set(self._disordered)
         return other
 
 

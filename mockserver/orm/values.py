@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
@@ -21,11 +20,11 @@ if TYPE_CHECKING:
 
 def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
     """The value of a field as a row would hold it; the lines of an x2many in their order."""
-    if field.type in ("one2many", "many2many") and not field.related:
+    computed = COMPUTED.get((model.name, field.name))
+    if field.type in ("one2many", "many2many") and not field.related and (field.store or computed is None):
         return lines(env, model, field, row)
     if field.column:
         return row.get(field.name)
-    computed = COMPUTED.get((model.name, field.name))
     if computed is not None:
         return computed.function(env.browse(model, (row["id"],)))
     if field.related:
@@ -130,6 +129,9 @@ def selection(env: Environment, field: Field) -> list[list[str]] | None:
     return [[row["code"], row["name"]] for row in rows if row.get("active")]
 
 
-def moment(text: str) -> datetime:
-    """A stored datetime or date as Python's."""
-    return datetime.fromisoformat(text)
+def allows(env: Environment, field: Field, value: Any) -> bool:
+    """Whether a choice that the data decides is there now."""
+    if field.selection == {"call": "languages"}:
+        rows = env.db.store.rows("res.lang")
+        return any(rows[i].get("active") for i in env.db.store.having("res.lang", "code", (value,)))
+    return any(value == key for key, _ in selection(env, field) or ())

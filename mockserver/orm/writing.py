@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field as attribute
 from typing import TYPE_CHECKING, Any
 
-from mockserver.orm import commands, constraints, recompute, values
+from mockserver.orm import amounts, commands, constraints, properties, recompute, values
 from mockserver.orm.compute import INVERSES
 from mockserver.orm.fields import Field
 from mockserver.orm.relational import Many2many, Many2one, One2many
@@ -43,17 +43,19 @@ def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Par
         elif (model.name, name) in INVERSES:
             parts.columns |= split(records, INVERSES[model.name, name](records, value), creating=creating).columns
         elif field.column:
+            if field.related:  # kept here, and written there
+                _delegate(parts, field, value)
             parts.columns[name] = stored(records.env, field, value, creating=creating)
+    amounts.round_monetary(records, parts.columns)
     return parts
 
 
 def stored(env: Environment, field: Field, value: Any, *, creating: bool) -> Any:
     """A value as rows hold it; also checks a selection whose choices the data decides."""
     converted = field.to_store(value, creating=creating)
-    if converted is not None and isinstance(field.selection, dict):
-        choices = values.selection(env, field) or []
-        if field.type == "selection" and not any(converted == key for key, _ in choices):
-            raise ValueError(f"Wrong value for {field.model}.{field.name}: {value!r}")
+    decided_by_data = field.type == "selection" and isinstance(field.selection, dict)
+    if converted is not None and decided_by_data and not values.allows(env, field, converted):
+        raise ValueError(f"Wrong value for {field.model}.{field.name}: {value!r}")
     return converted
 
 
@@ -110,6 +112,9 @@ def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
             commands.apply(record, field, instructions)
     for many2one, delegated in parts.delegated.items():
         records._related(many2one).call("write", delegated)
+    for name in vals:
+        if model.fields[name].type == "properties":
+            properties.redefine(records, model.fields[name], vals[name])
     written = {*parts.columns, *(field.name for field, _ in parts.lines)}
     recompute.run(env, recompute.dependents(env, model.name, written, set(records._ids)))
     constraints.check_rows(env, model, records._ids, written)

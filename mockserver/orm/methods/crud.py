@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from mockserver.orm import constraints, values, writing
+from mockserver.orm import constraints, properties, values, writing
 from mockserver.orm.access import check_access
 from mockserver.orm.api import model, record
 from mockserver.orm.defaults import defaults_for
@@ -103,7 +103,9 @@ def reader(records: Recordset, field: Field, rows: list[Row], load: Any) -> Call
     if field.relational:
         return lambda row: list(values.value(env, owner, field, row) or ())
     bin_size = bool(env.context.get("bin_size") or env.context.get(f"bin_size_{field.name}"))
-    if field.column and field.type != "properties":
+    if field.type == "properties":
+        return lambda row: properties.read(env, owner, field, row)
+    if field.column:
         name = field.name
         return lambda row: field.to_read(row.get(name), bin_size)
     return lambda row: field.to_read(values.value(env, owner, field, row), bin_size)
