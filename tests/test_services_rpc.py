@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockserver.app import App, create_app
-from mockserver.errors import AccessDenied, DatabaseError, MissingError
+from mockserver.errors import AccessDenied, AccessError, DatabaseError, MissingError
 from mockserver.services import Call, Services
 
 LOGIN = ("mock", "admin", "admin")
@@ -186,3 +186,22 @@ def test_a_call_knows_afterwards_what_it_was(services: Services) -> None:
     assert (call.label, call.db, call.uid, call.args, call.kwargs) == (
         "res.users.search", "mock", 2, ([],), {"limit": 1},
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "text"),
+    [
+        ("_search", AccessError, "Private methods (such as 'res.partner._search') cannot be called remotely."),
+        ("__class__", AccessError, "Private methods (such as 'res.partner.__class__') cannot be called remotely."),
+        ("filtered_domain", AccessError,
+         "Private methods (such as 'res.partner.filtered_domain') cannot be called remotely."),
+        ("_no_such_method", AttributeError, "The method 'res.partner._no_such_method' does not exist"),
+        ("no_such_method", AttributeError, "The method 'res.partner.no_such_method' does not exist"),
+    ],
+)  # fmt: skip
+def test_a_private_method_is_refused_and_an_unknown_one_does_not_exist(
+    services: Services, method: str, error: type[Exception], text: str
+) -> None:
+    with pytest.raises(error) as caught:
+        rpc(services, "object", "execute_kw", "mock", 2, "admin", "res.partner", method, [[]])
+    assert str(caught.value) == text

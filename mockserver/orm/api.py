@@ -16,6 +16,29 @@ from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+# Names that every model of the real server has and refuses to callers; any other name does not exist there.
+PRIVATE_NAMES = frozenset(
+    """
+    _add_field _add_inherited_fields _add_magic_fields _add_missing_default_values _auto_init _browse _build_model
+    _cache _check_company _check_concurrency _check_m2m_recursion _check_parent_path _check_qweb _check_recursion
+    _compute_display_name _compute_field_value _constraint_methods _convert_records _convert_to_record
+    _convert_to_write _create _determine_fields_to_fetch _export_rows _extract_records _fetch_field _fetch_query
+    _field_to_sql _fields _filter_access_rules _filter_access_rules_python _flush _flush_search _generate_order_by
+    _get_external_ids _get_placeholder_filename _in_cache_without _inherits_children _inherits_join_calc
+    _init_column _invalidate_cache _is_an_ordinary_table _load_records _load_records_create _load_records_write
+    _mapped_cache _mapped_func _name _name_search _names_search _onchange_eval _onchange_methods _onchange_spec
+    _ondelete_methods _order_field_to_sql _order_to_sql _origin _parent_store_compute _parent_store_create
+    _parent_store_update _populate _pop_field _post_model_setup__ _prepare_create_values _prepare_setup
+    _process_end_unlink_record _read _read_format _read_group _read_group_empty_value _read_group_select
+    _read_group_format_result _register_hook _rec_name_fallback _search _search_display_name _setup_base
+    _setup_complete _setup_fields _table _unregister_hook _update_cache _validate_fields _where_calc _write
+    init
+    add_to_compute concat ensure_one filtered filtered_domain flush_model flush_recordset grouped invalidate_model
+    invalidate_recordset mapped remove_to_compute sorted sudo union with_company with_context with_env with_prefetch
+    with_user
+    """.split()  # noqa: SIM905
+) | frozenset(name for name in dir(object) if name.startswith("__"))
+
 # (model or None, method name) → Method
 METHODS: dict[tuple[str | None, str], Method] = {}
 

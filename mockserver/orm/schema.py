@@ -230,6 +230,6 @@ def _inherited_fields(model: Model, models: Mapping[str, Model]) -> dict[str, Fi
             if name not in model.own_fields and name not in inherited:
                 inherited[name] = dataclasses.replace(
                     f, model=model.name, store=False, related=f"{many2one}.{name}", inherited=True, mirror=None,
-                    company_dependent=False, depends=(), required=False,
+                    relation_field=None, company_dependent=False, depends=(),
                 )  # fmt: skip
     return inherited

@@ -68,14 +68,14 @@ def execute(
 
 
 def _public_method(model: str, name: str) -> api.Method:
-    """The method, if the wire may call it.
+    """The method, if the wire may call it; existence is looked at first, then privacy.
 
-    Differs: the real server first looks whether a private method exists; here every private name is refused.
+    Differs: of the real server's private names only those that every model has are known here.
     """
     if not isinstance(name, str):
         raise TypeError(f"attribute name must be string, not '{type(name).__name__}'")
     found = api.find(model, name)
-    if name.startswith("_") or name == "init" or (found is not None and found.private):
+    if name in api.PRIVATE_NAMES or (found is not None and (found.private or name.startswith("_"))):
         raise AccessError(f"Private methods (such as '{model}.{name}') cannot be called remotely.")
     if found is None:
         raise AttributeError(f"The method '{model}.{name}' does not exist")

@@ -66,6 +66,14 @@ def exists(self: Recordset) -> Recordset:
 
 
 @record()
+def fetch(self: Recordset, field_names: Iterable[str]) -> None:
+    """Look at the fields of the records and answer nothing.  Source: versions.md §6.1."""
+    check_access(self, "read")
+    for name in field_names:
+        self._model.field(name)
+
+
+@record()
 def read(self: Recordset, fields: Iterable[str] | None = None, load: Any = "_classic_read") -> list[dict[str, Any]]:
     """`[{field: value}]` in the order of the ids; records that are gone are left out."""
     check_access(self, "read")

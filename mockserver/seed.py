@@ -1,0 +1,245 @@
+"""Databases from fixtures: the base pack by a fast path, the user's own files through the ORM."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import mockserver.orm.methods
+import mockserver.orm.models  # noqa: F401
+from mockserver.clock import Clock
+from mockserver.fixture_check import check_model, check_record
+from mockserver.fixture_export import difference
+from mockserver.fixture_files import Fixture, FixtureError, check_top, closure
+from mockserver.fixture_records import Loading, find_xmlid, xmlid_row
+from mockserver.orm import recompute
+from mockserver.orm.database import Database
+from mockserver.orm.fields import Field, make
+from mockserver.orm.models.ir_model import model_id, reflect
+from mockserver.orm.schema import Constraint, Model
+from mockserver.orm.store import Row
+from mockserver.profiles import Profile
+
+__all__ = ["FixtureError", "build", "export", "load"]
+
+BASE = "base"
+# when the records of the base pack were made: fixed, so that two builds are equal
+BASE_DATE = "2024-01-01 00:00:00"
+
+_Stamp = tuple[tuple[Path, int], ...]
+_templates: dict[tuple[str, tuple[str, ...], Clock | None], tuple[_Stamp, Database]] = {}
+_lock = threading.Lock()
+
+
+def build(
+    name: str,
+    *,
+    profile: Profile,
+    fixtures: Sequence[str | Path] = (),
+    login: str = "admin",
+    password: str = "admin",
+    clock: Clock,
+) -> Database:
+    """A database with the base pack and these packs or files, and the administrator's login and password.
+
+    What was built once in this process is copied, unless a file has changed since.  Raises FixtureError.
+    """
+    # the time of a clock of one's own is in the rows, so they are nobody else's
+    own = clock if type(clock) is not Clock else None
+    key = (profile.name, tuple(str(f if isinstance(f, str) else f.absolute()) for f in fixtures), own)
+    with _lock:
+        stamp, template = _templates.get(key, ((), None))
+        if template is None or any(_modified(path) != modified for path, modified in stamp):
+            stamp, template = _templates[key] = _build(profile, fixtures, clock)
+    database = template.clone(name)
+    database.clock = clock
+    _set_login(database, login, password)
+    database.store.forget()
+    return database
+
+
+def _modified(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return -1
+
+
+def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock) -> tuple[_Stamp, Database]:
+    base = closure([BASE])
+    more = closure(fixtures, known=base)
+    database = Database("template", profile, clock)
+    _store_base(database, base)
+    for path, fixture in more.items():
+        _load(database, fixture, source=str(path))
+    database.store.forget()
+    return tuple((path, _modified(path)) for path in (*base, *more)), database
+
+
+def _set_login(database: Database, login: str, password: str) -> None:
+    admin = database.profile.admin_id
+    users = database.store.rows("res.users")
+    for uid in database.store.having("res.users", "login", (login,)):
+        if uid != admin:
+            raise FixtureError(f"the login {login!r} is that of another user of the fixtures (id {uid})")
+    database.store.put("res.users", {**users[admin], "login": login, "password": password})
+
+
+# -- the base pack: rows as they are, because it is known to be right
+
+
+def _store_base(database: Database, files: Mapping[Path, Fixture]) -> None:
+    models = [
+        _define(database, name, definition)
+        for fixture in files.values()
+        for name, definition in fixture.get("models", {}).items()
+    ]
+    database.add_model(*models)
+    _reflect(database, models)
+    data = [record for fixture in files.values() for record in fixture.get("records", ())]
+    ids = {record["xmlid"]: record["id"] for record in data if "xmlid" in record}
+
+    def resolve(xmlid: str) -> int:
+        found = ids.get(xmlid)
+        if found is None:
+            _, found = find_xmlid(database, xmlid) or (None, None)
+        if found is None:
+            raise FixtureError(f"base pack: there is no record with the external id {xmlid!r}")
+        return found
+
+    defaults = {model.name: _plain_defaults(model) for model in models}
+    audit = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date": BASE_DATE}
+    for record in data:
+        model = database.registry[record["model"]]
+        row = {"id": record["id"], **defaults[model.name], **audit}
+        for name, value in record["values"].items():
+            stored = _stored(model.fields[name], value, resolve)
+            if stored is not None:
+                row[name] = stored
+        database.store.insert(model.name, row)
+        if "xmlid" in record:
+            noupdate = record.get("noupdate", False)
+            database.store.insert(
+                "ir.model.data", xmlid_row(record["xmlid"], model.name, row["id"], noupdate, BASE_DATE)
+            )
+    env = database.env()
+    for model in models:
+        if model.stored_computes:
+            recompute.fill(env, model.name, set(database.store.rows(model.name)), ())
+
+
+def _plain_defaults(model: Model) -> Row:
+    """The defaults of a model that are plain values, as rows hold them."""
+    row = {}
+    for name, value in model.defaults.items():
+        if model.fields[name].column and not isinstance(value, (dict, list)):
+            stored = model.fields[name].to_store(value)
+            if stored is not None:
+                row[name] = stored
+    return row
+
+
+def _stored(field: Field, value: Any, resolve: Callable[[str], int]) -> Any:
+    """A value of the base pack as its row holds it."""
+    if isinstance(value, dict) and "ref" in value:
+        return resolve(value["ref"])
+    if isinstance(value, list):
+        return tuple(sorted(resolve(item["ref"]) for item in value))
+    return field.to_store(value)
+
+
+# -- a fixture of the user's, by way of the ORM, and back
+
+
+def load(database: Database, fixture: Fixture, *, source: str) -> None:
+    """Add the models and records of a parsed fixture, and of what it requires; all of it or nothing.
+
+    `source` names the fixture in errors.  Raises FixtureError.
+    """
+    check_top(fixture, source)
+    with database.transaction():
+        for path, required in _required(fixture, source).items():
+            if not _is_loaded(database, required):
+                _load(database, required, source=str(path))
+        _load(database, fixture, source=source)
+
+
+def _required(fixture: Fixture, source: str) -> dict[Path, Fixture]:
+    if not fixture.get("requires"):
+        return {}
+    try:
+        return closure(fixture["requires"], known=closure([BASE]))
+    except FixtureError as error:
+        raise FixtureError(f"{source}: requires: {error}") from None
+
+
+def export(database: Database) -> Fixture:
+    """What the database has beyond the base pack, as a fixture: `{"models", "records"}`.
+
+    Records keep their ids.  What was deleted from the base pack is not in it.
+    """
+    base = build("base", profile=database.profile, clock=Clock())
+    return difference(database, base)
+
+
+def _is_loaded(database: Database, fixture: Fixture) -> bool:
+    models = all(name in database.registry for name in fixture.get("models", ()))
+    xmlids = (record.get("xmlid") for record in fixture.get("records", ()) if not record.get("update"))
+    return models and all(find_xmlid(database, xmlid) for xmlid in xmlids if xmlid)
+
+
+def _load(database: Database, fixture: Fixture, *, source: str) -> None:
+    defined = fixture.get("models", {})
+    new = [name for name in defined if name not in database.registry]
+    for name, definition in defined.items():
+        check_model(source, name, definition, database.registry)
+        database.add_model(_define(database, name, definition))
+    if defined:
+        _reflect(database, [database.registry[name] for name in defined])
+    records = [
+        check_record(source, index, data, database.registry)
+        for index, data in enumerate(fixture.get("records", ()), start=1)
+    ]
+    Loading(database, records).run()
+    for name in new:
+        _allow(database, name)
+
+
+def _reflect(database: Database, models: Sequence[Model]) -> None:
+    """Give models and fields their rows, and the models their external ids."""
+    reflect(database, *(model.name for model in models))
+    for model in models:
+        xmlid = f"{model.module}.model_{model.table}"
+        id_ = model_id(database, model.name)
+        if id_ and model.module and not find_xmlid(database, xmlid):
+            database.store.insert("ir.model.data", xmlid_row(xmlid, "ir.model", id_, False, BASE_DATE))
+
+
+def _define(database: Database, name: str, definition: Mapping[str, Any]) -> Model:
+    """A new model, or a known one with what the definition adds."""
+    attributes = {key: value for key, value in definition.items() if key not in ("fields", "methods")}
+    fields = definition.get("fields", {})
+    known = database.registry.get(name)
+    fields = {n: {"manual": n.startswith("x_"), **a} for n, a in fields.items()}
+    if known is None:
+        if name.startswith("x_"):
+            attributes = {"manual": True, "module": "", **attributes}
+        return Model.define(name, fields, **attributes)
+    attributes["defaults"] = {**known.defaults, **attributes.get("defaults", {})}
+    added = tuple(Constraint(**{**c, "unique": tuple(c.get("unique", ()))}) for c in attributes.get("constraints", ()))
+    attributes["constraints"] = (*known.constraints, *added)
+    attributes["inherits"] = {**known.inherits, **attributes.get("inherits", {})}
+    return known.extended([make(n, {**a, "model": name}) for n, a in fields.items()], **attributes)
+
+
+def _allow(database: Database, model: str) -> None:
+    """Let every internal user do everything with a new model, unless the fixture says who may do what."""
+    env = database.env()
+    access = env["ir.model.access"].with_context(active_test=False)
+    row = env["ir.model"].search([("model", "=", model)], limit=1)
+    group = env.ref("base.group_user")
+    if row and group and not access.search([("model_id", "=", row.id)], limit=1):
+        rights = dict.fromkeys(("perm_read", "perm_write", "perm_create", "perm_unlink"), True)
+        access.create({"name": f"{model} user", "model_id": row.id, "group_id": group.id, **rights})

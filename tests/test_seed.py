@@ -1,0 +1,459 @@
+"""Building databases from fixtures: the format, the errors, the cache, and the way back."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockserver import profiles, seed
+from mockserver.clock import Clock
+from mockserver.fixture_files import folder
+from mockserver.orm.database import Database
+from mockserver.seed import FixtureError
+
+PROFILE = profiles.get(profiles.DEFAULT)
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "fixtures.md"
+
+SHOP: dict[str, Any] = {
+    "models": {
+        "shop.order": {
+            "description": "Shop Order",
+            "fields": {
+                "name": {"type": "char", "required": True},
+                "partner_id": {"type": "many2one", "relation": "res.partner"},
+                "tag_ids": {"type": "many2many", "relation": "res.partner.category"},
+                "state": {"type": "selection", "selection": [["draft", "Draft"], ["done", "Done"]]},
+                "about": {"type": "reference", "selection": [["res.partner", "Contact"], ["res.country", "Country"]]},
+                "total": {"type": "float", "digits": [16, 2]},
+            },
+            "defaults": {"state": "draft"},
+            "constraints": [{"name": "name_uniq", "unique": ["name"], "message": "The number must be unique!"}],
+        }
+    },
+    "records": [
+        {
+            "model": "shop.order", "xmlid": "shop.one", "id": 7,
+            "values": {"name": "S1", "partner_id": {"ref": "shop.anna"}, "total": 1.005,
+                       "tag_ids": [{"ref": "base.res_partner_category_0"}], "about": {"ref": "base.be"}},
+        },
+        {"model": "res.partner", "xmlid": "shop.anna", "values": {"name": "Anna", "parent_id": {"ref": "shop.co"}}},
+        {"model": "res.partner", "xmlid": "shop.co", "values": {"name": "Co", "is_company": True}},
+    ],
+}  # fmt: skip
+
+
+def build(*fixtures: str | Path, **options: Any) -> Database:
+    return seed.build("test", profile=PROFILE, fixtures=fixtures, clock=Clock(), **options)
+
+
+def write(path: Path, fixture: Any) -> Path:
+    path.write_text(fixture if isinstance(fixture, str) else json.dumps(fixture), "utf-8")
+    return path
+
+
+@pytest.fixture
+def database() -> Database:
+    return build()
+
+
+# -- what a fixture does
+
+
+def test_a_fixture_defines_a_model_and_its_records(database: Database) -> None:
+    seed.load(database, SHOP, source="shop.json")
+    order = database.env().ref("shop.one")
+    assert order is not None
+    assert order.read(["name", "partner_id", "state", "total"]) == [
+        {"id": 7, "name": "S1", "partner_id": [order.partner_id.id, "Co, Anna"], "state": "draft", "total": 1.01}
+    ]
+    assert order.tag_ids.mapped("name") == ["Partner"]
+    assert order.about == "res.country,20"
+
+
+def test_the_next_record_follows_the_highest_id_of_the_fixture(database: Database) -> None:
+    seed.load(database, SHOP, source="shop.json")
+    assert database.env()["shop.order"].create({"name": "S2"}).id == 8
+
+
+def test_stored_computed_fields_of_fixture_records_are_computed(database: Database) -> None:
+    seed.load(database, SHOP, source="shop.json")
+    anna = database.env().ref("shop.anna")
+    assert anna is not None
+    assert anna.complete_name == "Co, Anna"
+    assert anna.commercial_partner_id.name == "Co"
+
+
+def test_a_fixture_extends_a_model_of_the_base_pack(database: Database) -> None:
+    fixture = {
+        "models": {"res.partner": {"fields": {"x_rank": {"type": "integer"}}, "defaults": {"x_rank": 3}}},
+        "records": [{"model": "res.partner", "xmlid": "my.anna", "values": {"name": "Anna"}}],
+    }
+    seed.load(database, fixture, source="my.json")
+    env = database.env()
+    anna = env.ref("my.anna")
+    assert anna is not None
+    assert (anna.x_rank, anna.type) == (3, "contact")
+    assert len(database.registry["res.partner"].fields) == 179
+    assert env["ir.model.fields"].search([("model", "=", "res.partner"), ("name", "=", "x_rank")]).state == "manual"
+
+
+def test_a_new_model_may_be_used_by_internal_users(database: Database) -> None:
+    seed.load(database, SHOP, source="shop.json")
+    demo = database.env().ref("base.user_demo")
+    assert demo is not None
+    assert database.env(demo.ids[0])["shop.order"].search_count([]) == 1
+
+
+def test_a_new_model_with_access_rights_of_its_own_gets_no_others(database: Database) -> None:
+    rights = {"name": "shop", "model_id": {"ref": "base.model_shop_order"}, "group_id": {"ref": "base.group_system"}}
+    fixture = {**SHOP, "records": [{"model": "ir.model.access", "values": {**rights, "perm_read": True}}]}
+    seed.load(database, fixture, source="shop.json")
+    access = database.env()["ir.model.access"].search([("model_id.model", "=", "shop.order")])
+    assert access.mapped("name") == ["shop"]
+
+
+def test_a_record_may_change_one_that_exists(database: Database) -> None:
+    update = {"model": "res.company", "xmlid": "base.main_company", "update": True,
+              "values": {"currency_id": {"ref": "base.EUR"}}}  # fmt: skip
+    seed.load(database, {"records": [update]}, source="my.json")
+    assert database.env().company.currency_id.name == "EUR"
+
+
+def test_records_may_refer_to_each_other_in_a_circle(database: Database) -> None:
+    fixture = {
+        "records": [
+            {"model": "res.partner", "xmlid": "my.a", "values": {"name": "A", "parent_id": {"ref": "my.b"}}},
+            {"model": "res.partner", "xmlid": "my.b", "values": {"name": "B", "user_id": {"ref": "my.u"}}},
+            {"model": "res.users", "xmlid": "my.u", "values": {"login": "u", "partner_id": {"ref": "my.a"}}},
+        ]
+    }
+    seed.load(database, fixture, source="my.json")
+    env = database.env()
+    assert env.ref("my.a").parent_id.user_id.partner_id == env.ref("my.a")  # type: ignore[union-attr]
+
+
+def test_a_user_of_a_fixture_gets_a_contact(database: Database) -> None:
+    fixture = {"records": [{"model": "res.users", "xmlid": "my.u", "values": {"name": "Ute", "login": "ute"}}]}
+    seed.load(database, fixture, source="my.json")
+    user = database.env().ref("my.u")
+    assert user is not None
+    assert user.partner_id.name == "Ute"
+    assert user.groups_id.filtered(lambda group: group == database.env().ref("base.group_user"))
+
+
+def test_an_external_id_of_a_fixture_is_a_row_of_ir_model_data(database: Database) -> None:
+    fixture = {"records": [{"model": "res.bank", "xmlid": "my.bank", "noupdate": True, "values": {"name": "Bank"}}]}
+    seed.load(database, fixture, source="my.json")
+    data = database.env()["ir.model.data"].search([("module", "=", "my")])
+    assert data.read(["name", "model", "res_id", "noupdate"]) == [
+        {"id": data.id, "name": "bank", "model": "res.bank", "res_id": 4, "noupdate": True}
+    ]
+
+
+def test_a_pack_that_is_required_is_loaded_once(database: Database) -> None:
+    fixture = {"requires": ["product"], "records": [{"model": "uom.uom", "xmlid": "uom.product_uom_unit",
+                                                     "update": True, "values": {"name": "pc"}}]}  # fmt: skip
+    seed.load(database, fixture, source="one.json")
+    seed.load(database, {"requires": ["product"]}, source="two.json")
+    assert database.env().ref("uom.product_uom_unit").name == "pc"  # type: ignore[union-attr]
+
+
+def test_a_path_in_requires_is_relative_to_its_file(tmp_path: Path) -> None:
+    write(tmp_path / "models.json", {"models": SHOP["models"]})
+    main = write(tmp_path / "main.json", {"requires": ["models.json"], "records": SHOP["records"]})
+    assert build(main).env()["shop.order"].search([]).mapped("name") == ["S1"]
+
+
+def test_the_example_of_the_documentation_loads(database: Database) -> None:
+    found = re.search(r"<!-- fixture: shop.json -->\n```json\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
+    assert found
+    seed.load(database, json.loads(found[1]), source="shop.json")
+    env = database.env(PROFILE.admin_id)
+    order = env.ref("shop.order_1")
+    assert order is not None
+    assert (order.partner_id.x_shop_rank, order.line_ids.mapped("product")) == (3, ["Desk"])
+
+
+# -- build
+
+
+def test_build_sets_the_login_and_password_of_the_administrator() -> None:
+    database = build(login="boss", password="secret")
+    row = database.store.rows("res.users")[PROFILE.admin_id]
+    assert (row["login"], row["password"]) == ("boss", "secret")
+
+
+def test_a_login_of_another_user_is_refused() -> None:
+    with pytest.raises(FixtureError, match=r"^the login 'demo' is that of another user of the fixtures"):
+        build(login="demo")
+
+
+def test_two_databases_of_the_same_fixtures_are_independent() -> None:
+    one, other = build(), build()
+    one.env().company.write({"name": "One"})
+    assert other.env().company.name == "YourCompany"
+
+
+def test_two_databases_of_the_same_fixtures_share_their_rows() -> None:
+    one, other = build(), build()
+    assert one.store.rows("res.country")[1] is other.store.rows("res.country")[1]
+
+
+def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
+    path = write(tmp_path / "my.json", {"records": [{"model": "res.bank", "xmlid": "my.b", "values": {"name": "A"}}]})
+    assert build(path).env().ref("my.b").name == "A"  # type: ignore[union-attr]
+    write(path, {"records": [{"model": "res.bank", "xmlid": "my.b", "values": {"name": "B"}}]})
+    os.utime(path, ns=(1, 1))
+    assert build(path).env().ref("my.b").name == "B"  # type: ignore[union-attr]
+
+
+def test_a_database_lives_by_the_clock_it_was_built_with() -> None:
+    clock = Clock()
+    assert seed.build("test", profile=PROFILE, clock=clock).clock is clock
+
+
+def test_records_of_the_base_pack_have_a_fixed_date(database: Database) -> None:
+    assert database.env().company.create_date == "2024-01-01 00:00:00"
+
+
+# -- export
+
+
+def test_a_database_without_changes_exports_nothing(database: Database) -> None:
+    assert seed.export(database) == {"models": {}, "records": []}
+
+
+def test_an_exported_database_loads_again_and_is_the_same(database: Database) -> None:
+    seed.load(database, SHOP, source="shop.json")
+    database.env()["res.partner"].create({"name": "Bob", "category_id": [(4, 1)]})
+    database.env().company.write({"name": "Shop"})
+    exported = seed.export(database)
+    copy = build()
+    seed.load(copy, json.loads(json.dumps(exported)), source="export")
+    assert seed.export(copy) == exported
+    assert copy.env()["shop.order"].browse(7).partner_id.name == "Anna"
+    assert copy.env().company.name == "Shop"
+
+
+def test_an_export_names_references_by_their_external_ids(database: Database) -> None:
+    seed.load(database, SHOP, source="shop.json")
+    [order] = [record for record in seed.export(database)["records"] if record["model"] == "shop.order"]
+    assert order == {
+        "model": "shop.order", "id": 7, "xmlid": "shop.one",
+        "values": {"name": "S1", "partner_id": {"ref": "shop.anna"}, "state": "draft", "about": {"ref": "base.be"},
+                   "total": 1.01, "tag_ids": [{"ref": "base.res_partner_category_0"}]},
+    }  # fmt: skip
+
+
+def test_models_made_over_rpc_are_exported(database: Database) -> None:
+    env = database.env()
+    model = env["ir.model"].create({"name": "Thing", "model": "x_thing", "state": "manual"})
+    env["ir.model.fields"].create(
+        {"name": "x_size", "model_id": model.id, "ttype": "integer", "field_description": "Size", "state": "manual"}
+    )
+    env["x_thing"].create({"x_name": "Box", "x_size": 4})
+    copy = build()
+    seed.load(copy, seed.export(database), source="export")
+    assert copy.env()["x_thing"].search_read([], ["x_name", "x_size"]) == [{"id": 1, "x_name": "Box", "x_size": 4}]
+
+
+# -- errors
+
+ANNA = {"model": "res.partner", "xmlid": "my.anna", "values": {"name": "Anna"}}
+
+
+def anna(**values: Any) -> dict[str, Any]:
+    return {"records": [{**ANNA, "values": {"name": "Anna", **values}}]}
+
+
+def field(**attributes: Any) -> dict[str, Any]:
+    return {"models": {"x_thing": {"fields": {"x_a": attributes}}}}
+
+
+WHO = "my.json: record 1 (my.anna) of res.partner"
+ERRORS = {
+    "unknown top key": (
+        {"record": []},
+        "my.json: unknown key 'record'; did you mean 'records'? (keys: $schema, about, requires, models, records)",
+    ),
+    "top level": ([], "my.json: a fixture is a JSON object with the keys $schema, about, requires, models, records"),
+    "models as a list": ({"models": []}, "my.json: 'models' is an object, not a list"),
+    "unknown model": (
+        {"records": [{"model": "res.parner", "values": {}}]},
+        "my.json: record 1 of res.parner: unknown model 'res.parner'; did you mean 'res.partner'?",
+    ),
+    "unknown key of a record": (
+        {"records": [{"model": "res.partner", "vals": {}}]},
+        "my.json: record 1 of res.partner: unknown key 'vals'; did you mean 'values'?",
+    ),
+    "unknown field": (
+        anna(contry_id=1),
+        f"{WHO}, field 'contry_id': unknown field of res.partner; did you mean 'country_id'?",
+    ),
+    "unknown external id": (
+        anna(company_id={"ref": "base.main_compny"}),
+        f"{WHO}, field 'company_id': there is no record with the external id 'base.main_compny'; "
+        "did you mean 'base.main_company'?",
+    ),
+    "reference to another model": (
+        anna(country_id={"ref": "base.USD"}),
+        f"{WHO}, field 'country_id': 'base.USD' is a res.currency, not a res.country",
+    ),
+    "unknown id": (anna(country_id=9999), f"{WHO}, field 'country_id': there is no res.country with the id 9999"),
+    "many2one from a text": (
+        anna(country_id="be"),
+        f"{WHO}, field 'country_id': a many2one takes an id or {{\"ref\": xmlid}}, not 'be'",
+    ),
+    "many2many from one reference": (
+        anna(category_id={"ref": "base.be"}),
+        f"{WHO}, field 'category_id': a many2many takes a list of ids or of {{\"ref\": xmlid}}, "
+        "not {'ref': 'base.be'}",
+    ),
+    "date": (
+        anna(date="29/02/2024"),
+        f"{WHO}, field 'date': a date takes a date 'YYYY-MM-DD', not '29/02/2024'",
+    ),
+    "integer": (anna(color="1"), f"{WHO}, field 'color': an integer takes an integer, not '1'"),
+    "boolean": (anna(active=1), f"{WHO}, field 'active': a boolean takes true or false, not 1"),
+    "binary": (anna(image_1920="!!"), f"{WHO}, field 'image_1920': a binary takes a base64 text, not '!!'"),
+    "text": (anna(name=5), f"{WHO}, field 'name': a char takes a text, not 5"),
+    "choice": (
+        anna(type="contct"),
+        f"{WHO}, field 'type': 'contct' is not a choice; did you mean 'contact'? "
+        "(choices: contact, invoice, delivery, other)",
+    ),
+    "choice that the data decides": (
+        anna(lang="fr_XX"),
+        f"{WHO}, field 'lang': 'fr_XX' is not a choice (choices: en_US)",
+    ),
+    "comodel that is not loaded": (
+        anna(team_id=1),
+        f"{WHO}, field 'team_id': its comodel 'crm.team' is not a model of this database",
+    ),
+    "required field": (
+        {"records": [{"model": "res.country", "values": {"name": "Nowhere"}}]},
+        "my.json: record 1 of res.country, field 'code': a res.country needs a value here",
+    ),
+    "check": (anna(name=None), f"{WHO}: The operation cannot be completed: Contacts require a name"),
+    "unique constraint": (
+        {"records": [{"model": "res.country", "values": {"name": "Nowhere", "code": "BE"}}]},
+        "my.json: record 1 of res.country: The operation cannot be completed: The code of the country must be unique!",
+    ),
+    "external id twice": (
+        {"records": [ANNA, ANNA]},
+        "my.json: record 2 (my.anna) of res.partner: 'my.anna' is that of record 1 already",
+    ),
+    "external id that is taken": (
+        {"records": [{"model": "res.country", "xmlid": "base.be", "values": {"name": "B", "code": "B"}}]},
+        "my.json: record 1 (base.be) of res.country: the external id 'base.be' is that of res.country(20) already; "
+        '"update": true changes that record',
+    ),
+    "id twice": (
+        {"records": [{"model": "res.bank", "id": 9, "values": {"name": "A"}}] * 2},
+        "my.json: record 2 of res.bank: 9 is that of record 1 already",
+    ),
+    "id that is taken": (
+        {"records": [{"model": "res.bank", "id": 1, "values": {"name": "A"}}]},
+        'my.json: record 1 of res.bank: the id 1 is that of res.bank(1) already; "update": true changes that record',
+    ),
+    "update of nothing": (
+        {"records": [{"model": "res.bank", "xmlid": "my.bank", "update": True, "values": {}}]},
+        "my.json: record 1 (my.bank) of res.bank: there is nothing to update: no record has this external id or id",
+    ),
+    "external id without a module": (
+        {"records": [{**ANNA, "xmlid": "anna"}]},
+        "my.json: record 1 (anna) of res.partner: 'xmlid' is a text 'module.name', not 'anna'",
+    ),
+    "abstract model": (
+        {"records": [{"model": "base", "values": {}}]},
+        "my.json: record 1 of base: base is abstract and has no records",
+    ),
+    "field without a type": (
+        field(typ="char"),
+        "my.json: model x_thing, field 'x_a': a field is an object with at least a 'type'",
+    ),
+    "unknown attribute": (
+        field(type="char", requird=True),
+        "my.json: model x_thing, field 'x_a': unknown key 'requird'; did you mean 'required'?",
+    ),
+    "many2one without a comodel": (
+        field(type="many2one"),
+        "my.json: model x_thing, field 'x_a': a many2one needs 'relation', the name of its comodel",
+    ),
+    "one2many without an inverse": (
+        field(type="one2many", relation="res.partner"),
+        "my.json: model x_thing, field 'x_a': a one2many needs 'relation_field', the many2one of its comodel",
+    ),
+    "unknown key of a model": (
+        {"models": {"x_thing": {"filds": {}}}},
+        "my.json: model x_thing: unknown key 'filds'; did you mean 'fields'?",
+    ),
+    "default of an unknown field": (
+        {"models": {"x_thing": {"fields": {"x_name": {"type": "char"}}, "defaults": {"x_nam": "a"}}}},
+        "my.json: model x_thing, defaults: unknown field 'x_nam'; did you mean 'x_name'?",
+    ),
+    "unknown pack in requires": (
+        {"requires": ["prodct"]},
+        "my.json: requires: unknown fixture pack 'prodct'; did you mean 'product'? (packs: base, crm, product, sale; "
+        "a file of your own is named by its path, with its .json)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("fixture", "text"), ERRORS.values(), ids=ERRORS.keys())
+def test_a_mistake_is_named_with_its_place(database: Database, fixture: Any, text: str) -> None:
+    with pytest.raises(FixtureError) as caught:
+        seed.load(database, fixture, source="my.json")
+    assert str(caught.value) == text
+
+
+def test_an_unknown_field_type_names_the_nearest(database: Database) -> None:
+    with pytest.raises(
+        FixtureError, match=r"field 'x_a': unknown field type 'chr'; did you mean 'char'\? \(types: char"
+    ):
+        seed.load(database, field(type="chr"), source="my.json")
+
+
+def test_a_mistake_leaves_the_database_as_it_was(database: Database) -> None:
+    fixture = {**SHOP, "records": [*SHOP["records"], {"model": "shop.order", "values": {"name": "S1"}}]}
+    with pytest.raises(FixtureError, match=r"record 4 of shop.order: .*The number must be unique!"):
+        seed.load(database, fixture, source="shop.json")
+    assert "shop.order" not in database.registry
+    assert seed.export(database) == {"models": {}, "records": []}
+
+
+def test_broken_json_is_named_with_line_and_column(tmp_path: Path) -> None:
+    path = write(tmp_path / "my.json", '{"records": [\n  {"model": }\n]}')
+    with pytest.raises(FixtureError) as caught:
+        build(path)
+    assert str(caught.value) == f"{path}: line 2 column 13: not JSON: Expecting value"
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FixtureError) as caught:
+        build(tmp_path / "my.json")
+    assert str(caught.value) == f"{tmp_path / 'my.json'}: no such fixture file"
+
+
+def test_an_unknown_pack_names_the_nearest_and_lists_all() -> None:
+    with pytest.raises(FixtureError) as caught:
+        build("slae")
+    assert str(caught.value) == (
+        "unknown fixture pack 'slae'; did you mean 'sale'? (packs: base, crm, product, sale; "
+        "a file of your own is named by its path, with its .json)"
+    )
+
+
+def test_a_file_that_requires_itself_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "my.json", {"requires": ["my.json"]})
+    with pytest.raises(FixtureError, match="requires itself"):
+        build(path)
+
+
+def test_the_packs_are_found() -> None:
+    assert (folder() / "base.json").is_file()
