@@ -1,0 +1,40 @@
+# Everything a fresh clone needs: git, make, Python >= 3.10.  The environment is made on first use.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+DESCRIBED := setup.cfg setup.py pyproject.toml
+
+.PHONY: serve test lint conformance bench clean
+
+serve: $(VENV)/.installed-serve  ## serve the bundled base data on http://127.0.0.1:8069
+	@$(BIN)/mockserver serve $(ARGS)
+
+test: $(VENV)/.installed-test  ## run the tests; ARGS="-k word" for some
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.installed-test  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+conformance: $(VENV)/.installed-test  ## replay the recordings of real servers
+	@$(BIN)/python -m tests.conformance $(ARGS)
+
+bench: $(VENV)/.installed-serve  ## measure; not part of the tests; ARGS=startup for one group
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+clean:  ## remove the environment and everything that was built
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+# a stamp for each set of dependencies: the second run installs nothing
+$(VENV)/.installed-serve: EXTRA :=
+$(VENV)/.installed-test: EXTRA := [test]
+$(VENV)/.installed-%: $(DESCRIBED) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.$(EXTRA)'
+	@touch $@

@@ -1,0 +1,112 @@
+"""The command line: `mockserver serve`."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import signal
+import threading
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mockserver import __version__, profiles
+
+if TYPE_CHECKING:
+    from mockserver.app import Exchange
+
+DEFAULT_PORT = 8069
+
+
+class CannotServe(click.ClickException):
+    """The options cannot be served: one line on stderr, exit code 2."""
+
+    exit_code = 2
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(" ".join(str(cause).split()))
+
+    def show(self, file: Any = None) -> None:
+        """Print the line."""
+        click.echo(f"mockserver: {self.message}", err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mockserver")
+def main() -> None:
+    """A stateful mock of Odoo's external API."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="Port to listen on; 0 takes any free one.",
+)
+@click.option("--profile", default=profiles.DEFAULT, show_default=True, help="Product and version to be.")
+@click.option(
+    "--db",
+    "databases",
+    multiple=True,
+    default=("mock",),
+    show_default=True,
+    help="Name of a database; may be repeated.",
+)
+@click.option("--login", default="admin", show_default=True, help="Login of the administrator.")
+@click.option("--password", default="admin", show_default=True, help="Password of the administrator.")
+@click.option("--master-password", default="admin", show_default=True, help="Password of the database service.")
+@click.option(
+    "--fixtures",
+    multiple=True,
+    metavar="PATH-OR-PACK",
+    help="Data to load after the base data: a JSON file or the name of a bundled pack; may be repeated.",
+)
+@click.option("--quiet", is_flag=True, help="No log line for each request.")
+def serve(databases: tuple[str, ...], fixtures: tuple[str, ...], quiet: bool, **options: Any) -> None:
+    """Serve until Ctrl-C or SIGTERM.
+
+    Prints one line on stdout when it can answer, then one line a request on stderr.
+    """
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    warn_if_reachable(options["host"])
+
+    # here, because --help and --version need none of it
+    from mockserver.errors import DatabaseExists
+    from mockserver.server import MockServer
+    from mockserver.serving import CannotListen
+
+    try:
+        server = MockServer(db=databases, fixtures=fixtures, **options)
+        if not quiet:
+            server.app.observers.append(log_request)
+        server.start()
+    except (ValueError, DatabaseExists, CannotListen) as error:  # a wrong fixture, profile or name is a ValueError
+        raise CannotServe(error) from None
+    click.echo(
+        f"mockserver ready: {server.url} db={','.join(databases)} login={server.login} "
+        f"password={server.password} profile={server.profile.name}"
+    )
+    while not stopping.wait(1):  # Windows delivers Ctrl-C only between two waits
+        pass
+    server.stop()
+
+
+def warn_if_reachable(host: str) -> None:
+    """One line on stderr when other machines can reach the server, which has the rights of an administrator."""
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = host == "localhost"
+    if not loopback:
+        click.echo(f"mockserver: warning: {host} can be reached from other machines", err=True)
+
+
+def log_request(request: Exchange) -> None:
+    """Print one request: dialect, model.method, outcome, milliseconds."""
+    with contextlib.suppress(OSError):  # nobody reads the log any more
+        click.echo(f"{request.dialect} {request.target} {request.outcome} {request.milliseconds:.1f} ms", err=True)

@@ -1,0 +1,186 @@
+"""The pytest plugin: the fixtures `mockserver` and `mockserver_factory`, and the marker `mockserver`.
+
+pytest loads this module in every run of everyone who has the package installed, so it imports nothing
+of the server before a test asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+if TYPE_CHECKING:
+    from mockserver.server import MockServer
+
+_MARKER = (
+    "mockserver(fixtures=[...], profile=..., db=...): what the `mockserver` fixture of this test serves: "
+    "packs or JSON files to load after the base data, product and version, database name or names."
+)
+
+_IN_USE: pytest.StashKey[list[MockServer]] = pytest.StashKey()
+
+
+class Configuration(NamedTuple):
+    """What a server is made of; equal configurations share a server."""
+
+    profile: str
+    fixtures: tuple[str, ...]
+    db: tuple[str, ...]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options `--mockserver-profile` and `--mockserver-fixtures`, and ini options of the same names."""
+    group = parser.getgroup("mockserver", "mock of Odoo's external API")
+    group.addoption("--mockserver-profile", metavar="NAME", help="product and version of the mockserver fixture")
+    group.addoption(
+        "--mockserver-fixtures",
+        action="append",
+        metavar="PATH-OR-PACK",
+        help="data for the mockserver fixture: a JSON file or the name of a bundled pack; may be repeated",
+    )
+    parser.addini("mockserver_profile", "product and version of the mockserver fixture, such as odoo-17.0")
+    parser.addini(
+        "mockserver_fixtures", "data for the mockserver fixture: JSON files or packs", type="args", default=[]
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell pytest about the marker."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Fail the test with the server's own error, where there is one: its client has only seen an HTTP 500."""
+    symptom = None
+    try:
+        yield
+    except Exception as error:
+        symptom = error
+    for server in item.stash.get(_IN_USE, []):
+        if server.errors:
+            raise server.errors.pop(0) from symptom
+    if symptom is not None:
+        raise symptom
+
+
+class Pool:
+    """The servers of one test session, by configuration; a test takes them and gives them back."""
+
+    def __init__(self) -> None:
+        self._free: dict[Configuration, list[MockServer]] = {}
+
+    def take(self, configuration: Configuration) -> MockServer:
+        """A running server in its first state."""
+        free = self._free.setdefault(configuration, [])
+        if free:
+            server = free.pop()
+            server.reset()
+            return server
+        return _started(configuration)
+
+    def give_back(self, configuration: Configuration, server: MockServer) -> None:
+        """Keep the server for the next test, unless this one has stopped it."""
+        if server.running:
+            self._free[configuration].append(server)
+
+    def close(self) -> None:
+        """Stop every server."""
+        for servers in self._free.values():
+            for server in servers:
+                server.stop()
+
+
+def _started(configuration: Configuration) -> MockServer:
+    from mockserver.errors import DatabaseExists
+    from mockserver.server import MockServer
+
+    try:
+        return MockServer(profile=configuration.profile, fixtures=configuration.fixtures, db=configuration.db).start()
+    except (ValueError, DatabaseExists) as error:  # a wrong fixture, profile or name is a ValueError
+        pytest.fail(f"mockserver: {error}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def _mockserver_pool() -> Iterator[Pool]:
+    pool = Pool()
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -> Iterator[Callable[..., MockServer]]:
+    """Start one more server: `mockserver_factory(fixtures=[...], profile=..., db=...)`.
+
+    Each call gives another server with a state of its own.  What is left out is as the marker and the options say.
+    """
+    taken: list[tuple[Configuration, MockServer]] = []
+
+    in_use = request.node.stash.setdefault(_IN_USE, [])
+
+    def make(**chosen: Any) -> MockServer:
+        configuration = _configuration(request, chosen, "mockserver_factory()")
+        server = _mockserver_pool.take(configuration)
+        taken.append((configuration, server))
+        in_use.append(server)
+        return server
+
+    yield make
+    for configuration, server in taken:
+        _mockserver_pool.give_back(configuration, server)
+    for _, server in taken:  # an error in the teardown of another fixture
+        server.raise_errors()
+
+
+@pytest.fixture
+def mockserver(mockserver_factory: Callable[..., MockServer]) -> MockServer:
+    """A running Odoo whose databases are as the fixtures say: `.url .db .login .password .uid .env .ref()`."""
+    return mockserver_factory()
+
+
+def _configuration(request: pytest.FixtureRequest, chosen: dict[str, Any], source: str) -> Configuration:
+    """What the call says, else the marker, else the command line, else the ini file."""
+    from mockserver.profiles import DEFAULT
+
+    marker = request.node.get_closest_marker("mockserver")
+    marked = _checked(marker.args, marker.kwargs, "@pytest.mark.mockserver") if marker else {}
+    settings = {**_options(request.config), **marked, **_checked((), chosen, source)}
+    names = settings.get("db", "mock")
+    return Configuration(
+        profile=settings.get("profile") or DEFAULT,
+        fixtures=tuple(_located(name, request) for name in settings["fixtures"]),
+        db=(names,) if isinstance(names, str) else tuple(names),
+    )
+
+
+def _options(config: pytest.Config) -> dict[str, Any]:
+    from_shell = config.getoption("mockserver_fixtures")
+    # as pytest itself does it: the shell's paths count from where it stands, the ini file's from its own place
+    start = config.invocation_params.dir if from_shell else config.rootpath
+    names = from_shell or config.getini("mockserver_fixtures")
+    return {
+        "profile": config.getoption("mockserver_profile") or config.getini("mockserver_profile"),
+        "fixtures": [str(start / name) if _is_path(name) else name for name in names],
+    }
+
+
+def _checked(args: tuple[Any, ...], chosen: dict[str, Any], source: str) -> dict[str, Any]:
+    known = Configuration._fields
+    unknown = [*map(repr, args), *(name for name in chosen if name not in known)]
+    if unknown:
+        pytest.fail(f"{source} does not know {', '.join(unknown)}; it takes {', '.join(known)} by name", pytrace=False)
+    if isinstance(chosen.get("fixtures"), str):
+        pytest.fail(f"{source}: fixtures is a list, such as [{chosen['fixtures']!r}]", pytrace=False)
+    return chosen
+
+
+def _located(name: Any, request: pytest.FixtureRequest) -> str:
+    """A path in a test counts from the test's own file; the name of a pack stays as it is."""
+    return str(Path(request.path).parent / name) if _is_path(name) else name
+
+
+def _is_path(name: Any) -> bool:
+    return isinstance(name, Path) or name.endswith(".json") or "/" in name or "\\" in name

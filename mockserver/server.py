@@ -1,0 +1,170 @@
+"""`MockServer`: a running server as one object, for tests and scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from mockserver import profiles
+from mockserver.app import App, create_app
+from mockserver.orm.database import Database
+from mockserver.orm.environment import Environment, Recordset
+from mockserver.serving import KeepAliveServer
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from mockserver.clock import Clock
+
+
+class MockServer:
+    """A stateful Odoo of one's own: what a client sees at `url`, a test arranges and reads through `env`.
+
+        with MockServer() as odoo:
+            partner = odoo.env["res.partner"].create({"name": "Azure Interior"})
+            call_the_code_under_test(**odoo.environ())
+            assert partner.email == "azure@example.com"
+
+    `fixtures`: names of bundled packs or paths of JSON files, loaded after the base data.
+    `db`: the database's name, or several; the first is the one that `env` shows.
+    `port` 0 takes any free one.  Raises ValueError (`FixtureError`, `UnknownProfile`, a bad name) or
+    `DatabaseExists`; `start` raises `CannotListen`.
+    """
+
+    def __init__(
+        self,
+        *,
+        profile: str = profiles.DEFAULT,
+        fixtures: Iterable[str] = (),
+        db: str | Iterable[str] = "mock",
+        host: str = "127.0.0.1",
+        port: int = 0,
+        login: str = "admin",
+        password: str = "admin",
+        master_password: str = "admin",
+        clock: Clock | None = None,
+    ) -> None:
+        names = [db] if isinstance(db, str) else list(db)
+        if not names:
+            raise ValueError("db is empty: a server has at least one database")
+        self.app: App = create_app(
+            tuple(fixtures),
+            profile=profile,
+            db=names,
+            login=login,
+            password=password,
+            master_password=master_password,
+            clock=clock,
+        )
+        self.profile = profiles.get(profile)
+        self.db = names[0]
+        self.login = login
+        self.password = password
+        self.master_password = master_password
+        self.host = host
+        self.port = port
+        self._http: KeepAliveServer | None = None
+        self._at_start: Any = None
+        # the server's own errors, in order: what the client saw as a plain HTTP 500
+        self.errors: list[BaseException] = []
+
+    def __repr__(self) -> str:
+        state = self.url if self.running else "stopped"
+        return f"<MockServer {state} db={self.db} profile={self.profile.name}>"
+
+    # -- life --------------------------------------------------------------------------------------
+
+    def start(self) -> Self:
+        """Listen and answer in background threads; ready on return.  `reset` comes back to the first start."""
+        if self._http is None:
+            http = KeepAliveServer(self.app, self.host, self.port)
+            http.errors = self.errors
+            http.start()
+            self._http = http
+            self.port = http.port  # a second start comes back where the clients look for it
+        if self._at_start is None:
+            self._at_start = self.app.snapshot()
+        return self
+
+    def stop(self) -> None:
+        """Close the port and every connection; the data stay readable through `env`."""
+        if self._http is not None:
+            http, self._http = self._http, None
+            http.stop()
+
+    @property
+    def running(self) -> bool:
+        """Whether the server answers."""
+        return self._http is not None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+        if error is None:
+            self.raise_errors()
+
+    def raise_errors(self) -> None:
+        """Raise the first error of the server's own, if there was one, and forget them all."""
+        errors, self.errors[:] = list(self.errors), []
+        if errors:
+            raise errors[0]
+
+    def reset(self) -> None:
+        """Every database as it was at the first `start`; costs what changed since."""
+        if self._at_start is not None:
+            self.app.restore(self._at_start)
+        self.errors.clear()
+
+    # -- what a client needs -----------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        """Such as `http://127.0.0.1:40123`; raises RuntimeError while stopped."""
+        if self._http is None:
+            raise RuntimeError("the server is not running: use `with MockServer() as odoo:` or call start()")
+        return self._http.url
+
+    @property
+    def uid(self) -> int:
+        """The id of the user who logs in with `login`."""
+        return self.profile.admin_id
+
+    def environ(self) -> dict[str, str]:
+        """Environment variables for a subprocess, under the names that client programs use.
+
+        `ODOO_URL ODOO_DB ODOO_LOGIN ODOO_USER ODOO_PASSWORD`, and `MOCKSERVER_` with the same endings.
+        """
+        values = {
+            "URL": self.url,
+            "DB": self.db,
+            "LOGIN": self.login,
+            "USER": self.login,
+            "PASSWORD": self.password,
+        }
+        return {f"{head}_{name}": value for head in ("ODOO", "MOCKSERVER") for name, value in values.items()}
+
+    # -- what a test arranges and reads --------------------------------------------------------------
+
+    @property
+    def env(self) -> Environment:
+        """The admin's environment on the first database: `odoo.env["res.partner"].search([...])`."""
+        return self.database(self.db).env(self.uid)
+
+    def ref(self, xmlid: str) -> Recordset:
+        """The record of an external id such as `base.main_company`; raises ValueError for an unknown one."""
+        record = self.env.ref(xmlid)
+        assert record is not None  # it raises instead
+        return record
+
+    def database(self, name: str) -> Database:
+        """The database of that name; raises LookupError, which names those that exist."""
+        try:
+            return self.app.databases[name]
+        except KeyError:
+            known = ", ".join(self.app.databases) or "none"
+            raise LookupError(f"no database {name!r} (there is: {known})") from None

@@ -1,0 +1,27 @@
+"""Every recording of a real server, replayed on a fresh database of ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mockserver import profiles
+from tests.conformance.replay import recordings, replay
+
+CASES = [
+    pytest.param(path, profile, id=f"{profile}/{path.stem}")
+    for profile in profiles.PROFILES
+    for path in recordings(profile)
+]
+
+
+@pytest.mark.parametrize(("path", "profile"), CASES)
+def test_every_step_ends_as_on_the_real_server(path: Path, profile: str) -> None:
+    report = replay(path, profile)
+    if report.differences:  # an assertion would print every difference as a Python object
+        pytest.fail(f"{report.line()}\n{report.details()}", pytrace=False)
+
+
+def test_the_recordings_are_there() -> None:
+    assert len(recordings("odoo-17.0")) == 10

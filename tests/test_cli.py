@@ -1,0 +1,186 @@
+"""The command line, as a process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import xmlrpc.client
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mockserver import __version__, cli
+
+COMMAND = [sys.executable, "-W", "error", "-m", "mockserver"]
+
+
+class Process:
+    """`mockserver serve` after its ready line."""
+
+    def __init__(self, *options: str) -> None:
+        self.process = subprocess.Popen(
+            [*COMMAND, "serve", "--port", "0", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        self.ready = self.process.stdout.readline()
+        self.url = self.ready.split()[2] if self.ready else ""
+
+    def stop(self, number: int = signal.SIGTERM) -> tuple[int, str, str]:
+        """Exit code, the rest of stdout, and stderr after a signal."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=10)
+        return self.process.returncode, out, err
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[Process]:
+    running = Process(*options)
+    try:
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.process.kill()
+            running.process.communicate()
+
+
+def refused(*options: str) -> str:
+    """The one line on stderr of a `serve` that exits with 2."""
+    done = subprocess.run([*COMMAND, "serve", *options], capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    return line
+
+
+def test_serve_prints_one_line_when_it_can_answer() -> None:
+    with serving() as odoo:
+        port = odoo.url.rpartition(":")[2]
+        assert odoo.ready == (
+            f"mockserver ready: http://127.0.0.1:{port} db=mock login=admin password=admin profile=odoo-17.0\n"
+        )
+        with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/common") as common:
+            assert common.authenticate("mock", "admin", "admin", {}) == 2
+        assert odoo.stop()[:2] == (0, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_it_at_once_with_exit_code_0(number: int) -> None:
+    with serving("--quiet") as odoo:
+        idle = socket.create_connection(("127.0.0.1", int(odoo.url.rpartition(":")[2])))
+        assert odoo.stop(number) == (0, "", "")
+        idle.close()
+
+
+def test_each_request_is_one_log_line() -> None:
+    with serving() as odoo:
+        with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/common") as common:
+            common.version()
+        with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/object") as models:
+            models.execute_kw("mock", 2, "admin", "res.partner", "search_count", [[]])
+            with pytest.raises(xmlrpc.client.Fault):
+                models.execute_kw("mock", 2, "admin", "res.partner", "nope", [[]])
+        lines = odoo.stop()[2].splitlines()
+    assert [line.rsplit(" ", 2)[0] for line in lines] == [
+        "xmlrpc common.version ok",
+        "xmlrpc res.partner.search_count ok",
+        "xmlrpc res.partner.nope AttributeError",
+    ]
+    assert all(line.endswith(" ms") and float(line.split()[-2]) < 1000 for line in lines)
+
+
+def test_quiet_logs_nothing() -> None:
+    with serving("--quiet") as odoo:
+        with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/common") as common:
+            common.version()
+        assert odoo.stop() == (0, "", "")
+
+
+def test_login_password_and_databases_are_as_the_options_say() -> None:
+    options = ("--db", "one", "--db", "two", "--login", "me", "--password", "secret", "--master-password", "master")
+    with serving(*options) as odoo:
+        assert " db=one,two login=me password=secret " in odoo.ready
+        with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/common") as common:
+            assert common.authenticate("two", "me", "secret", {}) == 2
+            assert common.authenticate("two", "admin", "admin", {}) is False
+        with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/db") as db:
+            assert db.list() == ["one", "two"]
+            assert db.duplicate_database("master", "one", "three") is True
+
+
+def test_a_fixture_file_is_served(tmp_path: Path) -> None:
+    fixture = tmp_path / "mine.json"
+    fixture.write_text('{"records": [{"model": "res.partner", "xmlid": "my.one", "values": {"name": "Mine"}}]}')
+    with (
+        serving("--fixtures", str(fixture)) as odoo,
+        xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/object") as models,
+    ):
+        domain = [["name", "=", "Mine"]]
+        assert models.execute_kw("mock", 2, "admin", "res.partner", "search_count", [domain]) == 1
+
+
+def test_a_taken_port_is_one_line_and_exit_code_2() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert refused("--port", str(port)) == f"mockserver: cannot listen on 127.0.0.1:{port}: Address already in use"
+
+
+def test_a_missing_fixture_is_one_line_and_exit_code_2() -> None:
+    assert refused("--port", "0", "--fixtures", "no/such.json") == "mockserver: no/such.json: no such fixture file"
+
+
+def test_a_broken_fixture_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"records": [}')
+    line = refused("--port", "0", "--fixtures", str(broken))
+    assert line.startswith(f"mockserver: {broken}: line 1 column 14: ")
+
+
+def test_an_unknown_profile_is_one_line_and_exit_code_2() -> None:
+    line = refused("--port", "0", "--profile", "odoo-17")
+    assert line.startswith("mockserver: unknown profile 'odoo-17'; did you mean odoo-17.0")
+
+
+def test_an_unusable_database_name_is_one_line_and_exit_code_2() -> None:
+    assert refused("--port", "0", "--db", "a b").startswith("mockserver: Invalid database name. ")
+    assert refused("--port", "0", "--db", "a", "--db", "a") == "mockserver: database 'a' already exists!"
+
+
+def test_an_address_for_other_machines_gets_a_warning() -> None:
+    with serving("--host", "0.0.0.0", "--quiet") as odoo:
+        assert odoo.stop() == (0, "", "mockserver: warning: 0.0.0.0 can be reached from other machines\n")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
+def test_a_loopback_address_gets_no_warning(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.warn_if_reachable(host)
+    assert capsys.readouterr().err == ""
+
+
+def test_version_is_told() -> None:
+    assert CliRunner().invoke(cli.main, ["--version"]).output == f"mockserver, version {__version__}\n"
+
+
+def test_help_names_every_option() -> None:
+    text = CliRunner().invoke(cli.main, ["serve", "--help"]).output
+    for option in ("--host", "--port", "--profile", "--db", "--login", "--password", "--master-password", "--fixtures"):
+        assert option in text
+
+
+def test_a_closed_stderr_does_not_stop_the_server() -> None:
+    read, write = os.pipe()
+    process = subprocess.Popen([*COMMAND, "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=write, text=True)
+    os.close(read)
+    os.close(write)
+    assert process.stdout is not None
+    url = process.stdout.readline().split()[2]
+    for _ in range(2):
+        with xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common") as common:
+            assert common.version()["server_version"] == "17.0"
+    process.terminate()
+    assert process.wait(10) == 0
+    process.stdout.close()

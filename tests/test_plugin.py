@@ -1,0 +1,281 @@
+"""The pytest plugin, in test sessions of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+HEAVY = "{'werkzeug', 'tinydb', 'click', 'hypothesis', 'mockserver.server', 'mockserver.orm', 'xmlrpc.client'}"
+
+
+def passed(pytester: pytest.Pytester, source: str, *args: str, count: int = 1) -> pytest.RunResult:
+    """Run the source as a test module in which every test passes."""
+    pytester.makepyfile(source)
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", *args)
+    result.assert_outcomes(passed=count)
+    return result
+
+
+def failed(pytester: pytest.Pytester, source: str, *args: str) -> str:
+    """Run the source as a test module whose one test does not pass; gives the output."""
+    pytester.makepyfile(source)
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", *args)
+    assert result.ret == 1
+    return "\n".join(result.outlines)
+
+
+# -- the fixture ----------------------------------------------------------------------------------
+
+
+def test_the_fixture_is_a_running_server(pytester: pytest.Pytester) -> None:
+    passed(
+        pytester,
+        """
+        import xmlrpc.client
+
+        def test_it(mockserver):
+            with xmlrpc.client.ServerProxy(mockserver.url + "/xmlrpc/2/common") as common:
+                assert common.authenticate(mockserver.db, mockserver.login, mockserver.password, {}) == mockserver.uid
+        """,
+    )
+
+
+def test_the_server_lives_for_the_session_and_the_state_for_the_test(pytester: pytest.Pytester) -> None:
+    passed(
+        pytester,
+        """
+        import pytest
+        urls = set()
+
+        @pytest.mark.parametrize("round", [1, 2, 3])
+        def test_it(mockserver, round):
+            urls.add(mockserver.url)
+            assert len(urls) == 1
+            partners = mockserver.env["res.partner"]
+            assert partners.search_count([("name", "=", "Left over")]) == 0
+            partners.create({"name": "Left over"})
+        """,
+        count=3,
+    )
+
+
+def test_the_state_is_reset_after_a_test_that_failed(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_one(mockserver):
+            mockserver.env["res.partner"].create({"name": "Left over"})
+            assert False
+
+        def test_two(mockserver):
+            assert mockserver.env["res.partner"].search_count([("name", "=", "Left over")]) == 0
+        """
+    )
+    pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=1, failed=1)
+
+
+def test_a_test_that_stops_the_server_does_not_spoil_the_next(pytester: pytest.Pytester) -> None:
+    passed(
+        pytester,
+        """
+        import urllib.request, pytest
+
+        @pytest.mark.parametrize("round", [1, 2])
+        def test_it(mockserver, round):
+            urllib.request.urlopen(mockserver.url).close()
+            mockserver.stop()
+        """,
+        count=2,
+    )
+
+
+def test_two_servers_in_one_test_are_apart(pytester: pytest.Pytester) -> None:
+    passed(
+        pytester,
+        """
+        def test_it(mockserver, mockserver_factory):
+            other = mockserver_factory()
+            third = mockserver_factory(db="third")
+            assert len({mockserver.url, other.url, third.url}) == 3
+            mockserver.env["res.partner"].create({"name": "Here"})
+            assert other.env["res.partner"].search_count([("name", "=", "Here")]) == 0
+            assert third.db == "third"
+
+        def test_again(mockserver, mockserver_factory):
+            assert mockserver.env["res.partner"].search_count([("name", "=", "Here")]) == 0
+            assert mockserver_factory().env["res.partner"].search_count([("name", "=", "Here")]) == 0
+        """,
+        count=2,
+    )
+
+
+def test_xdist_needs_nothing(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("round", range(4))
+        def test_it(mockserver, round):
+            mockserver.env["res.partner"].create({"name": "Mine"})
+            assert mockserver.env["res.partner"].search_count([("name", "=", "Mine")]) == 1
+        """
+    )
+    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=4)
+
+
+def test_no_thread_and_no_socket_is_left(pytester: pytest.Pytester) -> None:
+    before = set(threading.enumerate())
+    source = 'def test_it(mockserver):\n    mockserver.env["res.partner"].create({"name": "x"})\n'
+    passed(pytester, source, "-W", "error")
+    assert set(threading.enumerate()) <= before
+
+
+# -- configuration --------------------------------------------------------------------------------
+
+
+def test_the_marker_chooses_fixtures_and_database(pytester: pytest.Pytester, fixture_file: Callable[..., Path]) -> None:
+    path = fixture_file("Marked")
+    passed(
+        pytester,
+        f"""
+        import pytest
+
+        @pytest.mark.mockserver(fixtures=[{str(path)!r}], db="shop", profile="odoo-17.0")
+        def test_marked(mockserver):
+            assert mockserver.db == "shop"
+            assert mockserver.ref("mine.partner_0").name == "Marked"
+
+        def test_unmarked(mockserver):
+            assert mockserver.db == "mock"
+            assert mockserver.env.ref("mine.partner_0", raise_if_not_found=False) is None
+        """,
+        count=2,
+    )
+
+
+def test_a_path_in_a_marker_counts_from_the_test_file(
+    pytester: pytest.Pytester, fixture_file: Callable[..., Path]
+) -> None:
+    (pytester.path / "data").mkdir()
+    fixture_file("Near").rename(pytester.path / "data" / "near.json")
+    passed(
+        pytester,
+        """
+        import pytest
+
+        @pytest.mark.mockserver(fixtures=["data/near.json"])
+        def test_it(mockserver):
+            assert mockserver.ref("mine.partner_0").name == "Near"
+        """,
+        "--rootdir=/",
+    )
+
+
+SHOWS = 'def test_it(mockserver):\n    assert mockserver.ref("mine.partner_0").name == "{name}"\n'
+
+
+def test_the_ini_file_chooses_fixtures_and_profile(
+    pytester: pytest.Pytester, fixture_file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fixture_file("From ini").rename(pytester.path / "mine.json")
+    pytester.makeini("[pytest]\nmockserver_fixtures = mine.json\nmockserver_profile = odoo-17.0\n")
+    pytester.makepyfile(SHOWS.format(name="From ini"))
+    (pytester.path / "below").mkdir()
+    monkeypatch.chdir(pytester.path / "below")
+    pytester.runpytest_inprocess("-p", "no:cacheprovider", str(pytester.path)).assert_outcomes(passed=1)
+
+
+def test_the_command_line_is_stronger_than_the_ini_file(
+    pytester: pytest.Pytester, fixture_file: Callable[..., Path]
+) -> None:
+    pytester.makeini("[pytest]\nmockserver_fixtures = absent.json\nmockserver_profile = absent\n")
+    options = ("--mockserver-fixtures", str(fixture_file("From shell")), "--mockserver-profile", "odoo-17.0")
+    passed(pytester, SHOWS.format(name="From shell"), *options)
+
+
+def test_the_marker_is_stronger_than_the_command_line(
+    pytester: pytest.Pytester, fixture_file: Callable[..., Path]
+) -> None:
+    source = f"import pytest\npytestmark = pytest.mark.mockserver(fixtures=[{str(fixture_file('Marked'))!r}])\n"
+    options = ("--mockserver-fixtures", "absent.json")
+    passed(pytester, source + SHOWS.format(name="Marked"), *options)
+
+
+@pytest.mark.parametrize(
+    ("marker", "message"),
+    [
+        ("fixture=['base']", "@pytest.mark.mockserver does not know fixture; it takes profile, fixtures, db by name"),
+        ("['base']", "@pytest.mark.mockserver does not know ['base']; it takes profile, fixtures, db by name"),
+        ("fixtures='base'", "@pytest.mark.mockserver: fixtures is a list, such as ['base']"),
+        ("profile='odoo-1.7'", "mockserver: unknown profile 'odoo-1.7'; did you mean odoo-17.0"),
+        ("fixtures=['bse']", "mockserver: unknown fixture pack 'bse'; did you mean 'base'"),
+        ("db='a b'", "mockserver: Invalid database name."),
+    ],
+)
+def test_a_wrong_marker_is_told_without_a_traceback(pytester: pytest.Pytester, marker: str, message: str) -> None:
+    output = failed(pytester, f"import pytest\n@pytest.mark.mockserver({marker})\ndef test_it(mockserver):\n    pass\n")
+    assert message in output
+    assert "Traceback" not in output
+    assert "plugin.py" not in output
+
+
+def test_the_marker_is_registered(pytester: pytest.Pytester) -> None:
+    passed(
+        pytester,
+        "import pytest\n@pytest.mark.mockserver(db='x')\ndef test_it():\n    pass\n",
+        "--strict-markers",
+    )
+    shown = pytester.runpytest_inprocess("--markers")
+    shown.stdout.fnmatch_lines(["@pytest.mark.mockserver(fixtures=[[]...[]], profile=..., db=...): *"])
+
+
+def test_the_options_are_in_the_help(pytester: pytest.Pytester) -> None:
+    text = "\n".join(pytester.runpytest_inprocess("--help").outlines)
+    for name in ("--mockserver-profile", "--mockserver-fixtures", "mockserver_profile", "mockserver_fixtures"):
+        assert name in text
+
+
+# -- errors of the server itself ------------------------------------------------------------------
+
+BREAKS = """
+    import urllib.error, urllib.request, pytest
+
+    def bug(environ, start_response):
+        raise ZeroDivisionError("of the server")
+
+    def test_it(mockserver, monkeypatch):
+        monkeypatch.setattr(mockserver._http, "app", bug)
+        {call}
+"""
+
+
+def test_an_error_of_the_server_fails_the_test(pytester: pytest.Pytester) -> None:
+    call = "with pytest.raises(urllib.error.HTTPError) as error: urllib.request.urlopen(mockserver.url)"
+    pytester.makepyfile(BREAKS.format(call=f"{call}\n        error.value.close()"))
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E *ZeroDivisionError: of the server"])
+
+
+def test_an_error_of_the_server_is_shown_with_what_the_client_saw(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(BREAKS.format(call="urllib.request.urlopen(mockserver.url)"))
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E *urllib.error.HTTPError: HTTP Error 500: *", "E *ZeroDivisionError: of the server"])
+
+
+# -- cost -----------------------------------------------------------------------------------------
+
+
+def test_loading_the_plugin_imports_nothing_of_the_server(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(
+        f"import sys\ndef test_it():\n    assert 'mockserver.plugin' in sys.modules\n"
+        f"    assert {HEAVY} & set(sys.modules) == set()\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
+    done = subprocess.run([*command, str(tmp_path)], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
