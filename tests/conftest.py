@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from mockserver import profiles, seed
+from mockserver.clock import Clock
+from mockserver.orm.database import Database
+from mockserver.orm.environment import Environment
 
 
 @pytest.fixture
@@ -22,3 +27,18 @@ def fixture_file(tmp_path: Path) -> Callable[..., Path]:
         return tmp_path / path
 
     return write
+
+
+@pytest.fixture(scope="module")
+def base_database() -> Database:
+    """The base pack; what a test changes is undone by `env`."""
+    return seed.build("t", profile=profiles.get("odoo-17.0"), clock=Clock())
+
+
+@pytest.fixture
+def env(base_database: Database) -> Iterator[Environment]:
+    """The administrator on the base pack, as it is before every test."""
+    snapshot, clock = base_database.snapshot(), base_database.clock
+    yield base_database.env(base_database.profile.admin_id)
+    base_database.restore(snapshot)
+    base_database.clock = clock

@@ -27,7 +27,8 @@ def rounding(env: Environment, currency_id: int | None) -> float:
 
 def round_to(amount: float, step: float) -> float:
     """The multiple of `step` next to an amount, halves away from zero; the amount itself where step is 0."""
-    if step <= 0 or not math.isfinite(amount):
+    # beyond 1e15 a float has no decimal places to round
+    if step <= 0 or not math.isfinite(amount) or abs(amount) >= 1e15:
         return amount
     unit = Decimal(repr(step))
     return float((Decimal(repr(amount)) / unit).quantize(Decimal(1), rounding=ROUND_HALF_UP) * unit)

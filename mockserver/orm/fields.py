@@ -201,6 +201,8 @@ class Float(Field):
 
 def round_half_up(number: float, places: int) -> float:
     """Rounded to decimal places, halves away from zero, as the server's float fields are."""
+    if abs(number) >= 1e15:  # a float of that size has no decimal places
+        return number
     step = Decimal(1).scaleb(-places)
     return float(Decimal(repr(number)).quantize(step, rounding=ROUND_HALF_UP))
 

@@ -1,3 +1,22 @@
 """What named models do by themselves.  Importing this package registers it all."""
 
-from mockserver.orm.models import ir_model, res_partner  # noqa: F401
+from mockserver.orm import methods  # noqa: F401  first: these are what the models override
+from mockserver.orm.models import (  # noqa: F401
+    ir_attachment,
+    ir_config_parameter,
+    ir_cron,
+    ir_model,
+    ir_model_access,
+    ir_model_data,
+    ir_module,
+    ir_sequence,
+    res_bank,
+    res_company,
+    res_country,
+    res_currency,
+    res_groups,
+    res_lang,
+    res_partner,
+    res_users,
+    res_users_fields,
+)

@@ -1,0 +1,30 @@
+"""ir.model.access and ir.rule: asking for a right, and which rules are for everybody.
+
+Source: 17.0; `check` is what erppeek and odooly call.
+"""
+
+from __future__ import annotations
+
+from mockserver.errors import AccessError
+from mockserver.orm.access import MODES, allowed, refusal
+from mockserver.orm.api import model
+from mockserver.orm.compute import compute
+from mockserver.orm.environment import Recordset
+
+
+@model("ir.model.access")
+def check(self: Recordset, model: str, mode: str = "read", raise_exception: bool = True) -> bool:
+    """Whether the user may `read`, `write`, `create` or `unlink` records of a model; AccessError if so asked."""
+    if not isinstance(model, str):
+        raise AssertionError(f"Not a model name: {model}")
+    if mode not in MODES:
+        raise AssertionError("Invalid access mode")
+    granted = allowed(self.env, model, mode)
+    if not granted and raise_exception:
+        raise AccessError(refusal(self.env[model], mode))
+    return granted
+
+
+@compute("ir.rule", "global", depends=("groups",))
+def _for_everybody(self: Recordset) -> bool:
+    return not self._rows()[0].get("groups")
