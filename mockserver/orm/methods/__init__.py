@@ -5,6 +5,10 @@ from mockserver.orm.methods import (  # noqa: F401
     copying,
     crud,
     describe,
+    grouping,
     naming,
+    onchange,
     search,
+    transfer,
+    web,
 )

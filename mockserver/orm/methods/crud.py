@@ -102,7 +102,9 @@ def reader(records: Recordset, field: Field, rows: list[Row], load: Any) -> Call
     """The function that gives a row's value of one field in the form of `read`."""
     env, owner = records.env, records._model
     if isinstance(field, Many2one):
-        found = {row["id"]: values.value(env, owner, field, row) for row in rows}
+        found = {
+            row["id"]: row.get(field.name) if field.column else values.value(env, owner, field, row) for row in rows
+        }
         if load != "_classic_read":
             return lambda row: found[row["id"]] or False
         comodel = env.db.registry.get(field.comodel)

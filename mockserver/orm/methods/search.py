@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from mockserver.errors import DatabaseError
 from mockserver.orm import order as orders
@@ -13,6 +13,8 @@ from mockserver.orm.environment import Recordset
 from mockserver.orm.methods.crud import read_rows
 from mockserver.orm.relational import database_id
 from mockserver.orm.store import Row
+
+Item = TypeVar("Item")
 
 
 @model()
@@ -65,6 +67,11 @@ def found_rows(records: Recordset, domain: Any, offset: Any, limit: Any, order: 
     # the clause is checked even where nothing is found
     terms = orders.terms(env, definition, order or definition.order)
     rows = orders.sort_by(env.rows(definition, domain), terms)
+    return slice_rows(rows, offset, limit)
+
+
+def slice_rows(rows: Sequence[Item], offset: Any, limit: Any) -> Sequence[Item]:
+    """The part of what was found that an offset and a limit leave."""
     first, count = _bound("OFFSET", offset), _bound("LIMIT", limit)
     return rows[first : first + count] if count else rows[first:] if first else rows
 

@@ -1,0 +1,151 @@
+"""read_group.  Source: versions.md §6.4; recorded in core-groups (17.0)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import Any
+
+from mockserver.orm import domain as domains, groups
+from mockserver.orm.api import model
+from mockserver.orm.environment import Recordset
+from mockserver.orm.groups import COUNT
+from mockserver.orm.methods.search import slice_rows
+from mockserver.orm.periods import Periods
+from mockserver.orm.values import labels
+
+_FIELD = re.compile(r"(\w+)(?::(\w+)(?:\((\w+)\))?)?")
+# a row's key in the answer → the explicit specification, such as {"date": "date:month"}
+Named = dict[str, str]
+# takes a value of a group; gives what is shown, the group's domain, and its range (None: it has no such thing)
+Shown = Callable[[Any], tuple[Any, list[Any], Any]]
+
+
+@model()
+def read_group(
+    self: Recordset,
+    domain: Any,
+    fields: Sequence[str],
+    groupby: str | Sequence[str],
+    offset: Any = 0,
+    limit: Any = None,
+    orderby: Any = False,
+    lazy: bool = True,
+) -> list[dict[str, Any]]:
+    """One dict a group: the groupby keys as written, a count, the aggregates, `__domain`, and more.
+
+    `fields` are `field`, `field:function` or `name:function(field)`.  A lazy call groups by the first of
+    `groupby` and leaves the others to `__context`; `__range` tells the bounds of periods.
+    """
+    written = [groupby] if isinstance(groupby, str) else groupby
+    levels = written[:1] if lazy else written
+    keys = keys_of(self, levels)
+    measures = {_count_name(levels, lazy): COUNT, **_measures(self, fields, keys)}
+    order = _order(orderby, keys, measures)
+    found = groups.grouped(self, domain, list(keys.values()), list(measures.values()), order)
+    shown = [_shown(self, spec) for spec in keys.values()]
+    results = []
+    for values in slice_rows(found, offset, limit):
+        result: dict[str, Any] = {**dict(zip(chain(keys, measures), values, strict=True)), "__domain": domain}
+        if len(levels) < len(written):
+            result["__context"] = {"group_by": list(written[len(levels) :])}
+        for name, value, show in zip(keys, values, shown, strict=False):
+            _place(result, name, *show(value))
+        results.append(result)
+    return results
+
+
+def _place(result: dict[str, Any], name: str, value: Any, leaves: list[Any], bounds: Any) -> None:
+    """Put one value of the group into its dict, with what it adds to the domain and the ranges."""
+    result[name] = value
+    result["__domain"] = _both(result["__domain"], leaves)
+    if bounds is not None:
+        result.setdefault("__range", {})[name] = bounds
+
+
+def _both(domain: list[Any], leaves: list[Any]) -> list[Any]:
+    """The two domains joined, in prefix notation; one that holds for all records is left out."""
+    parts = [domains.normalize(part) for part in (domain, leaves) if part]
+    kept = [part for part in parts if part != [domains.TRUE_LEAF]]
+    return ["&"] * (len(kept) - 1) + [token for part in kept for token in part]
+
+
+def keys_of(records: Recordset, groupby: Sequence[str]) -> Named:
+    """The groupby keys as written, with their explicit specifications: a date without granularity means months."""
+    keys = {}
+    for spec in groupby:
+        name, property_, granularity = groups.parse(spec)
+        field = records._model.field(name)
+        if property_ and field.type != "properties":
+            raise ValueError(f"Property name {property_!r} has to be used on a property field.")
+        dated = field.type in ("date", "datetime")
+        keys[spec] = f"{name}:{granularity or 'month'}" if dated else spec
+    return keys
+
+
+def _measures(records: Recordset, fields: Sequence[str], keys: Named) -> Named:
+    """The aggregates asked for; a bare field gives its own, or none where it has none."""
+    found: Named = {}
+    for spec in fields:
+        if spec == COUNT:
+            continue
+        match = _FIELD.match(spec)
+        if match is None:
+            raise ValueError(f"Invalid field specification {spec!r}.")
+        name, function, source = match.groups()
+        if function:
+            found[name] = f"{source or name}:{function}"
+            continue
+        field = groups.base_field(records.env, records._model, records._model.field(name))[1]
+        if field.store and field.summed and name != "id" and spec not in keys:
+            found[name] = f"{name}:sum"
+    return found
+
+
+def _count_name(levels: Sequence[str], lazy: bool) -> str:
+    return f"{levels[0].split(':')[0]}_count" if lazy and len(levels) == 1 else COUNT
+
+
+def _order(orderby: Any, keys: Named, measures: Named) -> str:
+    """The order clause with names of the answer replaced by specifications; by default the keys in turn."""
+    if not orderby:
+        return ",".join(keys.values())
+    terms = []
+    for part in orderby.split(","):
+        term = part.strip()
+        for name, spec in chain(reversed(keys.items()), measures.items()):
+            bare = name.split(":")[0]
+            if term == bare or term.startswith(f"{bare} "):
+                term = spec + term[len(bare) :]
+                break
+        terms.append(term)
+    return ",".join(terms)
+
+
+def _shown(records: Recordset, spec: str) -> Shown:
+    """How the values of one groupby specification are shown."""
+    name, _, granularity = groups.parse(spec)
+    env, field = records.env, records._model.fields[name]
+    if field.relational or name == "id":
+        comodel = env.db.registry.get(field.relation or records._name) or records._model
+        nothing: list[Any] = [(name, "not any", [])] if field.type == "many2many" else [(name, "=", False)]
+
+        def show_record(id_: Any) -> tuple[Any, list[Any], Any]:
+            if not id_:
+                return False, nothing, None
+            return [id_, labels(env, comodel, (id_,)).get(id_) or False], [(name, "=", id_)], None
+
+        return show_record
+    if granularity is None:
+        return lambda value: (False if value is None else value, [(name, "=", False if value is None else value)], None)
+    periods = Periods.of(env, granularity, has_time=field.type == "datetime")
+
+    def show_period(start: Any) -> tuple[Any, list[Any], Any]:
+        if start is None:
+            return False, [(name, "=", False)], False
+        first, after = periods.bounds(start)
+        leaves = ["&", (name, ">=", first), (name, "<", after)]
+        return periods.label(start), leaves, {"from": first, "to": after}
+
+    return show_period

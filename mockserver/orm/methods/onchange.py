@@ -1,0 +1,152 @@
+"""onchange: what a form would show after a change, without anything being saved.  Source: versions.md §6.1."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mockserver.errors import ValidationError
+from mockserver.orm import commands, recompute, writing
+from mockserver.orm.api import record
+from mockserver.orm.environment import Recordset
+from mockserver.orm.methods.web import Specification
+
+
+class _Undo(Exception):
+    """Ends the work on the scratch record."""
+
+
+@record()
+def onchange(
+    self: Recordset, values: Mapping[str, Any], field_names: Sequence[str], fields_spec: Specification
+) -> dict[str, Any]:
+    """`{"value": {field: value as web_read shows it, or x2many commands}}`: what the form has to change.
+
+    `values` are those of the form.  Without `field_names` the form is new: it gets the defaults, and every
+    field of `fields_spec`.  The work is done on a scratch record, and undone.
+    """
+    if any(name not in self._model.fields for name in field_names):
+        return {}
+    store = self.env.db.store
+    sequences = store.sequences
+    changes: dict[str, Any] = {}
+    try:
+        with self.env.db.transaction():
+            changes = _changes(self, dict(values), list(field_names), fields_spec)
+            raise _Undo
+    except _Undo:
+        store.sequences = sequences
+    return {"value": changes}
+
+
+def _changes(
+    records: Recordset, values: dict[str, Any], changed: list[str], fields_spec: Specification
+) -> dict[str, Any]:
+    first = not changed
+    if first:
+        missing = [name for name in fields_spec if name not in values]
+        changed = [name for name in values if name != "id"]
+        defaults = records.browse().call("default_get", missing)
+        values |= {name: defaults.get(name, False) for name in missing}
+        changed += defaults
+    scratch = _scratch(records, {name: value for name, value in values.items() if name not in changed})
+    names = [name for name in fields_spec if name != "id"]
+    # the client knows what it showed in the fields that are computed at each read
+    known = {n: values[n] for n in names if n in values and not scratch._model.fields[n].column}
+    before = _read(scratch, names) | {n: v for n, v in known.items() if not scratch._model.fields[n].relational}
+    _apply(scratch, {name: values[name] for name in changed if name in values})
+    before |= _read(scratch, [name for name in changed if name in fields_spec])
+    _recompute(scratch, changed, first)
+    after = _read(scratch, names)
+    told = [name for name in names if first or after[name] != before[name]]
+    shown = _shown(scratch, {name: fields_spec[name] for name in told}, {} if first else before)
+    return shown if records else _without_itself(scratch, shown)
+
+
+def _scratch(records: Recordset, values: Mapping[str, Any]) -> Recordset:
+    """The record at hand or a row for a new one, with the values that did not change."""
+    if not records:
+        store = records.env.db.store
+        row = {"id": store.next_id(records._name)}
+        for comodel, many2one in records._model.inherits.items():
+            row[many2one] = values.get(many2one) or _scratch(records.env[comodel].browse(), {}).id
+        store.put(records._name, row)
+        records = records.browse(row["id"])
+    _apply(records.ensure_one(), values)
+    return records
+
+
+def _apply(scratch: Recordset, values: Mapping[str, Any]) -> None:
+    """Put values into the scratch row; nothing is held against the rules of the table yet."""
+    store, model = scratch.env.db.store, scratch._model
+    parts = writing.split(scratch, values, creating=False)
+    row = {**store.rows(model.name)[scratch._ids[0]], **parts.columns}
+    store.put(model.name, {name: value for name, value in row.items() if value is not None})
+    for field, instructions in parts.lines:
+        # a line that is not complete yet cannot be created, and is left out
+        with contextlib.suppress(ValidationError):
+            commands.apply(scratch, field, instructions)
+    for many2one, delegated in parts.delegated.items():
+        parent = scratch._related(many2one)
+        if parent:
+            _apply(parent, delegated)
+
+
+def _recompute(scratch: Recordset, changed: list[str], first: bool) -> None:
+    env, model, ids = scratch.env, scratch._model.name, set(scratch._ids)
+    if first:
+        recompute.fill(env, model, ids, changed)
+        return
+    pending = recompute.dependents(env, model, changed, ids)
+    # what the user just wrote is not computed over
+    recompute.run(env, deque(p for p in pending if p[0] != model or p[1] not in changed))
+
+
+def _read(scratch: Recordset, names: Sequence[str]) -> dict[str, Any]:
+    if not names:
+        return {}
+    found: dict[str, Any] = scratch.sudo().call("read", list(names), None)[0]
+    return {name: found[name] for name in names}
+
+
+def _shown(scratch: Recordset, fields_spec: Specification, before: Mapping[str, Any]) -> dict[str, Any]:
+    """The values for the client: as `web_read`, lines as commands."""
+    fields = scratch._model.fields
+    lines = {name: spec for name, spec in fields_spec.items() if fields[name].type in ("one2many", "many2many")}
+    simple = {name: spec for name, spec in fields_spec.items() if name not in lines}
+    shown: dict[str, Any] = scratch.call("web_read", simple)[0] if simple else {}
+    shown.pop("id", None)
+    for name, spec in lines.items():
+        found = _line_commands(scratch, name, spec, before.get(name) or [])
+        if found:
+            shown[name] = found
+    return shown
+
+
+def _without_itself(scratch: Recordset, shown: dict[str, Any]) -> dict[str, Any]:
+    """A new record has no id yet, so a field that leads to it is empty, and it has no name made of its id."""
+    (id_,) = scratch._ids
+    for name, value in shown.items():
+        field = scratch._model.fields[name]
+        leads = value["id"] if isinstance(value, dict) else value
+        if field.type == "many2one" and field.comodel == scratch._name and leads == id_:
+            shown[name] = False
+        elif name == "display_name" and value == f"{scratch._name},{id_}":
+            shown[name] = f"{scratch._name},NewId"
+    return shown
+
+
+def _line_commands(scratch: Recordset, name: str, spec: Mapping[str, Any], before: Sequence[int]) -> list[Any]:
+    related = scratch[name]
+    remove = commands.DELETE if scratch._model.fields[name].type == "one2many" else commands.UNLINK
+    found: list[Any] = [(remove, id_) for id_ in before if id_ not in related._ids]
+    for line in related:
+        if line._ids[0] not in before:
+            data = line.call("web_read", spec.get("fields") or {})[0]
+            made_here = scratch._model.fields[name].type == "one2many"
+            if made_here:
+                data.pop("id")
+            found.append((commands.CREATE, 0, data) if made_here else (commands.LINK, line._ids[0], data))
+    return found

@@ -1,0 +1,137 @@
+"""export_data and load.  Source: versions.md §6.1; recorded in core-groups (17.0)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mockserver.errors import UserError
+from mockserver.orm import external_ids
+from mockserver.orm.access import user_groups
+from mockserver.orm.api import model, record
+from mockserver.orm.environment import Recordset
+from mockserver.orm.fields import Field
+from mockserver.orm.loading import Loader, Rejected, field_path
+
+# where an external id will stand: (model, id)
+_Place = tuple[str, int]
+
+
+@model()
+def load(self: Recordset, fields: Sequence[str], data: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """Create or update records from a table of texts: `{"ids": [id] | False, "messages": [dict], "nextrow": int}`.
+
+    All rows or none: with an error among the messages nothing stays.
+    """
+    loader = Loader(self)
+    try:
+        with self.env.db.transaction():
+            loader.run(fields, data)
+    except Rejected:
+        return {"ids": False, "messages": loader.messages, "nextrow": loader.next_row}
+    return {"ids": loader.ids, "messages": loader.messages, "nextrow": loader.next_row}
+
+
+@record()
+def export_data(self: Recordset, fields_to_export: Sequence[str]) -> dict[str, Any]:
+    """`{"datas": rows}`: a column for each path such as `name`, `id`, `.id` or `child_ids/name`.
+
+    Raises UserError for a user who is not in the group that may export.
+    """
+    if not _may_export(self):
+        raise UserError("You don't have the rights to export data. Please contact an Administrator.")
+    paths = [field_path(name) for name in fields_to_export]
+    lines = _lines(self, paths)
+    if any(path[-1] == "id" for path in paths):
+        _place_external_ids(self, lines)
+    return {"datas": lines}
+
+
+def _may_export(records: Recordset) -> bool:
+    if records.env.su:
+        return True
+    groups = user_groups(records.env)
+    named = (records.env.ref(f"base.{name}", False) for name in ("group_erp_manager", "group_allow_export"))
+    return any(group is not None and group.id in groups for group in named)
+
+
+def _lines(records: Recordset, paths: list[list[str]]) -> list[list[Any]]:
+    """One line a record, and below it one for each further line of its one2many fields."""
+    lines: list[list[Any]] = []
+    for record_ in records:
+        own: list[Any] = [""] * len(paths)
+        more: list[list[Any]] = []
+        done = set()
+        for column, path in enumerate(paths):
+            if path and path[0] not in done:
+                if _is_relation(record_, path[0]):
+                    done.add(path[0])
+                more += _fill(record_, paths, column, own)
+        lines += [own, *more]
+    return lines
+
+
+def _is_relation(record_: Recordset, name: str) -> bool:
+    return name not in ("id", ".id") and (record_._model.fields[name].relational or _target(record_, name) is not None)
+
+
+def _target(record_: Recordset, name: str) -> Recordset | None:
+    """The record of a reference field."""
+    if record_._model.fields[name].type != "reference" or not record_[name]:
+        return None
+    comodel, _, id_ = record_[name].partition(",")
+    return record_.env[comodel].browse(int(id_))
+
+
+def _fill(record_: Recordset, paths: list[list[str]], column: int, own: list[Any]) -> list[list[Any]]:
+    """Write the cells of one column, or of all that begin with the same relation; gives the further lines."""
+    name = paths[column][0]
+    if name == ".id":
+        own[column] = str(record_.id)
+    elif name == "id":
+        own[column] = (record_._name, record_.id)
+    elif not _is_relation(record_, name):
+        own[column] = _cell(record_, record_._model.fields[name])
+    else:
+        target = _target(record_, name)
+        related = record_[name] if target is None else target
+        inner = [(path[1:] or ["display_name"]) if path and path[0] == name else [] for path in paths]
+        if record_._model.fields[name].type == "many2many" and record_.env.context.get("import_compat", True):
+            _fill_joined(related, inner, column, own)
+            return []
+        lines = _lines(related, inner)
+        for index, value in enumerate(lines[0] if lines else ()):
+            if value or isinstance(value, (int, float)):
+                own[index] = value
+        return lines[1:]
+    return []
+
+
+def _fill_joined(related: Recordset, inner: list[list[str]], column: int, own: list[Any]) -> None:
+    """A many2many in one cell: external ids if a column asks for them, else names."""
+    wanted = next((name for name in ("id", "name", "display_name") if [name] in inner), None)
+    index = column if wanted is None else inner.index([wanted])
+    if wanted == "id":
+        own[index] = ",".join(external_ids.ensure(related).values())
+    else:
+        own[index] = ",".join(str(name or "") for name in related.mapped("display_name"))
+
+
+def _cell(record_: Recordset, field: Field) -> Any:
+    value = record_[field.name]
+    if field.type in ("integer", "many2one_reference", "float", "monetary", "boolean"):
+        return value
+    if field.type == "selection" and value and isinstance(field.selection, list):
+        return next((label for key, label in field.selection if key == value), "")
+    return value or ""
+
+
+def _place_external_ids(records: Recordset, lines: list[list[Any]]) -> None:
+    places: dict[str, dict[int, None]] = {}
+    for line in lines:
+        for cell in line:
+            if isinstance(cell, tuple):
+                places.setdefault(cell[0], {})[cell[1]] = None
+    named = {name: external_ids.ensure(records.env[name].browse(ids)) for name, ids in places.items()}
+    for line in lines:
+        line[:] = [named[cell[0]][cell[1]] if isinstance(cell, tuple) else cell for cell in line]
