@@ -25,7 +25,12 @@ def dump(db: Database) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "models": [_model_data(model) for model in db.registry.values()],
-        "rows": {name: list(db.store.rows(name).values()) for name in db.store.models()},
+        # a table that was only looked at is empty, as is that of a custom model that was removed or rolled back
+        "rows": {
+            name: list(db.store.in_order(name))
+            for name in db.store.models()
+            if name in db.registry and db.store.rows(name)
+        },
         "sequences": db.store.sequences,
     }
 
