@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from mockserver.orm import conditions, hierarchy, properties
+from mockserver.orm import conditions, hierarchy, properties, reverse
 from mockserver.orm.compute import SEARCHES
 from mockserver.orm.conditions import ALWAYS, NEVER, Condition
-from mockserver.orm.fields import Char, Field, Json
+from mockserver.orm.fields import Char, Field, Json, without_nul
 from mockserver.orm.relational import Many2many, Many2one, One2many, Properties, database_id
 
 if TYPE_CHECKING:
@@ -76,8 +76,11 @@ def compile_leaf(leaf: Leaf) -> Condition:
         return _x2many(leaf)
     if not field.column:
         search = SEARCHES.get((leaf.model.name, leaf.name))
+        if search:
+            found: Condition = search(leaf.env, leaf.operator, leaf.value)
+            return found
         # a field that cannot be searched does not limit the result; Source: versions.md §8.3
-        return search(leaf.env, leaf.operator, leaf.value) if search else ALWAYS
+        return NEVER if leaf.negated else ALWAYS
     return _column(leaf)
 
 
@@ -114,7 +117,7 @@ def _many2one(leaf: Leaf) -> Condition:
         operator = {"<": "in", "<=": "in", ">": "in", ">=": "in"}.get(leaf.operator, leaf.operator)
         operator = (_LISTED if isinstance(value, (list, tuple)) else _SCALAR).get(operator, operator)
         found = set(env.with_context(active_test=False).name_search(comodel, value, operator))
-        return _refers(leaf, found, null=leaf.negative)
+        return _refers_not(leaf, found) if leaf.negated else _refers(leaf, found, null=leaf.negative)
     if leaf.operator in _WRAPPED and not value:
         return _column(replace(leaf, value=""))
     return _column(leaf)
@@ -126,6 +129,11 @@ def _refers(leaf: Leaf, ids: Set[int], *, null: bool) -> Condition:
     return conditions.refers_to(leaf.env.db.store, leaf.model.name, leaf.name, ids, null=null)
 
 
+def _refers_not(leaf: Leaf, ids: Set[int]) -> Condition:
+    """The negation of `_refers`: NULL is not known to be outside, save where nothing can be inside."""
+    return conditions.not_in(leaf.name, ids, null=False) if ids else ALWAYS
+
+
 def _has_text(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and any(isinstance(item, str) for item in value)
 
@@ -133,7 +141,8 @@ def _has_text(value: Any) -> bool:
 def _x2many(leaf: Leaf) -> Condition:
     ids = _lines(leaf)
     holders = owners(leaf, ids)
-    return conditions.id_not_in(holders) if leaf.negative is (ids is not None) else conditions.id_in(holders)
+    without = (leaf.negative is (ids is not None)) is not leaf.negated
+    return conditions.id_not_in(holders) if without else conditions.id_in(holders)
 
 
 def _lines(leaf: Leaf) -> set[int] | None:
@@ -163,15 +172,8 @@ def owners(leaf: Leaf, ids: set[int] | None) -> set[int]:
     env, field = leaf.env, leaf.field
     store = env.db.store
     if isinstance(field, One2many) or field.mirror:
-        inverse = field.relation_field if isinstance(field, One2many) else field.mirror
         rows = store.rows(field.comodel)
-        lines: Iterable[Any] = rows.values() if ids is None else (rows[i] for i in ids if i in rows)
-        found: set[int] = set()
-        for row in lines:
-            value = row.get(inverse or "")
-            if value:
-                found.update(value if isinstance(value, tuple) else (value,))
-        return found
+        return reverse.owners(env, field, rows.values() if ids is None else [rows[i] for i in ids if i in rows])
     if ids is None:
         return {row["id"] for row in store.rows(leaf.model.name).values() if row.get(leaf.name)}
     return store.having(leaf.model.name, leaf.name, ids)
@@ -184,14 +186,14 @@ def _hierarchy(leaf: Leaf) -> Condition:
     if not field.relational and leaf.name != "id":
         raise KeyError(leaf.operator)
     start = set(_hierarchy_roots(leaf, comodel))
-    if field.relational and comodel.name == leaf.model.name:
+    if isinstance(field, (Many2one, One2many)) and comodel.name == leaf.model.name:
         # the relation itself is the hierarchy: the condition is on the record
         return _in_ids(leaf, walk(env, leaf.model, start, leaf.name if isinstance(field, Many2one) else None))
     ids = walk(env, comodel, start, None)
     if leaf.name == "id":
         return _in_ids(leaf, ids)
     if isinstance(field, Many2one):
-        return conditions.not_in(leaf.name, ids, null=False) if leaf.negated else _refers(leaf, ids, null=False)
+        return _refers_not(leaf, ids) if leaf.negated else _refers(leaf, ids, null=False)
     holders = owners(leaf, ids)
     return conditions.id_not_in(holders) if leaf.negated else conditions.id_in(holders)
 
@@ -240,7 +242,9 @@ def _equal(leaf: Leaf, *, null: bool) -> Condition:
     name, value, field = leaf.name, leaf.value, leaf.field
     positive = leaf.operator == "="
     if field.type == "boolean" and value is not None:
-        return conditions.is_true(name) if bool(value) is positive else conditions.is_false(name)
+        if bool(value) is positive:
+            return conditions.is_true(name)
+        return conditions.is_false(name) if null or positive else conditions.equals(name, False)
     empty = value is False or value is None or (isinstance(field, Many2one) and not value)
     if empty:
         return conditions.is_null(name) if positive else conditions.not_null(name)
@@ -284,9 +288,9 @@ def _like(leaf: Leaf) -> Condition:
         if not value:  # an empty pattern: everything, or NULL alone when negative
             return conditions.is_null(name) if leaf.negative else ALWAYS
         build = conditions.mismatches if leaf.negative else conditions.matches
-        return build(name, f"%{value}%", fold=fold, text=text)
+        return build(name, f"%{without_nul(value)}%", fold=fold, text=text)
     if value is False or value is None:
         return NEVER
     if leaf.negated:
-        return conditions.mismatches(name, str(value), fold=fold, null=False, text=text)
-    return conditions.matches(name, str(value), fold=fold, text=text)
+        return conditions.mismatches(name, without_nul(value), fold=fold, null=False, text=text)
+    return conditions.matches(name, without_nul(value), fold=fold, text=text)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mockserver.orm.schema import Model
 
 _TERM = re.compile(
-    r"\s*(?P<field>\"?[a-z_][a-z0-9_]*\"?(\.[a-z0-9_]+)*(:[a-z_]+)?)(\s+(?P<direction>asc|desc))?"
+    r"\s*(?P<field>\"?[a-z0-9_]+\"?(\.[a-z0-9_]+)?(:[a-z_]+)?)(\s+(?P<direction>asc|desc))?"
     r"(\s+nulls\s+(?P<nulls>first|last))?\s*",
     re.IGNORECASE,
 )
@@ -113,15 +113,16 @@ def _terms(
         many2one, _, name = field.related.partition(".")
         comodel = env.db.registry[model.fields[many2one].relation or ""]
         return _terms(env, comodel, name, descending, nulls_first, _through(env, comodel, many2one, reach), seen)
-    if not field.column or field.type in ("many2many", "properties"):
+    if not (field.column and field.store) or field.type in ("many2many", "properties"):
         return []
     nulls = descending if nulls_first is None else nulls_first
     if isinstance(field, Many2one) and rest != "id" and field.comodel in env.db.registry:
+        # the comodel's order says nothing of rows without a target, so NULLS FIRST and LAST are a key of their own
+        found = [] if nulls_first is None else [Term(_is_empty(name, reach), nulls_first, False)]
         if (model.name, name) in seen:
-            return []
+            return found
         comodel = env.db.registry[field.comodel]
         inner = _through(env, comodel, name, reach)
-        found: list[Term] = []
         for sub, sub_descending, sub_nulls in parse(comodel.order):
             turned = sub_nulls if sub_nulls is None or not descending else not sub_nulls
             found += _terms(env, comodel, sub, sub_descending is not descending, turned, inner,
@@ -140,6 +141,10 @@ def _through(
         return rows.get(at.get(many2one) or 0) if at is not None else None
 
     return target
+
+
+def _is_empty(name: str, reach: Callable[[Row], Row | None]) -> Callable[[Row], bool]:
+    return lambda row: (reach(row) or {}).get(name) is None
 
 
 def _column(name: str, boolean: bool, reach: Callable[[Row], Row | None]) -> Callable[[Row], Any]:
