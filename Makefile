@@ -21,7 +21,7 @@ lint: $(VENV)/.installed-test  ## ruff and mypy
 conformance: $(VENV)/.installed-test  ## replay the recordings of real servers
 	@$(BIN)/python -m tests.conformance $(ARGS)
 
-bench: $(VENV)/.installed-serve  ## measure; not part of the tests; ARGS=startup for one group
+bench: $(VENV)/.installed-test  ## measure; not part of the tests; ARGS=startup for one group
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 clean:  ## remove the environment and everything that was built

@@ -72,9 +72,12 @@ def _cost(condition: Condition) -> int:
     return condition.cost
 
 
+_row_id = operator.itemgetter("id")
+
+
 def any_of(conditions: Sequence[Condition]) -> Condition:
     """Rows that match one condition at least."""
-    kept = [c for c in conditions if c is not NEVER]
+    kept = sorted((c for c in conditions if c is not NEVER), key=_cost)
     if ALWAYS in kept:
         return ALWAYS
     if len(kept) < 2:
@@ -82,8 +85,12 @@ def any_of(conditions: Sequence[Condition]) -> Condition:
 
     def keep(rows: Sequence[Row]) -> Sequence[Row]:
         matched: set[int] = set()
+        left = rows
         for condition in kept:
-            matched.update(row["id"] for row in condition.filter([r for r in rows if r["id"] not in matched]))
+            found = condition.filter(left)
+            matched.update(map(_row_id, found))
+            if len(found) * 4 > len(left):  # otherwise looking at them once more costs less
+                left = [row for row in left if row["id"] not in matched]
         return rows if len(matched) == len(rows) else [row for row in rows if row["id"] in matched]
 
     def candidates() -> Set[int] | None:

@@ -65,8 +65,11 @@ class Store:
         self._sequences: dict[str, int] = {}
         self._indexes: dict[str, dict[str, Index]] = {}
         self._log: list[tuple[str, int, Row | None]] = []
+        self._marked = 0  # the latest position asked for: what stands before it in the log is a savepoint's
         # tables whose rows do not stand in id order, because one was put back after it was gone
         self._disordered: set[str] = set()
+        # their rows in order, with the version of the table for which that holds
+        self._ordered: dict[str, tuple[int, list[Row]]] = {}
         # counts the changes of a table, so that what was derived from it can be kept until then
         self.versions: dict[str, int] = {}
 
@@ -87,9 +90,14 @@ class Store:
     def in_order(self, model: str) -> Sequence[Row]:
         """All rows of a model, in id order."""
         rows = self.rows(model)
-        if model in self._disordered:
-            return [rows[id_] for id_ in sorted(rows)]
-        return list(rows.values())
+        if model not in self._disordered:
+            return list(rows.values())
+        version = self.versions.get(model, 0)
+        known, ordered = self._ordered.get(model, (-1, []))
+        if known != version:
+            ordered = [rows[id_] for id_ in sorted(rows)]
+            self._ordered[model] = version, ordered
+        return ordered
 
     def models(self) -> list[str]:
         """Names of the models that have a table."""
@@ -138,7 +146,10 @@ class Store:
         old = rows.get(id_)
         if old is None and rows and id_ < next(reversed(rows)):
             self._disordered.add(model)
-        self._log.append((model, id_, old))
+        log = self._log
+        # of several writes of a row in turn, undoing needs the first (computed fields are filled in one by one)
+        if len(log) <= self._marked or log[-1][0] != model or log[-1][1] != id_:
+            log.append((model, id_, old))
         rows[id_] = row
         self._changed(model, id_, old, row)
 
@@ -161,7 +172,8 @@ class Store:
 
     def mark(self) -> int:
         """The present position in the log, for `rollback`."""
-        return len(self._log)
+        self._marked = len(self._log)
+        return self._marked
 
     def rollback(self, mark: int) -> None:
         """Undo everything since the mark; costs what changed since then."""
@@ -181,9 +193,10 @@ class Store:
     def forget(self) -> None:
         """Drop the log: what was done until now cannot be undone."""
         self._log.clear()
+        self._marked = 0
 
     def changes_since(self, mark: int) -> int:
-        """How many row writes the log holds since the mark."""
+        """How many entries the log holds since the mark: the row writes, those of one row in turn as one."""
         return len(self._log) - mark
 
     @property

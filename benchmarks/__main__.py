@@ -1,0 +1,31 @@
+"""`python -m benchmarks [startup wire orm memory]`: measure and print the table."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import memory, orm, startup, wire
+from benchmarks.measuring import Figure, machine, table
+
+GROUPS = {"startup": startup.figures, "wire": wire.figures, "orm": orm.figures, "memory": memory.figures}
+
+
+def main(names: list[str]) -> int:
+    """Measure the groups named, or all; exit code 2 for an unknown name."""
+    unknown = [name for name in names if name not in GROUPS]
+    if unknown:
+        print(f"unknown: {', '.join(unknown)} (there are {', '.join(GROUPS)})", file=sys.stderr)
+        return 2
+    found: list[Figure] = []
+    for name in names or GROUPS:
+        print(f"measuring {name} ...", file=sys.stderr)
+        found += GROUPS[name]()
+    print(f"\n{machine()}\n")
+    print(table(found))
+    missed = [figure.name.strip() for figure in found if figure.reached is False]
+    print(f"\n{len(missed)} aims missed" + "".join(f"\n- {name}" for name in missed))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

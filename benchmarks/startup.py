@@ -1,0 +1,91 @@
+"""(a) What a process pays once: imports, the first server, the pytest plugin."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from benchmarks.measuring import Figure
+
+ROUNDS = 15
+
+# each prints a JSON list of seconds: import, until the first answer
+OURS = """
+import json, time
+times = [time.perf_counter()]
+from mockserver import MockServer
+times.append(time.perf_counter())
+server = MockServer().start()
+from xmlrpc.client import ServerProxy
+call = ServerProxy(server.url + "/xmlrpc/2/object").execute_kw
+assert call(server.db, server.uid, server.password, "res.partner", "search_count", [[]])
+times.append(time.perf_counter())
+server.stop()
+print(json.dumps([b - a for a, b in zip(times, times[1:])]))
+"""
+BARE = """
+import json, time
+times = [time.perf_counter()]
+from werkzeug.serving import make_server
+times.append(time.perf_counter())
+from mockserver.serving import KeepAliveServer
+times.append(time.perf_counter())
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/xml")])
+    return [b"<methodResponse><params><param><value>1</value></param></params></methodResponse>"]
+server = KeepAliveServer(app)
+server.start()
+from xmlrpc.client import ServerProxy
+assert ServerProxy(server.url).version()
+times.append(time.perf_counter())
+server.stop()
+print(json.dumps([b - a for a, b in zip(times, times[1:])]))
+"""
+
+
+def figures() -> Iterator[Figure]:
+    """Fresh processes, ours and the baseline's in turn."""
+    ours, bare = [_in_process(OURS)], [_in_process(BARE)]
+    for _ in range(ROUNDS):
+        ours.append(_in_process(OURS))
+        bare.append(_in_process(BARE))
+    imported, answered = (min(times) for times in zip(*ours, strict=True))
+    werkzeug, _, constant = (min(times) for times in zip(*bare, strict=True))
+    name = "(a) MockServer() until its first answer, after import"
+    yield Figure(name, answered, "s", constant, "server of a constant app", within=0.25)
+    name = "    from mockserver import MockServer"
+    yield Figure(name, imported * 1e3, "ms", werkzeug * 1e3, "import werkzeug.serving")
+    yield from plugin()
+
+
+def _in_process(program: str) -> list[float]:
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    times: list[float] = json.loads(done.stdout)
+    return times
+
+
+def plugin() -> Iterator[Figure]:
+    """A pytest run of one test that does not use us, in processor time, which other work disturbs less."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "test_nothing.py").write_text("def test_nothing():\n    pass\n")
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", folder]
+        runs = [(_cpu(command, folder), _cpu([*command, "-p", "no:mockserver"], folder)) for _ in range(ROUNDS)]
+    ours, baseline = (min(costs) for costs in zip(*runs, strict=True))
+    name = "    pytest run of one empty test, our plugin installed"
+    yield Figure(name, ours * 1e3, "ms", baseline * 1e3, "-p no:mockserver")
+    program = "import pytest, time; t = time.perf_counter(); import mockserver.plugin; print([time.perf_counter() - t])"
+    imported = min(_in_process(program)[0] for _ in range(ROUNDS))
+    yield Figure("    import of the plugin, after pytest", imported * 1e3, "ms")
+
+
+def _cpu(command: Sequence[str], folder: str) -> float:
+    """Seconds of processor time that a program takes."""
+    before = os.times()
+    subprocess.run(command, cwd=folder, capture_output=True, check=True)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
