@@ -46,10 +46,14 @@ class ValidationError(UserError):
 
 
 class RedirectWarning(OdooError):
-    """An error that offers an action: `(text, action id, button label, additional context)`."""
+    """An error that offers an action: `(text, action or its id, button label, additional context)`."""
 
     def __init__(
-        self, message: str, action: int, button_text: str, additional_context: dict[str, Any] | None = None
+        self,
+        message: str,
+        action: int | dict[str, Any],
+        button_text: str,
+        additional_context: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(message, action, button_text, additional_context)
 

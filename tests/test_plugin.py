@@ -211,7 +211,7 @@ def test_the_marker_is_stronger_than_the_command_line(
         ("fixture=['base']", "@pytest.mark.mockserver does not know fixture; it takes profile, fixtures, db by name"),
         ("['base']", "@pytest.mark.mockserver does not know ['base']; it takes profile, fixtures, db by name"),
         ("fixtures='base'", "@pytest.mark.mockserver: fixtures is a list, such as ['base']"),
-        ("profile='odoo-1.7'", "mockserver: unknown profile 'odoo-1.7'; did you mean odoo-17.0"),
+        ("profile='odoo-17'", "mockserver: unknown profile 'odoo-17'; did you mean odoo-17.0"),
         ("fixtures=['bse']", "mockserver: unknown fixture pack 'bse'; did you mean 'base'"),
         ("db='a b'", "mockserver: Invalid database name."),
     ],

@@ -38,7 +38,7 @@ def allowed(env: Environment, model: str, mode: str) -> bool:
     if env.su:
         return True
     db = env.db
-    stamp = tuple(db.store.versions.get(table, 0) for table in _TABLES)
+    stamp = tuple(map(db.store.versions.get, _TABLES))
     if db.access_stamp != stamp:
         db.access_stamp = stamp
         db.access_cache.clear()
@@ -72,9 +72,12 @@ def check_access(records: Recordset, mode: str) -> None:
 def refusal(records: Recordset, mode: str) -> str:
     """The text of the AccessError."""
     env = records.env
-    named = env.sudo()["res.groups"].browse(g for g in _granting(env, records._name, mode) if g)
+    named = env.sudo()["res.groups"].browse(dict.fromkeys(g for g in _granting(env, records._name, mode) if g))
     if named:
-        lines = "\n".join(f"\t- {name}" for name in sorted(named.mapped("full_name")))
+        pairs = sorted((group.category_id.name or "", group.name) for group in named)
+        # those without a category come last
+        pairs.sort(key=lambda pair: not pair[0])
+        lines = "\n".join("\t- " + "/".join(filter(None, pair)) for pair in pairs)
         groups = f"This operation is allowed for the following groups:\n{lines}"
     else:
         groups = "No group currently allows this operation."

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from mockserver import profiles
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -39,46 +41,57 @@ PRIVATE_NAMES = frozenset(
     """.split()  # noqa: SIM905
 ) | frozenset(name for name in dir(object) if name.startswith("__"))
 
-# (model or None, method name) → Method
-METHODS: dict[tuple[str | None, str], Method] = {}
+# (model or None, method name) → its methods, one for each span of generations
+METHODS: dict[tuple[str | None, str], list[Method]] = {}
 
 
 @dataclass(frozen=True)
 class Method:
-    """One callable method: `takes_ids` tells whether the first argument of a call is ids."""
+    """One callable method: `takes_ids` tells whether the first argument of a call is ids.
+
+    It exists in the generations from `since` to `until`, both included.
+    """
 
     name: str
     function: Callable[..., Any]
     takes_ids: bool
     private: bool = False
+    since: int = profiles.FIRST
+    until: int = profiles.LAST
 
 
 class DuplicateMethod(ValueError):
     """Two functions claim the same method of the same model."""
 
 
-def model(*models: str, private: bool = False) -> Callable[[Function], Function]:
+def model(
+    *models: str, private: bool = False, since: int = profiles.FIRST, until: int = profiles.LAST
+) -> Callable[[Function], Function]:
     """Register a method without ids, on every model or on the models named."""
-    return _register(models, takes_ids=False, private=private)
+    return _register(models, takes_ids=False, private=private, since=since, until=until)
 
 
-def record(*models: str, private: bool = False) -> Callable[[Function], Function]:
+def record(
+    *models: str, private: bool = False, since: int = profiles.FIRST, until: int = profiles.LAST
+) -> Callable[[Function], Function]:
     """Register a method whose first argument is ids, on every model or on the models named.
 
     `private`: usable through `mockserver.env`, refused over the wire with the server's own text.
     """
-    return _register(models, takes_ids=True, private=private)
+    return _register(models, takes_ids=True, private=private, since=since, until=until)
 
 
-def _register(models: tuple[str, ...], *, takes_ids: bool, private: bool) -> Callable[[Function], Function]:
+def _register(models: tuple[str, ...], **attributes: Any) -> Callable[[Function], Function]:
     def add(function: Function) -> Function:
-        name = function.__name__.rstrip("_")
+        name = function.__name__.rstrip("_0123456789")
         # Python names the function in its own "missing argument" texts, which clients see
         function.__qualname__ = f"BaseModel.{name}"
         for owner in models or (None,):
-            if (owner, name) in METHODS:
+            method = Method(name, _with_parent(owner, name, function), **attributes)
+            known = METHODS.setdefault((owner, name), [])
+            if any(profiles.overlap(method.since, method.until, other.since, other.until) for other in known):
                 raise DuplicateMethod(f"method {name!r} of {owner or 'every model'} is registered twice")
-            METHODS[owner, name] = Method(name, _with_parent(owner, name, function), takes_ids, private)
+            known.append(method)
         find.cache_clear()
         return function
 
@@ -89,16 +102,26 @@ def _with_parent(owner: str | None, name: str, function: Callable[..., Any]) -> 
     parameters = list(inspect.signature(function).parameters)
     if owner is None or len(parameters) < 2 or parameters[1] != "parent":
         return function
-    hidden = METHODS[None, name].function
 
     @functools.wraps(function)
     def overriding(records: Any, *args: Any, **kwargs: Any) -> Any:
-        return function(records, functools.partial(hidden, records), *args, **kwargs)
+        hidden = _general(name, records.env.db.profile.generation)
+        if hidden is None:
+            raise AttributeError(name)
+        return function(records, functools.partial(hidden.function, records), *args, **kwargs)
 
     return overriding
 
 
-@functools.lru_cache(maxsize=4096)
-def find(model_name: str, name: str) -> Method | None:
-    """The method that a model answers to under that name, or None."""
-    return METHODS.get((model_name, name)) or METHODS.get((None, name))
+@functools.lru_cache(maxsize=8192)
+def find(model_name: str, name: str, generation: int) -> Method | None:
+    """The method that a model answers to under that name in a generation, or None."""
+    return _of(METHODS.get((model_name, name), ()), generation) or _general(name, generation)
+
+
+def _general(name: str, generation: int) -> Method | None:
+    return _of(METHODS.get((None, name), ()), generation)
+
+
+def _of(methods: Iterable[Method], generation: int) -> Method | None:
+    return next((m for m in methods if profiles.offered(generation, m.since, m.until)), None)

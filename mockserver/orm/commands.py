@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mockserver.orm import constraints, recompute
+from mockserver.orm import constraints, recompute, reverse
 from mockserver.orm.fields import Field
 from mockserver.orm.relational import One2many, invalid_integer
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 CREATE, UPDATE, DELETE, UNLINK, LINK, CLEAR, SET = range(7)
 Command = Sequence[Any]
+# (UNLINK | LINK | SET, ids)
+Link = tuple[int, list[int]]
 
 
 def parse(field: Field, value: Any) -> list[Command]:
@@ -36,71 +38,79 @@ def parse(field: Field, value: Any) -> list[Command]:
     return [(SET, 0, list(value))]
 
 
-def apply(record: Recordset, field: Field, commands: Sequence[Command]) -> None:
-    """Run the commands on one record's field."""
-    if not commands:
-        return
+def apply(records: Recordset, field: Field, commands: Sequence[Command]) -> None:
+    """Run the commands on a field of the records.
+
+    What a many2many creates is made once and linked to each record; a one2many makes a line for each.
+    """
     if isinstance(field, One2many):
-        _apply_one2many(record, field, commands)
-    elif field.mirror:
-        _apply_mirror(record, field, commands)
-    else:
-        store = record.env.db.store
-        row = store.rows(record._name)[record._ids[0]]
-        before = row.get(field.name) or ()
-        after = _linked(record, field, before, commands)
-        if after != before:
-            row = dict(store.rows(record._name)[record._ids[0]])
-            row.pop(field.name, None)
-            store.put(record._name, {**row, field.name: after} if after else row)
+        for record in records:
+            _apply_one2many(record, field, commands)
+    elif commands:
+        links = _links(records.env[field.comodel], commands)
+        for record in records:
+            (_link_mirror if field.mirror else _link)(record, field, links)
 
 
-def _linked(record: Recordset, field: Field, before: tuple[int, ...], commands: Sequence[Command]) -> tuple[int, ...]:
-    """The linked ids after the commands; creates, writes and unlinks on the comodel as they say."""
-    comodel = record.env[field.comodel]
-    ids = dict.fromkeys(before)
+def _links(comodel: Recordset, commands: Sequence[Command]) -> list[Link]:
+    """The commands as `(UNLINK | LINK | SET, ids)`; creates, writes and unlinks on the comodel as they say."""
+    links: list[Link] = []
     for command in commands:
         code = command[0]
         if code == CREATE:
-            ids[comodel.call("create", command[2]).id] = None
+            links.append((LINK, comodel.call("create", command[2]).ids))
         elif code == UPDATE:
             comodel.browse(command[1]).call("write", command[2])
         elif code == DELETE:
-            ids.pop(command[1], None)
             comodel.browse(command[1]).call("unlink")
-        elif code == UNLINK:
-            ids.pop(command[1], None)
-        elif code == LINK:
-            ids[command[1]] = None
+            links.append((UNLINK, [command[1]]))
+        elif code in (UNLINK, LINK):
+            links.append((code, [command[1]]))
         elif code in (CLEAR, SET):
-            ids = dict.fromkeys(command[2] if code == SET else ())
+            links.append((SET, list(command[2]) if code == SET else []))
+    return links
+
+
+def _linked(record: Recordset, field: Field, before: tuple[int, ...], links: list[Link]) -> tuple[int, ...]:
+    ids = dict.fromkeys(before)
+    for code, given in links:
+        if code == UNLINK:
+            ids = {id_: None for id_ in ids if id_ not in given}
+        else:
+            ids = (ids if code == LINK else {}) | dict.fromkeys(given)
     after = tuple(ids)
     constraints.check_links(record.env, field, set(after) - set(before))
     return after
 
 
-def _apply_mirror(record: Recordset, field: Field, commands: Sequence[Command]) -> None:
+def _link(record: Recordset, field: Field, links: list[Link]) -> None:
+    store, row = record.env.db.store, record._rows()[0]
+    before = row.get(field.name) or ()
+    after = _linked(record, field, before, links)
+    if after != before:
+        row = {name: value for name, value in row.items() if name != field.name}
+        store.put(record._name, {**row, field.name: after} if after else row)
+
+
+def _link_mirror(record: Recordset, field: Field, links: list[Link]) -> None:
     """The other side of a many2many: the relation is stored on the comodel's rows."""
-    store, comodel, id_ = record.env.db.store, field.comodel, record._ids[0]
+    env, comodel, id_ = record.env, field.comodel, record._ids[0]
     column = field.mirror or ""
-    before = tuple(sorted(store.having(comodel, column, (id_,))))
-    after = _linked(record, field, before, commands)
-    for other in set(before) ^ set(after):
-        row = store.get(comodel, other)
-        if row is not None:
-            held = row.get(column) or ()
-            changed = (*held, id_) if other in after else tuple(i for i in held if i != id_)
-            store.put(comodel, {**row, column: changed})
-    recompute.run(
-        record.env, recompute.dependents(record.env, comodel, (column,), set(before) ^ set(after))
-    )
+    before = tuple(sorted(reverse.lines(env, field, id_)))
+    after = _linked(record, field, before, links)
+    changed = set(before) ^ set(after)
+    for other in changed:
+        row = env.db.store.rows(comodel)[other]
+        held = row.get(column) or ()
+        linked = (*held, id_) if other in after else tuple(i for i in held if i != id_)
+        env.db.store.put(comodel, {**row, column: linked})
+    recompute.run(env, recompute.dependents(env, comodel, (column,), changed))
 
 
 def _apply_one2many(record: Recordset, field: Field, commands: Sequence[Command]) -> None:
     comodel = record.env[field.comodel]
     inverse = field.relation_field or ""
     owner = record._ids[0]
-    lines = record.env.db.store.having(comodel._name, inverse, (owner,))
     given = _inverse_values(comodel, inverse, record)
     detach = _detach(comodel, inverse)
     for command in commands:
@@ -114,25 +124,21 @@ def _apply_one2many(record: Recordset, field: Field, commands: Sequence[Command]
         elif code == UNLINK:
             detach([command[1]])
         elif code == LINK:
-            _attach(comodel, [command[1]], given, inverse)
+            _attach(comodel, [command[1]], given)
         elif code in (CLEAR, SET):
             kept = list(command[2]) if code == SET else []
-            detach(sorted(lines - set(kept)))
-            _attach(comodel, kept, given, inverse)
+            detach(sorted(reverse.lines(record.env, field, owner) - set(kept)))
+            _attach(comodel, kept, given)
 
 
 def _inverse_values(comodel: Recordset, inverse: str, record: Recordset) -> dict[str, Any]:
-    values: dict[str, Any] = {inverse: record._ids[0]}
-    if comodel._model.field(inverse).type == "many2one_reference":
-        companion = next((n for n in ("res_model", "model") if n in comodel._model.fields), None)
-        if companion:
-            values[companion] = record._name
-    return values
+    beside = reverse.companion(comodel._model, comodel._model.field(inverse))
+    return {inverse: record._ids[0], **({beside: record._name} if beside else {})}
 
 
-def _attach(comodel: Recordset, ids: list[int], given: dict[str, Any], inverse: str) -> None:
+def _attach(comodel: Recordset, ids: list[int], given: dict[str, Any]) -> None:
     rows = comodel.browse(ids)._rows()  # raises MissingError
-    moved = [row["id"] for row in rows if row.get(inverse) != given[inverse]]
+    moved = [row["id"] for row in rows if any(row.get(name) != value for name, value in given.items())]
     if moved:
         comodel.browse(moved).call("write", given)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Set
 from typing import TYPE_CHECKING, TypeVar
 
-from mockserver.errors import ValidationError
+from mockserver.errors import UserError, ValidationError
+from mockserver.orm import hierarchy
 from mockserver.orm.compute import CHECKS
 from mockserver.orm.fields import Field
 from mockserver.orm.relational import Many2many, Many2one
@@ -107,6 +108,13 @@ def restricted(model: Model, field: Field) -> ValidationError:
             kind=model.description, model=model.name, constraint=f"{model.table}_{field.name}_fkey"
         )
     )
+
+
+def check_loop(records: Recordset) -> None:
+    """No record of a model with a kept hierarchy is above itself; looked at before its path is computed."""
+    model = records._model
+    if any(hierarchy.has_loop(records.env, model, id_, model.parent_name) for id_ in records._ids):
+        raise UserError("Recursion Detected.")
 
 
 def run_rules(records: Recordset, written: Iterable[str]) -> None:

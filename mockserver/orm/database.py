@@ -37,7 +37,7 @@ class Database:
         self.store = Store()
         # what `access` found out, and the state of the tables from which it did
         self.access_cache: dict[tuple[int, str, str], bool] = {}
-        self.access_stamp: tuple[int, ...] = ()
+        self.access_stamp: tuple[int | None, ...] = ()
         self._depth = 0
         self._snapshots = 0
 
@@ -59,7 +59,7 @@ class Database:
     def snapshot(self) -> Snapshot:
         """The present state.  From now on the undo log is kept."""
         with self.lock:
-            if not self._snapshots:
+            if not self._snapshots and not self._depth:
                 self.store.forget()
             self._snapshots += 1
             return Snapshot(self.store.mark(), self.registry, self.store.sequences)

@@ -140,7 +140,7 @@ def _check_fields(env: Environment, model: Model, token: Token) -> None:
     """Every field of the leaf exists, before any leaf is looked at; nested ones too."""
     if token in (TRUE_LEAF, FALSE_LEAF):
         return
-    left, operator, right = token
+    left, operator, right = token = tuple(token)
     if not isinstance(left, str):
         raise ValueError(f"Invalid leaf {token}")
     name, _, rest = left.partition(".")

@@ -6,7 +6,7 @@ Source: versions.md §7.3, §9.5; recorded in core-types (17.0).
 
 from __future__ import annotations
 
-import base64
+import copy
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -128,15 +128,23 @@ class Char(Field):
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if value is None or value is False:
             return None
-        text = value if isinstance(value, str) else str(value)
+        text = without_nul(value)
         return text[: self.size] if self.size else text
 
     def to_condition(self, value: Any) -> Any:
-        return None if value is None or value is False else str(value)
+        return None if value is None or value is False else without_nul(value)
 
     def _describe_own(self) -> dict[str, Any]:
         described: dict[str, Any] = {"translate": self.translate, "trim": True}
         return described | {"size": self.size} if self.size else described
+
+
+def without_nul(value: Any) -> str:
+    """A value as text; raises the database driver's error for one that no text column can hold."""
+    text = str(value)
+    if "\0" in text:
+        raise ValueError("A string literal cannot contain NUL (0x00) characters.")
+    return text
 
 
 class Text(Char):
@@ -193,6 +201,8 @@ class Float(Field):
         return self.to_store(value)
 
     def to_text(self, value: Any) -> str:
+        if not math.isfinite(value):
+            return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
         return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
 
     def _describe_own(self) -> dict[str, Any]:
@@ -268,42 +278,6 @@ def _condition(value: Any, convert: Callable[[Any], Any]) -> Any:
         raise DatabaseError("errors.InvalidDatetimeFormat", f"invalid input syntax for a date: {value!r}\n") from error
 
 
-class Binary(Field):
-    type = "binary"
-
-    def to_store(self, value: Any, *, creating: bool = False) -> Any:
-        if not value:
-            return None
-        text = value.decode("ascii") if isinstance(value, bytes) else str(value)
-        base64.b64decode(text)
-        return text
-
-    def to_read(self, value: Any, bin_size: bool = False) -> Any:
-        if value is None:
-            return False
-        return human_size(len(base64.b64decode(value))) if bin_size else value
-
-    def to_condition(self, value: Any) -> Any:
-        return value or None
-
-    def _describe_own(self) -> dict[str, Any]:
-        return {"attachment": True}
-
-
-def human_size(size: float) -> str:
-    """A number of bytes as `bin_size` shows it, such as `5.00 bytes` or `1.50 Kb`."""
-    units = iter(("bytes", "Kb", "Mb"))
-    for unit in units:
-        if size < 1024:
-            return f"{size:.2f} {unit}"
-        size /= 1024
-    return f"{size:.2f} Gb"
-
-
-class Image(Binary):
-    type = "image"
-
-
 class Selection(Field):
     type = "selection"
 
@@ -323,7 +297,10 @@ class Json(Field):
     type = "json"
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
-        return value if value not in (None, False) else None
+        return copy.deepcopy(value) if value else None
+
+    def to_read(self, value: Any, bin_size: bool = False) -> Any:
+        return False if value is None else copy.deepcopy(value)
 
 
 def make(name: str, attributes: dict[str, Any]) -> Field:
@@ -336,5 +313,6 @@ def make(name: str, attributes: dict[str, Any]) -> Field:
         raise UnknownFieldType(f"unknown field type {type_name!r}") from None
     if "depends" in attributes:
         attributes["depends"] = tuple(attributes["depends"])
+    attributes.setdefault("copy", type_name != "one2many")
     attributes.setdefault("string", name.replace("_", " ").title())
     return cls(name=name, **attributes)

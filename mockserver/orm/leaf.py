@@ -90,7 +90,8 @@ def _property(leaf: Leaf, head: str, name: str) -> Condition:
     assert isinstance(field, Properties)
     column = Json(name=leaf.name, model=leaf.model.name)
     alone = leaf.model.extended([column])
-    return properties.on_property(field, name, leaf.name, _column(replace(leaf, model=alone)))
+    condition = _column(replace(leaf, model=alone))
+    return properties.on_property(field, name, leaf.name, condition, negative=leaf.negative)
 
 
 def _by_path(leaf: Leaf, path: list[str], last: str) -> Condition:

@@ -6,7 +6,6 @@ Source: versions.md §7.3, §8.6.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.conditions import Condition
@@ -74,15 +73,20 @@ def redefine(records: Recordset, field: Field, value: Any) -> None:
             records.env[owner.name].browse(holder["id"]).call("write", {definition.name: kept})
 
 
-def on_property(field: Properties, name: str, path: str, condition: Condition) -> Condition:
-    """A condition on one property, made from a condition on a column of the name `path`."""
+def on_property(field: Properties, name: str, path: str, condition: Condition, *, negative: bool) -> Condition:
+    """A condition on one property, made from a condition on a column of the name `path`.
 
-    def keep(rows: Sequence[Row]) -> Sequence[Row]:
-        return [r for r in rows if condition.filter([_with_property(r, field.name, name, path)])]
+    One that holds several values matches when one of them does, or with a negative operator when all do.
+    """
 
-    return Condition(keep, cost=4)
+    def holds(row: Row) -> bool:
+        value = (row.get(field.name) or {}).get(name)
+        several = value if isinstance(value, list) and value else [value]
+        found = condition.filter([{"id": row["id"], **_column(path, one)} for one in several])
+        return len(found) == len(several) if negative else bool(found)
+
+    return Condition(lambda rows: [row for row in rows if holds(row)], cost=4)
 
 
-def _with_property(row: Row, field: str, name: str, path: str) -> Row:
-    value = (row.get(field) or {}).get(name)
-    return {"id": row["id"]} if value is None or value is False else {"id": row["id"], path: value}
+def _column(path: str, value: Any) -> Row:
+    return {} if value is None or value is False or value == [] else {path: value}

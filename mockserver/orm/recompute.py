@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from mockserver.orm import values
+from mockserver.orm import reverse, values
 from mockserver.orm.compute import COMPUTED
 from mockserver.orm.relational import One2many
 from mockserver.orm.schema import Trigger
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 # a stored computed field and the records on which it is to be computed anew
 Pending = deque[tuple[str, str, set[int]]]
+
+
+class Given(NamedTuple):
+    """Fields whose value was written on these records, and so is not computed by the same call."""
+
+    model: str
+    fields: frozenset[str]
+    ids: set[int]
 
 
 def dependents(env: Environment, model: str, fields: Iterable[str], ids: set[int]) -> Pending:
@@ -40,10 +48,9 @@ def _back(env: Environment, trigger: Trigger, ids: set[int]) -> set[int]:
         steps.append((model, model.fields[name]))
         model = env.db.registry[model.fields[name].relation or ""]
     for owner, field in reversed(steps):
-        if isinstance(field, One2many):
+        if isinstance(field, One2many) or field.mirror:
             rows = env.db.store.rows(field.comodel)
-            owners = {rows[i].get(field.relation_field or "") for i in ids if i in rows}
-            ids = {i for i in owners if i}
+            ids = reverse.owners(env, field, [rows[i] for i in ids if i in rows])
         elif field.column:
             ids = env.db.store.having(owner.name, field.name, ids)
         else:
@@ -51,11 +58,13 @@ def _back(env: Environment, trigger: Trigger, ids: set[int]) -> set[int]:
     return ids
 
 
-def run(env: Environment, pending: Pending) -> None:
+def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
     """Compute what is pending, and in turn what depends on each value that changed."""
     store = env.db.store
     while pending:
         model_name, name, ids = pending.popleft()
+        if given is not None and model_name == given.model and name in given.fields:
+            ids = ids - given.ids
         model = env.db.registry[model_name]
         computed = COMPUTED.get((model_name, name))
         rows = store.rows(model_name)
@@ -69,8 +78,10 @@ def run(env: Environment, pending: Pending) -> None:
             else:
                 value = values.related(env, model, model.fields[name].related or "", row)
             if value != row.get(name):
-                new = {key: old for key, old in row.items() if key != name}
-                store.put(model_name, new if value is None else {**new, name: value})
+                new = {**row, name: value}
+                if value is None:
+                    del new[name]
+                store.put(model_name, new)
                 changed.add(id_)
         if changed:
             pending.extend(dependents(env, model_name, (name,), changed))
@@ -78,6 +89,5 @@ def run(env: Environment, pending: Pending) -> None:
 
 def fill(env: Environment, model_name: str, ids: set[int], given: Iterable[str]) -> None:
     """Compute every stored computed field of new records, save those whose value was given."""
-    given = set(given)
-    fields = [f.name for f in env.db.registry[model_name].stored_computes if f.name not in given]
-    run(env, deque((model_name, name, ids) for name in fields))
+    names = [field.name for field in env.db.registry[model_name].stored_computes]
+    run(env, deque((model_name, name, ids) for name in names), Given(model_name, frozenset(given), ids))

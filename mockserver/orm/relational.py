@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from mockserver.errors import DatabaseError
@@ -72,6 +73,11 @@ class Many2many(Field):
         return "_".join(pair) + "_rel" if not self.manual else "x_" + "_".join(pair) + "_rel"
 
 
+def inverse_name(field: Field) -> str:
+    """The field of the comodel that holds the relation, empty where the field holds it itself."""
+    return (field.relation_field if isinstance(field, One2many) else field.mirror) or ""
+
+
 class Reference(Field):
     type = "reference"
 
@@ -104,10 +110,10 @@ class PropertiesDefinition(Field):
     empty = ()
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
-        return value or None
+        return copy.deepcopy(value) if value else None
 
     def to_read(self, value: Any, bin_size: bool = False) -> Any:
-        return list(value or [])
+        return copy.deepcopy(value or [])
 
 
 class Properties(Field):
@@ -118,8 +124,9 @@ class Properties(Field):
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if not value:
             return None
+        value = copy.deepcopy(value)
         if isinstance(value, dict):
-            return dict(value)
+            return value
         return {item["name"]: item.get("value", False) for item in value if isinstance(item, dict) and "name" in item}
 
     def to_read(self, value: Any, bin_size: bool = False) -> Any:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from mockserver.orm import binary as _binary  # noqa: F401  (its field types register themselves)
 from mockserver.orm.compute import COMPUTED
 from mockserver.orm.fields import Field, make
-from mockserver.orm.relational import Many2many, Many2one
+from mockserver.orm.relational import Many2many, Many2one, inverse_name
 
 # name, type, label of the fields that every model has; Source: versions.md §7.1
 _MAGIC = (
@@ -170,9 +171,7 @@ class Registry(Mapping[str, Model]):
             changed.pop(name, None)
         for name, model in changed.items():
             if model.inherits:
-                inherited = _inherited_fields(model, changed)
-                if inherited.keys() != model.inherited_fields.keys():
-                    changed[name] = dataclasses.replace(model, inherited_fields=inherited)
+                changed[name] = dataclasses.replace(model, inherited_fields=_inherited_fields(model, changed))
         return Registry(changed)
 
     @cached_property
@@ -205,6 +204,9 @@ class Registry(Mapping[str, Model]):
                 return
             step = at.fields[name]
             found[at.name, name].append(Trigger(model.name, computed.name, tuple(path[:depth])))
+            back = inverse_name(step)
+            if back:  # what a line points to decides whose line it is
+                found[step.comodel, back].append(Trigger(model.name, computed.name, tuple(path[: depth + 1])))
             at = self._models.get(step.comodel)
 
     @cached_property

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
+from mockserver.orm import reverse
 from mockserver.orm.compute import COMPUTED
 from mockserver.orm.fields import Field
 from mockserver.orm.order import sort
@@ -56,7 +57,7 @@ def lines(env: Environment, model: Model, field: Field, row: Row) -> tuple[int, 
     if comodel is None:
         return ()
     if isinstance(field, One2many) or field.mirror:
-        ids: Iterable[int] = _inverse(env, model, comodel, field, row["id"])
+        ids: Iterable[int] = reverse.lines(env, field, row["id"])
     else:
         ids = row.get(field.name) or ()
     if not ids:
@@ -77,19 +78,6 @@ def _anded(domain: list[Any]) -> list[Any]:
     from mockserver.orm.domain import normalize
 
     return normalize(domain)
-
-
-def _inverse(env: Environment, model: Model, comodel: Model, field: Field, id_: int) -> Iterable[int]:
-    name = (field.relation_field if isinstance(field, One2many) else field.mirror) or ""
-    inverse = comodel.fields.get(name)
-    if inverse is None or not inverse.column:
-        return ()
-    found = env.db.store.having(comodel.name, name, (id_,))
-    if inverse.type == "many2one_reference":
-        companion = next((n for n in ("res_model", "model") if n in comodel.fields), "")
-        rows = env.db.store.rows(comodel.name)
-        return [i for i in found if rows[i].get(companion) == model.name]
-    return found
 
 
 def label(env: Environment, model: Model, row: Row) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field as attribute
 from typing import TYPE_CHECKING, Any
@@ -56,6 +57,10 @@ def stored(env: Environment, field: Field, value: Any, *, creating: bool) -> Any
     decided_by_data = field.type == "selection" and isinstance(field.selection, dict)
     if converted is not None and decided_by_data and not values.allows(env, field, converted):
         raise ValueError(f"Wrong value for {field.model}.{field.name}: {value!r}")
+    if field.type == "reference" and converted is not None and not creating:
+        model, _, id_ = converted.partition(",")
+        if env.db.store.get(model, int(id_)) is None:
+            return None  # a write looks at the target, a create does not
     return converted
 
 
@@ -84,7 +89,9 @@ def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]
             commands.apply(record, field, instructions)
     recompute.fill(env, model.name, {id_}, given)
     constraints.check_rows(env, model, (id_,))
-    recompute.run(env, recompute.dependents(env, model.name, (*row, *(f.name for f, _ in parts.lines)), {id_}))
+    written = (*row, *(f.name for f, _ in parts.lines))
+    kept = recompute.Given(model.name, frozenset(given), {id_})
+    recompute.run(env, recompute.dependents(env, model.name, written, {id_}), kept)
     for field, instructions in parts.lines:
         if isinstance(field, One2many):
             commands.apply(record, field, instructions)
@@ -94,30 +101,41 @@ def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]
 
 
 def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
-    """Change existing records; raises MissingError or skips missing ones as the server does."""
-    env, model, store = records.env, records._model, records.env.db.store
+    """Change existing records and what follows from them; raises the server's error for a bad value."""
+    env, model, ids = records.env, records._model, set(records._ids)
     parts = split(records, vals, creating=False)
     constraints.check_targets(env, model, parts.columns)
-    log = log_values(env, model, creating=False)
-    cleared = {name for name, value in parts.columns.items() if value is None}
-    kept = {name: value for name, value in parts.columns.items() if value is not None}
-    rows = store.rows(model.name)
-    for id_ in records._ids:
-        old = rows[id_]
-        if cleared:
-            old = {name: value for name, value in old.items() if name not in cleared}
-        store.put(model.name, {**old, **kept, **log})
-    for record in records if parts.lines else ():
-        for field, instructions in parts.lines:
-            commands.apply(record, field, instructions)
+    written = {*parts.columns, *(field.name for field, _ in parts.lines)}
+    # who loses a line is known only now
+    relations = [name for name in written if model.fields[name].relational]
+    pending = recompute.dependents(env, model.name, relations, ids)
+    _put(records, parts.columns)
+    for field, instructions in parts.lines:
+        commands.apply(records, field, instructions)
     for many2one, delegated in parts.delegated.items():
         records._related(many2one).call("write", delegated)
     for name in vals:
         if model.fields[name].type == "properties":
             properties.redefine(records, model.fields[name], vals[name])
-    written = {*parts.columns, *(field.name for field, _ in parts.lines)}
-    recompute.run(env, recompute.dependents(env, model.name, written, set(records._ids)))
+    pending += recompute.dependents(env, model.name, written, ids)
+    recompute.run(env, pending, recompute.Given(model.name, frozenset(vals), ids))
     constraints.check_rows(env, model, records._ids, written)
+
+
+def _put(records: Recordset, columns: Row) -> None:
+    """New rows in the place of the old ones, with the columns changed."""
+    model, store = records._model, records.env.db.store
+    cleared = {name for name, value in columns.items() if value is None}
+    kept = {name: value for name, value in columns.items() if value is not None}
+    kept |= log_values(records.env, model, creating=False)
+    rows = store.rows(model.name)
+    for id_ in records._ids:
+        old = rows[id_]
+        if cleared:
+            old = {name: value for name, value in old.items() if name not in cleared}
+        store.put(model.name, {**old, **kept})
+    if model.parent_store and model.parent_name in columns:
+        constraints.check_loop(records)
 
 
 def log_values(env: Environment, model: Model, *, creating: bool) -> Row:
@@ -130,38 +148,53 @@ def log_values(env: Environment, model: Model, *, creating: bool) -> Row:
 
 
 def delete_rows(records: Recordset) -> None:
-    """Delete records and what hangs on them; raises for a `restrict` reference."""
-    env, model, store = records.env, records._model, records.env.db.store
-    ids = set(records._ids)
-    followers = recompute.dependents(env, model.name, model.fields, ids)
-    for field in env.db.registry.referrers.get(model.name, ()):
-        referring = store.having(field.model, field.name, ids)
-        if field.model == model.name:
-            referring = referring - ids
-        if referring:
-            _release(env, field, referring, ids)
-    for id_ in records._ids:
-        if store.get(model.name, id_) is not None:
-            store.delete(model.name, id_)
-    _forget(env, model.name, ids)
-    recompute.run(env, followers)
+    """Delete records and what hangs on them; raises for a `restrict` reference.
+
+    As in the database, what a cascade takes goes without a call of its model's `unlink`.
+    """
+    env, store = records.env, records.env.db.store
+    doomed = _doomed(env, records._name, set(records._ids))
+    pending: recompute.Pending = deque()
+    for name, ids in doomed.items():
+        pending += recompute.dependents(env, name, env.db.registry[name].fields, ids)
+        for field in env.db.registry.referrers.get(name, ()):
+            referring = store.having(field.model, field.name, ids) - doomed.get(field.model, set())
+            if referring:
+                pending += _release(env, field, referring, ids)
+    for name, ids in doomed.items():
+        for id_ in ids:
+            store.delete(name, id_)
+        _forget(env, name, ids)
+    recompute.run(env, pending)
 
 
-def _release(env: Environment, field: Field, referring: set[int], gone: set[int]) -> None:
-    """What the foreign key of a referring field does when its targets go."""
+def _doomed(env: Environment, model: str, ids: set[int]) -> dict[str, set[int]]:
+    """The rows to delete with these, by model: they and all that cascades from them."""
+    doomed = {model: ids}
+    pending = [(model, ids)]
+    while pending:
+        name, ids = pending.pop()
+        for field in env.db.registry.referrers.get(name, ()):
+            if isinstance(field, Many2one) and field.ondelete == "cascade":
+                taken = doomed.setdefault(field.model, set())
+                more = env.db.store.having(field.model, field.name, ids) - taken
+                if more:
+                    taken |= more
+                    pending.append((field.model, more))
+    return doomed
+
+
+def _release(env: Environment, field: Field, referring: set[int], gone: set[int]) -> recompute.Pending:
+    """What the foreign key of a referring field does when its targets go; gives what depends on it."""
     store = env.db.store
-    if isinstance(field, Many2one) and field.ondelete == "cascade":
-        env.sudo()[field.model].browse(sorted(referring)).call("unlink")
-        return
-    owner = env.db.registry[field.model]
     if isinstance(field, Many2one) and (field.ondelete == "restrict" or (field.required and not field.ondelete)):
-        raise constraints.restricted(owner, field)
+        raise constraints.restricted(env.db.registry[field.model], field)
     for id_ in referring:
         row = dict(store.rows(field.model)[id_])
         held = row.pop(field.name)
         left = tuple(i for i in held if i not in gone) if isinstance(held, tuple) else ()
         store.put(field.model, {**row, field.name: left} if left else row)
-    recompute.run(env, recompute.dependents(env, field.model, (field.name,), referring))
+    return recompute.dependents(env, field.model, (field.name,), referring)
 
 
 def _forget(env: Environment, model: str, ids: set[int]) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from mockserver.errors import AccessError, UserError
 from mockserver.orm import api
 from mockserver.orm.database import Database
-from mockserver.orm.environment import Recordset
+from mockserver.orm.recordset import Recordset
+from mockserver.profiles import Profile
 
 LABEL_LENGTH = 120  # characters of what a client sent that a log line shows
 
@@ -56,7 +57,7 @@ def execute(
     with database.transaction():
         if database.registry.get(model) is None:
             raise UserError(f"Object {model} doesn't exist")
-        found = _public_method(model, method)
+        found = _public_method(model, method, database.profile)
         options = dict(kwargs)
         records = database.env(uid, options.pop("context", None))[model]
         if found.takes_ids:
@@ -67,14 +68,14 @@ def execute(
         return _plain(method, value, args) if isinstance(value, Recordset) else value
 
 
-def _public_method(model: str, name: str) -> api.Method:
+def _public_method(model: str, name: str, profile: Profile) -> api.Method:
     """The method, if the wire may call it; existence is looked at first, then privacy.
 
     Differs: of the real server's private names only those that every model has are known here.
     """
     if not isinstance(name, str):
         raise TypeError(f"attribute name must be string, not '{type(name).__name__}'")
-    found = api.find(model, name)
+    found = api.find(model, name, profile.generation)
     if name in api.PRIVATE_NAMES or (found is not None and (found.private or name.startswith("_"))):
         raise AccessError(f"Private methods (such as '{model}.{name}') cannot be called remotely.")
     if found is None:

@@ -9,8 +9,9 @@ from mockserver.orm import constraints, properties, values, writing
 from mockserver.orm.access import check_access
 from mockserver.orm.api import model, record
 from mockserver.orm.defaults import defaults_for
-from mockserver.orm.environment import Recordset, missing_record
+from mockserver.orm.environment import Recordset
 from mockserver.orm.fields import Field
+from mockserver.orm.recordset import missing_record
 from mockserver.orm.relational import Many2one, database_id
 from mockserver.orm.store import Row
 from mockserver.orm.values import labels
@@ -21,7 +22,7 @@ def create(self: Recordset, vals_list: Any) -> Recordset:
     """New records from `{field: value}` or a list of those; all of them or none."""
     check_access(self, "create")
     ids = []
-    for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
+    for vals in [vals_list] if isinstance(vals_list, Mapping) else vals_list:
         if not isinstance(vals, Mapping):
             raise AttributeError(f"{type(vals).__name__!r} object has no attribute 'get'")
         complete = {**defaults_for(self, vals), **vals}
@@ -40,6 +41,8 @@ def write(self: Recordset, vals: Mapping[str, Any]) -> bool:
         return True
     check_access(self, "write")
     records = existing(self)
+    for name in vals:
+        self._model.field(name)
     if records:
         writing.write_rows(records, vals)
         constraints.run_rules(records, vals)

@@ -29,18 +29,12 @@ def fields_get(
 def get_metadata(self: Recordset) -> list[dict[str, Any]]:
     """Log fields and external ids of the records."""
     check_access(self, "read")
-    logged = {row["id"]: row for row in self.call("read", ["create_uid", "create_date", "write_uid", "write_date"])}
-    found = []
-    for id_ in self._ids:
-        xmlids = external_ids(self.env[self._name].browse(id_))
-        found.append(
-            {
-                **logged[id_],
-                "xmlids": xmlids,
-                "noupdate": xmlids[0]["noupdate"] if xmlids else False,
-                "xmlid": xmlids[0]["xmlid"] if xmlids else False,
-            }
-        )
+    names = [name for name in ("create_uid", "create_date", "write_uid", "write_date") if name in self._model.fields]
+    found: list[dict[str, Any]] = self.call("read", names or ["id"])
+    for row in found:
+        xmlids = external_ids(self.browse(row["id"]))
+        main = xmlids[0] if xmlids else {"xmlid": False, "noupdate": False}
+        row |= {"xmlids": xmlids, **main}
     return found
 
 

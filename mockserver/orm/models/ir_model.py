@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from mockserver.orm.database import Database
 
 Parent = Any
-_TYPE_STAYS = "Changing the type of a field is not yet supported. Please drop it and create it again!"
 
 
 def reflect(db: Database, *names: str) -> None:
@@ -106,22 +105,19 @@ def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
 
 @record("ir.model")
 def unlink(self: Recordset, parent: Parent) -> bool:
-    """Remove custom models with their records."""
+    """Remove custom models with their records, and the fields that lead to them."""
     db = self.env.db
     rows = self._rows()
     for row in rows:
         if row.get("state") != "manual":
             raise UserError(f"Model '{row['name']}' contains module data and cannot be removed.")
+    names = [row["model"] for row in rows]
+    fields = self.env["ir.model.fields"].sudo()
+    fields.search([("relation", "in", names), ("model", "not in", names), ("state", "=", "manual")]).unlink()
     for row in rows:
-        for id_ in list(db.store.rows(row["model"])):
-            db.store.delete(row["model"], id_)
-        parent_fields = self.env["ir.model.fields"].browse(
-            sorted(db.store.having("ir.model.fields", "model_id", (row["id"],)))
-        )
-        for field in parent_fields:
-            db.store.delete("ir.model.fields", field._ids[0])
+        self.env.sudo()[row["model"]].with_context(active_test=False).search([]).unlink()
     parent()
-    db.registry = db.registry.evolve(without=[row["model"] for row in rows])
+    db.registry = db.registry.evolve(without=names)
     return True
 
 
@@ -170,13 +166,17 @@ def write_(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
         if row.get("state") != "manual":
             raise UserError("Properties of base fields cannot be altered in this manner! "
                             "Please modify them through Python code, preferably through a custom addon!")  # fmt: skip
-        for name in ("model", "ttype"):
-            if name in vals and vals[name] != row.get(name):
-                raise UserError(_TYPE_STAYS)
+        if vals.get("ttype", row.get("ttype")) != row.get("ttype"):
+            raise UserError("Changing the type of a field is not yet supported. Please drop it and create it again!")
+        if any(vals.get(name, row.get(name)) != row.get(name) for name in ("model", "model_id")):
+            raise UserError("Changing the model of a field is forbidden!")
     values = dict(vals)
     choices = values.pop("selection", None)
+    before = [row["name"] for row in self._rows()]
     parent(values)
-    for field in self:
+    for field, old_name in zip(self, before, strict=True):
+        if field.name != old_name:
+            _forget(self.env.db, field.model, old_name, field.name)
         if choices is not None:
             field.selection_ids.call("unlink")
             _store_choices(field, _parse_selection(choices))
@@ -194,13 +194,19 @@ def unlink_(self: Recordset, parent: Parent) -> bool:
             raise UserError("This column contains module data and cannot be removed!")
     parent()
     for row in rows:
-        owner, name = db.registry.get(row["model"]), row["name"]
-        if owner is None:
-            continue
-        for stored in [r for r in db.store.rows(owner.name).values() if name in r]:
-            db.store.put(owner.name, {key: value for key, value in stored.items() if key != name})
-        db.add_model(owner.without([name]))
+        _forget(db, row["model"], row["name"])
     return True
+
+
+def _forget(db: Database, model: str, name: str, new_name: str | None = None) -> None:
+    """Take a field from its model; its values go too, or to the column of the new name."""
+    owner = db.registry.get(model)
+    if owner is None:
+        return
+    for row in [row for row in db.store.rows(model).values() if name in row]:
+        kept = {key: value for key, value in row.items() if key != name}
+        db.store.put(model, {**kept, new_name: row[name]} if new_name else kept)
+    db.add_model(owner.without([name]))
 
 
 def _define(record: Recordset) -> None:

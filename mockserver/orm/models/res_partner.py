@@ -9,8 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.errors import UserError, ValidationError
+from mockserver.errors import RedirectWarning, ValidationError
 from mockserver.orm import hierarchy
+from mockserver.orm.access import allowed
 from mockserver.orm.api import model, record
 from mockserver.orm.compute import check, compute, inverse
 from mockserver.orm.constraints import constrains
@@ -192,7 +193,7 @@ def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
 def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
     """Change partners; contacts follow their company."""
     if vals.get("active") is False:
-        _refuse_active_users(self, "archive")
+        _refuse_active_users(self, "archive", "You first need to archive their associated user.")
     parent(vals)
     for partner in self.call("exists"):
         _follow_parent(partner, vals)
@@ -253,20 +254,26 @@ def _first_contact(partner: Recordset) -> None:
 @record("res.partner")
 def unlink(self: Recordset, parent: Parent) -> bool:
     """Delete partners that no active user stands behind."""
-    _refuse_active_users(self, "delete")
+    _refuse_active_users(self, "delete", "You should rather archive them after archiving their associated user.")
     return parent()  # type: ignore[no-any-return]
 
 
-def _refuse_active_users(partners: Recordset, verb: str) -> None:
+def _refuse_active_users(partners: Recordset, verb: str, remedy: str) -> None:
+    """Who may change users is led to them, anybody else is told to ask.
+
+    Differs: the action opens the users without naming a view.
+    """
     env = partners.env.sudo()
-    users = env.rows(env["res.users"]._model, [("partner_id", "in", partners.ids)]) if "res.users" in env else []
+    users = env["res.users"].search([("partner_id", "in", partners.ids)]) if "res.users" in env else None
     if not users:
         return
-    names = ", ".join(str(env["res.users"].browse(row["id"]).name) for row in users)
-    error = UserError if verb == "delete" else ValidationError
-    raise error(
-        f"You cannot {verb} contacts linked to an active user.\n"
-        f"Ask an administrator to archive their associated user first.\n\nLinked active users:\n{names}"
+    lead, names = f"You cannot {verb} contacts linked to an active user.", ", ".join(users.mapped("display_name"))
+    if allowed(env.with_user(env.uid), "res.users", "write"):
+        shown = {"res_id": users.id} if len(users) == 1 else {"domain": [["id", "in", users.ids]]}
+        action = {"type": "ir.actions.act_window", "res_model": "res.users", "context": {"create": False}, **shown}
+        raise RedirectWarning(f"{lead}\n{remedy}\n\nLinked active users : {names}", action, "Go to users")
+    raise ValidationError(
+        f"{lead}\nAsk an administrator to archive their associated user first.\n\nLinked active users :\n{names}"
     )
 
 
@@ -313,8 +320,3 @@ def _parent_path(self: Recordset) -> str:
     above = self.env.db.store.get("res.partner.category", row.get("parent_id") or 0) or {}
     return f"{above.get('parent_path') or ''}{row['id']}/"
 
-
-@constrains("res.partner.category", "parent_id")
-def _no_category_loop(self: Recordset) -> None:
-    if any(hierarchy.has_loop(self.env, self._model, id_, "parent_id") for id_ in self._ids):
-        raise ValidationError("You can not create recursive tags.")

@@ -1,0 +1,175 @@
+"""What changed from one generation to the next, as data: one entry a difference.
+
+A generation is the Odoo major version whose behaviour a server has: Flectra 1.6 is of generation 11.
+Each entry gives the value from a generation on; `Profile` has an attribute of the same name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+FIRST, LAST = 11, 19
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One difference: `values` maps the generation from which on a value holds to that value.
+
+    `title` says in a few words what a client sees; `source` where it was read or recorded.
+    """
+
+    name: str
+    title: str
+    values: Mapping[int, Any]
+    source: str
+
+    def at(self, generation: int) -> Any:
+        """The value in a generation."""
+        return self.values[max(start for start in self.values if start <= generation)]
+
+
+def _feature(name: str, title: str, source: str, values: Mapping[int, Any]) -> Feature:
+    return Feature(name, title, values, source)
+
+
+_V = "versions.md "
+
+WIRE = (
+    _feature("error_code", "code of a JSON-RPC error", _V + "§2.2", {11: 200, 19: 0}),
+    _feature(
+        "error_keys", "keys of a JSON-RPC error's data", _V + "§2.2",
+        {11: ("name", "debug", "message", "arguments", "exception_type"),
+         14: ("name", "debug", "message", "arguments", "context"),
+         19: ("name", "message", "arguments", "context", "debug")},
+    ),
+    _feature(
+        "exceptions_carry_value", "exceptions have a second argument, which shows in their texts", _V + "§2.2, §3.2",
+        {11: True, 14: False},
+    ),
+    _feature("access_denied", "text of AccessDenied", _V + "§3.2", {11: "Access denied", 12: "Access Denied"}),
+    _feature("expired_keeps_id", "a session-expired error echoes the request's id", _V + "§2.2",
+             {11: True, 16: False}),
+    _feature(
+        "json_errors_for_unknown_urls", "JSON sent to an unknown URL is answered in JSON, status 404", _V + "§1.2",
+        {11: True, 16: False},
+    ),
+    _feature(
+        "wrong_type_status", "HTTP status of a JSON route called with another content type", _V + "§1.2",
+        {11: 400, 19: 415},
+    ),
+    _feature("escapes_json", "answers escape non-ASCII characters", _V + "§1.1", {11: True, 16: False}),
+    _feature("json_content_type", "content type of JSON answers", _V + "§1.1",
+             {11: "application/json", 16: "application/json; charset=utf-8"}),
+    _feature("xml_content_type", "content type of XML-RPC answers", _V + "§1.1",
+             {11: "text/xml", 12: "text/xml; charset=utf-8"}),
+    _feature("json2", "the JSON-2 endpoint", _V + "§11", {11: False, 19: True}),
+    _feature("api_keys", "an API key in place of the password over RPC", _V + "§11.1", {11: False, 14: True}),
+    _feature("rpc_deprecated", "XML-RPC and JSON-RPC are deprecated", _V + "§11.6", {11: False, 19: True}),
+    _feature("session_days", "days that a session cookie lives", _V + "§1.3", {11: 90, 16: 7}),
+    _feature("session_in_header", "the session id by query or X-Openerp-Session-Id", _V + "§1.3",
+             {11: True, 16: False}),
+    _feature("failed_login_is_an_answer", "a failed web login answers uid false", _V + "§5", {11: True, 12: False}),
+    _feature(
+        "unknown_service", "error of an unknown RPC service", _V + "§2.3, recorded in core-errors",
+        {11: "UnboundLocalError", 16: "KeyError"},
+    ),
+    _feature("qualified_names", "argument errors name the class of the method", "recorded in core-errors (15.0, 17.0)",
+             {11: False, 16: True}),
+    _feature("arity_by_unpacking", "too few RPC arguments are a ValueError about unpacking",
+             "recorded in core-errors (1.6, 19.0)", {11: "three", 12: None, 19: "five"}),
+    _feature("drops_extra_params", "unknown parameters of a JSON route are dropped", _V + "§1.3",
+             {11: False, 13: True}),
+    _feature("context_argument", "a surplus positional argument is the context", _V + "§4.4", {11: True, 13: False}),
+)  # fmt: skip
+
+CALLS = (
+    _feature("creates_many", "create takes a list of values", _V + "§6.1", {11: False, 12: True}),
+    _feature("copy_gives_list", "copy answers a list of ids", _V + "§6.1", {11: False, 18: True}),
+    _feature("records_become_ids", "every recordset that a method returns goes out as ids", _V + "§4.4",
+             {11: False, 19: True}),
+    _feature("check_access_rights_answers", "check_access_rights answers True, not nothing", _V + "§6.1",
+             {11: True, 18: False}),
+    _feature("checks_access_mode", "an unknown access mode is an error", "recorded in core-errors (1.6, 15.0)",
+             {11: False, 12: True}),
+    _feature(
+        "private_text", "error of calling a private method", _V + "§4.3, recorded in core-errors",
+        {11: "Private methods (such as {method}) cannot be called remotely.",
+         17: "Private methods (such as '{model}.{method}') cannot be called remotely."},
+    ),
+    _feature(
+        "unknown_method_text", "error of calling an unknown method", _V + "§4.3, recorded in core-errors",
+        {11: "type object '{model}' has no attribute '{method}'",
+         15: "The method '{method}' does not exist on the model '{model}'",
+         17: "The method '{model}.{method}' does not exist"},
+    ),
+    _feature("unknown_uid", "error of a call with an unknown user id", _V + "§4.3",
+             {11: "AccessDenied", 12: "TypeError", 14: "MissingError"}),
+    _feature("no_ids_text", "error of a record method called without arguments", "recorded in core-errors",
+             {11: "tuple index out of range", 19: "list index out of range"}),
+    _feature("helpers_private", "recordset helpers (mapped, sudo, filtered …) are refused", _V + "§6",
+             {11: False, 17: True}),
+)  # fmt: skip
+
+VALUES = (
+    _feature("unknown_on_create", "an unknown field in create", _V + "§9.5", {11: "ignored", 14: "ValueError"}),
+    _feature("unknown_on_write", "an unknown field in write", _V + "§9.5",
+             {11: "ignored", 13: "KeyError", 14: "ValueError"}),
+    _feature("unknown_on_read", "an unknown field in read", _V + "§7.2",
+             {11: "ignored", 13: "KeyError", 14: "ValueError"}),
+    _feature("unknown_field_text", "text of an unknown field in read and order", _V + "§7.2",
+             {11: "Invalid field {field!r} on model {model!r}", 19: "Invalid field {field!r} on {model!r}"}),
+    _feature("unknown_field_in_values_text", "text of an unknown field in create and write", _V + "§9.5",
+             {11: "Invalid field {field!r} on model {model!r}", 19: "Invalid field {field!r} in {model!r}"}),
+    _feature("last_update", "the field __last_update", _V + "§7.1", {11: True, 17: False}),
+    _feature("missing_on_write", "writing a missing record of a model without rules", _V + "§9.4",
+             {11: "modified", 13: "modified", 16: "nothing"}),
+    _feature("missing_on_write_with_rules", "writing a missing record of a model with rules",
+             _V + "§9.4, core-crud (1.6)",
+             {11: "modified", 13: "missing"}),
+    _feature("missing_on_unlink", "deleting a missing record of a model with rules is an error", _V + "§9.4",
+             {11: False, 14: True}),
+    _feature("missing_names_record", "the MissingError names the record and the user", _V + "§9.4",
+             {11: False, 13: True}),
+    _feature("constraint_prefix", "constraint errors begin with 'The operation cannot be completed: '", _V + "§9.6",
+             {11: False, 16: True}),
+    _feature("constraint_names", "a constraint error is the constraint's name", "recorded in core-errors (15.0)",
+             {11: False, 15: True, 16: False}),
+    _feature("not_null_text", "text of a missing mandatory value", _V + "§9.6, recorded in core-errors",
+             {11: "one line", 16: "two lines", 19: "named"}),
+    _feature("datetime_cut", "microseconds in a datetime text are cut", _V + "§7.3", {11: True, 13: False}),
+    _feature("many2one_list_empties", "many2one given [id, name] in write becomes empty", _V + "§10",
+             {11: False, 13: True}),
+    _feature("x2many_takes_ids", "an x2many takes a plain list of ids", _V + "§10", {11: False, 13: True}),
+    _feature("dates_checked", "a bad date text is Python's error, not the database's", _V + "§9.5",
+             {11: False, 12: True}),
+    _feature("lang_checked", "an unknown language in the context is an error", _V + "§7.3", {11: False, 18: True}),
+)  # fmt: skip
+
+DOMAINS = (
+    _feature("negation_takes_null", "('f', '!=', 'x') and 'not like' take NULL in", _V + "§8.4",
+             {11: False, 13: True}),
+    _feature("empty_is_null", "'= False' takes '' and 0 in, and 0 counts as NULL", _V + "§8.4", {11: False, 18: True}),
+    _feature("zero_in_list_is_null", "0 in a list of `in` is read as NULL", _V + "§8.4", {11: True, 16: False}),
+    _feature("domain_sets", "19's set rules: '= []' is empty, False is an empty set", _V + "§8.4",
+             {11: False, 19: True}),
+    _feature("any", "the operators any and not any", _V + "§8.1", {11: False, 17: True}),
+    _feature("not_equal_like", "the operators not =like and not =ilike", _V + "§8.1", {11: False, 19: True}),
+    _feature("path_negation", "'!' before a path means that no such record is reached", _V + "§8.6",
+             {11: False, 17: True}),
+    _feature("domain_texts", "wording of domain errors", _V + "§8.2, §8.3, recorded in core-errors",
+             {11: 11, 14: 14, 17: 17, 19: 19}),
+    _feature("order_text_shows_value", "the error of a bad order shows it", _V + "§8.9", {11: False, 14: True}),
+    _feature("order_unknown_field", "text of an unknown field in order", _V + "§8.9",
+             {11: "Sorting field {field} not found on model {model}", 14: "Invalid field {field!r} on model {model!r}",
+              19: "Invalid field {field!r} on {model!r}"}),
+    _feature("order_nulls", "nulls first and nulls last in order", _V + "§8.9", {11: False, 17: True}),
+    _feature("order_needs_column", "ordering by a field without a column is an error", _V + "§8.9",
+             {11: False, 18: True}),
+    _feature("user_timezone_dates", "a date compared with a datetime is in the user's time zone", _V + "§8.7",
+             {11: False, 19: True}),
+    _feature("hierarchy_sees_archived", "child_of walks through archived records", _V + "§8.6", {11: False, 17: True}),
+)  # fmt: skip
+
+FEATURES: tuple[Feature, ...] = WIRE + CALLS + VALUES + DOMAINS

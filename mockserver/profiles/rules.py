@@ -1,0 +1,94 @@
+"""The behaviour of one generation, with a typed attribute for every feature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from mockserver.profiles.features import FEATURES
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a server of one generation does; each attribute is the feature of that name."""
+
+    generation: int
+    error_code: int
+    error_keys: tuple[str, ...]
+    exceptions_carry_value: bool
+    access_denied: str
+    expired_keeps_id: bool
+    json_errors_for_unknown_urls: bool
+    wrong_type_status: int
+    escapes_json: bool
+    json_content_type: str
+    xml_content_type: str
+    json2: bool
+    api_keys: bool
+    rpc_deprecated: bool
+    session_days: int
+    session_in_header: bool
+    failed_login_is_an_answer: bool
+    unknown_service: str
+    qualified_names: bool
+    arity_by_unpacking: str | None
+    drops_extra_params: bool
+    context_argument: bool
+    creates_many: bool
+    copy_gives_list: bool
+    records_become_ids: bool
+    check_access_rights_answers: bool
+    checks_access_mode: bool
+    private_text: str
+    unknown_method_text: str
+    unknown_uid: str
+    no_ids_text: str
+    helpers_private: bool
+    unknown_on_create: str
+    unknown_on_write: str
+    unknown_on_read: str
+    unknown_field_text: str
+    unknown_field_in_values_text: str
+    last_update: bool
+    missing_on_write: str
+    missing_on_write_with_rules: str
+    missing_on_unlink: bool
+    missing_names_record: bool
+    constraint_prefix: bool
+    constraint_names: bool
+    not_null_text: str
+    datetime_cut: bool
+    many2one_list_empties: bool
+    x2many_takes_ids: bool
+    dates_checked: bool
+    lang_checked: bool
+    negation_takes_null: bool
+    empty_is_null: bool
+    zero_in_list_is_null: bool
+    domain_sets: bool
+    any: bool
+    not_equal_like: bool
+    path_negation: bool
+    domain_texts: int
+    order_text_shows_value: bool
+    order_unknown_field: str
+    order_nulls: bool
+    order_needs_column: bool
+    user_timezone_dates: bool
+    hierarchy_sees_archived: bool
+
+
+@cache
+def rules(generation: int) -> Rules:
+    """The rules of a generation, such as 17."""
+    return Rules(generation, **{feature.name: feature.at(generation) for feature in FEATURES})
+
+
+def offered(generation: int, since: int, until: int) -> bool:
+    """Whether what exists from one generation to another exists in this one."""
+    return since <= generation <= until
+
+
+def overlap(since: int, until: int, other_since: int, other_until: int) -> bool:
+    """Whether two spans of generations have one in common."""
+    return since <= other_until and other_since <= until

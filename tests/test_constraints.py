@@ -1,0 +1,248 @@
+"""What rows must satisfy, and what happens to the rows around one that goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mockserver.errors import UserError, ValidationError
+from mockserver.orm.compute import CHECKS
+from mockserver.orm.constraints import RULES, constrains
+from mockserver.orm.environment import Environment, Recordset
+from tests.models import define, one
+
+PREFIX = "The operation cannot be completed: "
+MANDATORY = (
+    "The operation cannot be completed:\n- Create/update: a mandatory field is not set.\n- Delete: another model"
+    " requires the record being deleted. If possible, archive it instead.\n\nModel: Item (item)\nField: Code (code)\n"
+)
+REQUIRED_BY = (
+    PREFIX + "another model requires the record being deleted. If possible, archive it instead.\n\n"
+    "Model: {}\nConstraint: {}\n"
+)
+
+
+def item(env: Environment, fields: dict[str, Any], **attributes: Any) -> Recordset:
+    return define(env, "item", {"name": {"type": "char"}, **fields}, description="Item", **attributes)
+
+
+# -- mandatory fields
+
+
+@pytest.mark.parametrize("type_", ["char", "text", "date", "datetime", "boolean", "integer", "float", "json"])
+def test_a_required_field_left_out_is_refused(env: Environment, type_: str) -> None:
+    items = item(env, {"code": {"type": type_, "required": True}})
+    with pytest.raises(ValidationError) as caught:
+        items.create({"name": "a"})
+    assert str(caught.value) == MANDATORY
+    assert not items.search([])
+
+
+def test_a_required_field_is_not_emptied(env: Environment) -> None:
+    items = item(env, {"code": {"type": "char", "required": True}})
+    record = items.create({"code": "x"})
+    with pytest.raises(ValidationError) as caught:
+        record.write({"name": "b", "code": False})
+    assert str(caught.value) == MANDATORY
+    assert one(record, "name", "code") == (False, "x")
+
+
+@pytest.mark.parametrize(("type_", "value", "read"), [("char", "", ""), ("integer", False, 0),
+("boolean", False, False)])
+def test_only_null_is_missing(env: Environment, type_: str, value: Any, read: Any) -> None:
+    items = item(env, {"code": {"type": type_, "required": True}})
+    assert one(items.create({"code": value}), "code") == read
+
+
+def test_a_default_satisfies_a_required_field(env: Environment) -> None:
+    items = item(env, {"code": {"type": "char", "required": True}}, defaults={"code": "d"})
+    assert one(items.create({}), "code") == "d"
+    with pytest.raises(ValidationError):
+        items.create({"code": False})
+
+
+# -- unique and check
+
+
+def test_a_unique_field_refuses_the_same_value_twice(env: Environment) -> None:
+    items = item(env, {"code": {"type": "char"}}, constraints=[{"name": "u", "unique": ["code"],
+                                                                "message": "Once only!"}])  # fmt: skip
+    first, second = items.create([{"code": "a"}, {"code": "b"}])
+    for refused in (lambda: items.create({"code": "a"}), lambda: second.write({"code": "a"}),
+                    lambda: items.create([{"code": "c"}, {"code": "c"}])):  # fmt: skip
+        with pytest.raises(ValidationError) as caught:
+            refused()
+        assert str(caught.value) == PREFIX + "Once only!"
+    first.write({"code": "a"})
+    assert items.search([]).mapped("code") == ["a", "b"]
+    assert len(items.create([{"code": False}, {"code": False}])) == 2
+
+
+def test_a_unique_pair_holds_over_both_and_null_is_never_equal(env: Environment) -> None:
+    items = item(env, {"code": {"type": "char"}, "year": {"type": "integer"}},
+                 constraints=[{"name": "u", "unique": ["code", "year"], "message": "No!"}])  # fmt: skip
+    items.create([{"code": "a", "year": 1}, {"code": "a", "year": 2}, {"code": "a"}, {"code": "a"}])
+    with pytest.raises(ValidationError):
+        items.search([], limit=1).write({"year": 2})
+
+
+def test_a_value_is_free_again_after_its_record_has_gone(env: Environment) -> None:
+    items = item(env, {"code": {"type": "char"}}, constraints=[{"name": "u", "unique": ["code"],
+                                                                "message": "Once only!"}])  # fmt: skip
+    record = items.create({"code": "a"})
+    record.unlink()
+    other = items.create({"code": "a"})
+    other.write({"code": "b"})
+    assert items.create({"code": "a"}).code == "a"
+
+
+def test_a_check_looks_at_each_row(env: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CHECKS, "small", lambda record: record.size < 10)
+    items = item(env, {"size": {"type": "integer"}}, constraints=[{"name": "c", "check": "small",
+                                                                   "message": "Too big"}])  # fmt: skip
+    record = items.create({"size": 9})
+    for refused in (lambda: items.create({"size": 10}), lambda: record.write({"size": 11})):
+        with pytest.raises(ValidationError, match=f"^{PREFIX}Too big$"):
+            refused()
+    assert items.search([]) == record
+
+
+def test_a_rule_runs_when_one_of_its_fields_is_written(env: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[int]] = []
+    monkeypatch.setitem(RULES, "item", [])
+    constrains("item", "size")(lambda records: seen.append(records.ids))
+    items = item(env, {"size": {"type": "integer"}})
+    records = items.create([{"size": 1}, {"name": "b"}])
+    records.write({"size": 2})
+    records.write({"name": "c"})
+    assert seen == [[1], [1, 2]]
+
+
+# -- what hangs on a record that goes
+
+
+def test_set_null_empties_the_reference(env: Environment) -> None:
+    items = item(env, {"parent_id": {"type": "many2one", "relation": "item"}})
+    parent = items.create({})
+    child = items.create({"parent_id": parent.id})
+    parent.unlink()
+    assert one(child, "parent_id") is False
+    assert items.search([("parent_id", "=", False)]) == child
+
+
+def test_restrict_refuses(env: Environment) -> None:
+    items = item(env, {"parent_id": {"type": "many2one", "relation": "item", "ondelete": "restrict"}})
+    parent = items.create({})
+    child = items.create({"parent_id": parent.id})
+    with pytest.raises(ValidationError) as caught:
+        parent.unlink()
+    assert str(caught.value) == REQUIRED_BY.format("Item (item)", "item_parent_id_fkey")
+    assert parent.exists()
+    (child | parent).unlink()
+    assert not items.search([])
+
+
+def test_a_required_many2one_restricts_by_itself(env: Environment) -> None:
+    owners = define(env, "owner", {"name": {"type": "char"}})
+    items = item(env, {"owner_id": {"type": "many2one", "relation": "owner", "required": True}})
+    owner = owners.create({})
+    items.create({"owner_id": owner.id})
+    with pytest.raises(ValidationError, match="Constraint: item_owner_id_fkey"):
+        owner.unlink()
+
+
+def test_cascade_goes_down_all_levels(env: Environment) -> None:
+    items = item(env, {"parent_id": {"type": "many2one", "relation": "item", "ondelete": "cascade"}})
+    top = items.create({})
+    at = top
+    for _ in range(50):
+        at = items.create({"parent_id": at.id})
+    other = items.create({})
+    top.unlink()
+    assert items.search([]) == other
+
+
+def test_a_deep_cascade_is_no_trouble(env: Environment) -> None:
+    items = item(env, {"parent_id": {"type": "many2one", "relation": "item", "ondelete": "cascade"}})
+    at = top = items.create({})
+    for _ in range(2000):
+        at = items.create({"parent_id": at.id})
+    top.unlink()
+    assert not items.search([])
+
+
+def test_cascade_goes_round_a_loop_once(env: Environment) -> None:
+    items = item(env, {"parent_id": {"type": "many2one", "relation": "item", "ondelete": "cascade"}})
+    a, b = items.create([{}, {}])
+    a.write({"parent_id": b.id})
+    b.write({"parent_id": a.id})
+    a.unlink()
+    assert not items.search([])
+
+
+def test_a_restrict_below_a_cascade_saves_all(env: Environment) -> None:
+    items = item(env, {"parent_id": {"type": "many2one", "relation": "item", "ondelete": "cascade"}})
+    notes = define(env, "note", {"item_id": {"type": "many2one", "relation": "item", "ondelete": "restrict"}},
+                   description="Note")  # fmt: skip
+    top = items.create({})
+    child = items.create({"parent_id": top.id})
+    notes.create({"item_id": child.id})
+    with pytest.raises(ValidationError, match=r"Model: Note \(note\)\nConstraint: note_item_id_fkey\n$"):
+        top.unlink()
+    assert items.search([]) == top | child
+
+
+def test_a_cascade_empties_what_points_to_the_rows_it_takes(env: Environment) -> None:
+    items = item(env, {"parent_id": {"type": "many2one", "relation": "item", "ondelete": "cascade"},
+                       "friend_ids": {"type": "many2many", "relation": "item"},
+                       "best_id": {"type": "many2one", "relation": "item"}})  # fmt: skip
+    top = items.create({})
+    child = items.create({"parent_id": top.id})
+    other = items.create({"best_id": child.id, "friend_ids": [(6, 0, [top.id, child.id])]})
+    keeps = items.create({"friend_ids": [(6, 0, [child.id, other.id])]})
+    top.unlink()
+    assert one(other, "best_id", "friend_ids") == (False, [])
+    assert one(keeps, "friend_ids") == [other.id]
+    assert items.search([("friend_ids", "!=", False)]) == keeps
+
+
+def test_external_ids_and_attachments_go_with_their_record(env: Environment) -> None:
+    partner = env["res.partner"].create({"name": "P"})
+    data = env["ir.model.data"].sudo()
+    data.create([
+        {"module": "x", "name": "p", "model": "res.partner", "res_id": partner.id},
+        {"module": "x", "name": "u", "model": "res.users", "res_id": partner.id},
+    ])  # fmt: skip
+    env["ir.attachment"].create({"name": "a", "res_model": "res.partner", "res_id": partner.id})
+    partner.unlink()
+    assert data.search([("module", "=", "x")]).mapped("name") == ["u"]
+    assert not env["ir.attachment"].search([("res_id", "=", partner.id)])
+
+
+# -- hierarchies
+
+
+def test_a_parent_store_refuses_a_loop(env: Environment) -> None:
+    categories = env["res.partner.category"]
+    top = categories.create({"name": "top"})
+    child = categories.create({"name": "child", "parent_id": top.id})
+    leaf = categories.create({"name": "leaf", "parent_id": child.id})
+    for looping in (lambda: top.write({"parent_id": leaf.id}), lambda: top.write({"parent_id": top.id}),
+                    lambda: (top | child).write({"parent_id": child.id})):  # fmt: skip
+        with pytest.raises(UserError, match=r"^Recursion Detected\.$"):
+            looping()
+    assert leaf.parent_path == f"{top.id}/{child.id}/{leaf.id}/"
+
+
+def test_a_partner_is_not_its_own_ancestor(env: Environment) -> None:
+    partners = env["res.partner"]
+    a = partners.create({"name": "a"})
+    b = partners.create({"name": "b", "parent_id": a.id})
+    c = partners.create({"name": "c", "parent_id": b.id})
+    for looping in (lambda: a.write({"parent_id": c.id}), lambda: a.write({"parent_id": a.id}),
+                    lambda: a.write({"child_ids": [(4, a.id)]})):  # fmt: skip
+        with pytest.raises(ValidationError, match=r"^You cannot create recursive Partner hierarchies\.$"):
+            looping()
+    assert one(a, "parent_id") is False
+    assert a.complete_name == "a"

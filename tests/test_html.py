@@ -1,0 +1,33 @@
+"""Cleaning of HTML values."""
+
+from __future__ import annotations
+
+import pytest
+
+from mockserver.orm.html import sanitize
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""), ("  ", "  "), ("plain", "<p>plain</p>"), ("a & b", "<p>a &amp; b</p>"), ("<p>hi</p>", "<p>hi</p>"),
+        ("<p>hi</p><script>x()</script>", "<p>hi</p>"), ("<p>a<style>b{}</style>c</p>", "<p>ac</p>"),
+        ('<p onclick="x()" class="k">a</p>', '<p class="k">a</p>'), ('<a href="javascript:x()">a</a>', "<a>a</a>"),
+        ('<a href=" JavaScript:x()">a</a>', "<a>a</a>"),
+        ('<a href="https://x.test/?a=1&amp;b=2">a</a>', '<a href="https://x.test/?a=1&amp;b=2">a</a>'),
+        ('<img src="x.png" onerror="x()">', '<img src="x.png">'), ("<p>a<br>b</p>", "<p>a<br>b</p>"),
+        ("<p>open", "<p>open</p>"), ("<p><b>a</p>", "<p><b>a</b></p>"), ("</p>stray", "<p>stray</p>"),
+        ("<custom>a</custom>", "<p>a</p>"),
+        ("<iframe src='x'>a</iframe><p>b</p>", "<p>b</p>"), ("<p>1 &lt; 2</p>", "<p>1 &lt; 2</p>"),
+        ("<p>é</p>", "<p>é</p>"),
+        ("<!-- note --><p>a</p>", "<p>a</p>"), ("<script>only</script>", ""), ("<svg:a>b", "<p>b</p>"),
+    ],
+)  # fmt: skip
+def test_what_is_left_of_it(text: str, expected: str) -> None:
+    assert sanitize(text) == expected
+
+
+def test_cleaning_twice_is_cleaning_once() -> None:
+    for text in ("plain", "<p>a<b>b</p>", "a & b", '<a href="x?a&b">c</a>'):
+        once = sanitize(text)
+        assert sanitize(once) == once

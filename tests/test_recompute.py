@@ -1,0 +1,167 @@
+"""Stored computed fields stay true when what they depend on changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from mockserver.orm.compute import COMPUTED, compute
+from mockserver.orm.environment import Environment, Recordset
+from tests.models import define, one
+
+
+@pytest.fixture
+def orders(env: Environment) -> Iterator[Recordset]:
+    """Orders with lines: `total` adds up the lines, `label` and `path` look through many2one fields."""
+    before = dict(COMPUTED)
+
+    @compute("order", "total", depends=("line_ids.amount",))
+    def _total(self: Recordset) -> int:
+        return sum(self.line_ids.mapped("amount"))
+
+    @compute("order", "path", depends=("name", "parent_id.path"))
+    def _path(self: Recordset) -> str:
+        return f"{self.parent_id.path}/{self.name}" if self.parent_id else str(self.name)
+
+    @compute("line", "label", depends=("name", "order_id.owner_id.name"))
+    def _label(self: Recordset) -> str:
+        return f"{self.order_id.owner_id.name or '-'}: {self.name}"
+
+    @compute("tag", "uses", depends=("order_ids.name",))
+    def _uses(self: Recordset) -> str | None:
+        return ",".join(self.order_ids.mapped("name")) or None
+
+    define(env, "owner", {"name": {"type": "char"}})
+    define(env, "tag", {"order_ids": {"type": "many2many", "relation": "order", "mirror": "tag_ids"},
+                        "uses": {"type": "char"}})  # fmt: skip
+    define(env, "line", {
+        "name": {"type": "char"}, "amount": {"type": "integer"}, "order_id": {"type": "many2one", "relation": "order"},
+        "label": {"type": "char"}, "order_name": {"type": "char", "related": "order_id.name", "readonly": True},
+    })  # fmt: skip
+    yield define(env, "order", {
+        "name": {"type": "char"}, "total": {"type": "integer"}, "path": {"type": "char"},
+        "parent_id": {"type": "many2one", "relation": "order"}, "owner_id": {"type": "many2one", "relation": "owner"},
+        "line_ids": {"type": "one2many", "relation": "line", "relation_field": "order_id"},
+        "tag_ids": {"type": "many2many", "relation": "tag"},
+    })  # fmt: skip
+    COMPUTED.clear()
+    COMPUTED.update(before)
+
+
+def stored(record: Recordset, name: str) -> object:
+    """What the row holds, whatever a read would compute."""
+    return record.env.db.store.rows(record._name)[record.id].get(name)
+
+
+def test_a_total_follows_its_lines(orders: Recordset) -> None:
+    order = orders.create({"name": "o", "line_ids": [(0, 0, {"amount": 2}), (0, 0, {"amount": 3})]})
+    assert stored(order, "total") == 5
+    order.line_ids[0].write({"amount": 10})
+    assert stored(order, "total") == 13
+    order.line_ids[1].unlink()
+    assert stored(order, "total") == 10
+    orders.env["line"].create({"order_id": order.id, "amount": 1})
+    assert stored(order, "total") == 11
+    order.write({"line_ids": [(5,)]})
+    assert stored(order, "total") == 0
+    assert stored(orders.create({}), "total") == 0
+
+
+def test_a_line_that_moves_leaves_one_total_and_joins_the_other(orders: Recordset) -> None:
+    first, second = orders.create([{"line_ids": [(0, 0, {"amount": 2})]}, {"line_ids": [(0, 0, {"amount": 3})]}])
+    first.line_ids.write({"order_id": second.id})
+    assert (stored(first, "total"), stored(second, "total")) == (0, 5)
+    first.write({"line_ids": [(4, second.line_ids.ids[0])]})
+    assert (stored(first, "total"), stored(second, "total")) == (2, 3)
+    second.line_ids.write({"order_id": False})
+    assert stored(second, "total") == 0
+
+
+def test_a_path_follows_all_the_way_down(orders: Recordset) -> None:
+    at = top = orders.create({"name": "0"})
+    for level in range(1, 6):
+        at = orders.create({"name": str(level), "parent_id": at.id})
+    assert stored(at, "path") == "0/1/2/3/4/5"
+    top.write({"name": "x"})
+    assert stored(at, "path") == "x/1/2/3/4/5"
+    at.parent_id.write({"parent_id": False})
+    assert stored(at, "path") == "4/5"
+    at.parent_id.unlink()
+    assert stored(at, "path") == "5"
+
+
+def test_a_path_through_two_relations(orders: Recordset) -> None:
+    ann, bob = orders.env["owner"].create([{"name": "Ann"}, {"name": "Bob"}])
+    order = orders.create({"name": "o", "owner_id": ann.id, "line_ids": [(0, 0, {"name": "l"})]})
+    line = order.line_ids
+    assert stored(line, "label") == "Ann: l"
+    ann.write({"name": "Anna"})
+    assert stored(line, "label") == "Anna: l"
+    order.write({"owner_id": bob.id})
+    assert stored(line, "label") == "Bob: l"
+    bob.unlink()
+    assert stored(line, "label") == "-: l"
+    order.unlink()
+    assert stored(line, "label") == "-: l"
+
+
+def test_a_stored_related_field_follows_its_target(orders: Recordset) -> None:
+    order = orders.create({"name": "o", "line_ids": [(0, 0, {"name": "l"})]})
+    line = order.line_ids
+    assert stored(line, "order_name") == "o"
+    order.write({"name": "p"})
+    assert stored(line, "order_name") == "p"
+    line.write({"order_id": False})
+    assert stored(line, "order_name") is None
+    assert one(line, "order_name") is False
+
+
+def test_a_mirror_is_followed_too(orders: Recordset) -> None:
+    tag = orders.env["tag"].create({})
+    order = orders.create({"name": "o"})
+    tag.write({"order_ids": [(4, order.id)]})
+    assert stored(tag, "uses") == "o"
+    order.write({"name": "p"})
+    assert stored(tag, "uses") == "p"
+    order.write({"tag_ids": [(5,)]})
+    assert stored(tag, "uses") is None
+    order.write({"tag_ids": [(4, tag.id)]})
+    assert stored(tag, "uses") == "p"
+    order.unlink()
+    assert stored(tag, "uses") is None
+
+
+def test_a_value_given_at_creation_stays_until_what_it_depends_on_changes(orders: Recordset) -> None:
+    order = orders.create({"name": "o", "path": "given"})
+    assert stored(order, "path") == "given"
+    order.write({"name": "p"})
+    assert stored(order, "path") == "p"
+    order.write({"path": "written"})
+    assert stored(order, "path") == "written"
+
+
+def test_a_value_written_with_what_it_depends_on_stays(orders: Recordset) -> None:
+    order = orders.create({"name": "o"})
+    order.write({"name": "p", "path": "written"})
+    assert stored(order, "path") == "written"
+
+
+def test_what_is_undone_is_undone_with_all_that_followed(orders: Recordset) -> None:
+    parent = orders.create({"name": "a"})
+    child = orders.create({"name": "b", "parent_id": parent.id})
+    with pytest.raises(ValueError, match="Invalid field"):
+        orders.create({"name": "c", "line_ids": [(0, 0, {"amount": 1}), (0, 0, {"nope": 1})]})
+    with pytest.raises(ValueError, match="Invalid field"), orders.env.db.transaction():
+        parent.write({"name": "x"})
+        assert stored(child, "path") == "x/b"
+        parent.write({"nope": 1})
+    assert stored(child, "path") == "a/b"
+
+
+def test_a_search_finds_a_computed_value_by_its_column(orders: Recordset) -> None:
+    parent = orders.create({"name": "a"})
+    child = orders.create({"name": "b", "parent_id": parent.id})
+    parent.write({"name": "z"})
+    assert orders.search([("path", "=", "z/b")]) == child
+    assert orders.search([], order="path desc").ids == [child.id, parent.id]
