@@ -14,7 +14,9 @@ from typing import Any, ClassVar
 from mockserver.profiles.features import FIRST, LAST
 from mockserver.profiles.rules import Rules, offered, overlap, rules
 
-__all__ = ["DEFAULT", "FIRST", "LAST", "PROFILES", "Profile", "Rules", "UnknownProfile", "get", "offered", "overlap", "rules"]
+__all__ = [
+    "DEFAULT", "FIRST", "LAST", "PROFILES", "Profile", "Rules", "UnknownProfile", "get", "offered", "overlap",
+]  # fmt: skip
 
 # Recorded in core-envelope (17.0), step 21: every key of the session information, sorted.
 SESSION_INFO_17 = (
