@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DESCRIBED := setup.cfg setup.py pyproject.toml
 
-.PHONY: serve test lint conformance bench clean
+.PHONY: serve test lint conformance bench docs clean
 
 serve: $(VENV)/.installed-serve  ## serve the bundled base data on http://127.0.0.1:8069
 	@$(BIN)/mockserver serve $(ARGS)
@@ -23,6 +23,9 @@ conformance: $(VENV)/.installed-test  ## replay the recordings of real servers
 
 bench: $(VENV)/.installed-test  ## measure; not part of the tests; ARGS=startup for one group
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+docs: $(VENV)/.installed-test  ## write docs/profiles.md from the data of the profiles
+	$(BIN)/python -m mockserver.profile_report > docs/profiles.md
 
 clean:  ## remove the environment and everything that was built
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

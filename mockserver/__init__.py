@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         UserError,
         ValidationError,
     )
+    from mockserver.profiles.deprecations import MockserverDeprecationWarning
     from mockserver.server import MockServer
 
 __version__ = "0.1.0"
@@ -25,6 +26,7 @@ __all__ = [
     "AccessError",
     "MissingError",
     "MockServer",
+    "MockserverDeprecationWarning",
     "OdooError",
     "RedirectWarning",
     "SessionExpired",
@@ -33,10 +35,15 @@ __all__ = [
     "__version__",
 ]
 
+_MODULES = {
+    "MockServer": "mockserver.server",
+    "MockserverDeprecationWarning": "mockserver.profiles.deprecations",
+}
+
 
 def __getattr__(name: str) -> Any:
     # importing the server costs 0.1 s, and the pytest plugin imports this package in every run
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = "mockserver.server" if name == "MockServer" else "mockserver.errors"
+    module = _MODULES.get(name, "mockserver.errors")
     return getattr(importlib.import_module(module), name)

@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
 from mockserver import profiles
 from mockserver.clock import Clock
-from mockserver.dialects import MAX_BODY, Dialect, Reply, Request, Route
+from mockserver.dialects import JSON_TYPES, MAX_BODY, Dialect, Reply, Request, Route
+from mockserver.dialects.dataset import Dataset
+from mockserver.dialects.doc import Doc
+from mockserver.dialects.json2 import Json2
 from mockserver.dialects.jsonrpc import JsonRpc
+from mockserver.dialects.start import Start
 from mockserver.dialects.web import Web
 from mockserver.dialects.xmlrpc import XmlRpc
 from mockserver.orm.database import Database
 from mockserver.profiles import Profile
-from mockserver.services import Call, Databases, Services, Sessions
+from mockserver.services import Call, Databases, Services, Sessions, apikeys
 from mockserver.services.call import printable
 from mockserver.services.db import DatabasesSnapshot, Factory
 from mockserver.services.localise import localise
@@ -29,7 +33,7 @@ from mockserver.services.sessions import Session
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-DIALECTS: tuple[type[Dialect], ...] = (XmlRpc, JsonRpc, Web)
+DIALECTS: tuple[type[Dialect], ...] = (XmlRpc, JsonRpc, Web, Dataset, Json2, Doc, Start)
 MAX_PATHS = 512  # paths whose route is remembered
 
 Target = tuple[Dialect, Route, dict[str, Any]]
@@ -76,8 +80,10 @@ class App:
         self.sessions = Sessions(self.databases, clock, profile.session_seconds)
         self.observers: list[Callable[[Exchange], object]] = []
         services = Services(self.databases, self.sessions)
-        targets = [(dialect(services, profile), dialect.routes) for dialect in DIALECTS]
-        rules = [Rule(route.rule, endpoint=(dialect, route)) for dialect, routes in targets for route in routes]
+        dialects = [dialect(services, profile) for dialect in DIALECTS]
+        rules = [Rule(route.rule, endpoint=(dialect, route)) for dialect in dialects for route in dialect.offered()]
+        # the dialect that answers JSON which no route takes, where a server does that in JSON
+        self._json = JsonRpc(services, profile) if profile.rules.json_errors_for_unknown_urls else None
         self._map = Map(rules, strict_slashes=False)
         self._targets: dict[str, Target] = {}
 
@@ -95,8 +101,7 @@ class App:
         started = time.perf_counter() if self.observers else 0.0
         request = Request(environ, self.max_body)
         try:
-            dialect, request.route, request.arguments = self._target(request)
-            reply, error = self._answer(dialect, request)
+            dialect, reply, error = self._reply(request)
         except HTTPException as refusal:
             if self.observers:
                 self._observe(request, "http", refusal, started)
@@ -106,6 +111,15 @@ class App:
         headers = [("Content-Type", reply.content_type), ("Content-Length", str(len(reply.body))), *reply.headers]
         start_response(reply.status, headers)
         return [] if request.method == "HEAD" else [reply.body]
+
+    def _reply(self, request: Request) -> tuple[Dialect, Reply, Exception | None]:
+        try:
+            dialect, request.route, request.arguments = self._target(request)
+        except HTTPException as refusal:
+            if self._json is None or request.media_type not in JSON_TYPES:
+                raise
+            return self._json, self._json.unrouted(request, refusal), refusal
+        return dialect, *self._answer(dialect, request)
 
     def _answer(self, dialect: Dialect, request: Request) -> tuple[Reply, Exception | None]:
         """The one error boundary: what a call raises, and what cannot be rendered, goes out in the call's dialect."""
@@ -128,7 +142,7 @@ class App:
                 self._targets[request.path] = target
         methods = target[1].methods
         if methods is not None and request.method not in methods:
-            raise MethodNotAllowed(sorted(methods))
+            raise target[0].wrong_verb(methods)
         if methods is not None and request.method == "OPTIONS":
             raise HTTPException(response=Response(headers={"Allow": ", ".join(sorted(methods))}))
         return target
@@ -154,11 +168,13 @@ def create_app(
     password: str = "admin",
     master_password: str = "admin",
     clock: Clock | None = None,
+    api_key: str | None = None,
 ) -> App:
     """A server with its databases loaded, as the plain WSGI callable for any WSGI server.
 
     `fixtures`: bundled packs or paths of JSON files, loaded after the base data.  `db`: one name or several.
-    Raises `UnknownProfile`, and what the loading of a fixture raises.
+    `api_key`: a key of the administrator in each of them.  Raises `UnknownProfile`, `NoApiKeys`, and what the
+    loading of a fixture raises.
     """
     from mockserver import seed  # the one module above this one that it needs, and only here
 
@@ -174,5 +190,9 @@ def create_app(
 
     app = App(chosen, clock, factory, master_password)
     for name in [db] if isinstance(db, str) else db:
-        app.databases.add(build(name, login, password))
+        database = build(name, login, password)
+        if api_key is not None:
+            apikeys.ensure(database, chosen.admin_id, api_key)
+            database.store.forget()
+        app.databases.add(database)
     return app

@@ -1,4 +1,4 @@
-"""The command line: `mockserver serve`."""
+"""The command line: `mockserver serve`, `mockserver profiles`."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockserver import __version__, profiles
+from mockserver import __version__, profiles as known_profiles
 
 if TYPE_CHECKING:
     from mockserver.app import Exchange
+    from mockserver.upgrade import Finding
 
 DEFAULT_PORT = 8069
 
 
 class CannotServe(click.ClickException):
-    """The options cannot be served: one line on stderr, exit code 2."""
+    """What was asked for cannot be done: one line on stderr, exit code 2."""
 
     exit_code = 2
 
@@ -46,7 +47,7 @@ def main() -> None:
     show_default=True,
     help="Port to listen on; 0 takes any free one.",
 )
-@click.option("--profile", default=profiles.DEFAULT, show_default=True, help="Product and version to be.")
+@click.option("--profile", default=known_profiles.DEFAULT, show_default=True, help="Product and version to be.")
 @click.option(
     "--db",
     "databases",
@@ -57,6 +58,7 @@ def main() -> None:
 )
 @click.option("--login", default="admin", show_default=True, help="Login of the administrator.")
 @click.option("--password", default="admin", show_default=True, help="Password of the administrator.")
+@click.option("--api-key", metavar="KEY", help="API key of the administrator, where the profile has such keys.")
 @click.option("--master-password", default="admin", show_default=True, help="Password of the database service.")
 @click.option(
     "--fixtures",
@@ -65,7 +67,8 @@ def main() -> None:
     help="Data to load after the base data: a JSON file or the name of a bundled pack; may be repeated.",
 )
 @click.option("--quiet", is_flag=True, help="No log line for each request.")
-def serve(databases: tuple[str, ...], fixtures: tuple[str, ...], quiet: bool, **options: Any) -> None:
+@click.option("--deprecated", is_flag=True, help="Tell of each call that a later version removes or changes.")
+def serve(databases: tuple[str, ...], fixtures: tuple[str, ...], quiet: bool, deprecated: bool, **options: Any) -> None:
     """Serve until Ctrl-C or SIGTERM.
 
     Prints one line on stdout when it can answer, then one line a request on stderr.
@@ -84,6 +87,10 @@ def serve(databases: tuple[str, ...], fixtures: tuple[str, ...], quiet: bool, **
         server = MockServer(db=databases, fixtures=fixtures, **options)
         if not quiet:
             server.app.observers.append(log_request)
+        if deprecated:
+            from mockserver.upgrade import Watch
+
+            Watch(server.app, log_deprecated)
         server.start()
     except (ValueError, DatabaseExists, CannotListen) as error:  # a wrong fixture, profile or name is a ValueError
         raise CannotServe(error) from None
@@ -110,3 +117,32 @@ def log_request(request: Exchange) -> None:
     """Print one request: dialect, model.method, outcome, milliseconds."""
     with contextlib.suppress(OSError):  # nobody reads the log any more
         click.echo(f"{request.dialect} {request.target} {request.outcome} {request.milliseconds:.1f} ms", err=True)
+
+
+def log_deprecated(finding: Finding) -> None:
+    """Print a call that a later version changes."""
+    with contextlib.suppress(OSError):
+        click.echo(f"deprecated: {finding}", err=True)
+
+
+@main.group(invoke_without_command=True)
+@click.pass_context
+def profiles(context: click.Context) -> None:
+    """List the products and versions that the server can be."""
+    if context.invoked_subcommand is None:
+        from mockserver import profile_report
+
+        click.echo(profile_report.listing())
+
+
+@profiles.command()
+@click.argument("one")
+@click.argument("other")
+def diff(one: str, other: str) -> None:
+    """Print what changes for a client from profile ONE to profile OTHER."""
+    from mockserver import profile_report
+
+    try:
+        click.echo(profile_report.difference(known_profiles.get(one), known_profiles.get(other)))
+    except known_profiles.UnknownProfile as error:
+        raise CannotServe(error) from None

@@ -155,6 +155,19 @@ def _check_names(place: Place, data: Mapping[str, Any]) -> None:
         raise place.error(f"'id' is a positive integer, not {id_!r}")
 
 
+def check_sequence(source: str, index: int, data: Any, registry: Registry) -> tuple[str, int]:
+    """(model, next id) of one item of `sequences`."""
+    where = f"{source}: sequence {index}"
+    if not isinstance(data, dict) or data.keys() != {"model", "next"}:
+        raise FixtureError(f"{where}: a sequence is an object with a 'model' and 'next', the id to come")
+    name, number = data["model"], data["next"]
+    if not isinstance(name, str) or name not in registry:
+        raise FixtureError(f"{where}: unknown model {name!r}{nearest(name, registry)}")
+    if not _is_integer(number) or number < 1:
+        raise FixtureError(f"{where}: 'next' is a positive integer, not {number!r}")
+    return name, number
+
+
 def check_required(record: Record, model: Model) -> None:
     """Raises FixtureError when a required field has neither a value nor a default."""
     for field in model.required_columns:

@@ -55,8 +55,7 @@ def _models(database: Database, base: Database) -> Iterator[tuple[str, dict[str,
         fields = {
             field.name: attributes(field)
             for field in model.own_fields.values()
-            if field.name not in MAGIC_FIELDS
-            and field.name != "display_name"
+            if field.name not in (*MAGIC_FIELDS, "display_name", "__last_update")
             and not (known and field.name in known.own_fields and _same(field, known.own_fields[field.name]))
         }
         definition = {key: value for key, value in _attributes(model, known) if value is not None}

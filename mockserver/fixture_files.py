@@ -14,7 +14,7 @@ from typing import Any
 # {"about", "requires", "models", "records"}; see docs/fixtures.md
 Fixture = dict[str, Any]
 
-KEYS = ("$schema", "about", "requires", "models", "records")
+KEYS = ("$schema", "about", "requires", "models", "records", "sequences")
 
 
 class FixtureError(ValueError):
@@ -76,7 +76,10 @@ def check_top(data: Any, source: str) -> Fixture:
     for key in data:
         if key not in KEYS:
             raise FixtureError(f"{source}: unknown key {key!r}{nearest(key, KEYS)} (keys: {', '.join(KEYS)})")
-    for key, kind, shape in (("requires", list, "a list"), ("models", dict, "an object"), ("records", list, "a list")):
+    for key, kind, shape in (
+        ("requires", list, "a list"), ("models", dict, "an object"), ("records", list, "a list"),
+        ("sequences", list, "a list"),
+    ):  # fmt: skip
         if not isinstance(data.get(key, kind()), kind):
             raise FixtureError(f"{source}: {key!r} is {shape}, not {_kind(data[key])}")
     return data

@@ -14,13 +14,17 @@ import pytest
 
 if TYPE_CHECKING:
     from mockserver.server import MockServer
+    from mockserver.upgrade import Watch
 
 _MARKER = (
-    "mockserver(fixtures=[...], profile=..., db=...): what the `mockserver` fixture of this test serves: "
-    "packs or JSON files to load after the base data, product and version, database name or names."
+    "mockserver(fixtures=[...], profile=..., db=..., deprecated=...): what the `mockserver` fixture of this test "
+    "serves: packs or JSON files to load after the base data, product and version, database name or names; "
+    'and whether calls that a later version changes are warned of ("warn") or fail the test ("error").'
 )
 
 _IN_USE: pytest.StashKey[list[MockServer]] = pytest.StashKey()
+# what watches the servers of a test, with what becomes of its findings: "warn" or "error"
+_WATCHED: pytest.StashKey[list[tuple[Watch, str, str]]] = pytest.StashKey()
 
 
 class Configuration(NamedTuple):
@@ -32,7 +36,7 @@ class Configuration(NamedTuple):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options `--mockserver-profile` and `--mockserver-fixtures`, and ini options of the same names."""
+    """The options `--mockserver-profile`, `-fixtures` and `-deprecated`, and ini options of the same names."""
     group = parser.getgroup("mockserver", "mock of Odoo's external API")
     group.addoption("--mockserver-profile", metavar="NAME", help="product and version of the mockserver fixture")
     group.addoption(
@@ -41,6 +45,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PATH-OR-PACK",
         help="data for the mockserver fixture: a JSON file or the name of a bundled pack; may be repeated",
     )
+    group.addoption(
+        "--mockserver-deprecated",
+        choices=("warn", "error"),
+        help="what to do about calls that a later version of the server removes or changes",
+    )
+    parser.addini("mockserver_deprecated", "what to do about calls that a later version changes: warn or error")
     parser.addini("mockserver_profile", "product and version of the mockserver fixture, such as odoo-17.0")
     parser.addini(
         "mockserver_fixtures", "data for the mockserver fixture: JSON files or packs", type="args", default=[]
@@ -63,8 +73,24 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     for server in item.stash.get(_IN_USE, []):
         if server.errors:
             raise server.errors.pop(0) from symptom
+    _tell(item, symptom)
     if symptom is not None:
         raise symptom
+
+
+def _tell(item: pytest.Item, symptom: Exception | None = None) -> None:
+    """Warn of the calls that a later version changes, or fail the test for them; each call once."""
+    from mockserver.profiles.deprecations import MockserverDeprecationWarning
+
+    for watch, profile, how in item.stash.get(_WATCHED, []):
+        found, watch.findings = list(watch.findings), {}
+        if how == "error" and found and symptom is None:
+            from mockserver.upgrade import listed
+
+            pytest.fail(listed(found, profile), pytrace=False)
+        for finding in found:
+            # where warnings are errors this raises, which fails the test as any exception of it does
+            item.warn(MockserverDeprecationWarning(f"{finding} (profile {profile})"))
 
 
 class Pool:
@@ -113,7 +139,7 @@ def _mockserver_pool() -> Iterator[Pool]:
 
 @pytest.fixture
 def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -> Iterator[Callable[..., MockServer]]:
-    """Start one more server: `mockserver_factory(fixtures=[...], profile=..., db=...)`.
+    """Start one more server: `mockserver_factory(fixtures=[...], profile=..., db=..., deprecated=...)`.
 
     Each call gives another server with a state of its own.  What is left out is as the marker and the options say.
     """
@@ -126,11 +152,17 @@ def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -
         server = _mockserver_pool.take(configuration)
         taken.append((configuration, server))
         in_use.append(server)
+        how = _deprecated(request, chosen)
+        if how:
+            _watch(request.node, server, how)
         return server
 
     yield make
+    for watch, _, _ in request.node.stash.get(_WATCHED, []):
+        watch.stop()
     for configuration, server in taken:
         _mockserver_pool.give_back(configuration, server)
+    _tell(request.node)
     for _, server in taken:  # an error in the teardown of another fixture
         server.raise_errors()
 
@@ -141,19 +173,37 @@ def mockserver(mockserver_factory: Callable[..., MockServer]) -> MockServer:
     return mockserver_factory()
 
 
+def _watch(item: pytest.Item, server: MockServer, how: str) -> None:
+    from mockserver.upgrade import Watch
+
+    watch = Watch(server.app)
+    item.stash.setdefault(_WATCHED, []).append((watch, server.profile.name, how))
+
+
 def _configuration(request: pytest.FixtureRequest, chosen: dict[str, Any], source: str) -> Configuration:
     """What the call says, else the marker, else the command line, else the ini file."""
     from mockserver.profiles import DEFAULT
 
-    marker = request.node.get_closest_marker("mockserver")
-    marked = _checked(marker.args, marker.kwargs, "@pytest.mark.mockserver") if marker else {}
-    settings = {**_options(request.config), **marked, **_checked((), chosen, source)}
+    settings = {**_options(request.config), **_marked(request), **_checked((), chosen, source)}
     names = settings.get("db", "mock")
     return Configuration(
         profile=settings.get("profile") or DEFAULT,
         fixtures=tuple(_located(name, request) for name in settings["fixtures"]),
         db=(names,) if isinstance(names, str) else tuple(names),
     )
+
+
+def _deprecated(request: pytest.FixtureRequest, chosen: dict[str, Any]) -> str | None:
+    """`warn`, `error` or nothing, found as `_configuration` finds its settings."""
+    how = {**_options(request.config), **_marked(request), **chosen}["deprecated"] or None
+    if how not in (None, "warn", "error"):
+        pytest.fail(f'mockserver: deprecated is "warn" or "error", not {how!r}', pytrace=False)
+    return how
+
+
+def _marked(request: pytest.FixtureRequest) -> dict[str, Any]:
+    marker = request.node.get_closest_marker("mockserver")
+    return _checked(marker.args, marker.kwargs, "@pytest.mark.mockserver") if marker else {}
 
 
 def _options(config: pytest.Config) -> dict[str, Any]:
@@ -164,11 +214,12 @@ def _options(config: pytest.Config) -> dict[str, Any]:
     return {
         "profile": config.getoption("mockserver_profile") or config.getini("mockserver_profile"),
         "fixtures": [str(start / name) if _is_path(name) else name for name in names],
+        "deprecated": config.getoption("mockserver_deprecated") or config.getini("mockserver_deprecated"),
     }
 
 
 def _checked(args: tuple[Any, ...], chosen: dict[str, Any], source: str) -> dict[str, Any]:
-    known = Configuration._fields
+    known = (*Configuration._fields, "deprecated")
     unknown = [*map(repr, args), *(name for name in chosen if name not in known)]
     if unknown:
         pytest.fail(f"{source} does not know {', '.join(unknown)}; it takes {', '.join(known)} by name", pytrace=False)

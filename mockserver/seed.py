@@ -10,10 +10,11 @@ from typing import Any
 import mockserver.orm.methods
 import mockserver.orm.models  # noqa: F401
 from mockserver.clock import Clock
-from mockserver.fixture_check import check_model, check_record
+from mockserver.fixture_check import check_model, check_record, check_sequence
 from mockserver.fixture_export import difference
 from mockserver.fixture_files import Fixture, FixtureError, check_top, closure
 from mockserver.fixture_records import Loading, find_xmlid, xmlid_row
+from mockserver.fixture_versions import present, resolve
 from mockserver.orm import recompute
 from mockserver.orm.database import Database
 from mockserver.orm.fields import Field, make
@@ -71,11 +72,15 @@ def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock) -> tu
     base = closure([BASE])
     more = closure(fixtures, known=base)
     database = Database("template", profile, clock)
-    _store_base(database, base)
-    for path, fixture in more.items():
-        _load(database, fixture, source=str(path))
+    _store_base(database, _resolved(base, profile))
+    for source, fixture in _resolved(more, profile).items():
+        _load(database, fixture, source=source)
     database.store.forget()
     return tuple((path, _modified(path)) for path in (*base, *more)), database
+
+
+def _resolved(files: Mapping[Path, Fixture], profile: Profile) -> dict[str, Fixture]:
+    return resolve({str(path): fixture for path, fixture in files.items()}, profile)
 
 
 def _set_login(database: Database, login: str, password: str) -> None:
@@ -90,44 +95,67 @@ def _set_login(database: Database, login: str, password: str) -> None:
 # -- the base pack: rows as they are, because it is known to be right
 
 
-def _store_base(database: Database, files: Mapping[Path, Fixture]) -> None:
+def _store_base(database: Database, files: Mapping[str, Fixture]) -> None:
     models = [
-        _define(database, name, definition)
+        _define(database, name, _with_help(definition, database.profile))
         for fixture in files.values()
         for name, definition in fixture.get("models", {}).items()
     ]
     database.add_model(*models)
     _reflect(database, models)
-    data = [record for fixture in files.values() for record in fixture.get("records", ())]
-    ids = {record["xmlid"]: record["id"] for record in data if "xmlid" in record}
+    data = [record for fixture in files.values() for _, record in present(fixture)]
+    ids = {record["xmlid"]: (record["model"], record["id"]) for record in data if "xmlid" in record}
 
-    def resolve(xmlid: str) -> int:
-        found = ids.get(xmlid)
-        if found is None:
-            _, found = find_xmlid(database, xmlid) or (None, None)
+    def target(xmlid: str) -> tuple[str, int]:
+        found = ids.get(xmlid) or find_xmlid(database, xmlid)
         if found is None:
             raise FixtureError(f"base pack: there is no record with the external id {xmlid!r}")
         return found
 
     defaults = {model.name: _plain_defaults(model) for model in models}
-    audit = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date": BASE_DATE}
     for record in data:
-        model = database.registry[record["model"]]
-        row = {"id": record["id"], **defaults[model.name], **audit}
-        for name, value in record["values"].items():
-            stored = _stored(model.fields[name], value, resolve)
-            if stored is not None:
-                row[name] = stored
-        database.store.insert(model.name, row)
-        if "xmlid" in record:
-            noupdate = record.get("noupdate", False)
-            database.store.insert(
-                "ir.model.data", xmlid_row(record["xmlid"], model.name, row["id"], noupdate, BASE_DATE)
-            )
+        _store_record(database, record, defaults[record["model"]], target)
     env = database.env()
     for model in models:
         if model.stored_computes:
             recompute.fill(env, model.name, set(database.store.rows(model.name)), ())
+    for source, fixture in files.items():
+        _set_sequences(database, fixture, source)
+
+
+def _store_record(
+    database: Database, record: Mapping[str, Any], defaults: Row, target: Callable[[str], tuple[str, int]]
+) -> None:
+    """The row of a record of the base pack, and that of its external id."""
+    model = database.registry[record["model"]]
+    audit = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date": BASE_DATE}
+    row = {**defaults, **audit, **({"id": record["id"]} if "id" in record else {})}
+    for name, value in record["values"].items():
+        stored = _stored(model.fields[name], value, target)
+        if stored is not None:
+            row[name] = stored
+    id_ = database.store.insert(model.name, row)
+    if "xmlid" in record:
+        noupdate = record.get("noupdate", False)
+        database.store.insert("ir.model.data", xmlid_row(record["xmlid"], model.name, id_, noupdate, BASE_DATE))
+
+
+def _with_help(definition: dict[str, Any], profile: Profile) -> dict[str, Any]:
+    """A help for every field, empty where there is none, or for no field at all."""
+    fields = definition["fields"]
+    if profile.help_texts:
+        return {**definition, "fields": {name: {"help": "", **field} for name, field in fields.items()}}
+    plain = {name: {**field, "help": None} if "help" in field else field for name, field in fields.items()}
+    return {**definition, "fields": plain}
+
+
+def _set_sequences(database: Database, fixture: Fixture, source: str) -> None:
+    """Let the next ids be those that the fixture asks for, as far as they are not behind already."""
+    sequences = dict(database.store.sequences)
+    for index, data in enumerate(fixture.get("sequences", ()), start=1):
+        model, number = check_sequence(source, index, data, database.registry)
+        sequences[model] = max(sequences.get(model, 0), number - 1)
+    database.store.sequences = sequences
 
 
 def _plain_defaults(model: Model) -> Row:
@@ -141,12 +169,13 @@ def _plain_defaults(model: Model) -> Row:
     return row
 
 
-def _stored(field: Field, value: Any, resolve: Callable[[str], int]) -> Any:
+def _stored(field: Field, value: Any, target: Callable[[str], tuple[str, int]]) -> Any:
     """A value of the base pack as its row holds it."""
     if isinstance(value, dict) and "ref" in value:
-        return resolve(value["ref"])
+        model, id_ = target(value["ref"])
+        return f"{model},{id_}" if field.type == "reference" else id_
     if isinstance(value, list):
-        return tuple(sorted(resolve(item["ref"]) for item in value))
+        return tuple(sorted(target(item["ref"])[1] for item in value))
     return field.to_store(value)
 
 
@@ -160,10 +189,10 @@ def load(database: Database, fixture: Fixture, *, source: str) -> None:
     """
     check_top(fixture, source)
     with database.transaction():
-        for path, required in _required(fixture, source).items():
+        for path, required in _resolved(_required(fixture, source), database.profile).items():
             if not _is_loaded(database, required):
-                _load(database, required, source=str(path))
-        _load(database, fixture, source=source)
+                _load(database, required, source=path)
+        _load(database, resolve({source: fixture}, database.profile)[source], source=source)
 
 
 def _required(fixture: Fixture, source: str) -> dict[Path, Fixture]:
@@ -186,7 +215,7 @@ def export(database: Database) -> Fixture:
 
 def _is_loaded(database: Database, fixture: Fixture) -> bool:
     models = all(name in database.registry for name in fixture.get("models", ()))
-    xmlids = (record.get("xmlid") for record in fixture.get("records", ()) if not record.get("update"))
+    xmlids = (record.get("xmlid") for _, record in present(fixture) if not record.get("update"))
     return models and all(find_xmlid(database, xmlid) for xmlid in xmlids if xmlid)
 
 
@@ -198,11 +227,9 @@ def _load(database: Database, fixture: Fixture, *, source: str) -> None:
         database.add_model(_define(database, name, definition))
     if defined:
         _reflect(database, [database.registry[name] for name in defined])
-    records = [
-        check_record(source, index, data, database.registry)
-        for index, data in enumerate(fixture.get("records", ()), start=1)
-    ]
+    records = [check_record(source, index, data, database.registry) for index, data in present(fixture)]
     Loading(database, records).run()
+    _set_sequences(database, fixture, source)
     for name in new:
         _allow(database, name)
 
@@ -226,7 +253,7 @@ def _define(database: Database, name: str, definition: Mapping[str, Any]) -> Mod
     if known is None:
         if name.startswith("x_"):
             attributes = {"manual": True, "module": "", **attributes}
-        return Model.define(name, fields, **attributes)
+        return Model.define(name, fields, profile=database.profile, **attributes)
     attributes["defaults"] = {**known.defaults, **attributes.get("defaults", {})}
     added = tuple(Constraint(**{**c, "unique": tuple(c.get("unique", ()))}) for c in attributes.get("constraints", ()))
     attributes["constraints"] = (*known.constraints, *added)

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from mockserver import profiles
 from mockserver.app import App, create_app
+from mockserver.orm.access import groups_field
 from mockserver.orm.database import Database
 from mockserver.orm.environment import Environment, Recordset
+from mockserver.orm.models.res_users_apikeys import KEY_LENGTH
+from mockserver.services.apikeys import ensure
 from mockserver.serving import KeepAliveServer
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
     from mockserver.clock import Clock
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody who can log in: `execute_kw(db, user.uid, user.password, …)`; `env` is the database as they see it."""
+
+    uid: int
+    login: str
+    password: str
+    env: Environment
 
 
 class MockServer:
@@ -28,8 +42,8 @@ class MockServer:
 
     `fixtures`: names of bundled packs or paths of JSON files, loaded after the base data.
     `db`: the database's name, or several; the first is the one that `env` shows.
-    `port` 0 takes any free one.  Raises ValueError (`FixtureError`, `UnknownProfile`, a bad name) or
-    `DatabaseExists`; `start` raises `CannotListen`.
+    `port` 0 takes any free one.  `api_key`: a key of that user from the start.  Raises ValueError
+    (`FixtureError`, `UnknownProfile`, `NoApiKeys`, a bad name) or `DatabaseExists`; `start` raises `CannotListen`.
     """
 
     def __init__(
@@ -44,6 +58,7 @@ class MockServer:
         password: str = "admin",
         master_password: str = "admin",
         clock: Clock | None = None,
+        api_key: str | None = None,
     ) -> None:
         names = [db] if isinstance(db, str) else list(db)
         if not names:
@@ -56,6 +71,7 @@ class MockServer:
             password=password,
             master_password=master_password,
             clock=clock,
+            api_key=api_key,
         )
         self.profile = profiles.get(profile)
         self.db = names[0]
@@ -66,6 +82,7 @@ class MockServer:
         self.port = port
         self._http: KeepAliveServer | None = None
         self._at_start: Any = None
+        self._api_key = api_key
         # the server's own errors, in order: what the client saw as a plain HTTP 500
         self.errors: list[BaseException] = []
 
@@ -134,10 +151,22 @@ class MockServer:
         """The id of the user who logs in with `login`."""
         return self.profile.admin_id
 
+    @property
+    def api_key(self) -> str:
+        """An API key of the user who logs in with `login`, the same as long as the server lives.
+
+        Made when it is first asked for, unless it was given.  Raises `NoApiKeys` where the profile has none.
+        """
+        key = self._api_key or self.app.clock.token(KEY_LENGTH)
+        ensure(self.database(self.db), self.uid, key)  # again after a reset
+        self._api_key = key
+        return key
+
     def environ(self) -> dict[str, str]:
         """Environment variables for a subprocess, under the names that client programs use.
 
-        `ODOO_URL ODOO_DB ODOO_LOGIN ODOO_USER ODOO_PASSWORD`, and `MOCKSERVER_` with the same endings.
+        `ODOO_URL ODOO_DB ODOO_LOGIN ODOO_USER ODOO_PASSWORD`, and `MOCKSERVER_` with the same endings;
+        `ODOO_API_KEY` too when the server has been given or asked for a key.
         """
         values = {
             "URL": self.url,
@@ -146,6 +175,8 @@ class MockServer:
             "USER": self.login,
             "PASSWORD": self.password,
         }
+        if self._api_key is not None:
+            values["API_KEY"] = self.api_key
         return {f"{head}_{name}": value for head in ("ODOO", "MOCKSERVER") for name, value in values.items()}
 
     # -- what a test arranges and reads --------------------------------------------------------------
@@ -154,6 +185,39 @@ class MockServer:
     def env(self) -> Environment:
         """The admin's environment on the first database: `odoo.env["res.partner"].search([...])`."""
         return self.database(self.db).env(self.uid)
+
+    def user(
+        self,
+        login: str,
+        groups: Iterable[str] = ("base.group_user",),
+        password: str | None = None,
+        *,
+        name: str | None = None,
+        company: Recordset | str | None = None,
+        companies: Iterable[Recordset | str] = (),
+    ) -> User:
+        """A new user: `odoo.user("sales@x", groups=["base.group_user"]).env["sale.order"].search([])`.
+
+        The password is the login unless given.  `groups` are external ids, companies records or external ids:
+        `company` is the one to begin in (the main one), `companies` those that may be chosen besides.  Raises
+        ValueError for an unknown external id, and what the server raises for a login that is taken.
+        """
+        env = self.env.sudo()
+        own = self.ref("base.main_company") if company is None else self._record(company)
+        allowed = [own._ids[0], *(self._record(other)._ids[0] for other in companies)]
+        values = {
+            "login": login,
+            "name": name or login,
+            "password": password or login,
+            groups_field(env): [(6, 0, [self.ref(group)._ids[0] for group in groups])],
+            "company_id": own._ids[0],
+            "company_ids": [(6, 0, allowed)],
+        }
+        created = env["res.users"].create(values)
+        return User(int(created.id), login, password or login, self.database(self.db).env(int(created.id)))
+
+    def _record(self, record: Recordset | str) -> Recordset:
+        return self.ref(record) if isinstance(record, str) else record
 
     def ref(self, xmlid: str) -> Recordset:
         """The record of an external id such as `base.main_company`; raises ValueError for an unknown one."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from mockserver import profiles, seed
+from mockserver.clock import Clock
 from mockserver.errors import AccessError
-from mockserver.orm.access import allowed, user_groups
+from mockserver.orm.access import allowed, groups_field, user_groups
 from mockserver.orm.environment import Environment, Recordset
+from tests.models import extend
 
 NOBODY = (
     "You are not allowed to {} 'Secrets' (x_secret) records.\n\nNo group currently allows this operation.\n\n"
@@ -19,8 +22,12 @@ def secrets(env: Environment) -> Recordset:
     """A custom model that nobody has been given rights on, as an internal user sees it."""
     env["ir.model"].create({"name": "Secrets", "model": "x_secret"})
     env["x_secret"].sudo().create({"x_name": "s"})
-    user = env["res.users"].sudo().create(
-        {"name": "U", "login": "u", "groups_id": [(6, 0, [env.ref("base.group_user").id])]}  # type: ignore[union-attr]
+    user = (
+        env["res.users"]
+        .sudo()
+        .create(
+            {"name": "U", "login": "u", "groups_id": [(6, 0, [env.ref("base.group_user").id])]}  # type: ignore[union-attr]
+        )
     )
     return env["x_secret"].with_user(user)
 
@@ -44,7 +51,7 @@ def test_without_rights_everything_is_refused(secrets: Recordset) -> None:
         (one.name_get, "access"),
         (one.get_metadata, "access"), (lambda: one.write({"x_name": "t"}), "modify"), (one.unlink, "delete"),
         (lambda: secrets.create({"x_name": "t"}), "create"), (lambda: secrets.name_create("t"), "create"),
-        (lambda: one.copy(), "create"),
+        (lambda: one.copy(), "access"),
     ):  # fmt: skip
         with pytest.raises(AccessError) as caught:
             call()
@@ -142,3 +149,163 @@ def test_a_name_shows_even_where_the_record_may_not_be_read(secrets: Recordset, 
                                    "relation": "x_secret", "field_description": "Secret"})  # fmt: skip
     partner = env["res.partner"].create({"name": "P", "x_secret_id": 1})
     assert partner.read(["x_secret_id"]) == [{"id": partner.id, "x_secret_id": [1, "s"]}]
+
+
+# -- fields of other groups
+
+
+@pytest.fixture
+def guarded(env: Environment) -> Recordset:
+    """Partner 14 with one field for administrators, one for all but the public, one for nobody, as Marc sees it."""
+    extend(env, "res.partner", {
+        "x_secret": {"type": "char", "string": "Secret", "groups": "base.group_system"},
+        "x_open": {"type": "char", "string": "Open", "groups": "base.group_user,!base.group_public"},
+        "x_none": {"type": "char", "string": "None", "groups": "."},
+    })  # fmt: skip
+    partner = env["res.partner"].sudo().create({"name": "P", "x_secret": "s", "x_open": "o", "x_none": "n"})
+    return partner.with_user(env.ref("base.user_demo"))  # type: ignore[arg-type]
+
+
+SHORT = (
+    'You do not have enough rights to access the fields "{}" on Contact (res.partner). Please contact your system'
+    " administrator.\n\n(Operation: {})"
+)
+LONG = (
+    "The requested operation can not be completed due to security restrictions.\n\nDocument type: Contact"
+    " (res.partner)\nOperation: {}\nUser: {}\nFields:\n- {}"
+)
+
+
+def test_a_field_of_other_groups_is_left_out_unless_asked_for(guarded: Recordset) -> None:
+    (everything,) = guarded.read()
+    assert everything["x_open"] == "o"
+    assert everything.keys().isdisjoint({"x_secret", "x_none"})
+    assert guarded.fields_get(["x_open", "x_secret", "x_none"], ["type"]) == {"x_open": {"type": "char"}}
+    assert "x_secret" in guarded.with_user(2).fields_get()
+    assert guarded.with_user(2).read(["x_secret"]) == [{"id": guarded.id, "x_secret": "s"}]
+    assert guarded.sudo().read(["x_none"]) == [{"id": guarded.id, "x_none": "n"}]
+    assert "x_secret" not in guarded.check_field_access_rights("read", None)
+
+
+def test_asking_for_a_field_of_other_groups_is_refused(guarded: Recordset) -> None:
+    allowed = "x_secret (allowed for groups 'Administration / Settings')"
+    for call, mode, lines in (
+        (lambda: guarded.read(["name", "x_secret"]), "read", allowed),
+        (lambda: guarded.search_read([], ["x_secret"]), "read", allowed),
+        (lambda: guarded.search_fetch([], ["x_secret"]), "read", allowed),
+        (lambda: guarded.write({"x_secret": "t"}), "write", allowed),
+        (lambda: guarded.with_user(2).read(["x_none"]), "read", "x_none (always forbidden)"),
+        (lambda: guarded.write({"x_secret": 1, "x_none": 2}), "write", f"x_none (always forbidden)\n- {allowed}"),
+        (lambda: guarded.search([("x_secret", "=", "s")]), "read", allowed),
+        (lambda: guarded.search([("parent_id.x_secret", "=", "s")]), "read", allowed),
+        (lambda: guarded.search([("child_ids", "any", [("x_secret", "=", "s")])]), "read", allowed),
+        (lambda: guarded.search([], order="name, x_secret desc"), "read", allowed),
+        (lambda: guarded.read_group([], [], ["x_secret"]), "read", allowed),
+        (lambda: guarded.export_data(["x_secret"]), "read", allowed),
+        (lambda: guarded.check_field_access_rights("write", ["x_secret"]), "write", allowed),
+    ):  # fmt: skip
+        with pytest.raises(AccessError) as caught:
+            call()
+        uid = 2 if "x_none" in lines and mode == "read" else guarded.env.uid
+        assert str(caught.value) == LONG.format(mode, uid, lines)
+
+
+def test_a_user_without_technical_features_is_told_less(guarded: Recordset, env: Environment) -> None:
+    portal = guarded.with_user(env.ref("base.demo_user0"))  # type: ignore[arg-type]
+    with pytest.raises(AccessError) as caught:
+        portal.read(["x_open", "name", "x_secret"])
+    assert str(caught.value) == SHORT.format("x_open,x_secret", "read")
+
+
+def test_a_copy_leaves_out_the_fields_of_other_groups(guarded: Recordset) -> None:
+    copied = guarded.copy().sudo()
+    assert (copied.x_open, copied.x_secret) == ("o", False)
+
+
+# -- the texts of each generation
+
+
+GROUPS = "\t- Administration/Access Rights\n\t- Administration/Settings"
+TEXTS = {
+    "odoo-12.0": (
+        "Sorry, you are not allowed to access this document. Only users with the following access level are currently"
+        " allowed to do that:\n- Administration/Access Rights\n\t- Administration/Settings\n\n"
+        "(Document model: x_secret) - (Operation: read, User: {uid})",
+        "Sorry, you are not allowed to create this kind of document. Please contact your system administrator if you"
+        " think this is an error.\n\n(Document model: x_secret) - (Operation: create, User: {uid})",
+        "The requested operation cannot be completed due to security restrictions. Please contact your system"
+        " administrator.\n\n(Document type: Contact, Operation: write) - (Records: [{id}], User: {uid})",
+        "The requested operation cannot be completed due to security restrictions. Please contact your system"
+        " administrator.\n\n(Document type: Contact, Operation: read) - (User: {uid}, Fields: x_a, x_b)",
+    ),
+    "odoo-13.0": (
+        "Sorry, you are not allowed to access documents of type 'Secrets' (x_secret). This operation is allowed for the"
+        f" groups:\n{GROUPS} - (Operation: read, User: {{uid}})",
+        "Sorry, you are not allowed to create documents of type 'Secrets' (x_secret). No group currently allows this"
+        " operation. - (Operation: create, User: {uid})",
+        'The requested operation ("write" on "Contact" (res.partner)) was rejected because of the following rules:\n'
+        "- never\n\n(Records: P (id={id}), User: U (id={uid}))",
+        "The requested operation can not be completed due to security restrictions.\n\nDocument type: Contact"
+        " (res.partner)\nOperation: read\nUser: {uid}\nFields:\n- x_a (always forbidden)\n- x_b (always forbidden)",
+    ),
+    "odoo-15.0": (
+        "You are not allowed to access 'Secrets' (x_secret) records.\n\nThis operation is allowed for the following"
+        f" groups:\n{GROUPS}\n\nContact your administrator to request access if necessary.",
+        NOBODY.format("create"),
+        "Due to security restrictions, you are not allowed to modify 'Contact' (res.partner) records.\n\nRecords: P"
+        " (id={id})\nUser: U (id={uid})\n\nThis restriction is due to the following rules:\n- never\n\nContact your"
+        " administrator to request access if necessary.",
+        None,
+    ),
+    "odoo-16.0": (
+        None, None,
+        "Due to security restrictions, you are not allowed to modify 'Contact' (res.partner) records.\n\nContact your"
+        " administrator to request access if necessary.",
+        None,
+    ),
+    "odoo-18.0": (
+        None, None,
+        "Uh-oh! Looks like you have stumbled upon some top-secret records.\n\nSorry, U (id={uid}) doesn't have 'write'"
+        " access to:\n- Contact (res.partner)\n\nIf you really, really need access, perhaps you can win over your"
+        " friendly administrator with a batch of freshly baked cookies.",
+        None,
+    ),
+    "odoo-19.0": (
+        None, None, None,
+        'You do not have enough rights to access the field "x_a" on Contact (res.partner). Please contact your system'
+        " administrator.\n\nOperation: read\nUser: {uid}\nGroups: always forbidden",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("profile", TEXTS)
+def test_each_generation_has_its_own_texts(profile: str) -> None:
+    database = seed.build("t", profile=profiles.get(profile), clock=Clock())
+    env = database.env()
+    model = env["ir.model"].create({"name": "Secrets", "model": "x_secret"})
+    user = env["res.users"].create({
+        "name": "U", "login": "u", groups_field(env): [(6, 0, [env.ref("base.group_user").id])],  # type: ignore[union-attr]
+    })  # fmt: skip
+    secrets = env["x_secret"].with_user(user)
+    nothing = {f"perm_{mode}": False for mode in ("write", "create", "unlink")}
+    for name in ("group_system", "group_erp_manager"):
+        group = env.ref(f"base.{name}")
+        assert group is not None
+        env["ir.model.access"].create(
+            {"name": name, "model_id": model.id, "group_id": group.id, "perm_read": True, **nothing}
+        )
+    modes = dict.fromkeys(("perm_read", "perm_write", "perm_create", "perm_unlink"), True)
+    contacts = env["ir.model"].search([("model", "=", "res.partner")])
+    env["ir.model.access"].create({"name": "p", "model_id": contacts.id, **modes})
+    extend(env, "res.partner", {name: {"type": "char", "groups": "."} for name in ("x_a", "x_b")})
+    partner = env["res.partner"].create({"name": "P"}).with_user(user)
+    env["ir.rule"].create({"name": "never", "model_id": contacts.id, "domain_force": "[(0, '=', 1)]"})
+    calls = (
+        lambda: secrets.search([]), lambda: secrets.create({}), lambda: partner.write({}),
+        lambda: partner.read(["x_a", "name", "x_b"]),
+    )  # fmt: skip
+    for number, (call, text) in enumerate(zip(calls, TEXTS[profile], strict=True)):
+        with pytest.raises(AccessError) as caught:
+            call()
+        if text is not None:
+            assert str(caught.value) == text.format(uid=user.id, id=partner.id), number

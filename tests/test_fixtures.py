@@ -11,12 +11,15 @@ from mockserver import fixture_files, profiles, seed
 from mockserver.clock import Clock
 from mockserver.fixture_check import check_model, check_record, check_required, check_value
 from mockserver.fixture_records import find_xmlid
+from mockserver.fixture_versions import present, resolve
 from mockserver.orm.database import Database
 from mockserver.orm.environment import Environment
-from mockserver.orm.fields import TYPES
+from mockserver.orm.fields import TYPES, Field
 from mockserver.orm.values import selection
+from mockserver.profiles import Profile
 
 PROFILE = profiles.get(profiles.DEFAULT)
+PROFILES = [pytest.param(profile, id=name) for name, profile in profiles.PROFILES.items()]
 PACKS = fixture_files.packs()
 
 # what clients look up by external id in any database
@@ -154,35 +157,38 @@ def test_inverse_fields_and_mirrors_exist_in_the_comodel(database: Database) -> 
                 assert inverse in comodel.fields, f"{model.name}.{field.name}"
 
 
-def _resolved(database: Database, value: Any) -> Any:
-    """A value with each reference replaced by its id."""
+def _resolved(database: Database, field: Field, value: Any) -> Any:
+    """A value with each reference replaced by what it stands for."""
     if isinstance(value, list):
-        return [_resolved(database, item) for item in value]
+        return [_resolved(database, field, item) for item in value]
     if isinstance(value, dict) and "ref" in value:
         found = find_xmlid(database, value["ref"])
         assert found, value
-        return found[1]
+        return f"{found[0]},{found[1]}" if field.type == "reference" else found[1]
     return value
 
 
 @pytest.mark.parametrize("pack", PACKS)
-def test_a_pack_passes_the_checks_of_a_file_of_the_users(pack: str) -> None:
-    database = seed.build("test", profile=PROFILE, fixtures=[pack], clock=Clock())
-    for path, fixture in fixture_files.closure([pack]).items():
-        for name, definition in fixture.get("models", {}).items():
-            check_model(path.name, name, definition, database.registry)
-        for index, data in enumerate(fixture.get("records", ()), start=1):
-            record = check_record(path.name, index, data, database.registry)
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_pack_passes_the_checks_of_a_file_of_the_users(pack: str, profile: Profile) -> None:
+    database = seed.build("test", profile=profile, fixtures=[pack], clock=Clock())
+    files = {path.name: fixture for path, fixture in fixture_files.closure([pack]).items()}
+    for source, fixture in resolve(files, profile).items():
+        for name, definition in fixture["models"].items():
+            check_model(source, name, definition, database.registry)
+        for index, data in present(fixture):
+            record = check_record(source, index, data, database.registry)
             model = database.registry[record.model]
             check_required(record, model)
             for name, value in record.values.items():
                 choices = selection(database.env(), model.fields[name])
-                check_value(record.place, model.fields[name], _resolved(database, value), choices)
+                check_value(record.place, model.fields[name], _resolved(database, model.fields[name], value), choices)
 
 
 @pytest.mark.parametrize("pack", PACKS)
-def test_no_two_rows_of_a_pack_break_a_unique_constraint(pack: str) -> None:
-    database = seed.build("test", profile=PROFILE, fixtures=[pack], clock=Clock())
+@pytest.mark.parametrize("profile", PROFILES)
+def test_no_two_rows_of_a_pack_break_a_unique_constraint(pack: str, profile: Profile) -> None:
+    database = seed.build("test", profile=profile, fixtures=[pack], clock=Clock())
     for model in database.registry.values():
         for constraint in model.constraints:
             rows = database.store.rows(model.name).values()
@@ -192,18 +198,21 @@ def test_no_two_rows_of_a_pack_break_a_unique_constraint(pack: str) -> None:
 
 
 @pytest.mark.parametrize("pack", PACKS)
-def test_no_row_of_a_pack_lacks_a_required_value(pack: str) -> None:
-    database = seed.build("test", profile=PROFILE, fixtures=[pack], clock=Clock())
+@pytest.mark.parametrize("profile", PROFILES)
+def test_no_row_of_a_pack_lacks_a_required_value(pack: str, profile: Profile) -> None:
+    database = seed.build("test", profile=profile, fixtures=[pack], clock=Clock())
     for model in database.registry.values():
         for row in database.store.rows(model.name).values():
             for field in model.required_columns:
                 assert row.get(field.name) is not None, (model.name, field.name, row["id"])
 
 
-def test_no_two_records_of_the_base_pack_share_an_external_id_or_an_id() -> None:
-    records = [r for fixture in fixture_files.closure(["base"]).values() for r in fixture.get("records", ())]
+@pytest.mark.parametrize("profile", PROFILES)
+def test_no_two_records_of_the_base_pack_share_an_external_id_or_an_id(profile: Profile) -> None:
+    files = {path.name: fixture for path, fixture in fixture_files.closure(["base"]).items()}
+    records = [r for fixture in resolve(files, profile).values() for _, r in present(fixture)]
     xmlids = [r["xmlid"] for r in records if "xmlid" in r]
-    ids = [(r["model"], r["id"]) for r in records]
+    ids = [(r["model"], r["id"]) for r in records if "id" in r]
     assert len(xmlids) == len(set(xmlids))
     assert len(ids) == len(set(ids))
 
@@ -237,12 +246,13 @@ def _schema() -> dict[str, Any]:
 
 def test_the_json_schema_knows_the_keys_that_the_program_knows() -> None:
     from mockserver.fixture_check import FIELD_KEYS, MODEL_KEYS, RECORD_KEYS
+    from mockserver.fixture_versions import SPAN
 
     schema = _schema()
     assert set(schema["properties"]) == set(fixture_files.KEYS)
-    assert set(schema["$defs"]["model"]["properties"]) == set(MODEL_KEYS)
-    assert set(schema["$defs"]["record"]["properties"]) == set(RECORD_KEYS)
-    assert set(schema["$defs"]["field"]["properties"]) == {"type", *FIELD_KEYS}
+    assert set(schema["$defs"]["model"]["properties"]) == {*MODEL_KEYS, *SPAN, "versions"}
+    assert set(schema["$defs"]["record"]["properties"]) == {*RECORD_KEYS, *SPAN, "versions"}
+    assert set(schema["$defs"]["field"]["properties"]) == {"type", *FIELD_KEYS, *SPAN, "versions"}
     assert set(schema["$defs"]["field"]["properties"]["type"]["enum"]) == set(TYPES)
 
 

@@ -17,11 +17,12 @@ FLOORS = [
     {"orm"},
     {"services"},
     {"dialects"},
-    {"fixture_files", "fixture_check", "fixture_records", "fixture_export"},
+    {"fixture_versions", "fixture_files", "fixture_check", "fixture_records", "fixture_export"},
     {"seed"},
     {"app"},
     {"serving", "handler"},
     {"server"},
+    {"profile_report", "upgrade"},
     {"plugin", "cli"},
     {"__main__"},
 ]

@@ -208,8 +208,8 @@ def test_the_marker_is_stronger_than_the_command_line(
 @pytest.mark.parametrize(
     ("marker", "message"),
     [
-        ("fixture=['base']", "@pytest.mark.mockserver does not know fixture; it takes profile, fixtures, db by name"),
-        ("['base']", "@pytest.mark.mockserver does not know ['base']; it takes profile, fixtures, db by name"),
+        ("fixture=['base']", "@pytest.mark.mockserver does not know fixture; it takes profile, fixtures, db, deprecated by name"),
+        ("['base']", "@pytest.mark.mockserver does not know ['base']; it takes profile, fixtures, db, deprecated by name"),
         ("fixtures='base'", "@pytest.mark.mockserver: fixtures is a list, such as ['base']"),
         ("profile='odoo-17'", "mockserver: unknown profile 'odoo-17'; did you mean odoo-17.0"),
         ("fixtures=['bse']", "mockserver: unknown fixture pack 'bse'; did you mean 'base'"),
@@ -230,7 +230,7 @@ def test_the_marker_is_registered(pytester: pytest.Pytester) -> None:
         "--strict-markers",
     )
     shown = pytester.runpytest_inprocess("--markers")
-    shown.stdout.fnmatch_lines(["@pytest.mark.mockserver(fixtures=[[]...[]], profile=..., db=...): *"])
+    shown.stdout.fnmatch_lines(["@pytest.mark.mockserver(fixtures=[[]...[]], profile=..., db=..., deprecated=...): *"])
 
 
 def test_the_options_are_in_the_help(pytester: pytest.Pytester) -> None:

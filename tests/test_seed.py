@@ -279,9 +279,13 @@ WHO = "my.json: record 1 (my.anna) of res.partner"
 ERRORS = {
     "unknown top key": (
         {"record": []},
-        "my.json: unknown key 'record'; did you mean 'records'? (keys: $schema, about, requires, models, records)",
+        "my.json: unknown key 'record'; did you mean 'records'? "
+        "(keys: $schema, about, requires, models, records, sequences)",
     ),
-    "top level": ([], "my.json: a fixture is a JSON object with the keys $schema, about, requires, models, records"),
+    "top level": (
+        [],
+        "my.json: a fixture is a JSON object with the keys $schema, about, requires, models, records, sequences",
+    ),
     "models as a list": ({"models": []}, "my.json: 'models' is an object, not a list"),
     "unknown model": (
         {"records": [{"model": "res.parner", "values": {}}]},

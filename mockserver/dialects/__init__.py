@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from mockserver import errors
 from mockserver.clock import DATE_FORMAT, DATETIME_FORMAT
-from mockserver.profiles import Profile
+from mockserver.profiles import DEFAULT, FIRST, LAST, PROFILES, Profile, offered
 from mockserver.services import Call, Services
 from mockserver.services.sessions import Session
 
 MAX_BODY = 128 * 1024 * 1024  # bytes; the real server's upload limit
 HTML = "text/html; charset=utf-8"
-JSON = "application/json; charset=utf-8"
+USUAL = PROFILES[DEFAULT]  # whose form the writers have, unless they are told another
 JSON_TYPES = {"application/json", "application/json-rpc"}
 
 
@@ -39,17 +38,22 @@ class Reply(NamedTuple):
 
 @dataclass(frozen=True)
 class Route:
-    """A path of a dialect: `rule` in werkzeug's syntax, `methods` None for every verb."""
+    """A path of a dialect: `rule` in werkzeug's syntax, `methods` None for every verb.
+
+    It is there in the generations from `since` to `until`, both included.
+    """
 
     rule: str
     endpoint: str
     methods: frozenset[str] | None = None
+    since: int = FIRST
+    until: int = LAST
 
 
 class Request:
     """One request as far as a dialect reads it: the WSGI environ, the route, and what was found out so far."""
 
-    __slots__ = ("arguments", "call", "environ", "id", "max_body", "method", "path", "route", "session")
+    __slots__ = ("arguments", "call", "environ", "id", "max_body", "method", "path", "quiet", "route", "session")
 
     def __init__(self, environ: dict[str, Any], max_body: int = MAX_BODY) -> None:
         self.environ = environ
@@ -61,12 +65,19 @@ class Request:
         self.call: Call | None = None
         self.id: Any = None  # of a JSON-RPC request
         self.session: Session | None = None  # whose cookie the answer carries
+        self.quiet = False  # the session id did not come by cookie, so none goes back
 
     @property
     def media_type(self) -> str:
         """The Content-Type without its parameters, in lower case."""
         content_type: str = self.environ.get("CONTENT_TYPE") or ""
         return content_type.partition(";")[0].strip().lower()
+
+    @property
+    def bearer(self) -> str | None:
+        """The key of the header `Authorization: bearer KEY`."""
+        scheme, _, key = (self.environ.get("HTTP_AUTHORIZATION") or "").partition(" ")
+        return key.strip() or None if scheme.lower() == "bearer" else None
 
     def body(self) -> bytes:
         """The whole body; refuses one above `max_body` before it is read."""
@@ -95,6 +106,14 @@ class Dialect:
         self.services = services
         self.profile = profile
 
+    def offered(self) -> list[Route]:
+        """The routes that the profile has."""
+        return [route for route in self.routes if offered(self.profile.generation, route.since, route.until)]
+
+    def wrong_verb(self, methods: frozenset[str]) -> HTTPException:
+        """What another verb than a route's own is answered with."""
+        return MethodNotAllowed(sorted(methods))
+
     def parse(self, request: Request) -> Call:
         """The call that the request asks for; sets what `render` needs on the request."""
         raise NotImplementedError
@@ -112,81 +131,33 @@ class Dialect:
         raise NotImplementedError
 
 
-class JsonRpcDialect(Dialect):
-    """The JSON-RPC envelope.  Source: versions.md §1.2, §2; recorded in core-envelope (17.0)."""
-
-    def params(self, request: Request) -> dict[str, Any]:
-        """The `params` of the envelope, whose id is kept on the request.
-
-        Raises werkzeug's BadRequest for another content type and for what is no JSON object; what makes no
-        mapping is the TypeError or ValueError that Python's `dict` raises.
-        """
-        if request.media_type not in JSON_TYPES:
-            raise BadRequest(f"{request.path} wants the Content-Type application/json.")
-        # a RecursionError of deep nesting is answered as any error of a call
-        try:
-            envelope = json.loads(request.body().decode("utf-8", "replace"))
-        except ValueError:
-            raise BadRequest(response=_plain("Invalid JSON data")) from None
-        if not isinstance(envelope, dict):
-            raise BadRequest(response=_plain("Invalid JSON-RPC data"))
-        request.id = envelope.get("id")
-        return dict(envelope.get("params", {}))
-
-    def render(self, request: Request, value: Any) -> Reply:
-        """`{"jsonrpc", "id", "result"}`; no result for None."""
-        envelope = {"jsonrpc": "2.0", "id": request.id}
-        if value is not None:
-            envelope["result"] = value
-        return Reply("200 OK", JSON, to_json(envelope))
-
-    def render_error(self, request: Request, error: Exception) -> Reply:
-        """`{"jsonrpc", "id", "error"}`, with status 200."""
-        profile = self.profile
-        expired = isinstance(error, errors.SessionExpired)
-        content = {
-            "code": profile.session_expired_code if expired else profile.error_code,
-            "message": f"{profile.brand} {'Session Expired' if expired else 'Server Error'}",
-            "data": {
-                "name": errors.wire_name(error, profile.package),
-                "debug": errors.debug(error, profile.package),
-                "message": errors.message(error),
-                "arguments": list(error.args),
-                "context": getattr(error, "context", {}),
-            },
-        }
-        return Reply("200 OK", JSON, to_json({"jsonrpc": "2.0", "id": request.id, "error": content}))
-
-
-def required(function: str, names: Sequence[str], params: dict[str, Any]) -> list[Any]:
-    """The values of those parameters; others are dropped.
-
-    Raises the TypeError that Python raises for a call of `function` without some of them.
-    """
-    missing = [repr(name) for name in names if name not in params]
-    if not missing:
-        return [params[name] for name in names]
-    plural = "s" if len(missing) > 1 else ""
-    listed = " and ".join(missing) if len(missing) < 3 else f"{', '.join(missing[:-1])}, and {missing[-1]}"
-    raise TypeError(f"{function}() missing {len(missing)} required positional argument{plural}: {listed}")
-
-
 def page(title: str, text: str) -> Reply:
     """A small HTML page; `text` is HTML already."""
     head = f'<!DOCTYPE html><html lang="en"><head><title>{html.escape(title)}</title></head>'
     return Reply("200 OK", HTML, f"{head}<body><h1>{html.escape(title)}</h1>{text}</body></html>".encode())
 
 
-def to_json(value: Any) -> bytes:
-    """The JSON text of a value, with the separators and the unescaped characters of the real server."""
-    text = _ENCODER.encode(value)
+def with_header(refusal: HTTPException, name: str, value: str) -> HTTPException:
+    """The same refusal, its page sent with one more header."""
+    response = refusal.get_response()
+    response.headers[name] = value
+    return HTTPException(response=Response(response.get_data(), refusal.code, response.headers))
+
+
+def to_json(value: Any, profile: Profile = USUAL) -> bytes:
+    """The JSON text of a value, with the separators and the escapes of the profile's server.
+
+    Raises UnicodeDecodeError for bytes that are no UTF-8, where the server does.
+    """
+    rules = profile.rules
+    encoder = _STRICT if rules.strict_bytes else _ESCAPING if rules.escapes_json else _ENCODER
     try:
-        return text.encode()
+        return encoder.encode(value).encode()
     except UnicodeEncodeError:  # a lone surrogate, which only an escape can carry
-        return json.dumps(value, default=as_text).encode()
+        return _ESCAPING.encode(value).encode()
 
 
-def as_text(value: Any) -> str:
+def as_text(value: Any, strict: bool = False) -> str:
     """Dates in the server's format, bytes as the text that they hold, anything else as Python prints it."""
     if isinstance(value, datetime):
         return value.strftime(DATETIME_FORMAT)
@@ -196,12 +167,12 @@ def as_text(value: Any) -> str:
         try:
             return value.decode()
         except UnicodeDecodeError:
+            if strict:
+                raise
             return value.decode("latin-1")
     return str(value)
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=as_text)
-
-
-def _plain(text: str) -> Response:
-    return Response(text, status=400, content_type=HTML)
+_STRICT = json.JSONEncoder(ensure_ascii=False, default=partial(as_text, strict=True))
+_ESCAPING = json.JSONEncoder(default=as_text)

@@ -1,9 +1,6 @@
-"""The web client's routes: sessions behind a cookie, model methods, and two pages for people.
+"""The web client's session routes, and pages for people.
 
 Source: versions.md §1.3, §1.4, §5; recorded in core-envelope (17.0).
-
-Differs: the real server answers a cookie of no valid session this way only while it serves one database;
-with more it knows no database then, and answers 404.
 """
 
 from __future__ import annotations
@@ -11,33 +8,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from werkzeug.exceptions import NotFound
-from werkzeug.http import dump_cookie, parse_cookie
-
-from mockserver.dialects import HTML, JsonRpcDialect, Reply, Request, Route, page, required
-from mockserver.errors import SessionExpired
+from mockserver.dialects import HTML, Reply, Request, Route, page, to_json
+from mockserver.dialects.session import SessionDialect, base_url
+from mockserver.errors import AccessDenied
 from mockserver.services import Call
-from mockserver.services.session_info import session_info
-from mockserver.services.sessions import Session
+from mockserver.services.passwords import change_password
+from mockserver.services.session_info import refused, session_info
 
-COOKIE = "session_id"
 _READ = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class Web(JsonRpcDialect):
-    """JSON-RPC routes of their own parameters; a login is a session."""
+class Web(SessionDialect):
+    """Routes of their own parameters; a login is a session."""
 
-    name = "web"
     routes = (
         Route("/web/session/authenticate", "authenticate"),
         Route("/web/session/get_session_info", "get_session_info"),
         Route("/web/session/check", "check"),
         Route("/web/session/destroy", "destroy"),
-        Route("/web/dataset/call_kw", "call_kw"),
-        Route("/web/dataset/call_kw/<path:path>", "call_kw"),
-        Route("/web/dataset/call_button", "call_button"),
+        Route("/web/session/modules", "modules"),
+        Route("/web/session/get_lang_list", "get_lang_list"),
+        Route("/web/session/change_password", "change_password", until=15),
         Route("/web/webclient/version_info", "version_info"),
         Route("/web/database/list", "database_list"),
+        Route("/web/version", "version", _READ, since=19),
+        Route("/json/version", "version", _READ, since=19),
         Route("/", "root", _READ),
         Route("/web", "home", _READ),
         Route("/web/login", "home"),
@@ -46,41 +41,24 @@ class Web(JsonRpcDialect):
     # -- the request
 
     def parse(self, request: Request) -> Call:
-        """The call; raises `SessionExpired` (or NotFound without a cookie) where a login is needed."""
+        """The call; raises `SessionExpired` or NotFound where a login is needed."""
         endpoint = request.route.endpoint
-        if endpoint in ("root", "home"):
+        if endpoint in _PAGES:
             return Call(self.name, "page", endpoint)
-        if endpoint == "version_info":
+        if endpoint in _SERVICES:
             self.params(request)
-            return Call(self.name, "common", "version")
-        if endpoint == "database_list":
-            self.params(request)
-            return Call(self.name, "db", "list")
+            return Call(self.name, *_SERVICES[endpoint])
         if endpoint == "authenticate":
             names = ("db", "login", "password")
-            db, login, password = required("Session.authenticate", names, self.params(request))
+            params = self.params(request)
+            db, login, password = self.required("Session.authenticate", names, params, ("base_location",))
             return Call(self.name, "session", endpoint, (password,), db=db, login=login)
-        return self._parse_as_user(request, endpoint)
-
-    def _parse_as_user(self, request: Request, endpoint: str) -> Call:
-        session = self._session(request)
-        params = self.params(request)
-        call = Call(self.name, "session", endpoint, db=session.db, uid=session.uid)
-        if endpoint in ("call_kw", "call_button"):
-            call.service = "dataset"
-            names = ("model", "method", "args", "kwargs")
-            call.model, call.method, call.args, call.kwargs = required(f"DataSet.{endpoint}", names, params)
-        return call
-
-    def _session(self, request: Request) -> Session:
-        """The session of the cookie, which is looked at before the body is: so an error has no id."""
-        sid = parse_cookie(request.environ).get(COOKIE)
-        if not sid:
-            raise NotFound()
-        session = request.session = self.services.sessions.get(sid)
-        if session is None:
-            raise SessionExpired()
-        return session
+        session, params = self.as_user(request)
+        if endpoint == "change_password":
+            return self.call(
+                session, "session", endpoint, self.required("Session.change_password", ("fields",), params)
+            )
+        return self.call(session, "session", endpoint)
 
     # -- the call
 
@@ -90,20 +68,21 @@ class Web(JsonRpcDialect):
         return self.services.rpc(call) if action is None else action(self, request, call)
 
     def _authenticate(self, request: Request, call: Call) -> Any:
-        sessions = self.services.sessions
-        session = sessions.open(call.db, call.login, call.args[0])
+        sid = self.session_id(request)
+        try:
+            session = self.services.sessions.open(call.db, call.login, call.args[0], sid)
+        except AccessDenied:
+            if not self.profile.rules.failed_login_is_an_answer:
+                raise
+            database = self.services.databases.connect(call.db)
+            return refused(database, sid or self.services.sessions.new_id(), base_url(request))
         call.uid = session.uid
-        # a login gives a fresh id, and the one that came with the request ends
-        sessions.close(parse_cookie(request.environ).get(COOKIE, ""))
         request.session = session
         return self._get_session_info(request, call)
 
     def _get_session_info(self, request: Request, call: Call) -> Any:
         assert request.session is not None
-        environ = request.environ
-        host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
-        database = self.services.databases.connect(call.db)
-        return session_info(database, request.session, f"{environ['wsgi.url_scheme']}://{host}")
+        return session_info(self.services.databases.connect(call.db), request.session, base_url(request))
 
     def _check(self, request: Request, call: Call) -> None:
         """The session was looked at already."""
@@ -112,24 +91,27 @@ class Web(JsonRpcDialect):
         assert request.session is not None
         self.services.sessions.close(request.session.sid)
 
-    def _call_kw(self, request: Request, call: Call) -> Any:
-        if self.services.databases.connect(call.db).registry.get(call.model or "") is None:
-            # other than over /jsonrpc: versions.md §1.4
-            raise KeyError(call.model)
-        return self.services.execute(call)
+    def _modules(self, request: Request, call: Call) -> list[str]:
+        rows = self.services.databases.connect(call.db).store.rows("ir.module.module").values()
+        return sorted(row["name"] for row in rows if row.get("state") == "installed")
 
-    def _call_button(self, request: Request, call: Call) -> Any:
-        action = self._call_kw(request, call)
-        return action if isinstance(action, dict) and action.get("type") != "" else False
+    def _change_password(self, request: Request, call: Call) -> dict[str, str]:
+        assert call.uid is not None
+        return change_password(self.services.databases.connect(call.db), call.uid, call.args[0])
+
+    def _version(self, request: Request, call: Call) -> Reply:
+        told = {"version_info": list(self.profile.version_info), "version": self.profile.server_version}
+        return Reply("200 OK", self.profile.rules.json_content_type, to_json(told, self.profile))
 
     def _home(self, request: Request, call: Call) -> Reply:
         names = ", ".join(f"<code>{name}</code>" for name in sorted(self.services.databases)) or "none"
+        json2 = "JSON-2: <code>/json/2/&lt;model&gt;/&lt;method&gt;</code>. " if self.profile.rules.json2 else ""
         return page(
             "mockserver",
             f"<p>A mock of the external API of {self.profile.brand} {self.profile.server_version}; "
             "there is no web client here.</p>"
             "<p>XML-RPC: <code>/xmlrpc/2/common</code>, <code>/xmlrpc/2/object</code>, <code>/xmlrpc/2/db</code>. "
-            "JSON-RPC: <code>/jsonrpc</code>, <code>/web/session/authenticate</code>, "
+            f"{json2}JSON-RPC: <code>/jsonrpc</code>, <code>/web/session/authenticate</code>, "
             f"<code>/web/dataset/call_kw</code>.</p><p>Databases: {names}.</p>",
         )
 
@@ -143,21 +125,26 @@ class Web(JsonRpcDialect):
         if isinstance(value, Reply):
             return value
         reply = super().render(request, value)
-        if request.route.endpoint in ("authenticate", "get_session_info") and request.session is not None:
-            seconds = self.profile.session_seconds
-            cookie = dump_cookie(COOKIE, request.session.sid, max_age=seconds, path="/", httponly=True)
-            return reply._replace(headers=(("Set-Cookie", cookie),))
+        if request.route.endpoint in ("authenticate", "get_session_info"):
+            return self.with_cookie(request, reply)
         return reply
 
 
-# the rest are calls of the RPC services
+_PAGES = ("root", "home", "version")
+# endpoint → service and method of the RPC services
+_SERVICES = {
+    "version_info": ("common", "version"),
+    "database_list": ("db", "list"),
+    "get_lang_list": ("db", "list_lang"),
+}
 _ACTIONS: dict[str, Callable[[Web, Request, Call], Any]] = {
     "authenticate": Web._authenticate,
     "get_session_info": Web._get_session_info,
     "check": Web._check,
     "destroy": Web._destroy,
-    "call_kw": Web._call_kw,
-    "call_button": Web._call_button,
+    "modules": Web._modules,
+    "change_password": Web._change_password,
+    "version": Web._version,
     "home": Web._home,
     "root": Web._root,
 }

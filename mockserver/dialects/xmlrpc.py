@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import re
 import xmlrpc.client
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from io import StringIO
 from typing import Any
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, NotFound
+
 from mockserver import errors
-from mockserver.dialects import Dialect, Reply, Request, Route, as_text
+from mockserver.dialects import JSON_TYPES, USUAL, Dialect, Reply, Request, Route, as_text
+from mockserver.profiles import Rules
 from mockserver.services import Call
 
-XML = "text/xml; charset=utf-8"
 MAX_DEPTH = 200  # arrays and structs inside each other
 PLAIN_LENGTH, PLAIN_DEPTH = 1 << 20, 50  # bytes and levels up to which a request is tried as a tree first
-_POST = frozenset({"POST", "OPTIONS"})
+POST = frozenset({"POST", "OPTIONS"})
 # what XML cannot carry: control characters, halves of surrogate pairs, and two code points that are none
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -32,30 +34,53 @@ class XmlRpc(Dialect):
     """Faults travel with HTTP 200.  The request's Content-Type does not count, but for that of a form."""
 
     name = "xmlrpc"
-    routes = (Route("/xmlrpc/2/<service>", "2", _POST), Route("/xmlrpc/<service>", "1", _POST))
+    routes: tuple[Route, ...] = (
+        Route("/xmlrpc/2/<path:service>", "2", POST, until=11),
+        Route("/xmlrpc/<path:service>", "1", POST, until=11),
+        Route("/xmlrpc/2/<service>", "2", POST, since=12),
+        Route("/xmlrpc/<service>", "1", POST, since=12),
+    )
+
+    def wrong_verb(self, methods: frozenset[str]) -> HTTPException:
+        """405; where XML-RPC stands before the routes, none of them has the path."""
+        return NotFound() if self.profile.rules.xmlrpc_before_routes else super().wrong_verb(methods)
 
     def parse(self, request: Request) -> Call:
         """The call of a service."""
+        rules = self.profile.rules
+        if rules.xmlrpc_refuses_json and request.media_type in JSON_TYPES:
+            raise BadRequest(rules.invalid_json_text.format(body=request.body().decode("utf-8", "replace")))
         # a form's body is read by the form parser, on the real server too, and nothing is left of it
         form = request.media_type == "application/x-www-form-urlencoded"
-        params, method = loads(b"" if form else request.body())
+        try:
+            params, method = loads(b"" if form else request.body(), rules.xml_datetimes)
+        except HTTPException:
+            raise
+        except Exception:
+            if rules.xmlrpc_before_routes:
+                raise InternalServerError() from None
+            raise
         return Call(self.name, request.arguments["service"], method, params)  # type: ignore[arg-type]
 
     def render(self, request: Request, value: Any) -> Reply:
         """The methodResponse; raises TypeError or OverflowError for what XML-RPC cannot carry."""
-        return Reply("200 OK", XML, dumps(value))
+        rules = self.profile.rules
+        return Reply("200 OK", rules.xml_content_type, dumps(value, rules))
 
     def render_error(self, request: Request, error: Exception) -> Reply:
         """The fault, with the code of the generation that the path names."""
-        code, text = errors.xmlrpc_fault(error, int(request.route.endpoint), self.profile.package)
-        return Reply("200 OK", XML, dumps_fault(code, text))
+        rules = self.profile.rules
+        code, text = errors.xmlrpc_fault(error, int(request.route.endpoint), self.profile)
+        return Reply("200 OK", rules.xml_content_type, dumps_fault(code, text, rules))
 
 
 # -- reading
 
 
-def loads(document: bytes) -> tuple[tuple[Any, ...], str | None]:
-    """`(parameters, method name)` of a methodCall; nil is None, dates and base64 stay the library's objects.
+def loads(document: bytes, datetimes: bool = False) -> tuple[tuple[Any, ...], str | None]:
+    """`(parameters, method name)` of a methodCall; nil is None, base64 stays the library's object.
+
+    So does a date and time, unless `datetimes` asks for Python's own.
 
     Raises expat's error for what is no XML, `xmlrpc.client.ResponseError` for what is no call, and ValueError
     for deep nesting and for a DOCTYPE: no document needs one, and entities in it could grow without limit.
@@ -66,7 +91,7 @@ def loads(document: bytes) -> tuple[tuple[Any, ...], str | None]:
             return _plain_call(document)
         except Exception:  # not what clients send every day: the library decides what it means
             pass
-    return _any_call(document)
+    return _any_call(document, datetimes)
 
 
 def _plain_call(document: bytes) -> tuple[tuple[Any, ...], str]:
@@ -138,9 +163,9 @@ class _Marks(list[int]):
         super().append(mark)
 
 
-def _any_call(document: bytes) -> tuple[tuple[Any, ...], str | None]:
+def _any_call(document: bytes, datetimes: bool = False) -> tuple[tuple[Any, ...], str | None]:
     """What the library's reader makes of a document."""
-    reader: Any = xmlrpc.client.Unmarshaller()
+    reader: Any = xmlrpc.client.Unmarshaller(use_datetime=datetimes)
     reader._marks = _Marks()
     reader.xml(None, None)  # expat hands over text, not bytes of some encoding
     parser = expat.ParserCreate()
@@ -160,21 +185,31 @@ def _refuse_doctype(*_: Any) -> None:
 # -- writing
 
 
-def dumps(value: Any) -> bytes:
-    """The methodResponse of one value, as the standard library writes it, but for two things:
-    characters that XML cannot carry are left out, and bytes and dates travel as text."""
-    parts = ["<?xml version='1.0'?>\n<methodResponse>\n<params>\n<param>\n"]
+def dumps(value: Any, rules: Rules = USUAL.rules) -> bytes:
+    """The methodResponse of one value, as the standard library writes it, but for bytes and dates, which
+    travel as text, and for characters that XML cannot carry, which newer servers leave out.
+
+    Differs: since 18 bytes that are no UTF-8 are a fault; here they travel as Latin-1.
+    """
+    parts = [rules.xml_declaration, "\n<methodResponse>\n<params>\n<param>\n"]
     _dump(value, parts.append)
     parts.append("</param>\n</params>\n</methodResponse>\n")
-    return "".join(parts).encode()
+    return _document(parts, rules)
 
 
-def dumps_fault(code: int | str, text: str) -> bytes:
+def dumps_fault(code: int | str, text: str, rules: Rules = USUAL.rules) -> bytes:
     """The methodResponse of a fault; the older generation's codes are strings."""
-    parts = ["<?xml version='1.0'?>\n<methodResponse>\n<fault>\n"]
+    parts = [rules.xml_declaration, "\n<methodResponse>\n<fault>\n"]
     _dump({"faultCode": code, "faultString": text}, parts.append)
     parts.append("</fault>\n</methodResponse>\n")
-    return "".join(parts).encode()
+    return _document(parts, rules)
+
+
+def _document(parts: Sequence[str], rules: Rules) -> bytes:
+    text = "".join(parts)
+    if rules.xml_drops_controls and _UNSPEAKABLE.search(text):
+        text = _UNSPEAKABLE.sub("", text)
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _dump(value: Any, write: Write) -> None:
@@ -237,8 +272,6 @@ def _dump_wrapper(value: xmlrpc.client.DateTime | xmlrpc.client.Binary, write: W
 
 
 def _escape(text: str) -> str:
-    if _UNSPEAKABLE.search(text):
-        text = _UNSPEAKABLE.sub("", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -35,11 +35,18 @@ PRIVATE_NAMES = frozenset(
     _read_group_format_result _register_hook _rec_name_fallback _search _search_display_name _setup_base
     _setup_complete _setup_fields _table _unregister_hook _update_cache _validate_fields _where_calc _write
     init
+    """.split()  # noqa: SIM905
+) | frozenset(name for name in dir(object) if name.startswith("__"))
+# what recordsets do for code on the server; Source: versions.md §6
+HELPERS = frozenset(
+    """
     add_to_compute concat ensure_one filtered filtered_domain flush_model flush_recordset grouped invalidate_model
     invalidate_recordset mapped remove_to_compute sorted sudo union with_company with_context with_env with_prefetch
     with_user
     """.split()  # noqa: SIM905
-) | frozenset(name for name in dir(object) if name.startswith("__"))
+)
+
+PARENT = "parent"  # second parameter of a method that overrides another
 
 # (model or None, method name) → its methods, one for each span of generations
 METHODS: dict[tuple[str | None, str], list[Method]] = {}
@@ -58,6 +65,12 @@ class Method:
     private: bool = False
     since: int = profiles.FIRST
     until: int = profiles.LAST
+    private_since: int | None = None
+
+    def refused(self, rules: profiles.Rules) -> bool:
+        """Whether the wire may not call it."""
+        since = self.private_since
+        return self.private or (since is not None and profiles.offered(rules.generation, since, profiles.LAST))
 
 
 class DuplicateMethod(ValueError):
@@ -65,20 +78,32 @@ class DuplicateMethod(ValueError):
 
 
 def model(
-    *models: str, private: bool = False, since: int = profiles.FIRST, until: int = profiles.LAST
+    *models: str,
+    private: bool = False,
+    since: int = profiles.FIRST,
+    until: int = profiles.LAST,
+    private_since: int | None = None,
 ) -> Callable[[Function], Function]:
     """Register a method without ids, on every model or on the models named."""
-    return _register(models, takes_ids=False, private=private, since=since, until=until)
+    return _register(
+        models, takes_ids=False, private=private, since=since, until=until, private_since=private_since
+    )
 
 
 def record(
-    *models: str, private: bool = False, since: int = profiles.FIRST, until: int = profiles.LAST
+    *models: str,
+    private: bool = False,
+    since: int = profiles.FIRST,
+    until: int = profiles.LAST,
+    private_since: int | None = None,
 ) -> Callable[[Function], Function]:
     """Register a method whose first argument is ids, on every model or on the models named.
 
     `private`: usable through `mockserver.env`, refused over the wire with the server's own text.
     """
-    return _register(models, takes_ids=True, private=private, since=since, until=until)
+    return _register(
+        models, takes_ids=True, private=private, since=since, until=until, private_since=private_since
+    )
 
 
 def _register(models: tuple[str, ...], **attributes: Any) -> Callable[[Function], Function]:
@@ -100,7 +125,7 @@ def _register(models: tuple[str, ...], **attributes: Any) -> Callable[[Function]
 
 def _with_parent(owner: str | None, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     parameters = list(inspect.signature(function).parameters)
-    if owner is None or len(parameters) < 2 or parameters[1] != "parent":
+    if owner is None or len(parameters) < 2 or parameters[1] != PARENT:
         return function
 
     @functools.wraps(function)

@@ -21,11 +21,14 @@ Command = Sequence[Any]
 Link = tuple[int, list[int]]
 
 
-def parse(field: Field, value: Any) -> list[Command]:
+def parse(field: Field, value: Any, *, takes_ids: bool = True) -> list[Command]:
     """The commands that a written value means: a list of ids sets, an empty list is no command.
 
-    False and None clear.  Raises ValueError for a value that is no list.
+    False and None clear.  Raises ValueError for a value that is no list.  Without `takes_ids` there are
+    commands alone; Source: versions.md §10.
     """
+    if not takes_ids:
+        return _commands_alone(field, value)
     if value is None or value is False:
         return [(CLEAR,)]
     if not isinstance(value, (list, tuple)):
@@ -36,6 +39,14 @@ def parse(field: Field, value: Any) -> list[Command]:
         if not isinstance(item, int):
             raise invalid_integer(item)
     return [(SET, 0, list(value))]
+
+
+def _commands_alone(field: Field, value: Any) -> list[Command]:
+    given = value if isinstance(value, (list, tuple)) else []
+    found: list[Command] = [item for item in given if isinstance(item, (list, tuple))]
+    if isinstance(field, One2many) and len(found) < len(given):
+        raise TypeError("'int' object is not subscriptable")
+    return found
 
 
 def apply(records: Recordset, field: Field, commands: Sequence[Command]) -> None:

@@ -105,6 +105,16 @@ def any_of(conditions: Sequence[Condition]) -> Condition:
     return Condition(keep, candidates, 4)
 
 
+def complement(condition: Condition) -> Condition:
+    """Rows that do not match."""
+
+    def keep(rows: Sequence[Row]) -> Sequence[Row]:
+        matched = {row["id"] for row in condition.filter(rows)}
+        return [row for row in rows if row["id"] not in matched]
+
+    return Condition(keep, cost=4)
+
+
 def is_null(name: str) -> Condition:
     """Rows without a value."""
     return Condition(lambda rows: [r for r in rows if r.get(name) is None])
@@ -137,6 +147,11 @@ def differs(name: str, value: Any, *, null: bool = True) -> Condition:
     if null:
         return Condition(lambda rows: [r for r in rows if r.get(name) != value])
     return Condition(lambda rows: [r for r in rows if r.get(name) not in (None, value)])
+
+
+def holds(symbol: str, left: Any, right: Any) -> bool:
+    """Whether a comparison of two values holds."""
+    return _COMPARE[symbol](left, right)
 
 
 def compares(name: str, symbol: str, value: Any) -> Condition:

@@ -25,14 +25,6 @@ AnyRule = TypeVar("AnyRule", bound=Rule)
 RULES: dict[str, list[tuple[frozenset[str], Rule]]] = {}
 
 _PREFIX = "The operation cannot be completed: "
-_MANDATORY = (
-    "The operation cannot be completed:\n- Create/update: a mandatory field is not set.\n"
-    "- Delete: another model requires the record being deleted. If possible, archive it instead.\n\n"
-)
-_REFERENCED = (
-    _PREFIX + "another model requires the record being deleted. If possible, archive it instead.\n\n"
-    "Model: {kind} ({model})\nConstraint: {constraint}\n"
-)
 
 
 def constrains(model: str, *fields: str) -> Callable[[AnyRule], AnyRule]:
@@ -54,12 +46,13 @@ def check_rows(env: Environment, model: Model, ids: Iterable[int], written: Set[
             continue
         for field in model.required_columns:
             if (written is None or field.name in written) and row.get(field.name) is None:
+                text = env.db.profile.rules.not_null_text
                 raise ValidationError(
-                    f"{_MANDATORY}Model: {model.description} ({model.name})\nField: {field.string} ({field.name})\n"
+                    text.format(kind=model.description, model=model.name, label=field.string, field=field.name)
                 )
         for constraint in model.constraints:
             if constraint.check and not CHECKS[constraint.check](env.browse(model, (id_,))):
-                raise ValidationError(_PREFIX + constraint.message)
+                raise _broken(env, model, constraint)
             if constraint.unique and (written is None or written & set(constraint.unique)):
                 _check_unique(env, model, constraint, row)
 
@@ -71,7 +64,19 @@ def _check_unique(env: Environment, model: Model, constraint: Constraint, row: R
     rows = env.db.store.rows(model.name)
     for other in env.db.store.having(model.name, constraint.unique[0], (values[0],)):
         if other != row["id"] and [rows[other].get(name) for name in constraint.unique] == values:
-            raise ValidationError(_PREFIX + constraint.message)
+            raise _broken(env, model, constraint)
+
+
+def _broken(env: Environment, model: Model, constraint: Constraint) -> ValidationError:
+    rules = env.db.profile.rules
+    if rules.constraint_names:
+        return ValidationError(f"{model.table}_{constraint.name}")
+    return ValidationError((_PREFIX if rules.constraint_prefix else "") + constraint.message)
+
+
+def _foreign_key(env: Environment, kind: str, model: str, constraint: str) -> ValidationError:
+    text = env.db.profile.rules.foreign_key_text
+    return ValidationError(text.format(kind=kind, model=model, constraint=constraint))
 
 
 def check_targets(env: Environment, model: Model, values: Row) -> None:
@@ -84,11 +89,7 @@ def check_targets(env: Environment, model: Model, values: Row) -> None:
             continue
         if name in env.db.registry.read_through.get(model.name, ()) and field.comodel in env.db.registry:
             env[field.comodel].browse(target)._rows()
-        raise ValidationError(
-            _REFERENCED.format(
-                kind=model.description, model=model.name, constraint=f"{model.table}_{name}_fkey"
-            )
-        )
+        raise _foreign_key(env, model.description, model.name, f"{model.table}_{name}_fkey")
 
 
 def check_links(env: Environment, field: Field, ids: Iterable[int]) -> None:
@@ -96,18 +97,12 @@ def check_links(env: Environment, field: Field, ids: Iterable[int]) -> None:
     rows = env.db.store.rows(field.comodel)
     if isinstance(field, Many2many) and any(id_ not in rows for id_ in ids):
         column = field.relation_column or f"{(field.relation or '').replace('.', '_')}_id"
-        raise ValidationError(
-            _REFERENCED.format(kind="Unknown", model="unknown", constraint=f"{field.table}_{column}_fkey")
-        )
+        raise _foreign_key(env, "Unknown", "unknown", f"{field.table}_{column}_fkey")
 
 
-def restricted(model: Model, field: Field) -> ValidationError:
+def restricted(env: Environment, model: Model, field: Field) -> ValidationError:
     """The error of deleting a record that a `restrict` field of `model` points to."""
-    return ValidationError(
-        _REFERENCED.format(
-            kind=model.description, model=model.name, constraint=f"{model.table}_{field.name}_fkey"
-        )
-    )
+    return _foreign_key(env, model.description, model.name, f"{model.table}_{field.name}_fkey")
 
 
 def check_loop(records: Recordset) -> None:

@@ -38,6 +38,9 @@ class Database:
         # what `access` found out, and the state of the tables from which it did
         self.access_cache: dict[tuple[int, str, str], bool] = {}
         self.access_stamp: tuple[int | None, ...] = ()
+        self.access_seen = -1
+        self.groups: dict[int, frozenset[int]] = {}
+        self.limits: dict[Any, Any] = {}
         self._depth = 0
         self._snapshots = 0
 

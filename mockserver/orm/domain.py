@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.orm import conditions
 from mockserver.orm.conditions import ALWAYS, NEVER, Condition
-from mockserver.orm.leaf import NEGATIONS, OPERATORS, Leaf, compile_leaf
+from mockserver.orm.leaf import compile_leaf
+from mockserver.orm.operators import Leaf, negation, operators
+from mockserver.profiles import DEFAULT, Rules, get
+from mockserver.profiles.wording import DomainErrors
 
 if TYPE_CHECKING:
     from mockserver.orm.environment import Environment
@@ -20,16 +23,20 @@ if TYPE_CHECKING:
 ARITY = {"&": 2, "|": 2, "!": 1}
 TRUE_LEAF = (1, "=", 1)
 FALSE_LEAF = (0, "=", 1)
+DEFAULT_RULES = get(DEFAULT).rules
 Token = Any  # '&' | '|' | '!' | tuple
 
 
-def normalize(domain: Any) -> list[Token]:
+def normalize(domain: Any, rules: Rules = DEFAULT_RULES) -> list[Token]:
     """The domain with every `'&'` written out and leaves as tuples.
 
     Raises the server's errors for a value that is no domain or has too few operands.
     """
+    errors = rules.domain_errors
+    if rules.domain_sets and isinstance(domain, bool):
+        return [TRUE_LEAF if domain else FALSE_LEAF]
     if not isinstance(domain, (list, tuple)):
-        raise AssertionError("Domains to normalize must have a 'domain' form: a list or tuple of domain components")
+        raise errors.not_a_domain(domain=domain)
     if not domain:
         return [TRUE_LEAF]
     tokens: list[Token] = []
@@ -42,14 +49,26 @@ def normalize(domain: Any) -> list[Token]:
         if isinstance(token, (list, tuple)):
             expected -= 1
             token = tuple(token)
-            if len(token) == 3 and token[1] in ("any", "not any"):
-                token = (token[0], token[1], normalize(token[2]))
+            if len(token) == 3 and token[1] in ("any", "not any") and rules.any:
+                token = (token[0], token[1], normalize(token[2], rules))
         else:
             expected += ARITY.get(token, 0) - 1 if isinstance(token, str) else -1
         tokens.append(token)
     if expected:
-        raise ValueError(f"Domain {domain} is syntactically not correct.")
+        raise errors.unbalanced(domain=domain)
+    _check_items(tokens, domain, errors)
     return ["&"] * missing_ands + tokens
+
+
+def _check_items(tokens: list[Token], domain: Any, errors: DomainErrors) -> None:
+    """What is no leaf; some generations find it out only when they unpack it, and so does this module then."""
+    for token, item in zip(tokens, domain, strict=True):
+        if _is_operator(token):
+            continue
+        if not isinstance(token, (str, tuple)):
+            raise errors.no_item(type=type(item).__name__, item=item)
+        if errors.leaf_length is not None and (isinstance(token, str) or len(token) != 3):
+            raise errors.leaf_length(leaf=token, item=item)
 
 
 def _is_operator(token: Token) -> bool:
@@ -82,7 +101,11 @@ def provably_false(tokens: list[Token]) -> bool:
 
 def compile_domain(env: Environment, model: Model, domain: Any) -> Condition:
     """The condition of a domain on a model; archived records are not left out here (see `search`)."""
-    tokens = normalize(domain)
+    return compile_tokens(env, model, normalize(domain, env.db.profile.rules))
+
+
+def compile_tokens(env: Environment, model: Model, tokens: list[Token]) -> Condition:
+    """The condition of a normalised domain."""
     for token in tokens:
         if not _is_operator(token):
             _check_fields(env, model, token)
@@ -146,35 +169,53 @@ def _check_fields(env: Environment, model: Model, token: Token) -> None:
     name, _, rest = left.partition(".")
     field = model.fields.get(name)
     if field is None:
-        raise ValueError(f"Invalid field {model.name}.{name} in leaf {token}")
+        errors = env.db.profile.rules.domain_errors
+        raise errors.unknown_field(model=model.name, field=name, leaf=token, table=model.table)
     comodel = env.db.registry.get(field.comodel) if field.relational else None
     if comodel is None:
         return
     if rest:
         _check_fields(env, comodel, (rest, operator, right))
     elif operator in ("any", "not any"):
-        for nested in normalize(right):
+        for nested in normalize(right, env.db.profile.rules):
             if not _is_operator(nested):
                 _check_fields(env, comodel, nested)
 
 
 def _leaf(env: Environment, model: Model, token: Token, negated: bool) -> Condition:
     left, operator, right = token
-    if operator == "<>":
-        operator = "!="
+    rules = env.db.profile.rules
+    operator, right = _canonical(operator, right, rules)
+    name, _, rest = left.partition(".")
+    if rest and model.fields[name].relational:
+        if negated and not rules.path_negation:
+            operator, negated = negation(operator, rules) or operator, negation(operator, rules) is None
+        # a path is a condition on the records that the first step leads to
+        left, operator, right = name, "any", [(rest, operator, right)]
+    elif not isinstance(operator, str) or operator not in operators(rules):
+        raise rules.domain_errors.unknown_operator(leaf=token)
+    if negated and (turned := negation(operator, rules)) is not None:
+        operator, negated = turned, False
+    return compile_leaf(Leaf(env, model, left, operator, right, negated))
+
+
+def _canonical(operator: Any, right: Any, rules: Rules) -> tuple[Any, Any]:
+    """The operator and value that an alias stands for."""
+    if rules.domain_sets and isinstance(operator, str):
+        operator = operator.lower()
+    if operator == "<>" or (operator == "==" and rules.domain_sets):
+        operator = "!=" if operator == "<>" else "="
+    if rules.domain_sets:
+        if operator in ("=", "!=") and isinstance(right, (list, tuple)):
+            return ("in" if operator == "=" else "not in"), list(right) or [False]
+        if operator in ("in", "not in") and not isinstance(right, (list, tuple, set)):
+            return operator, [right] if right else []
+        return operator, right
     if isinstance(right, bool) and operator in ("in", "not in"):
         operator = "=" if operator == "in" else "!="
     elif isinstance(right, (list, tuple)) and operator in ("=", "!="):
         operator = "in" if operator == "=" else "not in"
-    name, _, rest = left.partition(".")
-    if rest and model.fields[name].relational:
-        # a path is a condition on the records that the first step leads to
-        left, operator, right = name, "any", [(rest, operator, right)]
-    if not isinstance(operator, str) or operator not in OPERATORS:
-        raise ValueError(f"Invalid leaf {token}")
-    if negated and operator in NEGATIONS:
-        operator, negated = NEGATIONS[operator], False
-    return compile_leaf(Leaf(env, model, left, operator, right, negated))
+    return operator, right
 
 
 def matching(env: Environment, model: Model, domain: Any) -> Callable[[int], bool]:

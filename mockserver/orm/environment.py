@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mockserver.orm import domain as domains, order as orders
+from mockserver.errors import AccessError
+from mockserver.orm import access, domain as domains, order as orders, record_rules
 from mockserver.orm.recordset import Recordset
 from mockserver.orm.schema import Model
 from mockserver.orm.store import Row
@@ -54,9 +55,9 @@ class Environment:
         base = self.context if context is None else context
         return Environment(self.db, self.uid, {**base, **more}, self.su)
 
-    def with_user(self, uid: int) -> Environment:
+    def with_user(self, user: int | Recordset) -> Environment:
         """Another user in the same context."""
-        return Environment(self.db, uid, self.context)
+        return Environment(self.db, user if isinstance(user, int) else user._ids[0], self.context)
 
     def sudo(self) -> Environment:
         """The same user without access checks."""
@@ -68,16 +69,37 @@ class Environment:
 
     @property
     def user(self) -> Recordset:
-        """The user at work."""
-        return self["res.users"].browse(self.uid)
+        """The user at work, whom everybody may look at in full."""
+        return self.sudo()["res.users"].browse(self.uid)
 
     @property
     def company(self) -> Recordset:
-        """The company at work: the first of `allowed_company_ids`, else the user's."""
-        allowed = self.context.get("allowed_company_ids")
-        if allowed:
-            return self["res.company"].browse(allowed[0])
-        return self.user.company_id  # type: ignore[no-any-return]
+        """The company at work: the first of `allowed_company_ids` in the context, else the user's own.
+
+        Raises AccessError for a company that is not the user's.
+        """
+        chosen = self._chosen_companies()
+        return self["res.company"].browse(chosen[0] if chosen else self.user.company_id._ids)
+
+    @property
+    def companies(self) -> Recordset:
+        """The companies at work: `allowed_company_ids` of the context, else all of the user's; see `company`."""
+        return self["res.company"].browse(self._chosen_companies() or self.user.company_ids._ids)
+
+    def _chosen_companies(self) -> Sequence[int]:
+        chosen: Sequence[int] = self.context.get("allowed_company_ids") or ()
+        if not chosen or not self.db.profile.rules.companies_in_context:
+            return ()
+        if not self.su and not set(chosen) <= set(self.user.company_ids._ids):
+            raise AccessError("Access to unauthorized or invalid companies.")
+        return chosen
+
+    @property
+    def tz(self) -> str | None:
+        """The time zone of the context, else the user's."""
+        user = self.db.store.get("res.users", self.uid) or {}
+        partner = self.db.store.get("res.partner", user.get("partner_id") or 0) or {}
+        return self.context.get("tz") or partner.get("tz")
 
     @property
     def lang(self) -> str:
@@ -103,18 +125,30 @@ class Environment:
         return [row["id"] for row in orders.sort(self, model, self.rows(model, domain), None)]
 
     def rows(self, model: Model, domain: Any) -> list[Row]:
-        """Rows that match a domain, in id order; archived ones left out as the context says."""
-        if domains.provably_false(domains.normalize(domain)):
+        """Rows that match a domain and that the user may read, in id order; archived ones as the context says."""
+        rules = self.db.profile.rules
+        tokens = domains.normalize(domain, rules)
+        if domains.provably_false(tokens) and not rules.domain_sets:
             return []
         active = model.active_name
-        if active and self.context.get("active_test", True) and not any(item[0] == active for item in domain):
-            domain = [(active, "=", True), *domain]
-        condition = domains.compile_domain(self, model, domain)
+        if active and self.context.get("active_test", True) and not any(token[0] == active for token in tokens):
+            tokens = ["&", (active, "=", True), *tokens]
+        if not (self.su or rules.restricted_fields_searched):
+            access.check_domain(self[model.name], tokens)
+        condition = domains.compile_tokens(self, model, tokens)
+        limit = None if self.su else record_rules.limit(self, model.name, "read")
         table = self.db.store.rows(model.name)
         ids = condition.candidates()
-        if ids is None:
-            return list(condition.filter(self.db.store.in_order(model.name)))
-        return list(condition.filter([table[i] for i in sorted(ids) if i in table]))
+        if ids is None and limit is not None:
+            ids = limit.condition.candidates()
+        rows = self.db.store.in_order(model.name) if ids is None else [table[i] for i in sorted(ids) if i in table]
+        found = condition.filter(rows)
+        return list(found if limit is None else limit.allowed(found))
+
+    def readable(self, model: str, rows: Sequence[Row]) -> Sequence[Row]:
+        """Those of a model's rows that record rules let the user read."""
+        limit = record_rules.limit(self, model, "read")
+        return rows if limit is None else limit.allowed(rows)
 
     def name_search(self, model: str, name: str, operator: str, domain: Any = ()) -> list[int]:
         """Ids of the records whose name matches, as a text in a relational condition finds them."""

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
-from mockserver.clock import DATE_FORMAT, DATETIME_FORMAT
 from mockserver.errors import DatabaseError
 from mockserver.orm.html import sanitize
 
@@ -61,6 +58,7 @@ class Field:
     currency_field: str | None = None
     definition_record: str | None = None
     groups: str | None = None
+    help: str | None = None
     domain: list[Any] | None = None  # x2many: the lines that the field shows
     context: dict[str, Any] | None = None  # x2many: what it adds to the context when it looks for them
     module: str = "base"
@@ -110,6 +108,8 @@ class Field:
             value = getattr(self, attribute)
             if value and not (attribute == "relation_field" and self.type != "one2many"):
                 described[attribute] = value
+        if self.help is not None:
+            described["help"] = self.help
         if selection is not None:
             described["selection"] = selection
         if self.relational:
@@ -232,50 +232,6 @@ class Boolean(Field):
 
     def to_text(self, value: Any) -> str:
         return "true" if value else "false"
-
-
-class Date(Field):
-    type = "date"
-
-    def to_store(self, value: Any, *, creating: bool = False) -> Any:
-        if not value:
-            return None
-        return _parse(value[:10], DATE_FORMAT).strftime(DATE_FORMAT)
-
-    def to_condition(self, value: Any) -> Any:
-        return _condition(value, self.to_store)
-
-
-class Datetime(Field):
-    type = "datetime"
-
-    def to_store(self, value: Any, *, creating: bool = False) -> Any:
-        if not value:
-            return None
-        # two letters of the pattern stand for each pair of digits, four for the year
-        return _parse(value, DATETIME_FORMAT[: len(value) - 2]).strftime(DATETIME_FORMAT)
-
-    def to_condition(self, value: Any) -> Any:
-        return _condition(value, self.to_store)
-
-
-def _parse(text: str, pattern: str) -> datetime:
-    moment = datetime.strptime(text, pattern)
-    if moment.year < 1000:  # strftime would not pad it
-        raise ValueError(f"time data {text!r} does not match format {pattern!r}")
-    return moment
-
-
-def _condition(value: Any, convert: Callable[[Any], Any]) -> Any:
-    """A date literal of a domain; the real server leaves reading it to the database."""
-    if not value:
-        return None
-    if isinstance(value, (datetime, date)):
-        return str(value)[:19]
-    try:
-        return convert(str(value))
-    except ValueError as error:
-        raise DatabaseError("errors.InvalidDatetimeFormat", f"invalid input syntax for a date: {value!r}\n") from error
 
 
 class Selection(Field):

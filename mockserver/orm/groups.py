@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.orm import domain as domains, order as orders, values
-from mockserver.orm.access import check_access
+from mockserver.orm.access import check_access, check_order
 from mockserver.orm.aggregates import FUNCTIONS, aggregate
 from mockserver.orm.fields import Field
 from mockserver.orm.order import Term
@@ -67,7 +67,10 @@ def grouped(
     """
     check_access(records, "read")
     env, model = records.env, records._model
-    if domains.provably_false(domains.normalize(domain)):
+    if not env.db.profile.rules.restricted_fields_searched:
+        check_order(records, ",".join([*groupby, *(spec for spec in aggregates if spec != COUNT)]))
+    rules = env.db.profile.rules
+    if domains.provably_false(domains.normalize(domain, rules)) and not rules.domain_sets:
         return [] if groupby else [tuple(empty(spec) for spec in aggregates)]
     keys = [_key(env, model, spec) for spec in groupby]
     measures = [_measure(env, model, spec) for spec in aggregates]

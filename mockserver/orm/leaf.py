@@ -6,56 +6,20 @@ set — and then compare like any column.  Source: versions.md §8.4–8.8; reco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Set
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mockserver.orm import conditions, hierarchy, properties, reverse
+from mockserver.orm.column_leaf import on_column, refers
 from mockserver.orm.compute import SEARCHES
 from mockserver.orm.conditions import ALWAYS, NEVER, Condition
-from mockserver.orm.fields import Char, Field, Json, without_nul
+from mockserver.orm.fields import Json
+from mockserver.orm.operators import LISTED, NEGATIONS, SCALAR, WRAPPED, Leaf
 from mockserver.orm.relational import Many2many, Many2one, One2many, Properties, database_id
 
 if TYPE_CHECKING:
-    from mockserver.orm.environment import Environment
     from mockserver.orm.schema import Model
-
-# an operator and its negation; those without one are negated in three-valued logic
-NEGATIONS = {
-    "=": "!=", "<": ">=", "<=": ">", "in": "not in", "like": "not like", "ilike": "not ilike", "any": "not any",
-}  # fmt: skip
-NEGATIONS |= {negative: positive for positive, negative in NEGATIONS.items()}
-NEGATIVE = frozenset({"!=", "not in", "not like", "not ilike", "not any"})
-_LIKE = frozenset({"like", "not like", "ilike", "not ilike", "=like", "=ilike"})
-_WRAPPED = frozenset({"like", "not like", "ilike", "not ilike"})
-OPERATORS = frozenset({*NEGATIONS, "=?", "=like", "=ilike", "child_of", "parent_of"})
-_SCALAR = {"in": "=", "not in": "!="}
-_LISTED = {"=": "in", "!=": "not in"}
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """One condition on one field; `negated` only where the operator has no negation of its own."""
-
-    env: Environment
-    model: Model
-    name: str
-    operator: str
-    value: Any
-    negated: bool = False
-
-    @property
-    def field(self) -> Field:
-        return self.model.fields[self.name]
-
-    @property
-    def negative(self) -> bool:
-        return self.operator in NEGATIVE
-
-    @property
-    def token(self) -> tuple[Any, ...]:
-        return (self.name, self.operator, self.value)
-
 
 def compile_leaf(leaf: Leaf) -> Condition:
     """The condition of one leaf whose fields are known to exist."""
@@ -63,7 +27,10 @@ def compile_leaf(leaf: Leaf) -> Condition:
     if rest and isinstance(leaf.model.fields[head], Properties):
         return _property(leaf, head, rest)
     if rest:
-        raise AssertionError(f"Invalid field {leaf.name!r} in domain term {leaf.token}")
+        raise leaf.rules.domain_errors.not_relational(
+            path=leaf.name, leaf=leaf.token, field=head, rest=rest, model=leaf.model.name,
+            field_type=type(leaf.model.fields[head]).__name__,
+        )  # fmt: skip
     field = leaf.field
     if field.related and not field.column:
         path, _, last = field.related.rpartition(".")
@@ -81,7 +48,7 @@ def compile_leaf(leaf: Leaf) -> Condition:
             return found
         # a field that cannot be searched does not limit the result; Source: versions.md §8.3
         return NEVER if leaf.negated else ALWAYS
-    return _column(leaf)
+    return on_column(leaf)
 
 
 def _property(leaf: Leaf, head: str, name: str) -> Condition:
@@ -90,17 +57,14 @@ def _property(leaf: Leaf, head: str, name: str) -> Condition:
     assert isinstance(field, Properties)
     column = Json(name=leaf.name, model=leaf.model.name)
     alone = leaf.model.extended([column])
-    condition = _column(replace(leaf, model=alone))
+    condition = on_column(replace(leaf, model=alone))
     return properties.on_property(field, name, leaf.name, condition, negative=leaf.negative)
 
 
 def _by_path(leaf: Leaf, path: list[str], last: str) -> Condition:
     """A related field: the condition holds for the record at the end of the path."""
-    operator, value = leaf.operator, leaf.value
-    for step in (last, *reversed(path[1:])):
-        operator, value = "any", [(step, operator, value)]
-    inner = replace(leaf, name=path[0], operator=operator, value=value)
-    return compile_leaf(inner)
+    rest = ".".join((*path[1:], last))
+    return compile_leaf(replace(leaf, name=path[0], operator="any", value=[(rest, leaf.operator, leaf.value)]))
 
 
 def _ids(leaf: Leaf, comodel: str, domain: Any, **context: Any) -> set[int]:
@@ -113,21 +77,15 @@ def _many2one(leaf: Leaf) -> Condition:
     comodel = leaf.field.comodel
     if leaf.operator in ("any", "not any"):
         ids = _ids(leaf, comodel, value, active_test=False)
-        return _refers(leaf, ids, null=False) if leaf.operator == "any" else conditions.not_in(name, ids)
+        return refers(leaf, ids, null=False) if leaf.operator == "any" else conditions.not_in(name, ids)
     if (isinstance(value, str) and leaf.operator not in ("=?",)) or _has_text(value):
         operator = {"<": "in", "<=": "in", ">": "in", ">=": "in"}.get(leaf.operator, leaf.operator)
-        operator = (_LISTED if isinstance(value, (list, tuple)) else _SCALAR).get(operator, operator)
+        operator = (LISTED if isinstance(value, (list, tuple)) else SCALAR).get(operator, operator)
         found = set(env.with_context(active_test=False).name_search(comodel, value, operator))
-        return _refers_not(leaf, found) if leaf.negated else _refers(leaf, found, null=leaf.negative)
-    if leaf.operator in _WRAPPED and not value:
-        return _column(replace(leaf, value=""))
-    return _column(leaf)
-
-
-def _refers(leaf: Leaf, ids: Set[int], *, null: bool) -> Condition:
-    if not ids and not null:
-        return NEVER
-    return conditions.refers_to(leaf.env.db.store, leaf.model.name, leaf.name, ids, null=null)
+        return _refers_not(leaf, found) if leaf.negated else refers(leaf, found, null=leaf.negative)
+    if leaf.operator in WRAPPED and not value:
+        return on_column(replace(leaf, value=""))
+    return on_column(leaf)
 
 
 def _refers_not(leaf: Leaf, ids: Set[int]) -> Condition:
@@ -161,7 +119,7 @@ def _lines(leaf: Leaf) -> set[int] | None:
         return None
     if isinstance(value, str) or _has_text(value):
         positive = NEGATIONS[operator] if leaf.negative else operator
-        positive = (_LISTED if isinstance(value, (list, tuple)) else _SCALAR).get(positive, positive)
+        positive = (LISTED if isinstance(value, (list, tuple)) else SCALAR).get(positive, positive)
         env = leaf.env.with_context(**field.context) if field.context else leaf.env
         return set(env.name_search(comodel, value, positive, field.domain or []))
     items = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
@@ -194,7 +152,7 @@ def _hierarchy(leaf: Leaf) -> Condition:
     if leaf.name == "id":
         return _in_ids(leaf, ids)
     if isinstance(field, Many2one):
-        return _refers_not(leaf, ids) if leaf.negated else _refers(leaf, ids, null=False)
+        return _refers_not(leaf, ids) if leaf.negated else refers(leaf, ids, null=False)
     holders = owners(leaf, ids)
     return conditions.id_not_in(holders) if leaf.negated else conditions.id_in(holders)
 
@@ -210,88 +168,3 @@ def _hierarchy_roots(leaf: Leaf, comodel: Model) -> Iterable[int]:
             yield from leaf.env.name_search(comodel.name, item, "ilike")
         elif item:
             yield int(item)
-
-
-def _column(leaf: Leaf) -> Condition:
-    name, operator, value, field = leaf.name, leaf.operator, leaf.value, leaf.field
-    if operator == "=?":
-        if value is False or value is None:
-            return NEVER if leaf.negated else ALWAYS
-        return _equal(replace(leaf, operator="!=" if leaf.negated else "="), null=False)
-    if operator in ("in", "not in"):
-        return _membership(leaf)
-    if operator in ("=", "!="):
-        return _equal(leaf, null=True)
-    if operator in _LIKE:
-        return _like(leaf)
-    if operator in ("any", "not any"):
-        raise ValueError(f"Invalid leaf {leaf.token}")
-    return conditions.compares(name, operator, _comparable(field, name, operator, value))
-
-
-def _comparable(field: Field, name: str, operator: str, value: Any) -> Any:
-    if name == "id" or isinstance(field, Many2one):
-        return database_id(value) if value is not False and value is not None else None
-    if field.type == "datetime" and isinstance(value, str) and len(value) == 10:
-        # a bare date means its end after `>` and `<=`, its beginning elsewhere; Source: versions.md §8.7
-        value += " 23:59:59" if operator in (">", "<=") else " 00:00:00"
-    return field.to_condition(value)
-
-
-def _equal(leaf: Leaf, *, null: bool) -> Condition:
-    """`=` and `!=`; `null` tells whether `!=` takes NULL in, as a negated `=?` does not."""
-    name, value, field = leaf.name, leaf.value, leaf.field
-    positive = leaf.operator == "="
-    if field.type == "boolean" and value is not None:
-        if bool(value) is positive:
-            return conditions.is_true(name)
-        return conditions.is_false(name) if null or positive else conditions.equals(name, False)
-    empty = value is False or value is None or (isinstance(field, Many2one) and not value)
-    if empty:
-        return conditions.is_null(name) if positive else conditions.not_null(name)
-    compared = _comparable(field, name, leaf.operator, value)
-    if name == "id":
-        return conditions.id_in({compared}) if positive else conditions.id_not_in({compared})
-    if isinstance(field, Many2one) and positive:
-        return _refers(leaf, {compared}, null=False)
-    # NULL differs from a value, but not from '' or 0; recorded in partners-2 (17.0)
-    if positive:
-        return conditions.equals(name, compared)
-    return conditions.differs(name, compared, null=null and bool(value))
-
-
-def _membership(leaf: Leaf) -> Condition:
-    name, value, field = leaf.name, leaf.value, leaf.field
-    if not isinstance(value, (list, tuple, set, frozenset)):
-        raise ValueError(f"Invalid domain term {leaf.token}")
-    if field.type == "boolean":
-        values: set[Any] = {truth for truth in (True, False) if truth in value}
-        with_null = False in value
-    else:
-        given = [item for item in value if item is not False and item is not None]
-        with_null = len(given) < len(value)
-        convert: Callable[[Any], Any] = database_id if name == "id" else field.to_condition
-        values = {convert(item) for item in given}
-    if leaf.operator == "in":
-        if name == "id":
-            return conditions.id_in(values)
-        if isinstance(field, Many2one):
-            return _refers(leaf, values, null=with_null)
-        return conditions.is_in(name, values, null=with_null)
-    return conditions.not_in(name, values, null=not with_null)
-
-
-def _like(leaf: Leaf) -> Condition:
-    name, value, operator, field = leaf.name, leaf.value, leaf.operator, leaf.field
-    fold = "ilike" in operator
-    text = None if isinstance(field, Char) else field.to_text
-    if operator in _WRAPPED:
-        if not value:  # an empty pattern: everything, or NULL alone when negative
-            return conditions.is_null(name) if leaf.negative else ALWAYS
-        build = conditions.mismatches if leaf.negative else conditions.matches
-        return build(name, f"%{without_nul(value)}%", fold=fold, text=text)
-    if value is False or value is None:
-        return NEVER
-    if leaf.negated:
-        return conditions.mismatches(name, without_nul(value), fold=fold, null=False, text=text)
-    return conditions.matches(name, without_nul(value), fold=fold, text=text)

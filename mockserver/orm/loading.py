@@ -159,8 +159,14 @@ class Loader:
                 if id_ and (item.xmlid is None or not self._kept(item.xmlid)):
                     records.browse(id_).call("write", item.values)
             new = [item for item, id_ in zip(batch, ids, strict=True) if not id_]
-            created = iter(records.call("create", [item.values for item in new]).ids if new else ())
+            created = iter(self._create([item.values for item in new]))
             return [id_ or self._named(next(created), item) for item, id_ in zip(batch, ids, strict=True)]
+
+    def _create(self, values: list[dict[str, Any]]) -> list[int]:
+        records = self.records.browse()
+        if not self.records.env.db.profile.rules.creates_many:
+            return [records.call("create", vals).id for vals in values]
+        return list(records.call("create", values).ids) if values else []
 
     def _existing(self, item: Item) -> int:
         """Id of the record that an item updates, 0 for a new one."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mockserver.errors import UserError
 from mockserver.orm.relational import Many2one
 from mockserver.orm.store import Row
+from mockserver.profiles import Rules
 
 if TYPE_CHECKING:
     from mockserver.orm.environment import Environment
@@ -33,14 +34,15 @@ class Term(NamedTuple):
     nulls_first: bool
 
 
-def parse(order: str) -> list[tuple[str, bool, bool | None]]:
+def parse(order: str, rules: Rules) -> list[tuple[str, bool, bool | None]]:
     """`[(field, descending, nulls first | None)]`; raises the server's UserError for bad grammar."""
     terms: list[tuple[str, bool, bool | None]] = []
     for part in order.split(","):
         match = _TERM.fullmatch(part)
-        if match is None:
+        if match is None or (match["nulls"] and not rules.order_nulls):
+            shown = f" ({order})" if rules.order_text_shows_value else ""
             raise UserError(
-                f'Invalid "order" specified ({order}). A valid "order" specification is a comma-separated list of'
+                f'Invalid "order" specified{shown}. A valid "order" specification is a comma-separated list of'
                 " valid field names (optionally followed by asc/desc for the direction)"
             )
         nulls = match["nulls"]
@@ -81,7 +83,7 @@ def _first(pair: tuple[Any, Row]) -> Any:
 def terms(env: Environment, model: Model, order: str) -> list[Term]:
     """The sort keys of an order clause; fields without a column are left out, as the server does."""
     found: list[Term] = []
-    for name, descending, nulls_first in parse(order):
+    for name, descending, nulls_first in parse(order, env.db.profile.rules):
         found += _terms(env, model, name, descending, nulls_first, _own, frozenset())
     return found
 
@@ -108,12 +110,17 @@ def _terms(
 ) -> list[Term]:
     """Sort keys of one field of the row that `reach` finds from the row being sorted."""
     name, _, rest = name.partition(".")
-    field = model.field(name.partition(":")[0])
+    rules = env.db.profile.rules
+    field = model.fields.get(name.partition(":")[0])
+    if field is None:
+        raise ValueError(rules.order_unknown_field.format(field=name, model=model.name))
     if field.inherited and field.related:
         many2one, _, name = field.related.partition(".")
         comodel = env.db.registry[model.fields[many2one].relation or ""]
         return _terms(env, comodel, name, descending, nulls_first, _through(env, comodel, many2one, reach), seen)
     if not (field.column and field.store) or field.type in ("many2many", "properties"):
+        if rules.order_needs_column:
+            raise ValueError(f"Cannot convert {model.name}.{name} to SQL because it is not stored")
         return []
     nulls = descending if nulls_first is None else nulls_first
     if isinstance(field, Many2one) and rest != "id" and field.comodel in env.db.registry:
@@ -123,7 +130,7 @@ def _terms(
             return found
         comodel = env.db.registry[field.comodel]
         inner = _through(env, comodel, name, reach)
-        for sub, sub_descending, sub_nulls in parse(comodel.order):
+        for sub, sub_descending, sub_nulls in parse(comodel.order, env.db.profile.rules):
             turned = sub_nulls if sub_nulls is None or not descending else not sub_nulls
             found += _terms(env, comodel, sub, sub_descending is not descending, turned, inner,
                             seen | {(model.name, name)})  # fmt: skip

@@ -21,7 +21,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-SUNDAY = 6  # as `date.weekday` counts: Monday is 0
+MONDAY, SUNDAY = 0, 6  # as `date.weekday` counts
 GRANULARITIES = frozenset({"hour", "day", "week", "month", "quarter", "year"})
 
 _LABELS: dict[str, Callable[[datetime], str]] = {
@@ -38,18 +38,21 @@ class Periods:
     """The periods of one grouping.
 
     Dates have no `zone`; datetimes are stored in UTC, and their periods begin at `zone`'s own midnights.
+    `first_weekday` numbers the weeks; they begin on `week_start`, the same day unless it is given.
     """
 
     granularity: str
     has_time: bool
     zone: ZoneInfo | None = None
     first_weekday: int = SUNDAY
+    week_start: int | None = None
     _starts: dict[str, datetime] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, env: Environment, granularity: str, *, has_time: bool) -> Periods:
         """Periods in the time zone and the language of the context."""
-        return cls(granularity, has_time, time_zone(env) if has_time else None, first_weekday(env))
+        week_start = None if env.db.profile.rules.group_weeks else MONDAY
+        return cls(granularity, has_time, time_zone(env) if has_time else None, first_weekday(env), week_start)
 
     def start(self, text: str) -> datetime:
         """The local beginning of the period in which a stored date or datetime lies."""
@@ -58,8 +61,12 @@ class Periods:
             moment = datetime.strptime(text, DATETIME_FORMAT if self.has_time else DATE_FORMAT)
             if self.zone:
                 moment = moment.replace(tzinfo=timezone.utc).astimezone(self.zone).replace(tzinfo=None)
-            found = self._starts[text] = start_of(moment, self.granularity, self.first_weekday)
+            found = self._starts[text] = start_of(moment, self.granularity, self._week_start)
         return found
+
+    @property
+    def _week_start(self) -> int:
+        return self.first_weekday if self.week_start is None else self.week_start
 
     def bounds(self, start: datetime) -> tuple[str, str]:
         """First value inside and first value after the period, as stored texts."""
@@ -132,6 +139,14 @@ def named_zone(name: object) -> ZoneInfo | None:
 def time_zone(env: Environment) -> ZoneInfo | None:
     """The time zone of the context; None means UTC."""
     return named_zone(env.context.get("tz"))
+
+
+def day_bounds(day: str, tz: str | None) -> tuple[str, str]:
+    """The first moment of a day in a time zone and the first after it, as stored; an unknown zone is UTC."""
+    zone = named_zone(tz) or ZoneInfo("UTC")
+    first = datetime.strptime(day, DATE_FORMAT)
+    bounds = [to_utc(first + timedelta(days=days), zone) for days in (0, 1)]
+    return bounds[0].strftime(DATETIME_FORMAT), bounds[1].strftime(DATETIME_FORMAT)
 
 
 def to_utc(local: datetime, zone: ZoneInfo) -> datetime:

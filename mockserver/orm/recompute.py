@@ -14,6 +14,9 @@ from mockserver.orm.schema import Trigger
 if TYPE_CHECKING:
     from mockserver.orm.environment import Environment
 
+# what dresses up a name for one call, and is not kept with it
+_DRESS = ("show_address", "address_inline", "show_email", "show_vat")
+
 # a stored computed field and the records on which it is to be computed anew
 Pending = deque[tuple[str, str, set[int]]]
 
@@ -61,6 +64,9 @@ def _back(env: Environment, trigger: Trigger, ids: set[int]) -> set[int]:
 def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
     """Compute what is pending, and in turn what depends on each value that changed."""
     store = env.db.store
+    dress = [key for key in _DRESS if key in env.context]
+    if dress:
+        env = env.with_context({**env.context, **dict.fromkeys(dress, False)})
     while pending:
         model_name, name, ids = pending.popleft()
         if given is not None and model_name == given.model and name in given.fields:

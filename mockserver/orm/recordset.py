@@ -240,6 +240,7 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 def missing_record(records: Recordset, id_: Any) -> MissingError:
     """The server's error for a record that is not there.  Source: recorded in core-errors (17.0)."""
-    return MissingError(
-        f"Record does not exist or has been deleted.\n(Record: {records._name}({id_},), User: {records.env.uid})"
-    )
+    text = "Record does not exist or has been deleted."
+    if records.env.db.profile.rules.missing_names_record:
+        text += f"\n(Record: {records._name}({id_},), User: {records.env.uid})"
+    return MissingError(text)

@@ -30,26 +30,40 @@ class Many2one(Field):
         return database_id(value) if value else None
 
 
-def database_id(value: Any) -> int:
-    """The integer that the database would read; raises its error for anything else."""
+def database_id(value: Any, *, at_end: bool = False) -> int:
+    """The integer that the database would read; raises its error for anything else.
+
+    `at_end`: the statement ends with the value, which shows in the error.
+    """
     if isinstance(value, (int, float)):
         return int(value)
     try:
         return int(str(value).strip())
     except ValueError:
-        raise invalid_integer(value) from None
+        raise invalid_integer(value, at_end=at_end) from None
 
 
-def invalid_integer(value: Any) -> DatabaseError:
-    """The database's error for a text where a number belongs.
+def invalid_integer(value: Any, *, at_end: bool = False) -> DatabaseError:
+    """The database's error for a text where a number belongs."""
+    return invalid_text("errors.InvalidTextRepresentation", "integer", value, at_end=at_end)
+
+
+def invalid_text(error: str, kind: str, value: Any, *, at_end: bool = False) -> DatabaseError:
+    """The database's error for a text that is no value of a type.
 
     It quotes 50 characters of the statement before the value and points at it, so that the caret
-    stands at the same place whatever the statement.  Source: recorded in core-errors (17.0).
+    stands at the same place whatever the statement; where the value ends the statement, it quotes the
+    last 60 characters.  Source: recorded in core-errors (15.0, 17.0).
     """
     before = "there is no SQL here; the value that was refused: "
+    literal = f"'{value}'"
+    after = "..."
+    if at_end:
+        after = ")"
+        before = before.rjust(60 - len(literal + after), ".")
     return DatabaseError(
-        "errors.InvalidTextRepresentation",
-        f'invalid input syntax for type integer: "{value}"\nLINE 1: ...{before}\'{value}\'...\n'
+        error,
+        f'invalid input syntax for type {kind}: "{value}"\nLINE 1: ...{before}{literal}{after}\n'
         f"{' ' * len('LINE 1: ...' + before)}^\n",
     )
 

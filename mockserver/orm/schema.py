@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from mockserver.orm import binary as _binary  # noqa: F401  (its field types register themselves)
+from mockserver.orm import binary as _binary, temporal as _temporal  # noqa: F401  (their field types register themselves)
 from mockserver.orm.compute import COMPUTED
 from mockserver.orm.fields import Field, make
 from mockserver.orm.relational import Many2many, Many2one, inverse_name
+from mockserver.profiles import Profile
 
 # name, type, label of the fields that every model has; Source: versions.md §7.1
 _MAGIC = (
@@ -28,8 +29,35 @@ _MAGIC = (
     ("write_uid", {"type": "many2one", "string": "Last Updated by", "relation": "res.users", "readonly": True}),
     ("write_date", {"type": "datetime", "string": "Last Updated on", "readonly": True}),
 )  # fmt: skip
+_LAST_UPDATE = {
+    "type": "datetime", "string": "Last Modified on", "readonly": True, "store": False, "searchable": False,
+    "sortable": False, "copy": False, "depends": ("create_date", "write_date"),
+}  # fmt: skip
 LOG_FIELDS = frozenset({"create_uid", "create_date", "write_uid", "write_date"})
 MAGIC_FIELDS = LOG_FIELDS | {"id"}
+
+
+def magic_fields(profile: Profile | None) -> dict[str, dict[str, Any]]:
+    """name → attributes of the fields that every model has in this profile, in 17.0 without one."""
+    magic = {name: dict(attributes) for name, attributes in _MAGIC}
+    if profile is None:
+        return magic
+    magic["id"]["string"] = profile.id_label
+    magic["display_name"]["searchable"] = profile.rules.display_name_searchable
+    for name in LOG_FIELDS:
+        magic[name]["readonly"] = profile.rules.log_fields_readonly
+    if profile.rules.last_update:
+        magic["__last_update"] = dict(_LAST_UPDATE)
+    return magic
+
+
+class UnknownField(ValueError):
+    """A model has no such field; what a client reads is the generation's own text."""
+
+    def __init__(self, field: Any, model: str) -> None:
+        super().__init__(f"Invalid field {field!r} on model {model!r}")
+        self.field = field
+        self.model = model
 
 
 @dataclass(frozen=True)
@@ -75,10 +103,13 @@ class Model:
     inherited_fields: Mapping[str, Field] = field(default_factory=dict)
 
     @classmethod
-    def define(cls, name: str, fields: Mapping[str, Mapping[str, Any]], **attributes: Any) -> Model:
-        """A model from plain data; the magic fields are added where they are not given."""
+    def define(
+        cls, name: str, fields: Mapping[str, Mapping[str, Any]], *, profile: Profile | None = None, **attributes: Any
+    ) -> Model:
+        """A model from plain data; the magic fields of the profile are added where they are not given."""
         manual = attributes.get("manual", False)
-        magic = {n: dict(a) for n, a in _MAGIC if attributes.get("log_access", True) or n not in LOG_FIELDS}
+        logged = attributes.get("log_access", True)
+        magic = {n: a for n, a in magic_fields(profile).items() if logged or n not in LOG_FIELDS}
         given = {n: dict(a) for n, a in fields.items()}
         merged = magic | given if manual else given | {n: a for n, a in magic.items() if n not in given}
         made = {n: make(n, {**a, "model": name}) for n, a in merged.items()}
@@ -129,6 +160,11 @@ class Model:
         return tuple(f for f in self.columns if f.required and f.store)
 
     @cached_property
+    def restricted(self) -> Mapping[str, Field]:
+        """The fields that are for some groups only, by name."""
+        return {name: f for name, f in self.fields.items() if f.groups}
+
+    @cached_property
     def stored_computes(self) -> tuple[Field, ...]:
         """The columns that a function or a path of fields fills."""
         return tuple(f for f in self.columns if f.related or (self.name, f.name) in COMPUTED)
@@ -143,7 +179,7 @@ class Model:
         try:
             return self.fields[name]
         except (KeyError, TypeError):
-            raise ValueError(f"Invalid field {name!r} on model {self.name!r}") from None
+            raise UnknownField(name, self.name) from None
 
 
 class Registry(Mapping[str, Model]):
@@ -167,12 +203,20 @@ class Registry(Mapping[str, Model]):
     def evolve(self, *models: Model, without: Iterable[str] = ()) -> Registry:
         """A registry with these models added or replaced; delegated fields follow their parents."""
         changed = dict(self._models) | {model.name: model for model in models}
-        for name in without:
+        gone = set(without)
+        for name in gone:
             changed.pop(name, None)
+        touched = gone.union(model.name for model in models)
         for name, model in changed.items():
-            if model.inherits:
+            if model.inherits and (name in touched or not touched.isdisjoint(model.inherits)):
                 changed[name] = dataclasses.replace(model, inherited_fields=_inherited_fields(model, changed))
+                touched.add(name)
         return Registry(changed)
+
+    @cached_property
+    def restricted(self) -> bool:
+        """Whether any field is for some groups only."""
+        return any(model.restricted for model in self._models.values())
 
     @cached_property
     def referrers(self) -> Mapping[str, list[Field]]:

@@ -72,6 +72,7 @@ class Store:
         self._ordered: dict[str, tuple[int, list[Row]]] = {}
         # counts the changes of a table, so that what was derived from it can be kept until then
         self.versions: dict[str, int] = {}
+        self.changes = 0  # the same for all tables together
 
     # -- reading
 
@@ -160,6 +161,7 @@ class Store:
         self._changed(model, id_, old, None)
 
     def _changed(self, model: str, id_: int, old: Row | None, new: Row | None) -> None:
+        self.changes += 1
         self.versions[model] = self.versions.get(model, 0) + 1
         for field, index in self._indexes.get(model, {}).items():
             before = old.get(field) if old else None

@@ -32,6 +32,8 @@ def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
         return related(env, model, field.related, row)
     if field.name == "display_name":
         return label(env, model, row)
+    if field.name == "__last_update":
+        return row.get("write_date") or row.get("create_date")
     return None
 
 
@@ -52,7 +54,10 @@ def related(env: Environment, model: Model, path: str, row: Row) -> Any:
 
 
 def lines(env: Environment, model: Model, field: Field, row: Row) -> tuple[int, ...]:
-    """Ids of an x2many: the comodel's order, archived ones left out unless the context says otherwise."""
+    """Ids of an x2many: the comodel's order, without what the user may not read, and without archived ones.
+
+    The context, or the field's, may ask for those.
+    """
     comodel = env.db.registry.get(field.comodel)
     if comodel is None:
         return ()
@@ -71,6 +76,7 @@ def lines(env: Environment, model: Model, field: Field, row: Row) -> tuple[int, 
     active = comodel.active_name
     if active and env.context.get("active_test", True):
         rows = [r for r in rows if r.get(active)]
+    rows = list(env.readable(comodel.name, rows))
     return tuple(r["id"] for r in sort(env, comodel, rows, None)) if len(rows) > 1 else tuple(r["id"] for r in rows)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver.orm import amounts, commands, constraints, properties, recompute, values
 from mockserver.orm.compute import INVERSES
 from mockserver.orm.fields import Field
-from mockserver.orm.relational import Many2many, Many2one, One2many
+from mockserver.orm.relational import Many2many, Many2one, One2many, invalid_text
 from mockserver.orm.schema import MAGIC_FIELDS, Model
 from mockserver.orm.store import Row
 
@@ -30,6 +30,7 @@ class Parts:
 def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Parts:
     """Sort values out and convert them; raises the server's error for a bad name or value."""
     model, parts = records._model, Parts()
+    takes_ids = records.env.db.profile.rules.x2many_takes_ids
     for name in vals:
         model.field(name)
     for name, value in vals.items():
@@ -40,7 +41,7 @@ def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Par
             _delegate(parts, field, value)
         elif isinstance(field, (One2many, Many2many)):
             if field.store and (value or not creating):
-                parts.lines.append((field, commands.parse(field, value)))
+                parts.lines.append((field, commands.parse(field, value, takes_ids=takes_ids)))
         elif (model.name, name) in INVERSES:
             parts.columns |= split(records, INVERSES[model.name, name](records, value), creating=creating).columns
         elif field.column:
@@ -51,9 +52,26 @@ def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Par
     return parts
 
 
+def _converted(env: Environment, field: Field, value: Any, *, creating: bool) -> Any:
+    """The field's own conversion, where the generation does not leave it to the database."""
+    rules = env.db.profile.rules
+    if field.type == "datetime" and rules.datetime_cut and isinstance(value, str):
+        value = value[:19]
+    if isinstance(field, Many2one) and not rules.many2one_list_empties:
+        creating = True  # what is no id goes to the database in a write too
+    try:
+        return field.to_store(value, creating=creating)
+    except ValueError:
+        unchecked = rules.unchecked_dates
+        if field.type in ("date", "datetime") and (unchecked == "always" or (creating and unchecked == "on create")):
+            kind = {"date": "date", "datetime": "timestamp"}[field.type]
+            raise invalid_text("errors.InvalidDatetimeFormat", kind, value) from None
+        raise
+
+
 def stored(env: Environment, field: Field, value: Any, *, creating: bool) -> Any:
     """A value as rows hold it; also checks a selection whose choices the data decides."""
-    converted = field.to_store(value, creating=creating)
+    converted = _converted(env, field, value, creating=creating)
     decided_by_data = field.type == "selection" and isinstance(field.selection, dict)
     if converted is not None and decided_by_data and not values.allows(env, field, converted):
         raise ValueError(f"Wrong value for {field.model}.{field.name}: {value!r}")
@@ -188,7 +206,7 @@ def _release(env: Environment, field: Field, referring: set[int], gone: set[int]
     """What the foreign key of a referring field does when its targets go; gives what depends on it."""
     store = env.db.store
     if isinstance(field, Many2one) and (field.ondelete == "restrict" or (field.required and not field.ondelete)):
-        raise constraints.restricted(env.db.registry[field.model], field)
+        raise constraints.restricted(env, env.db.registry[field.model], field)
     for id_ in referring:
         row = dict(store.rows(field.model)[id_])
         held = row.pop(field.name)

@@ -13,22 +13,11 @@ from typing import Any, ClassVar
 
 from mockserver.profiles.features import FIRST, LAST
 from mockserver.profiles.rules import Rules, offered, overlap, rules
+from mockserver.profiles.session_keys import CLOUDOFFIX, keys
 
 __all__ = [
     "DEFAULT", "FIRST", "LAST", "PROFILES", "Profile", "Rules", "UnknownProfile", "get", "offered", "overlap",
 ]  # fmt: skip
-
-# Recorded in core-envelope (17.0), step 21: every key of the session information, sorted.
-SESSION_INFO_17 = (
-    "active_ids_limit", "bundle_params", "cache_hashes", "currencies", "db", "display_switch_company_menu",
-    "home_action_id", "iap_company_enrich", "is_admin", "is_internal_user", "is_public",
-    "is_quick_edit_mode_enabled", "is_system", "max_file_upload_size", "name", "notification_type",
-    "odoobot_initialized", "partner_display_name", "partner_id", "profile_collectors", "profile_params",
-    "profile_session", "server_version", "server_version_info", "show_effect", "support_url", "tour_disable",
-    "uid", "user_companies", "user_context", "user_id", "user_settings", "username", "web.base.url",
-    "web_tours", "websocket_worker_version",
-)  # fmt: skip
-
 
 class UnknownProfile(ValueError):
     """No profile has that name; the text offers the nearest ones."""
@@ -55,6 +44,19 @@ class Profile:
     package: str = "odoo"
     superuser_id: int = 1
     admin_id: int = 2
+    known_from: str = "the source of Odoo"
+    # what this product has beyond its generation: keys of the session information, API keys, the page of demos
+    more_session_keys: tuple[str, ...] = ()
+    own_api_keys: bool = False
+    starts_demos: bool = False
+    # whether fields_get gives a `help` for each field of the base pack
+    help_texts: bool = False
+    id_label: str = "ID"
+
+    @property
+    def product(self) -> str:
+        """The product alone: `odoo`, `flectra`, `cloudoffix`."""
+        return self.name.rpartition("-")[0]
 
     @cached_property
     def rules(self) -> Rules:
@@ -69,9 +71,13 @@ class Profile:
     session_expired_code: ClassVar[int] = 100
 
     @property
-    def session_info_keys(self) -> tuple[str, ...]:
-        """Keys of the session information."""
-        return SESSION_INFO_17
+    def api_keys(self) -> bool:
+        """Whether an API key does in place of the password."""
+        return self.own_api_keys or self.rules.api_keys
+
+    def session_info_keys(self, *, internal: bool = True) -> tuple[str, ...]:
+        """Keys of the session information that an internal user, or another, is told."""
+        return keys(self.generation, self.more_session_keys, internal=internal)
 
     @property
     def session_seconds(self) -> int:
@@ -97,17 +103,27 @@ def _profile(name: str, version: str, generation: int, brand: str = "Odoo", **di
 
 
 DEFAULT = "odoo-17.0"
+_RECORDED = "recordings of a real server"
+_DOCUMENTED = "the document of its API"
+_KNOWN_FROM = dict.fromkeys((15, 17, 18, 19), _RECORDED)  # of the majors of Odoo
 
 PROFILES: dict[str, Profile] = {
     profile.name: profile
     for profile in (
-        *(_profile(f"odoo-{major}.0", f"{major}.0", major) for major in range(11, 20)),
+        *(
+            _profile(f"odoo-{major}.0", f"{major}.0", major, known_from=_KNOWN_FROM.get(major, "the source of Odoo"))
+            for major in range(FIRST, LAST + 1)
+        ),
         # recorded in core-errors (1.6); versions.md §0
-        _profile("flectra-1.6", "1.6", 11, "Flectra"),
+        _profile("flectra-1.6", "1.6", 11, "Flectra", starts_demos=True, known_from=_RECORDED),
         # as its external API document prints; versions.md §0
-        _profile("flectra-2.0", "13.0", 13, "Flectra", version_info=(13, 0, 0, "final", 0)),
+        _profile(
+            "flectra-2.0", "13.0", 13, "Flectra",
+            version_info=(13, 0, 0, "final", 0), own_api_keys=True, starts_demos=True, help_texts=True, id_label="Id",
+            known_from=_DOCUMENTED,
+        ),
         # as the document of its API prints
-        _profile("cloudoffix-11.0", "11.0", 11),
+        _profile("cloudoffix-11.0", "11.0", 11, more_session_keys=CLOUDOFFIX, known_from=_DOCUMENTED),
     )
 }
 

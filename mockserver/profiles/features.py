@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockserver.profiles.refusals import REFUSALS
+from mockserver.profiles.wording import DOMAIN_ERRORS, FOREIGN_KEY, NOT_NULL
+
 FIRST, LAST = 11, 19
 
 
@@ -35,6 +38,7 @@ def _feature(name: str, title: str, source: str, values: Mapping[int, Any]) -> F
 
 
 _V = "versions.md "
+_S = "source of Odoo, "
 
 WIRE = (
     _feature("error_code", "code of a JSON-RPC error", _V + "§2.2", {11: 200, 19: 0}),
@@ -48,7 +52,7 @@ WIRE = (
         "exceptions_carry_value", "exceptions have a second argument, which shows in their texts", _V + "§2.2, §3.2",
         {11: True, 14: False},
     ),
-    _feature("access_denied", "text of AccessDenied", _V + "§3.2", {11: "Access denied", 12: "Access Denied"}),
+    _feature("access_denied", "text of AccessDenied", _V + "§3.2", {11: "Access denied", 14: "Access Denied"}),
     _feature("expired_keeps_id", "a session-expired error echoes the request's id", _V + "§2.2",
              {11: True, 16: False}),
     _feature(
@@ -64,8 +68,47 @@ WIRE = (
              {11: "application/json", 16: "application/json; charset=utf-8"}),
     _feature("xml_content_type", "content type of XML-RPC answers", _V + "§1.1",
              {11: "text/xml", 12: "text/xml; charset=utf-8"}),
+    _feature("json_body_checked", "JSON-RPC that is no object, or has params that are no mapping, is answered",
+             _V + "§1.2", {11: False, 16: True}),
+    _feature("invalid_json_text", "text of a body that is no JSON", _V + "§1.2",
+             {11: "Invalid JSON data: {body!r}", 16: "Invalid JSON data"}),
+    _feature(
+        "wrong_type_text", "text of a JSON route called with another content type", _V + "§1.2",
+        {11: "{path}: the function handles requests of type 'json' but was called with a request of type 'http'",
+         16: "Request inferred type is compatible with ['http'] but {path!r} is type='json'.",
+         19: "Request inferred type is compatible with ['http'] but {path!r} is type='jsonrpc'."},
+    ),
+    _feature("session_info_without_login", "get_session_info without a session is session-expired, not 404",
+             _V + "§1.4", {11: True, 16: False}),
+    _feature("companies_told", "user_companies are told even when there is one", _V + "§5", {11: False, 13: True}),
+    _feature("companies_by_id", "user_companies are a mapping by id", _V + "§5", {11: False, 15: True}),
+    _feature("company_branches", "user_companies tell branches", _V + "§5", {11: False, 17: True}),
+    _feature("company_currency_told", "user_companies tell the currency", _V + "§5", {11: False, 19: True}),
+    _feature("session_id_length", "characters of a session id", _V + "§1.3", {11: 40, 18: 84}),
+    _feature("login_renews_session", "a login gives the session another id", _V + "§1.3", {11: False, 12: True}),
+    _feature("database_header", "the header X-Odoo-Database", _V + "§1.3", {11: False, 19: True}),
+    _feature("web_unknown_model", "error of call_kw with an unknown model", _V + "§1.4",
+             {11: "KeyError", 18: "NotFound"}),
+    _feature("button_keywords", "call_button takes kwargs", _V + "§1.4", {11: False, 13: True}),
+    _feature(
+        "unknown_database_text", "error of an unknown database", "recorded in core-errors (1.6, 15.0)",
+        {11: 'FATAL:  database "{name}" does not exist\n',
+         15: 'connection to server at "127.0.0.1", port 5432 failed: FATAL:  database "{name}" does not exist\n'},
+    ),
+    _feature("xmlrpc_before_routes", "XML-RPC is answered before there are routes, sessions and errors",
+             _V + "§1.1; odoo/service/wsgi_server.py (11.0)", {11: True, 12: False}),
+    _feature("xmlrpc_refuses_json", "XML-RPC with the content type of JSON is a bad request", _V + "§1.2",
+             {11: False, 12: True, 16: False}),
+    _feature("xml_declaration", "first line of an XML-RPC answer", _V + "§3.1",
+             {11: "<?xml version='1.0'?>", 18: '<?xml version="1.0"?>'}),
+    _feature("xml_drops_controls", "control characters are left out of XML-RPC answers", _V + "§3.1",
+             {11: False, 15: True}),
+    _feature("xml_datetimes", "dateTime.iso8601 in a request arrives as a datetime", _V + "§3.1",
+             {11: False, 18: True}),
+    _feature("strict_bytes", "bytes in an answer must be UTF-8", _V + "§2.3, §3.1", {11: False, 18: True}),
     _feature("json2", "the JSON-2 endpoint", _V + "§11", {11: False, 19: True}),
     _feature("api_keys", "an API key in place of the password over RPC", _V + "§11.1", {11: False, 14: True}),
+    _feature("api_keys_expire", "an API key has an expiration date", _V + "§11.1", {11: False, 18: True}),
     _feature("rpc_deprecated", "XML-RPC and JSON-RPC are deprecated", _V + "§11.6", {11: False, 19: True}),
     _feature("session_days", "days that a session cookie lives", _V + "§1.3", {11: 90, 16: 7}),
     _feature("session_in_header", "the session id by query or X-Openerp-Session-Id", _V + "§1.3",
@@ -98,6 +141,8 @@ CALLS = (
         {11: "Private methods (such as {method}) cannot be called remotely.",
          17: "Private methods (such as '{model}.{method}') cannot be called remotely."},
     ),
+    _feature("private_first", "a private name is refused whether it exists or not", _V + "§4.3",
+             {11: True, 17: False, 19: True}),
     _feature(
         "unknown_method_text", "error of calling an unknown method", _V + "§4.3, recorded in core-errors",
         {11: "type object '{model}' has no attribute '{method}'",
@@ -132,19 +177,36 @@ VALUES = (
              {11: False, 14: True}),
     _feature("missing_names_record", "the MissingError names the record and the user", _V + "§9.4",
              {11: False, 13: True}),
+    _feature("users_from_panel", "a user created without a login is a RedirectWarning",
+             "recorded in core-errors (1.6, 15.0)", {11: True, 16: False}),
     _feature("constraint_prefix", "constraint errors begin with 'The operation cannot be completed: '", _V + "§9.6",
              {11: False, 16: True}),
     _feature("constraint_names", "a constraint error is the constraint's name", "recorded in core-errors (15.0)",
              {11: False, 15: True, 16: False}),
-    _feature("not_null_text", "text of a missing mandatory value", _V + "§9.6, recorded in core-errors",
-             {11: "one line", 16: "two lines", 19: "named"}),
+    _feature("not_null_text", "text of a missing mandatory value", _V + "§9.6, recorded in core-errors", NOT_NULL),
+    _feature("foreign_key_text", "text of a broken foreign key", _V + "§9.6, recorded in core-types", FOREIGN_KEY),
+    _feature("driver_quotes_end", "reading a text as an id: the database quotes the end of its statement",
+             "recorded in core-errors (1.6, 15.0)", {11: True, 16: False}),
+    _feature("bare_model_name", "text of removing a model of a module", "recorded in core-errors",
+             {11: "Model '{name}' contains module data and cannot be removed!",
+              14: "Model '{name}' contains module data and cannot be removed.",
+              18: "Model “{name}” contains module data and cannot be removed.",
+              19: "This column contains module data and cannot be removed!"}),
     _feature("datetime_cut", "microseconds in a datetime text are cut", _V + "§7.3", {11: True, 13: False}),
     _feature("many2one_list_empties", "many2one given [id, name] in write becomes empty", _V + "§10",
              {11: False, 13: True}),
     _feature("x2many_takes_ids", "an x2many takes a plain list of ids", _V + "§10", {11: False, 13: True}),
-    _feature("dates_checked", "a bad date text is Python's error, not the database's", _V + "§9.5",
-             {11: False, 12: True}),
+    _feature("unchecked_dates", "when a bad date text is the database's error, not Python's",
+             _V + "§9.5, recorded in core-errors (1.6, 15.0)", {11: "always", 12: "on create", 16: "never"}),
     _feature("lang_checked", "an unknown language in the context is an error", _V + "§7.3", {11: False, 18: True}),
+    _feature("log_fields_readonly", "fields_get calls create_uid and the like readonly",
+             "recorded in core-crud (1.6, 15.0)", {11: False, 12: True}),
+    _feature("display_name_searchable", "fields_get calls display_name searchable", _V + "§7.1",
+             {11: False, 18: True}),
+    _feature("stored_is_sortable", "fields_get calls every stored field sortable, lines and files too",
+             "recorded in core-crud (1.6, 15.0)", {11: True, 14: False}),
+    _feature("not_described", "attributes that fields_get does not give yet", _V + "§6.4",
+             {11: ("name", "exportable", "trim"), 12: ("name", "exportable"), 16: ()}),
 )  # fmt: skip
 
 DOMAINS = (
@@ -158,12 +220,12 @@ DOMAINS = (
     _feature("not_equal_like", "the operators not =like and not =ilike", _V + "§8.1", {11: False, 19: True}),
     _feature("path_negation", "'!' before a path means that no such record is reached", _V + "§8.6",
              {11: False, 17: True}),
-    _feature("domain_texts", "wording of domain errors", _V + "§8.2, §8.3, recorded in core-errors",
-             {11: 11, 14: 14, 17: 17, 19: 19}),
+    _feature("domain_errors", "class and text of domain errors", _V + "§8.2, §8.3, recorded in core-errors",
+             DOMAIN_ERRORS),
     _feature("order_text_shows_value", "the error of a bad order shows it", _V + "§8.9", {11: False, 14: True}),
-    _feature("order_unknown_field", "text of an unknown field in order", _V + "§8.9",
-             {11: "Sorting field {field} not found on model {model}", 14: "Invalid field {field!r} on model {model!r}",
-              19: "Invalid field {field!r} on {model!r}"}),
+    _feature("order_unknown_field", "text of an unknown field in order", _V + "§8.9, recorded in core-errors",
+             {11: "Sorting field {field} not found on model {model}",
+              14: "Invalid field {field!r} on model {model!r}"}),
     _feature("order_nulls", "nulls first and nulls last in order", _V + "§8.9", {11: False, 17: True}),
     _feature("order_needs_column", "ordering by a field without a column is an error", _V + "§8.9",
              {11: False, 18: True}),
@@ -172,4 +234,59 @@ DOMAINS = (
     _feature("hierarchy_sees_archived", "child_of walks through archived records", _V + "§8.6", {11: False, 17: True}),
 )  # fmt: skip
 
-FEATURES: tuple[Feature, ...] = WIRE + CALLS + VALUES + DOMAINS
+BULK = (
+    _feature("group_functions",
+             "read_group's fields may name a function ('field:avg'); before, they must name the groupby",
+             _S + "BaseModel._read_group_raw", {11: False, 12: True}),
+    _feature("group_by_many2many", "read_group groups by a many2many", _S + "BaseModel._read_group_raw",
+             {11: False, 15: True}),
+    _feature("group_defaults", "read_group without fields adds up every field", _S + "BaseModel._read_group_raw",
+             {11: True, 17: False}),
+    _feature("group_total_has_id", "read_group without groupby tells the lowest id, and no __domain",
+             _S + "BaseModel._read_group_raw", {11: True, 17: False}),
+    _feature("group_offset_needs_limit", "read_group leaves an offset without a limit aside",
+             _S + "BaseModel._read_group_raw", {11: True, 17: False}),
+    _feature("group_domain_first", "a group's __domain begins with the call's own domain",
+             _S + "BaseModel._read_group_format_result", {11: False, 17: True}),
+    _feature("group_ranges", "read_group tells the bounds of periods in __range, by field or by groupby",
+             _V + "§6.4", {11: None, 15: "field", 16: "groupby"}),
+    _feature("group_unknown_field", "error of an unknown groupby in read_group", "recorded in core-errors (1.6, 15.0)",
+             {11: "KeyError", 14: "ValueError"}),
+    _feature("group_weeks", "weeks of a group begin on the language's first day, not on Monday",
+             _S + "BaseModel._read_group_process_groupby", {11: False, 16: True}),
+    _feature("flat_domains", "a domain that the server joins is flat ('&', '&', a, b, c)",
+             _S + "Domain.__iter__", {11: False, 19: True}),
+    _feature("export_needs_group", "export_data is for members of the export group", _V + "§6.1",
+             {11: False, 14: True}),
+    _feature("export_texts", "export_data gives numbers and booleans as text, unless raw_data is set",
+             _S + "Field.convert_to_export", {11: True, 13: False}),
+    _feature("export_empty_selection", "an empty selection in export_data", _S + "Selection.convert_to_export",
+             {11: False, 14: ""}),
+    _feature("export_empty_relation", "an empty relation in export_data",
+             _S + "BaseModel._export_rows; recorded in core-groups (17.0)", {11: False, 16: ""}),
+    _feature("load_details", "load tells nextrow, and a field's label in its messages", _S + "BaseModel.load",
+             {11: False, 13: True}),
+    _feature("metadata_lists_xmlids", "get_metadata lists every external id", _V + "§6.1", {11: False, 16: True}),
+    _feature("aggregator", "attribute of fields_get that names a field's sum", _V + "§6.4",
+             {11: "group_operator", 18: "aggregator"}),
+)  # fmt: skip
+
+RIGHTS = (
+    _feature("refusals", "texts of AccessError", _V + "§9.1–9.3", REFUSALS),
+    _feature("restricted_fields_searched", "fields of other groups can be searched, sorted and grouped by", "Odoo 17.0",
+             {11: True, 17: False}),
+    _feature("passwords_are_stars", "a user's password reads as '********' for those who may not write the user",
+             _V + "§7.3", {11: True, 12: False}),
+    _feature("companies_in_context", "allowed_company_ids in the context chooses the companies", "Odoo 13.0",
+             {11: False, 13: True}),
+)  # fmt: skip
+
+GROUPS: dict[str, tuple[Feature, ...]] = {
+    "On the wire": WIRE,
+    "Calls": CALLS,
+    "Values, writing and deleting": VALUES,
+    "Domains and order": DOMAINS,
+    "Rights": RIGHTS,
+    "Groups, export and import": BULK,
+}
+FEATURES: tuple[Feature, ...] = tuple(feature for features in GROUPS.values() for feature in features)

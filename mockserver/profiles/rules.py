@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from mockserver.profiles.features import FEATURES
+from mockserver.profiles.refusals import Refusals
+from mockserver.profiles.wording import DomainErrors
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rules:
     """What a server of one generation does; each attribute is the feature of that name."""
 
@@ -23,8 +25,29 @@ class Rules:
     escapes_json: bool
     json_content_type: str
     xml_content_type: str
+    json_body_checked: bool
+    invalid_json_text: str
+    wrong_type_text: str
+    session_info_without_login: bool
+    companies_told: bool
+    companies_by_id: bool
+    company_branches: bool
+    company_currency_told: bool
+    session_id_length: int
+    login_renews_session: bool
+    database_header: bool
+    web_unknown_model: str
+    button_keywords: bool
+    unknown_database_text: str
+    xmlrpc_before_routes: bool
+    xmlrpc_refuses_json: bool
+    xml_declaration: str
+    xml_drops_controls: bool
+    xml_datetimes: bool
+    strict_bytes: bool
     json2: bool
     api_keys: bool
+    api_keys_expire: bool
     rpc_deprecated: bool
     session_days: int
     session_in_header: bool
@@ -40,6 +63,7 @@ class Rules:
     check_access_rights_answers: bool
     checks_access_mode: bool
     private_text: str
+    private_first: bool
     unknown_method_text: str
     unknown_uid: str
     no_ids_text: str
@@ -54,14 +78,22 @@ class Rules:
     missing_on_write_with_rules: str
     missing_on_unlink: bool
     missing_names_record: bool
+    users_from_panel: bool
     constraint_prefix: bool
     constraint_names: bool
     not_null_text: str
+    foreign_key_text: str
+    driver_quotes_end: bool
+    bare_model_name: str
     datetime_cut: bool
     many2one_list_empties: bool
     x2many_takes_ids: bool
-    dates_checked: bool
+    unchecked_dates: str
     lang_checked: bool
+    log_fields_readonly: bool
+    display_name_searchable: bool
+    stored_is_sortable: bool
+    not_described: tuple[str, ...]
     negation_takes_null: bool
     empty_is_null: bool
     zero_in_list_is_null: bool
@@ -69,13 +101,34 @@ class Rules:
     any: bool
     not_equal_like: bool
     path_negation: bool
-    domain_texts: int
+    domain_errors: DomainErrors
     order_text_shows_value: bool
     order_unknown_field: str
     order_nulls: bool
     order_needs_column: bool
     user_timezone_dates: bool
     hierarchy_sees_archived: bool
+    refusals: Refusals
+    restricted_fields_searched: bool
+    passwords_are_stars: bool
+    companies_in_context: bool
+    group_functions: bool
+    group_by_many2many: bool
+    group_defaults: bool
+    group_total_has_id: bool
+    group_offset_needs_limit: bool
+    group_domain_first: bool
+    group_ranges: str | None
+    group_unknown_field: str
+    group_weeks: bool
+    flat_domains: bool
+    export_needs_group: bool
+    export_texts: bool
+    export_empty_selection: bool | str
+    export_empty_relation: bool | str
+    load_details: bool
+    metadata_lists_xmlids: bool
+    aggregator: str
 
 
 @cache

@@ -25,8 +25,14 @@ class Services:
         }
 
     def rpc(self, call: Call) -> Any:
-        """What `call.service` answers to `call.method`; KeyError for an unknown service."""
-        return self._rpc[call.service](call)
+        """What `call.service` answers to `call.method`; KeyError or UnboundLocalError for an unknown service."""
+        try:
+            service = self._rpc[call.service]
+        except KeyError:
+            if self.databases.profile.rules.unknown_service == "KeyError":
+                raise
+            raise UnboundLocalError("local variable 'dispatch' referenced before assignment") from None
+        return service(call)
 
     def execute(self, call: Call) -> Any:
         """Run a call whose user is known already: `db`, `uid` and `model` are set."""

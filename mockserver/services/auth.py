@@ -7,12 +7,14 @@ from typing import Any
 
 from mockserver.errors import AccessDenied, MissingError
 from mockserver.orm.database import Database
+from mockserver.orm.models.res_users_apikeys import owner
 
 
-def login(database: Database, login: Any, password: Any) -> int | None:
+def login(database: Database, login: Any, password: Any, *, keys: bool = False) -> int | None:
     """The user's id, or None for a wrong login, a wrong password or an archived user.
 
-    The login is compared exactly, case included.  Source: versions.md §4.1.
+    The login is compared exactly, case included.  `keys`: a key of the user does as well, which it never
+    does where a person logs in.  Source: versions.md §4.1, §11.1.
     """
     if not isinstance(login, str):
         return None
@@ -20,21 +22,38 @@ def login(database: Database, login: Any, password: Any) -> int | None:
         user = database.store.rows("res.users")[uid]
         if user.get("active") and same_secret(user.get("password"), password):
             return uid
+        if keys and key_owner(database, password) == uid:
+            return uid
     return None
 
 
-def check(database: Database, uid: int, password: Any) -> None:
-    """Nothing, if the password is the user's; else AccessDenied, or MissingError for an unknown id.
+def key_owner(database: Database, key: Any) -> int | None:
+    """Whose API key this is, if the server knows such keys."""
+    return owner(database, key) if database.profile.api_keys else None
 
-    Source: recorded in core-errors (17.0).
+
+def check(database: Database, uid: int, password: Any) -> None:
+    """Nothing, if the password or the key is the user's; else AccessDenied, or another error for an unknown id.
+
+    Source: versions.md §4.3; recorded in core-errors (1.6, 17.0).
     """
     if not password:
         raise AccessDenied()
     user = database.store.rows("res.users").get(uid)
     if user is None:
-        raise MissingError(f"Record does not exist or has been deleted.\n(Record: res.users({uid},), User: {uid})")
-    if not user.get("active") or not same_secret(user.get("password"), password):
+        raise _unknown(database, uid)
+    if not user.get("active") or not (
+        same_secret(user.get("password"), password) or key_owner(database, password) == uid
+    ):
         raise AccessDenied()
+
+
+def _unknown(database: Database, uid: int) -> Exception:
+    kind = database.profile.rules.unknown_uid
+    if kind == "MissingError":
+        return MissingError(f"Record does not exist or has been deleted.\n(Record: res.users({uid},), User: {uid})")
+    # there Python finds no row to look into
+    return TypeError("'NoneType' object is not subscriptable") if kind == "TypeError" else AccessDenied()
 
 
 def fingerprint(database: Database, uid: int) -> tuple[Any, ...] | None:

@@ -9,8 +9,10 @@ from typing import Any
 from mockserver.errors import AccessError, UserError
 from mockserver.orm import api
 from mockserver.orm.database import Database
+from mockserver.orm.environment import Environment
 from mockserver.orm.recordset import Recordset
-from mockserver.profiles import Profile
+from mockserver.orm.schema import UnknownField
+from mockserver.profiles import Rules
 
 LABEL_LENGTH = 120  # characters of what a client sent that a log line shows
 
@@ -54,37 +56,59 @@ def execute(
     empty list is an empty mapping (what PHP sends).  Raises what the method raises, and leaves no trace then.
     Source: versions.md §4.3, §4.4; recorded in core-errors (17.0).
     """
-    with database.transaction():
-        if database.registry.get(model) is None:
-            raise UserError(f"Object {model} doesn't exist")
-        found = _public_method(model, method, database.profile)
-        options = dict(kwargs)
-        records = database.env(uid, options.pop("context", None))[model]
-        if found.takes_ids:
-            ids = args[0]
-            value = found.function(records.browse(ids), *args[1:], **options)
-        else:
-            value = found.function(records, *args, **options)
-        return _plain(method, value, args) if isinstance(value, Recordset) else value
+    rules = database.profile.rules
+    try:
+        with database.transaction():
+            if database.registry.get(model) is None:
+                raise UserError(f"Object {model} doesn't exist")
+            found = public_method(model, method, rules)
+            options = dict(kwargs)
+            records = database.env(uid, options.pop("context", None))[model]
+            if rules.lang_checked:
+                _check_lang(records.env)
+            if found.takes_ids:
+                if not args:
+                    # the web route hands its list on; the RPC service made a tuple of it
+                    raise IndexError("list index out of range" if isinstance(args, list) else rules.no_ids_text)
+                value = found.function(records.browse(args[0]), *args[1:], **options)
+            else:
+                value = found.function(records, *args, **options)
+            return _plain(method, value, args, rules) if isinstance(value, Recordset) else value
+    except UnknownField as error:
+        raise ValueError(rules.unknown_field_text.format(field=error.field, model=error.model)) from error
+    except TypeError as error:
+        if rules.qualified_names or not error.args or not str(error.args[0]).startswith("BaseModel."):
+            raise
+        raise TypeError(str(error.args[0]).removeprefix("BaseModel.")) from error
 
 
-def _public_method(model: str, name: str, profile: Profile) -> api.Method:
-    """The method, if the wire may call it; existence is looked at first, then privacy.
+def _check_lang(env: Environment) -> None:
+    code = env.context.get("lang")
+    if code:
+        rows = env.db.store.rows("res.lang")
+        if not any(rows[i].get("active") for i in env.db.store.having("res.lang", "code", (code,))):
+            raise UserError(f"Invalid language code: {code}")
+
+
+def public_method(model: str, name: str, rules: Rules) -> api.Method:
+    """The method, if the wire may call it.
 
     Differs: of the real server's private names only those that every model has are known here.
     """
     if not isinstance(name, str):
         raise TypeError(f"attribute name must be string, not '{type(name).__name__}'")
-    found = api.find(model, name, profile.generation)
-    if name in api.PRIVATE_NAMES or (found is not None and (found.private or name.startswith("_"))):
-        raise AccessError(f"Private methods (such as '{model}.{name}') cannot be called remotely.")
+    found = api.find(model, name, rules.generation)
+    private = name in api.PRIVATE_NAMES or (rules.helpers_private and name in api.HELPERS)
+    private = private or (found is not None and (found.refused(rules) or name.startswith("_")))
+    if private or (rules.private_first and name.startswith("_")):
+        raise AccessError(rules.private_text.format(model=model, method=name))
     if found is None:
-        raise AttributeError(f"The method '{model}.{name}' does not exist")
+        raise AttributeError(rules.unknown_method_text.format(model=model, method=name))
     return found
 
 
-def _plain(method: str, records: Recordset, args: Sequence[Any]) -> int | list[int]:
+def _plain(method: str, records: Recordset, args: Sequence[Any], rules: Rules) -> int | list[int]:
     # `args[0]` fails for a create with keywords only, and so it does on the real server
-    if method == "copy" or (method == "create" and isinstance(args[0], Mapping)):
+    if (method == "copy" and not rules.copy_gives_list) or (method == "create" and isinstance(args[0], Mapping)):
         return records.id
     return list(records.ids)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from mockserver.orm.access import in_group
 from mockserver.orm.database import Database
 from mockserver.services import auth
 from mockserver.services.call import Call
@@ -33,7 +34,7 @@ def _functions(databases: Databases) -> Iterable[Callable[..., Any]]:
 
     def exp_authenticate(db: str, login: str, password: str, user_agent_env: Any) -> int | bool:
         database = databases.connect(db)
-        uid = auth.login(database, login, password)
+        uid = auth.login(database, login, password, keys=True)
         if uid is None:
             return False
         if isinstance(user_agent_env, dict) and user_agent_env.get("base_location"):
@@ -56,8 +57,7 @@ def _keep_base_url(database: Database, uid: int, url: str) -> None:
     """An administrator's login tells where the server is reached: the parameter `web.base.url`."""
     with database.transaction():
         env = database.env(uid)
-        system = env.ref("base.group_system", raise_if_not_found=False)
-        if system is None or system.id not in env.user.groups_id.ids or "ir.config_parameter" not in database.registry:
+        if not in_group(env, "base.group_system") or "ir.config_parameter" not in database.registry:
             return
         parameters = env["ir.config_parameter"]
         if parameters.search([("key", "=", "web.base.url.freeze")]):

@@ -55,8 +55,8 @@ class Databases(Mapping[str, Database]):
         try:
             return self._by_name[name]
         except (KeyError, TypeError):
-            where = 'connection to server at "127.0.0.1", port 5432 failed'
-            raise DatabaseError("OperationalError", f'{where}: FATAL:  database "{name}" does not exist\n') from None
+            text = self.profile.rules.unknown_database_text.format(name=name)
+            raise DatabaseError("OperationalError", text) from None
 
     def add(self, database: Database) -> None:
         """Serve one more database; raises `DatabaseExists`, or ValueError for a bad name."""

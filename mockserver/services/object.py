@@ -30,8 +30,16 @@ def service(databases: Databases) -> Callable[[Call], Any]:
     """
     functions = exposed(f"{databases.profile.package}.service.model", (execute, execute_kw))
 
+    arity = databases.profile.rules.arity_by_unpacking
+
     def object_(call: Call) -> Any:
         params = call.args
+        if arity == "three":
+            _, _, _ = params[:3]
+        elif arity == "five":
+            _, _, _, _, _, *rest = params
+            if call.method == "execute_kw" and not rest:
+                _, _ = rest
         db, uid, password = params[0], int(params[1]), params[2]
         database = databases.connect(db)
         auth.check(database, uid, password)

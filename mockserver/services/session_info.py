@@ -1,6 +1,7 @@
 """What `/web/session/authenticate` and `get_session_info` tell a logged-in client.
 
-Source: versions.md §5; the keys are those recorded in core-envelope (17.0).
+Source: versions.md §5; the keys of 17.0 are those recorded in core-envelope, those of CloudOffix are as the
+document of its API prints them.
 """
 
 from __future__ import annotations
@@ -8,14 +9,17 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from mockserver.orm.access import in_group
 from mockserver.orm.database import Database
 from mockserver.orm.environment import Environment
+from mockserver.profiles import Profile
+from mockserver.services.session_companies import companies
 from mockserver.services.sessions import Session
 
 ACTIVE_IDS_LIMIT = 20_000
 MAX_UPLOAD = 128 * 1024 * 1024  # bytes
 
-# what never changes here: settings of modules and of the profiler
+# what never changes here: settings of modules, of the profiler and of the product
 _FIXED: dict[str, Any] = {
     "support_url": "https://www.odoo.com/buy",
     "active_ids_limit": ACTIVE_IDS_LIMIT,
@@ -29,76 +33,101 @@ _FIXED: dict[str, Any] = {
     "notification_type": "email",
     "odoobot_initialized": True,
     "tour_disable": True,
+    "tour_enabled": False,
+    "current_tour": False,
     "web_tours": [],
-    "websocket_worker_version": "17.0-1",
+    "storeData": {},
+    "quick_login": True,
+    "test_mode": False,
+    "show_effect": True,
+    "mfa_login_needed": None,
+    "is_saas_client": "yes",
+    "expiration_datetime": 35,
+    "trial": "False",
+    "background_css": False,
 }
+_VIEWS = ("list", "form", "graph", "pivot", "kanban", "calendar", "search")
 
 
 def session_info(database: Database, session: Session, base_url: str) -> dict[str, Any]:
     """The session information of the profile; `base_url` is told when the database does not know its own."""
+    profile = database.profile
     with database.lock:
         env = database.env(session.uid, session.context)
-        info = {**_identity(env), **_server(database, env, base_url), **_FIXED, **_companies(env)}
+        internal = in_group(env, "base.group_user")
+        info = {
+            **_FIXED,
+            **_server(database, env, base_url),
+            **_identity(env),
+            **_client(database, env),
+            **companies(env),
+        }
+        info["session_id"] = session.sid
         info["user_context"] = session.context
-        info["bundle_params"] = {"lang": session.context["lang"]}
-    return {key: info[key] for key in database.profile.session_info_keys if key in info}
+    return {key: info[key] for key in profile.session_info_keys(internal=internal)}
+
+
+def refused(database: Database, sid: str, base_url: str) -> dict[str, Any]:
+    """What a failed login is told where that is no error: `uid` is false, and the rest is empty.
+
+    Source: versions.md §5.
+    """
+    empty: dict[str, Any] = dict.fromkeys(database.profile.session_info_keys(), False)
+    told: dict[str, Any] = {"session_id": sid, "company_id": None, "partner_id": None, "user_context": {}, "db": database.name, "currencies": {}, **_version(database.profile)}
+    told["web.base.url"] = _parameter(database, "web.base.url") or base_url
+    return {key: told.get(key, _FIXED.get(key, value)) for key, value in empty.items()}
 
 
 def _identity(env: Environment) -> dict[str, Any]:
     user = env.user
-    system, internal = _in_group(env, "base.group_system"), _in_group(env, "base.group_user")
+    system = in_group(env, "base.group_system")
     return {
         "uid": user.id,
         "is_system": system,
-        "is_admin": system or _in_group(env, "base.group_erp_manager"),
-        "is_public": _in_group(env, "base.group_public"),
-        "is_internal_user": internal,
+        "is_superuser": user.id == env.db.profile.superuser_id,
+        "is_admin": system or in_group(env, "base.group_erp_manager"),
+        "is_public": in_group(env, "base.group_public"),
+        "is_internal_user": in_group(env, "base.group_user"),
         "name": user.name,
         "username": user.login,
+        "company_id": user.company_id.id,
         "partner_id": user.partner_id.id or None,
         "partner_display_name": user.partner_id.display_name,
+        "partner_write_date": user.partner_id.write_date,
         # one element in a list: so it is recorded
         "user_id": [user.id],
         "user_settings": {"id": user.id, "user_id": {"id": user.id}},
     }
 
 
+def _version(profile: Profile) -> dict[str, Any]:
+    return {"server_version": profile.server_version, "server_version_info": list(profile.version_info)}
+
+
 def _server(database: Database, env: Environment, base_url: str) -> dict[str, Any]:
     return {
         "db": database.name,
-        "server_version": database.profile.server_version,
-        "server_version_info": list(database.profile.version_info),
+        **_version(database.profile),
         "web.base.url": _parameter(database, "web.base.url") or base_url,
         "currencies": _currencies(database),
+        "registry_hash": hashlib.sha256(database.name.encode()).hexdigest(),
+        "websocket_worker_version": f"{database.profile.server_version}-1",
+    }
+
+
+def _client(database: Database, env: Environment) -> dict[str, Any]:
+    """What the web client caches and shows."""
+    lang = env.user.lang
+    return {
+        "bundle_params": {"lang": lang or "en_US"},
         "cache_hashes": {
-            "translations": hashlib.sha1(env.user.lang.encode() if env.user.lang else b"").hexdigest(),
+            "translations": hashlib.sha1(lang.encode() if lang else b"").hexdigest(),
             "load_menus": hashlib.sha256(database.name.encode()).hexdigest(),
         },
-    }
-
-
-def _companies(env: Environment) -> dict[str, Any]:
-    """Internal users only."""
-    if not _in_group(env, "base.group_user"):
-        return {}
-    allowed = {
-        str(company.id): {
-            "id": company.id,
-            "name": company.name,
-            "sequence": company.sequence,
-            "child_ids": list(company.child_ids.ids),
-            "parent_id": company.parent_id.id or False,
-        }
-        for company in env.user.company_ids
-    }
-    return {
-        "user_companies": {
-            "current_company": env.user.company_id.id,
-            "allowed_companies": allowed,
-            "disallowed_ancestor_companies": {},
+        "view_info": {
+            view: {"display_name": view.title(), "icon": "", "multi_record": view != "form"} for view in _VIEWS
         },
-        "show_effect": True,
-        "display_switch_company_menu": len(allowed) > 1,
+        "groups": {"base.group_allow_export": in_group(env, "base.group_allow_export")},
     }
 
 
@@ -118,8 +147,3 @@ def _currencies(database: Database) -> dict[str, Any]:
 def _parameter(database: Database, key: str) -> str | None:
     rows = database.store.rows("ir.config_parameter")
     return next((row.get("value") for row in rows.values() if row.get("key") == key), None)
-
-
-def _in_group(env: Environment, xmlid: str) -> bool:
-    group = env.ref(xmlid, raise_if_not_found=False)
-    return group is not None and group.id in env.user.groups_id.ids

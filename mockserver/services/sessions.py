@@ -17,7 +17,7 @@ MAX_SESSIONS = 10_000  # the oldest goes first; a client may log in for every ca
 
 @dataclass(frozen=True)
 class Session:
-    """One login: `sid` is 40 hexadecimal characters; `fingerprint` what `auth.fingerprint` said then."""
+    """One login: `sid` is hexadecimal; `fingerprint` what `auth.fingerprint` said then."""
 
     sid: str
     db: str
@@ -40,14 +40,22 @@ class Sessions:
         self._lock = threading.Lock()
         self._sessions: dict[str, tuple[Session, datetime]] = {}
 
-    def open(self, db: Any, login: Any, password: Any) -> Session:
-        """A new session; raises `AccessDenied` for a wrong login, `DatabaseError` for an unknown database."""
+    def new_id(self) -> str:
+        """A session id that nobody has."""
+        return self._clock.token(self._databases.profile.rules.session_id_length)
+
+    def open(self, db: Any, login: Any, password: Any, sid: str = "") -> Session:
+        """A new session; raises `AccessDenied` for a wrong login, `DatabaseError` for an unknown database.
+
+        The session `sid`, which the client had before, ends; its id goes on where a login does not change it.
+        """
         database = self._databases.connect(db)
         uid = auth.login(database, login, password)
         if uid is None:
             raise AccessDenied()
         context = user_context(database.env(uid))
-        session = Session(self._clock.token(40), database.name, uid, context, auth.fingerprint(database, uid))
+        keeps = self.close(sid) and not database.profile.rules.login_renews_session
+        session = Session(sid if keeps else self.new_id(), database.name, uid, context, auth.fingerprint(database, uid))
         with self._lock:
             while len(self._sessions) >= MAX_SESSIONS:
                 del self._sessions[next(iter(self._sessions))]
@@ -72,10 +80,10 @@ class Sessions:
         database = self._databases.get(session.db)
         return database is not None and auth.fingerprint(database, session.uid) == session.fingerprint
 
-    def close(self, sid: str) -> None:
-        """Forget the session, if there is one."""
+    def close(self, sid: str) -> bool:
+        """Forget the session; whether there was one."""
         with self._lock:
-            self._sessions.pop(sid, None)
+            return self._sessions.pop(sid, None) is not None
 
     def clear(self) -> None:
         """Forget all sessions."""

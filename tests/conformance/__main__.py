@@ -15,7 +15,7 @@ def main() -> int:
     failed = passed = 0
     for profile in profiles.PROFILES:
         for path in recordings(profile):
-            if wanted and not any(word in path.stem for word in wanted):
+            if wanted and not any(word in f"{profile}/{path.stem}" for word in wanted):
                 continue
             started = time.perf_counter()
             report = replay(path, profile)

@@ -1,7 +1,7 @@
 """Replays a recording step by step and compares every outcome, error texts included.
 
 A recording is a JSON object: `fields` (what `fields_get` told) and `steps`.  A step is one `call` of a model
-method, one `service` method or one raw `http` request; it may bind the id that comes back to a label (`as`),
+method, over JSON-2 (`json2`) or not, one `service` method or one raw `http` request; it may bind the id that comes back to a label (`as`),
 and holds the real server's outcome (`expect`) in the form that `normal` describes.
 """
 
@@ -31,7 +31,7 @@ class Difference:
     got: Outcome
 
     def __str__(self) -> str:
-        request = next(self.step[key] for key in ("call", "service", "http") if key in self.step)
+        request = next(self.step[key] for key in ("call", "json2", "service", "http") if key in self.step)
         rows = {
             f"step {self.number}": f"{self.step.get('via', '')} {_text(request)}",
             "  expected": _text(self.step["expect"]),
@@ -68,7 +68,8 @@ def replay(path: Path, profile: str) -> Report:
     """Replay one recording on a fresh database of a server that is started for it."""
     scenario = json.loads(path.read_text(encoding="utf-8"))
     with MockServer(profile=profile) as server:
-        client = Client(server.url, server.db, server.login, server.password)
+        api_key = server.api_key if server.profile.api_keys else None
+        client = Client(server.url, server.db, server.login, server.password, api_key)
         try:
             outcomes = list(Replay(client, scenario).outcomes())
         finally:
@@ -102,6 +103,8 @@ class Replay:
     def _run(self, step: Step) -> Outcome:
         if "call" in step:
             return self._call(step)
+        if "json2" in step:
+            return self._json2(step)
         if "service" in step:
             return self._service(step)
         return self._http(step)
@@ -113,6 +116,22 @@ class Replay:
         if "as" in step and "result" in reply:
             self._bind(step["as"], step.get("as_model", call["model"]), reply["result"])
         return self.normal.reply(reply, step.get("shape", "raw"))
+
+    def _json2(self, step: Step) -> Outcome:
+        call = step["json2"]
+        answer = self.client.json2(
+            call["model"], call["method"], self.labels.fill(call.get("body")), call.get("headers", {})
+        )
+        payload = answer.json()
+        outcome: Outcome = {"status": answer.status, "type": answer.kind}
+        if answer.status == 200:
+            if "as" in step:
+                self._bind(step["as"], call["model"], payload)
+            outcome["result"] = self.normal.result(payload, step.get("shape", "raw"))
+        elif isinstance(payload, dict):
+            text = self.labels.scrub(str(payload.get("message")))
+            outcome["error"] = {"name": payload.get("name"), "text": text, "keys": sorted(payload)}
+        return outcome
 
     def _bind(self, names: str | list[str], model: str, result: Any) -> None:
         many = isinstance(names, list)

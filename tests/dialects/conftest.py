@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,8 @@ import pytest
 from mockserver import errors
 from mockserver.app import App, create_app
 from mockserver.orm import api
-from tests.dialects.wire import Wire
+from mockserver.profiles import PROFILES
+from tests.dialects.wire import KEY, Wire
 
 AWKWARD: dict[str, Any] = {
     "none": None,
@@ -78,3 +79,23 @@ def app(_served: tuple[App, Any]) -> App:
 @pytest.fixture
 def wire(app: App) -> Wire:
     return Wire(app)
+
+
+@pytest.fixture(scope="package")
+def _apps() -> dict[str, tuple[App, Any]]:
+    return {}
+
+
+@pytest.fixture
+def wires(_apps: dict[str, tuple[App, Any]]) -> Callable[[str], Wire]:
+    """A wire to a fresh server of a profile; one of 14 and later has the key `KEY`."""
+
+    def connect(profile: str) -> Wire:
+        if profile not in _apps:
+            app = create_app(profile=profile, api_key=KEY if PROFILES[profile].api_keys else None)
+            _apps[profile] = app, app.snapshot()
+        app, start = _apps[profile]
+        app.restore(start)
+        return Wire(app)
+
+    return connect

@@ -27,7 +27,7 @@ def error(answer: Answer) -> tuple[int, str, str]:
 def test_a_login_tells_the_recorded_keys_and_sets_the_cookie(wire: Wire) -> None:
     answer = post(wire, "/web/session/authenticate", PARAMS)
     info = answer.json()["result"]
-    assert sorted(info) == sorted(profiles.get("odoo-17.0").session_info_keys)
+    assert sorted(info) == sorted(profiles.get("odoo-17.0").session_info_keys())
     assert (info["uid"], info["username"], info["db"], info["user_id"]) == (UID, LOGIN, DB, [UID])
     assert (info["is_system"], info["is_admin"], info["is_internal_user"], info["is_public"]) == (
         True,

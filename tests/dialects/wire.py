@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 
 from mockserver import errors
 from mockserver.app import App
+from mockserver.profiles import PROFILES, Profile
 
 DB, LOGIN, PASSWORD, UID = "mock", "admin", "admin", 2
+KEY = "0123456789abcdef0123456789abcdef01234567"
 JSON = "application/json"
 
 
@@ -51,6 +53,7 @@ class Wire:
     def __init__(self, app: App) -> None:
         self.app = app
         self.cookie = ""
+        self.uid = app.profile.admin_id
 
     def http(self, method: str, path: str, body: bytes | str = b"", content_type: str = "", **extra: Any) -> Answer:
         data = body.encode() if isinstance(body, str) else body
@@ -82,6 +85,13 @@ class Wire:
         except xmlrpc.client.Fault as fault:
             return fault
 
+    def json2(self, model: str, method: str, body: Any = None, key: str = KEY, **extra: Any) -> Answer:
+        """POST /json/2/<model>/<method>; a body of text goes out as it is."""
+        text = body if isinstance(body, str) else "" if body is None else json.dumps(body)
+        headers = {"HTTP_AUTHORIZATION": f"Bearer {key}", "HTTP_X_ODOO_DATABASE": DB, **extra}
+        sent = {name: value for name, value in headers.items() if value is not None}
+        return self.http("POST", f"/json/2/{model}/{method}", text, sent.pop("content_type", JSON), **sent)
+
     def login(self) -> dict[str, Any]:
         """The session information; the cookie is kept."""
         answer = self.json("/web/session/authenticate", {"params": {"db": DB, "login": LOGIN, "password": PASSWORD}})
@@ -89,17 +99,17 @@ class Wire:
         return answer.json()["result"]
 
 
-def expected(error: Exception, wire: str) -> Failure:
+def expected(error: Exception, wire: str, profile: Profile = PROFILES["odoo-17.0"]) -> Failure:
     """How that error looks on that wire."""
     if wire.startswith("xmlrpc"):
-        code, text = errors.xmlrpc_fault(error, 1 if wire == "xmlrpc 1" else 2)
+        code, text = errors.xmlrpc_fault(error, 1 if wire == "xmlrpc 1" else 2, profile)
         return Failure(code, "", text)
-    return Failure(200, errors.wire_name(error), errors.message(error))
+    return Failure(profile.error_code, errors.wire_name(error, profile), errors.message(error, profile))
 
 
 def call(wire: Wire, dialect: str, model: str, method: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """The value or the `Failure` of one model method through one dialect."""
-    params: tuple[Any, ...] = (DB, UID, PASSWORD, model, method, args, kwargs)
+    params: tuple[Any, ...] = (DB, wire.uid, PASSWORD, model, method, args, kwargs)
     if dialect.startswith("xmlrpc"):
         value = wire.xmlrpc("object", "execute_kw", params, "/xmlrpc/" if dialect == "xmlrpc 1" else "/xmlrpc/2/")
         return Failure(value.faultCode, "", value.faultString) if isinstance(value, xmlrpc.client.Fault) else value

@@ -3,28 +3,69 @@
 from __future__ import annotations
 
 from mockserver.errors import AccessError
-from mockserver.orm.access import MODES, allowed, refusal
+from mockserver.orm import record_rules
+from mockserver.orm.access import MODES, allowed, check_fields, refusal, sees
 from mockserver.orm.api import model, record
 from mockserver.orm.environment import Recordset
 
 
 @model()
-def check_access_rights(self: Recordset, operation: str, raise_exception: bool = True) -> bool:
+def check_access_rights(self: Recordset, operation: str, raise_exception: bool = True) -> bool | None:
     """Whether the user may `read`, `write`, `create` or `unlink` records of the model."""
+    rules = self.env.db.profile.rules
     if operation not in MODES:
+        if not rules.checks_access_mode and self.env.su:
+            return True
         raise AssertionError("Invalid access mode")
     granted = allowed(self.env, self._name, operation)
     if not granted and raise_exception:
-        raise AccessError(refusal(self, operation))
-    return granted
+        raise refusal(self, operation)
+    return None if raise_exception and not rules.check_access_rights_answers else granted
 
 
 @record()
 def check_access_rule(self: Recordset, operation: str) -> None:
     """Raise when a record rule keeps the user from the records."""
+    record_rules.check(self, operation)
 
 
-@record()
+@record(since=18, private_since=19)
+def check_access(self: Recordset, operation: str) -> None:
+    """Raise when the user may not do that with the records."""
+    if not allowed(self.env, self._name, operation):
+        raise refusal(self, operation)
+    record_rules.check(self, operation)
+
+
+@record(since=18)
+def has_access(self: Recordset, operation: str) -> bool:
+    """Whether the user may do that with the records."""
+    try:
+        check_access(self, operation)
+    except AccessError:
+        return False
+    return True
+
+
+@model()
+def check_field_access_rights(self: Recordset, operation: str, fields: list[str] | None) -> list[str]:
+    """The named fields, or all of them: what the user may read or write."""
+    if fields:
+        check_fields(self, operation, fields)
+        return list(fields)
+    return [name for name, field in self._model.fields.items() if sees(self.env, field)]
+
+
+@record(until=12)
+def toggle_active_11(self: Recordset) -> None:
+    """Archive the active ones and bring back the archived ones."""
+    name = self._model.active_name
+    active = self.filtered(name) if name else self.browse()
+    _set_active(active, False)
+    _set_active(self - active, True)
+
+
+@record(since=13)
 def toggle_active(self: Recordset) -> None:
     """Archive the active ones and bring back the archived ones."""
     name = self._model.active_name
@@ -34,13 +75,13 @@ def toggle_active(self: Recordset) -> None:
         (self - active).call("action_unarchive")
 
 
-@record()
+@record(since=13)
 def action_archive(self: Recordset) -> None:
     """Set the active field to False."""
     _set_active(self, False)
 
 
-@record()
+@record(since=13)
 def action_unarchive(self: Recordset) -> None:
     """Set the active field to True."""
     _set_active(self, True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from mockserver.orm import values
+from mockserver.orm import record_rules, values
+from mockserver.orm.access import check_access, sees
 from mockserver.orm.api import model, record
 from mockserver.orm.commands import CREATE, SET
 from mockserver.orm.compute import COMPUTED
@@ -16,25 +18,59 @@ from mockserver.orm.relational import Many2many, One2many
 from mockserver.orm.schema import MAGIC_FIELDS
 from mockserver.orm.store import Row
 
+Copying = Callable[..., Recordset]
 
-@record()
-def copy(self: Recordset, default: Mapping[str, Any] | None = None) -> Recordset:
+
+@record(until=17)
+def copy_11(self: Recordset, default: Mapping[str, Any] | None = None) -> Recordset:
     """A duplicate of one record, `default` over the copied values."""
     self.ensure_one()
-    data = self.with_context(active_test=False).call("copy_data", default)
+    data = copied_values(self.with_context(active_test=False), default)
     return self.browse().call("create", data)  # type: ignore[no-any-return]
 
 
-@record()
-def copy_data(self: Recordset, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The values that `copy` gives to `create`; those of the first record, up to 17.0."""
+@record(since=18)
+def copy(self: Recordset, default: Mapping[str, Any] | None = None) -> Recordset:
+    """A duplicate of each record, `default` over the copied values."""
+    return self.browse(id_ for record_ in self for id_ in copy_11(record_, default).ids)
+
+
+def one_by_one(function: Copying) -> Copying:
+    """Give an override of `copy`, which handles one record, each of several where the server takes them."""
+
+    @functools.wraps(function)
+    def each(self: Recordset, parent: functools.partial[Any], default: Mapping[str, Any] | None = None) -> Recordset:
+        if len(self) == 1 or not self.env.db.profile.rules.copy_gives_list:
+            return function(self, parent, default)
+        made = [function(record_, functools.partial(parent.func, record_), default) for record_ in self]
+        return self.browse(id_ for records in made for id_ in records.ids)
+
+    return each
+
+
+@record(until=17)
+def copy_data_11(self: Recordset, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The values that `copy` gives to `create`; those of the first record."""
+    return copied_values(self, default)
+
+
+@record(since=18)
+def copy_data(self: Recordset, default: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The values that `copy` gives to `create`, for each record."""
+    return [copied_values(record_, default) for record_ in self]
+
+
+def copied_values(self: Recordset, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What `create` needs to make a duplicate of the first record, `default` over the copied values."""
+    check_access(self, "read")
     row = self._rows()[0]
+    record_rules.check(self, "read")
     data: dict[str, Any] = dict(default or {})
     for field in self._model.fields.values():
-        if field.copy and field.name not in data and field.name not in MAGIC_FIELDS:
+        if field.copy and field.name not in data and field.name not in MAGIC_FIELDS and sees(self.env, field):
             data |= _copied(self, field, row)
     for comodel, many2one in self._model.inherits.items():
-        data = self.env[comodel].browse(row.get(many2one) or ()).call("copy_data") | data
+        data = copied_values(self.env[comodel].browse(row.get(many2one) or ())) | data
     return data
 
 
@@ -46,7 +82,7 @@ def _copied(records: Recordset, field: Field, row: Row) -> dict[str, Any]:
         linked = values.value(env, model, field, row) if field.store else ()
         if isinstance(field, One2many):
             lines = env[field.comodel].browse(sorted(linked or ()))
-            return {name: [(CREATE, 0, line.call("copy_data")) for line in lines]} if lines else {}
+            return {name: [(CREATE, 0, copied_values(line)) for line in lines]} if lines else {}
         return {name: [(SET, 0, list(linked))]} if linked else {}
     if not field.column or name in model.inherits.values() or (computed and (field.relational or field.readonly)):
         return {}
@@ -55,8 +91,20 @@ def _copied(records: Recordset, field: Field, row: Row) -> dict[str, Any]:
     return {} if row.get(name) is None else {name: row[name]}
 
 
-@model()
-def default_get(self: Recordset, fields_list: list[str]) -> dict[str, Any]:
+@record(since=17, until=17)
+def copy_multi(self: Recordset, default: Mapping[str, Any] | None = None) -> Recordset:
+    """A duplicate of each record."""
+    return self.browse(id_ for record_ in self for id_ in record_.call("copy", default).ids)
+
+
+@model(until=18)
+def default_get_11(self: Recordset, fields_list: list[str]) -> dict[str, Any]:
+    """`{field: default}` for those of the named fields that have one."""
+    return default_get(self, fields_list)
+
+
+@model(since=19)
+def default_get(self: Recordset, fields: list[str]) -> dict[str, Any]:
     """`{field: default}` for those of the named fields that have one."""
     found = defaults_for(self, ())
-    return {name: found[name] for name in fields_list if name in found and name in self._model.fields}
+    return {name: found[name] for name in fields if name in found and name in self._model.fields}

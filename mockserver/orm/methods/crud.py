@@ -5,19 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from mockserver.orm import constraints, properties, values, writing
-from mockserver.orm.access import check_access
+from mockserver.errors import MissingError
+from mockserver.orm import constraints, properties, record_rules, values, writing
+from mockserver.orm.access import check_access, check_fields, sees
 from mockserver.orm.api import model, record
 from mockserver.orm.defaults import defaults_for
 from mockserver.orm.environment import Recordset
 from mockserver.orm.fields import Field
 from mockserver.orm.recordset import missing_record
 from mockserver.orm.relational import Many2one, database_id
+from mockserver.orm.schema import UnknownField
 from mockserver.orm.store import Row
 from mockserver.orm.values import labels
 
+_MODIFIED = "One of the records you are trying to modify has already been deleted (Document type: {kind})."
 
-@model()
+
+@model(until=11)
+def create_11(self: Recordset, vals: Any) -> Recordset:
+    """One new record from `{field: value}`."""
+    if not isinstance(vals, Mapping):
+        raise AttributeError(f"{type(vals).__name__!r} object has no attribute 'get'")
+    return create(self, vals)
+
+
+@model(since=12)
 def create(self: Recordset, vals_list: Any) -> Recordset:
     """New records from `{field: value}` or a list of those; all of them or none."""
     check_access(self, "create")
@@ -25,10 +37,13 @@ def create(self: Recordset, vals_list: Any) -> Recordset:
     for vals in [vals_list] if isinstance(vals_list, Mapping) else vals_list:
         if not isinstance(vals, Mapping):
             raise AttributeError(f"{type(vals).__name__!r} object has no attribute 'get'")
+        vals = known_values(self, vals, self.env.db.profile.rules.unknown_on_create)
         complete = {**defaults_for(self, vals), **vals}
         ids.append(writing.create_row(self, complete, vals))
         constraints.run_rules(self.browse(ids[-1:]), complete)
-    return self.browse(ids)
+    created = self.browse(ids)
+    record_rules.check(created, "create")
+    return created
 
 
 @record()
@@ -40,9 +55,10 @@ def write(self: Recordset, vals: Mapping[str, Any]) -> bool:
     if not self:
         return True
     check_access(self, "write")
-    records = existing(self)
-    for name in vals:
-        self._model.field(name)
+    check_fields(self, "write", vals)
+    records = existing(self, "write")
+    record_rules.check(records, "write")
+    vals = known_values(self, vals, self.env.db.profile.rules.unknown_on_write)
     if records:
         writing.write_rows(records, vals)
         constraints.run_rules(records, vals)
@@ -55,25 +71,28 @@ def unlink(self: Recordset) -> bool:
     if not self:
         return True
     check_access(self, "unlink")
-    records = existing(self)
+    records = existing(self, "unlink")
+    record_rules.check(records, "unlink")
     if records:
         writing.delete_rows(records)
     return True
 
 
-@record()
+@record(private_since=19)
 def exists(self: Recordset) -> Recordset:
     """The records that are there."""
     rows = self.env.db.store.rows(self._name)
     return self.browse(id_ for id_ in self._ids if id_ in rows)
 
 
-@record()
+@record(since=17, private_since=19)
 def fetch(self: Recordset, field_names: Iterable[str]) -> None:
     """Look at the fields of the records and answer nothing.  Source: versions.md §6.1."""
     check_access(self, "read")
     for name in field_names:
         self._model.field(name)
+    check_fields(self, "read", field_names)
+    record_rules.check(self, "read")
 
 
 @record()
@@ -81,16 +100,22 @@ def read(self: Recordset, fields: Iterable[str] | None = None, load: Any = "_cla
     """`[{field: value}]` in the order of the ids; records that are gone are left out."""
     check_access(self, "read")
     rows = self.env.db.store.rows(self._name)
-    ids = [id_ if type(id_) is int else database_id(id_) for id_ in self._ids]
-    return read_rows(self, [rows[i] for i in ids if i in rows], fields, load)
+    at_end = self.env.db.profile.rules.driver_quotes_end
+    ids = [id_ if type(id_) is int else database_id(id_, at_end=at_end) for id_ in self._ids]
+    found = [rows[i] for i in ids if i in rows]
+    names = readable_names(self, fields)
+    record_rules.check_rows(self, "read", found)
+    return read_rows(self, found, names, load)
 
 
 def read_rows(
     records: Recordset, rows: list[Row], fields: Iterable[str] | None, load: Any = "_classic_read"
 ) -> list[dict[str, Any]]:
-    """Rows as `read` shows them; `fields` empty or None means every field."""
+    """Rows as `read` shows them; `fields` empty or None means every field that the user may see."""
     definition = records._model
-    names = dict.fromkeys(fields) if fields else dict.fromkeys(definition.fields)
+    names = dict.fromkeys(fields or definition.fields)
+    if definition.restricted and not fields:
+        names = {name: None for name in names if sees(records.env, definition.fields[name])}
     wanted = [definition.field(name) for name in names if name != "id"]
     results: list[dict[str, Any]] = [{"id": row["id"]} for row in rows]
     for field in wanted:
@@ -131,20 +156,55 @@ def _pair(id_: int | None, named: Mapping[int, Any]) -> Any:
     return [id_, False if name is None else name]
 
 
-def existing(records: Recordset) -> Recordset:
-    """The records that are there; raises MissingError for one that is not, on a model with record rules."""
+def readable_names(records: Recordset, names: Iterable[str] | None) -> list[str] | None:
+    """The names of fields to read; an unknown one is dropped or an error, as the generation has it."""
+    if not names:
+        return None
+    how = records.env.db.profile.rules.unknown_on_read
+    known = [name for name in names if _known(records, name, how)]
+    check_fields(records, "read", known)
+    return known or ["id"]
+
+
+def known_values(records: Recordset, vals: Mapping[str, Any], how: str) -> Mapping[str, Any]:
+    """The values of fields that there are; an unknown one is dropped or an error, as `how` says."""
+    if all(name in records._model.fields for name in vals):
+        return vals
+    rules = records.env.db.profile.rules
+    try:
+        return {name: value for name, value in vals.items() if _known(records, name, how)}
+    except UnknownField as error:
+        raise ValueError(rules.unknown_field_in_values_text.format(field=error.field, model=error.model)) from error
+
+
+def _known(records: Recordset, name: Any, how: str) -> bool:
+    if isinstance(name, str) and name in records._model.fields:
+        return True
+    if how == "KeyError":
+        raise KeyError(name)
+    if how == "ValueError":
+        records._model.field(name)
+    return False
+
+
+def existing(records: Recordset, mode: str) -> Recordset:
+    """The records that are there, to write or unlink; one that is not is an error where the generation has it so.
+
+    Source: versions.md §9.4.
+    """
     rows = records.env.db.store.rows(records._name)
     ids = [id_ if type(id_) is int else database_id(id_) for id_ in records._ids]
     missing = [id_ for id_ in ids if id_ not in rows]
-    if missing and has_rules(records):
-        raise missing_record(records, missing[0])
+    if missing:
+        rules = records.env.db.profile.rules
+        # where record rules limit the user, the server reads rows before it changes them
+        ruled = record_rules.limit(records.env, records._name, mode) is not None
+        if mode == "unlink":
+            how = "missing" if rules.missing_on_unlink and ruled else "nothing"
+        else:
+            how = rules.missing_on_write_with_rules if ruled else rules.missing_on_write
+        if how == "missing":
+            raise missing_record(records, missing[0])
+        if how == "modified":
+            raise MissingError(_MODIFIED.format(kind=records._model.description))
     return records.browse(dict.fromkeys(id_ for id_ in ids if id_ in rows))
-
-
-def has_rules(records: Recordset) -> bool:
-    """Whether an active record rule speaks of the model, so that the server reads rows before it writes."""
-    store = records.env.db.store
-    if not store.rows("ir.rule"):
-        return False
-    models = store.having("ir.model", "model", (records._name,))
-    return any(store.rows("ir.rule")[i].get("active", True) for i in store.having("ir.rule", "model_id", models))

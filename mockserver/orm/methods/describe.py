@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from mockserver.orm import values
-from mockserver.orm.access import check_access
+from mockserver.orm import properties, values
+from mockserver.orm.access import check_access, sees
 from mockserver.orm.api import model, record
 from mockserver.orm.environment import Recordset
 
@@ -17,12 +17,24 @@ def fields_get(
 ) -> dict[str, dict[str, Any]]:
     """`{field: {attribute: value}}`; unknown names are left out."""
     described = {}
+    rules = self.env.db.profile.rules
     for name, field in self._model.fields.items():
-        if allfields and name not in allfields:
+        if (allfields and name not in allfields) or not sees(self.env, field):
             continue
         whole = field.describe(values.selection(self.env, field))
+        if "group_operator" in whole:
+            whole[rules.aggregator] = whole.pop("group_operator")
+        whole["sortable"] |= rules.stored_is_sortable and field.store
+        for attribute in rules.not_described:
+            whole.pop(attribute, None)
         described[name] = {key: value for key, value in whole.items() if not attributes or key in attributes}
     return described
+
+
+@model(until=16)
+def fields_get_keys(self: Recordset) -> list[str]:
+    """The names of the fields."""
+    return list(self._model.fields)
 
 
 @record()
@@ -34,7 +46,7 @@ def get_metadata(self: Recordset) -> list[dict[str, Any]]:
     for row in found:
         xmlids = external_ids(self.browse(row["id"]))
         main = xmlids[0] if xmlids else {"xmlid": False, "noupdate": False}
-        row |= {"xmlids": xmlids, **main}
+        row |= {"xmlids": xmlids, **main} if self.env.db.profile.rules.metadata_lists_xmlids else main
     return found
 
 
@@ -53,3 +65,23 @@ def external_ids(record: Recordset) -> list[dict[str, Any]]:
 def get_external_id(self: Recordset) -> dict[int, str]:
     """`{id: "module.name" or ""}`."""
     return {id_: next((x["xmlid"] for x in external_ids(self.browse(id_))), "") for id_ in self._ids}
+
+
+@record(since=16, until=16)
+def get_xml_id(self: Recordset) -> dict[int, str]:
+    """The older name of `get_external_id`."""
+    return get_external_id(self)
+
+
+@model(since=17)
+def get_property_definition(self: Recordset, full_name: str) -> dict[str, Any]:
+    """What the property `field.property` is: `{name, type, string, …}`, empty for an unknown one."""
+    check_access(self, "read")
+    field_name, _, property_name = full_name.partition(".")
+    field = self._model.field(field_name)
+    rows = self.env.db.store.rows(self._name).values()
+    for row in rows if field.type == "properties" else ():
+        for definition in properties.definitions(self.env, self._model, field, row):
+            if definition.get("name") == property_name:
+                return dict(definition)
+    return {}

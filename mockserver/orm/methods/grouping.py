@@ -1,4 +1,7 @@
-"""read_group.  Source: versions.md §6.4; recorded in core-groups (17.0)."""
+"""read_group since 17, and formatted_read_group.
+
+Source: versions.md §6.4; recorded in core-groups (17.0) and json2 (19.0).
+"""
 
 from __future__ import annotations
 
@@ -10,19 +13,20 @@ from typing import Any
 from mockserver.orm import domain as domains, groups
 from mockserver.orm.api import model
 from mockserver.orm.environment import Recordset
+from mockserver.orm.fields import Field
 from mockserver.orm.groups import COUNT
 from mockserver.orm.methods.search import slice_rows
 from mockserver.orm.periods import Periods
 from mockserver.orm.values import labels
 
-_FIELD = re.compile(r"(\w+)(?::(\w+)(?:\((\w+)\))?)?")
+FIELD = re.compile(r"(\w+)(?::(\w+)(?:\((\w+)\))?)?")
 # a row's key in the answer → the explicit specification, such as {"date": "date:month"}
 Named = dict[str, str]
 # takes a value of a group; gives what is shown, the group's domain, and its range (None: it has no such thing)
 Shown = Callable[[Any], tuple[Any, list[Any], Any]]
 
 
-@model()
+@model(since=17)
 def read_group(
     self: Recordset,
     domain: Any,
@@ -41,34 +45,93 @@ def read_group(
     written = [groupby] if isinstance(groupby, str) else groupby
     levels = written[:1] if lazy else written
     keys = keys_of(self, levels)
-    measures = {_count_name(levels, lazy): COUNT, **_measures(self, fields, keys)}
+    measures = {count_name(levels, lazy): COUNT, **_measures(self, fields, keys)}
     order = _order(orderby, keys, measures)
     found = groups.grouped(self, domain, list(keys.values()), list(measures.values()), order)
-    shown = [_shown(self, spec) for spec in keys.values()]
+    shown = [shown_by(self, spec) for spec in keys.values()]
     results = []
     for values in slice_rows(found, offset, limit):
         result: dict[str, Any] = {**dict(zip(chain(keys, measures), values, strict=True)), "__domain": domain}
         if len(levels) < len(written):
             result["__context"] = {"group_by": list(written[len(levels) :])}
         for name, value, show in zip(keys, values, shown, strict=False):
-            _place(result, name, *show(value))
+            place(self, result, name, *show(value))
         results.append(result)
     return results
 
 
-def _place(result: dict[str, Any], name: str, value: Any, leaves: list[Any], bounds: Any) -> None:
+def place(records: Recordset, result: dict[str, Any], name: str, value: Any, leaves: list[Any], bounds: Any) -> None:
     """Put one value of the group into its dict, with what it adds to the domain and the ranges."""
     result[name] = value
-    result["__domain"] = _both(result["__domain"], leaves)
+    result["__domain"] = joined(records, result["__domain"], leaves)
     if bounds is not None:
         result.setdefault("__range", {})[name] = bounds
 
 
-def _both(domain: list[Any], leaves: list[Any]) -> list[Any]:
-    """The two domains joined, in prefix notation; one that holds for all records is left out."""
-    parts = [domains.normalize(part) for part in (domain, leaves) if part]
-    kept = [part for part in parts if part != [domains.TRUE_LEAF]]
+def joined(records: Recordset, *parts: list[Any]) -> list[Any]:
+    """The domains joined, in prefix notation; one that holds for all records is left out."""
+    normal = [domains.normalize(part) for part in parts if part]
+    kept = [part for part in normal if part != [domains.TRUE_LEAF]]
+    if records.env.db.profile.rules.flat_domains:
+        kept = [[leaf] for part in kept for leaf in part if leaf != "&"] if _only_and(kept) else kept
     return ["&"] * (len(kept) - 1) + [token for part in kept for token in part]
+
+
+def _only_and(parts: list[list[Any]]) -> bool:
+    return not any(token in ("|", "!") for part in parts for token in part)
+
+
+@model(since=19)
+def formatted_read_group(
+    self: Recordset,
+    domain: Any,
+    groupby: Sequence[str] = (),
+    aggregates: Sequence[str] = (),
+    having: Any = (),
+    offset: Any = 0,
+    limit: Any = None,
+    order: str | None = None,
+) -> list[dict[str, Any]]:
+    """One dict a group: its values and aggregates by their specifications, and `__extra_domain`.
+
+    A relation is `[id, name]`, a period `[its beginning, label]`.
+    Differs: `having` is left aside.
+    """
+    found = groups.grouped(self, domain, groupby, aggregates, order or ",".join(groupby))
+    shown = [shown_by(self, spec) for spec in groupby]
+    results = []
+    for values in slice_rows(found, offset, limit):
+        result: dict[str, Any] = dict(zip(chain(groupby, aggregates), values, strict=True))
+        leaves: list[Any] = []
+        for spec, value, show in zip(groupby, values, shown, strict=False):
+            result[spec], own, bounds = show(value)
+            if bounds:
+                result[spec] = [bounds["from"], result[spec]]
+            leaves = joined(self, leaves, own)
+        results.append({**result, "__extra_domain": leaves})
+    return results
+
+
+@model(since=19)
+def formatted_read_grouping_sets(
+    self: Recordset,
+    domain: Any,
+    grouping_sets: Sequence[Sequence[str]],
+    aggregates: Sequence[str] = (),
+    *,
+    order: str | None = None,
+) -> list[list[dict[str, Any]]]:
+    """`formatted_read_group` for each set of specifications."""
+    return [
+        formatted_read_group(self, domain, groupby, aggregates, order=_of_set(order, groupby, aggregates))
+        for groupby in grouping_sets
+    ]
+
+
+def _of_set(order: str | None, groupby: Sequence[str], aggregates: Sequence[str]) -> str | None:
+    """The terms of an order clause that one set of specifications knows."""
+    terms = [term.strip() for term in order.split(",")] if order else []
+    return ",".join(term for term in terms if term.split()[0] in (*groupby, *aggregates)) or None
 
 
 def keys_of(records: Recordset, groupby: Sequence[str]) -> Named:
@@ -76,12 +139,20 @@ def keys_of(records: Recordset, groupby: Sequence[str]) -> Named:
     keys = {}
     for spec in groupby:
         name, property_, granularity = groups.parse(spec)
-        field = records._model.field(name)
+        field = known_field(records, name)
         if property_ and field.type != "properties":
             raise ValueError(f"Property name {property_!r} has to be used on a property field.")
         dated = field.type in ("date", "datetime")
         keys[spec] = f"{name}:{granularity or 'month'}" if dated else spec
     return keys
+
+
+def known_field(records: Recordset, name: str) -> Field:
+    """The field of that name; raises read_group's own ValueError."""
+    try:
+        return records._model.fields[name]
+    except KeyError:
+        raise ValueError(f"Invalid field {name!r} on model {records._name!r}") from None
 
 
 def _measures(records: Recordset, fields: Sequence[str], keys: Named) -> Named:
@@ -90,20 +161,25 @@ def _measures(records: Recordset, fields: Sequence[str], keys: Named) -> Named:
     for spec in fields:
         if spec == COUNT:
             continue
-        match = _FIELD.match(spec)
+        match = FIELD.match(spec)
         if match is None:
             raise ValueError(f"Invalid field specification {spec!r}.")
         name, function, source = match.groups()
         if function:
             found[name] = f"{source or name}:{function}"
             continue
-        field = groups.base_field(records.env, records._model, records._model.field(name))[1]
-        if field.store and field.summed and name != "id" and spec not in keys:
+        if is_summed(records, known_field(records, name)) and spec not in keys:
             found[name] = f"{name}:sum"
     return found
 
 
-def _count_name(levels: Sequence[str], lazy: bool) -> str:
+def is_summed(records: Recordset, field: Field) -> bool:
+    """Whether a group adds up the field when it is merely named."""
+    base = groups.base_field(records.env, records._model, field)[1]
+    return base.store and base.summed and field.name != "id"
+
+
+def count_name(levels: Sequence[str], lazy: bool) -> str:
     return f"{levels[0].split(':')[0]}_count" if lazy and len(levels) == 1 else COUNT
 
 
@@ -123,13 +199,14 @@ def _order(orderby: Any, keys: Named, measures: Named) -> str:
     return ",".join(terms)
 
 
-def _shown(records: Recordset, spec: str) -> Shown:
+def shown_by(records: Recordset, spec: str) -> Shown:
     """How the values of one groupby specification are shown."""
     name, _, granularity = groups.parse(spec)
     env, field = records.env, records._model.fields[name]
     if field.relational or name == "id":
         comodel = env.db.registry.get(field.relation or records._name) or records._model
-        nothing: list[Any] = [(name, "not any", [])] if field.type == "many2many" else [(name, "=", False)]
+        without = field.type == "many2many" and env.db.profile.rules.any
+        nothing: list[Any] = [(name, "not any", [])] if without else [(name, "=", False)]
 
         def show_record(id_: Any) -> tuple[Any, list[Any], Any]:
             if not id_:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockserver.orm import record_rules
 from mockserver.orm.access import check_access
 from mockserver.orm.api import model, record
 from mockserver.orm.environment import Recordset
-from mockserver.orm.leaf import NEGATIVE
 from mockserver.orm.methods.search import found_rows
+from mockserver.orm.operators import NEGATIVE
 from mockserver.orm.values import labels
 
 # model → the fields in which a name is looked for, where it is not the naming field alone
 SEARCHED: dict[str, tuple[str, ...]] = {
-    "res.partner": ("complete_name", "email", "ref", "vat", "company_registry"),
+    "res.partner": ("complete_name", "display_name", "email", "ref", "vat", "company_registry"),
     "res.bank": ("name", "bic"),
     "res.currency": ("name", "full_name"),
     "res.partner.bank": ("acc_number",),
@@ -23,12 +24,20 @@ SEARCHED: dict[str, tuple[str, ...]] = {
 }
 
 
-@model()
-def name_search(
+@model(until=18)
+def name_search_11(
     self: Recordset, name: str = "", args: Any = None, operator: str = "ilike", limit: Any = 100
 ) -> list[list[Any]]:
     """`[[id, display name]]` of the records whose name matches."""
-    ids = self.call("_name_search", name, list(args or []), operator, limit)
+    return name_search(self, name, args, operator, limit)
+
+
+@model(since=19)
+def name_search(
+    self: Recordset, name: str = "", domain: Any = None, operator: str = "ilike", limit: Any = 100
+) -> list[list[Any]]:
+    """`[[id, display name]]` of the records whose name matches."""
+    ids = self.call("_name_search", name, list(domain or []), operator, limit)
     named = labels(self.env, self._model, ids)
     return [[id_, _shown(named[id_])] for id_ in ids]
 
@@ -41,7 +50,8 @@ def _name_search(
     domain = list(domain or [])
     if name or operator not in ("like", "ilike"):
         fields = SEARCHED.get(self._name) or ((self._model.label_field,) if self._model.label_field else ())
-        domain = [*domain, *_by_name([f for f in fields if f in self._model.fields], operator, name)]
+        known = [f for f in fields if f in self._model.fields and (f != "display_name" or self._model.fields[f].column)]
+        domain = [*domain, *_by_name(known, operator, name)]
     return [row["id"] for row in found_rows(self, domain, 0, limit, order)]
 
 
@@ -59,11 +69,12 @@ def name_create(self: Recordset, name: str) -> Any:
     return [created.id, _shown(labels(self.env, self._model, created._ids)[created._ids[0]])]
 
 
-@record()
+@record(until=17)
 def name_get(self: Recordset) -> list[list[Any]]:
     """`[[id, display name]]` of the records."""
     check_access(self, "read")
     self._rows()
+    record_rules.check(self, "read")
     named = labels(self.env, self._model, self._ids)
     return [[id_, _shown(named[id_])] for id_ in self._ids]
 

@@ -11,14 +11,38 @@ from mockserver.errors import ValidationError
 from mockserver.orm import commands, recompute, writing
 from mockserver.orm.api import record
 from mockserver.orm.environment import Recordset
-from mockserver.orm.methods.web import Specification
+from mockserver.orm.methods.web import Specification, web_read
 
 
 class _Undo(Exception):
     """Ends the work on the scratch record."""
 
 
-@record()
+@record(until=16)
+def onchange_11(
+    self: Recordset, values: Mapping[str, Any], field_name: Any, field_onchange: Mapping[str, Any]
+) -> dict[str, Any]:
+    """`{"value": {field: value}}`: what the form has to change; a relation is `[id, name]` or commands.
+
+    `field_name` is what changed: a name, a list, or nothing for a new form.  The keys of `field_onchange` are
+    the fields of the form; those of lines have a dot.
+    """
+    names = [field_name] if isinstance(field_name, str) else list(field_name or ())
+    fields = self._model.fields
+    shown: dict[str, Any] = {
+        name: {"fields": {"display_name": {}}} if fields[name].type == "many2one" else {}
+        for name in field_onchange
+        if name in fields
+    }
+    answer = onchange(self, values, names, shown)
+    told = answer.get("value", {})
+    for name, value in told.items():
+        if isinstance(value, dict):
+            told[name] = [value["id"], value["display_name"]]
+    return answer
+
+
+@record(since=17)
 def onchange(
     self: Recordset, values: Mapping[str, Any], field_names: Sequence[str], fields_spec: Specification
 ) -> dict[str, Any]:
@@ -116,7 +140,7 @@ def _shown(scratch: Recordset, fields_spec: Specification, before: Mapping[str, 
     fields = scratch._model.fields
     lines = {name: spec for name, spec in fields_spec.items() if fields[name].type in ("one2many", "many2many")}
     simple = {name: spec for name, spec in fields_spec.items() if name not in lines}
-    shown: dict[str, Any] = scratch.call("web_read", simple)[0] if simple else {}
+    shown: dict[str, Any] = web_read(scratch, simple)[0] if simple else {}
     shown.pop("id", None)
     for name, spec in lines.items():
         found = _line_commands(scratch, name, spec, before.get(name) or [])
@@ -144,7 +168,7 @@ def _line_commands(scratch: Recordset, name: str, spec: Mapping[str, Any], befor
     found: list[Any] = [(remove, id_) for id_ in before if id_ not in related._ids]
     for line in related:
         if line._ids[0] not in before:
-            data = line.call("web_read", spec.get("fields") or {})[0]
+            data = web_read(line, spec.get("fields") or {})[0]
             made_here = scratch._model.fields[name].type == "one2many"
             if made_here:
                 data.pop("id")

@@ -7,23 +7,40 @@ from typing import Any, TypeVar
 
 from mockserver.errors import DatabaseError
 from mockserver.orm import order as orders
-from mockserver.orm.access import check_access
+from mockserver.orm.access import check_access, check_fields, check_order
 from mockserver.orm.api import model
 from mockserver.orm.environment import Recordset
-from mockserver.orm.methods.crud import read_rows
+from mockserver.orm.methods.crud import read_rows, readable_names
 from mockserver.orm.relational import database_id
 from mockserver.orm.store import Row
 
 Item = TypeVar("Item")
 
 
-@model()
+@model(since=17)
 def search(self: Recordset, domain: Any, offset: Any = 0, limit: Any = None, order: str | None = None) -> Recordset:
     """The records that match a domain."""
     return self.browse(row["id"] for row in found_rows(self, domain, offset, limit, order))
 
 
-@model()
+@model(since=16, until=16)
+def search_16(
+    self: Recordset, domain: Any, offset: Any = 0, limit: Any = None, order: str | None = None, count: bool = False
+) -> Recordset | int:
+    """The records that match a domain, or their number when `count` is set."""
+    found = found_rows(self, domain, offset, limit, order)
+    return len(found) if count else self.browse(row["id"] for row in found)
+
+
+@model(until=15)
+def search_11(
+    self: Recordset, args: Any, offset: Any = 0, limit: Any = None, order: str | None = None, count: bool = False
+) -> Recordset | int:
+    """The records that match a domain, or their number when `count` is set."""
+    return search_16(self, args, offset, limit, order, count)
+
+
+@model(since=16)
 def search_count(self: Recordset, domain: Any, limit: Any = None) -> int:
     """How many records match a domain, at most `limit`."""
     check_access(self, "read")
@@ -31,19 +48,38 @@ def search_count(self: Recordset, domain: Any, limit: Any = None) -> int:
     return min(count, _bound("LIMIT", limit) or count)
 
 
-@model()
+@model(until=15)
+def search_count_11(self: Recordset, args: Any) -> int:
+    """How many records match a domain."""
+    return search_count(self, args)
+
+
+@model(since=17, private_since=19)
 def search_fetch(
     self: Recordset, domain: Any, field_names: Any, offset: Any = 0, limit: Any = None, order: str | None = None
 ) -> Recordset:
     """The records that match a domain; the fields are checked, the answer is ids."""
     for name in field_names or ():
         self._model.field(name)
+    check_fields(self, "read", field_names or ())
     return self.browse(row["id"] for row in found_rows(self, domain, offset, limit, order))
 
 
-@model()
-def search_read(
+@model(until=14)
+def search_read_11(
     self: Recordset,
+    domain: Any = None,
+    fields: Sequence[str] | None = None,
+    offset: Any = 0,
+    limit: Any = None,
+    order: str | None = None,
+) -> list[dict[str, Any]]:
+    """`search` and `read` in one; any empty domain means all records."""
+    return search_read(self, domain, fields, offset, limit, order)
+
+
+@model(since=15)
+def search_read(    self: Recordset,
     domain: Any = None,
     fields: Sequence[str] | None = None,
     offset: Any = 0,
@@ -52,8 +88,7 @@ def search_read(
     **read_kwargs: Any,
 ) -> list[dict[str, Any]]:
     """`search` and `read` in one; any empty domain means all records."""
-    for name in fields or ():
-        self._model.field(name)
+    fields = readable_names(self, fields)
     rows = found_rows(self, domain or [], offset, limit, order)
     # what decided which records are found does not decide which lines they show; recorded in domains-1 (17.0)
     context = {key: value for key, value in self.env.context.items() if key != "active_test"}
@@ -64,6 +99,8 @@ def found_rows(records: Recordset, domain: Any, offset: Any, limit: Any, order: 
     """The rows that `search` answers with, in order."""
     check_access(records, "read")
     env, definition = records.env, records._model
+    if order and not env.db.profile.rules.restricted_fields_searched:
+        check_order(records, order)
     # the clause is checked even where nothing is found
     terms = orders.terms(env, definition, order or definition.order)
     rows = orders.sort_by(env.rows(definition, domain), terms)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
 from mockserver.errors import UserError
-from mockserver.orm import external_ids
-from mockserver.orm.access import user_groups
+from mockserver.orm import external_ids, record_rules
+from mockserver.orm.access import check_access, check_fields, user_groups
 from mockserver.orm.api import model, record
 from mockserver.orm.environment import Recordset
 from mockserver.orm.fields import Field
@@ -24,23 +25,34 @@ def load(self: Recordset, fields: Sequence[str], data: Sequence[Sequence[Any]]) 
     All rows or none: with an error among the messages nothing stays.
     """
     loader = Loader(self)
-    try:
-        with self.env.db.transaction():
-            loader.run(fields, data)
-    except Rejected:
-        return {"ids": False, "messages": loader.messages, "nextrow": loader.next_row}
-    return {"ids": loader.ids, "messages": loader.messages, "nextrow": loader.next_row}
+    ids: list[int] | bool = False
+    with contextlib.suppress(Rejected), self.env.db.transaction():
+        loader.run(fields, data)
+        ids = loader.ids
+    if self.env.db.profile.rules.load_details:
+        return {"ids": ids, "messages": loader.messages, "nextrow": loader.next_row}
+    messages = [{key: message[key] for key in message if key != "field_name"} for message in loader.messages]
+    return {"ids": ids, "messages": messages}
 
 
-@record()
+@record(until=12)
+def export_data_11(self: Recordset, fields_to_export: Sequence[str], raw_data: bool = False) -> dict[str, Any]:
+    """`{"datas": rows}`: numbers and booleans as text, unless `raw_data` is set."""
+    return export_data(self.with_context(export_raw_data=True) if raw_data else self, fields_to_export)
+
+
+@record(since=13)
 def export_data(self: Recordset, fields_to_export: Sequence[str]) -> dict[str, Any]:
     """`{"datas": rows}`: a column for each path such as `name`, `id`, `.id` or `child_ids/name`.
 
     Raises UserError for a user who is not in the group that may export.
     """
-    if not _may_export(self):
+    if self.env.db.profile.rules.export_needs_group and not _may_export(self):
         raise UserError("You don't have the rights to export data. Please contact an Administrator.")
+    check_access(self, "read")
+    record_rules.check(self, "read")
     paths = [field_path(name) for name in fields_to_export]
+    check_fields(self, "read", [path[0] for path in paths if path])
     lines = _lines(self, paths)
     if any(path[-1] == "id" for path in paths):
         _place_external_ids(self, lines)
@@ -100,6 +112,8 @@ def _fill(record_: Recordset, paths: list[list[str]], column: int, own: list[Any
             _fill_joined(related, inner, column, own)
             return []
         lines = _lines(related, inner)
+        if not lines:
+            own[column] = record_.env.db.profile.rules.export_empty_relation
         for index, value in enumerate(lines[0] if lines else ()):
             if value or isinstance(value, (int, float)):
                 own[index] = value
@@ -118,11 +132,13 @@ def _fill_joined(related: Recordset, inner: list[list[str]], column: int, own: l
 
 
 def _cell(record_: Recordset, field: Field) -> Any:
-    value = record_[field.name]
+    value, rules = record_[field.name], record_.env.db.profile.rules
     if field.type in ("integer", "many2one_reference", "float", "monetary", "boolean"):
-        return value
-    if field.type == "selection" and value and isinstance(field.selection, list):
-        return next((label for key, label in field.selection if key == value), "")
+        # the amount of a monetary field is a number in every version
+        as_text = rules.export_texts and field.type != "monetary" and not record_.env.context.get("export_raw_data")
+        return str(value) if as_text else value
+    if field.type == "selection" and isinstance(field.selection, list):
+        return next((label for key, label in field.selection if key == value), rules.export_empty_selection)
     return value or ""
 
 

@@ -1,11 +1,11 @@
 """What the web client calls: web_read and its relatives.
 
-Source: versions.md §6.2; web_search_read recorded in core-groups (17.0).
+Source: versions.md §6.2; Odoo's source of 19.0; web_search_read recorded in core-groups (17.0).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockserver.orm import groups
@@ -19,7 +19,35 @@ from mockserver.orm.values import labels
 Specification = Mapping[str, Mapping[str, Any]]
 
 
-@model()
+@model(since=13, until=15)
+def web_search_read_13(
+    self: Recordset,
+    domain: Any = None,
+    fields: Sequence[str] | None = None,
+    offset: Any = 0,
+    limit: Any = None,
+    order: str | None = None,
+) -> dict[str, Any]:
+    """`{"length": total, "records": [dict]}` of what `search_read` finds."""
+    return web_search_read_16(self, domain, fields, offset, limit, order)
+
+
+@model(since=16, until=16)
+def web_search_read_16(
+    self: Recordset,
+    domain: Any = None,
+    fields: Sequence[str] | None = None,
+    offset: Any = 0,
+    limit: Any = None,
+    order: str | None = None,
+    count_limit: Any = None,
+) -> dict[str, Any]:
+    """`{"length": total, "records": [dict]}`; the total is at most `count_limit`, where that is given."""
+    records = self.call("search_read", domain, fields, offset, limit, order)
+    return _with_length(self, domain, records, offset, limit, count_limit)
+
+
+@model(since=17)
 def web_search_read(
     self: Recordset,
     domain: Any,
@@ -31,17 +59,23 @@ def web_search_read(
 ) -> dict[str, Any]:
     """`{"length": total, "records": [dict]}`; the total is at most `count_limit`, where that is given."""
     found = self.call("search_fetch", domain, list(specification), offset, limit, order)
-    records = found.call("web_read", specification)
+    return _with_length(self, domain, found.call("web_read", specification), offset, limit, count_limit)
+
+
+def _with_length(
+    self: Recordset, domain: Any, records: list[dict[str, Any]], offset: Any, limit: Any, count_limit: Any
+) -> dict[str, Any]:
     if not records:
         return {"length": 0, "records": []}
     length = len(records) + (offset or 0)
     full = len(records) == limit and not (count_limit and count_limit <= length)
     if limit and (full or self.env.context.get("force_search_count")):
-        length = self.call("search_count", domain, count_limit)
+        length = self.call("search_count", domain or [])
+        length = min(length, count_limit) if count_limit else length
     return {"length": length, "records": records}
 
 
-@record()
+@record(since=17)
 def web_read(self: Recordset, specification: Specification) -> list[dict[str, Any]]:
     """The records as a specification describes them; without fields nothing but the ids."""
     names = list(specification) or ["id"]
@@ -65,7 +99,7 @@ def _read_many2one(records: Recordset, field: Field, wanted: Mapping[str, Any], 
     targets = records.env[field.comodel].browse(dict.fromkeys(r[field.name] for r in results if r[field.name]))
     targets = targets.with_context(**wanted.get("context") or {})
     inner = {name: spec for name, spec in wanted["fields"].items() if name != "display_name"}
-    read = {found["id"]: found for found in targets.call("web_read", inner)}
+    read = {found["id"]: found for found in web_read(targets, inner)}
     if "display_name" in wanted["fields"]:
         for id_, name in labels(targets.env, targets._model, read).items():
             read[id_]["display_name"] = name or False
@@ -87,7 +121,7 @@ def _read_lines(records: Recordset, field: Field, wanted: Mapping[str, Any], res
         # lines beyond the limit are there, but not read
         lines = lines.browse(dict.fromkeys(id_ for r in results for id_ in r[name][: wanted["limit"]]))
     lines = lines.with_context(**wanted.get("context") or {})
-    read = {found["id"]: found for found in lines.call("web_read", wanted["fields"])}
+    read = {found["id"]: found for found in web_read(lines, wanted["fields"])}
     for result in results:
         result[name] = [read.get(id_) or {"id": id_} for id_ in result[name]]
 
@@ -107,13 +141,13 @@ def _read_reference(records: Recordset, field: Field, wanted: Mapping[str, Any],
             if field.type == "many2one_reference":
                 result[companion] = False
         elif "fields" in wanted:
-            found = target.with_context(**wanted.get("context") or {}).call("web_read", wanted["fields"])[0]
+            found = web_read(target.with_context(**wanted.get("context") or {}), wanted["fields"])[0]
             if field.type == "reference":
                 found["id"] = {"id": int(id_), "model": comodel}
             result[field.name] = found
 
 
-@record()
+@record(since=17)
 def web_save(
     self: Recordset, vals: Mapping[str, Any], specification: Specification, next_id: int | None = None
 ) -> list[dict[str, Any]]:
@@ -128,7 +162,74 @@ def web_save(
     return saved.with_context(bin_size=True).call("web_read", specification)  # type: ignore[no-any-return]
 
 
-@model()
+@record(since=19)
+def web_save_multi(
+    self: Recordset, vals_list: Sequence[Mapping[str, Any]], specification: Specification
+) -> list[dict[str, Any]]:
+    """Write each record with its own values, and read them."""
+    if len(self) != len(vals_list):
+        raise ValueError("Each record must have a corresponding vals entry.")
+    for record_, vals in zip(self, vals_list, strict=True):
+        record_.call("write", vals)
+    return self.with_context(bin_size=True).call("web_read", specification)  # type: ignore[no-any-return]
+
+
+@model(since=19)
+def web_name_search(
+    self: Recordset,
+    name: str,
+    specification: Specification,
+    domain: Any = None,
+    operator: str = "ilike",
+    limit: Any = 100,
+) -> list[dict[str, Any]]:
+    """`name_search`, with what a specification wants of each record."""
+    found = self.call("name_search", name, domain, operator, limit)
+    if list(specification) == ["display_name"]:
+        return [{"id": id_, "display_name": shown, "__formatted_display_name": shown} for id_, shown in found]
+    return self.browse(id_ for id_, _ in found).call("web_read", specification)  # type: ignore[no-any-return]
+
+
+@record(since=19)
+def web_resequence(
+    self: Recordset, specification: Specification, field_name: str = "sequence", offset: int = 0
+) -> list[dict[str, Any]]:
+    """Number the records in the order of their ids in the call, and read them."""
+    if field_name not in self._model.fields:
+        return []
+    for number, record_ in enumerate(self, start=offset):
+        record_.call("write", {field_name: number})
+    return self.call("web_read", specification)  # type: ignore[no-any-return]
+
+
+@model(since=13, until=16)
+def web_read_group_13(
+    self: Recordset,
+    domain: Any,
+    fields: Any,
+    groupby: Any,
+    limit: Any = None,
+    offset: Any = 0,
+    orderby: Any = False,
+    lazy: bool = True,
+    expand: bool = False,
+    expand_limit: Any = None,
+    expand_orderby: Any = False,
+) -> dict[str, Any]:
+    """`{"groups": [dict], "length": int}`; `expand` gives each group the records in it as `__data`."""
+    answer = web_read_group(self, domain, fields, groupby, limit, offset, orderby, lazy)
+    for group in answer["groups"] if expand and len(answer["groups"]) and _last_level(groupby) else ():
+        group["__data"] = self.call(
+            "web_search_read", group["__domain"], fields, 0, expand_limit, expand_orderby or None
+        )
+    return answer
+
+
+def _last_level(groupby: Any) -> bool:
+    return isinstance(groupby, str) or len(groupby) == 1
+
+
+@model(since=17, until=18)
 def web_read_group(
     self: Recordset,
     domain: Any,
@@ -149,6 +250,36 @@ def web_read_group(
     return {"groups": found, "length": length}
 
 
+@model(since=19)
+def web_read_group_19(
+    self: Recordset,
+    domain: Any,
+    groupby: Sequence[str],
+    aggregates: Sequence[str] = (),
+    limit: Any = None,
+    offset: Any = 0,
+    order: str | None = None,
+    *,
+    auto_unfold: bool = False,
+    opening_info: Any = None,
+    unfold_read_specification: Any = None,
+    unfold_read_default_limit: Any = 80,
+    groupby_read_specification: Any = None,
+) -> dict[str, Any]:
+    """`{"groups": [dict], "length": int}` of the first level of `groupby`, as `formatted_read_group` shows them.
+
+    Differs: no group comes unfolded.
+    """
+    assert isinstance(groupby, (list, tuple))
+    assert groupby
+    measures = [*aggregates, *([] if groups.COUNT in aggregates else [groups.COUNT])]
+    found = self.call("formatted_read_group", domain, groupby[:1], measures, (), offset, limit, order)
+    length = len(found) + (offset or 0) if found else 0
+    if found and limit and len(found) == limit:
+        length = len(groups.grouped(self, domain, groupby[:1], ()))
+    return {"groups": found, "length": length}
+
+
 @model()
 def read_progress_bar(
     self: Recordset, domain: Any, group_by: str, progress_bar: Mapping[str, Any]
@@ -156,7 +287,8 @@ def read_progress_bar(
     """`{group: {value of progress_bar["field"]: count}}` for the values that `progress_bar["colors"]` names."""
     name = progress_bar["field"]
     bars: dict[str, dict[str, int]] = {}
-    for group in self.call("read_group", domain, [groups.COUNT], [group_by, name], lazy=False):
+    fields = [group_by.partition(":")[0], name]
+    for group in self.call("read_group", domain, fields, [group_by, name], lazy=False):
         key = group[group_by][0] if isinstance(group[group_by], list) else group[group_by]
         counts = bars.setdefault(str(key), dict.fromkeys(progress_bar["colors"], 0))
         if group[name] in counts:

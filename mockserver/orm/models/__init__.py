@@ -9,6 +9,7 @@ from mockserver.orm.models import (  # noqa: F401
     ir_model_access,
     ir_model_data,
     ir_module,
+    ir_rule,
     ir_sequence,
     res_bank,
     res_company,
@@ -17,6 +18,9 @@ from mockserver.orm.models import (  # noqa: F401
     res_groups,
     res_lang,
     res_partner,
+    res_partner_category,
+    res_partner_fields,
     res_users,
+    res_users_apikeys,
     res_users_fields,
 )

@@ -17,6 +17,7 @@ from mockserver.orm.access import allowed
 from mockserver.orm.api import model, record
 from mockserver.orm.compute import compute
 from mockserver.orm.environment import Environment, Recordset
+from mockserver.orm.methods.copying import one_by_one
 
 Parent = Any
 
@@ -83,6 +84,7 @@ def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
 
 
 @record("ir.attachment")
+@one_by_one
 def copy(self: Recordset, parent: Parent, default: Mapping[str, Any] | None = None) -> Recordset:
     """A duplicate with the same content, unless `default` brings another."""
     self.ensure_one()

@@ -27,7 +27,7 @@ def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
     for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
         state = self.env.context.get("default_state") or "code"
         made.append({"state": state, **vals, "usage": "ir_cron"})
-    return parent(made)  # type: ignore[no-any-return]
+    return parent(made if isinstance(vals_list, (list, tuple)) else made[0])  # type: ignore[no-any-return]
 
 
 @record("ir.cron")

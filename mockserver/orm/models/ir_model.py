@@ -78,8 +78,8 @@ def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
         new = name not in db.registry
         if new:
             attributes = {"description": vals.get("name") or name, "order": vals.get("order") or "id"}
-            db.add_model(Model.define(name, {}, manual=True, module="", transient=bool(vals.get("transient")),
-                                      **attributes))  # fmt: skip
+            db.add_model(Model.define(name, {}, profile=db.profile, manual=True, module="",
+                                      transient=bool(vals.get("transient")), **attributes))  # fmt: skip
         created |= parent(dict(vals))
         if new:
             reflect(db, name)
@@ -110,7 +110,7 @@ def unlink(self: Recordset, parent: Parent) -> bool:
     rows = self._rows()
     for row in rows:
         if row.get("state") != "manual":
-            raise UserError(f"Model '{row['name']}' contains module data and cannot be removed.")
+            raise UserError(db.profile.rules.bare_model_name.format(name=row["name"]))
     names = [row["model"] for row in rows]
     fields = self.env["ir.model.fields"].sudo()
     fields.search([("relation", "in", names), ("model", "not in", names), ("state", "=", "manual")]).unlink()
@@ -146,7 +146,7 @@ def create_(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
     created = self.browse()
     for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
         values = dict(vals)
-        choices = values.pop("selection", None)
+        choices = _take_choices(self, values)
         owner = self.env.db.store.get("ir.model", values.get("model_id") or 0)
         if owner is not None:
             values["model"] = owner["model"]
@@ -171,7 +171,7 @@ def write_(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
         if any(vals.get(name, row.get(name)) != row.get(name) for name in ("model", "model_id")):
             raise UserError("Changing the model of a field is forbidden!")
     values = dict(vals)
-    choices = values.pop("selection", None)
+    choices = _take_choices(self, values)
     before = [row["name"] for row in self._rows()]
     parent(values)
     for field, old_name in zip(self, before, strict=True):
@@ -219,7 +219,7 @@ def _define(record: Recordset) -> None:
         return
     if row["ttype"] == "one2many" and row.get("relation_field") not in db.registry[row["relation"]].fields:
         return
-    choices = [[c.value, c.name] for c in record.selection_ids.sorted("sequence, id")]
+    choices = _choices(record)
     attributes: dict[str, Any] = {
         "type": row["ttype"], "model": owner.name, "string": row.get("field_description") or row["name"],
         "required": bool(row.get("required")), "readonly": bool(row.get("readonly") or row.get("related")),
@@ -246,6 +246,22 @@ def _parse_selection(text: Any) -> list[tuple[str, str]]:
             "The Selection Options expression is not a valid Pythonic expression."
             " Please provide an expression in the [('key','Label'), ...] format."
         ) from None
+
+
+def _take_choices(fields: Recordset, values: dict[str, Any]) -> Any:
+    """The written choices, which are records of their own; until 12 they are the text alone, and stay."""
+    if "selection_ids" in fields._model.fields:
+        return values.pop("selection", None)
+    if values.get("selection"):
+        _parse_selection(values["selection"])
+    return None
+
+
+def _choices(field: Recordset) -> list[list[str]]:
+    if "selection_ids" in field._model.fields:
+        return [[c.value, c.name] for c in field.selection_ids.sorted("sequence, id")]
+    text = field._rows()[0].get("selection")
+    return [list(pair) for pair in _parse_selection(text)] if text else []
 
 
 def _store_choices(field: Recordset, choices: list[tuple[str, str]]) -> None:

@@ -1,14 +1,12 @@
-"""ir.model.access and ir.rule: asking for a right, and which rules are for everybody.
+"""ir.model.access: asking for a right.
 
 Source: 17.0; `check` is what erppeek and odooly call.
 """
 
 from __future__ import annotations
 
-from mockserver.errors import AccessError
 from mockserver.orm.access import MODES, allowed, refusal
 from mockserver.orm.api import model
-from mockserver.orm.compute import compute
 from mockserver.orm.environment import Recordset
 
 
@@ -21,10 +19,5 @@ def check(self: Recordset, model: str, mode: str = "read", raise_exception: bool
         raise AssertionError("Invalid access mode")
     granted = allowed(self.env, model, mode)
     if not granted and raise_exception:
-        raise AccessError(refusal(self.env[model], mode))
+        raise refusal(self.env[model], mode)
     return granted
-
-
-@compute("ir.rule", "global", depends=("groups",))
-def _for_everybody(self: Recordset) -> bool:
-    return not self._rows()[0].get("groups")

@@ -140,7 +140,7 @@ def _number_next_actual(self: Recordset) -> int:
 def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
     """New sequences; `number_next_actual` is the first number as well as `number_next`."""
     many = isinstance(vals_list, (list, tuple))
-    return parent([_first_number(vals) for vals in (vals_list if many else [vals_list])])  # type: ignore[no-any-return]
+    return parent([_first_number(vals) for vals in vals_list] if many else _first_number(vals_list))  # type: ignore[no-any-return]
 
 
 @record("ir.sequence")

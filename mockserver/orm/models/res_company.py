@@ -48,7 +48,8 @@ def _defaults(companies: Recordset, vals: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if model_company.currency_id:
         found["currency_id"] = model_company.currency_id.id
-    if "account_opening_date" in companies._model.fields:
+    opening = companies._model.fields.get("account_opening_date")
+    if opening is not None and opening.column:
         found["account_opening_date"] = f"{env.db.clock.today().year}-01-01"
     return found
 

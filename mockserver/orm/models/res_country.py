@@ -48,12 +48,20 @@ def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
     return parent(_upper(vals))  # type: ignore[no-any-return]
 
 
-@model("res.country")
-def name_search(
+@model("res.country", until=18)
+def name_search_11(
     self: Recordset, name: str = "", args: Any = None, operator: str = "ilike", limit: Any = 100
 ) -> list[list[Any]]:
     """`[[id, name]]`: two letters find a country by its code first, then names that match, `limit` of each."""
-    domain = list(args or [])
+    return name_search(self, name, args, operator, limit)
+
+
+@model("res.country", since=19)
+def name_search(
+    self: Recordset, name: str = "", domain: Any = None, operator: str = "ilike", limit: Any = 100
+) -> list[list[Any]]:
+    """`[[id, name]]`: two letters find a country by its code first, then names that match, `limit` of each."""
+    domain = list(domain or [])
     found = self.browse()
     if len(name) == 2:
         found = self.call("search", [("code", "ilike", name), *domain], 0, limit)

@@ -5,42 +5,26 @@ Source: 17.0; `user_has_groups` versions.md §6.1.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from mockserver.errors import UserError
 from mockserver.orm import conditions
+from mockserver.orm.access import groups_field, in_group, in_groups, user_groups, with_implied
 from mockserver.orm.api import model, record
 from mockserver.orm.compute import SEARCHES, compute
 from mockserver.orm.conditions import Condition
 from mockserver.orm.environment import Environment, Recordset
-from mockserver.orm.leaf import NEGATIONS, NEGATIVE
 from mockserver.orm.methods import crud
+from mockserver.orm.methods.copying import one_by_one
+from mockserver.orm.operators import NEGATIONS, NEGATIVE
 
 Parent = Any
-
-# shown to those alone who work in developer mode, which no external call does
-_DEVELOPERS_ONLY = "base.group_no_one"
-
-
-def with_implied(env: Environment, groups: Iterable[int]) -> set[int]:
-    """The groups and all that they imply, whatever the distance."""
-    rows = env.db.store.rows("res.groups")
-    found: set[int] = set()
-    pending = list(groups)
-    while pending:
-        id_ = pending.pop()
-        if id_ not in found and id_ in rows:
-            found.add(id_)
-            pending += rows[id_].get("implied_ids", ())
-    return found
 
 
 def has_group(env: Environment, uid: int, xmlid: str) -> bool:
     """Whether a user is in the group of that external id; False for an unknown one."""
-    group = env.ref(xmlid, raise_if_not_found=False)
-    user = env.db.store.get("res.users", uid)
-    return bool(group and user) and group._ids[0] in user.get("groups_id", ())  # type: ignore[union-attr]
+    return in_group(env.with_user(uid), xmlid)
 
 
 def is_admin(env: Environment) -> bool:
@@ -49,8 +33,8 @@ def is_admin(env: Environment) -> bool:
 
 
 def add_implied(users: Recordset) -> None:
-    """Give users the groups that theirs imply: the server stores them all."""
-    for user in users.sudo():
+    """Give users the groups that theirs imply: the server stores them all, until 18."""
+    for user in users.sudo() if groups_field(users.env) == "groups_id" else ():
         held = user._rows()[0].get("groups_id", ())
         missing = sorted(with_implied(user.env, held) - set(held))
         if missing:
@@ -58,20 +42,33 @@ def add_implied(users: Recordset) -> None:
 
 
 def _members(groups: Recordset) -> Recordset:
-    store = groups.env.db.store
-    return groups.env["res.users"].browse(sorted(store.having("res.users", "groups_id", groups._ids)))
+    env = groups.env
+    return env["res.users"].browse(sorted(env.db.store.having("res.users", groups_field(env), groups._ids)))
 
 
 @compute("res.groups", "full_name")
 def _full_name(self: Recordset) -> str:
-    """`Category / Name`, or the name alone."""
-    category = self.category_id.name
+    """`Category / Name`, or the name alone; the category is called privilege from 19 on."""
+    category = self[self.env.db.profile.rules.refusals.group_heading].name
     return f"{category} / {self.name}" if category else str(self.name)
 
 
 @compute("res.groups", "trans_implied_ids")
 def _trans_implied(self: Recordset) -> tuple[int, ...]:
     return tuple(sorted(with_implied(self.env, self.implied_ids.ids) - set(self._ids)))
+
+
+@compute("res.groups", "all_implied_ids")
+def _all_implied(self: Recordset) -> tuple[int, ...]:
+    """The group and all that it implies."""
+    return tuple(sorted(with_implied(self.env, self._ids)))
+
+
+@compute("res.groups", "all_user_ids")
+def _all_users(self: Recordset) -> tuple[int, ...]:
+    """The users who are in the group, by themselves or through another group."""
+    users = self.env.db.store.rows("res.users")
+    return tuple(uid for uid in sorted(users) if self._ids[0] in user_groups(self.env.with_user(uid)))
 
 
 def _search_full_name(env: Environment, operator: str, value: Any) -> Condition:
@@ -89,7 +86,8 @@ SEARCHES["res.groups", "full_name"] = _search_full_name
 def _named(env: Environment, operator: str, text: Any) -> set[int]:
     category, slash, name = text.rpartition("/") if isinstance(text, str) else ("", "", text)
     name, category = (name.strip(), category.strip()) if slash else (text, text)
-    domain = ["&" if slash else "|", ("name", operator, name), ("category_id.name", operator, category)]
+    heading = env.db.profile.rules.refusals.group_heading
+    domain = ["&" if slash else "|", ("name", operator, name), (f"{heading}.name", operator, category)]
     return set(env.select(env["res.groups"]._model, domain))
 
 
@@ -107,26 +105,20 @@ def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
     if str(vals.get("name") or "").startswith("-"):
         raise UserError('The name of the group can not start with "-"')
     parent(vals)
-    if "users" in vals or "implied_ids" in vals:
+    if not vals.keys().isdisjoint({"users", "user_ids", "implied_ids"}):
         add_implied(_members(self))
     return True
 
 
 @record("res.groups")
+@one_by_one
 def copy(self: Recordset, parent: Parent, default: Mapping[str, Any] | None = None) -> Recordset:
     """A duplicate, named `Name (copy)`."""
     self.ensure_one()
     return parent({**(default or {}), "name": f"{self.name} (copy)"})  # type: ignore[no-any-return]
 
 
-@model()
+@model(until=17)
 def user_has_groups(self: Recordset, groups: str) -> bool:
     """Whether the user is in one of the comma-separated groups, and in none of those with a `!` before."""
-    wanted = [name.strip() for name in groups.split(",")]
-    for name in (name[1:] for name in wanted if name.startswith("!")):
-        if name != _DEVELOPERS_ONLY and has_group(self.env, self.env.uid, name):
-            return False
-    positive = [name for name in wanted if not name.startswith("!")]
-    return not positive or any(
-        name != _DEVELOPERS_ONLY and has_group(self.env, self.env.uid, name) for name in positive
-    )
+    return in_groups(self.env, groups)

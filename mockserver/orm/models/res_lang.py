@@ -26,11 +26,12 @@ def get_installed(self: Recordset) -> list[list[str]]:
 @model("res.lang")
 def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
     """New languages; the code of the URL is the ISO code, or the code, unless given."""
+    many = isinstance(vals_list, (list, tuple))
     made = []
-    for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
+    for vals in vals_list if many else [vals_list]:
         url_code = vals.get("url_code") or vals.get("iso_code") or vals.get("code")
         made.append({**vals, "url_code": url_code})
-    return parent(made)  # type: ignore[no-any-return]
+    return parent(made if many else made[0])  # type: ignore[no-any-return]
 
 
 @record("res.lang")

@@ -1,4 +1,4 @@
-"""res.partner and its categories: names, the commercial entity, addresses shared with the company.
+"""res.partner: names, the commercial entity, addresses shared with the company.
 
 Source: recorded in core-commands, partners-* (17.0); versions.md §6.
 """
@@ -16,6 +16,7 @@ from mockserver.orm.api import model, record
 from mockserver.orm.compute import check, compute, inverse
 from mockserver.orm.constraints import constrains
 from mockserver.orm.environment import Recordset
+from mockserver.orm.methods.copying import one_by_one
 
 Parent = Any
 
@@ -66,11 +67,17 @@ def _complete_name(self: Recordset) -> str:
     return str(name).strip()
 
 
-@compute("res.partner", "display_name")
+@compute(
+    "res.partner", "display_name",
+    depends=("is_company", "name", "parent_id.name", "type", "company_name", "commercial_company_name"),
+)  # fmt: skip
 def _display_name(self: Recordset) -> str:
-    """The complete name; `show_address`, `show_email` and `show_vat` in the context add to it."""
+    """The complete name; `show_address`, `show_email` and `show_vat` in the context add to it.
+
+    Until 16 there is no field for the complete name, and the display name is kept.
+    """
     row, context = self._rows()[0], self.env.context
-    name = row.get("complete_name") or ""
+    name = (row.get("complete_name") or "") if "complete_name" in self._model.fields else _complete_name(self)
     if context.get("show_address"):
         name = f"{name}\n{_address(self, company=False)}"
     name = re.sub(r"\s+\n", "\n", name).strip()
@@ -140,18 +147,6 @@ def _is_public(self: Recordset) -> bool:
 @compute("res.partner", "active_lang_count")
 def _active_lang_count(self: Recordset) -> int:
     return sum(bool(row.get("active")) for row in self.env.db.store.rows("res.lang").values())
-
-
-@compute("res.partner", "image_1024", "image_512", "image_256", "image_128", depends=("image_1920",))
-def _smaller_image(self: Recordset) -> str | None:
-    """Differs: the real server scales the image down; here every size is the original."""
-    return self._rows()[0].get("image_1920")
-
-
-@compute("res.partner", "avatar_1920", "avatar_1024", "avatar_512", "avatar_256", "avatar_128")
-def _avatar(self: Recordset) -> str | None:
-    """Differs: the real server draws initials where there is no image."""
-    return self._rows()[0].get("image_1920")
 
 
 @compute("res.partner", "partner_share", depends=("user_ids.share", "user_ids.active"))
@@ -278,6 +273,7 @@ def _refuse_active_users(partners: Recordset, verb: str, remedy: str) -> None:
 
 
 @record("res.partner")
+@one_by_one
 def copy(self: Recordset, parent: Parent, default: Mapping[str, Any] | None = None) -> Recordset:
     """A duplicate, named so unless `default` names it."""
     self.ensure_one()
@@ -295,28 +291,3 @@ def name_create(self: Recordset, parent: Parent, name: str) -> list[Any]:
         vals["email"] = found[0].lower()
     partner = self.call("create", vals)
     return [partner.id, partner.display_name]
-
-
-# -- categories
-
-
-@compute("res.partner.category", "display_name")
-def _category_name(self: Recordset) -> str:
-    """`Parent / Child`, or the name alone with `partner_category_display: short` in the context."""
-    rows = self.env.db.store.rows("res.partner.category")
-    row = rows[self._ids[0]]
-    if self.env.context.get("partner_category_display") == "short":
-        return str(row.get("name") or "")
-    names: list[str] = []
-    while row is not None:
-        names.insert(0, str(row.get("name") or ""))
-        row = rows.get(row.get("parent_id") or 0)  # type: ignore[assignment]
-    return " / ".join(names)
-
-
-@compute("res.partner.category", "parent_path", depends=("parent_id.parent_path",))
-def _parent_path(self: Recordset) -> str:
-    row = self._rows()[0]
-    above = self.env.db.store.get("res.partner.category", row.get("parent_id") or 0) or {}
-    return f"{above.get('parent_path') or ''}{row['id']}/"
-

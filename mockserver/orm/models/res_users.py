@@ -9,14 +9,16 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.errors import AccessDenied, UserError, ValidationError
-from mockserver.orm import commands
+from mockserver.errors import AccessDenied, AccessError, RedirectWarning, UserError, ValidationError
+from mockserver.orm import access, commands
+from mockserver.orm.access import groups_field
 from mockserver.orm.api import model, record
 from mockserver.orm.constraints import constrains
 from mockserver.orm.environment import Recordset
-from mockserver.orm.leaf import NEGATIVE
 from mockserver.orm.methods import crud
+from mockserver.orm.methods.copying import one_by_one
 from mockserver.orm.models import res_groups
+from mockserver.orm.operators import NEGATIVE
 
 Parent = Any
 
@@ -24,6 +26,13 @@ Parent = Any
 PREFERENCES = frozenset(
     {"signature", "action_id", "company_id", "email", "name", "image_1920", "lang", "tz", "notification_type"}
 )
+# what users may read of themselves without any access right, where they ask for nothing else
+_OWN = PREFERENCES | {
+    "id", "display_name", "login", "company_ids", "partner_id", "groups_id", "group_ids", "share", "active", "password",
+    "tz_offset", "write_date", "image_1024", "image_512", "image_256", "image_128", "avatar_1920", "avatar_1024",
+    "avatar_512", "avatar_256", "avatar_128", "res_users_settings_ids",
+}  # fmt: skip
+_USER_TYPES = ("base.group_user", "base.group_portal", "base.group_public")
 _KEPT = "Deleting this profile will compromise critical functionalities."
 
 
@@ -36,6 +45,7 @@ def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
     users = self.browse()
     for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
         values = vals.copy()
+        _refuse_without_login(self, values)
         password = _take_password(self, values)
         if "company_ids" not in values and self.env.company:
             values["company_ids"] = [(6, 0, self.env.company.ids)]
@@ -49,6 +59,25 @@ def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
             partner.call("write", {"active": user.active})
         users |= user
     return users
+
+
+def _refuse_without_login(users: Recordset, values: Mapping[str, Any]) -> None:
+    """A user without a login sends the caller to the panel; Source: recorded in core-errors (1.6, 15.0)."""
+    if users.env.db.profile.rules.users_from_panel and not values.get("login"):
+        action = users.env.ref("base.action_res_users", raise_if_not_found=False)
+        raise RedirectWarning(
+            "You cannot create a new user from here.\n To create new user please go to configuration panel.",
+            int(action.id) if action else 0,
+            "Go to the configuration panel",
+        )
+
+
+@record("res.users")
+def read(self: Recordset, parent: Parent, fields: Any = None, load: Any = "_classic_read") -> Any:
+    """As everywhere; whoever asks for nothing but their own preferences needs no right."""
+    if fields and self._ids == (self.env.uid,) and all(isinstance(name, str) and name in _OWN for name in fields):
+        return crud.read(self.sudo(), fields, load)
+    return parent(fields, load)
 
 
 @record("res.users")
@@ -66,8 +95,9 @@ def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
         parent(values)
     users = self.call("exists").sudo()
     _keep_password(users, password)
-    if "groups_id" in values:
-        _demote(internal & users, values["groups_id"])
+    groups = groups_field(self.env)
+    if groups in values:
+        _demote(internal & users, values[groups])
         res_groups.add_implied(users)
     if values.get("company_id"):
         for partner in users.mapped("partner_id").filtered("company_id"):
@@ -77,11 +107,12 @@ def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
 
 def _demote(users: Recordset, value: Any) -> None:
     """Users who stop being internal keep the groups of this write alone."""
-    field = users._model.fields["groups_id"]
+    name = groups_field(users.env)
+    field = users._model.fields[name]
     for user in users:
         if not res_groups.has_group(users.env, user._ids[0], "base.group_user"):
             given = [command for command in commands.parse(field, value) if command[0] != commands.CREATE]
-            crud.write(user.sudo(), {"groups_id": [(commands.CLEAR, 0, 0), *given]})
+            crud.write(user.sudo(), {name: [(commands.CLEAR, 0, 0), *given]})
 
 
 def _take_password(users: Recordset, values: dict[str, Any]) -> str | None:
@@ -136,6 +167,7 @@ def _is_one(users: Recordset, xmlid: str) -> bool:
 
 
 @record("res.users")
+@one_by_one
 def copy(self: Recordset, parent: Parent, default: Mapping[str, Any] | None = None) -> Recordset:
     """A duplicate without password; name and login say `(copy)` unless `default` has others."""
     self.ensure_one()
@@ -167,12 +199,12 @@ def _company_is_allowed(self: Recordset) -> None:
             )
 
 
-@constrains("res.users", "groups_id")
+@constrains("res.users", "groups_id", "group_ids")
 def _one_user_type(self: Recordset) -> None:
-    category = self.env.ref("base.module_category_user_type", raise_if_not_found=False)
-    for user in self if category else ():
-        closure = self.env["res.groups"].browse(sorted(res_groups.with_implied(self.env, user.groups_id.ids)))
-        if sum(group.category_id == category for group in closure) > 1:
+    named = (self.env.ref(xmlid, raise_if_not_found=False) for xmlid in _USER_TYPES)
+    types = {group._ids[0] for group in named if group}
+    for user in self:
+        if len(types & access.user_groups(self.env.with_user(user))) > 1:
             raise ValidationError("The user cannot have more than one user types.")
 
 
@@ -189,7 +221,17 @@ def context_get(self: Recordset) -> dict[str, Any]:
     return {"lang": lang, "tz": partner.tz, "uid": self.env.uid}
 
 
-@model("res.users")
+@record("res.users", since=18)
+def has_group_18(self: Recordset, group_ext_id: str) -> bool:
+    """Whether the user is in the group `module.name`; of others, internal users alone may ask."""
+    self.ensure_one()
+    env = self.env
+    if not env.su and self != env.user and not access.in_group(env, "base.group_user"):
+        raise AccessError("You can ony call user.has_group() with your current user.")
+    return group_ext_id != access.DEVELOPERS_ONLY and res_groups.has_group(env, self._ids[0], group_ext_id)
+
+
+@model("res.users", until=17)
 def has_group(self: Recordset, group_ext_id: str) -> bool:
     """Whether the user who asks (through `env`: the user at hand) is in the group `module.name`."""
     if not group_ext_id or "." not in group_ext_id:

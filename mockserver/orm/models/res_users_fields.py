@@ -8,6 +8,7 @@ from __future__ import annotations
 from html import escape
 from zoneinfo import ZoneInfo
 
+from mockserver.orm.access import allowed, groups_field, user_groups
 from mockserver.orm.compute import compute
 from mockserver.orm.environment import Recordset
 from mockserver.orm.html import sanitize
@@ -16,10 +17,13 @@ from mockserver.orm.models import res_groups
 
 @compute("res.users", "password", "new_password")
 def _password(self: Recordset) -> str:
+    """Nothing; until 11, stars to those who may not write the user.  Source: versions.md §7.3."""
+    if self.env.db.profile.rules.passwords_are_stars and self._ids[0] != self.env.uid:
+        return "" if allowed(self.env, "res.users", "write") else "********"
     return ""
 
 
-@compute("res.users", "share", depends=("groups_id",))
+@compute("res.users", "share", depends=("groups_id", "group_ids"))
 def _share(self: Recordset) -> bool:
     """Whether the user is not an internal one."""
     return not res_groups.has_group(self.env, self._ids[0], "base.group_user")
@@ -39,17 +43,17 @@ def _companies_count(self: Recordset) -> int:
 
 @compute("res.users", "groups_count")
 def _groups_count(self: Recordset) -> int:
-    return len(self.groups_id)
+    return len(self[groups_field(self.env)])
 
 
 @compute("res.users", "accesses_count")
 def _accesses_count(self: Recordset) -> int:
-    return len(self.sudo().mapped("groups_id.model_access"))
+    return len(self.sudo().mapped(f"{groups_field(self.env)}.model_access"))
 
 
 @compute("res.users", "rules_count")
 def _rules_count(self: Recordset) -> int:
-    return len(self.sudo().mapped("groups_id.rule_groups"))
+    return len(self.sudo().mapped(f"{groups_field(self.env)}.rule_groups"))
 
 
 @compute("res.users", "tz_offset")
@@ -75,3 +79,8 @@ def _is_system(self: Recordset) -> bool:
 @compute("res.users", "im_status")
 def _im_status(self: Recordset) -> str:
     return "bot" if self._ids[0] == self.env.db.profile.superuser_id else "offline"
+
+
+@compute("res.users", "all_group_ids", depends=("group_ids",))
+def _all_groups(self: Recordset) -> tuple[int, ...]:
+    return tuple(sorted(user_groups(self.env.with_user(self))))

@@ -1,0 +1,130 @@
+"""The JSON-RPC envelope, which `/jsonrpc` and the web client's routes share.
+
+Source: versions.md §1.2, §2; recorded in core-envelope (17.0).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    NotFound,
+    UnsupportedMediaType,
+)
+from werkzeug.wrappers import Response
+
+from mockserver import errors
+from mockserver.dialects import HTML, JSON_TYPES, Dialect, Reply, Request, to_json, with_header
+
+
+class JsonRpcDialect(Dialect):
+    """What goes into the envelope and comes out of it."""
+
+    def params(self, request: Request) -> dict[str, Any]:
+        """The `params` of the envelope, whose id is kept on the request.
+
+        Raises werkzeug's BadRequest for another content type and for what is no JSON object; what makes no
+        mapping is the TypeError or ValueError that Python's `dict` raises, or where the server does not look,
+        its own breakdown.
+        """
+        if request.media_type not in JSON_TYPES:
+            raise self._wrong_type(request)
+        # a RecursionError of deep nesting is answered as any error of a call
+        body = request.body().decode("utf-8", "replace")
+        try:
+            envelope = json.loads(body)
+        except ValueError:
+            raise self._invalid(body) from None
+        if not self.profile.rules.json_body_checked:
+            return self._unchecked(request, envelope)
+        if not isinstance(envelope, dict):
+            raise BadRequest(response=_plain("Invalid JSON-RPC data"))
+        request.id = envelope.get("id")
+        return dict(envelope.get("params", {}))
+
+    def _unchecked(self, request: Request, envelope: Any) -> dict[str, Any]:
+        try:
+            request.id = envelope.get("id")
+            params = dict(envelope.get("params", {}))
+        except (AttributeError, TypeError, ValueError):
+            raise InternalServerError() from None
+        # the web client's habit: the context beside the arguments, where nothing reads it
+        params.pop("context", None)
+        return params
+
+    def _wrong_type(self, request: Request) -> HTTPException:
+        rules = self.profile.rules
+        text = rules.wrong_type_text.format(path=request.path)
+        if rules.wrong_type_status == 400:
+            return BadRequest(text)
+        return with_header(UnsupportedMediaType(text), "Accept", ", ".join(sorted(JSON_TYPES)))
+
+    def _invalid(self, body: str) -> HTTPException:
+        rules = self.profile.rules
+        text = rules.invalid_json_text.format(body=body)
+        return BadRequest(response=_plain(text)) if rules.json_body_checked else BadRequest(text)
+
+    def required(
+        self, function: str, names: Sequence[str], params: Mapping[str, Any], optional: Sequence[str] = ()
+    ) -> list[Any]:
+        """The values of those parameters of `Class.function`; others are dropped, where the server does that.
+
+        Raises the TypeError that Python raises for a call without some of them, or with others.
+        """
+        rules = self.profile.rules
+        shown = function if rules.qualified_names else function.rpartition(".")[2]
+        if not rules.drops_extra_params:
+            for name in params:
+                if name not in names and name not in optional:
+                    raise TypeError(f"{shown}() got an unexpected keyword argument {name!r}")
+        missing = [repr(name) for name in names if name not in params]
+        if not missing:
+            return [params[name] for name in names]
+        plural = "s" if len(missing) > 1 else ""
+        listed = " and ".join(missing) if len(missing) < 3 else f"{', '.join(missing[:-1])}, and {missing[-1]}"
+        raise TypeError(f"{shown}() missing {len(missing)} required positional argument{plural}: {listed}")
+
+    def render(self, request: Request, value: Any) -> Reply:
+        """`{"jsonrpc", "id", "result"}`; no result for None."""
+        envelope = {"jsonrpc": "2.0", "id": request.id}
+        if value is not None:
+            envelope["result"] = value
+        try:
+            body = to_json(envelope, self.profile)
+        except UnicodeDecodeError:  # the server finds out when nothing watches over errors any more
+            raise InternalServerError() from None
+        return Reply("200 OK", self.profile.rules.json_content_type, body)
+
+    def render_error(self, request: Request, error: Exception) -> Reply:
+        """`{"jsonrpc", "id", "error"}`, with status 200 but for what is not found in older servers."""
+        profile, status = self.profile, "200 OK"
+        code, message = profile.error_code, f"{profile.brand} Server Error"
+        if isinstance(error, errors.SessionExpired):
+            code, message = profile.session_expired_code, f"{profile.brand} Session Expired"
+        elif isinstance(error, errors.NotFound):
+            code, message = 404, "404: Not Found"
+        content = {"code": code, "message": message, "data": errors.described(error, profile)}
+        if code == 404 and profile.rules.json_errors_for_unknown_urls:
+            # the status that was meant for HTTP stays in the text
+            content["http_status"], status = 404, "404 Not Found"
+        body = to_json({"jsonrpc": "2.0", "id": request.id, "error": content}, profile)
+        return Reply(status, profile.rules.json_content_type, body)
+
+    def unrouted(self, request: Request, refusal: HTTPException) -> Reply:
+        """The answer to JSON that was sent where no route takes it; raises what `params` raises."""
+        self.params(request)
+        if isinstance(refusal, NotFound):
+            return self.render_error(request, errors.NotFound())
+        if isinstance(refusal, MethodNotAllowed):
+            return self.render_error(request, errors.MethodNotAllowed())
+        raise refusal
+
+
+def _plain(text: str) -> Response:
+    return Response(text, status=400, content_type=HTML)

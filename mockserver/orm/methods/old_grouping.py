@@ -1,0 +1,164 @@
+"""read_group until 16, which reads its arguments otherwise than later servers do.
+
+Source: versions.md §6.4; Odoo's source of 11.0 and 15.0 (`BaseModel._read_group_raw`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+from mockserver.errors import UserError
+from mockserver.orm import groups, order as orders
+from mockserver.orm.aggregates import FUNCTIONS
+from mockserver.orm.api import model
+from mockserver.orm.environment import Recordset
+from mockserver.orm.fields import Field
+from mockserver.orm.groups import COUNT
+from mockserver.orm.methods.grouping import FIELD, Named, count_name, is_summed, joined, known_field, shown_by
+from mockserver.orm.methods.search import slice_rows
+from mockserver.orm.relational import Many2many
+
+_NOT_READ = "Fields in 'groupby' must appear in the list of fields to read (perhaps it's missing in the list view?)"
+_NO_COLUMN = (
+    "Fields in 'groupby' must be regular database-persisted fields (no function or related fields), or function "
+    "fields with store=True"
+)
+_DATES = ("date", "datetime")
+
+
+@model(until=16)
+def read_group_11(
+    self: Recordset,
+    domain: Any,
+    fields: Sequence[str],
+    groupby: str | Sequence[str],
+    offset: Any = 0,
+    limit: Any = None,
+    orderby: Any = False,
+    lazy: bool = True,
+) -> list[dict[str, Any]]:
+    """One dict a group: the groupby keys as written, a count, the aggregates and `__domain`."""
+    rules = self.env.db.profile.rules
+    if not fields and rules.group_defaults:
+        fields = [f.name for f in self._model.fields.values() if f.store]
+    written = [groupby] if isinstance(groupby, str) else list(dict.fromkeys(groupby))
+    keys = {spec: _explicit(self, spec) for spec in (written[:1] if lazy else written)}
+    for spec in keys:
+        _check_groupby(self, spec.partition(":")[0], fields)
+    measures = {**_measures(self, fields, [spec.partition(":")[0] for spec in keys])}
+    order = _order(self, orderby, keys, measures)
+    measures = {count_name(list(keys), lazy): COUNT, **measures}
+    if not keys:
+        return [_total(self, domain, measures)]
+    found = groups.grouped(self, domain, list(keys.values()), list(measures.values()), order)
+    shown = [shown_by(self, spec) for spec in keys.values()]
+    first = 0 if rules.group_offset_needs_limit and not limit else offset
+    rows = [dict(zip(chain(keys, measures), values, strict=True)) for values in slice_rows(found, first, limit)]
+    for row in rows:
+        _describe(self, row, dict(zip(keys, shown, strict=True)), written, domain)
+    return rows
+
+
+def _explicit(records: Recordset, spec: str) -> str:
+    """The specification with its granularity; a date without one means months."""
+    name, _, granularity = spec.partition(":")
+    if name not in records._model.fields and records.env.db.profile.rules.group_unknown_field == "KeyError":
+        raise KeyError(name)
+    return f"{name}:{granularity or 'month'}" if known_field(records, name).type in _DATES else name
+
+
+def _check_groupby(records: Recordset, name: str, fields: Sequence[str]) -> None:
+    rules = records.env.db.profile.rules
+    if not rules.group_functions and name not in fields:
+        raise AssertionError(_NOT_READ)
+    field = groups.base_field(records.env, records._model, records._model.fields[name])[1]
+    if field.store and (field.column or (isinstance(field, Many2many) and rules.group_by_many2many)):
+        return
+    if rules.group_by_many2many:
+        raise UserError(
+            f"Field {records._name}.{name} is not a stored field, only stored fields (regular or many2many) are valid"
+            " for the 'groupby' parameter"
+        )
+    raise AssertionError(_NO_COLUMN)
+
+
+def _measures(records: Recordset, fields: Sequence[str], grouped: Sequence[str]) -> Named:
+    """The aggregates asked for, by the name that they have in the answer."""
+    if not records.env.db.profile.rules.group_functions:
+        known = [records._model.fields[name] for name in fields if name in records._model.fields]
+        return {f.name: f"{f.name}:sum" for f in known if f.name not in (*grouped, "sequence") and _adds(records, f)}
+    found: Named = {}
+    for spec in fields:
+        if spec in ("sequence", COUNT):
+            continue
+        name, source, function = _parsed(records, spec)
+        if function and source not in grouped:
+            if name in found:
+                raise UserError(f"Output name {name!r} is used twice.")
+            found[name] = f"{source}:{function}"
+    return found
+
+
+def _adds(records: Recordset, field: Field) -> bool:
+    return field.column and is_summed(records, field)
+
+
+def _parsed(records: Recordset, spec: str) -> tuple[str, str, str | None]:
+    """`(name, field, function)`; no function where the field has none of its own."""
+    match = FIELD.match(spec)
+    if match is None:
+        raise UserError(f"Invalid field specification {spec!r}.")
+    name, function, source = match.groups()
+    field = known_field(records, source or name)
+    if not function:
+        return name, name, "sum" if _adds(records, field) else None
+    if not (field.store and field.column):
+        raise UserError(f"Cannot aggregate field {field.name!r}.")
+    if function not in FUNCTIONS:
+        raise UserError(f"Invalid aggregation function {function!r}.")
+    return name, field.name, function
+
+
+def _order(records: Recordset, orderby: Any, keys: Named, measures: Named) -> str:
+    """The order clause in specifications; a field that the groups do not show is left out, or unknown."""
+    if not orderby:
+        return ",".join(keys.values())
+    orders.parse(orderby, records.env.db.profile.rules)
+    known = {**measures, **keys, **{spec.partition(":")[0]: explicit for spec, explicit in keys.items()}}
+    terms = []
+    for part in orderby.split(","):
+        name, *direction = part.split()
+        if name in known:
+            terms.append(" ".join((known[name], *direction)))
+        elif records.env.db.profile.rules.group_unknown_field == "ValueError":
+            known_field(records, name)
+    return ",".join(terms)
+
+
+def _total(records: Recordset, domain: Any, measures: Named) -> dict[str, Any]:
+    """The one group of a call without groupby."""
+    told = {"id": "id:min"} if records.env.db.profile.rules.group_total_has_id else {}
+    specs = {**told, **measures}
+    (values,) = groups.grouped(records, domain, (), list(specs.values()))
+    # nothing makes the database's NULL a False here
+    return {name: None if value is False else value for name, value in zip(specs, values, strict=True)}
+
+
+def _describe(records: Recordset, row: dict[str, Any], keys: dict[str, Any], written: list[str], domain: Any) -> None:
+    """Give the row its labels, `__domain`, `__range`, and `__context` for the levels that are left."""
+    rules = records.env.db.profile.rules
+    sections: list[list[Any]] = []
+    bounds: dict[str, Any] = {}
+    for spec, show in keys.items():
+        row[spec], leaves, bounds[spec] = show(row[spec])
+        sections.append(leaves)
+    by_field = {"field": True, "groupby": False}.get(rules.group_ranges or "")
+    dates = [spec for spec in written if records._model.fields[spec.partition(":")[0]].type in _DATES]
+    if by_field is not None and dates:
+        row["__range"] = {spec.partition(":")[0] if by_field else spec: bounds.get(spec) or False for spec in dates}
+    parts = [domain, *sections] if rules.group_domain_first else [*sections, domain]
+    row["__domain"] = joined(records, *parts)
+    if len(written) > len(keys):
+        row["__context"] = {"group_by": written[len(keys) :]}

@@ -1,0 +1,89 @@
+"""The keys of the session information, as data.
+
+Source: versions.md §5; recorded in core-envelope (17.0), which has those of the modules `mail`, `mail_bot`, `bus`,
+`web_tour`, `auth_totp`, `partner_autocomplete` and `account` too.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+FIRST, LAST = 11, 19
+
+
+class Key(NamedTuple):
+    """A key, the generations that have it, and since when it is for internal users only."""
+
+    name: str
+    since: int = FIRST
+    until: int = LAST
+    internal_since: int = LAST + 1
+
+
+# in the order in which the server writes them
+KEYS = (
+    Key("session_id", until=12),
+    Key("uid"),
+    Key("is_system"),
+    Key("is_superuser", until=11),
+    Key("is_admin", 12),
+    Key("is_public", 17),
+    Key("is_internal_user", 17),
+    Key("user_context"),
+    Key("db"),
+    Key("registry_hash", 19),
+    Key("user_settings", 17),
+    Key("server_version"),
+    Key("server_version_info"),
+    Key("support_url", 15),
+    Key("name"),
+    Key("username"),
+    Key("quick_login", 19),
+    Key("partner_write_date", 18),
+    Key("partner_display_name", 12),
+    Key("company_id", until=16),
+    Key("partner_id"),
+    Key("user_companies", internal_since=14),
+    Key("currencies"),
+    Key("web.base.url"),
+    Key("active_ids_limit", 14),
+    Key("profile_session", 15),
+    Key("profile_collectors", 15),
+    Key("profile_params", 15),
+    Key("max_file_upload_size", 14),
+    Key("home_action_id", 15),
+    Key("cache_hashes", 13, 18),
+    Key("bundle_params", 16),
+    Key("test_mode", 18),
+    Key("view_info", 18),
+    Key("groups", 19),
+    Key("show_effect", 12, internal_since=14),
+    Key("display_switch_company_menu", 13, 18, internal_since=14),
+    # of other modules than `web`
+    Key("user_id", 14, 17),
+    Key("web_tours", 14, 17),
+    Key("tour_disable", 15, 17),
+    Key("tour_enabled", 18),
+    Key("current_tour", 18),
+    Key("notification_type", 14, 17, internal_since=14),
+    Key("odoobot_initialized", 14, internal_since=14),
+    Key("iap_company_enrich", 15),
+    Key("is_quick_edit_mode_enabled", 17, 17),
+    Key("websocket_worker_version", 17),
+    Key("storeData", 18),
+)
+
+# what the document of CloudOffix's API prints beyond these
+CLOUDOFFIX = ("mfa_login_needed", "is_saas_client", "expiration_datetime", "trial", "background_css")
+
+
+def keys(generation: int, more: tuple[str, ...] = (), *, internal: bool = True) -> tuple[str, ...]:
+    """The keys that a server of the generation tells an internal user, or another."""
+    return (
+        *(
+            key.name
+            for key in KEYS
+            if key.since <= generation <= key.until and (internal or generation < key.internal_since)
+        ),
+        *more,
+    )

@@ -1,0 +1,69 @@
+"""Calls with named arguments alone, as JSON-2 has them.
+
+Source: versions.md §11.2, §11.4; recorded in json2 (19.0).
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mockserver.errors import NotFound, UnprocessableEntity
+from mockserver.orm import api
+from mockserver.orm.database import Database
+from mockserver.services.call import Call, execute, public_method
+
+
+def execute_named(database: Database, call: Call, ids: Any) -> Any:
+    """What the method returns, with records as a list of ids in every case; sets the call's `args`.
+
+    `call.kwargs` has the arguments by name, and `context`.  Raises NotFound for an unknown model or method,
+    UnprocessableEntity for arguments that do not fit, and what the method raises.
+    """
+    assert call.model is not None
+    assert call.uid is not None
+    if database.registry.get(call.model) is None:
+        raise NotFound(f"the model {call.model!r} does not exist")
+    try:
+        found = public_method(call.model, call.method, database.profile.rules)
+    except AttributeError as error:
+        raise NotFound(str(error)) from None
+    if ids and not found.takes_ids:
+        raise UnprocessableEntity(f"cannot call {call.model}.{call.method} with ids")
+    arguments = {name: value for name, value in call.kwargs.items() if name != "context"}
+    try:
+        signature(found.function).bind(None, **arguments)
+    except TypeError as error:
+        raise UnprocessableEntity(str(error)) from None
+    call.args = [ids or []] if found.takes_ids else []
+    if call.method == "create" and "vals_list" in arguments:
+        # its result takes the form of its first argument, and here that is a list whatever was given
+        call.args = [arguments["vals_list"]]
+        rest = {name: value for name, value in call.kwargs.items() if name != "vals_list"}
+        value = execute(database, call.uid, call.model, call.method, call.args, rest)
+        return value if isinstance(value, list) else [value]
+    return execute(database, call.uid, call.model, call.method, call.args, call.kwargs)
+
+
+@functools.lru_cache(maxsize=4096)
+def signature(function: Callable[..., Any]) -> inspect.Signature:
+    """The parameters that a caller sees: without the method that an override hides."""
+    found = inspect.signature(function)
+    names = list(found.parameters)
+    if len(names) > 1 and names[1] == api.PARENT:
+        return found.replace(parameters=[p for name, p in found.parameters.items() if name != api.PARENT])
+    return found
+
+
+def described(model: str, database: Database) -> Mapping[str, api.Method]:
+    """The methods of a model that a client may call, by name."""
+    rules = database.profile.rules
+    names = sorted({name for owner, name in api.METHODS if owner in (None, model)})
+    found = ((name, api.find(model, name, rules.generation)) for name in names if not name.startswith("_"))
+    return {
+        name: method
+        for name, method in found
+        if method is not None and not method.refused(rules) and name not in api.PRIVATE_NAMES
+    }

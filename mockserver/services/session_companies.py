@@ -1,0 +1,48 @@
+"""The companies of a user, as the session information tells them.  Source: versions.md §5."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver.orm.access import in_group
+from mockserver.orm.environment import Environment
+from mockserver.orm.recordset import Recordset
+
+
+def companies(env: Environment) -> dict[str, Any]:
+    """`user_companies` and what goes with it, in the form of the profile's generation."""
+    rules, user = env.db.profile.rules, env.user
+    many = len(user.company_ids) > 1
+    switch = many and (rules.companies_by_id or in_group(env, "base.group_multi_company"))
+    told: Any = False
+    if rules.companies_by_id:
+        told = _by_id(user)
+    elif switch or rules.companies_told:
+        told = _pairs(user)
+    return {"user_companies": told, "display_switch_company_menu": switch}
+
+
+def _pairs(user: Recordset) -> dict[str, Any]:
+    """`{"current_company": [id, name], "allowed_companies": [[id, name] …]}`."""
+    return {
+        "current_company": [user.company_id.id, user.company_id.name],
+        "allowed_companies": [[company.id, company.name] for company in user.company_ids],
+    }
+
+
+def _by_id(user: Recordset) -> dict[str, Any]:
+    allowed = {str(company.id): _company(company) for company in user.company_ids}
+    told: dict[str, Any] = {"current_company": user.company_id.id, "allowed_companies": allowed}
+    if user.env.db.profile.rules.company_branches:
+        told["disallowed_ancestor_companies"] = {}
+    return told
+
+
+def _company(company: Recordset) -> dict[str, Any]:
+    rules = company.env.db.profile.rules
+    told = {"id": company.id, "name": company.name, "sequence": company.sequence}
+    if rules.company_branches:
+        told |= {"child_ids": list(company.child_ids.ids), "parent_id": company.parent_id.id or False}
+    if rules.company_currency_told:
+        told["currency_id"] = company.currency_id.id
+    return told
