@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.measuring import Figure
+from mockserver import profiles, seed
+from mockserver.clock import Clock
 
 ROUNDS = 15
 
@@ -60,7 +64,29 @@ def figures() -> Iterator[Figure]:
     yield Figure(name, answered, "s", constant, "server of a constant app", within=0.25)
     name = "    from mockserver import MockServer"
     yield Figure(name, imported * 1e3, "ms", werkzeug * 1e3, "import werkzeug.serving")
+    yield from base_packs()
     yield from plugin()
+
+
+def base_packs() -> Iterator[Figure]:
+    """The first database of each profile, in one process: the default's, and that of the slowest."""
+    took = dict.fromkeys(profiles.PROFILES, math.inf)
+    for _ in range(ROUNDS):
+        for name, profile in profiles.PROFILES.items():
+            seed._templates.clear()
+            start = time.perf_counter()
+            seed.build("bench", profile=profile, clock=Clock())
+            took[name] = min(took[name], time.perf_counter() - start)
+    seed._templates.clear()
+    slowest, default = max(took, key=took.__getitem__), took[profiles.DEFAULT]
+    yield Figure(
+        f"    base pack of {slowest}, the slowest",
+        took[slowest] * 1e3,
+        "ms",
+        default * 1e3,
+        profiles.DEFAULT,
+        within=200,
+    )
 
 
 def _in_process(program: str) -> list[float]:

@@ -80,9 +80,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 
 def _tell(item: pytest.Item, symptom: Exception | None = None) -> None:
     """Warn of the calls that a later version changes, or fail the test for them; each call once."""
-    from mockserver.profiles.deprecations import MockserverDeprecationWarning
-
     for watch, profile, how in item.stash.get(_WATCHED, []):
+        from mockserver.profiles.deprecations import MockserverDeprecationWarning
+
         found, watch.findings = list(watch.findings), {}
         if how == "error" and found and symptom is None:
             from mockserver.upgrade import listed

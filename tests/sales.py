@@ -91,15 +91,16 @@ def _tripled(sale: Any) -> int:
     return 3 * int(sale.quantity)
 
 
-def sales() -> Environment:
+def sales(profile: str = "odoo-17.0") -> Environment:
     """The environment of the superuser in a database with six sales, S0 to S5."""
-    database = Database("sales", profiles.get("odoo-17.0"), StillClock())
+    database = Database("sales", profiles.get(profile), StillClock())
     database.add_model(CUSTOMER, TAG, SALE, DETAIL, DATA, LANG)
     env = database.env()
     for code, week_start in (("en_US", "7"), ("de_DE", "1")):
         database.store.insert("res.lang", {"code": code, "active": True, "week_start": week_start})
-    one, two = env["shop.customer"].create([{"name": "One", "rank": 1}, {"name": "Two", "rank": 2}])
-    red, blue = env["shop.tag"].create([{"name": "Red"}, {"name": "Blue"}])
+    one = env["shop.customer"].create({"name": "One", "rank": 1})
+    two = env["shop.customer"].create({"name": "Two", "rank": 2})
+    red, blue = env["shop.tag"].create({"name": "Red"}), env["shop.tag"].create({"name": "Blue"})
     rows: list[tuple[Any, ...]] = [
         (10.5, 1, "2024-01-05", "2024-01-05 10:00:00", "n", one.id, [red.id], True),
         (20.0, 2, "2024-01-20", "2024-01-20 23:30:00", "d", one.id, [red.id, blue.id], False),

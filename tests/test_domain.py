@@ -367,3 +367,7 @@ def test_a_very_long_domain_is_no_trouble(items: Recordset) -> None:
     many = ["|"] * 5000 + [("name", "=", "a")] * 5001
     assert found(items, *many) == "a"
     assert found(items, *["!"] * 5000, ("name", "=", "a")) == "a"
+
+
+def test_a_path_through_a_model_that_is_not_loaded_finds_nothing(env: Environment) -> None:
+    assert env["res.company"].search([("account_opening_journal_id", "!=", False)]).ids == []

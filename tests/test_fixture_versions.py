@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +14,8 @@ from mockserver.clock import Clock
 from mockserver.fixture_versions import ABSENT, present, resolve
 from mockserver.orm.database import Database
 from mockserver.seed import FixtureError
+
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "fixtures.md"
 
 
 def shop(name: str, **fixture: Any) -> dict[str, Any]:
@@ -179,3 +184,25 @@ def test_a_mistake_is_named_with_its_place(fixture: dict[str, Any], text: str) -
     with pytest.raises(FixtureError) as caught:
         seed.load(build("odoo-17.0"), fixture, source="my.json")
     assert str(caught.value) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "phones", "visits", "note", "tags"),
+    [
+        ("flectra-1.6", True, ["First", "Second"], "text", "tag_ids"),
+        ("odoo-17.0", True, ["First"], "html", "tag_ids"),
+        ("odoo-19.0", False, ["First"], "html", "label_ids"),
+    ],
+)
+def test_the_fixture_of_the_documentation_serves_its_profiles(
+    name: str, phones: bool, visits: list[str], note: str, tags: str
+) -> None:
+    found = re.search(r"<!-- fixture: versions.json -->\n```json\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
+    assert found is not None
+    database = build(name)
+    seed.load(database, json.loads(found[1]), source="versions.json")
+    records = database.env()["shop.visit"].search([], order="id")
+    assert records.mapped("name") == visits
+    assert ("phone" in records._model.fields) is phones
+    assert records._model.fields["note"].type == note
+    assert len(getattr(records, tags)) == 1

@@ -208,8 +208,14 @@ def test_the_marker_is_stronger_than_the_command_line(
 @pytest.mark.parametrize(
     ("marker", "message"),
     [
-        ("fixture=['base']", "@pytest.mark.mockserver does not know fixture; it takes profile, fixtures, db, deprecated by name"),
-        ("['base']", "@pytest.mark.mockserver does not know ['base']; it takes profile, fixtures, db, deprecated by name"),
+        (
+            "fixture=['base']",
+            "@pytest.mark.mockserver does not know fixture; it takes profile, fixtures, db, deprecated by name",
+        ),
+        (
+            "['base']",
+            "@pytest.mark.mockserver does not know ['base']; it takes profile, fixtures, db, deprecated by name",
+        ),
         ("fixtures='base'", "@pytest.mark.mockserver: fixtures is a list, such as ['base']"),
         ("profile='odoo-17'", "mockserver: unknown profile 'odoo-17'; did you mean odoo-17.0"),
         ("fixtures=['bse']", "mockserver: unknown fixture pack 'bse'; did you mean 'base'"),

@@ -217,12 +217,8 @@ def unread() -> list[str]:
     return [f.name for f in FEATURES if not re.search(rf"\.{f.name}\b(?! import)", source)]
 
 
-# written down, and in work
-PENDING = {"rpc_deprecated", "context_argument", "records_become_ids", "hierarchy_sees_archived"}
-
-
 def test_a_difference_that_is_written_down_is_one_that_the_server_shows() -> None:
-    assert set(unread()) - PENDING == set()
+    assert set(unread()) == set()
 
 
 def test_the_nearest_profile_is_offered_for_an_unknown_one() -> None:

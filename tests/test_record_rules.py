@@ -325,3 +325,15 @@ def test_the_names_of_the_fixtures_are_those_of_the_server(env: Environment) -> 
     assert {"res.partner company", "user rule", "company rule employee", "Partner bank company rule"} <= set(
         names(env["ir.rule"].search([]))
     )
+
+
+def test_what_is_computed_and_kept_is_so_for_everybody(notes: Recordset, env: Environment) -> None:
+    ann = notes.env.sudo().user
+    ann.write({"groups_id": [(4, env.ref("base.group_partner_manager").id)]})  # type: ignore[union-attr]
+    parent = env["res.partner"].create({"name": "Hidden", "is_company": True})
+    child = env["res.partner"].create({"name": "Child", "parent_id": parent.id})
+    rule(parent, "[('name', '!=', 'Hidden')]")
+    child.with_user(ann).write({"name": "Kid"})
+    assert child.read(["complete_name", "commercial_company_name"]) == [
+        {"id": child.id, "complete_name": "Hidden, Kid", "commercial_company_name": "Hidden"}
+    ]

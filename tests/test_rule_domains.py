@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from mockserver import profiles, seed
+from mockserver.clock import Clock
 from mockserver.errors import ValidationError
 from mockserver.orm import rule_domains
 from mockserver.orm.environment import Environment, Recordset
@@ -120,3 +122,15 @@ def test_a_bad_text_is_refused_when_it_is_written(env: Environment, rules: Recor
 def test_a_rule_has_a_mode_and_is_not_about_rules(env: Environment, rules: Recordset) -> None:
     with pytest.raises(ValidationError, match=r"^Rules can not be applied on the Record Rules model\.$"):
         rules.create({"name": "r", "model_id": model_id(env, "ir.rule")})
+    none = dict.fromkeys(("perm_read", "perm_write", "perm_create", "perm_unlink"), False)
+    with pytest.raises(ValidationError, match=r"Rule must have at least one checked access right!$"):
+        rules.create({"name": "r", "model_id": model_id(env, "res.partner"), **none})
+
+
+def test_every_rule_of_the_base_data_can_be_read() -> None:
+    for name in profiles.PROFILES:
+        database = seed.build("t", profile=profiles.get(name), clock=Clock())
+        found = database.env()["ir.rule"].with_context(active_test=False).search([])
+        assert len(found) >= 14
+        for rule in found:
+            assert rule.write({"domain_force": rule.domain_force, "active": True}) is True

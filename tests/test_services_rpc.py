@@ -205,3 +205,32 @@ def test_a_private_method_is_refused_and_an_unknown_one_does_not_exist(
     with pytest.raises(error) as caught:
         rpc(services, "object", "execute_kw", "mock", 2, "admin", "res.partner", method, [[]])
     assert str(caught.value) == text
+
+
+def test_until_12_a_surplus_argument_is_the_context() -> None:
+    app = create_app(profile="odoo-12.0")
+    services = Services(app.databases, app.sessions)
+    env = app.databases["mock"].env(2)
+    gone = env["res.partner"].create({"name": "Gone", "active": False}).id
+
+    def execute(*args: Any) -> Any:
+        return rpc(services, "object", "execute", "mock", 2, "admin", "res.partner", *args)
+
+    domain = [["id", "=", gone]]
+    assert execute("search", domain, 0, None, None, False, {"active_test": False}) == [gone]
+    assert execute("read", [gone], ["name"], "_classic_read", {}) == [{"id": gone, "name": "Gone"}]
+
+
+def test_from_13_on_a_surplus_argument_is_one_too_many(services: Services) -> None:
+    with pytest.raises(TypeError):
+        rpc(services, "object", "execute", "mock", 2, "admin", "res.partner", "search", [], 0, None, None, {})
+
+
+@pytest.mark.parametrize(("profile", "found"), [("odoo-13.0", ["Top"]), ("odoo-17.0", ["Leaf", "Top"])])
+def test_an_archived_node_cuts_off_its_branch_until_16(profile: str, found: list[str]) -> None:
+    env = create_app(profile=profile).databases["mock"].env(2)
+    partners = env["res.partner"]
+    top = partners.create({"name": "Top", "is_company": True})
+    node = partners.create({"name": "Node", "parent_id": top.id, "active": False, "is_company": True})
+    partners.create({"name": "Leaf", "parent_id": node.id, "is_company": True})
+    assert sorted(partners.search([("id", "child_of", top.id)]).mapped("name")) == found

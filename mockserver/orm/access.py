@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mockserver.orm.database import Database
     from mockserver.orm.environment import Environment, Recordset
     from mockserver.orm.fields import Field
+    from mockserver.orm.store import Row
 
 MODES = ("read", "write", "create", "unlink")
 # a change in one of these tables may change who may do what
@@ -98,16 +99,28 @@ def allowed(env: Environment, model: str, mode: str) -> bool:
 
 def _granted(env: Environment, model: str, mode: str) -> bool:
     groups = user_groups(env)
-    return any(group is None or group in groups for group in _granting(env, model, mode))
+    if any(group is None or group in groups for group in _granting(env, model, mode)):
+        return True
+    return env.db.profile.custom_models_open and _is_custom(env, model) and not _rights(env, model)
 
 
 def _granting(env: Environment, model: str, mode: str) -> list[int | None]:
     """The groups to which an access right on the model is given; None stands for everybody."""
+    rights = _rights(env, model)
+    return [right.get("group_id") for right in rights if right.get("active", True) and right.get(f"perm_{mode}")]
+
+
+def _rights(env: Environment, model: str) -> list[Row]:
     store = env.db.store
     rows = store.rows("ir.model.access")
     models = store.having("ir.model", "model", (model,))
-    rights = [rows[i] for i in sorted(store.having("ir.model.access", "model_id", models))]
-    return [right.get("group_id") for right in rights if right.get("active", True) and right.get(f"perm_{mode}")]
+    return [rows[i] for i in sorted(store.having("ir.model.access", "model_id", models))]
+
+
+def _is_custom(env: Environment, model: str) -> bool:
+    store = env.db.store
+    rows = store.rows("ir.model")
+    return any(rows[i].get("state") == "manual" for i in store.having("ir.model", "model", (model,)))
 
 
 def check_access(records: Recordset, mode: str) -> None:

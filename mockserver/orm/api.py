@@ -67,6 +67,16 @@ class Method:
     until: int = profiles.LAST
     private_since: int | None = None
 
+    @functools.cached_property
+    def positional(self) -> int | None:
+        """How many arguments a call may pass by position, ids among them; None for any number."""
+        parameters = list(inspect.signature(self.function).parameters.values())
+        if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in parameters):
+            return None
+        hidden = 2 if len(parameters) > 1 and parameters[1].name == "parent" else 1
+        by_position = [p for p in parameters if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+        return len(by_position) - hidden + self.takes_ids
+
     def refused(self, rules: profiles.Rules) -> bool:
         """Whether the wire may not call it."""
         since = self.private_since

@@ -16,13 +16,17 @@ def _parent_field(model: Model, parent: str | None) -> str | None:
 
 
 def descendants(env: Environment, model: Model, ids: Iterable[int], parent: str | None = None) -> set[int]:
-    """The records and all below them, archived or not."""
+    """The records and all below them; an archived one cuts off what is below it in some generations."""
     rows = env.db.store.rows(model.name)
     found = {id_ for id_ in ids if id_ in rows}
     field = _parent_field(model, parent)
+    active = model.active_name
+    whole = env.db.profile.rules.hierarchy_sees_archived or not env.context.get("active_test", True)
     level = found
     while level and field:
         level = env.db.store.having(model.name, field, level) - found
+        if active and not whole:
+            level = {id_ for id_ in level if rows[id_].get(active)}
         found = found | level
     return found
 

@@ -69,7 +69,9 @@ def _by_path(leaf: Leaf, path: list[str], last: str) -> Condition:
 
 def _ids(leaf: Leaf, comodel: str, domain: Any, **context: Any) -> set[int]:
     env = leaf.env.with_context(**context) if context else leaf.env
-    return set(env.select(env.db.registry[comodel], domain))
+    definition = env.db.registry.get(comodel)
+    # a model that is not loaded has no records
+    return set(env.select(definition, domain)) if definition is not None else set()
 
 
 def _many2one(leaf: Leaf) -> Condition:

@@ -29,7 +29,9 @@ def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
     if computed is not None:
         return computed.function(env.browse(model, (row["id"],)))
     if field.related:
-        return related(env, model, field.related, row)
+        # whoever may read the record sees what stands at the end of the path
+        lines_follow = field.type in ("one2many", "many2many") and not env.su
+        return related(env.sudo() if lines_follow else env, model, field.related, row)
     if field.name == "display_name":
         return label(env, model, row)
     if field.name == "__last_update":

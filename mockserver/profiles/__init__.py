@@ -19,6 +19,7 @@ __all__ = [
     "DEFAULT", "FIRST", "LAST", "PROFILES", "Profile", "Rules", "UnknownProfile", "get", "offered", "overlap",
 ]  # fmt: skip
 
+
 class UnknownProfile(ValueError):
     """No profile has that name; the text offers the nearest ones."""
 
@@ -51,6 +52,10 @@ class Profile:
     starts_demos: bool = False
     # whether fields_get gives a `help` for each field of the base pack
     help_texts: bool = False
+    # whether everybody uses a custom model for which no access right is given
+    custom_models_open: bool = False
+    # whether search_read called with the arguments of `search` (a number in place of the fields) is a search
+    search_read_searches: bool = False
     id_label: str = "ID"
 
     @property
@@ -118,12 +123,27 @@ PROFILES: dict[str, Profile] = {
         _profile("flectra-1.6", "1.6", 11, "Flectra", starts_demos=True, known_from=_RECORDED),
         # as its external API document prints; versions.md §0
         _profile(
-            "flectra-2.0", "13.0", 13, "Flectra",
-            version_info=(13, 0, 0, "final", 0), own_api_keys=True, starts_demos=True, help_texts=True, id_label="Id",
+            "flectra-2.0",
+            "13.0",
+            13,
+            "Flectra",
+            version_info=(13, 0, 0, "final", 0),
+            own_api_keys=True,
+            starts_demos=True,
+            help_texts=True,
+            id_label="Id",
+            custom_models_open=True,
             known_from=_DOCUMENTED,
         ),
         # as the document of its API prints
-        _profile("cloudoffix-11.0", "11.0", 11, more_session_keys=CLOUDOFFIX, known_from=_DOCUMENTED),
+        _profile(
+            "cloudoffix-11.0",
+            "11.0",
+            11,
+            more_session_keys=CLOUDOFFIX,
+            search_read_searches=True,
+            known_from=_DOCUMENTED,
+        ),
     )
 }
 

@@ -114,6 +114,7 @@ DEPRECATIONS: tuple[Deprecation, ...] = (
     _call("web_read_group", 19, "changed", "web_read_group(domain, groupby, aggregates, …)", "§6.2", since=13),
     _call("read_group", 20, "changed", "formatted_read_group (from 19.0)", "§6.1", deprecated=19),
     _call("toggle_active", 20, "removed", "action_archive and action_unarchive (from 13.0)", "§6.1", deprecated=19),
+    _call("xmlid_to_res_id", 15, "removed", "check_object_reference", "§12 (b)", model="ir.model.data"),
     # fields and operators, wherever they are named
     _any("the field datas_fname", 13, "removed", "name", "§12 (b)", model="ir.attachment", mentions="datas_fname"),
     _any("the field __last_update", 17, "removed", "write_date", "§7.1", mentions="__last_update"),

@@ -109,7 +109,6 @@ WIRE = (
     _feature("json2", "the JSON-2 endpoint", _V + "§11", {11: False, 19: True}),
     _feature("api_keys", "an API key in place of the password over RPC", _V + "§11.1", {11: False, 14: True}),
     _feature("api_keys_expire", "an API key has an expiration date", _V + "§11.1", {11: False, 18: True}),
-    _feature("rpc_deprecated", "XML-RPC and JSON-RPC are deprecated", _V + "§11.6", {11: False, 19: True}),
     _feature("session_days", "days that a session cookie lives", _V + "§1.3", {11: 90, 16: 7}),
     _feature("session_in_header", "the session id by query or X-Openerp-Session-Id", _V + "§1.3",
              {11: True, 16: False}),
@@ -130,8 +129,6 @@ WIRE = (
 CALLS = (
     _feature("creates_many", "create takes a list of values", _V + "§6.1", {11: False, 12: True}),
     _feature("copy_gives_list", "copy answers a list of ids", _V + "§6.1", {11: False, 18: True}),
-    _feature("records_become_ids", "every recordset that a method returns goes out as ids", _V + "§4.4",
-             {11: False, 19: True}),
     _feature("check_access_rights_answers", "check_access_rights answers True, not nothing", _V + "§6.1",
              {11: True, 18: False}),
     _feature("checks_access_mode", "an unknown access mode is an error", "recorded in core-errors (1.6, 15.0)",

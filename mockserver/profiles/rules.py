@@ -48,7 +48,6 @@ class Rules:
     json2: bool
     api_keys: bool
     api_keys_expire: bool
-    rpc_deprecated: bool
     session_days: int
     session_in_header: bool
     failed_login_is_an_answer: bool
@@ -59,7 +58,6 @@ class Rules:
     context_argument: bool
     creates_many: bool
     copy_gives_list: bool
-    records_become_ids: bool
     check_access_rights_answers: bool
     checks_access_mode: bool
     private_text: str

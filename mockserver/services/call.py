@@ -63,6 +63,8 @@ def execute(
                 raise UserError(f"Object {model} doesn't exist")
             found = public_method(model, method, rules)
             options = dict(kwargs)
+            if rules.context_argument:
+                args = _take_context(found, args, options)
             records = database.env(uid, options.pop("context", None))[model]
             if rules.lang_checked:
                 _check_lang(records.env)
@@ -80,6 +82,15 @@ def execute(
         if rules.qualified_names or not error.args or not str(error.args[0]).startswith("BaseModel."):
             raise
         raise TypeError(str(error.args[0]).removeprefix("BaseModel.")) from error
+
+
+def _take_context(method: api.Method, args: Sequence[Any], options: dict[str, Any]) -> Sequence[Any]:
+    """The arguments without a surplus last one, which is the context.  Source: versions.md §4.4."""
+    most = method.positional
+    if most is not None and len(args) == most + 1 and isinstance(args[-1], dict):
+        options.setdefault("context", args[-1])
+        return args[:-1]
+    return args
 
 
 def _check_lang(env: Environment) -> None:

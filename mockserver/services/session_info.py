@@ -73,7 +73,15 @@ def refused(database: Database, sid: str, base_url: str) -> dict[str, Any]:
     Source: versions.md §5.
     """
     empty: dict[str, Any] = dict.fromkeys(database.profile.session_info_keys(), False)
-    told: dict[str, Any] = {"session_id": sid, "company_id": None, "partner_id": None, "user_context": {}, "db": database.name, "currencies": {}, **_version(database.profile)}
+    told: dict[str, Any] = {
+        "session_id": sid,
+        "company_id": None,
+        "partner_id": None,
+        "user_context": {},
+        "db": database.name,
+        "currencies": {},
+        **_version(database.profile),
+    }
     told["web.base.url"] = _parameter(database, "web.base.url") or base_url
     return {key: told.get(key, _FIXED.get(key, value)) for key, value in empty.items()}
 

@@ -1,8 +1,8 @@
 """Replays a recording step by step and compares every outcome, error texts included.
 
 A recording is a JSON object: `fields` (what `fields_get` told) and `steps`.  A step is one `call` of a model
-method, over JSON-2 (`json2`) or not, one `service` method or one raw `http` request; it may bind the id that comes back to a label (`as`),
-and holds the real server's outcome (`expect`) in the form that `normal` describes.
+method, the same over JSON-2 (`json2`), one `service` method or one raw `http` request; it may bind the id that
+comes back to a label (`as`), and holds the real server's outcome (`expect`) in the form that `normal` describes.
 """
 
 from __future__ import annotations

@@ -10,15 +10,8 @@ from mockserver import profiles
 from tests.conformance.replay import recordings, replay
 
 # what the server does not yet answer to the letter
-INCOMPLETE = {"flectra-1.6", "odoo-15.0", "odoo-18.0", "odoo-19.0"}
-
-
-def _marks(profile: str) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.xfail(strict=False, reason="in work")] if profile in INCOMPLETE else []
-
-
 CASES = [
-    pytest.param(path, profile, id=f"{profile}/{path.stem}", marks=_marks(profile))
+    pytest.param(path, profile, id=f"{profile}/{path.stem}")
     for profile in profiles.PROFILES
     for path in recordings(profile)
 ]

@@ -38,6 +38,11 @@ def wire_awkward(records: Any, name: str) -> Any:
     return AWKWARD[name]
 
 
+def wire_kind(records: Any, value: Any) -> str:
+    """The name of the class in which a value arrived."""
+    return type(value).__name__
+
+
 def wire_fail(records: Any, name: str) -> Any:
     """Raise an error."""
     raise {
@@ -54,10 +59,10 @@ def wire_fail(records: Any, name: str) -> Any:
 
 @pytest.fixture(scope="package", autouse=True)
 def _methods() -> Iterator[None]:
-    for function in (wire_echo, wire_awkward, wire_fail):
+    for function in (wire_echo, wire_awkward, wire_kind, wire_fail):
         api.model("res.partner")(function)
     yield
-    for function in (wire_echo, wire_awkward, wire_fail):
+    for function in (wire_echo, wire_awkward, wire_kind, wire_fail):
         del api.METHODS["res.partner", function.__name__]
     api.find.cache_clear()
 

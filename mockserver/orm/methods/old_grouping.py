@@ -74,7 +74,7 @@ def _check_groupby(records: Recordset, name: str, fields: Sequence[str]) -> None
     if not rules.group_functions and name not in fields:
         raise AssertionError(_NOT_READ)
     field = groups.base_field(records.env, records._model, records._model.fields[name])[1]
-    if field.store and (field.column or (isinstance(field, Many2many) and rules.group_by_many2many)):
+    if field.store and (rules.group_by_many2many if isinstance(field, Many2many) else field.column):
         return
     if rules.group_by_many2many:
         raise UserError(
@@ -114,7 +114,7 @@ def _parsed(records: Recordset, spec: str) -> tuple[str, str, str | None]:
     field = known_field(records, source or name)
     if not function:
         return name, name, "sum" if _adds(records, field) else None
-    if not (field.store and field.column):
+    if not (field.store and field.column) or isinstance(field, Many2many):
         raise UserError(f"Cannot aggregate field {field.name!r}.")
     if function not in FUNCTIONS:
         raise UserError(f"Invalid aggregation function {function!r}.")

@@ -69,17 +69,23 @@ def search_fetch(
 def search_read_11(
     self: Recordset,
     domain: Any = None,
-    fields: Sequence[str] | None = None,
+    fields: Any = None,
     offset: Any = 0,
     limit: Any = None,
-    order: str | None = None,
-) -> list[dict[str, Any]]:
-    """`search` and `read` in one; any empty domain means all records."""
+    order: Any = None,
+) -> Any:
+    """`search` and `read` in one; any empty domain means all records.
+
+    CloudOffix prints it called with search's arguments, and a count for the answer.
+    """
+    if type(fields) is int and self.env.db.profile.search_read_searches:
+        return search_11(self, domain or [], fields, offset, limit, order)  # offset, limit, order, count
     return search_read(self, domain, fields, offset, limit, order)
 
 
 @model(since=15)
-def search_read(    self: Recordset,
+def search_read(
+    self: Recordset,
     domain: Any = None,
     fields: Sequence[str] | None = None,
     offset: Any = 0,

@@ -1,6 +1,7 @@
 """ir.model.data: external ids.
 
-Source: 17.0; `check_object_reference` is what odoorpc's `env.ref` calls.
+Source: 17.0; `check_object_reference` is what odoorpc's `env.ref` calls.  What only the versions up to 14 let a
+client call is from 11.0 and 14.0; odoorpc calls `xmlid_to_res_model_res_id` there.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from mockserver.errors import AccessError
 from mockserver.orm.api import model
 from mockserver.orm.compute import compute
 from mockserver.orm.environment import Recordset
+from mockserver.orm.external_ids import find
 
 
 @compute("ir.model.data", "complete_name")
@@ -47,6 +49,34 @@ def check_object_reference(self: Recordset, module: str, xml_id: str, raise_on_a
     if raise_on_access_error:
         raise AccessError(f'Not enough access rights on the external ID "{module}.{xml_id}"')
     return [found._name, False]
+
+
+def _found(self: Recordset, xmlid: str, missing_is_error: bool) -> tuple[Any, Any]:
+    """`(model, id)` whoever may see the record; ValueError, or two False, for an unknown external id."""
+    row = find(self.env, xmlid)
+    if row is not None:
+        return row["model"], row["res_id"]
+    if missing_is_error:
+        raise ValueError(f"External ID not found in the system: {xmlid}")
+    return False, False
+
+
+@model("ir.model.data", until=14)
+def xmlid_to_res_model_res_id(self: Recordset, xmlid: str, raise_if_not_found: bool = False) -> list[Any]:
+    """`[model, id]`, or `[False, False]`; raises ValueError instead if so asked."""
+    return list(_found(self, xmlid, raise_if_not_found))
+
+
+@model("ir.model.data", until=14)
+def xmlid_to_res_id(self: Recordset, xmlid: str, raise_if_not_found: bool = False) -> Any:
+    """The id, or False; raises ValueError instead if so asked."""
+    return _found(self, xmlid, raise_if_not_found)[1]
+
+
+@model("ir.model.data", until=14)
+def get_object_reference(self: Recordset, module: str, xml_id: str) -> list[Any]:
+    """`[model, id]`; raises ValueError for an unknown external id."""
+    return list(_found(self, f"{module}.{xml_id}", missing_is_error=True))
 
 
 @model("ir.model.data")
