@@ -169,7 +169,7 @@ def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -
 
 @pytest.fixture
 def mockserver(mockserver_factory: Callable[..., MockServer]) -> MockServer:
-    """A running Odoo whose databases are as the fixtures say: `.url .db .login .password .uid .env .ref()`."""
+    """A running Odoo whose databases are as the fixtures say: `.url .db .login .password .api_key .uid .env .ref()`."""
     return mockserver_factory()
 
 

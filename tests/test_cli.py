@@ -184,3 +184,15 @@ def test_a_closed_stderr_does_not_stop_the_server() -> None:
     process.terminate()
     assert process.wait(10) == 0
     process.stdout.close()
+
+
+def test_an_api_key_may_be_given() -> None:
+    with serving("--profile", "odoo-17.0", "--api-key", "from-the-shell") as process:
+        with xmlrpc.client.ServerProxy(f"{process.url}/xmlrpc/2/common") as common:
+            assert common.login("mock", "admin", "from-the-shell") == 2
+        process.stop()
+
+
+def test_an_api_key_is_refused_where_there_are_none() -> None:
+    line = refused("--port", "0", "--profile", "odoo-13.0", "--api-key", "x")
+    assert line == "mockserver: odoo-13.0 has no API keys: its clients log in with a password"

@@ -48,8 +48,9 @@ def test_a_required_field_is_not_emptied(env: Environment) -> None:
     assert one(record, "name", "code") == (False, "x")
 
 
-@pytest.mark.parametrize(("type_", "value", "read"), [("char", "", ""), ("integer", False, 0),
-("boolean", False, False)])
+@pytest.mark.parametrize(
+    ("type_", "value", "read"), [("char", "", ""), ("integer", False, 0), ("boolean", False, False)]
+)
 def test_only_null_is_missing(env: Environment, type_: str, value: Any, read: Any) -> None:
     items = item(env, {"code": {"type": type_, "required": True}})
     assert one(items.create({"code": value}), "code") == read

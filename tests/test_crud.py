@@ -221,8 +221,9 @@ def test_a_copy_over_the_wire_is_one_id(items: Recordset) -> None:
 
 
 def test_a_field_that_is_not_copied_takes_its_default(env: Environment) -> None:
-    extend(env, "res.partner.category", {"code": {"type": "char", "copy": False}}, defaults={"code": "new",
-                                                                                             "active": True})
+    extend(
+        env, "res.partner.category", {"code": {"type": "char", "copy": False}}, defaults={"code": "new", "active": True}
+    )
     record = env["res.partner.category"].create({"name": "a", "code": "old"})
     assert record.copy().code == "new"
 

@@ -176,8 +176,9 @@ def test_a_number_beyond_32_bits_reads_as_float(items: Recordset) -> None:
     assert type(found) is float
 
 
-@pytest.mark.parametrize(("number", "places", "expected"), [(0.5, 0, 1.0), (-0.5, 0, -1.0), (2.5, 0, 3.0),
-(1.115, 2, 1.12)])
+@pytest.mark.parametrize(
+    ("number", "places", "expected"), [(0.5, 0, 1.0), (-0.5, 0, -1.0), (2.5, 0, 3.0), (1.115, 2, 1.12)]
+)
 def test_halves_are_rounded_away_from_zero(number: float, places: int, expected: float) -> None:
     assert round_half_up(number, places) == expected
 

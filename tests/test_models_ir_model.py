@@ -151,8 +151,9 @@ def test_a_model_of_a_module_stays(env: Environment) -> None:
         ("many2one_reference", {}, 5, 5), ("json", {}, {"a": 1}, {"a": 1}), ("monetary", {}, 1.5, 1.5),
     ],
 )  # fmt: skip
-def test_a_custom_field_of_each_type(things: Recordset, ttype: str, more: dict[str, Any], value: Any,
-                                     read: Any) -> None:
+def test_a_custom_field_of_each_type(
+    things: Recordset, ttype: str, more: dict[str, Any], value: Any, read: Any
+) -> None:
     field = add(things, "x_it", ttype, **more)
     assert (field.state, field.model, field.ttype) == ("manual", "x_thing", ttype)
     described = rows(things).fields_get(["x_it"])["x_it"]

@@ -91,8 +91,9 @@ def test_a_partner_made_by_name_may_bring_an_address(partners: Recordset, text: 
      ("a@x.test, b@x.test", False, '"P" <a@x.test>,"P" <b@x.test>'),
      ("none", False, '"P" <none>'), ("Ann <a@x.test>", "a@x.test", '"P" <a@x.test>')],
 )  # fmt: skip
-def test_addresses_are_normalized_and_formatted(partners: Recordset, email: Any, normalized: Any,
-                                                formatted: Any) -> None:
+def test_addresses_are_normalized_and_formatted(
+    partners: Recordset, email: Any, normalized: Any, formatted: Any
+) -> None:
     partner = partners.create({"name": "P", "email": email})
     assert one(partner, "email_normalized", "email_formatted") == (normalized, formatted)
 

@@ -288,8 +288,9 @@ def test_a_database_is_dumped_after_a_model_has_gone(env: Environment) -> None:
     assert "x_short" not in copy.registry
 
 
-@pytest.mark.parametrize("data", [None, [], {}, {"format": 99}, {"format": 1}, {"format": 1, "models": [{}],
-                                                                                "rows": {}}])
+@pytest.mark.parametrize(
+    "data", [None, [], {}, {"format": 99}, {"format": 1}, {"format": 1, "models": [{}], "rows": {}}]
+)
 def test_what_is_no_dump_is_refused(data: object) -> None:
     with pytest.raises(ValueError, match="dump"):
         Database.undump(data, "u", profiles.get("odoo-17.0"), Clock())

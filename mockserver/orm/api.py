@@ -95,9 +95,7 @@ def model(
     private_since: int | None = None,
 ) -> Callable[[Function], Function]:
     """Register a method without ids, on every model or on the models named."""
-    return _register(
-        models, takes_ids=False, private=private, since=since, until=until, private_since=private_since
-    )
+    return _register(models, takes_ids=False, private=private, since=since, until=until, private_since=private_since)
 
 
 def record(
@@ -111,9 +109,7 @@ def record(
 
     `private`: usable through `mockserver.env`, refused over the wire with the server's own text.
     """
-    return _register(
-        models, takes_ids=True, private=private, since=since, until=until, private_since=private_since
-    )
+    return _register(models, takes_ids=True, private=private, since=since, until=until, private_since=private_since)
 
 
 def _register(models: tuple[str, ...], **attributes: Any) -> Callable[[Function], Function]:

@@ -70,9 +70,7 @@ def _model(data: Mapping[str, Any]) -> Model:
 
 
 def _field_data(field: Field) -> dict[str, Any]:
-    changed = {
-        f.name: getattr(field, f.name) for f in dataclasses.fields(field) if getattr(field, f.name) != f.default
-    }
+    changed = {f.name: getattr(field, f.name) for f in dataclasses.fields(field) if getattr(field, f.name) != f.default}
     return {"type": field.type, **changed}
 
 

@@ -21,6 +21,7 @@ from mockserver.orm.relational import Many2many, Many2one, One2many, Properties,
 if TYPE_CHECKING:
     from mockserver.orm.schema import Model
 
+
 def compile_leaf(leaf: Leaf) -> Condition:
     """The condition of one leaf whose fields are known to exist."""
     head, _, rest = leaf.name.partition(".")

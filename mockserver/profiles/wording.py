@@ -53,7 +53,7 @@ _11 = replace(
     _14,
     leaf_length=Wording(TypeError, "unhashable type: 'list'"),
     unknown_field=Wording(
-        ValueError, "Invalid field {field!r} in leaf \"<osv.ExtendedLeaf: {leaf} on {table} (ctx: )>\""
+        ValueError, 'Invalid field {field!r} in leaf "<osv.ExtendedLeaf: {leaf} on {table} (ctx: )>"'
     ),
     unknown_operator=Wording(TypeError, "unhashable type: 'list'"),
     not_relational=Wording(AttributeError, "auto_join"),

@@ -1,7 +1,7 @@
 """Real clients on every product and version: the same calls, and what each generation makes of them.
 
-odoorpc and odooly drive the profiles that speak JSON-RPC; `requests` and odoo-client-lib the JSON-2 of 19.  Each
-table here is `{first generation: what it answers}`, written from the versions' documentation.
+odoorpc and odooly drive those up to 18, an API key over XML-RPC every one that has keys; `test_json2.py` has 19.
+Each table here is `{first generation: what it answers}`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import xmlrpc.client
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import odoolib
 import odooly
 import odoorpc
 import pytest
@@ -19,7 +18,6 @@ import requests
 
 from mockserver import MockServer
 
-LATEST = "odoo-19.0"
 PROFILES = [*(f"odoo-{major}.0" for major in range(11, 19)), "flectra-1.6", "flectra-2.0", "cloudoffix-11.0"]
 # odooly takes a server below version 8 for something else
 ODOOLY_PROFILES = [name for name in PROFILES if name != "flectra-1.6"]
@@ -51,6 +49,12 @@ NO_METHOD = {
 GONE = f"Record does not exist or has been deleted.\n(Record: res.partner({MISSING},), User: 2)"
 IN_USE = "You can not remove the admin user as it is used internally for resources created by {brand}"
 IN_USE += " (updates, module installation, ...)"
+TWIN = "The code of the country must be unique"
+NO_FIELD = "Invalid field 'nope' on model 'res.partner'"
+MANDATORY = (
+    "The operation cannot be completed:\n- Create/update: a mandatory field is not set.\n"
+    "- Delete: another model requires the record being deleted. If possible, archive it instead.\n\n"
+)
 NO_RIGHT = {
     11: "Sorry, you are not allowed to create this kind of document. Only users with the following access level are"
     " currently allowed to do that:\n- Administration/Settings\n\n"
@@ -62,74 +66,67 @@ NO_RIGHT = {
     "Contact your administrator to request access if necessary.",
 }
 
-# a call; the class of its error, without the product's name; by generation the first argument of the error.
-# None: no error
-Errors = list[tuple[tuple[Any, ...], str, dict[int, str | None]]]
-ERRORS: Errors = [
-    (("res.users", "unlink", [1]), "UserError", {11: IN_USE}),
+# a call; by generation the class of its error, without the product's name, and the first argument; or None: no error
+ERRORS: list[tuple[tuple[Any, ...], dict[int, tuple[str, str] | None]]] = [
+    (("res.users", "unlink", [1]), {11: ("UserError", IN_USE)}),
     (
         ("res.partner", "_search", []),
-        "AccessError",
         {
-            11: "Private methods (such as _search) cannot be called remotely.",
-            17: "Private methods (such as 'res.partner._search') cannot be called remotely.",
+            11: ("AccessError", "Private methods (such as _search) cannot be called remotely."),
+            17: ("AccessError", "Private methods (such as 'res.partner._search') cannot be called remotely."),
         },
     ),
     (
         ("res.country", "create", {"name": "Twin", "code": "BE"}),
-        "ValidationError",
         {
-            11: "The code of the country must be unique !",
-            15: "res_country_code_uniq",
-            16: "The operation cannot be completed: The code of the country must be unique !",
-            17: "The operation cannot be completed: The code of the country must be unique!",
+            11: ("ValidationError", f"{TWIN} !"),
+            15: ("ValidationError", "res_country_code_uniq"),
+            16: ("ValidationError", f"The operation cannot be completed: {TWIN} !"),
+            17: ("ValidationError", f"The operation cannot be completed: {TWIN}!"),
+        },
+    ),
+    (
+        ("res.country", "create", {"code": "XX"}),
+        {
+            11: ("ValidationError", f"{MANDATORY}Model: Country (res.country), Field: Country Name (name)"),
+            16: ("ValidationError", f"{MANDATORY}Model: Country (res.country)\nField: Country Name (name)\n"),
         },
     ),
     (
         ("res.partner", "write", [MISSING], {"name": "x"}),
-        "MissingError",
         {
-            11: "One of the records you are trying to modify has already been deleted (Document type: Contact).",
-            13: GONE,
+            11: (
+                "MissingError",
+                "One of the records you are trying to modify has already been deleted (Document type: Contact).",
+            ),
+            13: ("MissingError", GONE),
         },
     ),
-    (("res.partner", "unlink", [MISSING]), "MissingError", {11: None, 14: GONE}),
-    (
-        ("res.users", "create", {"name": "Nobody"}),
-        "RedirectWarning",
-        {
-            11: "You cannot create a new user from here.\n To create new user please go to configuration panel.",
-            16: None,
-        },
-    ),
+    (("res.partner", "unlink", [MISSING]), {11: None, 14: ("MissingError", GONE)}),
+    (("res.partner", "read", [MISSING], ["name"]), {11: None}),
     (
         ("res.partner", "search", [("nope", "=", 1)]),
-        "ValueError",
         {
-            11: "Invalid field 'nope' in leaf \"<osv.ExtendedLeaf: ('nope', '=', 1) on res_partner (ctx: )>\"",
-            14: "Invalid field res.partner.nope in leaf ('nope', '=', 1)",
+            11: (
+                "ValueError",
+                "Invalid field 'nope' in leaf \"<osv.ExtendedLeaf: ('nope', '=', 1) on res_partner (ctx: )>\"",
+            ),
+            14: ("ValueError", "Invalid field res.partner.nope in leaf ('nope', '=', 1)"),
         },
     ),
     (
         ("res.partner", "search", [], 0, 1, "nope"),
-        "ValueError",
-        {11: "Sorting field nope not found on model res.partner", 14: "Invalid field 'nope' on model 'res.partner'"},
+        {11: ("ValueError", "Sorting field nope not found on model res.partner"), 14: ("ValueError", NO_FIELD)},
     ),
-    (
-        ("res.partner", "create", {"name": "x", "nope": 1}),
-        "ValueError",
-        {11: None, 14: "Invalid field 'nope' on model 'res.partner'"},
-    ),
-    (("res.partner", "read", [1], ["nope"]), "KeyError", {11: None, 13: "nope", 14: None}),
+    (("res.partner", "create", {"name": "x", "nope": 1}), {11: None, 14: ("ValueError", NO_FIELD)}),
+    (("res.partner", "write", [1], {"nope": 1}), {11: None, 13: ("KeyError", "nope"), 14: ("ValueError", NO_FIELD)}),
+    (("res.partner", "read", [1], ["nope"]), {11: None, 13: ("KeyError", "nope"), 14: ("ValueError", NO_FIELD)}),
     (
         ("res.partner", "no_such_method", []),
-        "AttributeError",
-        {first: text.format("no_such_method") for first, text in NO_METHOD.items()},
+        {first: ("AttributeError", text.format("no_such_method")) for first, text in NO_METHOD.items()},
     ),
 ]
 BUILTINS = {"ValueError", "KeyError", "AttributeError", "TypeError"}
-# elsewhere it is another class, which another row or none speaks of
-NOT_THIS_CLASS = {("RedirectWarning", 16), ("KeyError", 14)}
 
 
 def expected(server: MockServer, error: str, text: str) -> tuple[str, str, str]:
@@ -243,13 +240,17 @@ def test_odoorpc_finds_external_ids_by_the_method_of_the_version(odoo: odoorpc.O
     assert odoo.env.ref("base.main_company").name == "YourCompany"
     text = "External ID not found in the system: base.nope"
     assert refused(lambda: odoo.env.ref("base.nope")) == expected(server, "ValueError", text)
-    # until 14, where odoorpc calls the first one
-    for method, found in (("xmlid_to_res_model_res_id", ["res.company", 1]), ("xmlid_to_res_id", 1)):
-        call = ("ir.model.data", method, "base.main_company")
+    # what a client could call until 14; odoorpc calls the first one there
+    for method, args, found in (
+        ("xmlid_to_res_model_res_id", ["base.main_company"], ["res.company", 1]),
+        ("xmlid_to_res_model_res_id", ["base.nope"], [False, False]),
+        ("xmlid_to_res_id", ["base.main_company"], 1),
+        ("xmlid_to_res_id", ["base.nope"], False),
+        ("get_object_reference", ["base", "main_company"], ["res.company", 1]),
+    ):
+        call = ("ir.model.data", method, *args)
         if server.profile.generation < 15:
             assert odoo.execute(*call) == found
-            absent = [False, False] if method == "xmlid_to_res_model_res_id" else False
-            assert odoo.execute("ir.model.data", method, "base.nope") == absent
         else:
             assert refused(lambda call=call: odoo.execute(*call))[0] == "builtins.AttributeError"
 
@@ -311,20 +312,27 @@ def test_odoorpc_gets_the_domain_language_of_the_version(server: MockServer, par
 
 
 def test_odoorpc_is_told_the_class_and_the_text_of_the_version(odoo: odoorpc.ODOO, server: MockServer) -> None:
-    for call, error, texts in ERRORS:
-        text = by_generation(server, texts)
-        if text is None and any(error == name and server.profile.generation >= first for name, first in NOT_THIS_CLASS):
-            assert refused(lambda call=call: odoo.execute(*call))[0] != f"builtins.{error}"
-        elif text is None:
+    for call, answers in ERRORS:
+        error = by_generation(server, answers)
+        if error is None:
             assert odoo.execute(*call) is not None
-        elif error == "RedirectWarning":  # its message shows the action, too
-            name, message, argument = refused(lambda call=call: odoo.execute(*call))
-            assert (name, argument) == (f"{package(server)}.exceptions.RedirectWarning", text)
-            last = "\nGo to the configuration panel" + by_generation(server, {11: "", 14: "\nNone"})
-            assert message.startswith(text + "\n")
-            assert message.endswith(last)
         else:
-            assert refused(lambda call=call: odoo.execute(*call)) == expected(server, error, text)
+            assert refused(lambda call=call: odoo.execute(*call)) == expected(server, *error)
+
+
+def test_a_user_without_a_login_is_sent_to_the_panel_until_15(odoo: odoorpc.ODOO, server: MockServer) -> None:
+    name, message, _ = refused(lambda: odoo.execute("res.users", "create", {"name": "Nobody"}))
+    if server.profile.generation < 16:
+        assert name == f"{package(server)}.exceptions.RedirectWarning"
+        # the action and the button are in the message, and from 14 on the context that there is not
+        first, second, action, *rest = message.split("\n")
+        assert first == "You cannot create a new user from here."
+        assert second == " To create new user please go to configuration panel."
+        assert action.isdecimal()
+        assert rest == ["Go to the configuration panel", *by_generation(server, {11: [], 14: ["None"]})]
+    else:
+        assert name == f"{package(server)}.exceptions.ValidationError"
+        assert message.endswith("\nField: Login (login)\n")
 
 
 def test_odoorpc_is_told_why_a_user_or_a_password_will_not_do(odoo: odoorpc.ODOO, server: MockServer) -> None:
@@ -443,11 +451,11 @@ def test_odooly_browses_creates_writes_and_deletes(client: Any, odooly_server: M
 def test_odooly_is_told_the_class_and_the_text_of_the_version(
     client: Any, odooly_server: MockServer, path: str
 ) -> None:
-    for call, error, texts in ERRORS:
-        text = by_generation(odooly_server, texts)
-        if text is not None and error != "RedirectWarning":
+    for call, answers in ERRORS:
+        error = by_generation(odooly_server, answers)
+        if error is not None:
             found = odooly_refused(lambda call=call: client.env.execute(*call))
-            assert found == expected(odooly_server, error, text)
+            assert found == expected(odooly_server, *error)
     name, message, _ = odooly_refused(lambda: client.env.execute("no.such.model", "search", []))
     if path:
         text = "Object no.such.model doesn't exist"
@@ -494,130 +502,3 @@ def test_an_api_key_does_in_place_of_the_password_but_not_on_the_web(
 def test_older_servers_have_no_api_keys(mockserver_factory: Callable[..., MockServer], profile: str) -> None:
     with pytest.raises(ValueError, match=f"{profile} has no API keys"):
         _ = mockserver_factory(profile=profile).api_key
-
-
-# -- JSON-2 --------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def latest(mockserver_factory: Callable[..., MockServer]) -> MockServer:
-    return mockserver_factory(profile=LATEST)
-
-
-@pytest.fixture
-def post(latest: MockServer) -> Iterator[Callable[..., requests.Response]]:
-    """`post("res.partner/search", domain=[...])` with the key of the administrator."""
-    with requests.Session() as session:
-        session.headers.update({"Authorization": f"bearer {latest.api_key}", "X-Odoo-Database": latest.db})
-
-        def post(method: str, **arguments: Any) -> requests.Response:
-            return session.post(f"{latest.url}/json/2/{method}", json=arguments, timeout=10)
-
-        yield post
-
-
-def test_requests_creates_reads_writes_and_deletes_by_json_2(
-    post: Callable[..., requests.Response], latest: MockServer
-) -> None:
-    belgium = latest.ref("base.be").id
-    company, person = post(
-        "res.partner/create", vals_list=[{"name": "Acme", "country_id": belgium}, {"name": "Ann"}]
-    ).json()
-    assert post("res.partner/write", ids=[person], vals={"parent_id": company, "ref": "A1"}).json() is True
-    tags = [[0, 0, {"name": "One"}], [0, 0, {"name": "Two"}]]
-    assert post("res.partner/write", ids=[person], vals={"category_id": tags}).json() is True
-    [row] = post("res.partner/read", ids=[person], fields=["name", "parent_id", "category_id"]).json()
-    assert (row["name"], row["parent_id"], len(row["category_id"])) == ("Ann", [company, "Acme"], 2)
-    domain = [["parent_id.country_id.code", "=", "BE"], ["id", "=", person]]
-    assert post("res.partner/search_read", domain=domain, fields=["ref"]).json() == [{"id": person, "ref": "A1"}]
-    assert post("res.partner/search", domain=[["child_ids", "any", [["id", "=", person]]]]).json() == [company]
-    [copied] = post("res.partner/copy", ids=[person]).json()
-    assert post("res.partner/read", ids=[copied], fields=["name"]).json() == [{"id": copied, "name": "Ann (copy)"}]
-    post("res.partner/action_archive", ids=[copied])
-    assert post("res.partner/search_count", domain=[["id", "=", copied]]).json() == 0
-    asked = {"domain": [["id", "=", copied]], "context": {"active_test": False}}
-    assert post("res.partner/search_count", **asked).json() == 1
-    assert post("res.partner/unlink", ids=[person, copied]).json() is True
-    assert post("res.users/context_get").json()["lang"] == "en_US"
-
-
-JSON2_ERRORS: list[tuple[str, dict[str, Any], int, str, str]] = [
-    (
-        "no.such.model/search",
-        {"domain": []},
-        404,
-        "werkzeug.exceptions.NotFound",
-        "the model 'no.such.model' does not exist",
-    ),
-    ("res.partner/nope", {}, 404, "werkzeug.exceptions.NotFound", "The method 'res.partner.nope' does not exist"),
-    ("res.partner/search", {}, 422, "werkzeug.exceptions.UnprocessableEntity", "missing a required argument: 'domain'"),
-    ("res.partner/write", {"ids": [MISSING], "vals": {"name": "x"}}, 404, "odoo.exceptions.MissingError", GONE),
-    (
-        "res.country/create",
-        {"vals_list": [{"name": "Twin", "code": "BE"}]},
-        422,
-        "odoo.exceptions.ValidationError",
-        "The operation cannot be completed: The code of the country must be unique!",
-    ),
-    (
-        "res.partner/_search",
-        {"domain": []},
-        403,
-        "odoo.exceptions.AccessError",
-        "Private methods (such as 'res.partner._search') cannot be called remotely.",
-    ),
-    (
-        "res.partner/search",
-        {"domain": [["nope", "=", 1]]},
-        500,
-        "builtins.ValueError",
-        "Invalid field res.partner.nope in condition ('nope', '=', 1)",
-    ),
-]
-
-
-@pytest.mark.parametrize(("method", "arguments", "status", "name", "message"), JSON2_ERRORS)
-def test_requests_is_told_an_error_by_its_status_and_its_body(
-    post: Callable[..., requests.Response], method: str, arguments: dict[str, Any], status: int, name: str, message: str
-) -> None:
-    answer = post(method, **arguments)
-    assert (answer.status_code, answer.json()["name"], answer.json()["message"]) == (status, name, message)
-    assert list(answer.json()) == ["name", "message", "arguments", "context", "debug"]
-
-
-def test_requests_without_a_key_or_with_a_wrong_one_is_unauthorized(latest: MockServer) -> None:
-    url = f"{latest.url}/json/2/res.partner/search"
-    wrong = requests.post(url, json={"domain": []}, headers={"Authorization": "bearer wrong"}, timeout=10)
-    assert (wrong.status_code, wrong.json()["message"]) == (401, "Invalid apikey")
-    without = requests.post(url, json={"domain": []}, timeout=10)
-    assert (without.status_code, without.headers["WWW-Authenticate"]) == (401, "bearer")
-
-
-@pytest.mark.parametrize("profile", ["odoo-17.0", "odoo-18.0"])
-def test_json_2_is_not_found_before_19(mockserver_factory: Callable[..., MockServer], profile: str) -> None:
-    server = mockserver_factory(profile=profile)
-    headers = {"Authorization": f"bearer {server.api_key}"}
-    answer = requests.post(f"{server.url}/json/2/res.partner/search", json={"domain": []}, headers=headers, timeout=10)
-    assert answer.status_code == 404
-
-
-def test_odoo_client_lib_learns_the_parameters_and_calls_by_json_2(latest: MockServer) -> None:
-    connection = odoolib.get_connection(
-        hostname=latest.host, port=latest.port, protocol="json2", database=latest.db, password=latest.api_key
-    )
-    assert connection.check_login() is True
-    assert connection.get_user_context()["lang"] == "en_US"
-    partners = connection.get_model("res.partner")
-    # by position: it asks /doc-bearer/res.partner.json for the names
-    one, two = partners.create([{"name": "Lib 1"}, {"name": "Lib 2"}])
-    assert partners.read([one, two], ["name"]) == [{"id": one, "name": "Lib 1"}, {"id": two, "name": "Lib 2"}]
-    assert partners.write([one], {"city": "Gent"}) is True
-    assert partners.search([["city", "=", "Gent"], ["id", "in", [one, two]]]) == [one]
-    assert partners.search_read(domain=[["id", "=", one]], fields=["city"]) == [{"id": one, "city": "Gent"}]
-    assert partners.unlink(ids=[two]) is True
-    with pytest.raises(ValueError, match=r"Unexpected status code 404: .*the model 'no\.such\.model' does not exist"):
-        connection.get_model("no.such.model").search(domain=[])
-    wrong = odoolib.get_connection(
-        hostname=latest.host, port=latest.port, protocol="json2", database=latest.db, password="wrong"
-    )
-    assert wrong.check_login() is False

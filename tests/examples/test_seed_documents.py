@@ -14,6 +14,12 @@ from mockserver import MockServer
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 PRINTED = "every call of the document was answered as printed"
+# arguments with which a program fails where it lacks what the example needs
+LIBRARIES = {
+    ("ruby",): ("-e", "require 'xmlrpc/client'"),
+    ("php",): ("-r", "exit((int) (PHP_VERSION_ID < 80100 || !class_exists('SimpleXMLElement')));"),
+    ("java",): ("--describe-module", "jdk.compiler"),
+}
 COMPANIES = 19  # as many as the document of Flectra finds
 
 
@@ -22,6 +28,8 @@ def run(server: MockServer, example: str, *command: str) -> None:
     program = shutil.which(command[0])
     if program is None:
         pytest.skip(f"{command[0]} is not installed")
+    if command in LIBRARIES and subprocess.run([program, *LIBRARIES[command]], capture_output=True).returncode:
+        pytest.skip(f"{command[0]} lacks what the example needs: {' '.join(LIBRARIES[command])}")
     environ = {**os.environ, **server.environ(), "NO_PROXY": "*"}
     done = subprocess.run(
         [program, *command[1:], str(EXAMPLES / example)],

@@ -46,9 +46,7 @@ def test_a_search_finds_what_the_naive_evaluator_finds(world: World, domain: Any
 
 @examples(250)
 @given(domains("item"), st.booleans())
-def test_a_search_among_many_kinds_of_rows_finds_what_the_naive_evaluator_finds(
-    domain: Any, active_test: bool
-) -> None:
+def test_a_search_among_many_kinds_of_rows_finds_what_the_naive_evaluator_finds(domain: Any, active_test: bool) -> None:
     expected = naive(RICH)
     items = database(RICH).env(context={"active_test": active_test})["item"]
     for asked in (domain, ["!", *normalize(domain)]):

@@ -91,9 +91,9 @@ def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
     """Change models; the technical name stays."""
     for row in self._rows():
         if "model" in vals and vals["model"] != row["model"]:
-            raise UserError("Field \"Model\" cannot be modified on models.")
+            raise UserError('Field "Model" cannot be modified on models.')
         if "state" in vals and vals["state"] != row["state"]:
-            raise UserError("Field \"Type\" cannot be modified on models.")
+            raise UserError('Field "Type" cannot be modified on models.')
     parent(vals)
     db = self.env.db
     for row in self._rows():

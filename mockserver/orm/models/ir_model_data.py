@@ -1,7 +1,7 @@
 """ir.model.data: external ids.
 
-Source: 17.0; `check_object_reference` is what odoorpc's `env.ref` calls.  What only the versions up to 14 let a
-client call is from 11.0 and 14.0; odoorpc calls `xmlid_to_res_model_res_id` there.
+Source: 17.0; `check_object_reference` is what odoorpc's `env.ref` calls.  Until 14 a
+client could call three more (versions.md §12 (b)); odoorpc calls `xmlid_to_res_model_res_id` there.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def check_object_reference(self: Recordset, module: str, xml_id: str, raise_on_a
 def _found(self: Recordset, xmlid: str, missing_is_error: bool) -> tuple[Any, Any]:
     """`(model, id)` whoever may see the record; ValueError, or two False, for an unknown external id."""
     row = find(self.env, xmlid)
-    if row is not None:
+    if row is not None and row.get("res_id"):
         return row["model"], row["res_id"]
     if missing_is_error:
         raise ValueError(f"External ID not found in the system: {xmlid}")
