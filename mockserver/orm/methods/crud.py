@@ -10,11 +10,11 @@ from mockserver.orm import constraints, properties, record_rules, values, writin
 from mockserver.orm.access import check_access, check_fields, sees
 from mockserver.orm.api import model, record
 from mockserver.orm.defaults import defaults_for
-from mockserver.orm.environment import Recordset
+from mockserver.orm.environment import Environment, Recordset
 from mockserver.orm.fields import Field
 from mockserver.orm.recordset import missing_record
 from mockserver.orm.relational import Many2one, database_id
-from mockserver.orm.schema import UnknownField
+from mockserver.orm.schema import Model, UnknownField
 from mockserver.orm.store import Row
 from mockserver.orm.values import labels
 
@@ -119,16 +119,15 @@ def read_rows(
     wanted = [definition.field(name) for name in names if name != "id"]
     results: list[dict[str, Any]] = [{"id": row["id"]} for row in rows]
     for field in wanted:
-        convert = reader(records, field, rows, load)
+        convert = reader(records.env, definition, field, rows, load)
         name = field.name
         for row, result in zip(rows, results, strict=True):
             result[name] = convert(row)
     return results
 
 
-def reader(records: Recordset, field: Field, rows: list[Row], load: Any) -> Callable[[Row], Any]:
+def reader(env: Environment, owner: Model, field: Field, rows: list[Row], load: Any) -> Callable[[Row], Any]:
     """The function that gives a row's value of one field in the form of `read`."""
-    env, owner = records.env, records._model
     if isinstance(field, Many2one):
         found = {
             row["id"]: row.get(field.name) if field.column else values.value(env, owner, field, row) for row in rows
@@ -160,8 +159,12 @@ def readable_names(records: Recordset, names: Iterable[str] | None) -> list[str]
     """The names of fields to read; an unknown one is dropped or an error, as the generation has it."""
     if not names:
         return None
-    how = records.env.db.profile.rules.unknown_on_read
-    known = [name for name in names if _known(records, name, how)]
+    fields = records._model.fields
+    names = list(names)
+    known = [name for name in names if isinstance(name, str) and name in fields]
+    if len(known) < len(names):
+        how = records.env.db.profile.rules.unknown_on_read
+        known = [name for name in names if _known(records, name, how)]
     check_fields(records, "read", known)
     return known or ["id"]
 
