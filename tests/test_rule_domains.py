@@ -71,7 +71,6 @@ def test_what_a_rule_may_say(env: Environment, text: str, value: Any) -> None:
         ("[('a', '=', (1).real)]", "Constant is not supported"),
         ("'\0'", "null"),
         ("[" * 3000 + "]" * 3000, "nested"),
-        ("-" * 5000 + "1", "nested"),
         ("+".join(["[]"] * 6000), "nested"),
         ("[" + "1," * 20_000 + "]", "longer than 20000 characters"),
     ],
@@ -80,6 +79,12 @@ def test_what_a_rule_may_not_say(env: Environment, text: str, says: str) -> None
     with pytest.raises(UnreadableDomain) as caught:
         values(env, text)
     assert says in str(caught.value)
+
+
+def test_a_long_row_of_signs_is_refused(env: Environment) -> None:
+    # whether Python's parser gives up on it or hands it on depends on its version
+    with pytest.raises(UnreadableDomain, match="nested|UnaryOp is not supported"):
+        values(env, "-" * 5000 + "1")
 
 
 @given(st.text(max_size=40) | st.text("[]()'\",.+-user company_ids.id0123456789=|&!\n", max_size=60))
