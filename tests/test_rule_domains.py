@@ -83,7 +83,7 @@ def test_what_a_rule_may_not_say(env: Environment, text: str, says: str) -> None
 
 def test_a_long_row_of_signs_is_refused(env: Environment) -> None:
     # whether Python's parser gives up on it or hands it on depends on its version
-    with pytest.raises(UnreadableDomain, match="nested|UnaryOp is not supported"):
+    with pytest.raises(UnreadableDomain, match=r"nested|UnaryOp is not supported"):
         values(env, "-" * 5000 + "1")
 
 
