@@ -206,11 +206,6 @@ def refers_to(store: Store, model: str, name: str, ids: Set[int], *, null: bool 
     return Condition(condition.filter, candidates, cost=0)
 
 
-def holds_any(store: Store, model: str, name: str, ids: Set[int]) -> set[int]:
-    """Ids of the rows whose many2many holds one of the ids."""
-    return store.having(model, name, ids)
-
-
 def matches(name: str, pattern: str, *, fold: bool, text: Text = None) -> Condition:
     """Rows whose text matches a LIKE pattern; never NULL."""
     test = _on_text(like(pattern, fold), text)

@@ -71,11 +71,7 @@ def _undressed(env: Environment) -> Environment:
 
 def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
     """Compute what is pending, and in turn what depends on each value that changed; nobody's rights limit that."""
-    if not env.su:
-        env = env.sudo()
-    dress = [key for key in _DRESS if key in env.context]
-    if dress:
-        env = env.with_context({**env.context, **dict.fromkeys(dress, False)})
+    env = _undressed(env)
     while pending:
         model, field, ids = pending.popleft()
         if given is not None and model == given.model and field in given.fields:
