@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import Map, RequestRedirect, Rule
 from werkzeug.wrappers import Response
 
 from mockserver import profiles
@@ -17,8 +17,12 @@ from mockserver.clock import Clock
 from mockserver.dialects import JSON_TYPES, MAX_BODY, Dialect, Reply, Request, Route
 from mockserver.dialects.dataset import Dataset
 from mockserver.dialects.doc import Doc
+from mockserver.dialects.flectra_rest import FlectraRest
 from mockserver.dialects.json2 import Json2
 from mockserver.dialects.jsonrpc import JsonRpc
+from mockserver.dialects.muk_rest import MukRest
+from mockserver.dialects.odoo_rest_api import OdooRestApi
+from mockserver.dialects.rest import Placement, RestDialect, flavours
 from mockserver.dialects.start import Start
 from mockserver.dialects.web import Web
 from mockserver.dialects.xmlrpc import XmlRpc
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 DIALECTS: tuple[type[Dialect], ...] = (XmlRpc, JsonRpc, Web, Dataset, Json2, Doc, Start)
+REST: Mapping[str, type[RestDialect]] = {dialect.name: dialect for dialect in (MukRest, FlectraRest, OdooRestApi)}
 MAX_PATHS = 512  # paths whose route is remembered
 
 Target = tuple[Dialect, Route, dict[str, Any]]
@@ -67,11 +72,17 @@ class App:
     """One server: its databases, its sessions, and the WSGI callable.  Safe to call from several threads.
 
     `observers` are called with the `Exchange` of every request, in the thread that answers it.
-    `max_body` is the largest request body in bytes.
+    `max_body` is the largest request body in bytes; `rest` names the REST add-ons that are served.
     """
 
     def __init__(
-        self, profile: Profile, clock: Clock, factory: Factory, master_password: str = "admin", max_body: int = MAX_BODY
+        self,
+        profile: Profile,
+        clock: Clock,
+        factory: Factory,
+        master_password: str = "admin",
+        max_body: int = MAX_BODY,
+        rest: Iterable[str] = (),
     ) -> None:
         self.profile = profile
         self.clock = clock
@@ -80,11 +91,13 @@ class App:
         self.sessions = Sessions(self.databases, clock, profile.session_seconds)
         self.observers: list[Callable[[Exchange], object]] = []
         services = Services(self.databases, self.sessions)
-        dialects = [dialect(services, profile) for dialect in DIALECTS]
+        added = [REST[name](services, profile) for name in rest]
+        dialects = [*(dialect(services, profile) for dialect in DIALECTS), *added]
         rules = [Rule(route.rule, endpoint=(dialect, route)) for dialect in dialects for route in dialect.offered()]
         # the dialect that answers JSON which no route takes, where a server does that in JSON
         self._json = JsonRpc(services, profile) if profile.rules.json_errors_for_unknown_urls else None
         self._map = Map(rules, strict_slashes=False)
+        self._rest = Placement(added)
         self._targets: dict[str, Target] = {}
 
     def snapshot(self) -> AppSnapshot:
@@ -133,19 +146,27 @@ class App:
 
     def _target(self, request: Request) -> Target:
         """The route of a path; raises werkzeug's NotFound or MethodNotAllowed."""
-        target: Target | None = self._targets.get(request.path)
+        path = self._rest.path(request)
+        target: Target | None = self._targets.get(path)
         if target is None:
-            (dialect, route), arguments = self._map.bind_to_environ(request.environ).match(method="POST")
-            target = (dialect, route, dict(arguments))
+            target = self._matched(request, path)
             # werkzeug's matching costs 10 µs; paths come from outside, so their number is limited
             if len(self._targets) < MAX_PATHS:
-                self._targets[request.path] = target
+                self._targets[path] = target
         methods = target[1].methods
         if methods is not None and request.method not in methods:
             raise target[0].wrong_verb(methods)
         if methods is not None and request.method == "OPTIONS":
             raise HTTPException(response=Response(headers={"Allow": ", ".join(sorted(methods))}))
         return target
+
+    def _matched(self, request: Request, path: str) -> Target:
+        try:
+            (dialect, route), arguments = self._map.bind_to_environ(request.environ).match(path, method="POST")
+        except RequestRedirect as redirect:  # to the path as the client knows it, not to its place in the map
+            redirect.new_url = redirect.new_url.replace(path[: len(path) - len(request.path)], "", 1)
+            raise
+        return dialect, route, dict(arguments)
 
     def _observe(self, request: Request, dialect: str, error: Exception | None, started: float) -> None:
         milliseconds = (time.perf_counter() - started) * 1000
@@ -169,16 +190,20 @@ def create_app(
     master_password: str = "admin",
     clock: Clock | None = None,
     api_key: str | None = None,
+    rest: str | Iterable[str] | None = None,
 ) -> App:
     """A server with its databases loaded, as the plain WSGI callable for any WSGI server.
 
     `fixtures`: bundled packs or paths of JSON files, loaded after the base data.  `db`: one name or several.
-    `api_key`: a key of the administrator in each of them.  Raises `UnknownProfile`, `NoApiKeys`, and what the
-    loading of a fixture raises.
+    `api_key`: a key of the administrator in each of them.  `rest`: the REST add-ons (`muk_rest`, `flectra_rest`,
+    `odoo_rest_api`, several, `all` or `none`); that of the profile unless given.  Raises `UnknownProfile`,
+    `UnknownFlavour`, `NoApiKeys`, and what the loading of a fixture raises.
     """
     from mockserver import seed  # the one module above this one that it needs, and only here
 
-    chosen, clock, packs = profiles.get(profile), clock or Clock(), list(fixtures)
+    chosen, clock = profiles.get(profile), clock or Clock()
+    added = flavours(rest, chosen)
+    packs = [*(pack for name in added for pack in REST[name].packs), *fixtures]
 
     def build(name: str, login: str, password: str) -> Database:
         return seed.build(name, profile=chosen, fixtures=packs, login=login, password=password, clock=clock)
@@ -188,7 +213,7 @@ def create_app(
         localise(database, lang, country_code)
         return database
 
-    app = App(chosen, clock, factory, master_password)
+    app = App(chosen, clock, factory, master_password, rest=added)
     for name in [db] if isinstance(db, str) else db:
         database = build(name, login, password)
         if api_key is not None:

@@ -66,9 +66,22 @@ def main() -> None:
     metavar="PATH-OR-PACK",
     help="Data to load after the base data: a JSON file or the name of a bundled pack; may be repeated.",
 )
+@click.option(
+    "--rest",
+    multiple=True,
+    metavar="FLAVOUR",
+    help="REST add-on: muk_rest, flectra_rest, odoo_rest_api, all or none; may be repeated.  [default: the profile's]",
+)
 @click.option("--quiet", is_flag=True, help="No log line for each request.")
 @click.option("--deprecated", is_flag=True, help="Tell of each call that a later version removes or changes.")
-def serve(databases: tuple[str, ...], fixtures: tuple[str, ...], quiet: bool, deprecated: bool, **options: Any) -> None:
+def serve(
+    databases: tuple[str, ...],
+    fixtures: tuple[str, ...],
+    rest: tuple[str, ...],
+    quiet: bool,
+    deprecated: bool,
+    **options: Any,
+) -> None:
     """Serve until Ctrl-C or SIGTERM.
 
     Prints one line on stdout when it can answer, then one line a request on stderr.
@@ -84,7 +97,7 @@ def serve(databases: tuple[str, ...], fixtures: tuple[str, ...], quiet: bool, de
     from mockserver.serving import CannotListen
 
     try:
-        server = MockServer(db=databases, fixtures=fixtures, **options)
+        server = MockServer(db=databases, fixtures=fixtures, rest=rest or None, **options)
         if not quiet:
             server.app.observers.append(log_request)
         if deprecated:

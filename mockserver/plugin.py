@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from mockserver.upgrade import Watch
 
 _MARKER = (
-    "mockserver(fixtures=[...], profile=..., db=..., deprecated=...): what the `mockserver` fixture of this test "
-    "serves: packs or JSON files to load after the base data, product and version, database name or names; "
+    "mockserver(fixtures=[...], profile=..., db=..., rest=..., deprecated=...): what the `mockserver` fixture of this "
+    "test serves: packs or JSON files to load after the base data, product and version, database name or names, "
+    "REST add-on or add-ons; "
     'and whether calls that a later version changes are warned of ("warn") or fail the test ("error").'
 )
 
@@ -33,10 +34,11 @@ class Configuration(NamedTuple):
     profile: str
     fixtures: tuple[str, ...]
     db: tuple[str, ...]
+    rest: tuple[str, ...] | None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options `--mockserver-profile`, `-fixtures` and `-deprecated`, and ini options of the same names."""
+    """The options `--mockserver-profile`, `-fixtures`, `-rest` and `-deprecated`, and ini options of the same names."""
     group = parser.getgroup("mockserver", "mock of Odoo's external API")
     group.addoption("--mockserver-profile", metavar="NAME", help="product and version of the mockserver fixture")
     group.addoption(
@@ -46,11 +48,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="data for the mockserver fixture: a JSON file or the name of a bundled pack; may be repeated",
     )
     group.addoption(
+        "--mockserver-rest",
+        action="append",
+        metavar="FLAVOUR",
+        help="REST add-on of the mockserver fixture: muk_rest, flectra_rest, odoo_rest_api, all or none; repeatable",
+    )
+    group.addoption(
         "--mockserver-deprecated",
         choices=("warn", "error"),
         help="what to do about calls that a later version of the server removes or changes",
     )
     parser.addini("mockserver_deprecated", "what to do about calls that a later version changes: warn or error")
+    parser.addini("mockserver_rest", "REST add-ons of the mockserver fixture, or none", type="args", default=[])
     parser.addini("mockserver_profile", "product and version of the mockserver fixture, such as odoo-17.0")
     parser.addini(
         "mockserver_fixtures", "data for the mockserver fixture: JSON files or packs", type="args", default=[]
@@ -125,7 +134,7 @@ def _started(configuration: Configuration) -> MockServer:
     from mockserver.server import MockServer
 
     try:
-        return MockServer(profile=configuration.profile, fixtures=configuration.fixtures, db=configuration.db).start()
+        return MockServer(**configuration._asdict()).start()
     except (ValueError, DatabaseExists) as error:  # a wrong fixture, profile or name is a ValueError
         pytest.fail(f"mockserver: {error}", pytrace=False)
 
@@ -139,7 +148,7 @@ def _mockserver_pool() -> Iterator[Pool]:
 
 @pytest.fixture
 def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -> Iterator[Callable[..., MockServer]]:
-    """Start one more server: `mockserver_factory(fixtures=[...], profile=..., db=..., deprecated=...)`.
+    """Start one more server: `mockserver_factory(fixtures=[...], profile=..., db=..., rest=..., deprecated=...)`.
 
     Each call gives another server with a state of its own.  What is left out is as the marker and the options say.
     """
@@ -185,11 +194,12 @@ def _configuration(request: pytest.FixtureRequest, chosen: dict[str, Any], sourc
     from mockserver.profiles import DEFAULT
 
     settings = {**_options(request.config), **_marked(request), **_checked((), chosen, source)}
-    names = settings.get("db", "mock")
+    names, rest = settings.get("db", "mock"), settings.get("rest")
     return Configuration(
         profile=settings.get("profile") or DEFAULT,
         fixtures=tuple(_located(name, request) for name in settings["fixtures"]),
         db=(names,) if isinstance(names, str) else tuple(names),
+        rest=(rest,) if isinstance(rest, str) else rest if rest is None else tuple(rest),
     )
 
 
@@ -214,6 +224,7 @@ def _options(config: pytest.Config) -> dict[str, Any]:
     return {
         "profile": config.getoption("mockserver_profile") or config.getini("mockserver_profile"),
         "fixtures": [str(start / name) if _is_path(name) else name for name in names],
+        "rest": config.getoption("mockserver_rest") or config.getini("mockserver_rest") or None,
         "deprecated": config.getoption("mockserver_deprecated") or config.getini("mockserver_deprecated"),
     }
 

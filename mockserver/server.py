@@ -42,8 +42,10 @@ class MockServer:
 
     `fixtures`: names of bundled packs or paths of JSON files, loaded after the base data.
     `db`: the database's name, or several; the first is the one that `env` shows.
-    `port` 0 takes any free one.  `api_key`: a key of that user from the start.  Raises ValueError
-    (`FixtureError`, `UnknownProfile`, `NoApiKeys`, a bad name) or `DatabaseExists`; `start` raises `CannotListen`.
+    `port` 0 takes any free one.  `api_key`: a key of that user from the start.  `rest`: the REST add-ons
+    (`muk_rest`, `flectra_rest`, `odoo_rest_api`, several, `all` or `none`); that of the profile unless given.
+    Raises ValueError (`FixtureError`, `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, a bad name) or
+    `DatabaseExists`; `start` raises `CannotListen`.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class MockServer:
         master_password: str = "admin",
         clock: Clock | None = None,
         api_key: str | None = None,
+        rest: str | Iterable[str] | None = None,
     ) -> None:
         names = [db] if isinstance(db, str) else list(db)
         if not names:
@@ -72,6 +75,7 @@ class MockServer:
             master_password=master_password,
             clock=clock,
             api_key=api_key,
+            rest=rest,
         )
         self.profile = profiles.get(profile)
         self.db = names[0]

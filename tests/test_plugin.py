@@ -210,11 +210,11 @@ def test_the_marker_is_stronger_than_the_command_line(
     [
         (
             "fixture=['base']",
-            "@pytest.mark.mockserver does not know fixture; it takes profile, fixtures, db, deprecated by name",
+            "@pytest.mark.mockserver does not know fixture; it takes profile, fixtures, db, rest, deprecated by name",
         ),
         (
             "['base']",
-            "@pytest.mark.mockserver does not know ['base']; it takes profile, fixtures, db, deprecated by name",
+            "@pytest.mark.mockserver does not know ['base']; it takes profile, fixtures, db, rest, deprecated by name",
         ),
         ("fixtures='base'", "@pytest.mark.mockserver: fixtures is a list, such as ['base']"),
         ("profile='odoo-17'", "mockserver: unknown profile 'odoo-17'; did you mean odoo-17.0"),
@@ -236,7 +236,8 @@ def test_the_marker_is_registered(pytester: pytest.Pytester) -> None:
         "--strict-markers",
     )
     shown = pytester.runpytest_inprocess("--markers")
-    shown.stdout.fnmatch_lines(["@pytest.mark.mockserver(fixtures=[[]...[]], profile=..., db=..., deprecated=...): *"])
+    expected = "@pytest.mark.mockserver(fixtures=[[]...[]], profile=..., db=..., rest=..., deprecated=...): *"
+    shown.stdout.fnmatch_lines([expected])
 
 
 def test_the_options_are_in_the_help(pytester: pytest.Pytester) -> None:

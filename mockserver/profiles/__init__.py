@@ -16,7 +16,8 @@ from mockserver.profiles.rules import Rules, offered, overlap, rules
 from mockserver.profiles.session_keys import CLOUDOFFIX, keys
 
 __all__ = [
-    "DEFAULT", "FIRST", "LAST", "PROFILES", "Profile", "Rules", "UnknownProfile", "get", "offered", "overlap",
+    "DEFAULT", "FIRST", "LAST", "PROFILES", "REST_FLAVOURS", "Profile", "Rules", "UnknownProfile", "get", "offered",
+    "overlap",
 ]  # fmt: skip
 
 
@@ -57,6 +58,8 @@ class Profile:
     # whether search_read called with the arguments of `search` (a number in place of the fields) is a search
     search_read_searches: bool = False
     id_label: str = "ID"
+    # the REST add-on of this product, where it is not that of its generation
+    own_rest_flavour: str = ""
 
     @property
     def product(self) -> str:
@@ -79,6 +82,11 @@ class Profile:
     def api_keys(self) -> bool:
         """Whether an API key does in place of the password."""
         return self.own_api_keys or self.rules.api_keys
+
+    @property
+    def rest_flavour(self) -> str:
+        """The REST add-on that such a server has, one of `REST_FLAVOURS`."""
+        return self.own_rest_flavour or self.rules.rest_flavour
 
     def session_info_keys(self, *, internal: bool = True) -> tuple[str, ...]:
         """Keys of the session information that an internal user, or another, is told."""
@@ -108,6 +116,8 @@ def _profile(name: str, version: str, generation: int, brand: str = "Odoo", **di
 
 
 DEFAULT = "odoo-17.0"
+FLECTRA_REST = "flectra_rest"
+REST_FLAVOURS = ("muk_rest", FLECTRA_REST, "odoo_rest_api")
 _RECORDED = "recordings of a real server"
 _DOCUMENTED = "the document of its API"
 _KNOWN_FROM = dict.fromkeys((15, 17, 18, 19), _RECORDED)  # of the majors of Odoo
@@ -120,7 +130,9 @@ PROFILES: dict[str, Profile] = {
             for major in range(FIRST, LAST + 1)
         ),
         # recorded in core-errors (1.6); versions.md §0
-        _profile("flectra-1.6", "1.6", 11, "Flectra", starts_demos=True, known_from=_RECORDED),
+        _profile(
+            "flectra-1.6", "1.6", 11, "Flectra", starts_demos=True, own_rest_flavour=FLECTRA_REST, known_from=_RECORDED
+        ),
         # as its external API document prints; versions.md §0
         _profile(
             "flectra-2.0",
@@ -133,6 +145,7 @@ PROFILES: dict[str, Profile] = {
             help_texts=True,
             id_label="Id",
             custom_models_open=True,
+            own_rest_flavour=FLECTRA_REST,
             known_from=_DOCUMENTED,
         ),
         # as the document of its API prints

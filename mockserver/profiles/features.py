@@ -63,6 +63,8 @@ WIRE = (
         "wrong_type_status", "HTTP status of a JSON route called with another content type", _V + "§1.2",
         {11: 400, 19: 415},
     ),
+    _feature("rest_flavour", "REST add-on that is served unless another is chosen", "rest-collisions §4",
+             {11: "muk_rest", 12: "odoo_rest_api"}),
     _feature("escapes_json", "answers escape non-ASCII characters", _V + "§1.1", {11: True, 16: False}),
     _feature("json_content_type", "content type of JSON answers", _V + "§1.1",
              {11: "application/json", 16: "application/json; charset=utf-8"}),

@@ -22,6 +22,7 @@ class Rules:
     expired_keeps_id: bool
     json_errors_for_unknown_urls: bool
     wrong_type_status: int
+    rest_flavour: str
     escapes_json: bool
     json_content_type: str
     xml_content_type: str

@@ -1,0 +1,64 @@
+"""What plain HTTP routes read: parameters of the query string and of a form, and uploaded files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
+
+from mockserver.dialects import Request
+
+FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
+MAX_FIELDS = 10_000  # of one query string or form
+
+
+class Form(NamedTuple):
+    """The body of a form: `values` by name, and `files`, a part of a multipart body each."""
+
+    values: dict[str, str]
+    files: dict[str, FileStorage]
+
+
+def query(request: Request) -> dict[str, str]:
+    """The parameters of the query string; a name that comes twice keeps its first value."""
+    text = request.environ.get("QUERY_STRING", "")
+    if not text:
+        return {}
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise RequestEntityTooLarge(f"The query string has more than {MAX_FIELDS} fields") from None
+    return _first(pairs)
+
+
+def form(request: Request) -> Form:
+    """The body of any verb, if it is a form; nothing of another body.
+
+    Raises werkzeug's RequestEntityTooLarge for a body or a number of fields above the limits.
+    """
+    if request.media_type not in FORM_TYPES:
+        return Form({}, {})
+    text = request.environ.get("CONTENT_LENGTH") or ""
+    if text.isascii() and text.isdigit() and int(text[:20]) > request.max_body:
+        raise RequestEntityTooLarge()
+    parser = FormDataParser(
+        max_form_memory_size=request.max_body, max_content_length=request.max_body, max_form_parts=MAX_FIELDS
+    )
+    _, values, files = parser.parse_from_environ(request.environ)
+    return Form(_first(values.items(multi=True)), {name: files[name] for name in files})
+
+
+def parameters(request: Request) -> dict[str, str]:
+    """The query string's parameters, and over them those of the form."""
+    return {**query(request), **form(request).values}
+
+
+def _first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        found.setdefault(name, value)
+    return found
