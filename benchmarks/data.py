@@ -8,7 +8,7 @@ from typing import Any
 
 from mockserver import MockServer
 from mockserver.orm.database import Database
-from mockserver.services import execute
+from mockserver.services import Call, execute
 
 SMALL, LARGE = 1_000, 100_000
 FAMILY = 10  # partners with the same parent
@@ -54,4 +54,5 @@ def fill(database: Database, count: int) -> list[int]:
 
 def run(database: Database, method: str, *args: Any, **kwargs: Any) -> Any:
     """A call on partners as the wire makes it, without the wire."""
-    return execute(database, database.profile.admin_id, "res.partner", method, args, kwargs)
+    uid = database.profile.admin_id
+    return execute(database, Call("bench", "object", method, args, kwargs, uid=uid, model="res.partner"))

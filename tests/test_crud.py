@@ -8,7 +8,7 @@ import pytest
 
 from mockserver.errors import DatabaseError, MissingError, ValidationError
 from mockserver.orm.environment import Environment, Recordset
-from mockserver.services.call import execute
+from mockserver.services.call import Call, execute
 from tests.models import define, extend, names, one
 
 GONE = 99999
@@ -16,7 +16,7 @@ GONE = 99999
 
 def rpc(env: Environment, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
     """A call as it comes over the wire."""
-    return execute(env.db, env.uid, model, method, args, kwargs)
+    return execute(env.db, Call("test", "object", method, args, kwargs, uid=env.uid, model=model))
 
 
 @pytest.fixture

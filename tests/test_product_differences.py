@@ -11,7 +11,7 @@ from mockserver.clock import Clock
 from mockserver.errors import AccessError
 from mockserver.orm.database import Database
 from mockserver.orm.environment import Environment, Recordset
-from mockserver.services.call import execute
+from mockserver.services.call import Call, execute
 
 MODES = ("read", "write", "create", "unlink")
 
@@ -62,7 +62,8 @@ def test_odoo_refuses_a_custom_model_without_access_rights(name: str) -> None:
 
 
 def search_read(db: Database, *args: Any) -> Any:
-    return execute(db, db.profile.admin_id, "res.partner", "search_read", list(args), {})
+    call = Call("test", "object", "search_read", list(args), uid=db.profile.admin_id, model="res.partner")
+    return execute(db, call)
 
 
 def test_cloudoffix_takes_the_arguments_of_search_for_search_read() -> None:

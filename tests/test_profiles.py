@@ -20,7 +20,7 @@ from mockserver.orm import api
 from mockserver.orm.database import Database
 from mockserver.profiles import PROFILES, Profile
 from mockserver.profiles.features import FEATURES
-from mockserver.services import execute
+from mockserver.services import Call, execute
 
 PACKAGE = Path(__file__).parent.parent / "mockserver"
 PARTNER = 1  # the main company's
@@ -154,30 +154,36 @@ def unknown_text(generation: int, name: str) -> str:
     return f"The method 'res.partner.{name}' does not exist"
 
 
+def called(db: Database, method: str, *args: Any) -> Any:
+    """The answer to the administrator's call of a method of partners."""
+    uid = db.profile.admin_id
+    return execute(db, Call("test", "object", method, list(args), uid=uid, model="res.partner"))
+
+
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
 def test_a_method_is_there_in_its_versions_and_the_versions_own_error_in_others(profile: Profile, row: Row) -> None:
     generation, db = profile.generation, database(profile.name)
     with_refusal = row.refused is not None and generation >= row.refused
-    call = functools.partial(execute, db, profile.admin_id, "res.partner", row.name)
+    call = functools.partial(called, db, row.name)
     if with_refusal:
         with pytest.raises(AccessError, match=re.escape(private_text(generation, row.name))):
-            call([[PARTNER]], {})
+            call([PARTNER])
     elif row.since <= generation <= row.until:
         before = db.snapshot()
-        call(row.args(generation), {})
+        call(*row.args(generation))
         db.restore(before)
     else:
         with pytest.raises(AttributeError, match=re.escape(unknown_text(generation, row.name))):
-            call([[PARTNER]], {})
+            call([PARTNER])
 
 
 def test_a_recordset_reaches_older_clients_as_text() -> None:
     db = database("odoo-15.0")
-    text = execute(db, 2, "res.partner", "filtered_domain", [[1, 3], [["id", "=", 1]]], {})
+    text = called(db, "filtered_domain", [1, 3], [["id", "=", 1]])
     assert text == "res.partner(1,)"
     assert str(type(text)) == "<class 'odoo.api.res.partner'>"
-    assert execute(db, 2, "res.partner", "mapped", [[1], "name"], {}) == ["YourCompany"]
+    assert called(db, "mapped", [1], "name") == ["YourCompany"]
 
 
 def test_the_table_speaks_of_every_method_of_every_model() -> None:

@@ -6,13 +6,15 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
+import mockserver.orm.methods
+import mockserver.orm.models  # noqa: F401  (what they define registers itself)
 from mockserver.clock import Clock
-from mockserver.orm import dump, methods as _methods, models as _models  # noqa: F401  (what they define registers itself)
+from mockserver.orm import api, dump
 from mockserver.orm.environment import Environment
 from mockserver.orm.schema import Model, Registry
-from mockserver.orm.store import Store
+from mockserver.orm.store import Row, Store
 from mockserver.profiles import Profile
 
 
@@ -23,6 +25,15 @@ class Snapshot:
     mark: int
     registry: Registry
     sequences: dict[str, int]
+
+
+class Change(NamedTuple):
+    """One row before and after: None where it did not exist."""
+
+    model: str
+    id: int
+    old: Row | None
+    new: Row | None
 
 
 class Database:
@@ -54,6 +65,12 @@ class Database:
     def add_model(self, *models: Model) -> None:
         """Define models, or replace their definitions."""
         self.registry = self.registry.evolve(*models)
+
+    def method(self, model: str, name: str) -> api.Method | None:
+        """The method that a model answers to under that name: this database's own, else that of its profile."""
+        own = self.registry.methods
+        found = (own.get((model, name)) or own.get((None, name))) if own else None
+        return found or api.find(model, name, self.profile.generation)
 
     def transaction(self) -> Transaction:
         """A context that holds the lock; an exception inside undoes all that was done in it."""
@@ -103,12 +120,20 @@ class Transaction:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Transaction:
         db = self._db
         db.lock.acquire()
         db._depth += 1
         self._mark = db.store.mark()
         self._registry = db.registry
+        return self
+
+    def changes(self) -> list[Change]:
+        """What it has changed until now, in order of the first change of each row."""
+        store = self._db.store
+        return [
+            Change(model, id_, old, store.get(model, id_)) for (model, id_), old in store.touched(self._mark).items()
+        ]
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -201,7 +201,7 @@ class Recordset:
 
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """Run a method of the registry on these records, as one transaction."""
-        method = api.find(self._name, name, self.env.db.profile.generation)
+        method = self.env.db.method(self._name, name)
         if method is None:
             raise AttributeError(f"{self._name!r} has no method {name!r}")
         with self.env.db.transaction():
@@ -216,7 +216,7 @@ class Recordset:
     def __getattr__(self, name: str) -> Any:
         if name in self._model.fields:
             return self._value(name)
-        if not name.startswith("_") and api.find(self._name, name, self.env.db.profile.generation) is not None:
+        if not name.startswith("_") and self.env.db.method(self._name, name) is not None:
             return functools.partial(self.call, name)
         hint = _hint(name, [*self._model.fields, *(method for _, method in api.METHODS)])
         raise AttributeError(f"{self._name!r} has no field or method {name!r}{hint}")

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from mockserver.orm import binary as _binary, temporal as _temporal  # noqa: F401  (their field types register themselves)
+from mockserver.orm.api import Method
 from mockserver.orm.compute import COMPUTED
 from mockserver.orm.fields import Field, make
 from mockserver.orm.relational import Many2many, Many2one, inverse_name
@@ -183,10 +184,18 @@ class Model:
 
 
 class Registry(Mapping[str, Model]):
-    """The models of one database by name."""
+    """The models of one database by name.
 
-    def __init__(self, models: Mapping[str, Model] | None = None) -> None:
+    `methods` are those that this database alone has, by model (None: every one) and name.
+    """
+
+    def __init__(
+        self,
+        models: Mapping[str, Model] | None = None,
+        methods: Mapping[tuple[str | None, str], Method] | None = None,
+    ) -> None:
         self._models = dict(models or {})
+        self.methods = dict(methods or {})
 
     def __getitem__(self, name: str) -> Model:
         return self._models[name]
@@ -211,7 +220,11 @@ class Registry(Mapping[str, Model]):
             if model.inherits and (name in touched or not touched.isdisjoint(model.inherits)):
                 changed[name] = dataclasses.replace(model, inherited_fields=_inherited_fields(model, changed))
                 touched.add(name)
-        return Registry(changed)
+        return Registry(changed, self.methods)
+
+    def with_method(self, model: str | None, method: Method) -> Registry:
+        """A registry where a model, or every one, answers to the method's name by it."""
+        return Registry(self._models, self.methods | {(model, method.name): method})
 
     @cached_property
     def restricted(self) -> bool:

@@ -197,9 +197,12 @@ class Store:
         self._log.clear()
         self._marked = 0
 
-    def changes_since(self, mark: int) -> int:
-        """How many entries the log holds since the mark: the row writes, those of one row in turn as one."""
-        return len(self._log) - mark
+    def touched(self, mark: int) -> dict[tuple[str, int], Row | None]:
+        """(model, id) → the row as it was at the mark, of every row written since; None for one that was not there."""
+        found: dict[tuple[str, int], Row | None] = {}
+        for model, id_, old in self._log[mark:]:
+            found.setdefault((model, id_), old)
+        return found
 
     @property
     def sequences(self) -> dict[str, int]:

@@ -34,9 +34,7 @@ class Services:
             raise UnboundLocalError("local variable 'dispatch' referenced before assignment") from None
         return service(call)
 
-    def execute(self, call: Call) -> Any:
-        """Run a call whose user is known already: `db`, `uid` and `model` are set."""
-        assert call.uid is not None
-        assert call.model is not None
+    def execute(self, call: Call, *, direct: bool = False) -> Any:
+        """Run a call whose user is known: `db`, `uid` and `model` are set; `direct` as `call.execute` has it."""
         database = self.databases.connect(call.db)
-        return execute(database, call.uid, call.model, call.method, call.args, call.kwargs)
+        return execute(database, call, direct=direct)

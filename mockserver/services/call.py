@@ -8,7 +8,7 @@ from typing import Any
 
 from mockserver.errors import AccessError, UserError
 from mockserver.orm import api
-from mockserver.orm.database import Database
+from mockserver.orm.database import Change, Database
 from mockserver.orm.environment import Environment
 from mockserver.orm.recordset import Recordset
 from mockserver.orm.schema import UnknownField
@@ -34,6 +34,16 @@ class Call:
     uid: int | None = None
     login: str | None = None
     model: str | None = None
+    # whether somebody wants to know which records the call changes, and those records
+    watched: bool = False
+    changes: Sequence[Change] = ()
+
+    @property
+    def aim(self) -> tuple[Any, Any]:
+        """`(model, method)`, also before a call of `object` has looked at its arguments; else `(service, method)`."""
+        if self.model is None and self.service == "object" and len(self.args) > 4:
+            return self.args[3], self.args[4]
+        return self.service if self.model is None else self.model, self.method
 
     @property
     def label(self) -> str:
@@ -47,41 +57,47 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(char if char.isprintable() else "?" for char in text)
 
 
-def execute(
-    database: Database, uid: int, model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]
-) -> Any:
-    """What the model's method returns, run as one transaction; records come back as ids.
+def execute(database: Database, call: Call, *, direct: bool = False) -> Any:
+    """What the call's method returns, run as one transaction; records come back as ids.
 
-    The first of `args` is ids unless the method works on the model.  `kwargs["context"]` is the context; an
-    empty list is an empty mapping (what PHP sends).  Raises what the method raises, and leaves no trace then.
+    `uid` and `model` are set.  The first of `args` is ids unless the method works on the model.
+    `kwargs["context"]` is the context; an empty list is an empty mapping (what PHP sends).  Raises what the
+    method raises, and leaves no trace then.
+    `direct`: as a controller of the server calls it, in Python: private methods too, and records stay records.
     Source: versions.md §4.3, §4.4; recorded in core-errors (17.0).
     """
     rules = database.profile.rules
     try:
-        with database.transaction():
-            if database.registry.get(model) is None:
-                raise UserError(f"Object {model} doesn't exist")
-            found = public_method(model, method, rules)
-            options = dict(kwargs)
-            if rules.context_argument:
-                args = _take_context(found, args, options)
-            records = database.env(uid, options.pop("context", None))[model]
-            if rules.lang_checked:
-                _check_lang(records.env)
-            if found.takes_ids:
-                if not args:
-                    # the web route hands its list on; the RPC service made a tuple of it
-                    raise IndexError("list index out of range" if isinstance(args, list) else rules.no_ids_text)
-                value = found.function(records.browse(args[0]), *args[1:], **options)
-            else:
-                value = found.function(records, *args, **options)
-            return _plain(method, value, args, rules) if isinstance(value, Recordset) else value
+        with database.transaction() as transaction:
+            value = _value(database, call, direct)
+            if call.watched:
+                call.changes = transaction.changes()
+            return value if direct or not isinstance(value, Recordset) else _plain(call.method, value, call.args, rules)
     except UnknownField as error:
         raise ValueError(rules.unknown_field_text.format(field=error.field, model=error.model)) from error
     except TypeError as error:
         if rules.qualified_names or not error.args or not str(error.args[0]).startswith("BaseModel."):
             raise
         raise TypeError(str(error.args[0]).removeprefix("BaseModel.")) from error
+
+
+def _value(database: Database, call: Call, direct: bool) -> Any:
+    assert call.uid is not None
+    assert call.model is not None
+    find = any_method if direct else remote_method
+    found = find(database, call.model, call.method)
+    rules, args, options = database.profile.rules, call.args, dict(call.kwargs)
+    if rules.context_argument and not direct:
+        args = _take_context(found, args, options)
+    records = database.env(call.uid, options.pop("context", None))[call.model]
+    if rules.lang_checked:
+        _check_lang(records.env)
+    if not found.takes_ids:
+        return found.function(records, *args, **options)
+    if not args:
+        # the web route hands its list on; the RPC service made a tuple of it
+        raise IndexError("list index out of range" if isinstance(args, list) else rules.no_ids_text)
+    return found.function(records.browse(args[0]), *args[1:], **options)
 
 
 def _take_context(method: api.Method, args: Sequence[Any], options: dict[str, Any]) -> Sequence[Any]:
@@ -101,14 +117,31 @@ def _check_lang(env: Environment) -> None:
             raise UserError(f"Invalid language code: {code}")
 
 
-def public_method(model: str, name: str, rules: Rules) -> api.Method:
+def any_method(database: Database, model: str, name: str) -> api.Method:
+    """The method as code on the server finds it, private or not; raises the KeyError or AttributeError met there."""
+    if database.registry.get(model) is None:
+        raise KeyError(model)
+    found = database.method(model, name)
+    if found is None:
+        raise AttributeError(f"{model!r} object has no attribute {name!r}")
+    return found
+
+
+def remote_method(database: Database, model: str, name: str) -> api.Method:
+    """The method, if the wire may call it; UserError for an unknown model, see also `public_method`."""
+    if database.registry.get(model) is None:
+        raise UserError(f"Object {model} doesn't exist")
+    return public_method(database, model, name)
+
+
+def public_method(database: Database, model: str, name: str) -> api.Method:
     """The method, if the wire may call it.
 
     Differs: of the real server's private names only those that every model has are known here.
     """
     if not isinstance(name, str):
         raise TypeError(f"attribute name must be string, not '{type(name).__name__}'")
-    found = api.find(model, name, rules.generation)
+    rules, found = database.profile.rules, database.method(model, name)
     private = name in api.PRIVATE_NAMES or (rules.helpers_private and name in api.HELPERS)
     private = private or (found is not None and (found.refused(rules) or name.startswith("_")))
     if private or (rules.private_first and name.startswith("_")):

@@ -27,7 +27,7 @@ def execute_named(database: Database, call: Call, ids: Any) -> Any:
     if database.registry.get(call.model) is None:
         raise NotFound(f"the model {call.model!r} does not exist")
     try:
-        found = public_method(call.model, call.method, database.profile.rules)
+        found = public_method(database, call.model, call.method)
     except AttributeError as error:
         raise NotFound(str(error)) from None
     if ids and not found.takes_ids:
@@ -41,10 +41,10 @@ def execute_named(database: Database, call: Call, ids: Any) -> Any:
     if call.method == "create" and "vals_list" in arguments:
         # its result takes the form of its first argument, and here that is a list whatever was given
         call.args = [arguments["vals_list"]]
-        rest = {name: value for name, value in call.kwargs.items() if name != "vals_list"}
-        value = execute(database, call.uid, call.model, call.method, call.args, rest)
+        call.kwargs = {name: value for name, value in call.kwargs.items() if name != "vals_list"}
+        value = execute(database, call)
         return value if isinstance(value, list) else [value]
-    return execute(database, call.uid, call.model, call.method, call.args, call.kwargs)
+    return execute(database, call)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -60,8 +60,8 @@ def signature(function: Callable[..., Any]) -> inspect.Signature:
 def described(model: str, database: Database) -> Mapping[str, api.Method]:
     """The methods of a model that a client may call, by name."""
     rules = database.profile.rules
-    names = sorted({name for owner, name in api.METHODS if owner in (None, model)})
-    found = ((name, api.find(model, name, rules.generation)) for name in names if not name.startswith("_"))
+    names = sorted({name for owner, name in (*api.METHODS, *database.registry.methods) if owner in (None, model)})
+    found = ((name, database.method(model, name)) for name in names if not name.startswith("_"))
     return {
         name: method
         for name, method in found

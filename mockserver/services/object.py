@@ -49,6 +49,6 @@ def service(databases: Databases) -> Callable[[Call], Any]:
         model, method, args, kwargs = function(db, uid, *params[3:])
         call.db, call.uid = db, uid
         call.model, call.method, call.args, call.kwargs = model, method, args, kwargs
-        return run(database, uid, model, method, args, kwargs)
+        return run(database, call)
 
     return object_
