@@ -130,8 +130,7 @@ def test_xdist_needs_nothing(pytester: pytest.Pytester) -> None:
 def test_no_thread_and_no_socket_is_left(pytester: pytest.Pytester) -> None:
     before = set(threading.enumerate())
     source = 'def test_it(mockserver):\n    mockserver.env["res.partner"].create({"name": "x"})\n'
-    # the package is loaded already in this process, where the inner run would like to rewrite its asserts
-    passed(pytester, source, "-W", "error", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+    passed(pytester, source, "-W", "error")
     assert set(threading.enumerate()) <= before
 
 
