@@ -15,17 +15,21 @@ from werkzeug.wrappers import Response
 from mockserver import profiles
 from mockserver.clock import Clock
 from mockserver.dialects import JSON_TYPES, MAX_BODY, Dialect, Reply, Request, Route
+from mockserver.dialects.databases import DatabasePages
 from mockserver.dialects.dataset import Dataset
 from mockserver.dialects.doc import Doc
+from mockserver.dialects.files import Files
 from mockserver.dialects.flectra_rest import FlectraRest
 from mockserver.dialects.json2 import Json2
 from mockserver.dialects.jsonrpc import JsonRpc
 from mockserver.dialects.muk_rest import MukRest
 from mockserver.dialects.odoo_rest_api import OdooRestApi
+from mockserver.dialects.reports import Reports
 from mockserver.dialects.rest import Placement, RestDialect, flavours
 from mockserver.dialects.start import Start
 from mockserver.dialects.web import Web
 from mockserver.dialects.xmlrpc import XmlRpc
+from mockserver.exchange import Exchange, Severed
 from mockserver.orm.database import Database
 from mockserver.profiles import Profile
 from mockserver.services import Call, Databases, Services, Sessions, apikeys
@@ -37,27 +41,11 @@ from mockserver.services.sessions import Session
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-DIALECTS: tuple[type[Dialect], ...] = (XmlRpc, JsonRpc, Web, Dataset, Json2, Doc, Start)
+DIALECTS: tuple[type[Dialect], ...] = (XmlRpc, JsonRpc, Web, Dataset, DatabasePages, Files, Reports, Json2, Doc, Start)
 REST: Mapping[str, type[RestDialect]] = {dialect.name: dialect for dialect in (MukRest, FlectraRest, OdooRestApi)}
 MAX_PATHS = 512  # paths whose route is remembered
 
 Target = tuple[Dialect, Route, dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """One finished request, for `App.observers`.
-
-    `target` is `res.partner.search`, `common.version`, or verb and path where no call came of it;
-    `outcome` is "ok" or the name of the error's class; `error` the exception itself.
-    """
-
-    dialect: str
-    target: str
-    outcome: str
-    milliseconds: float
-    call: Call | None
-    error: Exception | None
 
 
 @dataclass(frozen=True)
@@ -71,7 +59,9 @@ class AppSnapshot:
 class App:
     """One server: its databases, its sessions, and the WSGI callable.  Safe to call from several threads.
 
-    `observers` are called with the `Exchange` of every request, in the thread that answers it.
+    `guards` are called with each request and its `Call` before it is performed: what one raises is answered in the
+    call's place.  `observers` are called with the `Exchange` of every request, in the thread that answers it;
+    while there is one that is `watching`, a call finds out what it changes.
     `max_body` is the largest request body in bytes; `rest` names the REST add-ons that are served.
     """
 
@@ -89,7 +79,9 @@ class App:
         self.max_body = max_body
         self.databases = Databases(profile, clock, factory, master_password)
         self.sessions = Sessions(self.databases, clock, profile.session_seconds)
+        self.guards: list[Callable[[Request, Call], object]] = []
         self.observers: list[Callable[[Exchange], object]] = []
+        self.watching = False
         services = Services(self.databases, self.sessions)
         added = [REST[name](services, profile) for name in rest]
         dialects = [*(dialect(services, profile) for dialect in DIALECTS), *added]
@@ -115,13 +107,19 @@ class App:
         request = Request(environ, self.max_body)
         try:
             dialect, reply, error = self._reply(request)
+        except Severed as cut:
+            if self.observers:
+                self._observe(request, "http", cut, started)
+            raise
         except HTTPException as refusal:
             if self.observers:
                 self._observe(request, "http", refusal, started)
             return refusal.get_response(environ)(environ, start_response)
         if self.observers:
             self._observe(request, dialect.name, error, started)
-        headers = [("Content-Type", reply.content_type), ("Content-Length", str(len(reply.body))), *reply.headers]
+        headers = list(reply.headers)
+        if reply.content_type:
+            headers[:0] = [("Content-Type", reply.content_type), ("Content-Length", str(len(reply.body)))]
         start_response(reply.status, headers)
         return [] if request.method == "HEAD" else [reply.body]
 
@@ -138,8 +136,12 @@ class App:
         """The one error boundary: what a call raises, and what cannot be rendered, goes out in the call's dialect."""
         try:
             request.call = call = dialect.parse(request)
-            return dialect.render(request, dialect.perform(request, call)), None
-        except HTTPException:
+            call.watched = self.watching
+            for guard in self.guards:
+                guard(request, call)
+            request.value = value = dialect.perform(request, call)
+            return dialect.render(request, value), None
+        except (HTTPException, Severed):
             raise
         except Exception as error:
             return dialect.render_error(request, error), error
@@ -175,7 +177,7 @@ class App:
         else:
             target = printable(f"{request.method} {request.path}")
         outcome = "ok" if error is None else type(error).__name__
-        exchange = Exchange(dialect, target, outcome, milliseconds, request.call, error)
+        exchange = Exchange(dialect, target, outcome, milliseconds, request.call, error, request.value)
         for observer in list(self.observers):
             observer(exchange)
 

@@ -13,7 +13,7 @@ import click
 from mockserver import __version__, profiles as known_profiles
 
 if TYPE_CHECKING:
-    from mockserver.app import Exchange
+    from mockserver.exchange import Exchange
     from mockserver.upgrade import Finding
 
 DEFAULT_PORT = 8069

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import WSGIRequestHandler
 
+from mockserver.exchange import WIRE, Severed, Wire
+
 if TYPE_CHECKING:
     from mockserver.serving import KeepAliveServer
 
@@ -62,8 +64,18 @@ class KeepAliveHandler(WSGIRequestHandler):
             self._refuse(refusal.status, str(refusal))
 
     def _answer(self) -> None:
-        body = self._read_body()
-        status, headers, content = self._call_app(body)
+        environ = self._environ(self._read_body())
+        try:
+            status, headers, content = self._call_app(environ)
+        except Severed as cut:
+            self.close_connection = True
+            cut.wire.send(self, b"", b"")
+            return
+        wire: Wire | None = environ.get(WIRE)
+        if wire is not None:
+            self.close_connection = True
+            wire.send(self, self._head(status, headers, content), content)
+            return
         tokens = self.headers.get("Connection", "").lower()
         if "close" in tokens or any(key.lower() == "connection" and value == "close" for key, value in headers):
             self.close_connection = True
@@ -141,14 +153,17 @@ class KeepAliveHandler(WSGIRequestHandler):
             raise Refused(HTTPStatus.BAD_REQUEST, "the request target is malformed") from None
         if environ.pop("HTTP_TRANSFER_ENCODING", None) is not None:
             environ["CONTENT_LENGTH"] = str(len(body))
+        # werkzeug leaves out names with an underscore, by which REST clients send their token; the real server reads them
+        for name, value in self.headers.items():
+            if "_" in name:
+                environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", value)
         environ["wsgi.input"] = io.BytesIO(body)
         environ["wsgi.input_terminated"] = True
         return environ
 
     # -- answer ----------------------------------------------------------------------------------
 
-    def _call_app(self, body: bytes) -> tuple[str, list[tuple[str, str]], bytes]:
-        environ = self._environ(body)
+    def _call_app(self, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
         started: list[Any] = []
         pieces: list[bytes] = []
 
@@ -166,16 +181,22 @@ class KeepAliveHandler(WSGIRequestHandler):
                     close()
             status, headers = started
             return status, list(headers), b"".join(pieces)
+        except Severed:
+            raise
         except BaseException as error:  # pytest.fail() in an override is no Exception
             self.server.errors.append(error)
             raise Refused(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal Server Error") from None
 
     def _write(self, status: str, headers: list[tuple[str, str]], content: bytes) -> None:
+        head = self._head(status, headers, content)
+        bodiless = self.command == "HEAD" or int(status[:3]) in _NO_BODY
+        # one write: two would wait for each other's acknowledgement (40 ms a call)
+        self.wfile.write(head if bodiless else head + content)
+
+    def _head(self, status: str, headers: list[tuple[str, str]], content: bytes) -> bytes:
+        """The status line and the headers, with those that only the connection knows."""
         names = {key.lower() for key, _ in headers}
-        code = int(status.split(" ", 1)[0])
-        if code in _NO_BODY or code < 200:
-            content = b""
-        elif "content-length" not in names:
+        if "content-length" not in names and int(status[:3]) not in _NO_BODY:
             headers.append(("Content-Length", str(len(content))))
         if "date" not in names:
             headers.append(("Date", self.server.date()))
@@ -185,9 +206,7 @@ class KeepAliveHandler(WSGIRequestHandler):
             elif self.request_version == "HTTP/1.0":
                 headers.append(("Connection", "keep-alive"))
         lines = [f"HTTP/1.1 {status}", *(f"{key}: {value}" for key, value in headers), "", ""]
-        head = "\r\n".join(lines).encode("latin-1")
-        # one write: two would wait for each other's acknowledgement (40 ms a call)
-        self.wfile.write(head if self.command == "HEAD" else head + content)
+        return "\r\n".join(lines).encode("latin-1")
 
     def _refuse(self, status: HTTPStatus, text: str) -> None:
         """A short text answer; closes the connection, after the client has had time to read it."""

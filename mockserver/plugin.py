@@ -82,6 +82,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     for server in item.stash.get(_IN_USE, []):
         if server.errors:
             raise server.errors.pop(0) from symptom
+        problems = server.problems()
+        if problems and symptom is None:
+            pytest.fail("\n\n".join(problems), pytrace=False)
     _tell(item, symptom)
     if symptom is not None:
         raise symptom

@@ -8,13 +8,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from mockserver import profiles
-from mockserver.app import App, create_app
+from mockserver.app import create_app
 from mockserver.orm.access import groups_field
 from mockserver.orm.database import Database
 from mockserver.orm.environment import Environment, Recordset
 from mockserver.orm.models.res_users_apikeys import KEY_LENGTH
 from mockserver.services.apikeys import ensure
 from mockserver.serving import KeepAliveServer
+from mockserver.testing.kit import Kit
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -32,7 +33,7 @@ class User:
     env: Environment
 
 
-class MockServer:
+class MockServer(Kit):
     """A stateful Odoo of one's own: what a client sees at `url`, a test arranges and reads through `env`.
 
         with MockServer() as odoo:
@@ -66,7 +67,7 @@ class MockServer:
         names = [db] if isinstance(db, str) else list(db)
         if not names:
             raise ValueError("db is empty: a server has at least one database")
-        self.app: App = create_app(
+        app = create_app(
             tuple(fixtures),
             profile=profile,
             db=names,
@@ -77,6 +78,7 @@ class MockServer:
             api_key=api_key,
             rest=rest,
         )
+        super().__init__(app)
         self.profile = profiles.get(profile)
         self.db = names[0]
         self.login = login
@@ -130,15 +132,19 @@ class MockServer:
             self.raise_errors()
 
     def raise_errors(self) -> None:
-        """Raise the first error of the server's own, if there was one, and forget them all."""
+        """Raise the first error of the server's own, if there was one, and forget them all; then tell `problems`."""
         errors, self.errors[:] = list(self.errors), []
         if errors:
             raise errors[0]
+        problems = self.problems()
+        if problems:
+            raise AssertionError("\n\n".join(problems))
 
     def reset(self) -> None:
-        """Every database as it was at the first `start`; costs what changed since."""
+        """Every database as it was at the first `start`, and nothing seen yet; costs what changed since."""
         if self._at_start is not None:
             self.app.restore(self._at_start)
+        self.begin()
         self.errors.clear()
 
     # -- what a client needs -----------------------------------------------------------------------

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mockserver.profiles.deprecations import Deprecation, later
 
 if TYPE_CHECKING:
-    from mockserver.app import App, Exchange
+    from mockserver.app import App
+    from mockserver.exchange import Exchange
     from mockserver.services import Call
 
 MAX_DEPTH = 8  # of arguments in which a text is looked for; a domain's subdomain is 3 deeper than the domain

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from mockserver.app import App, Exchange, create_app
+from mockserver.app import App, create_app
+from mockserver.exchange import Exchange
 from mockserver.profiles import UnknownProfile
 from tests.dialects.wire import Wire
 

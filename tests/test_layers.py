@@ -19,18 +19,25 @@ FLOORS = [
     {"dialects"},
     {"fixture_versions", "fixture_files", "fixture_check", "fixture_records", "fixture_export"},
     {"seed"},
+    {"exchange"},
     {"app"},
     {"serving", "handler"},
+    {"testing"},
     {"server"},
+    {"control"},
     {"profile_report", "upgrade"},
     {"plugin", "cli"},
     {"__main__"},
 ]
 ROOM_OF = {
-    "werkzeug": {"dialects", "app", "handler", "serving"},
+    "werkzeug": {"dialects", "app", "handler", "serving", "testing", "control"},
     "tinydb": {"orm.store"},
     "click": {"cli"},
+    "PIL": {"services.images"},
     "pytest": {"plugin"},
+    "hypothesis": {"testing.strategies"},
+    "httpx": {"testing.httpx"},
+    "requests": {"testing.requests"},
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

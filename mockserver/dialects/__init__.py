@@ -28,7 +28,7 @@ JSON_TYPES = {"application/json", "application/json-rpc"}
 
 
 class Reply(NamedTuple):
-    """A finished HTTP answer: `status` is such as "200 OK"."""
+    """A finished HTTP answer: `status` is such as "200 OK"; without a content type it has no body (304)."""
 
     status: str
     content_type: str
@@ -53,7 +53,7 @@ class Route:
 class Request:
     """One request as far as a dialect reads it: the WSGI environ, the route, and what was found out so far."""
 
-    __slots__ = ("arguments", "call", "environ", "id", "max_body", "method", "path", "quiet", "route", "session")
+    __slots__ = ("arguments", "call", "environ", "id", "max_body", "method", "path", "quiet", "route", "session", "value")
 
     def __init__(self, environ: dict[str, Any], max_body: int = MAX_BODY) -> None:
         self.environ = environ
@@ -65,6 +65,7 @@ class Request:
         self.call: Call | None = None
         self.id: Any = None  # of a JSON-RPC request
         self.session: Session | None = None  # whose cookie the answer carries
+        self.value: Any = None  # of the call, once it was performed
         self.quiet = False  # the session id did not come by cookie, so none goes back
 
     @property

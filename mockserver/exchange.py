@@ -1,0 +1,57 @@
+"""What the app tells those who watch its requests, and how they may cut one short."""
+
+from __future__ import annotations
+
+import io
+import socket
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from mockserver.services.call import Call
+
+# environ key under which a guard leaves the `Wire` that is to send the answer
+WIRE = "mockserver.wire"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One finished request, for `App.observers`.
+
+    `target` is `res.partner.search`, `common.version`, or verb and path where no call came of it;
+    `outcome` is "ok" or the name of the error's class; `error` the exception itself, `value` the answer before
+    it was written in the dialect.
+    """
+
+    dialect: str
+    target: str
+    outcome: str
+    milliseconds: float
+    call: Call | None
+    error: Exception | None
+    value: Any = None
+
+
+class Connection(Protocol):
+    """What a `Wire` has in hand: the socket, and the stream that writes to it."""
+
+    connection: socket.socket
+    wfile: io.BufferedIOBase
+
+
+class Wire(Protocol):
+    """Something that sends an answer in the handler's place, such as a broken connection.
+
+    `head` and `body` are the bytes of the HTTP answer, empty where there is none.
+    """
+
+    def send(self, client: Connection, head: bytes, body: bytes) -> None:
+        """Send what it likes; the connection is closed afterwards."""
+        ...
+
+
+class Severed(Exception):
+    """A guard let no answer come about: `wire` is what the client meets instead."""
+
+    def __init__(self, wire: Wire) -> None:
+        super().__init__(type(wire).__name__)
+        self.wire = wire
