@@ -92,12 +92,14 @@ def serve(
     warn_if_reachable(options["host"])
 
     # here, because --help and --version need none of it
+    from mockserver.clock import Clock
     from mockserver.errors import DatabaseExists
     from mockserver.server import MockServer
     from mockserver.serving import CannotListen
 
     try:
-        server = MockServer(db=databases, fixtures=fixtures, rest=rest or None, **options)
+        # other than in a test, nobody should guess a token
+        server = MockServer(db=databases, fixtures=fixtures, rest=rest or None, clock=Clock(), **options)
         if not quiet:
             server.app.observers.append(log_request)
         if deprecated:

@@ -162,6 +162,8 @@ def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -
     def make(**chosen: Any) -> MockServer:
         configuration = _configuration(request, chosen, "mockserver_factory()")
         server = _mockserver_pool.take(configuration)
+        # several servers of a test give tokens of their own, and each the same ones in every run
+        server.clock.reset(f"mockserver {len(taken)}")
         taken.append((configuration, server))
         in_use.append(server)
         how = _deprecated(request, chosen)

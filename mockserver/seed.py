@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ BASE = "base"
 BASE_DATE = "2024-01-01 00:00:00"
 
 _Stamp = tuple[tuple[Path, int], ...]
-_templates: dict[tuple[str, tuple[str, ...], Clock | None], tuple[_Stamp, Database]] = {}
+_templates: dict[tuple[str, tuple[str, ...], Clock | datetime | None], tuple[_Stamp, Database]] = {}
 _lock = threading.Lock()
 
 
@@ -45,20 +46,28 @@ def build(
 ) -> Database:
     """A database with the base pack and these packs or files, and the administrator's login and password.
 
-    What was built once in this process is copied, unless a file has changed since.  Raises FixtureError.
+    What was built once in this process is copied, unless a file has changed since.  The records of a fixture
+    were made at `BASE_DATE`, unless the clock is frozen.  Raises FixtureError.
     """
-    # the time of a clock of one's own is in the rows, so they are nobody else's
-    own = clock if type(clock) is not Clock else None
+    # a clock of one's own, or one that stands still, is in the rows, so they are nobody else's
+    own = clock if type(clock) is not Clock else clock.frozen
     key = (profile.name, tuple(str(f if isinstance(f, str) else f.absolute()) for f in fixtures), own)
     with _lock:
         stamp, template = _templates.get(key, ((), None))
         if template is None or any(_modified(path) != modified for path, modified in stamp):
-            stamp, template = _templates[key] = _build(profile, fixtures, clock)
+            stamp, template = _templates[key] = _build(profile, fixtures, clock if own else _base_clock())
     database = template.clone(name)
     database.clock = clock
     _set_login(database, login, password)
     database.store.forget()
     return database
+
+
+def _base_clock() -> Clock:
+    """So that the records of fixtures are the same in every run."""
+    clock = Clock(seed=BASE)
+    clock.freeze(BASE_DATE)
+    return clock
 
 
 def _modified(path: Path) -> int:
@@ -158,6 +167,14 @@ def _set_sequences(database: Database, fixture: Fixture, source: str) -> None:
     database.store.sequences = sequences
 
 
+def _fill_columns(database: Database, model: Model, known: Model) -> None:
+    """Give the rows that are there the defaults of the columns that `known` did not have, as a module's update does."""
+    added = {name: value for name, value in _plain_defaults(model).items() if name not in known.fields}
+    if added:
+        for row in list(database.store.rows(model.name).values()):
+            database.store.put(model.name, {**row, **added})
+
+
 def _plain_defaults(model: Model) -> Row:
     """The defaults of a model that are plain values, as rows hold them."""
     row = {}
@@ -224,7 +241,10 @@ def _load(database: Database, fixture: Fixture, *, source: str) -> None:
     new = [name for name in defined if name not in database.registry]
     for name, definition in defined.items():
         check_model(source, name, definition, database.registry)
+        known = database.registry.get(name)
         database.add_model(_define(database, name, definition))
+        if known is not None:
+            _fill_columns(database, database.registry[name], known)
     if defined:
         _reflect(database, [database.registry[name] for name in defined])
     records = [check_record(source, index, data, database.registry) for index, data in present(fixture)]

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from mockserver import profiles
 from mockserver.app import create_app
-from mockserver.orm.access import groups_field
-from mockserver.orm.database import Database
-from mockserver.orm.environment import Environment, Recordset
+from mockserver.clock import Clock
 from mockserver.orm.models.res_users_apikeys import KEY_LENGTH
 from mockserver.services.apikeys import ensure
 from mockserver.serving import KeepAliveServer
@@ -20,17 +17,8 @@ from mockserver.testing.kit import Kit
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from mockserver.clock import Clock
 
-
-@dataclass(frozen=True)
-class User:
-    """Somebody who can log in: `execute_kw(db, user.uid, user.password, …)`; `env` is the database as they see it."""
-
-    uid: int
-    login: str
-    password: str
-    env: Environment
+MOCK = "mockserver"  # seed of the tokens, unless a clock is given
 
 
 class MockServer(Kit):
@@ -74,21 +62,18 @@ class MockServer(Kit):
             login=login,
             password=password,
             master_password=master_password,
-            clock=clock,
+            clock=clock or Clock(seed=MOCK),
             api_key=api_key,
             rest=rest,
         )
-        super().__init__(app)
-        self.profile = profiles.get(profile)
-        self.db = names[0]
-        self.login = login
-        self.password = password
+        super().__init__(app, names[0], login, password)
         self.master_password = master_password
         self.host = host
         self.port = port
         self._http: KeepAliveServer | None = None
         self._at_start: Any = None
         self._api_key = api_key
+        self._api_key_told = api_key is not None
         # the server's own errors, in order: what the client saw as a plain HTTP 500
         self.errors: list[BaseException] = []
 
@@ -108,6 +93,7 @@ class MockServer(Kit):
             self.port = http.port  # a second start comes back where the clients look for it
         if self._at_start is None:
             self._at_start = self.app.snapshot()
+            self.clock.remember()
         return self
 
     def stop(self) -> None:
@@ -144,6 +130,7 @@ class MockServer(Kit):
         """Every database as it was at the first `start`, and nothing seen yet; costs what changed since."""
         if self._at_start is not None:
             self.app.restore(self._at_start)
+        self._api_key_told = self._api_key is not None
         self.begin()
         self.errors.clear()
 
@@ -157,19 +144,14 @@ class MockServer(Kit):
         return self._http.url
 
     @property
-    def uid(self) -> int:
-        """The id of the user who logs in with `login`."""
-        return self.profile.admin_id
-
-    @property
     def api_key(self) -> str:
         """An API key of the user who logs in with `login`, the same as long as the server lives.
 
         Made when it is first asked for, unless it was given.  Raises `NoApiKeys` where the profile has none.
         """
-        key = self._api_key or self.app.clock.token(KEY_LENGTH)
+        key = self._api_key or self.clock.lasting_token("api key", KEY_LENGTH)
         ensure(self.database(self.db), self.uid, key)  # again after a reset
-        self._api_key = key
+        self._api_key_told = True
         return key
 
     def environ(self) -> dict[str, str]:
@@ -185,60 +167,6 @@ class MockServer(Kit):
             "USER": self.login,
             "PASSWORD": self.password,
         }
-        if self._api_key is not None:
+        if self._api_key_told:
             values["API_KEY"] = self.api_key
         return {f"{head}_{name}": value for head in ("ODOO", "MOCKSERVER") for name, value in values.items()}
-
-    # -- what a test arranges and reads --------------------------------------------------------------
-
-    @property
-    def env(self) -> Environment:
-        """The admin's environment on the first database: `odoo.env["res.partner"].search([...])`."""
-        return self.database(self.db).env(self.uid)
-
-    def user(
-        self,
-        login: str,
-        groups: Iterable[str] = ("base.group_user",),
-        password: str | None = None,
-        *,
-        name: str | None = None,
-        company: Recordset | str | None = None,
-        companies: Iterable[Recordset | str] = (),
-    ) -> User:
-        """A new user: `odoo.user("sales@x", groups=["base.group_user"]).env["sale.order"].search([])`.
-
-        The password is the login unless given.  `groups` are external ids, companies records or external ids:
-        `company` is the one to begin in (the main one), `companies` those that may be chosen besides.  Raises
-        ValueError for an unknown external id, and what the server raises for a login that is taken.
-        """
-        env = self.env.sudo()
-        own = self.ref("base.main_company") if company is None else self._record(company)
-        allowed = [own._ids[0], *(self._record(other)._ids[0] for other in companies)]
-        values = {
-            "login": login,
-            "name": name or login,
-            "password": password or login,
-            groups_field(env): [(6, 0, [self.ref(group)._ids[0] for group in groups])],
-            "company_id": own._ids[0],
-            "company_ids": [(6, 0, allowed)],
-        }
-        created = env["res.users"].create(values)
-        return User(int(created.id), login, password or login, self.database(self.db).env(int(created.id)))
-
-    def _record(self, record: Recordset | str) -> Recordset:
-        return self.ref(record) if isinstance(record, str) else record
-
-    def ref(self, xmlid: str) -> Recordset:
-        """The record of an external id such as `base.main_company`; raises ValueError for an unknown one."""
-        record = self.env.ref(xmlid)
-        assert record is not None  # it raises instead
-        return record
-
-    def database(self, name: str) -> Database:
-        """The database of that name; raises LookupError, which names those that exist."""
-        try:
-            return self.app.databases[name]
-        except KeyError:
-            known = ", ".join(self.app.databases) or "none"
-            raise LookupError(f"no database {name!r} (there is: {known})") from None

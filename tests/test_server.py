@@ -129,8 +129,18 @@ def test_each_database_is_its_own() -> None:
         assert execute(server, "res.partner", "search_count", domain, db="one") == 1
         assert execute(server, "res.partner", "search_count", domain, db="two") == 0
         assert server.database("two").env(server.uid)["res.partner"].search(domain).ids == []
-        with pytest.raises(LookupError, match=r"no database 'three' \(there is: one, two\)"):
-            server.database("three")
+        with pytest.raises(ValueError, match="Invalid database name"):
+            server.database("no name")
+
+
+def test_a_database_that_is_not_there_is_made_from_the_same_fixtures() -> None:
+    with MockServer(fixtures=["crm"], password="secret") as server:
+        second = server.database("second").env(server.uid)
+        assert "crm.lead" in second
+        assert execute(server, "res.partner", "search_count", [("id", "=", 1)], db="second") == 1
+        assert server.database("second") is second.db
+        server.reset()
+        assert list(server.app.databases) == ["mock"]
 
 
 def test_a_fixture_file_is_loaded_after_the_base_data(fixture_file: Callable[..., Path]) -> None:

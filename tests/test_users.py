@@ -14,7 +14,7 @@ from mockserver import MockServer, profiles, seed
 from mockserver.clock import Clock
 from mockserver.errors import AccessError, ValidationError
 from mockserver.orm.environment import Environment, Recordset
-from mockserver.server import User
+from mockserver.testing.kit import User
 
 GENERATIONS = [
     "odoo-11.0",

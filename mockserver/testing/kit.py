@@ -2,18 +2,125 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
 from mockserver.app import App
+from mockserver.clock import Clock
+from mockserver.fixture_files import Fixture
+from mockserver.orm.access import groups_field
+from mockserver.orm.database import Database
+from mockserver.orm.environment import Environment, Recordset
+from mockserver.testing import state
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody who can log in: `execute_kw(db, user.uid, user.password, …)`; `env` is the database as they see it."""
+
+    uid: int
+    login: str
+    password: str
+    env: Environment
 
 
 class Kit:
-    """The test author's side of an app; `MockServer` is one with a socket."""
+    """The test author's side of an app; `MockServer` is one with a socket.
 
-    def __init__(self, app: App) -> None:
+    `db` is the database that `env` shows, `login` and `password` those of its administrator.
+    """
+
+    def __init__(self, app: App, db: str, login: str, password: str) -> None:
         self.app = app
+        self.profile = app.profile
+        self.db = db
+        self.login = login
+        self.password = password
 
     def begin(self) -> None:
         """Forget what the last test said and saw."""
+        self.clock.reset()
 
     def problems(self) -> list[str]:
         """What must fail the test although its client saw no error; each a text for people."""
         return []
+
+    # -- what is there -----------------------------------------------------------------------------
+
+    @property
+    def clock(self) -> Clock:
+        """The server's time: `freeze`, `tick`, `thaw`."""
+        return self.app.clock
+
+    @property
+    def uid(self) -> int:
+        """The id of the user who logs in with `login`."""
+        return self.profile.admin_id
+
+    @property
+    def env(self) -> Environment:
+        """The admin's environment on the first database: `odoo.env["res.partner"].search([...])`."""
+        return self.database(self.db).env(self.uid)
+
+    def user(
+        self,
+        login: str,
+        groups: Iterable[str] = ("base.group_user",),
+        password: str | None = None,
+        *,
+        name: str | None = None,
+        company: Recordset | str | None = None,
+        companies: Iterable[Recordset | str] = (),
+    ) -> User:
+        """A new user: `odoo.user("sales@x", groups=["base.group_user"]).env["sale.order"].search([])`.
+
+        The password is the login unless given.  `groups` are external ids, companies records or external ids:
+        `company` is the one to begin in (the main one), `companies` those that may be chosen besides.  Raises
+        ValueError for an unknown external id, and what the server raises for a login that is taken.
+        """
+        env = self.env.sudo()
+        own = self.ref("base.main_company") if company is None else self._record(company)
+        allowed = [own._ids[0], *(self._record(other)._ids[0] for other in companies)]
+        values = {
+            "login": login,
+            "name": name or login,
+            "password": password or login,
+            groups_field(env): [(6, 0, [self.ref(group)._ids[0] for group in groups])],
+            "company_id": own._ids[0],
+            "company_ids": [(6, 0, allowed)],
+        }
+        created = env["res.users"].create(values)
+        return User(int(created.id), login, password or login, self.database(self.db).env(int(created.id)))
+
+    def _record(self, record: Recordset | str) -> Recordset:
+        return self.ref(record) if isinstance(record, str) else record
+
+    def ref(self, xmlid: str) -> Recordset:
+        """The record of an external id such as `base.main_company`; raises ValueError for an unknown one."""
+        record = self.env.ref(xmlid)
+        assert record is not None  # it raises instead
+        return record
+
+    def database(self, name: str) -> Database:
+        """The database of that name; a new one, from the same fixtures and with the same login, if there is none.
+
+        Raises ValueError for a name that no database can have.
+        """
+        found = self.app.databases.get(name)
+        return found or self.app.databases.create(name, self.login, self.password, "en_US")
+
+    # -- state -------------------------------------------------------------------------------------
+
+    def snapshot(self) -> state.Checkpoint:
+        """The present state, to come back to: `with odoo.snapshot(): …`, or its `restore()`."""
+        return state.Checkpoint(self.app)
+
+    def load(self, fixture: str | Path | Mapping[str, Any]) -> None:
+        """Add the data of a pack, a JSON file or parsed JSON to the first database; raises FixtureError."""
+        state.load(self.database(self.db), fixture)
+
+    def export(self, path: str | Path | None = None) -> Fixture:
+        """What the first database has beyond the base data, as a fixture; written to `path`, if given."""
+        return state.export(self.database(self.db), path)

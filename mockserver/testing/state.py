@@ -1,0 +1,71 @@
+"""State to come back to, to add to, and to keep: checkpoints, fixtures in, a fixture out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from mockserver import seed
+from mockserver.fixture_files import Fixture, find, read
+from mockserver.orm.database import Database
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from mockserver.app import App
+
+
+class Checkpoint:
+    """The state of every database and session at one moment; `restore` comes back to it, any number of times.
+
+        with odoo.snapshot():
+            odoo.env["res.partner"].search([]).write({"active": False})
+        # the partners are active again
+
+    What was taken after it is gone once it is restored.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._state = app.snapshot()
+
+    def restore(self) -> None:
+        """Everything as it was then; costs what changed since."""
+        self._app.restore(self._state)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.restore()
+
+
+def load(database: Database, fixture: str | Path | Mapping[str, Any]) -> None:
+    """Add the data of a fixture: the name of a bundled pack, the path of a JSON file, or the parsed data.
+
+    All of it or nothing; raises FixtureError.
+    """
+    if isinstance(fixture, (str, Path)):
+        path = find(fixture)
+        seed.load(database, read(path), source=str(path))
+    else:
+        seed.load(database, dict(fixture), source="the fixture")
+
+
+def export(database: Database, path: str | Path | None = None) -> Fixture:
+    """What the database has beyond the base data, as a fixture that `load` takes; written to `path`, if given.
+
+    The file appears whole or not at all.
+    """
+    fixture = seed.export(database)
+    if path is not None:
+        target = Path(path)
+        part = target.with_name(f"{target.name}.part")
+        part.write_text(json.dumps(fixture, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        part.replace(target)
+    return fixture

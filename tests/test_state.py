@@ -1,0 +1,83 @@
+"""State to come back to, to add to and to keep."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mockserver import MockServer
+from mockserver.seed import FixtureError
+
+
+def names(odoo: MockServer) -> list[str]:
+    """The names of the partners that are not of the base data."""
+    return odoo.env["res.partner"].search([("id", ">", 40)], order="id").mapped("name")  # type: ignore[no-any-return]
+
+
+def test_a_snapshot_is_come_back_to_after_its_block() -> None:
+    with MockServer() as odoo:
+        kept = odoo.env["res.partner"].create({"name": "Kept"})
+        with odoo.snapshot():
+            kept.name = "Changed"
+            odoo.env["res.partner"].create({"name": "Gone"})
+            odoo.user("gone@example.com")
+        assert names(odoo) == ["Kept"]
+
+
+def test_a_snapshot_is_come_back_to_after_an_error_too() -> None:
+    with MockServer() as odoo:
+        with pytest.raises(KeyError), odoo.snapshot():
+            odoo.env["res.partner"].create({"name": "Gone"})
+            raise KeyError
+        assert names(odoo) == []
+
+
+def test_snapshots_stand_one_in_another_and_are_restored_as_often_as_one_likes() -> None:
+    with MockServer() as odoo:
+        partners = odoo.env["res.partner"]
+        start = odoo.snapshot()
+        partners.create({"name": "One"})
+        with odoo.snapshot():
+            partners.create({"name": "Two"})
+        assert names(odoo) == ["One"]
+        for _ in range(2):
+            start.restore()
+            assert names(odoo) == []
+            partners.create({"name": "Again"})
+
+
+def test_a_pack_a_file_and_parsed_data_are_loaded_into_a_running_server(tmp_path: Path) -> None:
+    file = tmp_path / "one.json"
+    file.write_text('{"records": [{"model": "res.partner", "values": {"name": "From a file"}}]}')
+    with MockServer() as odoo:
+        odoo.load("crm")
+        odoo.load(file)
+        odoo.load({"records": [{"model": "res.partner", "values": {"name": "From data"}}]})
+        assert "crm.lead" in odoo.env
+        assert names(odoo)[-2:] == ["From a file", "From data"]
+        odoo.reset()
+        assert "crm.lead" not in odoo.env
+
+
+def test_a_fixture_that_is_wrong_changes_nothing_and_is_named() -> None:
+    records = [{"model": "res.partner", "values": {"name": "Half"}}, {"model": "res.partner", "values": {"nam": "x"}}]
+    with MockServer() as odoo:
+        with pytest.raises(FixtureError, match=r"the fixture.*record 2.*'nam'.*did you mean 'name'"):
+            odoo.load({"records": records})
+        with pytest.raises(FixtureError, match="no such fixture file"):
+            odoo.load("missing.json")
+        assert names(odoo) == []
+
+
+def test_an_export_is_a_fixture_that_gives_the_same_records(tmp_path: Path) -> None:
+    with MockServer() as odoo:
+        tag = odoo.env["res.partner.category"].create({"name": "Gold"})
+        partner = odoo.env["res.partner"].create({"name": "Azure", "category_id": [(6, 0, tag.ids)], "comment": "ü"})
+        told = odoo.export(tmp_path / "after.json")
+        expected = partner.read(["name", "category_id", "comment"])
+    assert json.loads((tmp_path / "after.json").read_text("utf-8")) == told
+    assert [path.name for path in tmp_path.iterdir()] == ["after.json"]
+    with MockServer(fixtures=[str(tmp_path / "after.json")]) as odoo:
+        assert odoo.env["res.partner"].browse(partner.id).read(["name", "category_id", "comment"]) == expected
