@@ -116,7 +116,7 @@ class App:
                 self._observe(request, "http", refusal, started)
             return refusal.get_response(environ)(environ, start_response)
         if self.observers:
-            self._observe(request, dialect.name, error, started)
+            self._observe(request, dialect.name, error, started, len(reply.body))
         headers = list(reply.headers)
         if reply.content_type:
             headers[:0] = [("Content-Type", reply.content_type), ("Content-Length", str(len(reply.body)))]
@@ -170,14 +170,15 @@ class App:
             raise
         return dialect, route, dict(arguments)
 
-    def _observe(self, request: Request, dialect: str, error: Exception | None, started: float) -> None:
+    def _observe(self, request: Request, dialect: str, error: Exception | None, started: float, sent: int = 0) -> None:
         milliseconds = (time.perf_counter() - started) * 1000
         if request.call is not None and request.call.service != "page":
             target = request.call.label
         else:
             target = printable(f"{request.method} {request.path}")
         outcome = "ok" if error is None else type(error).__name__
-        exchange = Exchange(dialect, target, outcome, milliseconds, request.call, error, request.value)
+        size = sent + request.length
+        exchange = Exchange(dialect, target, outcome, milliseconds, request.call, error, request.value, size)
         for observer in list(self.observers):
             observer(exchange)
 

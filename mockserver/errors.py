@@ -47,7 +47,11 @@ class MissingError(UserError):
 
 
 class ValidationError(UserError):
-    """A constraint refused the values."""
+    """A constraint refused the values; `driver` is what the database driver said, where it was one of its own."""
+
+    def __init__(self, message: str, driver: str = "") -> None:
+        super().__init__(message)
+        self.driver = driver
 
 
 class RedirectWarning(OdooError):
@@ -84,7 +88,9 @@ class HTTPError(Exception):
         self.description = description or self.usual
 
     def __str__(self) -> str:
-        return f"{self.status} {self.title}: {self.description}"
+        # without a description as older servers write all of them; recorded with REST routes (1.6)
+        told = f"{self.status} {self.title}: {self.description}"
+        return told if self.description else f"{self.status}: {self.title}"
 
 
 class BadRequest(HTTPError):
@@ -195,11 +201,11 @@ def message(error: BaseException, profile: Profile) -> str:
 def debug(error: BaseException, profile: Profile) -> str:
     """What stands where the real server sends its traceback: no frames, and the same last line."""
     name = wire_name(error, profile).removeprefix("builtins.")
-    text = _text(error, profile)
+    text = printed(error, profile)
     return f"Traceback (most recent call last):\n  (frames are not sent)\n{name}: {text}\n"
 
 
-def _text(error: BaseException, profile: Profile) -> str:
+def printed(error: BaseException, profile: Profile) -> str:
     """What Python's `str` makes of the error on the real server: several arguments are a tuple."""
     args = arguments(error, profile)
     return str(error) if args == error.args else str(Exception(*args))
@@ -253,7 +259,7 @@ def xmlrpc_fault(error: BaseException, path: int, profile: Profile) -> tuple[int
     args = arguments(error, profile)
     # of a user error that has two arguments the first is told; of others both
     named = len(args) == 2 and args[1] == ""
-    text = args[0] if named else str(args) if isinstance(error, RedirectWarning) else _text(error, profile)
+    text = args[0] if named else str(args) if isinstance(error, RedirectWarning) else printed(error, profile)
     if path == 2:
         return form.v2, text
     if isinstance(error, AccessDenied):

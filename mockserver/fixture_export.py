@@ -15,6 +15,7 @@ from mockserver.orm.store import Row
 
 # written by the ORM itself whenever a model is defined, or folded into the records as their `xmlid`
 _GENERATED = ("ir.model", "ir.model.fields", "ir.model.fields.selection", "ir.model.data")
+_FLAG = "rest_api"
 _MODEL_KEYS = (
     "description", "order", "rec_name", "parent_name", "parent_store", "transient", "abstract", "log_access",
     "inherits", "module", "defaults",
@@ -25,7 +26,19 @@ def difference(database: Database, base: Database) -> Fixture:
     """`{"models", "records"}` that make a copy of `base` into `database`, save for what was deleted."""
     xmlids = _xmlids(database)
     records = [record for model in _tables(database) for record in _records(database, base, model, xmlids)]
-    return {"models": dict(_models(database, base)), "records": records}
+    return {"models": dict(_models(database, base)), "records": [*records, *_flags(database, base, xmlids)]}
+
+
+def _flags(
+    database: Database, base: Database, xmlids: Mapping[tuple[str, int], tuple[str, bool]]
+) -> Iterator[dict[str, Any]]:
+    """Which models a REST add-on serves, where that differs: of the rows of ir.model the one thing that is no copy."""
+    before = {row["model"]: bool(row.get(_FLAG)) for row in base.store.rows("ir.model").values()}
+    for id_, row in sorted(database.store.rows("ir.model").items()):
+        model, flag = database.registry.get(row["model"]), bool(row.get(_FLAG))
+        if flag != before.get(row["model"], False) and model is not None and model.module:
+            xmlid, _ = xmlids["ir.model", id_]
+            yield {"model": "ir.model", "xmlid": xmlid, "update": True, "values": {_FLAG: flag}}
 
 
 def _tables(database: Database) -> list[Model]:

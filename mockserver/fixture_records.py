@@ -192,7 +192,8 @@ class Loading:
             raise record.place.error(f"its comodel {field.relation!r} is not a model of this database{hint}", name)
         if isinstance(value, list) and field.type in _X2MANY:
             value = [self._target(record, field, item) for item in value]
-        elif field.type in _REFERENCES:
+        elif field.type in _REFERENCES or (field.type == "integer" and isinstance(value, dict)):
+            # before 13.0 `res_id` and the like are plain numbers
             value = self._target(record, field, value)
         check_value(record.place, field, value, selection(self.env, field))
         return [(6, 0, value)] if isinstance(value, list) and field.type in _X2MANY else value

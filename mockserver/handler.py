@@ -20,6 +20,8 @@ from werkzeug.serving import WSGIRequestHandler
 from mockserver.exchange import WIRE, Severed, Wire
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
     from mockserver.serving import KeepAliveServer
 
 IDLE_SECONDS = 30.0  # an open connection without a request
@@ -35,6 +37,26 @@ class Refused(Exception):
     def __init__(self, status: HTTPStatus, text: str) -> None:
         super().__init__(text)
         self.status = status
+
+
+def called(app: WSGIApplication, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
+    """Status, headers and body of an app's answer; raises what the app raises."""
+    started: list[Any] = []
+    pieces: list[bytes] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[..., Any]:
+        started[:] = [status, headers]
+        return pieces.append
+
+    iterable: Iterable[bytes] = app(environ, start_response)
+    try:
+        pieces.extend(iterable)
+    finally:
+        close = getattr(iterable, "close", None)
+        if close is not None:
+            close()
+    status, headers = started
+    return status, list(headers), b"".join(pieces)
 
 
 class KeepAliveHandler(WSGIRequestHandler):
@@ -164,23 +186,8 @@ class KeepAliveHandler(WSGIRequestHandler):
     # -- answer ----------------------------------------------------------------------------------
 
     def _call_app(self, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
-        started: list[Any] = []
-        pieces: list[bytes] = []
-
-        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[..., Any]:
-            started[:] = [status, headers]
-            return pieces.append
-
         try:
-            iterable: Iterable[bytes] = self.server.app(environ, start_response)
-            try:
-                pieces.extend(iterable)
-            finally:
-                close = getattr(iterable, "close", None)
-                if close is not None:
-                    close()
-            status, headers = started
-            return status, list(headers), b"".join(pieces)
+            return called(self.server.app, environ)
         except Severed:
             raise
         except BaseException as error:  # pytest.fail() in an override is no Exception

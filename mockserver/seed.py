@@ -13,7 +13,7 @@ import mockserver.orm.models  # noqa: F401
 from mockserver.clock import Clock
 from mockserver.fixture_check import check_model, check_record, check_sequence
 from mockserver.fixture_export import difference
-from mockserver.fixture_files import Fixture, FixtureError, check_top, closure
+from mockserver.fixture_files import Fixture, FixtureError, check_top, closure, folder, read
 from mockserver.fixture_records import Loading, find_xmlid, xmlid_row
 from mockserver.fixture_versions import present, resolve
 from mockserver.orm import recompute
@@ -224,10 +224,13 @@ def _required(fixture: Fixture, source: str) -> dict[Path, Fixture]:
 def export(database: Database) -> Fixture:
     """What the database has beyond the base pack, as a fixture: `{"models", "records"}`.
 
-    Records keep their ids.  What was deleted from the base pack is not in it.
+    Records keep their ids.  What was deleted from the base pack is not in it.  The tables of a REST add-on are
+    not in it either: its pack is under `requires`, and so comes once, whether a server chose the add-on or not.
     """
-    base = build("base", profile=database.profile, clock=Clock())
-    return difference(database, base)
+    packs = [path.stem for path in sorted(folder().glob("rest-*.json")) if _is_loaded(database, read(path))]
+    base = build("base", profile=database.profile, fixtures=packs, clock=Clock())
+    found = difference(database, base)
+    return {"requires": packs, **found} if packs else found
 
 
 def _is_loaded(database: Database, fixture: Fixture) -> bool:

@@ -53,7 +53,20 @@ class Route:
 class Request:
     """One request as far as a dialect reads it: the WSGI environ, the route, and what was found out so far."""
 
-    __slots__ = ("arguments", "call", "environ", "id", "max_body", "method", "path", "quiet", "route", "session", "value")
+    __slots__ = (
+        "arguments",
+        "call",
+        "environ",
+        "id",
+        "length",
+        "max_body",
+        "method",
+        "path",
+        "quiet",
+        "route",
+        "session",
+        "value",
+    )
 
     def __init__(self, environ: dict[str, Any], max_body: int = MAX_BODY) -> None:
         self.environ = environ
@@ -66,6 +79,7 @@ class Request:
         self.id: Any = None  # of a JSON-RPC request
         self.session: Session | None = None  # whose cookie the answer carries
         self.value: Any = None  # of the call, once it was performed
+        self.length = 0  # bytes of the body, once it was read
         self.quiet = False  # the session id did not come by cookie, so none goes back
 
     @property
@@ -94,6 +108,7 @@ class Request:
         data: bytes = self.environ["wsgi.input"].read(length) if length else b""
         if len(data) > self.max_body:
             raise RequestEntityTooLarge()
+        self.length = len(data)
         return data
 
 

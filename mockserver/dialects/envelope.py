@@ -26,6 +26,9 @@ from mockserver.dialects import HTML, JSON_TYPES, Dialect, Reply, Request, to_js
 class JsonRpcDialect(Dialect):
     """What goes into the envelope and comes out of it."""
 
+    # whether the context beside the arguments is one of the params, in servers that do not look at the envelope
+    keeps_context = False
+
     def params(self, request: Request) -> dict[str, Any]:
         """The `params` of the envelope, whose id is kept on the request.
 
@@ -33,14 +36,13 @@ class JsonRpcDialect(Dialect):
         mapping is the TypeError or ValueError that Python's `dict` raises, or where the server does not look,
         its own breakdown.
         """
-        if request.media_type not in JSON_TYPES:
-            raise self._wrong_type(request)
+        self.check_type(request)
         # a RecursionError of deep nesting is answered as any error of a call
         body = request.body().decode("utf-8", "replace")
         try:
             envelope = json.loads(body)
         except ValueError:
-            raise self._invalid(body) from None
+            raise self.invalid_json(body) from None
         if not self.profile.rules.json_body_checked:
             return self._unchecked(request, envelope)
         if not isinstance(envelope, dict):
@@ -54,18 +56,27 @@ class JsonRpcDialect(Dialect):
             params = dict(envelope.get("params", {}))
         except (AttributeError, TypeError, ValueError):
             raise InternalServerError() from None
-        # the web client's habit: the context beside the arguments, where nothing reads it
-        params.pop("context", None)
+        if not self.keeps_context:
+            # the web client's habit: the context beside the arguments, where nothing reads it
+            params.pop("context", None)
         return params
 
-    def _wrong_type(self, request: Request) -> HTTPException:
+    def check_type(self, request: Request) -> None:
+        """Raise werkzeug's BadRequest or UnsupportedMediaType for a body that is not said to be JSON."""
+        if request.media_type in JSON_TYPES:
+            return
         rules = self.profile.rules
-        text = rules.wrong_type_text.format(path=request.path)
+        text = rules.wrong_type_text.format(path=self.shown_path(request))
         if rules.wrong_type_status == 400:
-            return BadRequest(text)
-        return with_header(UnsupportedMediaType(text), "Accept", ", ".join(sorted(JSON_TYPES)))
+            raise BadRequest(text)
+        raise with_header(UnsupportedMediaType(text), "Accept", ", ".join(sorted(JSON_TYPES)))
 
-    def _invalid(self, body: str) -> HTTPException:
+    def shown_path(self, request: Request) -> str:
+        """The path as errors name it."""
+        return request.path
+
+    def invalid_json(self, body: str) -> HTTPException:
+        """The refusal of a body that is no JSON."""
         rules = self.profile.rules
         text = rules.invalid_json_text.format(body=body)
         return BadRequest(response=_plain(text)) if rules.json_body_checked else BadRequest(text)
@@ -117,8 +128,13 @@ class JsonRpcDialect(Dialect):
         return Reply(status, profile.rules.json_content_type, body)
 
     def unrouted(self, request: Request, refusal: HTTPException) -> Reply:
-        """The answer to JSON that was sent where no route takes it; raises what `params` raises."""
-        self.params(request)
+        """The answer to JSON that was sent where no route takes it; raises werkzeug's errors of `params`."""
+        try:
+            self.params(request)
+        except HTTPException:
+            raise
+        except Exception as error:  # nesting that no reader follows
+            return self.render_error(request, error)
         if isinstance(refusal, NotFound):
             return self.render_error(request, errors.NotFound())
         if isinstance(refusal, MethodNotAllowed):

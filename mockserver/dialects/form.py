@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import IO, NamedTuple
 from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import FileStorage
@@ -17,10 +18,14 @@ MAX_FIELDS = 10_000  # of one query string or form
 
 
 class Form(NamedTuple):
-    """The body of a form: `values` by name, and `files`, a part of a multipart body each."""
+    """The body of a form: `values` by name, and `files`, a part of a multipart body each.
+
+    `uploads` has them all, in their order, also those that share a name.
+    """
 
     values: dict[str, str]
     files: dict[str, FileStorage]
+    uploads: tuple[FileStorage, ...] = ()
 
 
 def query(request: Request) -> dict[str, str]:
@@ -46,15 +51,24 @@ def form(request: Request) -> Form:
     if text.isascii() and text.isdigit() and int(text[:20]) > request.max_body:
         raise RequestEntityTooLarge()
     parser = FormDataParser(
-        max_form_memory_size=request.max_body, max_content_length=request.max_body, max_form_parts=MAX_FIELDS
+        stream_factory=_in_memory,
+        max_form_memory_size=request.max_body,
+        max_content_length=request.max_body,
+        max_form_parts=MAX_FIELDS,
     )
     _, values, files = parser.parse_from_environ(request.environ)
-    return Form(_first(values.items(multi=True)), {name: files[name] for name in files})
+    uploads = tuple(file for _, file in files.items(multi=True))
+    return Form(_first(values.items(multi=True)), {name: files[name] for name in files}, uploads)
 
 
 def parameters(request: Request) -> dict[str, str]:
     """The query string's parameters, and over them those of the form."""
     return {**query(request), **form(request).values}
+
+
+def _in_memory(*about: object, **more: object) -> IO[bytes]:
+    """Where an upload is kept: werkzeug's own choice is a temporary file, which somebody had to close."""
+    return io.BytesIO()
 
 
 def _first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

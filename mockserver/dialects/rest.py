@@ -6,12 +6,14 @@ Source: rest-collisions §3, §4.
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 from werkzeug.http import parse_cookie
 
+from mockserver import errors
 from mockserver.dialects import JSON_TYPES, Request, Route
 from mockserver.dialects.form import FORM_TYPES, query
 from mockserver.dialects.session import COOKIE, SessionDialect
@@ -66,6 +68,22 @@ class RestDialect(SessionDialect):
     def offered(self) -> list[Route]:
         """The routes, below the flavour's own prefix."""
         return [replace(route, rule=f"/{self.name}{route.rule}") for route in super().offered()]
+
+    def refuse_json(self, request: Request) -> NoReturn:
+        """What the framework of older servers makes of JSON that comes to a plain route, whatever it says.
+
+        Raises the `BadRequest` that is answered as a JSON-RPC error, werkzeug's for what is no JSON.
+        Source: rest-muk §1, rest-flectra §1 and their recordings.
+        Differs: those servers break down where the JSON is no object.
+        """
+        body = request.body().decode("utf-8", "replace")
+        try:
+            json.loads(body)
+        except RecursionError:  # JSON all the same
+            pass
+        except ValueError:
+            raise self.invalid_json(body) from None
+        raise errors.BadRequest()
 
     def made(self, sid: str) -> bool:
         """Whether this session was opened by the add-on's own login, and is what it knows a client by."""

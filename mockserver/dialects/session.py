@@ -9,14 +9,16 @@ with more it knows no database then, and answers 404.
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote, urlencode
 
-from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, InternalServerError, NotFound
 from werkzeug.http import dump_cookie, parse_cookie
+from werkzeug.utils import redirect
 
 from mockserver import errors
 from mockserver.dialects import Reply, Request
 from mockserver.dialects.envelope import JsonRpcDialect
+from mockserver.profiles import Rules
 from mockserver.services import Call
 from mockserver.services.sessions import Session
 
@@ -41,6 +43,36 @@ def base_url(request: Request) -> str:
     environ = request.environ
     host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
     return f"{environ['wsgi.url_scheme']}://{host}"
+
+
+def login_redirect(request: Request, rules: Rules) -> HTTPException:
+    """What a plain HTTP route answers without a session: 303 to the login page, which leads back afterwards.
+
+    Source: rest-yezy §1 and its recordings.
+    """
+    query = request.environ.get("QUERY_STRING", "")
+    path = request.path.encode("latin-1", "replace").decode("utf-8", "replace")  # WSGI hands bytes over as characters
+    if rules.login_page_absolute:
+        root = base_url(request)
+        back = root + quote(path) + (f"?{query}" if query else "")
+    else:
+        root, back = "", f"{path}?{query}"
+    location = f"{root}/web/login?{urlencode({'redirect': back})}"
+    return HTTPException(response=redirect(location, 303))
+
+
+def error_page(error: Exception, rules: Rules) -> HTTPException:
+    """What a plain HTTP route answers when a call raised: a page with the error's text, or one that hides it.
+
+    Source: rest-yezy §1.
+    """
+    if isinstance(error, HTTPException):
+        return error
+    if rules.plain_errors_told and isinstance(error, errors.UserError):
+        text = str(error.args[0]) if error.args else ""
+        denied = isinstance(error, (errors.AccessError, errors.AccessDenied))
+        return Forbidden(text) if denied else BadRequest(text)
+    return InternalServerError(original_exception=error)
 
 
 class SessionDialect(JsonRpcDialect):
@@ -91,4 +123,4 @@ class SessionDialect(JsonRpcDialect):
             return reply
         seconds = self.profile.session_seconds
         cookie = dump_cookie(COOKIE, request.session.sid, max_age=seconds, path="/", httponly=True)
-        return reply._replace(headers=(("Set-Cookie", cookie),))
+        return reply._replace(headers=(*reply.headers, ("Set-Cookie", cookie)))

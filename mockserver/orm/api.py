@@ -66,6 +66,7 @@ class Method:
     since: int = profiles.FIRST
     until: int = profiles.LAST
     private_since: int | None = None
+    public: bool = False  # whatever its name says
 
     @functools.cached_property
     def positional(self) -> int | None:
@@ -80,6 +81,8 @@ class Method:
     def refused(self, rules: profiles.Rules) -> bool:
         """Whether the wire may not call it."""
         since = self.private_since
+        if self.public:
+            return False
         return self.private or (since is not None and profiles.offered(rules.generation, since, profiles.LAST))
 
 

@@ -42,6 +42,8 @@ def parse(field: Field, value: Any, *, takes_ids: bool = True) -> list[Command]:
 
 
 def _commands_alone(field: Field, value: Any) -> list[Command]:
+    if value and not isinstance(value, (list, tuple, str, dict)):
+        raise TypeError(f"'{type(value).__name__}' object is not iterable")
     given = value if isinstance(value, (list, tuple)) else []
     found: list[Command] = [item for item in given if isinstance(item, (list, tuple))]
     if isinstance(field, One2many) and len(found) < len(given):

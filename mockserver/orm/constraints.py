@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Set
 from typing import TYPE_CHECKING, TypeVar
 
 from mockserver.errors import UserError, ValidationError
-from mockserver.orm import hierarchy
+from mockserver.orm import driver_text, hierarchy
 from mockserver.orm.compute import CHECKS
 from mockserver.orm.fields import Field
 from mockserver.orm.relational import Many2many, Many2one
@@ -48,11 +48,12 @@ def check_rows(env: Environment, model: Model, ids: Iterable[int], written: Set[
             if (written is None or field.name in written) and row.get(field.name) is None:
                 text = env.db.profile.rules.not_null_text
                 raise ValidationError(
-                    text.format(kind=model.description, model=model.name, label=field.string, field=field.name)
+                    text.format(kind=model.description, model=model.name, label=field.string, field=field.name),
+                    driver_text.not_null(model, field, row),
                 )
         for constraint in model.constraints:
             if constraint.check and not CHECKS[constraint.check](env.browse(model, (id_,))):
-                raise _broken(env, model, constraint)
+                raise _broken(env, model, constraint, driver_text.check(model, constraint, row))
             if constraint.unique and (written is None or written & set(constraint.unique)):
                 _check_unique(env, model, constraint, row)
 
@@ -64,19 +65,19 @@ def _check_unique(env: Environment, model: Model, constraint: Constraint, row: R
     rows = env.db.store.rows(model.name)
     for other in env.db.store.having(model.name, constraint.unique[0], (values[0],)):
         if other != row["id"] and [rows[other].get(name) for name in constraint.unique] == values:
-            raise _broken(env, model, constraint)
+            raise _broken(env, model, constraint, driver_text.unique(model, constraint, values))
 
 
-def _broken(env: Environment, model: Model, constraint: Constraint) -> ValidationError:
+def _broken(env: Environment, model: Model, constraint: Constraint, driver: str) -> ValidationError:
     rules = env.db.profile.rules
     if rules.constraint_names:
-        return ValidationError(f"{model.table}_{constraint.name}")
-    return ValidationError((_PREFIX if rules.constraint_prefix else "") + constraint.message)
+        return ValidationError(f"{model.table}_{constraint.name}", driver)
+    return ValidationError((_PREFIX if rules.constraint_prefix else "") + constraint.message, driver)
 
 
-def _foreign_key(env: Environment, kind: str, model: str, constraint: str) -> ValidationError:
+def _foreign_key(env: Environment, kind: str, model: str, constraint: str, driver: str) -> ValidationError:
     text = env.db.profile.rules.foreign_key_text
-    return ValidationError(text.format(kind=kind, model=model, constraint=constraint))
+    return ValidationError(text.format(kind=kind, model=model, constraint=constraint), driver)
 
 
 def check_targets(env: Environment, model: Model, values: Row) -> None:
@@ -89,20 +90,28 @@ def check_targets(env: Environment, model: Model, values: Row) -> None:
             continue
         if name in env.db.registry.read_through.get(model.name, ()) and field.comodel in env.db.registry:
             env[field.comodel].browse(target)._rows()
-        raise _foreign_key(env, model.description, model.name, f"{model.table}_{name}_fkey")
+        constraint = f"{model.table}_{name}_fkey"
+        driver = driver_text.no_target(model.table, constraint, name, target, field.comodel)
+        raise _foreign_key(env, model.description, model.name, constraint, driver)
 
 
 def check_links(env: Environment, field: Field, ids: Iterable[int]) -> None:
     """The ids that a many2many is given exist."""
     rows = env.db.store.rows(field.comodel)
-    if isinstance(field, Many2many) and any(id_ not in rows for id_ in ids):
+    missing = [id_ for id_ in ids if id_ not in rows] if isinstance(field, Many2many) else []
+    if isinstance(field, Many2many) and missing:
         column = field.relation_column or f"{(field.relation or '').replace('.', '_')}_id"
-        raise _foreign_key(env, "Unknown", "unknown", f"{field.table}_{column}_fkey")
+        constraint = f"{field.table}_{column}_fkey"
+        driver = driver_text.no_target(field.table, constraint, column, missing[0], field.comodel)
+        raise _foreign_key(env, "Unknown", "unknown", constraint, driver)
 
 
-def restricted(env: Environment, model: Model, field: Field) -> ValidationError:
-    """The error of deleting a record that a `restrict` field of `model` points to."""
-    return _foreign_key(env, model.description, model.name, f"{model.table}_{field.name}_fkey")
+def restricted(env: Environment, model: Model, field: Field, row: Row) -> ValidationError:
+    """The error of deleting a record that a `restrict` field of `model` points to, from the row given."""
+    constraint = f"{model.table}_{field.name}_fkey"
+    restricts = field.ondelete == "restrict" or env.db.profile.rules.required_restricts
+    driver = driver_text.referenced(model, field, constraint, row, restricts=restricts)
+    return _foreign_key(env, model.description, model.name, constraint, driver)
 
 
 def check_loop(records: Recordset) -> None:

@@ -216,7 +216,7 @@ class Recordset:
     def __getattr__(self, name: str) -> Any:
         if name in self._model.fields:
             return self._value(name)
-        if not name.startswith("_") and self.env.db.method(self._name, name) is not None:
+        if self.env.db.method(self._name, name) is not None:
             return functools.partial(self.call, name)
         hint = _hint(name, [*self._model.fields, *(method for _, method in api.METHODS)])
         raise AttributeError(f"{self._name!r} has no field or method {name!r}{hint}")

@@ -46,7 +46,8 @@ def model_refusal(records: Recordset, mode: str, groups: Iterable[Recordset]) ->
     pairs.sort(key=lambda pair: not pair[0])  # those without a heading come last
     named = texts.group_mark.join(texts.group_separator.join(filter(None, pair)) for pair in pairs)
     who = texts.groups.format(groups=named) if named else texts.nobody
-    return AccessError(texts.model.format(head=texts.heads[mode].format(**places), groups=who, **places))
+    text = records.env.db.profile.own_model_refusal or texts.model
+    return AccessError(text.format(head=texts.heads[mode].format(**places), groups=who, **places))
 
 
 def record_refusal(records: Recordset, mode: str, rules: Sequence[Row]) -> AccessError:

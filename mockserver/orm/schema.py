@@ -226,6 +226,10 @@ class Registry(Mapping[str, Model]):
         """A registry where a model, or every one, answers to the method's name by it."""
         return Registry(self._models, self.methods | {(model, method.name): method})
 
+    def with_methods(self, methods: Mapping[tuple[str | None, str], Method]) -> Registry:
+        """A registry of the same models, with these methods of its own."""
+        return Registry(self._models, methods)
+
     @cached_property
     def restricted(self) -> bool:
         """Whether any field is for some groups only."""

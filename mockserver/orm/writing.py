@@ -206,7 +206,8 @@ def _release(env: Environment, field: Field, referring: set[int], gone: set[int]
     """What the foreign key of a referring field does when its targets go; gives what depends on it."""
     store = env.db.store
     if isinstance(field, Many2one) and (field.ondelete == "restrict" or (field.required and not field.ondelete)):
-        raise constraints.restricted(env, env.db.registry[field.model], field)
+        row = store.rows(field.model)[min(referring)]
+        raise constraints.restricted(env, env.db.registry[field.model], field, row)
     for id_ in referring:
         row = dict(store.rows(field.model)[id_])
         held = row.pop(field.name)

@@ -58,6 +58,9 @@ class Profile:
     # whether search_read called with the arguments of `search` (a number in place of the fields) is a search
     search_read_searches: bool = False
     id_label: str = "ID"
+    # what this product says of a right on a model that a user has not, where it is not what its generation says;
+    # with the places of `Refusals.model`
+    own_model_refusal: str = ""
     # the REST add-on of this product, where it is not that of its generation
     own_rest_flavour: str = ""
 
@@ -131,7 +134,14 @@ PROFILES: dict[str, Profile] = {
         ),
         # recorded in core-errors (1.6); versions.md §0
         _profile(
-            "flectra-1.6", "1.6", 11, "Flectra", starts_demos=True, own_rest_flavour=FLECTRA_REST, known_from=_RECORDED
+            "flectra-1.6",
+            "1.6",
+            11,
+            "Flectra",
+            starts_demos=True,
+            own_model_refusal="{head} {groups}\n\n(Document model: {model})",  # recorded with the REST routes (1.6)
+            own_rest_flavour=FLECTRA_REST,
+            known_from=_RECORDED,
         ),
         # as its external API document prints; versions.md §0
         _profile(

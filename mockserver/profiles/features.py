@@ -126,6 +126,18 @@ WIRE = (
     _feature("drops_extra_params", "unknown parameters of a JSON route are dropped", _V + "§1.3",
              {11: False, 13: True}),
     _feature("context_argument", "a surplus positional argument is the context", _V + "§4.4", {11: True, 13: False}),
+    _feature("plain_routes_refuse_json", "plain HTTP routes refuse the content type of JSON", "rest-yezy §1",
+             {11: True, 16: False}),
+    _feature("options_needs_login", "OPTIONS on a plain HTTP route is sent to the login page, not 405", "rest-yezy §1",
+             {11: False, 16: True}),
+    _feature("errors_show_rule", "a wrong content type is told with the route's rule, not the path",
+             "recorded in yezy-odoo-17.0", {11: False, 16: True}),
+    _feature("context_param_replaces", "the param context of a JSON route replaces the session's, not adds to it",
+             _S + "http.JsonRequest", {11: True, 16: False}),
+    _feature("login_page_absolute", "the redirection to the login page and back names the whole URL",
+             "rest-yezy §1", {11: True, 16: False}),
+    _feature("plain_errors_told", "plain HTTP routes answer AccessError with 403, other user errors with 400",
+             "rest-yezy §1", {11: False, 16: True}),
 )  # fmt: skip
 
 CALLS = (
@@ -174,6 +186,10 @@ VALUES = (
              {11: "modified", 13: "missing"}),
     _feature("missing_on_unlink", "deleting a missing record of a model with rules is an error", _V + "§9.4",
              {11: False, 14: True}),
+    _feature("required_restricts", "a mandatory many2one keeps its target from being deleted by its foreign key",
+             "rest-yezy §10; source of Odoo, Many2one", {11: False, 13: True}),
+    _feature("unlink_rights_first", "deleting a user who must stay is first a matter of access rights",
+             "recorded in yezy-odoo-17.0", {11: False, 15: True}),
     _feature("missing_names_record", "the MissingError names the record and the user", _V + "§9.4",
              {11: False, 13: True}),
     _feature("users_from_panel", "a user created without a login is a RedirectWarning",
@@ -274,10 +290,29 @@ RIGHTS = (
     _feature("refusals", "texts of AccessError", _V + "§9.1–9.3", REFUSALS),
     _feature("restricted_fields_searched", "fields of other groups can be searched, sorted and grouped by", "Odoo 17.0",
              {11: True, 17: False}),
+    _feature("group_choice_fields", "fields_get of users has fields for the choice of groups, which nothing reads",
+             "rest-yezy §3", {11: True, 19: False}),
     _feature("passwords_are_stars", "a user's password reads as '********' for those who may not write the user",
              _V + "§7.3", {11: True, 12: False}),
     _feature("companies_in_context", "allowed_company_ids in the context chooses the companies", "Odoo 13.0",
              {11: False, 13: True}),
+)  # fmt: skip
+
+FILES = (
+    _feature("content_field", "field that /web/content and /web/image read unless told", _V + "§1.4",
+             {11: "datas", 16: "raw"}),
+    _feature("file_name_field", "field that names a file unless told", _V + "§1.4", {11: "datas_fname", 13: "name"}),
+    _feature("nameless_file", "name of a file that has none", _S + "ir.http, ir.binary",
+             {11: "{model}-{id}-{field}", 16: "{table}-{id}-{field}"}),
+    _feature("unique_seconds", "seconds that a file asked for with `unique` may be kept", _S + "http.STATIC_CACHE",
+             {11: 7 * 24 * 3600, 14: 365 * 24 * 3600}),
+    _feature("files_inline", "files that are no download are called inline, private, and are sandboxed",
+             _S + "http.Stream", {11: False, 16: True}),
+    _feature("empty_attachment_is_file", "an attachment without content is an empty file, not 404", _S + "http.Stream",
+             {11: False, 16: True}),
+    _feature("upload_needs_callback", "upload_attachment must be given a callback", _V + "§1.4", {11: True, 14: False}),
+    _feature("report_needs_token", "/report/download must be given a token, which comes back as a cookie",
+             _V + "§1.4", {11: True, 15: False}),
 )  # fmt: skip
 
 GROUPS: dict[str, tuple[Feature, ...]] = {
@@ -287,5 +322,6 @@ GROUPS: dict[str, tuple[Feature, ...]] = {
     "Domains and order": DOMAINS,
     "Rights": RIGHTS,
     "Groups, export and import": BULK,
+    "Files and reports": FILES,
 }
 FEATURES: tuple[Feature, ...] = tuple(feature for features in GROUPS.values() for feature in features)

@@ -57,6 +57,12 @@ class Rules:
     arity_by_unpacking: str | None
     drops_extra_params: bool
     context_argument: bool
+    plain_routes_refuse_json: bool
+    options_needs_login: bool
+    errors_show_rule: bool
+    context_param_replaces: bool
+    login_page_absolute: bool
+    plain_errors_told: bool
     creates_many: bool
     copy_gives_list: bool
     check_access_rights_answers: bool
@@ -76,6 +82,8 @@ class Rules:
     missing_on_write: str
     missing_on_write_with_rules: str
     missing_on_unlink: bool
+    required_restricts: bool
+    unlink_rights_first: bool
     missing_names_record: bool
     users_from_panel: bool
     constraint_prefix: bool
@@ -109,6 +117,7 @@ class Rules:
     hierarchy_sees_archived: bool
     refusals: Refusals
     restricted_fields_searched: bool
+    group_choice_fields: bool
     passwords_are_stars: bool
     companies_in_context: bool
     group_functions: bool
@@ -128,6 +137,14 @@ class Rules:
     load_details: bool
     metadata_lists_xmlids: bool
     aggregator: str
+    content_field: str
+    file_name_field: str
+    nameless_file: str
+    unique_seconds: int
+    files_inline: bool
+    empty_attachment_is_file: bool
+    upload_needs_callback: bool
+    report_needs_token: bool
 
 
 @cache

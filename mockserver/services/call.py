@@ -15,6 +15,8 @@ from mockserver.orm.schema import UnknownField
 from mockserver.profiles import Rules
 
 LABEL_LENGTH = 120  # characters of what a client sent that a log line shows
+COPY_DEPTH = 40  # levels of arguments that a watched call keeps as they were sent
+_CHANGING = frozenset({dict, list, tuple})
 
 
 @dataclass(slots=True)
@@ -87,8 +89,11 @@ def _value(database: Database, call: Call, direct: bool) -> Any:
     find = any_method if direct else remote_method
     found = find(database, call.model, call.method)
     rules, args, options = database.profile.rules, call.args, dict(call.kwargs)
+    if call.watched:
+        # who looks at the call later sees what was sent, whatever the method does to its arguments
+        args, options = copied(args), copied(options)
     if rules.context_argument and not direct:
-        args = _take_context(found, args, options)
+        args = take_context(found, args, options)
     records = database.env(call.uid, options.pop("context", None))[call.model]
     if rules.lang_checked:
         _check_lang(records.env)
@@ -100,7 +105,17 @@ def _value(database: Database, call: Call, direct: bool) -> Any:
     return found.function(records.browse(args[0]), *args[1:], **options)
 
 
-def _take_context(method: api.Method, args: Sequence[Any], options: dict[str, Any]) -> Sequence[Any]:
+def copied(value: Any, depth: int = COPY_DEPTH) -> Any:
+    """The value with lists and mappings of its own, down to `depth` levels."""
+    kind = type(value)
+    if depth and kind is dict:
+        return {key: copied(item, depth - 1) if type(item) in _CHANGING else item for key, item in value.items()}
+    if depth and (kind is list or kind is tuple):
+        return kind([copied(item, depth - 1) if type(item) in _CHANGING else item for item in value])
+    return value
+
+
+def take_context(method: api.Method, args: Sequence[Any], options: dict[str, Any]) -> Sequence[Any]:
     """The arguments without a surplus last one, which is the context.  Source: versions.md §4.4."""
     most = method.positional
     if most is not None and len(args) == most + 1 and isinstance(args[-1], dict):
@@ -142,6 +157,8 @@ def public_method(database: Database, model: str, name: str) -> api.Method:
     if not isinstance(name, str):
         raise TypeError(f"attribute name must be string, not '{type(name).__name__}'")
     rules, found = database.profile.rules, database.method(model, name)
+    if found is not None and found.public:
+        return found
     private = name in api.PRIVATE_NAMES or (rules.helpers_private and name in api.HELPERS)
     private = private or (found is not None and (found.refused(rules) or name.startswith("_")))
     if private or (rules.private_first and name.startswith("_")):

@@ -21,6 +21,8 @@ from mockserver.services.call import Call
 
 # (name, login, password, lang, demo, country_code) → a fresh database
 Factory = Callable[[str, str, str, str, bool, "str | None"], Database]
+# something that every database is given beside its own data
+Addition = Callable[[Database], object]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
 # these need no master password
@@ -40,6 +42,7 @@ class Databases(Mapping[str, Database]):
         self.master_password = master_password
         self._lock = threading.RLock()
         self._by_name: dict[str, Database] = {}
+        self.additions: tuple[Addition, ...] = ()
 
     def __getitem__(self, name: str) -> Database:
         return self._by_name[name]
@@ -62,7 +65,7 @@ class Databases(Mapping[str, Database]):
         """Serve one more database; raises `DatabaseExists`, or ValueError for a bad name."""
         with self._lock:
             self._check_free(database.name)
-            self._by_name[database.name] = database
+            self._by_name[database.name] = self._added(database)
 
     def create(
         self, name: str, login: str, password: str, lang: str, demo: bool = False, country_code: str | None = None
@@ -70,7 +73,8 @@ class Databases(Mapping[str, Database]):
         """A fresh database from the factory."""
         with self._lock:
             self._check_free(name)
-            database = self._by_name[name] = self.factory(name, login, password, lang, demo, country_code)
+            made = self.factory(name, login, password, lang, demo, country_code)
+            database = self._by_name[name] = self._added(made)
             return database
 
     def duplicate(self, source: str, name: str) -> Database:
@@ -102,8 +106,30 @@ class Databases(Mapping[str, Database]):
                 raise Exception("Database already exists")
             self._check_free(name)
             database = Database.undump(dumps.unpack(data), name, self.profile, self.clock)
-            self._by_name[name] = database
+            self._by_name[name] = self._added(database)
             return database
+
+    def extend(self, addition: Addition) -> None:
+        """Apply something to every database, now and when one is made; a restore undoes it.
+
+        Raises what it raises, and is forgotten then.
+        """
+        with self._lock:
+            self.additions += (addition,)
+            databases = list(self._by_name.values())
+        try:
+            # without our lock: a call at work in a database may wait for it
+            for database in databases:
+                with database.transaction():
+                    addition(database)
+        except BaseException:
+            self.additions = tuple(other for other in self.additions if other is not addition)
+            raise
+
+    def _added(self, database: Database) -> Database:
+        for addition in self.additions:
+            addition(database)
+        return database
 
     def _check_free(self, name: Any) -> None:
         # Differs: over RPC the real server takes any name that its SQL server takes
@@ -118,7 +144,7 @@ class Databases(Mapping[str, Database]):
         """The present state of all databases, for `restore`."""
         with self._lock:
             states = tuple((name, database, database.snapshot()) for name, database in self._by_name.items())
-            return DatabasesSnapshot(self.master_password, states)
+            return DatabasesSnapshot(self.master_password, states, self.additions)
 
     def restore(self, snapshot: DatabasesSnapshot) -> None:
         """Everything as it was: rows, names, dropped databases, master password; costs what changed."""
@@ -128,6 +154,7 @@ class Databases(Mapping[str, Database]):
                 database.restore(state)
             self._by_name = {name: database for name, database, _ in snapshot.databases}
             self.master_password = snapshot.master_password
+            self.additions = snapshot.additions
 
 
 @dataclass(frozen=True)
@@ -136,6 +163,7 @@ class DatabasesSnapshot:
 
     master_password: str
     databases: tuple[tuple[str, Database, Snapshot], ...]
+    additions: tuple[Addition, ...] = ()
 
 
 def exposed(module: str, functions: Iterable[Callable[..., Any]]) -> dict[str, Callable[..., Any]]:

@@ -17,6 +17,7 @@ from mockserver.orm.compute import check, compute, inverse
 from mockserver.orm.constraints import constrains
 from mockserver.orm.environment import Recordset
 from mockserver.orm.methods.copying import one_by_one
+from mockserver.orm.models.res_partner_fields import with_website
 
 Parent = Any
 
@@ -175,7 +176,7 @@ def _no_loop(self: Recordset) -> None:
 @model("res.partner")
 def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
     """New partners; a contact takes the address of its company, and a company that of its first contact."""
-    partners = parent(vals_list)
+    partners = parent(with_website(vals_list))
     given = vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]
     for partner, vals in zip(partners, given, strict=True):
         _follow_parent(partner, {"type": "contact", **vals})
@@ -189,7 +190,7 @@ def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
     """Change partners; contacts follow their company."""
     if vals.get("active") is False:
         _refuse_active_users(self, "archive", "You first need to archive their associated user.")
-    parent(vals)
+    parent(with_website(vals))
     for partner in self.call("exists"):
         _follow_parent(partner, vals)
         _lead_children(partner, vals)

@@ -5,10 +5,26 @@ Source: 17.0; the document of CloudOffix's API (a partner read with all its fiel
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from mockserver.orm.compute import compute
 from mockserver.orm.environment import Recordset
+
+
+def with_website(vals: Any) -> Any:
+    """The values, or several, a website without a scheme with that of the web.
+
+    Source: recorded with the REST routes of 1.6.
+    """
+    if isinstance(vals, (list, tuple)):
+        return [with_website(each) for each in vals]
+    website = vals.get("website") if isinstance(vals, Mapping) else None
+    if not isinstance(website, str) or not website or urlsplit(website).scheme:
+        return vals
+    return {**vals, "website": f"http://{website.removeprefix('//')}"}
 
 
 @compute("res.partner", "image_1024", "image_512", "image_256", "image_128", depends=("image_1920",))

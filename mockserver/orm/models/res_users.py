@@ -144,6 +144,8 @@ def _refuse_archiving(users: Recordset, values: Mapping[str, Any]) -> None:
 def unlink(self: Recordset, parent: Parent) -> bool:
     """Delete users, save those that the server cannot do without; their partners stay."""
     env = self.env
+    if env.db.profile.rules.unlink_rights_first:
+        access.check_access(self, "unlink")
     if env.db.profile.superuser_id in self._ids:
         raise UserError(
             "You can not remove the admin user as it is used internally for resources created by"

@@ -1,0 +1,45 @@
+"""Answers without an envelope, and the add-on's own form of errors.
+
+Source: rest-yezy §1; recorded in yezy-odoo-17.0.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from mockserver import errors
+from mockserver.dialects import Reply, as_text
+from mockserver.profiles import Profile
+
+NO_MODEL = "The model `{model}` does not exist."
+
+# whether a column would be left empty → the driver's class of error
+_VIOLATIONS = {True: "NotNullViolation", False: "ForeignKeyViolation"}
+
+
+class UnknownModel(KeyError):
+    """A route names a model that the database does not have; `text` is what the add-on says then."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(model)
+        self.text = NO_MODEL.format(model=model)
+
+
+def bare(value: Any) -> Reply:
+    """JSON without an envelope, with every character of others than ASCII escaped in any version."""
+    return Reply("200 OK", "application/json", json.dumps(value, default=as_text).encode())
+
+
+def told(error: Exception, profile: Profile) -> Reply:
+    """The add-on's own error body: like that of JSON-RPC, with the text in place of "Server Error"."""
+    name = text = errors.message(error, profile)
+    args = errors.arguments(error, profile)
+    kind = errors.wire_name(error, profile).rpartition(".")[2]
+    driver = getattr(error, "driver", "")
+    if driver:  # nothing puts the error of the database into the words of the ORM here
+        name, text, args, kind = driver, driver, (driver,), _VIOLATIONS["violates not-null" in driver]
+    elif isinstance(error, UnknownModel):
+        name, text = str(error), error.text
+    data = {"name": name, "debug": "", "message": text, "arguments": list(args), "exception_type": kind}
+    return bare({"jsonrpc": "2.0", "id": None, "error": {"code": 200, "message": text, "data": data}})

@@ -1,0 +1,115 @@
+"""The language of the parameter `query`: which fields of a record, and which of the records that it leads to.
+
+Source: rest-yezy §3; recorded in yezy-odoo-17.0.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+MAX_LENGTH = 10_000  # characters
+MAX_DEPTH = 20  # blocks in blocks
+
+_SPACE = re.compile(r"\s*")
+_NAME = re.compile(r"\w+")
+_VALUE = r"""(?:"[^"]*"|'[^']*'|[-+.\w]+)"""
+_PAIR = rf"\w+\s*:\s*{_VALUE}\s*"
+# `(page: 1, x: "y")`, which may stand before a block and says nothing
+_ARGUMENTS = re.compile(rf"\(\s*(?:{_PAIR}(?:,\s*{_PAIR})*)?\)")
+
+
+class QuerySyntaxError(SyntaxError):
+    """A query that cannot be read, or is larger than this server reads."""
+
+    def __init__(self, problem: str, text: str) -> None:
+        super().__init__(f"QuerySyntaxError: {problem} on {text}")
+
+
+@dataclass
+class Block:
+    """What stands between a pair of braces.
+
+    `included` has the named fields in order; those with a block of their own lead to other records.
+    """
+
+    included: dict[str, Block | None] = field(default_factory=dict)
+    excluded: list[str] = field(default_factory=list)
+    everything: bool = False
+
+
+def parse(text: str) -> Block:
+    """The block that a text such as `{id, -name, country_id{code}}` is; raises `QuerySyntaxError`."""
+    if len(text) > MAX_LENGTH:
+        raise QuerySyntaxError(f"more than {MAX_LENGTH} characters", f"{text[:40]}...")
+    reader = _Reader(text)
+    block = reader.block(1)
+    if block is None:
+        raise reader.expecting("{")
+    if reader.rest():
+        raise reader.expecting(",")
+    return block
+
+
+class _Reader:
+    """A place in a text, and what can be read there."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+
+    def expecting(self, sign: str) -> QuerySyntaxError:
+        """The error of a text that goes on otherwise."""
+        return QuerySyntaxError(f"expecting {sign!r}", self._text)
+
+    def rest(self) -> bool:
+        """Whether anything but space is left."""
+        self._take(_SPACE)
+        return self._at < len(self._text)
+
+    def block(self, depth: int) -> Block | None:
+        """A block with its arguments, if there is one."""
+        before = self._at
+        self._take(_SPACE)
+        self._take(_ARGUMENTS)
+        if not self._sign("{"):
+            self._at = before
+            return None
+        if depth > MAX_DEPTH:
+            raise QuerySyntaxError(f"more than {MAX_DEPTH} blocks in each other", self._text)
+        block = Block()
+        if self._item(block, depth):
+            while self._sign(","):
+                if not self._item(block, depth):
+                    raise self.expecting("}")
+        if not self._sign("}"):
+            raise self.expecting("}")
+        return block
+
+    def _item(self, block: Block, depth: int) -> bool:
+        """Read one item into its block; whether there was one."""
+        if self._sign("*"):
+            block.everything = True
+            return True
+        excluded = self._sign("-")
+        if not excluded:
+            self._take(_SPACE)
+        name = self._take(_NAME)
+        if name and excluded:
+            block.excluded.append(name)
+        elif name:
+            block.included[name] = self.block(depth + 1)
+        return bool(name)
+
+    def _sign(self, sign: str) -> bool:
+        self._take(_SPACE)
+        found = self._text.startswith(sign, self._at)
+        self._at += found
+        return found
+
+    def _take(self, pattern: re.Pattern[str]) -> str:
+        match = pattern.match(self._text, self._at)
+        if match is None:
+            return ""
+        self._at = match.end()
+        return match[0]

@@ -1,0 +1,174 @@
+"""The content of a record's binary field, as the server hands it out: who may have it, its name, type and ETag.
+
+Source: versions.md §1.4; rest-muk §3; the source of Odoo 17.0 (ir.binary, ir.attachment).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from mockserver.clock import DATETIME_FORMAT
+from mockserver.errors import AccessError, MissingError, UserError
+from mockserver.orm import record_rules
+from mockserver.orm.access import check_access, in_group
+from mockserver.orm.environment import Environment
+from mockserver.orm.models.ir_attachment import UNKNOWN, guess_mimetype
+from mockserver.services.auth import same_secret
+
+ATTACHMENT = "ir.attachment"
+_CONTENTS = ("datas", "raw", "db_datas")  # fields of an attachment that are its content
+_NOT_ALLOWED = "Sorry, you are not allowed to access this document."
+_TYPES = mimetypes.MimeTypes()  # Python's own table: a machine's would give other names elsewhere
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which file: a record, by `xmlid` or by `model` and `id`, and one of its binary fields.
+
+    An empty text stands for what the version does without that parameter.
+    """
+
+    model: str = ATTACHMENT
+    id: int | None = None
+    xmlid: str = ""
+    field: str = ""
+    filename: str = ""
+    filename_field: str = ""
+    mimetype: str = ""
+    access_token: str = ""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file: `etag` without quotes, `modified` aware and in UTC, `public` when everybody may have it.
+
+    `url` is where the content is, when the attachment is only an address.
+    """
+
+    content: bytes
+    name: str
+    mimetype: str
+    etag: str
+    modified: datetime | None = None
+    public: bool = False
+    url: str = ""
+
+
+def locate(env: Environment, wanted: Wanted) -> tuple[str, int] | None:
+    """`(model, id)` of the record that is meant, if it exists; nobody's rights are looked at."""
+    model, id_ = wanted.model, wanted.id
+    if wanted.xmlid:
+        found = env.ref(wanted.xmlid, raise_if_not_found=False)
+        if not found:
+            return None
+        model, id_ = found._name, found._ids[0]
+    if id_ is None or model not in env or env.db.store.get(model, id_) is None:
+        return None
+    return model, id_
+
+
+def read_file(env: Environment, wanted: Wanted) -> File:
+    """The file, if the user may have it.
+
+    Raises MissingError where there is no record or no content, AccessError, UserError for a field that holds no
+    files.
+    """
+    with env.db.transaction():
+        found = locate(env, wanted)
+        if found is None:
+            which = wanted.xmlid or f"{wanted.model},{wanted.id}"
+            raise MissingError(f"No record found for {which!r}")
+        model, id_ = found
+        name = wanted.field or env.db.profile.rules.content_field
+        field = env.db.registry[model].fields.get(name)
+        if field is None:
+            raise UserError(f"Record has no field {name!r}.")
+        if field.type not in ("binary", "image"):
+            raise UserError(f"The field {name!r} of {model} is of type {field.type!r}; only binary fields hold files.")
+        if model == ATTACHMENT and name in _CONTENTS:
+            return _attachment(env, id_, wanted)
+        return _field(env, model, id_, name, wanted)
+
+
+def _attachment(env: Environment, id_: int, wanted: Wanted) -> File:
+    row = env.db.store.rows(ATTACHMENT)[id_]
+    if wanted.access_token:
+        if not same_secret(row.get("access_token") or "", wanted.access_token):
+            raise AccessError("Invalid access token")
+    elif not row.get("public"):
+        check_attachment(env, row)
+    content = base64.b64decode(row.get("datas") or "")
+    url = (row.get("url") or "") if not content else ""
+    if not content and not url and not env.db.profile.rules.empty_attachment_is_file:
+        raise MissingError("The attachment has no content.")
+    mimetype = wanted.mimetype or row.get("mimetype") or guess_mimetype(content)
+    values = {"id": id_, **row}
+    name = _file_name(env, ATTACHMENT, wanted, values, wanted.field or "datas", mimetype)
+    public = bool(row.get("public") or wanted.access_token)
+    return File(content, name, mimetype, row.get("checksum") or digest(content), _modified(row), public, url)
+
+
+def _field(env: Environment, model: str, id_: int, field: str, wanted: Wanted) -> File:
+    naming = wanted.filename_field or env.db.profile.rules.file_name_field
+    names = [field, naming] if naming in env.db.registry[model].fields else [field]
+    [values] = env[model].browse(id_).call("read", names)
+    if not values[field]:
+        raise MissingError("The field is empty.")
+    content = base64.b64decode(values[field])
+    mimetype = wanted.mimetype or guess_mimetype(content)
+    name = _file_name(env, model, wanted, values, field, mimetype)
+    return File(content, name, mimetype, digest(content), _modified(env.db.store.rows(model)[id_]))
+
+
+def digest(content: bytes) -> str:
+    """The checksum that serves as ETag."""
+    return hashlib.sha1(content).hexdigest()
+
+
+def check_attachment(env: Environment, values: Mapping[str, Any], mode: str = "read") -> None:
+    """Raise AccessError unless the user may do that with an attachment of those values.
+
+    Attachments are for internal users; one that belongs to a record is for those who may use that record (write it,
+    to add or take away attachments), one that belongs to none for its creator and for administrators.
+    """
+    if env.su or (mode == "read" and values.get("public")):
+        return
+    if not in_group(env, "base.group_user"):
+        raise AccessError(_NOT_ALLOWED)
+    model, id_ = values.get("res_model"), values.get("res_id")
+    own = "create_uid" not in values or values["create_uid"] == env.uid
+    if (values.get("res_field") or not (id_ or own)) and not in_group(env, "base.group_system"):
+        raise AccessError(_NOT_ALLOWED)
+    if not isinstance(model, str) or model not in env or not id_:
+        return
+    row = env.db.store.get(model, id_)
+    if row is not None:
+        on_record = "read" if mode == "read" else "write"
+        records = env[model].browse(id_)
+        check_access(records, on_record)
+        record_rules.check_rows(records, on_record, [row])
+
+
+def _file_name(
+    env: Environment, model: str, wanted: Wanted, values: Mapping[str, Any], field: str, mimetype: str
+) -> str:
+    rules = env.db.profile.rules
+    named = values.get(wanted.filename_field or rules.file_name_field)
+    name = wanted.filename or (named if isinstance(named, str) else "")
+    if not name:
+        name = rules.nameless_file.format(model=model, table=model.replace(".", "_"), id=values["id"], field=field)
+    name = name.replace("\r", "_").replace("\n", "_")
+    if mimetype != UNKNOWN and not _TYPES.guess_type(name)[0]:
+        name += _TYPES.guess_extension(mimetype) or ""
+    return name
+
+
+def _modified(row: Mapping[str, Any]) -> datetime | None:
+    text = row.get("write_date") or row.get("create_date")
+    return datetime.strptime(text, DATETIME_FORMAT).replace(tzinfo=timezone.utc) if text else None

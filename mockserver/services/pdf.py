@@ -1,0 +1,139 @@
+"""A small PDF of lines of text, written by hand: valid for a strict reader, and its text can be read back.
+
+What Western European letters cannot say goes into a second font that no viewer has: its places stay blank on screen,
+and copying or extracting the text gives it in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_WIDTH, _HEIGHT, _MARGIN = 595, 842, 56  # points of a page of A4
+_TITLE_SIZE, _SIZE, _LEADING = 16, 10, 14
+_PER_PAGE = (_HEIGHT - 2 * _MARGIN) // _LEADING - 2  # lines; the title takes the place of two
+_BLOCK = 100  # entries that one block of a character map may have
+_HEAD = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
+# object numbers of what every document has; those of its pages follow
+_CATALOG, _PAGES, _INFO, _PLAIN, _OTHER, _DESCENDANT, _DESCRIPTOR, _MAP, _FIRST_PAGE = range(1, 10)
+
+
+def document(title: str, lines: Sequence[str]) -> bytes:
+    """A PDF with the title on its first page and below it one line for each text, on as many pages as needed."""
+    codes = _codes([title, *lines])
+    pages = [lines[at : at + _PER_PAGE] for at in range(0, len(lines), _PER_PAGE)] or [[]]
+    numbers = range(_FIRST_PAGE, _FIRST_PAGE + 2 * len(pages), 2)
+    kids = " ".join(f"{number} 0 R" for number in numbers)
+    objects = [
+        f"<< /Type /Catalog /Pages {_PAGES} 0 R >>".encode(),
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
+        f"<< /Title <{_utf16(title, mark=True)}> /Producer (mockserver) >>".encode(),
+        *_fonts(codes),
+    ]
+    for number, page, texts in zip(numbers, range(len(pages)), pages, strict=True):
+        objects.append(_page(number))
+        objects.append(_stream(_content(title if page == 0 else "", texts, codes)))
+    return _file(objects)
+
+
+def _codes(texts: Sequence[str]) -> dict[str, int]:
+    """Two-byte codes of the second font for the characters that the first one lacks."""
+    strange = dict.fromkeys(char for text in texts for char in text if not _is_plain(char))
+    return {char: code for code, char in zip(range(1, 0x10000), strange, strict=False)}
+
+
+def _is_plain(char: str) -> bool:
+    if char < " " or char == "\x7f":
+        return False
+    try:
+        char.encode("cp1252")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _utf16(text: str, mark: bool = False) -> str:
+    """UTF-16 in hexadecimal, with the byte order mark that a text outside of a page needs."""
+    return ("FEFF" if mark else "") + text.encode("utf-16-be", "replace").hex().upper()
+
+
+def _fonts(codes: dict[str, int]) -> list[bytes]:
+    return [
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        f"<< /Type /Font /Subtype /Type0 /BaseFont /Unicode /Encoding /Identity-H"
+        f" /DescendantFonts [{_DESCENDANT} 0 R] /ToUnicode {_MAP} 0 R >>".encode(),
+        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Unicode /DW 600 /FontDescriptor {_DESCRIPTOR} 0 R"
+        f" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>".encode(),
+        b"<< /Type /FontDescriptor /FontName /Unicode /Flags 4 /FontBBox [0 -200 1000 800] /ItalicAngle 0"
+        b" /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>",
+        _stream(_character_map(codes)),
+    ]
+
+
+def _character_map(codes: dict[str, int]) -> bytes:
+    """What each code of the second font means."""
+    lines = [
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+        "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
+        "1 begincodespacerange <0000> <FFFF> endcodespacerange",
+    ]
+    entries = [f"<{code:04X}> <{_utf16(char)}>" for char, code in codes.items()]
+    for at in range(0, len(entries), _BLOCK):
+        block = entries[at : at + _BLOCK]
+        lines += [f"{len(block)} beginbfchar", *block, "endbfchar"]
+    lines.append("endcmap CMapName currentdict /CMap defineresource pop end end")
+    return "\n".join(lines).encode()
+
+
+def _page(number: int) -> bytes:
+    return (
+        f"<< /Type /Page /Parent {_PAGES} 0 R /MediaBox [0 0 {_WIDTH} {_HEIGHT}] /Contents {number + 1} 0 R"
+        f" /Resources << /Font << /F1 {_PLAIN} 0 R /F2 {_OTHER} 0 R >> >> >>"
+    ).encode()
+
+
+def _content(title: str, texts: Sequence[str], codes: dict[str, int]) -> bytes:
+    parts = [f"BT {_MARGIN} {_HEIGHT - _MARGIN - _TITLE_SIZE} Td {_LEADING} TL".encode()]
+    if title:
+        parts += [_shown(title, codes, _TITLE_SIZE), b"T* T*"]
+    for text in texts:
+        parts += [_shown(text, codes, _SIZE), b"T*"]
+    return b"\n".join([*parts, b"ET"])
+
+
+def _shown(text: str, codes: dict[str, int], size: int) -> bytes:
+    """The operators that show one line, in runs of each font."""
+    runs: list[tuple[bool, list[str]]] = []
+    for char in text:
+        plain = char not in codes
+        if not runs or runs[-1][0] != plain:
+            runs.append((plain, []))
+        runs[-1][1].append(char)
+    parts = []
+    for plain, chars in runs:
+        if plain:
+            parts.append(f"/F1 {size} Tf <{''.join(chars).encode('cp1252', 'replace').hex().upper()}> Tj")
+        else:
+            parts.append(f"/F2 {size} Tf <{''.join(f'{codes[char]:04X}' for char in chars)}> Tj")
+    return "\n".join(parts).encode()
+
+
+def _stream(data: bytes) -> bytes:
+    return f"<< /Length {len(data)} >>\nstream\n".encode() + data + b"\nendstream"
+
+
+def _file(objects: Sequence[bytes]) -> bytes:
+    """The objects, numbered from 1, with the table of where each begins."""
+    pieces, at, offsets = [_HEAD], len(_HEAD), []
+    for number, content in enumerate(objects, 1):
+        piece = f"{number} 0 obj\n".encode() + content + b"\nendobj\n"
+        offsets.append(at)
+        pieces.append(piece)
+        at += len(piece)
+    size = len(objects) + 1
+    entries = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
+    pieces.append(
+        f"xref\n0 {size}\n0000000000 65535 f \n{entries}"
+        f"trailer\n<< /Size {size} /Root {_CATALOG} 0 R /Info {_INFO} 0 R >>\nstartxref\n{at}\n%%EOF\n".encode()
+    )
+    return b"".join(pieces)

@@ -1,0 +1,1 @@
+"""Recorded exchanges of servers with a REST add-on, replayed against ours."""
