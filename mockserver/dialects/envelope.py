@@ -42,7 +42,7 @@ class JsonRpcDialect(Dialect):
         try:
             envelope = json.loads(body)
         except ValueError:
-            raise self.invalid_json(body) from None
+            raise self._invalid_json(body) from None
         if not self.profile.rules.json_body_checked:
             return self._unchecked(request, envelope)
         if not isinstance(envelope, dict):
@@ -75,7 +75,7 @@ class JsonRpcDialect(Dialect):
         """The path as errors name it."""
         return request.path
 
-    def invalid_json(self, body: str) -> HTTPException:
+    def _invalid_json(self, body: str) -> HTTPException:
         """The refusal of a body that is no JSON."""
         rules = self.profile.rules
         text = rules.invalid_json_text.format(body=body)

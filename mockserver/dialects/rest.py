@@ -5,8 +5,8 @@ Source: rest-collisions §3, §4.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar, NoReturn
@@ -70,19 +70,13 @@ class RestDialect(SessionDialect):
         return [replace(route, rule=f"/{self.name}{route.rule}") for route in super().offered()]
 
     def refuse_json(self, request: Request) -> NoReturn:
-        """What the framework of older servers makes of JSON that comes to a plain route, whatever it says.
+        """What the framework makes of JSON that comes to a plain route, whatever it says.
 
-        Raises the `BadRequest` that is answered as a JSON-RPC error, werkzeug's for what is no JSON.
-        Source: rest-muk §1, rest-flectra §1 and their recordings.
-        Differs: those servers break down where the JSON is no object.
+        Raises the `BadRequest` that is answered as a JSON-RPC error, or what `params` raises for no JSON and for
+        what is no object.  Source: rest-muk §1, rest-flectra §1 and their recordings.
         """
-        body = request.body().decode("utf-8", "replace")
-        try:
-            json.loads(body)
-        except RecursionError:  # JSON all the same
-            pass
-        except ValueError:
-            raise self.invalid_json(body) from None
+        with contextlib.suppress(TypeError, ValueError, RecursionError):
+            self.params(request)
         raise errors.BadRequest()
 
     def made(self, sid: str) -> bool:

@@ -119,8 +119,15 @@ class SessionDialect(JsonRpcDialect):
 
     def with_cookie(self, request: Request, reply: Reply) -> Reply:
         """The answer with the cookie of the request's session, unless the client keeps the id elsewhere."""
-        if request.session is None or request.quiet:
+        return reply if request.session is None else self._with_sid(request, reply, request.session.sid)
+
+    def with_any_cookie(self, request: Request, reply: Reply) -> Reply:
+        """The same, with the id of a session that nobody has where the request has none."""
+        session = request.session
+        return self._with_sid(request, reply, session.sid if session else self.services.sessions.new_id())
+
+    def _with_sid(self, request: Request, reply: Reply, sid: str) -> Reply:
+        if request.quiet:
             return reply
-        seconds = self.profile.session_seconds
-        cookie = dump_cookie(COOKIE, request.session.sid, max_age=seconds, path="/", httponly=True)
+        cookie = dump_cookie(COOKIE, sid, max_age=self.profile.session_seconds, path="/", httponly=True)
         return reply._replace(headers=(*reply.headers, ("Set-Cookie", cookie)))

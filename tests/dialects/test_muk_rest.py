@@ -164,9 +164,14 @@ def test_headers_are_no_parameters(muk: Muk) -> None:
     assert refused(answer) == (400, "arguments_missing ['token']")
 
 
-@pytest.mark.parametrize("body", ["[1]", "5", '"text"', "[" * 100_000, '{"params": 5}'])
-def test_json_of_any_form_is_refused_the_same_way(muk: Muk, body: str) -> None:
+@pytest.mark.parametrize("body", ["[1]", "5", '"text"', '{"params": 5}'])
+def test_json_that_is_no_call_breaks_the_framework_down(muk: Muk, body: str) -> None:
     answer = muk.wire.http("POST", "/api/search", body, JSON)
+    assert (answer.status, answer.media_type) == (500, "text/html")
+
+
+def test_json_of_any_depth_is_refused_as_other_json(muk: Muk) -> None:
+    answer = muk.wire.http("POST", "/api/search", "[" * 100_000, JSON)
     assert answer.status == 200
     assert answer.json()["error"]["data"]["message"] == "400: Bad Request"
 
@@ -178,7 +183,7 @@ def test_json_is_answered_as_json_rpc_that_this_is_no_route_for_it(muk: Muk, pat
     assert (answer.status, answer.media_type) == (200, JSON)
     text = "400: Bad Request"
     debug = answer.json()["error"]["data"].pop("debug")
-    assert answer.json() | {"error": None} == {"jsonrpc": "2.0", "id": None, "error": None}
+    assert answer.json() | {"error": None} == {"jsonrpc": "2.0", "id": 5, "error": None}
     assert debug.endswith(f"werkzeug.exceptions.BadRequest: {text}\n")
     told = answer.json()["error"]
     assert (told["code"], told["message"]) == (200, "Odoo Server Error")

@@ -5,21 +5,19 @@ Source: rest-flectra; recorded with the REST routes of 1.6.
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar, NoReturn
 
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
-from werkzeug.http import dump_cookie
 
 from mockserver import errors
 from mockserver.dialects import JSON_TYPES, Reply, Request, Route, as_text
 from mockserver.dialects.flectra_rest import parameters, tokens
 from mockserver.dialects.flectra_rest.refusals import FAILURES, Refusal
 from mockserver.dialects.rest import RestDialect
-from mockserver.dialects.session import COOKIE, named_database
+from mockserver.dialects.session import named_database
 from mockserver.orm.database import Database
 from mockserver.orm.schema import Model
 from mockserver.services import Call
@@ -55,7 +53,7 @@ class FlectraRest(RestDialect):
         sid = self.session_id(request)
         request.session = self.services.sessions.get(sid) if sid else None
         if request.media_type in JSON_TYPES:
-            self._refuse_json(request)
+            self.refuse_json(request)
         if endpoint == "data" or request.method != "POST":
             return self._data_call(request)
         sent = parameters.read(request)
@@ -65,12 +63,6 @@ class FlectraRest(RestDialect):
         if not token:
             raise Refusal.no_access_token()
         return Call(self.name, "rest", endpoint, (token,), db=self._database(request).name)
-
-    def _refuse_json(self, request: Request) -> NoReturn:
-        """The framework does, before it looks for the route's function; raises what `params` raises for no JSON."""
-        with contextlib.suppress(TypeError, ValueError, RecursionError):
-            self.params(request)
-        raise errors.BadRequest()
 
     def _login_call(self, sent: Mapping[str, Any]) -> Call:
         databases = self.services.databases
@@ -214,7 +206,7 @@ class FlectraRest(RestDialect):
         call = request.call
         if isinstance(error, errors.BadRequest):
             reply = super().render_error(request, error)
-            return reply._replace(content_type="application/json", headers=self._cookie(request))
+            return self.with_any_cookie(request, reply._replace(content_type="application/json"))
         if not isinstance(error, Refusal):
             method = call.method if call is not None else ""
             if method not in FAILURES:
@@ -235,15 +227,8 @@ class FlectraRest(RestDialect):
         self, request: Request, status: HTTPStatus, value: Any, headers: tuple[tuple[str, str], ...] = ()
     ) -> Reply:
         body = json.dumps(value, default=as_text).encode()
-        return Reply(f"{status.value} {status.phrase}", JSON, body, (*headers, *self._cookie(request)))
-
-    def _cookie(self, request: Request) -> tuple[tuple[str, str], ...]:
-        """Every answer in JSON has the cookie of a session, new where the client has none."""
-        if request.quiet:
-            return ()
-        sid = request.session.sid if request.session else self.services.sessions.new_id()
-        seconds = self.profile.session_seconds
-        return (("Set-Cookie", dump_cookie(COOKIE, sid, max_age=seconds, path="/", httponly=True)),)
+        reply = Reply(f"{status.value} {status.phrase}", JSON, body, headers)
+        return self.with_any_cookie(request, reply)
 
 
 _DONE = {

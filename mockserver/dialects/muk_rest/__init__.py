@@ -11,7 +11,6 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from werkzeug.exceptions import BadRequest, Forbidden
-from werkzeug.http import dump_cookie
 
 from mockserver import errors
 from mockserver.dialects import JSON_TYPES, Reply, Request, as_text
@@ -19,7 +18,6 @@ from mockserver.dialects.muk_rest import databases, files, records, tokens
 from mockserver.dialects.muk_rest.parameters import Asked, Refusal
 from mockserver.dialects.muk_rest.routes import REQUIRED, ROUTES, VERBS
 from mockserver.dialects.rest import RestDialect
-from mockserver.dialects.session import COOKIE
 from mockserver.orm.database import Database
 from mockserver.orm.environment import Recordset
 from mockserver.services import Call
@@ -137,19 +135,13 @@ class MukRest(RestDialect):
 
     def render(self, request: Request, value: Any) -> Reply:
         """The value alone, or a file; with a session's cookie in every case."""
-        return self._with_session(request, value if isinstance(value, Reply) else Reply("200 OK", _JSON, _body(value)))
-
-    def _with_session(self, request: Request, reply: Reply) -> Reply:
-        if request.quiet:
-            return reply
-        sid = request.session.sid if request.session else self.services.sessions.new_id()
-        cookie = dump_cookie(COOKIE, sid, max_age=self.profile.session_seconds, path="/", httponly=True)
-        return reply._replace(headers=(*reply.headers, ("Set-Cookie", cookie)))
+        reply = value if isinstance(value, Reply) else Reply("200 OK", _JSON, _body(value))
+        return self.with_any_cookie(request, reply)
 
     def render_error(self, request: Request, error: Exception) -> Reply:
         """`{"error": text}`: a word of the add-on's, or the traceback of what happened, without frames."""
         if isinstance(error, errors.BadRequest):
-            return self._with_session(request, super().render_error(request, error))
+            return self.with_any_cookie(request, super().render_error(request, error))
         if isinstance(error, Refusal):
             status, text = HTTPStatus(error.status), str(error)
         else:
