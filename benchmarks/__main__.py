@@ -1,13 +1,20 @@
-"""`python -m benchmarks [startup wire orm memory]`: measure and print the table."""
+"""`python -m benchmarks [startup wire transports orm memory journal]`: measure and print the table."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import memory, orm, startup, wire
+from benchmarks import journal, memory, orm, startup, transports, wire
 from benchmarks.measuring import Figure, machine, table
 
-GROUPS = {"startup": startup.figures, "wire": wire.figures, "orm": orm.figures, "memory": memory.figures}
+GROUPS = {
+    "startup": startup.figures,
+    "wire": wire.figures,
+    "transports": transports.figures,
+    "orm": orm.figures,
+    "memory": memory.figures,
+    "journal": journal.figures,
+}
 
 
 def main(names: list[str]) -> int:

@@ -61,10 +61,11 @@ def _params(server: MockServer, db: str, ids: list[int]) -> tuple[Any, ...]:
     return (db, server.uid, server.password, "res.partner", "read", [ids, FIELDS])
 
 
-def _encoded(wire: str, params: tuple[Any, ...]) -> bytes:
+def encoded(wire: str, params: tuple[Any, ...], method: str = "execute_kw") -> bytes:
+    """The body of a call of `object`."""
     if wire == "XML-RPC":
-        return xmlrpc.client.dumps(params, "execute_kw").encode()
-    call = {"service": "object", "method": "execute_kw", "args": params}
+        return xmlrpc.client.dumps(params, method).encode()
+    call = {"service": "object", "method": method, "args": params}
     return json.dumps({"jsonrpc": "2.0", "id": 1, "method": "call", "params": call}).encode()
 
 
@@ -94,12 +95,12 @@ class Client:
         host, _, port = url.partition("://")[2].rpartition(":")
         self._connection = HTTPConnection(host, int(port))
         self._wire, self._params, self._decoded = wire, params, decoded
-        self._body = _encoded(wire, params)
+        self._body = encoded(wire, params)
 
     def __call__(self) -> Any:
         if not self._decoded:
             return self.exchange(self._body)
-        return _decoded(self._wire, self.exchange(_encoded(self._wire, self._params)))
+        return _decoded(self._wire, self.exchange(encoded(self._wire, self._params)))
 
     def exchange(self, body: bytes) -> bytes:
         """The answer to a request."""
@@ -117,7 +118,7 @@ def _against_constant(
 ) -> Figure:
     params = _params(server, server.db, ids)
     ours = Client(server.url, wire, params, decoded)
-    answer = ours.exchange(_encoded(wire, params))
+    answer = ours.exchange(encoded(wire, params))
     assert len(_decoded(wire, answer)) == len(ids), answer
     bare = KeepAliveServer(_constant(answer, WIRES[wire][1]))
     bare.start()
@@ -135,15 +136,16 @@ def _against_constant(
 def _without_socket(server: MockServer) -> Iterator[Figure]:
     """The app alone: what is ours of the figures above, without server, socket and client."""
     for wire in WIRES:
-        body = _encoded(wire, _params(server, server.db, [3]))
-        ours = _wsgi_call(server.app, wire, body)
-        bare = _wsgi_call(_constant(ours(), WIRES[wire][1]), wire, body)
+        body = encoded(wire, _params(server, server.db, [3]))
+        ours = wsgi_call(server.app, wire, body)
+        bare = wsgi_call(_constant(ours(), WIRES[wire][1]), wire, body)
         costs = best(ours, bare, number=CALLS, rounds=200)
         name = f"    the same read, the WSGI app alone, {wire}"
         yield Figure(name, costs[0] * 1e6, "µs", costs[1] * 1e6, "constant app")
 
 
-def _wsgi_call(app: WSGIApplication, wire: str, body: bytes) -> Callable[[], bytes]:
+def wsgi_call(app: WSGIApplication, wire: str, body: bytes) -> Callable[[], bytes]:
+    """What sends a request to an app, without a socket, and gives the answer."""
     path, content_type = WIRES[wire]
     fixed = {"REQUEST_METHOD": "POST", "PATH_INFO": path, "CONTENT_TYPE": content_type, "SCRIPT_NAME": ""}
     fixed |= {"CONTENT_LENGTH": str(len(body)), "SERVER_NAME": "localhost", "SERVER_PORT": "80", "QUERY_STRING": ""}

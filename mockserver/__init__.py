@@ -18,26 +18,64 @@ if TYPE_CHECKING:
     )
     from mockserver.profiles.deprecations import MockserverDeprecationWarning
     from mockserver.server import MockServer
+    from mockserver.testing import fields
+    from mockserver.testing.faults import (
+        Delay,
+        Garbage,
+        HttpError,
+        Reset,
+        SerializationFailure,
+        ServerError,
+        SlowBody,
+        Timeout,
+        Truncate,
+    )
+    from mockserver.testing.models import model_method
 
 __version__ = "0.1.0"
 
 __all__ = [
     "AccessDenied",
     "AccessError",
+    "Delay",
+    "Garbage",
+    "HttpError",
     "MissingError",
     "MockServer",
     "MockserverDeprecationWarning",
     "OdooError",
     "RedirectWarning",
+    "Reset",
+    "SerializationFailure",
+    "ServerError",
     "SessionExpired",
+    "SlowBody",
+    "Timeout",
+    "Truncate",
     "UserError",
     "ValidationError",
     "__version__",
+    "fields",
+    "model_method",
 ]
 
+_FAULTS = (
+    "Delay",
+    "Garbage",
+    "HttpError",
+    "Reset",
+    "SerializationFailure",
+    "ServerError",
+    "SlowBody",
+    "Timeout",
+    "Truncate",
+)
 _MODULES = {
     "MockServer": "mockserver.server",
     "MockserverDeprecationWarning": "mockserver.profiles.deprecations",
+    "fields": "mockserver.testing.fields",
+    "model_method": "mockserver.testing.models",
+    **dict.fromkeys(_FAULTS, "mockserver.testing.faults"),
 }
 
 
@@ -45,5 +83,5 @@ def __getattr__(name: str) -> Any:
     # importing the server costs 0.1 s, and the pytest plugin imports this package in every run
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = _MODULES.get(name, "mockserver.errors")
-    return getattr(importlib.import_module(module), name)
+    module = importlib.import_module(_MODULES.get(name, "mockserver.errors"))
+    return module if name == "fields" else getattr(module, name)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import socket
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from mockserver.services.call import Call
 
@@ -13,13 +12,12 @@ from mockserver.services.call import Call
 WIRE = "mockserver.wire"
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(NamedTuple):
     """One finished request, for `App.observers`.
 
     `target` is `res.partner.search`, `common.version`, or verb and path where no call came of it;
     `outcome` is "ok" or the name of the error's class; `error` the exception itself, `value` the answer before
-    it was written in the dialect.
+    it was written in the dialect; `size` the bytes of request and answer together.
     """
 
     dialect: str
@@ -29,6 +27,7 @@ class Exchange:
     call: Call | None
     error: Exception | None
     value: Any = None
+    size: int = 0
 
 
 class Connection(Protocol):

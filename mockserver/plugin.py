@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from mockserver.testing.pool import Configuration, Pool, located
 
 if TYPE_CHECKING:
     from mockserver.server import MockServer
     from mockserver.upgrade import Watch
 
 _MARKER = (
-    "mockserver(fixtures=[...], profile=..., db=..., rest=..., deprecated=...): what the `mockserver` fixture of this "
-    "test serves: packs or JSON files to load after the base data, product and version, database name or names, "
-    "REST add-on or add-ons; "
+    "mockserver(fixtures=[...], profile=..., db=..., rest=..., journal=..., strict=..., control=..., "
+    "deprecated=...): what the `mockserver` fixture of this test serves: packs or JSON files to load after the base "
+    "data, product and version, database name or names, REST add-on or add-ons, how many calls are kept "
+    "(False for none), "
+    "whether calls of what it does not have fail the test, whether it has the control API and page of `/_mock/`; "
     'and whether calls that a later version changes are warned of ("warn") or fail the test ("error").'
 )
 
@@ -28,17 +32,8 @@ _IN_USE: pytest.StashKey[list[MockServer]] = pytest.StashKey()
 _WATCHED: pytest.StashKey[list[tuple[Watch, str, str]]] = pytest.StashKey()
 
 
-class Configuration(NamedTuple):
-    """What a server is made of; equal configurations share a server."""
-
-    profile: str
-    fixtures: tuple[str, ...]
-    db: tuple[str, ...]
-    rest: tuple[str, ...] | None
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options `--mockserver-profile`, `-fixtures`, `-rest` and `-deprecated`, and ini options of the same names."""
+    """`--mockserver-profile`, `-fixtures`, `-rest`, `-strict`, `-control`, `-deprecated`, and ini options like them."""
     group = parser.getgroup("mockserver", "mock of Odoo's external API")
     group.addoption("--mockserver-profile", metavar="NAME", help="product and version of the mockserver fixture")
     group.addoption(
@@ -54,11 +49,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="REST add-on of the mockserver fixture: muk_rest, flectra_rest, odoo_rest_api, all or none; repeatable",
     )
     group.addoption(
+        "--mockserver-strict",
+        action="store_true",
+        help="fail a test that calls a model, method or field that the mock does not have",
+    )
+    group.addoption(
+        "--mockserver-control",
+        action="store_true",
+        help="serve the control API and page under /_mock/ beside the mockserver fixture",
+    )
+    group.addoption(
         "--mockserver-deprecated",
         choices=("warn", "error"),
         help="what to do about calls that a later version of the server removes or changes",
     )
     parser.addini("mockserver_deprecated", "what to do about calls that a later version changes: warn or error")
+    parser.addini("mockserver_strict", "fail a test that calls what the mock does not have", type="bool", default=False)
+    parser.addini("mockserver_control", "serve the control API and page under /_mock/", type="bool", default=False)
     parser.addini("mockserver_rest", "REST add-ons of the mockserver fixture, or none", type="args", default=[])
     parser.addini("mockserver_profile", "product and version of the mockserver fixture, such as odoo-17.0")
     parser.addini(
@@ -74,23 +81,45 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """Fail the test with the server's own error, where there is one: its client has only seen an HTTP 500."""
-    symptom = None
+    symptom: BaseException | None = None
     try:
         yield
-    except Exception as error:
+    except (Exception, pytest.fail.Exception) as error:
         symptom = error
     for server in item.stash.get(_IN_USE, []):
-        if server.errors:
-            raise server.errors.pop(0) from symptom
-        problems = server.problems()
+        # a client that tries again meets the same error again; the first one tells it all
+        errors, server.errors[:] = list(server.errors), []
+        problems = "\n\n".join(server.problems())
+        if problems and (errors or symptom is not None):  # they may well be the reason
+            item.add_report_section("call", "mockserver", problems)
+        if errors:
+            raise errors[0] from symptom
         if problems and symptom is None:
-            pytest.fail("\n\n".join(problems), pytrace=False)
+            pytest.fail(problems, pytrace=False)
     _tell(item, symptom)
     if symptom is not None:
         raise symptom
 
 
-def _tell(item: pytest.Item, symptom: Exception | None = None) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the last calls where a test failed: what its code really sent."""
+    report = yield
+    if report.failed:
+        servers = item.stash.get(_IN_USE, [])
+        # once: a test that fails may fail in its teardown too
+        item.stash[_IN_USE] = []
+        for server in servers:
+            from mockserver.testing.report import TITLE, section
+
+            name = TITLE if len(servers) == 1 else f"{TITLE} ({server.url if server.running else server.db})"
+            report.sections.append((name, section(server.calls)))
+    return report
+
+
+def _tell(item: pytest.Item, symptom: BaseException | None = None) -> None:
     """Warn of the calls that a later version changes, or fail the test for them; each call once."""
     for watch, profile, how in item.stash.get(_WATCHED, []):
         from mockserver.profiles.deprecations import MockserverDeprecationWarning
@@ -105,43 +134,6 @@ def _tell(item: pytest.Item, symptom: Exception | None = None) -> None:
             item.warn(MockserverDeprecationWarning(f"{finding} (profile {profile})"))
 
 
-class Pool:
-    """The servers of one test session, by configuration; a test takes them and gives them back."""
-
-    def __init__(self) -> None:
-        self._free: dict[Configuration, list[MockServer]] = {}
-
-    def take(self, configuration: Configuration) -> MockServer:
-        """A running server in its first state."""
-        free = self._free.setdefault(configuration, [])
-        if free:
-            server = free.pop()
-            server.reset()
-            return server
-        return _started(configuration)
-
-    def give_back(self, configuration: Configuration, server: MockServer) -> None:
-        """Keep the server for the next test, unless this one has stopped it."""
-        if server.running:
-            self._free[configuration].append(server)
-
-    def close(self) -> None:
-        """Stop every server."""
-        for servers in self._free.values():
-            for server in servers:
-                server.stop()
-
-
-def _started(configuration: Configuration) -> MockServer:
-    from mockserver.errors import DatabaseExists
-    from mockserver.server import MockServer
-
-    try:
-        return MockServer(**configuration._asdict()).start()
-    except (ValueError, DatabaseExists) as error:  # a wrong fixture, profile or name is a ValueError
-        pytest.fail(f"mockserver: {error}", pytrace=False)
-
-
 @pytest.fixture(scope="session")
 def _mockserver_pool() -> Iterator[Pool]:
     pool = Pool()
@@ -151,7 +143,7 @@ def _mockserver_pool() -> Iterator[Pool]:
 
 @pytest.fixture
 def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -> Iterator[Callable[..., MockServer]]:
-    """Start one more server: `mockserver_factory(fixtures=[...], profile=..., db=..., rest=..., deprecated=...)`.
+    """Start one more server: `mockserver_factory(fixtures=[...], profile=..., …)`, all that the marker takes.
 
     Each call gives another server with a state of its own.  What is left out is as the marker and the options say.
     """
@@ -161,7 +153,7 @@ def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -
 
     def make(**chosen: Any) -> MockServer:
         configuration = _configuration(request, chosen, "mockserver_factory()")
-        server = _mockserver_pool.take(configuration)
+        server = _taken(_mockserver_pool, configuration)
         # several servers of a test give tokens of their own, and each the same ones in every run
         server.clock.reset(f"mockserver {len(taken)}")
         taken.append((configuration, server))
@@ -187,6 +179,15 @@ def mockserver(mockserver_factory: Callable[..., MockServer]) -> MockServer:
     return mockserver_factory()
 
 
+def _taken(pool: Pool, configuration: Configuration) -> MockServer:
+    from mockserver.errors import DatabaseExists
+
+    try:
+        return pool.take(configuration)
+    except (ValueError, DatabaseExists) as error:  # a wrong fixture, profile or name is a ValueError
+        pytest.fail(f"mockserver: {error}", pytrace=False)
+
+
 def _watch(item: pytest.Item, server: MockServer, how: str) -> None:
     from mockserver.upgrade import Watch
 
@@ -196,16 +197,9 @@ def _watch(item: pytest.Item, server: MockServer, how: str) -> None:
 
 def _configuration(request: pytest.FixtureRequest, chosen: dict[str, Any], source: str) -> Configuration:
     """What the call says, else the marker, else the command line, else the ini file."""
-    from mockserver.profiles import DEFAULT
-
     settings = {**_options(request.config), **_marked(request), **_checked((), chosen, source)}
-    names, rest = settings.get("db", "mock"), settings.get("rest")
-    return Configuration(
-        profile=settings.get("profile") or DEFAULT,
-        fixtures=tuple(_located(name, request) for name in settings["fixtures"]),
-        db=(names,) if isinstance(names, str) else tuple(names),
-        rest=(rest,) if isinstance(rest, str) else rest if rest is None else tuple(rest),
-    )
+    settings.pop("deprecated")
+    return Configuration.of(Path(request.path).parent, **settings)
 
 
 def _deprecated(request: pytest.FixtureRequest, chosen: dict[str, Any]) -> str | None:
@@ -228,8 +222,10 @@ def _options(config: pytest.Config) -> dict[str, Any]:
     names = from_shell or config.getini("mockserver_fixtures")
     return {
         "profile": config.getoption("mockserver_profile") or config.getini("mockserver_profile"),
-        "fixtures": [str(start / name) if _is_path(name) else name for name in names],
+        "fixtures": [located(name, start) for name in names],
         "rest": config.getoption("mockserver_rest") or config.getini("mockserver_rest") or None,
+        "strict": config.getoption("mockserver_strict") or config.getini("mockserver_strict"),
+        "control": config.getoption("mockserver_control") or config.getini("mockserver_control"),
         "deprecated": config.getoption("mockserver_deprecated") or config.getini("mockserver_deprecated"),
     }
 
@@ -242,12 +238,3 @@ def _checked(args: tuple[Any, ...], chosen: dict[str, Any], source: str) -> dict
     if isinstance(chosen.get("fixtures"), str):
         pytest.fail(f"{source}: fixtures is a list, such as [{chosen['fixtures']!r}]", pytrace=False)
     return chosen
-
-
-def _located(name: Any, request: pytest.FixtureRequest) -> str:
-    """A path in a test counts from the test's own file; the name of a pack stays as it is."""
-    return str(Path(request.path).parent / name) if _is_path(name) else name
-
-
-def _is_path(name: Any) -> bool:
-    return isinstance(name, Path) or name.endswith(".json") or "/" in name or "\\" in name

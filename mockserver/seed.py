@@ -14,7 +14,7 @@ from mockserver.clock import Clock
 from mockserver.fixture_check import check_model, check_record, check_sequence
 from mockserver.fixture_export import difference
 from mockserver.fixture_files import Fixture, FixtureError, check_top, closure, folder, read
-from mockserver.fixture_records import Loading, find_xmlid, xmlid_row
+from mockserver.fixture_records import Loading, find_xmlid, model_xmlid, xmlid_row
 from mockserver.fixture_versions import present, resolve
 from mockserver.orm import recompute
 from mockserver.orm.database import Database
@@ -261,7 +261,7 @@ def _reflect(database: Database, models: Sequence[Model]) -> None:
     """Give models and fields their rows, and the models their external ids."""
     reflect(database, *(model.name for model in models))
     for model in models:
-        xmlid = f"{model.module}.model_{model.table}"
+        xmlid = model_xmlid(model)
         id_ = model_id(database, model.name)
         if id_ and model.module and not find_xmlid(database, xmlid):
             database.store.insert("ir.model.data", xmlid_row(xmlid, "ir.model", id_, False, BASE_DATE))
@@ -279,7 +279,7 @@ def _define(database: Database, name: str, definition: Mapping[str, Any]) -> Mod
         return Model.define(name, fields, profile=database.profile, **attributes)
     attributes["defaults"] = {**known.defaults, **attributes.get("defaults", {})}
     added = tuple(Constraint(**{**c, "unique": tuple(c.get("unique", ()))}) for c in attributes.get("constraints", ()))
-    attributes["constraints"] = (*known.constraints, *added)
+    attributes["constraints"] = tuple(dict.fromkeys((*known.constraints, *added)))
     attributes["inherits"] = {**known.inherits, **attributes.get("inherits", {})}
     return known.extended([make(n, {**a, "model": name}) for n, a in fields.items()], **attributes)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mockserver import profiles
 from mockserver.app import create_app
@@ -16,6 +16,8 @@ from mockserver.testing.kit import Kit
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from mockserver.control import Control
 
 
 MOCK = "mockserver"  # seed of the tokens, unless a clock is given
@@ -33,6 +35,8 @@ class MockServer(Kit):
     `db`: the database's name, or several; the first is the one that `env` shows.
     `port` 0 takes any free one.  `api_key`: a key of that user from the start.  `rest`: the REST add-ons
     (`muk_rest`, `flectra_rest`, `odoo_rest_api`, several, `all` or `none`); that of the profile unless given.
+    `journal`: how many calls `calls` keeps, False for none.  `strict`: calls of what the server does not have fail
+    the test, which is told what to write.  `control`: the control API and page under `/_mock/`, for this machine only.
     Raises ValueError (`FixtureError`, `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, a bad name) or
     `DatabaseExists`; `start` raises `CannotListen`.
     """
@@ -51,6 +55,9 @@ class MockServer(Kit):
         clock: Clock | None = None,
         api_key: str | None = None,
         rest: str | Iterable[str] | None = None,
+        journal: int | bool = True,
+        strict: bool = False,
+        control: bool = False,
     ) -> None:
         names = [db] if isinstance(db, str) else list(db)
         if not names:
@@ -66,16 +73,21 @@ class MockServer(Kit):
             api_key=api_key,
             rest=rest,
         )
-        super().__init__(app, names[0], login, password)
+        super().__init__(app, names[0], login, password, journal)
         self.master_password = master_password
         self.host = host
         self.port = port
         self._http: KeepAliveServer | None = None
-        self._at_start: Any = None
         self._api_key = api_key
         self._api_key_told = api_key is not None
-        # the server's own errors, in order: what the client saw as a plain HTTP 500
-        self.errors: list[BaseException] = []
+        self._control = self._controlled() if control else None
+        if strict:
+            self.strict.start()
+
+    def _controlled(self) -> Control:
+        from mockserver.control import Control  # where it is asked for: it is no part of a usual test
+
+        return Control(self, self.reset)
 
     def __repr__(self) -> str:
         state = self.url if self.running else "stopped"
@@ -86,21 +98,29 @@ class MockServer(Kit):
     def start(self) -> Self:
         """Listen and answer in background threads; ready on return.  `reset` comes back to the first start."""
         if self._http is None:
-            http = KeepAliveServer(self.app, self.host, self.port)
+            http = KeepAliveServer(self._control or self.app, self.host, self.port)
             http.errors = self.errors
             http.start()
             self._http = http
             self.port = http.port  # a second start comes back where the clients look for it
-        if self._at_start is None:
-            self._at_start = self.app.snapshot()
-            self.clock.remember()
+        self.remember()
         return self
 
     def stop(self) -> None:
         """Close the port and every connection; the data stay readable through `env`."""
+        self.up()
+        self.faults.let_go()
         if self._http is not None:
             http, self._http = self._http, None
             http.stop()
+
+    def _close_port(self) -> None:
+        if self._http is not None:
+            self._http.pause()
+
+    def _open_port(self) -> None:
+        if self._http is not None:
+            self._http.resume()
 
     @property
     def running(self) -> bool:
@@ -132,6 +152,8 @@ class MockServer(Kit):
             self.app.restore(self._at_start)
         self._api_key_told = self._api_key is not None
         self.begin()
+        if self._control is not None:
+            self._control.begin()
         self.errors.clear()
 
     # -- what a client needs -----------------------------------------------------------------------
@@ -142,6 +164,11 @@ class MockServer(Kit):
         if self._http is None:
             raise RuntimeError("the server is not running: use `with MockServer() as odoo:` or call start()")
         return self._http.url
+
+    @property
+    def base_url(self) -> str:
+        """`url` while the server runs, else `http://mockserver.test`, for clients that need no socket."""
+        return super().base_url if self._http is None else self._http.url
 
     @property
     def api_key(self) -> str:

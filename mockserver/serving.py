@@ -68,11 +68,30 @@ class KeepAliveServer(ThreadedWSGIServer):
 
     def stop(self) -> None:
         """Stop accepting, close every connection, and wait a moment for its thread to end."""
+        self._stop_accepting()
+        self._close_connections()
+
+    def pause(self) -> None:
+        """As `stop`, and keep the port for `resume`: who connects meanwhile is refused."""
+        self._stop_accepting()
+        # a socket that is bound and does not listen refuses, and nobody else is given its port
+        self.socket = _bound(self.host, self.port)
+        self._close_connections()
+
+    def resume(self) -> None:
+        """Accept connections again, after `pause`."""
+        if self._thread is None:
+            self.socket.listen(self.request_queue_size)
+            self.start()
+
+    def _stop_accepting(self) -> None:
         if self._thread is not None:
             self.shutdown()
             self._thread.join()
             self._thread = None
         self.server_close()
+
+    def _close_connections(self) -> None:
         with self._connections_lock:
             connections = dict(self._connections)
         for connection in connections:
@@ -112,13 +131,22 @@ class KeepAliveServer(ThreadedWSGIServer):
 
 
 def _listen(host: str, port: int, backlog: int) -> socket.socket:
+    listener = _bound(host, port)
+    try:
+        listener.listen(backlog)
+    except OSError as error:
+        listener.close()
+        raise CannotListen(host, port, error) from None
+    return listener
+
+
+def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         if sys.platform != "win32":  # there it would let two servers share a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-        listener.listen(backlog)
     except (OSError, OverflowError) as error:
         listener.close()
         raise CannotListen(host, port, error) from None

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.plugin import Configuration
+
+TAKES = f"it takes {', '.join((*Configuration._fields, 'deprecated'))} by name"
 HEAVY = "{'werkzeug', 'tinydb', 'click', 'hypothesis', 'mockserver.server', 'mockserver.orm', 'xmlrpc.client'}"
 
 
@@ -210,11 +213,11 @@ def test_the_marker_is_stronger_than_the_command_line(
     [
         (
             "fixture=['base']",
-            "@pytest.mark.mockserver does not know fixture; it takes profile, fixtures, db, rest, deprecated by name",
+            f"@pytest.mark.mockserver does not know fixture; {TAKES}",
         ),
         (
             "['base']",
-            "@pytest.mark.mockserver does not know ['base']; it takes profile, fixtures, db, rest, deprecated by name",
+            f"@pytest.mark.mockserver does not know ['base']; {TAKES}",
         ),
         ("fixtures='base'", "@pytest.mark.mockserver: fixtures is a list, such as ['base']"),
         ("profile='odoo-17'", "mockserver: unknown profile 'odoo-17'; did you mean odoo-17.0"),
@@ -236,7 +239,7 @@ def test_the_marker_is_registered(pytester: pytest.Pytester) -> None:
         "--strict-markers",
     )
     shown = pytester.runpytest_inprocess("--markers")
-    expected = "@pytest.mark.mockserver(fixtures=[[]...[]], profile=..., db=..., rest=..., deprecated=...): *"
+    expected = "@pytest.mark.mockserver(fixtures=[[]...[]], profile=..., *, deprecated=...): *"
     shown.stdout.fnmatch_lines([expected])
 
 

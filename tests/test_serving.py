@@ -94,6 +94,20 @@ def test_an_unknown_method_reaches_the_app(server: KeepAliveServer) -> None:
     assert raw(server, closing(GET.replace(b"GET", b"BREW"))).endswith(b"BREW /x ")
 
 
+@pytest.mark.parametrize("name", ["access_token", "Access-Token", "ACCESS_TOKEN"])
+def test_a_header_with_an_underscore_reaches_the_app(name: str) -> None:
+    def told(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        return [environ["HTTP_ACCESS_TOKEN"].encode()]
+
+    server = KeepAliveServer(told)
+    server.start()
+    try:
+        assert raw(server, closing(post(f"{name}: key\r\nContent-Length: 0\r\n"))).endswith(b"\r\n\r\nkey")
+    finally:
+        server.stop()
+
+
 def test_the_app_is_told_the_length_of_a_chunked_body() -> None:
     def length(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         start_response("200 OK", [])

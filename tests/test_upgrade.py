@@ -12,10 +12,10 @@ import pytest
 
 import mockserver
 from mockserver import MockServer
+from mockserver.contract.client import Client
 from mockserver.profiles import LAST
 from mockserver.profiles.deprecations import DEPRECATIONS, between, later
 from mockserver.upgrade import Watch, listed
-from tests.conformance.client import Client
 from tests.test_cli import serving
 
 
@@ -30,7 +30,7 @@ class Watched:
     def found(self, model: str, method: str, *args: Any, **kwargs: Any) -> list[str]:
         """The findings of one call, as text, but for the wire that it came by."""
         self.watch.findings.clear()
-        self.client.call("jsonrpc", model, method, list(args), kwargs)
+        self.client.reply("jsonrpc", model, method, list(args), kwargs)
         return [str(finding) for finding in self.watch.findings if finding.subject != "/jsonrpc"]
 
     def close(self) -> None:
@@ -136,13 +136,13 @@ def test_a_field_that_goes_is_found_wherever_it_is_named(new: Watched, old: Watc
 def test_the_way_over_rpc_is_found_once(new: Watched) -> None:
     new.watch.findings.clear()
     for via in ("jsonrpc", "xmlrpc", "xmlrpc"):
-        new.client.call(via, "res.partner", "search_count", [[]], {})
-    new.client.service("xmlrpc", "db", "list", [])
+        new.client.reply(via, "res.partner", "search_count", [[]], {})
+    new.client.ask("xmlrpc", "db", "list", [])
     assert [finding.subject for finding in new.watch.findings] == ["/jsonrpc", "XML-RPC", "the db service"]
 
 
 def test_nothing_is_looked_at_unless_asked_for(new: Watched) -> None:
-    with MockServer() as server:
+    with MockServer(journal=False) as server:
         assert server.app.observers == []
         watch = Watch(server.app)
         assert len(server.app.observers) == 1
@@ -245,7 +245,7 @@ def test_a_server_of_the_factory_is_watched_as_the_call_says(pytester: pytest.Py
                 common.version()
 
         def test_the_next_has_the_server_unwatched(mockserver_factory):
-            assert mockserver_factory(profile="odoo-15.0").app.observers == []
+            assert len(mockserver_factory(profile="odoo-15.0").app.observers) == 1  # the journal
         """
     )
     pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(failed=1, passed=1)

@@ -138,7 +138,9 @@ class Files(PlainDialect):
             with env.db.transaction():
                 check_attachment(env, values, "create")
                 one = Call(self.name, "file", "create", [dict(values)], {}, call.db, call.uid, model=ATTACHMENT)
+                one.watched = call.watched
                 made = env[ATTACHMENT].browse(self.services.execute(one))
+                call.changes = (*call.changes, *one.changes)
         except AccessError:
             return {"error": "You are not allowed to upload an attachment here."}
         except Exception:

@@ -131,9 +131,8 @@ class Transaction:
     def changes(self) -> list[Change]:
         """What it has changed until now, in order of the first change of each row."""
         store = self._db.store
-        return [
-            Change(model, id_, old, store.get(model, id_)) for (model, id_), old in store.touched(self._mark).items()
-        ]
+        touched = store.touched(self._mark)
+        return [Change(model, id_, old, store.get(model, id_)) for (model, id_), old in touched.items()]
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

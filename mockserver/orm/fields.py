@@ -38,6 +38,7 @@ class Field:
     required: bool = False
     readonly: bool = False
     store: bool = True
+    kept: bool = False  # rows hold what a live server computed, though the field is not stored there
     searchable: bool = True
     sortable: bool = True
     copy: bool = True
@@ -73,7 +74,7 @@ class Field:
     @property
     def column(self) -> bool:
         """Whether rows have a key for this field."""
-        return (self.store or self.company_dependent) and self.has_column and self.mirror is None
+        return (self.store or self.company_dependent or self.kept) and self.has_column and self.mirror is None
 
     @property
     def comodel(self) -> str:

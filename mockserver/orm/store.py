@@ -200,6 +200,8 @@ class Store:
     def touched(self, mark: int) -> dict[tuple[str, int], Row | None]:
         """(model, id) → the row as it was at the mark, of every row written since; None for one that was not there."""
         found: dict[tuple[str, int], Row | None] = {}
+        if len(self._log) <= mark:
+            return found
         for model, id_, old in self._log[mark:]:
             found.setdefault((model, id_), old)
         return found

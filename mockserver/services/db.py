@@ -32,7 +32,7 @@ _OPEN = {"db_exist", "list", "list_lang", "server_version"}
 class Databases(Mapping[str, Database]):
     """The databases of one server by name, and its master password.  Safe to use from several threads.
 
-    `factory` makes what `create_database` asks for.
+    `factory` makes what `create_database` asks for; `additions` are given to every database that is made.
     """
 
     def __init__(self, profile: Profile, clock: Clock, factory: Factory, master_password: str = "admin") -> None:

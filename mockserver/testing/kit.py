@@ -7,13 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mockserver.app import App
+from mockserver.app import App, AppSnapshot
 from mockserver.clock import Clock
 from mockserver.fixture_files import Fixture
 from mockserver.orm.access import groups_field
 from mockserver.orm.database import Database
 from mockserver.orm.environment import Environment, Recordset
 from mockserver.testing import state
+from mockserver.testing.allowed import Allowed
+from mockserver.testing.armed import Armed, Faults
+from mockserver.testing.assertions import Assertions
+from mockserver.testing.behaviour import Behaviour
+from mockserver.testing.changes import Changes
+from mockserver.testing.fault import Spec
+from mockserver.testing.inprocess import InProcess
+from mockserver.testing.journal import SIZE, Journal
+from mockserver.testing.outage import Outage
+from mockserver.testing.overrides import Overrides
+from mockserver.testing.strict import Strict
+from mockserver.testing.transports import Transports
 
 
 @dataclass(frozen=True)
@@ -26,26 +38,52 @@ class User:
     env: Environment
 
 
-class Kit:
+class Kit(Assertions, Behaviour, Transports):
     """The test author's side of an app; `MockServer` is one with a socket.
 
     `db` is the database that `env` shows, `login` and `password` those of its administrator.
+    `calls` is the journal, of at most `journal` calls; `changes` what the test changed.
     """
 
-    def __init__(self, app: App, db: str, login: str, password: str) -> None:
+    def __init__(self, app: App, db: str, login: str, password: str, journal: int | bool = SIZE) -> None:
         self.app = app
         self.profile = app.profile
         self.db = db
         self.login = login
         self.password = password
+        self.calls = Journal(app, journal)
+        self.changes = Changes(app)
+        self.faults = Faults(app)
+        self.outage: Outage | None = None
+        # the server's own errors, in order: what the client saw as an error of the server
+        self.errors: list[BaseException] = []
+        self.overrides = Overrides(app, self.errors)
+        self.allowed = Allowed(app)
+        self.strict = Strict(app)
+        self.inprocess = InProcess(app, self.errors, lambda: self.outage is not None and not self.outage.over)
+        self._at_start: AppSnapshot | None = None
+
+    def remember(self) -> None:
+        """Keep the present state for `reset`, unless there is one already."""
+        if self._at_start is None:
+            self._at_start = self.app.snapshot()
+            self.changes.begin()
+            self.clock.remember()
 
     def begin(self) -> None:
         """Forget what the last test said and saw."""
         self.clock.reset()
+        self.calls.begin()
+        self.changes.begin()
+        self.faults.begin()
+        self.overrides.begin()
+        self.allowed.begin()
+        self.strict.begin()
+        self.up()
 
     def problems(self) -> list[str]:
         """What must fail the test although its client saw no error; each a text for people."""
-        return []
+        return [*self.allowed.problems(), *self.strict.problems(), *self.faults.problems()]
 
     # -- what is there -----------------------------------------------------------------------------
 
@@ -110,6 +148,37 @@ class Kit:
         """
         found = self.app.databases.get(name)
         return found or self.app.databases.create(name, self.login, self.password, "en_US")
+
+    # -- what goes wrong ---------------------------------------------------------------------------
+
+    def fail(self, model: str, method: str, fault: Spec, **aim: Any) -> Armed:
+        """Let calls of a method fail: `odoo.fail("res.partner", "create", UserError("…"), times=1)`.
+
+        `fault` and `aim` are as `faults.add` takes them.
+        """
+        return self.faults.add(fault, model=model, method=method, **aim)
+
+    def down(self, seconds: float | None = None) -> Outage:
+        """Be unreachable at once: for so many seconds, else until `up()` or the end of a `with` block.
+
+        Clients are refused, and connections that are open are closed.  Raises RuntimeError while it is down.
+        """
+        if self.outage is not None and not self.outage.over:
+            raise RuntimeError("the server is down already")
+        self.outage = Outage(self._close_port, self._open_port, seconds)
+        return self.outage
+
+    def up(self) -> None:
+        """Be reachable again, if it is down."""
+        if self.outage is not None:
+            self.outage.up()
+            self.outage = None
+
+    def _close_port(self) -> None:
+        """Nothing, where there is no port: a transport looks at `outage`."""
+
+    def _open_port(self) -> None:
+        """Nothing, likewise."""
 
     # -- state -------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver import seed
 from mockserver.fixture_files import Fixture, find, read
 from mockserver.orm.database import Database
+from mockserver.saving import save
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -64,8 +65,5 @@ def export(database: Database, path: str | Path | None = None) -> Fixture:
     """
     fixture = seed.export(database)
     if path is not None:
-        target = Path(path)
-        part = target.with_name(f"{target.name}.part")
-        part.write_text(json.dumps(fixture, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        part.replace(target)
+        save(path, json.dumps(fixture, indent=2, ensure_ascii=False) + "\n")
     return fixture

@@ -1,0 +1,16 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def save(path: str | Path, text: str) -> None:
+    """Write a text file; until all of it is there, the path holds what it held before.  Raises OSError."""
+    target = Path(path)
+    part = target.with_name(f"{target.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,191 @@
+"""A method in the place of a server's own: what it is called with, what it hides, and whose mistake its errors are."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import chain, repeat
+from typing import Any
+
+from mockserver import errors
+from mockserver.orm import api
+from mockserver.orm.database import Database
+from mockserver.orm.environment import Recordset
+from mockserver.services.named import signature
+
+EVERY = "*"  # stands for every model
+# what an override may raise as the real server's answer; anything else is a mistake of the test
+ANSWERS = (errors.OdooError, errors.HTTPError, errors.DatabaseError, errors.DatabaseExists)
+# key in an exception's own dict: the override whose mistake it is, None where it is nobody's
+_BLAMED = "mockserver_override"
+
+
+class Parent:
+    """What an override hides: `parent()` calls it with the arguments of the call, `parent(…)` with others.
+
+    `parent.on(records)` is the same for other records, such as `records.with_context(lang="fr_FR")`.
+    """
+
+    def __init__(
+        self, method: api.Method | None, label: str, records: Recordset, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        self._method = method
+        self._label = label
+        self._records = records
+        self._given = args, kwargs
+
+    def on(self, records: Recordset) -> Parent:
+        """The hidden method, to be called on these records."""
+        return Parent(self._method, self._label, records, *self._given)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the hidden method returns; raises what it raises, TypeError where there is none."""
+        if self._method is None:
+            raise TypeError(f"{self._label} has no parent: the server has no such method of its own")
+        chosen, named = (args, kwargs) if args or kwargs else self._given
+        try:
+            return self._method.function(self._records, *chosen, **named)
+        except Exception as error:
+            # arguments that the override chose and that do not fit are its own mistake
+            if not ((args or kwargs) and _in_the_call(error)):
+                vars(error).setdefault(_BLAMED, None)
+            raise
+
+
+@dataclass(frozen=True, eq=False)
+class Override:
+    """One method in the place of another, or of none.
+
+    `model` None: every model.  `ids`: whether a call passes ids first (None: as the method that it hides, else yes).
+    `private`: whether the wire may not call it (None: as its name or the hidden method says).
+    `answers`: what the function answers in turn, where it is a list.
+    """
+
+    model: str | None
+    method: str
+    function: Callable[..., Any]
+    ids: bool | None = None
+    private: bool | None = None
+    answers: tuple[Any, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Such as `sale.order.action_confirm`."""
+        return f"{self.model or EVERY}.{self.method}"
+
+    def __call__(self, database: Database) -> None:
+        """Put it into a database."""
+        with database.lock:
+            registry = database.registry
+            earlier = registry.methods.get((self.model, self.method))
+            known = earlier or database.method(self.model or EVERY, self.method)
+            made = api.Method(self.method, self._function(earlier), takes_ids=self.ids is not False)
+            if known is not None:
+                made = replace(known, function=made.function)
+            if self.private is not None:
+                made = replace(made, private=self.private, public=not self.private)
+            database.registry = registry.with_method(self.model, made)
+
+    def _function(self, earlier: api.Method | None) -> Callable[..., Any]:
+        function, with_parent = self.function, _takes_parent(self.function)
+
+        @functools.wraps(function)
+        def overriding(records: Recordset, *args: Any, **kwargs: Any) -> Any:
+            hidden = earlier or self._hidden(records)
+            parent = (Parent(hidden, self.label, records, args, kwargs),) if with_parent else ()
+            try:
+                return function(records, *parent, *args, **kwargs)
+            except ANSWERS:
+                raise
+            except Exception as error:
+                if isinstance(error, TypeError) and _in_the_call(error):
+                    raise self._misfit(error, hidden, args, kwargs) from None
+                vars(error).setdefault(_BLAMED, self.label)
+                raise
+
+        return overriding
+
+    def _hidden(self, records: Recordset) -> api.Method | None:
+        """What the model would answer with: an override for every model, else the server's own method."""
+        database = records.env.db
+        general = database.registry.methods.get((None, self.method)) if self.model is not None else None
+        return general or api.find(records._name, self.method, database.profile.generation)
+
+    def _misfit(
+        self, error: TypeError, hidden: api.Method | None, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> TypeError:
+        """Python's own text about arguments, as of a method of a model.
+
+        It is the caller's mistake, unless the hidden method would have taken them.
+        """
+        own = getattr(self.function, "__qualname__", "")
+        told = TypeError(str(error).replace(own, f"BaseModel.{self.method}", 1))
+        vars(told)[_BLAMED] = self.label if hidden is not None and _fits(hidden, args, kwargs) else None
+        return told
+
+
+def answering(answers: tuple[Any, ...]) -> Callable[..., Any]:
+    """A method that gives one answer a call, and the last one from then on; an exception is raised, a function called.
+
+    Raises TypeError for no answer, and for the class of an error.
+    """
+    if not answers:
+        raise TypeError("respond takes the answer too: respond(model, method, value)")
+    for answer in answers:
+        if isinstance(answer, type) and issubclass(answer, BaseException):
+            raise TypeError(f"an answer is an error with its text, {answer.__name__}('…'), not its class")
+        if callable(answer):
+            checked(answer)
+    coming = chain(answers, repeat(answers[-1]))
+
+    def answer_(records: Recordset, parent: Parent, /, *args: Any, **kwargs: Any) -> Any:
+        answer = next(coming)
+        if isinstance(answer, BaseException):
+            vars(answer).setdefault(_BLAMED, None)  # it is meant
+            raise answer.with_traceback(None)
+        if not callable(answer):
+            return answer
+        return answer(records, *((parent,) if _takes_parent(answer) else ()), *args, **kwargs)
+
+    return answer_
+
+
+def checked(function: Any) -> Callable[..., Any]:
+    """The function, if it can be an override; raises TypeError."""
+    if not callable(function):
+        raise TypeError(f"an override is a function (records, …), not {function!r}")
+    if inspect.iscoroutinefunction(function):
+        raise TypeError("an override is a plain function, not an asynchronous one")
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:
+        raise TypeError(f"{function!r} does not tell its arguments: wrap it in a function (records, …)") from None
+    if not any(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.VAR_POSITIONAL) for p in parameters):
+        raise TypeError(f"an override takes the records first: (records, …), not {inspect.signature(function)}")
+    return function  # type: ignore[no-any-return]
+
+
+def mistake(error: BaseException | None) -> BaseException | None:
+    """The exception behind an error that an override should not have raised, or None."""
+    while error is not None and not vars(error).get(_BLAMED):
+        error = error.__cause__
+    return error
+
+
+def _takes_parent(function: Callable[..., Any]) -> bool:
+    return list(inspect.signature(function).parameters)[1:2] == [api.PARENT]
+
+
+def _in_the_call(error: BaseException) -> bool:
+    """Whether an error was raised by the call of a function, before any of its own lines ran."""
+    return isinstance(error, TypeError) and error.__traceback__ is not None and error.__traceback__.tb_next is None
+
+
+def _fits(method: api.Method, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    try:
+        signature(method.function).bind(None, *args, **kwargs)
+    except TypeError:
+        return False
+    return True

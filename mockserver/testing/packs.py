@@ -1,0 +1,22 @@
+"""Which of the bundled packs has a model, for errors about one that is not there."""
+
+from __future__ import annotations
+
+from mockserver.fixture_files import closure, packs
+from mockserver.fixture_versions import resolve
+from mockserver.profiles import Profile
+
+
+def pack_of(model: str, profile: Profile) -> str | None:
+    """The pack that defines the model in this profile, or None; reads files, so only for errors."""
+    for pack in packs():
+        files = resolve({str(path): fixture for path, fixture in closure([pack]).items()}, profile)
+        if any(model in fixture.get("models", {}) for fixture in files.values()):
+            return pack
+    return None
+
+
+def pack_hint(model: str, profile: Profile) -> str:
+    """`; the pack 'crm' has it: fixtures=["crm"]`, or nothing."""
+    pack = pack_of(model, profile)
+    return f'; the pack {pack!r} has it: fixtures=["{pack}"]' if pack else ""

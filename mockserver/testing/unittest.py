@@ -1,0 +1,124 @@
+"""`MockServerTestCase`: what the pytest fixture is, for tests written with `unittest`."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import functools
+import inspect
+import sys
+import unittest
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from mockserver.testing.pool import Configuration, Pool
+
+if TYPE_CHECKING:
+    from mockserver.server import MockServer
+
+_pool = Pool()
+atexit.register(_pool.close)
+
+
+class MockServerTestCase(unittest.TestCase):
+    """A test case with a running server, `self.mockserver`, clean for each test.
+
+        class OrderTest(MockServerTestCase):
+            fixtures = ["sale"]
+
+            def test_an_order_is_confirmed(self):
+                confirm_orders(self.mockserver.url)
+                self.mockserver.assert_called("sale.order", "action_confirm")
+
+    The class attributes say what it serves, as the arguments of `MockServer` do; paths of fixtures count from the
+    file of the class that names them.  Classes with equal attributes share a server.  An error of the server's
+    own fails the test, and so do faults that no call met and other problems.  Works with `IsolatedAsyncioTestCase`
+    as a second base class.
+    """
+
+    profile: ClassVar[str | None] = None
+    fixtures: ClassVar[Iterable[str | Path]] = ()
+    db: ClassVar[str | Iterable[str]] = "mock"
+    rest: ClassVar[str | Iterable[str] | None] = None
+    journal: ClassVar[int | bool] = True
+    strict: ClassVar[bool] = False
+    control: ClassVar[bool] = False
+
+    _server: MockServer | None = None
+    _failed = False
+
+    @property
+    def mockserver(self) -> MockServer:
+        """The server, in its first state; raises what `MockServer` raises for attributes that make no sense."""
+        if self._server is None:
+            configuration = self._configuration()
+            self._server = _pool.take(configuration)
+            self.addCleanup(self._give_back, configuration)
+        return self._server
+
+    def run(self, result: unittest.TestResult | None = None) -> unittest.TestResult | None:
+        """Run the test; what the server has to say counts as part of it."""
+        name = self._testMethodName
+        setattr(self, name, self._checked(getattr(self, name)))
+        return super().run(result)
+
+    @classmethod
+    def _configuration(cls) -> Configuration:
+        if isinstance(cls.fixtures, str):
+            raise TypeError(f"{cls.__name__}.fixtures is a list, such as [{cls.fixtures!r}]")
+        owner = next(base for base in cls.__mro__ if "fixtures" in vars(base))
+        folder = Path(getattr(sys.modules[owner.__module__], "__file__", None) or "").absolute().parent
+        # vars() would miss what a base class says
+        settings = {name: getattr(cls, name) for name in Configuration._fields}
+        return Configuration.of(folder, **settings)
+
+    def _checked(self, method: Callable[[], Any]) -> Callable[[], Any]:
+        if inspect.iscoroutinefunction(method):
+
+            @functools.wraps(method)
+            async def waiting() -> Any:
+                with self._told():
+                    return await method()
+
+            return waiting
+
+        @functools.wraps(method)
+        def plain() -> Any:
+            with self._told():
+                return method()
+
+        return plain
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Fail with the server's own error, or for its problems; show the calls where anything fails."""
+        try:
+            yield
+            if self._server is not None:
+                self._server.raise_errors()
+        except Exception as symptom:
+            self._failed = True
+            if self._server is None or isinstance(symptom, unittest.SkipTest):
+                raise
+            # the client of a server that broke has only seen an error 500
+            error = self._server.errors.pop(0) if self._server.errors else symptom
+            self._note(error, self._server)
+            if error is symptom:
+                raise
+            raise error from symptom
+
+    @staticmethod
+    def _note(error: BaseException, server: MockServer) -> None:
+        """Put under the traceback what may well be the reason, and the last calls."""
+        if sys.version_info >= (3, 11):  # exceptions have had notes since then
+            from mockserver.testing.report import TITLE, section
+
+            error.add_note("\n".join([*server.problems(), "", f"{TITLE}:", section(server.calls)]))
+
+    def _give_back(self, configuration: Configuration) -> None:
+        server, self._server = self._server, None
+        assert server is not None
+        _pool.give_back(configuration, server)
+        if not self._failed:  # or else one failure would be told twice
+            server.raise_errors()  # what a tearDown did

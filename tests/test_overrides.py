@@ -1,0 +1,651 @@
+"""Overrides, answers and models in Python, as a client of the server meets them."""
+
+from __future__ import annotations
+
+import xmlrpc.client
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+import requests
+
+import mockserver
+from mockserver import AccessError, MissingError, MockServer, RedirectWarning, UserError, fields, model_method
+from mockserver.fixture_files import FixtureError
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[MockServer]:
+    with MockServer(fixtures=["sale"], db=["mock", "other"]) as server:
+        yield server
+
+
+@pytest.fixture
+def odoo(shared: MockServer) -> MockServer:
+    shared.reset()
+    return shared
+
+
+def call(server: MockServer, model: str, method: str, *args: Any, db: str | None = None, **kwargs: Any) -> Any:
+    """`execute_kw` over XML-RPC as the admin."""
+    with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/object", allow_none=True) as models:
+        return models.execute_kw(db or server.db, server.uid, server.password, model, method, list(args), kwargs)
+
+
+def fault(server: MockServer, *args: Any, **kwargs: Any) -> tuple[int, str]:
+    """Code and last line of the fault that the call gets."""
+    with pytest.raises(xmlrpc.client.Fault) as caught:
+        call(server, *args, **kwargs)
+    return caught.value.faultCode, caught.value.faultString.strip().splitlines()[-1]
+
+
+# -- on_call ----------------------------------------------------------------------------------------
+
+
+def test_a_model_gets_a_method_that_works_on_ids(odoo: MockServer) -> None:
+    @odoo.on_call("sale.order", "action_confirm")
+    def confirm(records):
+        return records.write({"state": "sale"})
+
+    (id_,) = odoo.env["sale.order"].search([], limit=1).ids
+    assert call(odoo, "sale.order", "action_confirm", [id_]) is True
+    assert odoo.env["sale.order"].browse(id_).state == "sale"
+
+
+def test_a_model_gets_a_method_that_works_on_the_model(odoo: MockServer) -> None:
+    @odoo.on_call("sale.order", "get_totals", ids=False)
+    def totals(records, year, currency="EUR"):
+        return [records.ids, year, currency]
+
+    assert call(odoo, "sale.order", "get_totals", 2024, currency="USD") == [[], 2024, "USD"]
+
+
+def test_parent_is_the_method_that_is_hidden_with_the_same_arguments(odoo: MockServer) -> None:
+    @odoo.on_call("res.partner", "create")
+    def create(records, parent, vals):
+        return parent()
+
+    id_ = call(odoo, "res.partner", "create", {"name": "A"})
+    assert odoo.env["res.partner"].browse(id_).name == "A"
+
+
+def test_parent_takes_other_arguments_and_other_records(odoo: MockServer) -> None:
+    @odoo.on_call("res.partner", "create")
+    def create(records, parent, vals):
+        return parent({**vals, "comment": "imported"})
+
+    @odoo.on_call("res.partner", "search_read")
+    def archived_too(records, parent, *args, **kwargs):
+        return parent.on(records.with_context(active_test=False))()
+
+    id_ = call(odoo, "res.partner", "create", {"name": "A", "active": False})
+    assert "imported" in odoo.env["res.partner"].browse(id_).comment
+    found = call(odoo, "res.partner", "search_read", [["id", "=", id_]], fields=["name"])
+    assert found == [{"id": id_, "name": "A"}]
+
+
+def test_a_later_override_hides_an_earlier_one_and_reaches_it(odoo: MockServer) -> None:
+    odoo.on_call("res.partner", "ping")(lambda records: ["first"])
+    odoo.on_call("res.partner", "ping")(lambda records, parent: ["second", *parent()])
+    assert call(odoo, "res.partner", "ping", [3]) == ["second", "first"]
+
+
+@pytest.mark.parametrize("every", ["*", None])
+def test_an_override_for_every_model_stands_behind_that_of_one(odoo: MockServer, every: str | None) -> None:
+    odoo.on_call("res.partner", "search_count")(lambda records, parent, domain: -parent())
+    odoo.on_call(every, "search_count")(lambda records, parent, domain: 1000 + parent())
+    assert call(odoo, "res.partner", "search_count", [["id", "=", 3]]) == -1001
+    assert call(odoo, "res.users", "search_count", [["id", "=", 2]]) == 1001
+
+
+def test_a_method_of_a_model_of_its_own_is_the_parent_of_an_override_for_every_model(odoo: MockServer) -> None:
+    odoo.on_call("*", "write")(lambda records, parent, vals: parent())
+    assert call(odoo, "res.partner", "write", [3], {"name": "B"}) is True
+    assert odoo.env["res.partner"].browse(3).name == "B"
+
+
+def test_an_override_is_in_every_database_and_in_those_made_later(odoo: MockServer) -> None:
+    odoo.on_call("res.partner", "ping", ids=False)(lambda records: records.env.db.name)
+    odoo.database("third")
+    with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/db") as db:
+        db.duplicate_database("admin", "mock", "fourth")
+        db.restore("admin", "fifth", db.dump("admin", "mock", "zip"))
+    names = ["mock", "other", "third", "fourth", "fifth"]
+    assert [call(odoo, "res.partner", "ping", db=name) for name in names] == names
+
+
+def test_a_reset_and_a_snapshot_undo_an_override(odoo: MockServer) -> None:
+    with odoo.snapshot():
+        odoo.on_call("res.partner", "ping")(lambda records: 1)
+        assert call(odoo, "res.partner", "ping", [3]) == 1
+    assert fault(odoo, "res.partner", "ping", [3])[1] == "AttributeError: The method 'res.partner.ping' does not exist"
+    odoo.on_call("res.partner", "ping")(lambda records: 1)
+    odoo.reset()
+    assert fault(odoo, "res.partner", "ping", [3])[1] == "AttributeError: The method 'res.partner.ping' does not exist"
+    odoo.database("later")
+    assert "does not exist" in fault(odoo, "res.partner", "ping", [3], db="later")[1]
+
+
+def test_a_call_that_fails_in_an_override_leaves_no_trace(odoo: MockServer) -> None:
+    @odoo.on_call("res.partner", "create")
+    def create(records, parent, vals):
+        parent()
+        raise UserError("Too late.")
+
+    count = odoo.env["res.partner"].search_count([])
+    assert fault(odoo, "res.partner", "create", {"name": "A"}) == (2, "Too late.")
+    assert odoo.env["res.partner"].search_count([]) == count
+
+
+def test_a_private_name_stays_private_unless_said_otherwise(odoo: MockServer) -> None:
+    odoo.on_call("res.partner", "_score")(lambda records: 7)
+    odoo.on_call("res.partner", "_open", private=False)(lambda records: 8)
+    odoo.on_call("res.partner", "closed", private=True)(lambda records: 9)
+    assert fault(odoo, "res.partner", "_score", [3])[0] == 4
+    assert fault(odoo, "res.partner", "closed", [3])[0] == 4
+    assert call(odoo, "res.partner", "_open", [3]) == 8
+    partner = odoo.env["res.partner"].browse(3)
+    assert (partner._score(), partner.closed()) == (7, 9)
+
+
+def test_named_arguments_reach_an_override_over_json2() -> None:
+    with MockServer(profile="odoo-19.0") as odoo:
+        odoo.on_call("res.partner", "rate")(lambda records, parent, points, why="": [records.ids, points, why])
+        headers = {"Authorization": f"bearer {odoo.api_key}", "X-Odoo-Database": odoo.db}
+        body = {"ids": [3], "points": 5, "why": "x"}
+        url = f"{odoo.url}/json/2/res.partner/rate"
+        assert requests.post(url, json=body, headers=headers, timeout=10).json() == [[3], 5, "x"]
+        refused = requests.post(url, json={"ids": [3]}, headers=headers, timeout=10)
+        assert (refused.status_code, refused.json()["message"]) == (422, "missing a required argument: 'points'")
+
+
+def test_a_mock_object_is_an_override_too(odoo: MockServer) -> None:
+    mock = Mock(return_value=[1, 2])
+    odoo.on_call("res.partner", "search")(mock)
+    assert call(odoo, "res.partner", "search", [["name", "=", "A"]], limit=2) == [1, 2]
+    mock.assert_called_once_with(odoo.env["res.partner"], [["name", "=", "A"]], limit=2)
+
+
+# -- errors -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (UserError("No."), (2, "No.")),
+        (AccessError("Not you."), (4, "Not you.")),
+        (MissingError("Gone."), (2, "Gone.")),
+        (RedirectWarning("Set it up.", 7, "Go"), (2, "('Set it up.', 7, 'Go', None)")),
+    ],
+)
+def test_an_error_of_odoo_is_answered_as_such(odoo: MockServer, error: Exception, told: tuple[int, str]) -> None:
+    @odoo.on_call("res.partner", "ping")
+    def ping(records):
+        raise error
+
+    assert fault(odoo, "res.partner", "ping", [3]) == told
+    assert odoo.errors == []
+
+
+def test_a_mistake_of_an_override_is_a_server_error_and_raised_in_the_test() -> None:
+    with pytest.raises(ZeroDivisionError, match="division by zero") as caught, MockServer() as odoo:
+
+        @odoo.on_call("res.partner", "ping")
+        def ping(records):
+            return 1 / 0
+
+        assert fault(odoo, "res.partner", "ping", [3]) == (1, "ZeroDivisionError: division by zero")
+    assert caught.traceback[-1].name == "ping"
+
+
+def test_errors_of_an_override_are_answered_in_json_too(odoo: MockServer) -> None:
+    odoo.on_call("res.partner", "ping", ids=False)(lambda records: 1 / 0)
+    odoo.respond("res.partner", "pong", UserError("No."), ids=False)
+    names = []
+    for method in ("ping", "pong"):
+        args = [odoo.db, odoo.uid, odoo.password, "res.partner", method, []]
+        params = {"service": "object", "method": "execute_kw", "args": args}
+        answer = requests.post(f"{odoo.url}/jsonrpc", json={"params": params}, timeout=10).json()
+        names.append((answer["error"]["data"]["name"], answer["error"]["data"]["message"]))
+    assert names == [("builtins.ZeroDivisionError", "division by zero"), ("odoo.exceptions.UserError", "No.")]
+    assert [type(error) for error in odoo.errors] == [ZeroDivisionError]
+    odoo.errors.clear()
+
+
+def test_a_mistake_that_a_client_met_several_times_fails_the_test_once(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import xmlrpc.client
+
+        def test_it(mockserver):
+            @mockserver.on_call("res.partner", "ping", ids=False)
+            def ping(records):
+                return {}["no such key"]
+
+            with xmlrpc.client.ServerProxy(mockserver.url + "/xmlrpc/2/object") as models:
+                for _ in range(3):
+                    try:
+                        models.execute_kw(mockserver.db, 2, "admin", "res.partner", "ping", [])
+                    except xmlrpc.client.Fault:
+                        pass
+        """
+    )
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([">*return {}*", "E*KeyError: 'no such key'"])
+
+
+def test_a_mistake_met_in_the_test_itself_is_not_raised_again(odoo: MockServer) -> None:
+    odoo.on_call("res.partner", "ping")(lambda records: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        odoo.env["res.partner"].browse(3).ping()
+    assert odoo.errors == []
+
+
+def test_what_the_hidden_method_raises_is_no_mistake(odoo: MockServer) -> None:
+    odoo.on_call("res.partner", "create")(lambda records, parent, vals: parent({**vals, "name": "A"}))
+    text = "ValueError: Invalid field 'x_no' on model 'res.partner'"
+    assert fault(odoo, "res.partner", "create", {"x_no": 1})[1] == text
+    assert odoo.errors == []
+
+
+def test_a_mistake_behind_parent_is_that_of_the_override_there(odoo: MockServer) -> None:
+    def first(records):
+        raise KeyError("mine")
+
+    odoo.on_call("res.partner", "ping")(first)
+    odoo.on_call("res.partner", "ping")(lambda records, parent: parent())
+    fault(odoo, "res.partner", "ping", [3])
+    assert [repr(error) for error in odoo.errors] == ["KeyError('mine')"]
+    odoo.errors.clear()
+
+
+def test_arguments_that_a_new_method_does_not_take_are_the_clients_mistake(odoo: MockServer) -> None:
+    odoo.on_call("res.partner", "ping")(lambda records: 1)
+    text = "TypeError: BaseModel.ping() takes 1 positional argument but 2 were given"
+    assert fault(odoo, "res.partner", "ping", [3], 4)[1] == text
+    assert odoo.errors == []
+
+
+def test_arguments_that_only_the_hidden_method_takes_are_a_mistake_of_the_test(odoo: MockServer) -> None:
+    odoo.on_call("res.partner", "create")(lambda records, parent: parent())
+    text = "BaseModel.create() takes 2 positional arguments but 3 were given"
+    assert fault(odoo, "res.partner", "create", {"name": "A"})[1] == f"TypeError: {text}"
+    assert [str(error) for error in odoo.errors] == [text]
+    odoo.errors.clear()
+
+
+def test_arguments_that_an_override_chose_for_parent_are_its_own_mistake(odoo: MockServer) -> None:
+    odoo.on_call("res.partner", "search_count")(lambda records, parent, domain: parent(domain, 1, 2, 3))
+    fault(odoo, "res.partner", "search_count", [])
+    assert [type(error) for error in odoo.errors] == [TypeError]
+    odoo.errors.clear()
+
+
+def test_parent_of_a_new_method_says_that_there_is_none(odoo: MockServer) -> None:
+    odoo.on_call("res.partner", "ping")(lambda records, parent: parent())
+    text = "res.partner.ping has no parent: the server has no such method of its own"
+    assert fault(odoo, "res.partner", "ping", [3])[1] == f"TypeError: {text}"
+    assert [str(error) for error in odoo.errors] == [text]
+    odoo.errors.clear()
+
+
+@pytest.mark.parametrize(
+    ("model", "method", "message"),
+    [
+        ("sale.ordr", "x", "there is no model 'sale.ordr'; did you mean 'sale.order'?"),
+        ("crm.lead", "x", "there is no model 'crm.lead'; the pack 'crm' has it: fixtures=[\"crm\"]"),
+        ("res.partner", "a b", "a method has a name such as 'action_confirm', not 'a b'"),
+    ],
+)
+def test_a_name_that_cannot_be_meant_is_told_at_once(odoo: MockServer, model: str, method: str, message: str) -> None:
+    with pytest.raises(ValueError, match=r".") as caught:
+        odoo.on_call(model, method)
+    assert str(caught.value) == message
+
+
+def test_a_method_is_not_said_to_take_ids_where_it_does_not(odoo: MockServer) -> None:
+    with pytest.raises(ValueError, match=r"res\.partner\.search of this server takes no ids: leave ids=True out"):
+        odoo.on_call("res.partner", "search", ids=True)
+
+
+async def _asynchronous(records: Any) -> None:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (7, "an override is a function (records, …), not 7"),
+        (_asynchronous, "an override is a plain function, not an asynchronous one"),
+        (lambda: None, "an override takes the records first: (records, …), not ()"),
+    ],
+)
+def test_what_is_no_override_is_told_at_once(odoo: MockServer, function: Any, message: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        odoo.on_call("res.partner", "ping")(function)
+    assert str(caught.value) == message
+
+
+def test_on_call_without_its_arguments_says_how_it_is_written(odoo: MockServer) -> None:
+    with pytest.raises(TypeError, match=r"on_call takes a model and a method: @mockserver\.on_call"):
+        odoo.on_call(lambda records: 1, "x")  # type: ignore[arg-type]
+
+
+# -- respond ----------------------------------------------------------------------------------------
+
+
+def test_respond_answers_with_a_value(odoo: MockServer) -> None:
+    odoo.respond("sale.order", "action_confirm", True)
+    odoo.respond("res.partner", "search", [7, 8])
+    assert call(odoo, "sale.order", "action_confirm", [1]) is True
+    assert call(odoo, "res.partner", "search", [], limit=5) == [7, 8]
+
+
+def test_several_answers_come_in_turn_and_the_last_one_stays(odoo: MockServer) -> None:
+    odoo.respond("res.partner", "ping", 1, UserError("Not now."), lambda records: records.ids)
+    assert call(odoo, "res.partner", "ping", [3]) == 1
+    assert fault(odoo, "res.partner", "ping", [3]) == (2, "Not now.")
+    assert [call(odoo, "res.partner", "ping", [id_]) for id_ in (3, 1)] == [[3], [1]]
+
+
+def test_an_answer_that_is_a_function_has_a_parent(odoo: MockServer) -> None:
+    odoo.respond("res.partner", "search_count", lambda records, parent, domain: parent() + 1000)
+    assert call(odoo, "res.partner", "search_count", [["id", "=", 3]]) == 1001
+
+
+def test_a_python_error_as_an_answer_is_meant(odoo: MockServer) -> None:
+    odoo.respond("res.partner", "ping", ValueError("a bug of an add-on"))
+    assert fault(odoo, "res.partner", "ping", [3]) == (1, "ValueError: a bug of an add-on")
+    assert fault(odoo, "res.partner", "ping", [3]) == (1, "ValueError: a bug of an add-on")
+    assert odoo.errors == []
+
+
+def test_respond_wants_an_answer_and_no_class_of_errors(odoo: MockServer) -> None:
+    with pytest.raises(TypeError, match=r"respond takes the answer too: respond\(model, method, value\)"):
+        odoo.respond("res.partner", "ping")
+    with pytest.raises(TypeError, match=r"an answer is an error with its text, UserError\('…'\), not its class"):
+        odoo.respond("res.partner", "ping", UserError)
+
+
+# -- JSON -------------------------------------------------------------------------------------------
+
+
+def test_an_override_as_json_is_added_listed_and_taken_back(odoo: MockServer) -> None:
+    forms: list[dict[str, Any]] = [
+        {"model": "sale.order", "method": "action_confirm", "answer": {"done": True}},
+        {"model": "*", "method": "ping", "ids": False, "answers": [{"answer": 1}, {"error": {"type": "AccessDenied"}}]},
+    ]
+    for form in forms:
+        odoo.overrides.add_json(form)
+    odoo.on_call("res.partner", "ping")(_plain)
+    assert call(odoo, "sale.order", "action_confirm", [1]) == {"done": True}
+    assert call(odoo, "res.users", "ping") == 1
+    assert fault(odoo, "res.users", "ping")[0] == 3
+    listed = odoo.overrides.as_list()
+    forms[1]["answers"][1]["error"]["message"] = "Access Denied"
+    assert listed == [
+        {"id": 1, **forms[0]},
+        {"id": 2, **forms[1]},
+        {"id": 3, "model": "res.partner", "method": "ping", "function": "_plain"},
+    ]
+    first = odoo.overrides.numbered(1)
+    assert first is not None
+    odoo.overrides.remove(first)
+    assert "does not exist" in fault(odoo, "sale.order", "action_confirm", [1])[1]
+    assert [one["id"] for one in odoo.overrides.as_list()] == [2, 3]
+    assert call(odoo, "res.partner", "ping") == 5
+    odoo.overrides.clear()
+    assert odoo.overrides.as_list() == []
+    assert "does not exist" in fault(odoo, "res.partner", "ping")[1]
+
+
+def _plain(records: Any) -> int:
+    return 5
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ([], 'an override is {"model": …, "method": …, "answer": …}, not []'),
+        ({"modl": "x"}, "an override has no 'modl'; did you mean 'model'?"),
+        ({"model": "res.partner"}, "an override has a 'method', which is a text"),
+        ({"model": "res.partner", "method": "x"}, "an override has one of 'answer', 'error' and 'answers'"),
+        (
+            {"model": "res.partner", "method": "x", "error": {"type": "UserEror", "message": "x"}},
+            "error: there is no fault 'UserEror'; did you mean 'UserError'?",
+        ),
+        ({"model": "res.partner", "method": "x", "error": {"type": "Reset"}}, "an error is one of UserError, "),
+        ({"model": "res.partner", "method": "x", "answers": []}, "'answers' is a list of"),
+        ({"model": "res.partner", "method": "x", "answer": 1, "ids": "no"}, "'ids' is true or false, not 'no'"),
+        ({"model": "res.prtner", "method": "x", "answer": 1}, "there is no model 'res.prtner'; did you mean"),
+    ],
+)
+def test_a_wrong_json_form_is_told(odoo: MockServer, form: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=r".") as caught:
+        odoo.overrides.add_json(form)
+    assert message in str(caught.value)
+
+
+# -- models in Python -------------------------------------------------------------------------------
+
+
+def test_a_class_is_a_model(odoo: MockServer) -> None:
+    @odoo.model("x_machine", description="Machine", order="name desc")
+    class Machine:
+        STATES = (("off", "Off"), ("on", "On"))
+
+        name = fields.Char("Number", required=True)
+        state = fields.Selection(STATES, default="off")
+        partner_id = fields.Many2one("res.partner", string="Owner", ondelete="restrict")
+        bought = fields.Date(default=fields.Date.today)
+        part_ids = fields.One2many("x_part", "machine_id")
+
+        def start(self):
+            for machine in self:
+                machine._switch("on")
+            return True
+
+        def _switch(self, state):
+            self.state = state
+
+        @model_method
+        def running(self):
+            return self.search([("state", "=", "on")])
+
+    @odoo.model("x_part")
+    class Part:
+        name = fields.Char()
+        machine_id = fields.Many2one("x_machine", ondelete="cascade")
+
+    odoo.clock.freeze("2024-05-01 12:00:00")
+    ids = [call(odoo, "x_machine", "create", {"name": name, "part_ids": [[0, 0, {"name": "p"}]]}) for name in "AB"]
+    assert call(odoo, "x_machine", "start", ids[:1]) is True
+    assert call(odoo, "x_machine", "running") == ids[:1]
+    rows = call(odoo, "x_machine", "search_read", [], fields=["name", "state", "bought", "partner_id"])
+    assert [(row["name"], row["state"], row["bought"], row["partner_id"]) for row in rows] == [
+        ("B", "off", "2024-05-01", False),
+        ("A", "on", "2024-05-01", False),
+    ]
+    assert fault(odoo, "x_machine", "_switch", ids, "on")[0] == 4
+    described = call(odoo, "x_machine", "fields_get", ["name", "partner_id"], attributes=["string", "relation", "type"])
+    assert described["name"]["string"] == "Number"
+    assert described["partner_id"] == {"string": "Owner", "relation": "res.partner", "type": "many2one"}
+    names = call(odoo, "ir.model", "search_read", [["model", "in", ["x_machine", "x_part"]]], fields=["name"])
+    assert sorted(row["name"] for row in names) == ["Machine", "x_part"]
+    assert Machine.start(odoo.env["x_machine"].browse(ids)) is True
+
+
+def test_an_integrator_without_rights_is_refused_by_a_model_in_python_as_by_others(odoo: MockServer) -> None:
+    @odoo.model("x_machine")
+    class Machine:
+        name = fields.Char()
+
+    portal = odoo.user("portal@x", groups=["base.group_portal"])
+    with pytest.raises(AccessError, match="x_machine"):
+        portal.env["x_machine"].search([])
+    assert odoo.user("worker@x").env["x_machine"].search_count([]) == 0
+
+
+def test_a_class_adds_to_a_model_that_there_is(odoo: MockServer) -> None:
+    @odoo.model("res.partner", constraints=[{"name": "x_code_uniq", "unique": ["x_code"], "message": "Code is taken."}])
+    class Partner:
+        x_code = fields.Char(size=4)
+        x_rank = fields.Integer(default=3)
+
+        def create(self, parent, vals):
+            return parent({"x_code": "new", **vals})
+
+        def shout(self):
+            return [partner.name.upper() for partner in self]
+
+    id_ = call(odoo, "res.partner", "create", {"name": "A"})
+    assert call(odoo, "res.partner", "read", [id_], ["x_code", "x_rank"]) == [{"id": id_, "x_code": "new", "x_rank": 3}]
+    assert odoo.env["res.partner"].browse(3).x_rank == 3
+    assert call(odoo, "res.partner", "shout", [id_]) == ["A"]
+    assert fault(odoo, "res.partner", "create", {"name": "B"}) == (
+        2, "The operation cannot be completed: Code is taken.",
+    )  # fmt: skip
+    odoo.reset()
+    assert "x_code" not in odoo.env["res.partner"]
+
+
+def test_a_field_of_a_known_model_is_replaced(odoo: MockServer) -> None:
+    @odoo.model("res.partner")
+    class Partner:
+        email = fields.Char("E-mail", required=True)
+
+    assert "Field: E-mail (email)" in odoo_error(odoo, {"name": "A"})
+
+
+def odoo_error(odoo: MockServer, vals: dict[str, Any]) -> str:
+    with pytest.raises(xmlrpc.client.Fault) as caught:
+        call(odoo, "res.partner", "create", vals)
+    return str(caught.value.faultString)
+
+
+def test_a_model_in_python_is_in_databases_made_later(odoo: MockServer) -> None:
+    @odoo.model("x_machine")
+    class Machine:
+        name = fields.Char()
+
+        @model_method
+        def kind(self):
+            return "machine"
+
+    odoo.database("third")
+    with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/db") as db:
+        db.restore("admin", "fourth", db.dump("admin", "mock", "zip"))
+    assert [call(odoo, "x_machine", "kind", db=name) for name in ("mock", "other", "third", "fourth")] == [
+        "machine"
+    ] * 4
+
+
+def test_classes_share_fields_and_methods_by_inheritance(odoo: MockServer) -> None:
+    class Named:
+        name = fields.Char()
+
+        def label(self):
+            return f"<{self.name}>"
+
+    @odoo.model("x_machine")
+    class Machine(Named):
+        name = fields.Char(required=True)
+
+    id_ = call(odoo, "x_machine", "create", {"name": "A"})
+    assert call(odoo, "x_machine", "label", [id_]) == "<A>"
+    assert fault(odoo, "x_machine", "create", {})[0] == 2
+
+
+def test_no_override_sees_the_rows_that_describe_a_model(odoo: MockServer) -> None:
+    odoo.respond("*", "create", UserError("Nothing is created here."))
+
+    @odoo.model("x_machine")
+    class Machine:
+        name = fields.Char()
+
+    assert fault(odoo, "x_machine", "create", {"name": "A"}) == (2, "Nothing is created here.")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "body", "message"),
+    [
+        ({"ordr": "name"}, {}, "class Machine: model x_machine: unknown key 'ordr'; did you mean 'order'?"),
+        ({}, {"name": fields.Char}, "class Machine: name is the class of a field: write name = fields.Char()"),
+        ({}, {"_order": "name"}, "class Machine: _order is said in the decorator: @mockserver.model(…, order='name')"),
+        ({}, {"_inherit": "x"}, "class Machine: the decorator names the model, not _inherit"),
+        ({}, {"size": 3}, "class Machine: size is neither a field (fields.Char() …) nor a method: 3"),
+        (
+            {},
+            {"go": staticmethod(len)},
+            "class Machine: go is a staticmethod; a method takes the records first (see model_method)",
+        ),
+        ({}, {"go": lambda: 1}, "an override takes the records first: (records, …), not ()"),
+    ],
+)
+def test_a_wrong_class_is_told_at_once(
+    odoo: MockServer, attributes: dict[str, Any], body: dict[str, Any], message: str
+) -> None:
+    with pytest.raises((TypeError, FixtureError)) as caught:
+        odoo.model("x_machine", **attributes)(type("Machine", (), body))
+    assert str(caught.value).startswith(message)
+    assert "x_machine" not in odoo.env
+
+
+def test_a_model_stands_before_a_class_and_has_a_name(odoo: MockServer) -> None:
+    with pytest.raises(TypeError, match=r'model takes the name of the model: @mockserver.model\("x_machine"\)'):
+        odoo.model(type("Machine", (), {}))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="stands before a class, not before 7"):
+        odoo.model("x_machine")(7)  # type: ignore[type-var]
+
+
+# -- fields -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "definition"),
+    [
+        (fields.Char("Name", required=True, size=5), {"type": "char", "string": "Name", "required": True, "size": 5}),
+        (fields.Float(digits=(16, 3)), {"type": "float", "digits": [16, 3]}),
+        (fields.Monetary(), {"type": "monetary", "currency_field": "currency_id"}),
+        (fields.Many2one("res.partner", "Owner"), {"type": "many2one", "string": "Owner", "relation": "res.partner"}),
+        (fields.One2many("a", "b_id"), {"type": "one2many", "relation": "a", "relation_field": "b_id"}),
+        (
+            fields.Many2many("a", "a_b_rel", "b_id", "a_id", copy=False),
+            {
+                "type": "many2many", "relation": "a", "relation_table": "a_b_rel", "relation_column": "a_id",
+                "copy": False,
+            },
+        ),
+        (fields.Selection([("a", "A")]), {"type": "selection", "selection": [["a", "A"]]}),
+        (fields.Reference([("a", "A")]), {"type": "reference", "selection": [["a", "A"]]}),
+        (fields.Many2oneReference(model_field="m"), {"type": "many2one_reference", "relation_field": "m"}),
+        (fields.Html(), {"type": "html"}),
+        (fields.Text(translate=True), {"type": "text", "translate": True}),
+        (fields.Integer(), {"type": "integer"}),
+        (fields.Boolean(), {"type": "boolean"}),
+        (fields.Binary(), {"type": "binary"}),
+        (fields.Image(), {"type": "image"}),
+        (fields.Json(), {"type": "json"}),
+        (fields.Datetime(readonly=True), {"type": "datetime", "readonly": True}),
+    ],
+)  # fmt: skip
+def test_a_field_is_its_definition_in_a_fixture(field: dict[str, Any], definition: dict[str, Any]) -> None:
+    assert field == definition
+
+
+def test_an_unknown_attribute_of_a_field_is_told_with_the_nearest_one() -> None:
+    with pytest.raises(TypeError, match=r"fields\.Char has no attribute 'requird'; did you mean 'required'\? "):
+        fields.Char(requird=True)
+    with pytest.raises(TypeError, match=r"fields\.Char has no attribute 'compute': override read or create"):
+        fields.Char(compute="_compute_name")
+    with pytest.raises(TypeError, match="a default is a value"):
+        fields.Char(default=lambda self: "x")
+    with pytest.raises(TypeError, match="comodel_name"):
+        fields.Many2one()  # type: ignore[call-arg]
+
+
+def test_the_names_are_those_of_the_package() -> None:
+    assert mockserver.fields.Char is fields.Char
+    assert mockserver.model_method is model_method
