@@ -175,7 +175,7 @@ class KeepAliveHandler(WSGIRequestHandler):
             raise Refused(HTTPStatus.BAD_REQUEST, "the request target is malformed") from None
         if environ.pop("HTTP_TRANSFER_ENCODING", None) is not None:
             environ["CONTENT_LENGTH"] = str(len(body))
-        # werkzeug leaves out names with an underscore, by which REST clients send their token; the real server reads them
+        # werkzeug leaves out names with an underscore, by which REST clients send their token, as real servers take it
         for name, value in self.headers.items():
             if "_" in name:
                 environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", value)
