@@ -148,13 +148,14 @@ class App:
 
     def _target(self, request: Request) -> Target:
         """The route of a path; raises werkzeug's NotFound or MethodNotAllowed."""
-        path = self._rest.path(request)
-        target: Target | None = self._targets.get(path)
+        target: Target | None = self._targets.get(request.path)
         if target is None:
-            target = self._matched(request, path)
+            path = self._rest.path(request)
+            target = self._targets.get(path) or self._matched(request, path)
             # werkzeug's matching costs 10 µs; paths come from outside, so their number is limited
             if len(self._targets) < MAX_PATHS:
-                self._targets[path] = target
+                # with several REST add-ons another request of the same path may be for another one
+                self._targets[path if self._rest.several else request.path] = target
         methods = target[1].methods
         if methods is not None and request.method not in methods:
             raise target[0].wrong_verb(methods)

@@ -90,6 +90,7 @@ class Placement:
     def __init__(self, dialects: Sequence[RestDialect]) -> None:
         self._dialects = {dialect.name: dialect for dialect in dialects}
         self._usual = dialects[0].name if dialects else ""
+        self.several = len(dialects) > 1
         self._roots = {root for dialect in dialects for root in dialect.roots}
 
     def path(self, request: Request) -> str:
@@ -97,7 +98,7 @@ class Placement:
         path = request.path
         if path[1:].partition("/")[0] not in self._roots:
             return path
-        name = self._usual if len(self._dialects) == 1 else self._told(request)
+        name = self._told(request) if self.several else self._usual
         return f"/{name}{path}"
 
     def _told(self, request: Request) -> str:
