@@ -35,8 +35,12 @@ class Clock:
     def reset(self, seed: str | None = None) -> None:
         """Show the time of `remember`, and give the tokens from the first one; of another `seed`, if given."""
         self._seed = seed or self._seed
-        self.frozen, self._ahead = self._remembered
+        self.rewind()
         self._random = secrets.SystemRandom() if self._seed is None else random.Random(self._seed)
+
+    def rewind(self) -> None:
+        """Show the time of `remember`."""
+        self.frozen, self._ahead = self._remembered
 
     # -- reading
 

@@ -1,0 +1,80 @@
+"""The control API and page under `/_mock/`: what a test says in Python, for other languages and for people.
+
+`Control` is a WSGI layer in front of an app.  Its own requests never reach the app: they are no calls, so they are not
+in the journal and meet no fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import Map, Rule
+
+from mockserver.control import access, behaviour, calls, data, openapi, page, state
+from mockserver.control.answers import ANSWER_HEADERS, Answer, Refusal, json_answer
+from mockserver.control.questions import MAX_BODY, Controlled, Route, arguments
+from mockserver.control.snapshots import Snapshots
+from mockserver.dialects import Request
+from mockserver.fixture_files import nearest
+from mockserver.testing.kit import Kit
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+PREFIX = "/_mock"
+ROUTES: tuple[Route, ...] = (*state.ROUTES, *calls.ROUTES, *behaviour.ROUTES, *data.ROUTES)
+
+
+class Control:
+    """The app of a kit with `/_mock/` in front of it.  `reset` brings everything back to the start."""
+
+    def __init__(self, kit: Kit, reset: Callable[[], None]) -> None:
+        self._app = kit.app
+        self._controlled = Controlled(kit, reset, Snapshots(kit.app))
+        rules = [
+            Rule(f"{PREFIX}{route.path.replace('{', '<').replace('}', '>')}", endpoint=route, methods=[route.verb])
+            for route in ROUTES
+        ]
+        fixed = {"/": page.answer, "/openapi.json": lambda: json_answer(openapi.description(ROUTES))}
+        rules += [Rule(PREFIX + path, endpoint=make, methods=["GET"]) for path, make in fixed.items()]
+        self._map = Map(rules, merge_slashes=False, redirect_defaults=False)
+
+    def begin(self) -> None:
+        """Forget the snapshots: the state to which they lead is gone."""
+        self._controlled.snapshots.clear()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """WSGI.  An exception that leaves here is a bug of ours."""
+        path = environ.get("PATH_INFO", "")
+        if not path.startswith(PREFIX) or path[len(PREFIX) : len(PREFIX) + 1] not in ("", "/"):
+            return self._app(environ, start_response)
+        try:
+            answer = self._answer(environ, path)
+        except Refusal as refusal:
+            answer = refusal.answer()
+        except HTTPException as refusal:  # of the request's size
+            answer = Refusal(refusal.code or 500, refusal.description or refusal.name).answer()
+        headers = [("Content-Type", answer.content_type), ("Content-Length", str(len(answer.body)))]
+        start_response(answer.status, [*headers, *ANSWER_HEADERS, *answer.headers])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+
+    def _answer(self, environ: WSGIEnvironment, path: str) -> Answer:
+        access.check(environ, PREFIX + "/")
+        if path == PREFIX:
+            return Answer(308, "text/plain; charset=utf-8", b"", (("Location", f"{PREFIX}/"),))
+        verb = environ["REQUEST_METHOD"]
+        try:
+            endpoint, found = self._map.bind("").match(path, method=verb)
+        except MethodNotAllowed as error:
+            verbs = ", ".join(sorted(error.valid_methods or ()))
+            raise Refusal(405, f"{path} does not take {verb}, it takes {verbs}", (("Allow", verbs),)) from None
+        except NotFound:
+            known = dict.fromkeys(PREFIX + route.path for route in ROUTES)
+            text = f"there is no {path}{nearest(path, known)}; {PREFIX}/openapi.json has them all"
+            raise Refusal(404, text) from None
+        if not isinstance(endpoint, Route):
+            return endpoint()  # type: ignore[no-any-return]
+        values: dict[str, Any] = arguments(endpoint, found, Request(environ, MAX_BODY))
+        return json_answer(endpoint.function(self._controlled, **values), endpoint.status)

@@ -1,0 +1,118 @@
+"""The journal as JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from mockserver.control.answers import Refusal
+from mockserver.control.questions import Controlled, Route, Value
+from mockserver.testing.entry import JournalEntry
+
+LIMIT = 100  # calls in one answer, unless more are asked for
+
+
+def list_calls(
+    controlled: Controlled, *, since: int = 0, limit: int = LIMIT, error: bool | None = None, **wanted: str
+) -> dict[str, Any]:
+    """The latest calls, oldest first, without their answers."""
+    journal = controlled.kit.calls
+    kept = list(journal)
+    found = [entry for entry in kept if entry.number > since and _fits(entry, wanted, error)]
+    return {
+        "calls": [told(entry) for entry in (found[-limit:] if limit > 0 else [])],
+        "count": len(found),
+        "last": kept[-1].number if kept else 0,
+        "dropped": journal.dropped,
+        "enabled": journal.enabled,
+        "refused": [_refused(entry) for entry in journal.refused],
+    }
+
+
+def _fits(entry: JournalEntry, wanted: dict[str, str], error: bool | None) -> bool:
+    if error is not None and error is (entry.error is None):
+        return False
+    found = {"model": entry.model or entry.service, "method": entry.method, "dialect": entry.dialect, "db": entry.db}
+    return all(found[name] == value for name, value in wanted.items())
+
+
+def one_call(controlled: Controlled, number: int) -> dict[str, Any]:
+    """One call with its answer and what it changed."""
+    for entry in controlled.kit.calls:
+        if entry.number == number:
+            return told(entry) | {"answer": entry.answer, "changes": _changes(entry)}
+    raise Refusal(404, f"there is no call {number}, or it is not kept any more")
+
+
+def forget_calls(controlled: Controlled) -> dict[str, Any]:
+    """Begin to count anew."""
+    journal = controlled.kit.calls
+    count = journal.count
+    journal.begin()
+    return {"removed": count}
+
+
+def told(entry: JournalEntry) -> dict[str, Any]:
+    """A call as JSON, but for its answer and its changes."""
+    return {
+        "number": entry.number,
+        "time": moment(entry.time),
+        "dialect": entry.dialect,
+        "db": entry.db,
+        "uid": entry.uid,
+        "login": entry.login,
+        "service": entry.service,
+        "model": entry.model,
+        "method": entry.method,
+        "target": entry.target,
+        "ids": entry.ids,
+        "args": entry.args,
+        "positional": entry.positional,
+        "context": entry.context,
+        "outcome": entry.outcome,
+        "error": None if entry.error is None else str(entry.error),
+        "milliseconds": round(entry.duration * 1000, 3),
+        "bytes": entry.size,
+    }
+
+
+def moment(time: datetime) -> str:
+    """ISO 8601, UTC, with milliseconds."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond // 1000:03d}Z"
+
+
+def _refused(entry: JournalEntry) -> dict[str, Any]:
+    return {"time": moment(entry.time), "target": entry.target, "error": str(entry.error)}
+
+
+def _changes(entry: JournalEntry) -> list[dict[str, Any]]:
+    return [
+        {"kind": change.kind, "model": change.model, "id": change.id, "fields": change.fields}
+        for change in entry.changes
+    ]
+
+
+_NUMBER = Value("number", "integer", "Its number, counted from 1", required=True)
+
+ROUTES = (
+    Route(
+        "GET",
+        "/calls",
+        "The latest calls, oldest first, without their answers",
+        list_calls,
+        "Calls",
+        query=(
+            Value("model", "text", "Only those of a model, or of a service such as common"),
+            Value("method", "text", "Only those of a method"),
+            Value("dialect", "text", "Only those over a wire, such as xmlrpc"),
+            Value("db", "text", "Only those on a database"),
+            Value("error", "boolean", "Only those that failed, or only those that did not"),
+            Value("since", "integer", "Only those with a higher number"),
+            Value("limit", "integer", f"How many at most; {LIMIT} without"),
+        ),
+    ),
+    Route("DELETE", "/calls", "Forget the calls", forget_calls, "Removed"),
+    Route(
+        "GET", "/calls/{number}", "One call with its answer and changes", one_call, "Call", (_NUMBER,), errors=(404,)
+    ),
+)

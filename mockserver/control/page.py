@@ -1,0 +1,36 @@
+"""The page at `/_mock/`: one document, everything in it."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+from pathlib import Path
+
+from mockserver.control.answers import Answer
+
+FOLDER = Path(__file__).parent / "page"
+# in the order in which they build on each other
+SCRIPTS = ("elements.js", "server.js", "records.js", "calls.js", "behaviour.js", "state.js", "main.js")
+
+
+@functools.cache
+def answer() -> Answer:
+    """The page, and a policy that lets the browser run and load nothing but what is in it."""
+    style = _read("page.css")
+    script = "'use strict';\n" + "\n".join(map(_read, SCRIPTS))
+    html = _read("page.html").replace("/* page.css */", style).replace("/* scripts */", script)
+    policy = (
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; connect-src 'self'; "
+        "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    headers = (("Content-Security-Policy", policy), ("Cross-Origin-Opener-Policy", "same-origin"))
+    return Answer(200, "text/html; charset=utf-8", html.encode(), headers)
+
+
+def _read(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -1,0 +1,110 @@
+// Elements out of data.  Whatever comes from the server becomes text, never markup.
+
+/** An element: `properties` are attributes, `on…` listeners or `class`; false and null leave out. */
+function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, '');
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children.flat().filter((child) => child != null && child !== false));
+  return element;
+}
+
+const byId = (id) => document.getElementById(id);
+
+/** A labelled input; `about` are its attributes, `options` make it a choice. */
+function field(label, about, options) {
+  const input = options
+    ? make('select', about, options.map((option) => make('option', {value: option}, option)))
+    : make('input', {autocomplete: 'off', spellcheck: 'false', ...about});
+  return make('label', {class: `field ${about.class || ''}`}, label, input);
+}
+
+/** A form that hands its values to `send`, without those that are empty, and says what is wrong. */
+function form(properties, send, ...children) {
+  const problem = make('p', {class: 'problem', role: 'alert', hidden: true});
+  const submit = async (event) => {
+    event.preventDefault();
+    const given = [...new FormData(event.target)].filter(([, value]) => value !== '');
+    try {
+      await send(Object.fromEntries(given), event.target);
+      problem.hidden = true;
+    } catch (error) {
+      problem.textContent = error.message;
+      problem.hidden = false;
+    }
+  };
+  return make('form', {...properties, onsubmit: submit}, ...children, problem);
+}
+
+let noticeTimer;
+
+/** One sentence at the bottom of the page, for a while. */
+function notice(text, bad = false) {
+  const place = byId('notice');
+  place.textContent = text;
+  place.className = bad ? 'bad' : '';
+  clearTimeout(noticeTimer);
+  noticeTimer = setTimeout(() => { place.textContent = ''; }, bad ? 9000 : 3500);
+}
+
+/** Let a button do something; `question` asks for a second click first. */
+function act(button, action, question) {
+  const label = button.textContent;
+  let timer;
+  const calm = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    button.textContent = label;
+    button.classList.remove('sure');
+  };
+  button.addEventListener('click', async () => {
+    if (question && timer === undefined) {
+      button.textContent = question;
+      button.classList.add('sure');
+      timer = setTimeout(calm, 4000);
+      return;
+    }
+    calm();
+    try {
+      await action();
+    } catch (error) {
+      notice(error.message, true);
+    }
+  });
+  return button;
+}
+
+const button = (label, action, kind = '', question = null) =>
+  act(make('button', {type: 'button', class: kind}, label), action, question);
+
+/** A technical name, which may be broken behind its dots and underscores. */
+const broken = (name) => name.split(/(?<=[._])/).flatMap((part) => [part, make('wbr')]);
+
+/** JSON as people write it: what fits into a line stands in one. */
+function json(value, indent = '', width = 60) {
+  const paint = (kind, text) => make('span', {class: `json-${kind}`}, text);
+  if (typeof value === 'string') return [paint('text', JSON.stringify(value))];
+  if (value === null || typeof value !== 'object') return [paint('number', String(value))];
+  const list = Array.isArray(value);
+  const [open, close] = list ? '[]' : '{}';
+  const entries = Object.entries(value);
+  const short = JSON.stringify(value).length + indent.length < width;
+  const deeper = indent + '  ';
+  const parts = entries.flatMap(([key, item], place) => [
+    place ? (short ? ', ' : ',\n' + deeper) : (short ? '' : '\n' + deeper),
+    ...(list ? [] : [paint('key', JSON.stringify(key)), ': ']),
+    ...json(item, deeper, width),
+  ]);
+  return [open, ...parts, entries.length && !short ? '\n' + indent : '', close];
+}
+
+/** A value in one line. */
+function brief(value, room = 160) {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > room ? text.slice(0, room - 1) + '…' : text;
+}
+
+const many = (number, word) => `${number.toLocaleString('en')} ${word}${number === 1 ? '' : 's'}`;

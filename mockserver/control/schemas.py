@@ -1,0 +1,131 @@
+"""The JSON schemas of what the control API takes and sends, by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"type": "number"}
+INTEGER: Schema = {"type": "integer"}
+BOOLEAN: Schema = {"type": "boolean"}
+OBJECT: Schema = {"type": "object"}
+ANY: Schema = {}
+ANY_LIST: Schema = {"type": "array"}
+TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
+INTEGER_OR_NULL: Schema = {"type": ["integer", "null"]}
+
+
+def ref(name: str) -> Schema:
+    """The schema of that name."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def listed(schema: Schema) -> Schema:
+    """A list of such."""
+    return {"type": "array", "items": schema}
+
+
+def record(about: str = "", /, **properties: Schema) -> Schema:
+    """An object that has exactly these."""
+    told = {"description": about} if about else {}
+    return told | {
+        "type": "object", "properties": properties, "required": list(properties), "additionalProperties": False,
+    }  # fmt: skip
+
+
+_TOLD = {
+    "number": INTEGER,
+    "time": {"type": "string", "format": "date-time"},
+    "dialect": TEXT,
+    "db": TEXT_OR_NULL,
+    "uid": INTEGER_OR_NULL,
+    "login": TEXT_OR_NULL,
+    "service": TEXT_OR_NULL,
+    "model": TEXT_OR_NULL,
+    "method": TEXT,
+    "target": TEXT,
+    "ids": ANY_LIST,
+    "args": OBJECT,
+    "positional": ANY_LIST,
+    "context": OBJECT,
+    "outcome": {"type": "string", "description": "ok, or the name of the error's class"},
+    "error": TEXT_OR_NULL,
+    "milliseconds": NUMBER,
+    "bytes": INTEGER,
+}
+_AIM: Schema = {
+    "model": {"type": "string", "description": "Name or pattern (sale.*); any without"},
+    "method": {"type": "string", "description": "Name or pattern; any without"},
+    "dialect": {"type": "string", "description": "Such as xmlrpc or json*; any without"},
+    "nth": {"type": "integer", "description": "Only the nth of these calls, counted from 1"},
+    "every": {"type": "integer", "description": "Only each so manyth of these calls"},
+    "times": {"type": "integer", "description": "At most so many calls"},
+    "probability": {"type": "number", "description": "Each of these calls with this chance, above 0, at most 1"},
+    "seed": {"type": "integer", "description": "What the chance depends on"},
+    "required": {"type": "boolean", "description": "Whether a test in Python fails if no call meets it"},
+}
+_FAULT: Schema = {
+    "description": "One with its type (Delay, HttpError, Reset, UserError …) and parameters; "
+    'a list: in turn, one a call, and null lets it through; {"together": […]}: in one call'
+}
+_ERROR: Schema = {"type": "object", "description": "Type and message", "properties": {"type": TEXT, "message": TEXT}}
+_OVERRIDE: Schema = {
+    "model": {"type": "string", "description": "Name of a model, or * for every one"},
+    "method": TEXT,
+    "answer": {"description": "What the method returns"},
+    "error": _ERROR,
+    "answers": {"description": "Several, in turn, each with answer or error", **listed(OBJECT)},
+    "ids": {"type": "boolean", "description": "Whether calls pass ids first, for a new method"},
+    "private": {"type": "boolean", "description": "Whether the wire may not call it"},
+}
+
+SCHEMAS: dict[str, Schema] = {
+    "Error": record("What is wrong, in a sentence", error=TEXT),
+    "Health": record(
+        status={"const": "ok"}, version=TEXT, profile=TEXT, server_version=TEXT, db=TEXT, login=TEXT,
+        databases=listed(TEXT), clock=ref("Clock"), calls=INTEGER, faults=INTEGER, overrides=INTEGER,
+        errors={"description": "Errors of the server's own: mistakes of overrides", **listed(TEXT)},
+    ),
+    "Clock": record(now={"type": "string", "description": "YYYY-MM-DD HH:MM:SS, UTC"}, frozen=BOOLEAN),
+    "Snapshot": record(name=TEXT, time=TEXT),
+    "Snapshots": record(snapshots=listed(ref("Snapshot"))),
+    "Removed": record("How many are gone", removed=INTEGER),
+    "Calls": record(
+        calls=listed(record(**_TOLD)),
+        count={"type": "integer", "description": "How many fit, more than limit or not"},
+        last={"type": "integer", "description": "Number of the latest call, for since"},
+        dropped={"type": "integer", "description": "How many earlier calls are not kept"},
+        enabled={"type": "boolean", "description": "Whether calls are kept"},
+        refused={"description": "Requests that were no calls", **listed(record(time=TEXT, target=TEXT, error=TEXT))},
+    ),
+    "Call": record(
+        **_TOLD, answer=ANY,
+        changes=listed(record(kind={"enum": ["created", "written", "deleted"]}, model=TEXT, id=INTEGER,
+                              fields={"type": "object", "additionalProperties": {"type": "array"},
+                                      "description": "[old, new] by name"})),
+    ),
+    "NewFault": {"type": "object", "properties": {"fault": _FAULT, **_AIM, "known": {
+        "type": "boolean", "description": "false: a name that is not known is taken too"}}, "required": ["fault"]},
+    "Fault": {"type": "object", "required": ["id", "fault", "required", "calls", "hits"], "additionalProperties": False,
+              "properties": {"id": INTEGER, "fault": _FAULT, **_AIM, "calls": INTEGER, "hits": INTEGER}},
+    "Faults": record(faults=listed(ref("Fault"))),
+    "NewOverride": {"type": "object", "properties": _OVERRIDE, "required": ["model", "method"],
+                    "oneOf": [{"required": [name]} for name in ("answer", "error", "answers")]},
+    "Override": {"type": "object", "required": ["id", "model", "method"], "additionalProperties": False,
+                 "properties": {"id": INTEGER, **_OVERRIDE, "function": TEXT}},
+    "Overrides": record(overrides=listed(ref("Override"))),
+    "Database": record(
+        name=TEXT, first={"type": "boolean", "description": "Whether it is the server's own, which stays"},
+    ),
+    "Databases": record(databases=listed(ref("Database"))),
+    "Models": record(models=listed(record(
+        model=TEXT, description=TEXT, records=INTEGER, transient=BOOLEAN, abstract=BOOLEAN))),
+    "Model": record(model=TEXT, description=TEXT, order=TEXT,
+                    fields={"type": "object", "additionalProperties": OBJECT, "description": "As fields_get has them"}),
+    "Records": record(records=listed(OBJECT), count={"type": "integer", "description": "How many the domain finds"}),
+    "Packs": record(packs=listed(TEXT)),
+    "Loaded": record(db=TEXT, added={"type": "integer", "description": "How many records more there are"}),
+    "Fixture": {"type": "object", "description": "As docs/fixtures.md tells it"},
+}  # fmt: skip

@@ -1,0 +1,720 @@
+"""The control API: every route, every refusal, and who may ask."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import xmlrpc.client
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import requests
+from hypothesis import HealthCheck, given, settings, strategies as st
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from mockserver import MockServer
+from mockserver.control import ROUTES, openapi, page
+from mockserver.control.access import is_loopback
+
+DESCRIPTION = openapi.description(ROUTES)
+PARTNERS = "/databases/mock/models/res.partner"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MockServer]:
+    with MockServer(control=True) as server:
+        yield server
+
+
+class Client:
+    """Asks as a program of this machine does; every answer is checked against the description."""
+
+    def __init__(self, server: MockServer) -> None:
+        self.url = server.url
+        self.session = requests.Session()
+        self.answered: set[tuple[str, str]] = set()
+
+    def __call__(self, verb: str, path: str, body: Any = None, status: int = 200, **headers: str) -> Any:
+        data = json.dumps({} if body is None else body) if verb == "POST" else None
+        given = {"Content-Type": "application/json"} if verb == "POST" else {}
+        answer = self.session.request(verb, f"{self.url}/_mock{path}", data=data, headers=given | headers, timeout=10)
+        assert answer.status_code == status, answer.text
+        route = found(verb, path.partition("?")[0])
+        if route:
+            told = DESCRIPTION["paths"][f"/_mock{route}"][verb.lower()]["responses"][str(status)]
+            schema = told["content"]["application/json"]["schema"]
+            Draft202012Validator({**schema, "components": DESCRIPTION["components"]}).validate(answer.json())
+            self.answered.add((verb, route))
+        return answer.json()
+
+    def refused(self, verb: str, path: str, status: int, body: Any = None, **headers: str) -> str:
+        """The sentence of a refusal."""
+        (text,) = self(verb, path, body, status, **headers).values()
+        return str(text)
+
+
+def found(verb: str, path: str) -> str | None:
+    """The declared path that a path is one of."""
+    for route in ROUTES:
+        if route.verb == verb and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", route.path), path):
+            return route.path
+    return None
+
+
+@pytest.fixture
+def ask(server: MockServer) -> Iterator[Client]:
+    server.reset()
+    client = Client(server)
+    with client.session:
+        yield client
+
+
+@pytest.fixture
+def call(server: MockServer) -> Iterator[Callable[..., Any]]:
+    with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/object") as models:
+        yield lambda model, method, *args, **options: models.execute_kw(
+            server.db, server.uid, server.password, model, method, list(args), options
+        )
+
+
+def partners(ask: Client, **query: str) -> dict[str, Any]:
+    return ask("GET", f"{PARTNERS}/records?" + "&".join(f"{k}={quote(v)}" for k, v in query.items()))
+
+
+# -- health, reset, snapshots, clock ----------------------------------------------------------------
+
+
+def test_health_tells_what_is_served(ask: Client) -> None:
+    health = ask("GET", "/health")
+    assert health["profile"] == "odoo-17.0"
+    assert (health["status"], health["db"], health["login"], health["databases"]) == ("ok", "mock", "admin", ["mock"])
+    assert (health["calls"], health["faults"], health["overrides"], health["errors"]) == (0, 0, 0, [])
+
+
+def test_a_reset_brings_everything_back(ask: Client, call: Callable[..., Any], server: MockServer) -> None:
+    before = partners(ask)["count"]
+    call("res.partner", "create", {"name": "Acme"})
+    ask("POST", "/faults", {"fault": {"type": "Reset"}, "model": "sale.*", "known": False}, 201)
+    ask("POST", "/overrides", {"model": "res.partner", "method": "ping", "answer": 1}, 201)
+    ask("POST", "/clock", {"freeze": "2026-01-31"})
+    ask("POST", "/snapshot", status=201)
+    health = ask("POST", "/reset")
+    assert (health["calls"], health["faults"], health["overrides"], health["clock"]["frozen"]) == (0, 0, 0, False)
+    assert partners(ask)["count"] == before
+    assert ask("GET", "/snapshot") == {"snapshots": []}
+
+
+def test_a_snapshot_is_restored_by_its_name(ask: Client, server: MockServer) -> None:
+    partner = server.env["res.partner"].create({"name": "First"})
+    assert ask("POST", "/snapshot", {"name": "one"}, 201)["name"] == "one"
+    partner.name = "Second"
+    assert ask("POST", "/snapshot", status=201)["name"] == "1"
+    partner.name = "Third"
+    assert [kept["name"] for kept in ask("GET", "/snapshot")["snapshots"]] == ["one", "1"]
+    ask("POST", "/restore")
+    assert partner.name == "Second"
+    ask("POST", "/restore", {"name": "one"})
+    assert partner.name == "First"
+    # the later one led to a state that is gone
+    assert [kept["name"] for kept in ask("GET", "/snapshot")["snapshots"]] == ["one"]
+
+
+def test_a_snapshot_can_be_forgotten(ask: Client) -> None:
+    ask("POST", "/snapshot", {"name": "a b"}, 201)
+    assert ask("DELETE", "/snapshot/a%20b") == {"removed": 1}
+    assert ask.refused("DELETE", "/snapshot/a%20b", 404) == "there is no snapshot 'a b'"
+
+
+def test_wrong_snapshots_are_refused(ask: Client) -> None:
+    assert ask.refused("POST", "/restore", 404) == "no snapshot was taken"
+    ask("POST", "/snapshot", {"name": "one"}, 201)
+    assert ask.refused("POST", "/snapshot", 409, {"name": "one"}) == "there is a snapshot 'one' already"
+    assert ask.refused("POST", "/snapshot", 400, {"name": "a/b"}) == "name is a text without slashes that is not empty"
+    assert ask.refused("POST", "/restore", 404, {"name": "two"}) == "there is no snapshot 'two'"
+    for _ in range(99):
+        ask("POST", "/snapshot", status=201)
+    assert ask.refused("POST", "/snapshot", 409) == "there are 100 snapshots already: remove one"
+
+
+def test_a_reset_in_python_forgets_the_snapshots(ask: Client, server: MockServer) -> None:
+    ask("POST", "/snapshot", status=201)
+    server.reset()
+    assert ask("GET", "/snapshot") == {"snapshots": []}
+
+
+def test_the_clock_is_frozen_and_moved(ask: Client, server: MockServer) -> None:
+    assert ask("GET", "/clock")["frozen"] is False
+    assert ask("POST", "/clock", {"freeze": "2026-01-31 12:00:00"}) == {"now": "2026-01-31 12:00:00", "frozen": True}
+    assert ask("POST", "/clock", {"tick": 60})["now"] == "2026-01-31 12:01:00"
+    assert server.clock.now() == "2026-01-31 12:01:00"
+    assert ask("POST", "/clock", {"thaw": True})["frozen"] is False
+    assert ask("POST", "/clock", {"freeze": True})["now"].startswith("2026-01-31 12:01:0")
+    assert ask("DELETE", "/clock")["frozen"] is False
+    assert not ask("GET", "/clock")["now"].startswith("2026-01-31")
+
+
+def test_a_clock_that_is_put_back_gives_no_token_twice(ask: Client, server: MockServer) -> None:
+    token = server.clock.token()
+    ask("DELETE", "/clock")
+    assert server.clock.token() != token
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({}, "the body has to say freeze, tick or thaw"),
+        ({"freeze": "soon"}, "'soon' is no moment: write such as '2026-01-31 12:00:00' or '2026-01-31'"),
+        ({"tick": "1"}, 'tick is a number, not "1"'),
+        ({"tick": 1e300}, None),
+        ({"tock": 1}, "the body has no key 'tock'; did you mean 'tick'? (known: freeze, tick, thaw)"),
+    ],
+)
+def test_wrong_times_are_refused(ask: Client, body: dict[str, Any], text: str | None) -> None:
+    refusal = ask.refused("POST", "/clock", 400, body)
+    assert text in (None, refusal)
+
+
+# -- calls ------------------------------------------------------------------------------------------
+
+
+def test_calls_are_listed_oldest_first_and_without_answers(ask: Client, call: Callable[..., Any]) -> None:
+    call("res.partner", "search_count", [["name", "=", "x"]])
+    call("res.partner", "create", {"name": "Acme", "email": "a@x"}, context={"lang": "en_US"})
+    told = ask("GET", "/calls")
+    assert (told["count"], told["last"], told["dropped"], told["enabled"]) == (2, 2, 0, True)
+    assert [one["target"] for one in told["calls"]] == ["res.partner.search_count", "res.partner.create"]
+    created = told["calls"][1]
+    assert created["args"] == {"vals_list": {"name": "Acme", "email": "a@x"}}
+    assert created["context"] == {"lang": "en_US"}
+    assert (created["dialect"], created["login"], created["outcome"], created["error"]) == (
+        "xmlrpc",
+        "admin",
+        "ok",
+        None,
+    )
+    assert "answer" not in created
+
+
+def test_one_call_has_its_answer_and_changes(ask: Client, call: Callable[..., Any]) -> None:
+    partner = call("res.partner", "create", {"name": "Acme"})
+    call("res.partner", "write", [partner], {"email": "a@x"})
+    assert ask("GET", "/calls/1")["answer"] == partner
+    written = ask("GET", "/calls/2")
+    assert (written["answer"], written["ids"]) == (True, [partner])
+    (change,) = written["changes"]
+    assert (change["kind"], change["model"], change["id"]) == ("written", "res.partner", partner)
+    assert change["fields"]["email"] == [False, "a@x"]
+    assert ask.refused("GET", "/calls/3", 404) == "there is no call 3, or it is not kept any more"
+    assert ask.refused("GET", "/calls/x", 400) == 'number is a whole number, not "x"'
+
+
+def test_calls_are_chosen(ask: Client, call: Callable[..., Any], server: MockServer) -> None:
+    for number in range(3):
+        call("res.partner", "search_count", [["id", "=", number]])
+    with pytest.raises(xmlrpc.client.Fault):
+        call("res.country", "nope")
+    with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/common") as common:
+        common.version()
+
+    def numbers(query: str) -> list[int]:
+        return [one["number"] for one in ask("GET", f"/calls?{query}")["calls"]]
+
+    assert numbers("model=res.partner") == [1, 2, 3]
+    assert numbers("model=res.partner&limit=1") == [3]
+    assert numbers("limit=0") == []
+    assert numbers("since=3") == [4, 5]
+    assert numbers("method=version&model=common") == [5]
+    assert numbers("error=true") == [4]
+    assert numbers("error=false&db=mock&dialect=xmlrpc") == [1, 2, 3]
+    assert ask("GET", "/calls?error=true")["calls"][0]["outcome"] == "AttributeError"
+    assert ask.refused("GET", "/calls?modle=x", 400).startswith(
+        "/calls has no parameter 'modle'; did you mean 'model'? (known: model, method,"
+    )
+    assert ask.refused("GET", "/calls?limit=many", 400) == 'limit is a whole number, not "many"'
+
+
+def test_requests_that_are_no_calls_are_told_apart(ask: Client, server: MockServer) -> None:
+    ask.session.post(f"{server.url}/xmlrp/2/object", timeout=5)
+    told = ask("GET", "/calls")
+    assert told["calls"] == []
+    assert [one["target"] for one in told["refused"]] == ["POST /xmlrp/2/object"]
+
+
+def test_calls_are_forgotten(ask: Client, call: Callable[..., Any]) -> None:
+    call("res.partner", "search_count", [])
+    assert ask("DELETE", "/calls") == {"removed": 1}
+    assert ask("GET", "/calls")["last"] == 0
+
+
+def test_what_json_cannot_say_is_told_as_text(ask: Client, server: MockServer, call: Callable[..., Any]) -> None:
+    server.respond("res.partner", "odd", {"n": float("inf"), "b": b"abc", "deep": [[1.5]]})
+    call("res.partner", "search_count", [["name", "=", xmlrpc.client.DateTime("19700101T00:00:00")]])
+    call("res.partner", "odd", [1])
+    assert ask("GET", "/calls/1")["args"] == {"domain": [["name", "=", "19700101T00:00:00"]]}
+    assert ask("GET", "/calls/2")["answer"] == {"n": "inf", "b": "(3 bytes)", "deep": [[1.5]]}
+
+
+def test_the_control_api_is_not_in_the_journal_and_meets_no_fault(ask: Client, server: MockServer) -> None:
+    ask("POST", "/faults", {"fault": {"type": "HttpError", "status": 503}}, 201)
+    ask("GET", "/calls")
+    assert (server.calls.count, server.calls.refused.count) == (0, 0)
+    assert [armed.calls for armed in server.faults] == [0]
+
+
+# -- faults and overrides -------------------------------------------------------------------------------
+
+
+def test_a_fault_is_added_met_and_removed(ask: Client, call: Callable[..., Any]) -> None:
+    wanted = {"fault": {"type": "HttpError", "status": 503, "retry_after": 2}, "model": "res.partner", "times": 1}
+    added = ask("POST", "/faults", wanted, 201)
+    assert (added["calls"], added["hits"], added["times"]) == (0, 0, 1)
+    with pytest.raises(xmlrpc.client.ProtocolError, match="503"):
+        call("res.partner", "search_count", [])
+    assert call("res.country", "search_count", []) == 250
+    (fault,) = ask("GET", "/faults")["faults"]
+    assert (fault["id"], fault["calls"], fault["hits"]) == (added["id"], 1, 1)
+    assert ask("DELETE", f"/faults/{added['id']}") == {"removed": 1}
+    assert ask.refused("DELETE", f"/faults/{added['id']}", 404) == f"there is no fault {added['id']}"
+    assert ask("GET", "/faults") == {"faults": []}
+
+
+def test_all_faults_are_removed(ask: Client) -> None:
+    for fault in ([{"type": "Reset"}, None], {"together": [{"type": "Delay", "seconds": 0.1}, {"type": "Garbage"}]}):
+        ask("POST", "/faults", {"fault": fault}, 201)
+    assert ask("DELETE", "/faults") == {"removed": 2}
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({}, "a fault with its aim is"),
+        ([], "a fault with its aim is"),
+        ({"fault": {"type": "HttpEror"}}, "there is no fault 'HttpEror'; did you mean 'HttpError'?"),
+        ({"fault": {"type": "HttpError"}}, "HttpError needs 'status'"),
+        ({"fault": {"type": "Delay", "seconds": -1}}, "Delay: seconds is"),
+        ({"fault": {"type": "Reset"}, "modle": "x"}, "a fault has no 'modle'; did you mean 'model'?"),
+        (
+            {"fault": {"type": "Reset"}, "model": "res.partnr"},
+            "there is no model 'res.partnr'; did you mean 'res.partner'?",
+        ),
+        ({"fault": {"type": "Reset"}, "nth": 0}, "nth is a whole number above 0, not 0"),
+    ],
+)
+def test_wrong_faults_are_refused(ask: Client, body: Any, text: str) -> None:
+    assert ask.refused("POST", "/faults", 400, body).startswith(text)
+
+
+def test_an_override_answers_until_it_is_removed(ask: Client, call: Callable[..., Any]) -> None:
+    wanted = {"model": "res.partner", "method": "ping", "answer": {"pong": True}, "ids": False}
+    added = ask("POST", "/overrides", wanted, 201)
+    assert added == {"id": added["id"], **wanted}
+    assert call("res.partner", "ping") == {"pong": True}
+    assert ask("GET", "/overrides")["overrides"] == [added]
+    assert ask("DELETE", f"/overrides/{added['id']}") == {"removed": 1}
+    assert ask.refused("DELETE", f"/overrides/{added['id']}", 404) == f"there is no override {added['id']}"
+    with pytest.raises(xmlrpc.client.Fault, match="does not exist"):
+        call("res.partner", "ping")
+
+
+def test_an_override_raises_an_error(ask: Client, call: Callable[..., Any]) -> None:
+    error = {"type": "UserError", "message": "Not today."}
+    ask("POST", "/overrides", {"model": "res.partner", "method": "unlink", "error": error}, 201)
+    with pytest.raises(xmlrpc.client.Fault, match="Not today"):
+        call("res.partner", "unlink", [1])
+    assert ask("GET", "/health")["errors"] == []
+    assert ask("DELETE", "/overrides") == {"removed": 1}
+
+
+def test_a_function_in_python_is_listed_by_its_name(ask: Client, server: MockServer) -> None:
+    @server.on_call("res.partner", "ping")
+    def pong(records: Any) -> str:
+        raise KeyError("mine")
+
+    (told,) = ask("GET", "/overrides")["overrides"]
+    assert told["function"].endswith("pong")
+    with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/object") as models, pytest.raises(xmlrpc.client.Fault):
+        models.execute_kw(server.db, server.uid, server.password, "res.partner", "ping", [[1]])
+    assert ask("GET", "/health")["errors"] == ["KeyError: 'mine'"]
+    server.errors.clear()
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ([], "an override is"),
+        ({"model": "res.partner"}, "an override has a 'method', which is a text"),
+        ({"model": "res.partner", "method": "ping"}, "an override has one of 'answer', 'error' and 'answers'"),
+        ({"model": "res.partnr", "method": "ping", "answer": 1}, "there is no model 'res.partnr'; did you mean"),
+        ({"model": "res.partner", "method": "a b", "answer": 1}, "a method has a name such as 'action_confirm'"),
+        ({"model": "res.partner", "method": "ping", "error": {"type": "Reset"}}, "an error is one of UserError"),
+    ],
+)
+def test_wrong_overrides_are_refused(ask: Client, body: Any, text: str) -> None:
+    assert ask.refused("POST", "/overrides", 400, body).startswith(text)
+
+
+# -- databases, models, records, fixtures ------------------------------------------------------------------
+
+
+def test_a_database_is_made_and_dropped(ask: Client, server: MockServer) -> None:
+    assert ask("POST", "/databases", {"name": "second"}, 201) == {"name": "second", "first": False}
+    names = [one["name"] for one in ask("GET", "/databases")["databases"]]
+    assert names == sorted(server.app.databases) == ["mock", "second"]
+    assert ask.refused("POST", "/databases", 409, {"name": "second"}) == "database 'second' already exists!"
+    assert ask.refused("POST", "/databases", 400, {"name": "../x"}).startswith("Invalid database name.")
+    assert ask.refused("POST", "/databases", 400, {}) == "the body has to say name: a text"
+    assert ask("DELETE", "/databases/second") == {"removed": 1}
+    assert ask.refused("DELETE", "/databases/second", 404) == "there is no database 'second'"
+    assert ask.refused("DELETE", "/databases/mock", 409) == "'mock' is the server's first database, which stays"
+
+
+def test_models_are_listed_with_the_number_of_their_records(ask: Client) -> None:
+    models = {one["model"]: one for one in ask("GET", "/databases/mock/models")["models"]}
+    assert models["res.country"] == {
+        "model": "res.country", "description": "Country", "records": 250, "transient": False, "abstract": False,
+    }  # fmt: skip
+    assert ask.refused("GET", "/databases/mok/models", 404) == "there is no database 'mok'; did you mean 'mock'?"
+
+
+def test_a_model_has_its_fields(ask: Client) -> None:
+    model = ask("GET", PARTNERS)
+    assert (model["model"], model["description"]) == ("res.partner", "Contact")
+    assert model["fields"]["country_id"]["relation"] == "res.country"
+    text = "there is no model 'res.partnr'; did you mean 'res.partner'?"
+    assert ask.refused("GET", "/databases/mock/models/res.partnr", 404) == text
+
+
+def test_records_are_found_by_a_domain(ask: Client, server: MockServer) -> None:
+    env = server.env["res.partner"]
+    ids = [env.create({"name": f"Acme {n}", "active": n != 2, "email": f"{n}@acme"}).id for n in range(3)]
+    domain = json.dumps([["name", "=like", "Acme %"]])
+    told = partners(ask, domain=domain, fields="name,active", order="name desc", limit="2")
+    assert told == {
+        "count": 3,
+        "records": [
+            {"id": ids[2], "name": "Acme 2", "active": False},
+            {"id": ids[1], "name": "Acme 1", "active": True},
+        ],
+    }
+    assert partners(ask, domain=domain, offset="2", order="name", fields="email")["records"] == [
+        {"id": ids[2], "email": "2@acme"}
+    ]
+    assert partners(ask, limit="0")["records"] == []
+    assert "country_id" in partners(ask, domain=domain)["records"][0]
+
+
+def test_files_are_told_by_their_size_and_secrets_not_at_all(ask: Client, server: MockServer) -> None:
+    server.env["res.partner"].create({"name": "Pictured", "image_1920": "R0lGODlhAQABAAAAACw="})
+    (record,) = partners(ask, domain='[["name","=","Pictured"]]', fields="image_1920")["records"]
+    assert record["image_1920"] == "14.00 bytes"
+    users = ask("GET", "/databases/mock/models/res.users/records?fields=login,password")["records"]
+    assert {user["password"] for user in users} <= {False, "", "***"}
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("domain=[", 'domain is a domain such as [["name","ilike","azure"]], not "["'),
+        ("domain={}", 'domain is a domain such as [["name","ilike","azure"]], not {}'),
+        ('domain=[["nme","=",1]]', "ValueError: Invalid field res.partner.nme in leaf ('nme', '=', 1)"),
+        ("domain=[1,2]", None),
+        ("fields=nme", "UnknownField: Invalid field 'nme' on model 'res.partner'"),
+        ("order=nme", None),
+        ("limit=-1", "offset and limit are whole numbers from 0 on"),
+    ],
+)
+def test_wrong_questions_for_records_are_refused(ask: Client, query: str, text: str | None) -> None:
+    assert text in (None, ask.refused("GET", f"{PARTNERS}/records?{quote(query, safe='=')}", 400))
+
+
+def test_a_pack_and_a_fixture_of_ones_own_are_loaded(ask: Client, server: MockServer) -> None:
+    assert "crm" in ask("GET", "/fixtures")["packs"]
+    assert ask("POST", "/fixtures", {"fixture": "crm"})["added"] > 10
+    assert "crm.lead" in server.database("mock").registry
+    own = {"records": [{"model": "res.partner", "xmlid": "my.one", "values": {"name": "Mine"}}]}
+    ask("POST", "/databases", {"name": "second"}, 201)
+    assert ask("POST", "/fixtures", {"fixture": own, "db": "second"})["db"] == "second"
+    assert server.database("second").env().ref("my.one").name == "Mine"
+    exported = ask("GET", "/databases/second/export")
+    assert "Mine" in json.dumps(exported)
+    ask("POST", "/fixtures", {"fixture": exported})
+    assert server.ref("my.one").name == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "text"),
+    [
+        ({}, 400, "the body has to say fixture: the name of a pack, or a fixture"),
+        ({"fixture": 1}, 400, "fixture is the name of a pack, or a fixture, not 1"),
+        ({"fixture": "cmr"}, 400, "there is no pack 'cmr'; did you mean 'crm'? (packs: base, crm"),
+        ({"fixture": "../setup.py"}, 400, "there is no pack '../setup.py'"),
+        ({"fixture": {"recrods": []}}, 400, "the fixture: unknown key 'recrods'; did you mean 'records'?"),
+        ({"fixture": "crm", "db": "mok"}, 404, "there is no database 'mok'"),
+    ],
+)
+def test_wrong_fixtures_are_refused(ask: Client, body: Any, status: int, text: str) -> None:
+    assert ask.refused("POST", "/fixtures", status, body).startswith(text)
+
+
+# -- form ---------------------------------------------------------------------------------------------------
+
+
+def test_a_path_that_is_not_there_names_the_nearest(ask: Client) -> None:
+    text = "there is no /_mock/faluts; did you mean '/_mock/faults'?; /_mock/openapi.json has them all"
+    assert ask.refused("GET", "/faluts", 404) == text
+    assert ask.refused("GET", "/health/", 404).startswith("there is no /_mock/health/")
+
+
+def test_a_wrong_verb_is_told_the_right_ones(ask: Client, server: MockServer) -> None:
+    assert ask.refused("PUT", "/faults", 405) == "/_mock/faults does not take PUT, it takes DELETE, GET, HEAD, POST"
+    answer = ask.session.options(f"{server.url}/_mock/reset", timeout=5)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
+def test_a_head_has_no_body(ask: Client, server: MockServer) -> None:
+    answer = ask.session.head(f"{server.url}/_mock/health", timeout=5)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize("content_type", ["", "text/plain", "application/x-www-form-urlencoded"])
+def test_a_post_is_json(ask: Client, content_type: str) -> None:
+    text = "the body of a POST is JSON: send Content-Type: application/json"
+    assert ask.refused("POST", "/reset", 415, **{"Content-Type": content_type}) == text
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b"{", "the body is not JSON: line 1 column 2: Expecting property name enclosed in double quotes"),
+        (b"\xff", "the body is not UTF-8: byte 0"),
+        (b"NaN", "the body is not JSON: there is no NaN in it"),
+        (b"[" * 100_000, "the body is not JSON: it is too deep"),
+        (b"[]", "the body is a JSON object, not []"),
+        (b'{"now": 1}', "the body has no key 'now' (it takes none)"),
+    ],
+)
+def test_a_wrong_body_is_refused(ask: Client, server: MockServer, body: bytes, text: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = ask.session.post(f"{server.url}/_mock/reset", data=body, headers=headers, timeout=5)
+    assert (answer.status_code, answer.json()) == (400, {"error": text})
+
+
+def test_an_empty_body_says_nothing(ask: Client, server: MockServer) -> None:
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    assert ask.session.post(f"{server.url}/_mock/reset", headers=headers, timeout=5).status_code == 200
+
+
+def test_a_large_body_is_refused(ask: Client, server: MockServer) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = ask.session.post(
+        f"{server.url}/_mock/fixtures", data=b" " * (16 * 1024**2 + 1), headers=headers, timeout=5
+    )
+    assert answer.status_code == 413
+    assert answer.json()["error"]
+
+
+# -- who may ask ----------------------------------------------------------------------------------------------
+
+
+def raw(server: MockServer, *headers: str, path: str = "/_mock/health") -> tuple[int, str]:
+    """Status and body of a GET with exactly these headers."""
+    with socket.create_connection((server.host, server.port), timeout=5) as client:
+        client.sendall("\r\n".join((f"GET {path} HTTP/1.1", "Connection: close", *headers, "", "")).encode())
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"Access-Control" not in head
+    return int(head.split()[1]), body.decode()
+
+
+@pytest.mark.parametrize("name", ["localhost", "LOCALHOST", "127.0.0.1", "127.1.2.3", "[::1]", "odoo.localhost"])
+def test_a_local_host_is_answered(server: MockServer, name: str) -> None:
+    assert raw(server, f"Host: {name}:{server.port}")[0] == 200
+    assert raw(server, f"Host: {name}")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "evil.example:8069", "127.0.0.1.evil.example", "10.0.0.1", "localhost.evil.example",
+     "evil@localhost", "localhost:x", "[::1", "", "0.0.0.0", "localhost/x"],
+)  # fmt: skip
+def test_another_host_is_refused(server: MockServer, host: str) -> None:
+    status, body = raw(server, f"Host: {host}")
+    assert status == 403
+    assert "the control API answers to localhost and 127.0.0.1 only" in json.loads(body)["error"]
+
+
+def test_no_host_is_refused(server: MockServer) -> None:
+    assert raw(server)[0] == 403
+
+
+def test_the_own_origin_is_answered(server: MockServer) -> None:
+    host = f"127.0.0.1:{server.port}"
+    assert raw(server, f"Host: {host}", f"Origin: http://{host}", "Sec-Fetch-Site: same-origin")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "origin", ["null", "http://evil.example", "https://{host}", "http://127.0.0.1:1", "http://localhost"]
+)
+def test_another_origin_is_refused(server: MockServer, origin: str) -> None:
+    host = f"127.0.0.1:{server.port}"
+    status, body = raw(server, f"Host: {host}", f"Origin: {origin.format(host=host)}")
+    assert status == 403
+    assert "the control API answers its own page only" in json.loads(body)["error"]
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_page_of_another_origin_is_refused_without_its_origin_too(server: MockServer, site: str) -> None:
+    host = f"Host: 127.0.0.1:{server.port}"
+    assert raw(server, host, f"Sec-Fetch-Site: {site}", "Sec-Fetch-Mode: no-cors")[0] == 403
+    assert raw(server, host, f"Sec-Fetch-Site: {site}", "Sec-Fetch-Mode: navigate")[0] == 403
+
+
+def test_a_link_may_lead_to_the_page(server: MockServer) -> None:
+    headers = (f"Host: localhost:{server.port}", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate")
+    assert raw(server, *headers, path="/_mock/")[0] == 200
+    assert raw(server, *headers[:2], path="/_mock/")[0] == 403
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For: 127.0.0.1", "Forwarded: for=1.2.3.4", "X-Real-IP: 1.2.3.4"])
+def test_a_proxy_is_refused(server: MockServer, header: str) -> None:
+    status, body = raw(server, "Host: localhost", header)
+    assert (status, json.loads(body)["error"]) == (
+        403,
+        "the control API answers this machine only, and not through a proxy",
+    )
+
+
+@pytest.mark.parametrize("address", ["10.0.0.1", "::ffff:10.0.0.1", "fe80::1", "", "localhost"])
+def test_another_machine_is_refused(server: MockServer, address: str) -> None:
+    told: list[Any] = []
+    environ = {"PATH_INFO": "/_mock/health", "REQUEST_METHOD": "GET", "HTTP_HOST": "localhost", "REMOTE_ADDR": address}
+    assert server._control is not None
+    body = b"".join(server._control(environ, lambda *given: told.append(given)))
+    assert told[0][0] == "403 Forbidden"
+    assert b"this machine only" in body
+
+
+def test_the_loopback_has_several_forms() -> None:
+    assert all(map(is_loopback, ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"]))
+
+
+@pytest.mark.parametrize("path", ["/_mockery", "/_moc", "/x/_mock/health"])
+def test_a_path_beside_it_is_the_servers_own(ask: Client, server: MockServer, path: str) -> None:
+    assert ask.session.get(server.url + path, timeout=5).headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+def test_a_server_has_none_unless_it_is_asked_for(mockserver: MockServer) -> None:
+    assert requests.get(f"{mockserver.url}/_mock/health", timeout=5).status_code == 404
+
+
+@pytest.mark.mockserver(control=True)
+def test_the_marker_asks_for_it(mockserver: MockServer) -> None:
+    assert requests.get(f"{mockserver.url}/_mock/health", timeout=5).json()["status"] == "ok"
+
+
+# -- the page and the description ---------------------------------------------------------------------------------
+
+
+def test_the_page_has_everything_in_it(ask: Client, server: MockServer) -> None:
+    answer = ask.session.get(f"{server.url}/_mock", timeout=5)
+    assert (answer.history[0].status_code, answer.url) == (308, f"{server.url}/_mock/")
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    html = answer.text
+    assert not re.search(
+        r"(?:src|href|action)=[\"']?(?:https?:|//)|@import|url\(|<link(?! rel=\"icon\" href=\"data:)", html
+    )
+    assert set(re.findall(r"https?://[^\s'\"]+", html)) == {"http://www.w3.org/2000/svg"}
+    assert "innerHTML" not in html
+    assert "/* page.css */" not in html
+    assert " style=" not in html
+    assert len(answer.content) < 60_000
+
+
+def test_the_page_lets_nothing_else_in(ask: Client, server: MockServer) -> None:
+    policy = ask.session.get(f"{server.url}/_mock/", timeout=5).headers["Content-Security-Policy"]
+    directives = dict(part.split(" ", 1) for part in policy.split("; "))
+    assert directives["default-src"] == directives["base-uri"] == directives["frame-ancestors"] == "'none'"
+    assert directives["connect-src"] == "'self'"
+    assert directives["script-src"].startswith("'sha256-")
+    assert "unsafe" not in policy
+    assert policy == dict(page.answer().headers)["Content-Security-Policy"]
+
+
+def test_answers_are_kept_by_nobody_and_embedded_nowhere(ask: Client, server: MockServer) -> None:
+    headers = ask.session.get(f"{server.url}/_mock/health", timeout=5).headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+
+
+def test_the_description_is_openapi(ask: Client, server: MockServer) -> None:
+    told = ask.session.get(f"{server.url}/_mock/openapi.json", timeout=5).json()
+    assert told == json.loads(json.dumps(DESCRIPTION))
+    OpenAPIV31SpecValidator(told).validate()
+    operations = [verb["operationId"] for path in told["paths"].values() for verb in path.values()]
+    assert len(set(operations)) == len(operations) == len(ROUTES)
+
+
+def test_every_schema_of_the_description_is_used() -> None:
+    text = json.dumps(DESCRIPTION)
+    assert [name for name in DESCRIPTION["components"]["schemas"] if f'schemas/{name}"' not in text] == []
+
+
+def test_every_route_answers_as_it_is_described(ask: Client, call: Callable[..., Any]) -> None:
+    call("res.partner", "create", {"name": "Acme"})
+    answer = {"model": "res.partner", "method": "ping", "answer": 1}
+    fault = ask("POST", "/faults", {"fault": {"type": "Reset"}, "model": "res.partner", "probability": 0.5}, 201)["id"]
+    override = ask("POST", "/overrides", answer, 201)["id"]
+    for verb, path, body, status in [
+        *(("GET", path, None, 200) for path in ("/health", "/clock", "/snapshot", "/calls", "/calls/1", "/databases")),
+        *(("GET", path, None, 200) for path in ("/faults", "/overrides", "/fixtures", "/databases/mock/models")),
+        *(("GET", path, None, 200) for path in (PARTNERS, f"{PARTNERS}/records", "/databases/mock/export")),
+        *(("DELETE", path, None, 200) for path in (f"/faults/{fault}", f"/overrides/{override}")),
+        *(("DELETE", path, None, 200) for path in ("/faults", "/overrides", "/calls", "/clock")),
+        ("POST", "/clock", {"tick": 1}, 200),
+        ("POST", "/snapshot", {"name": "one"}, 201),
+        ("POST", "/restore", {"name": "one"}, 200),
+        ("DELETE", "/snapshot/one", None, 200),
+        ("POST", "/databases", {"name": "two"}, 201),
+        ("POST", "/fixtures", {"fixture": "product", "db": "two"}, 200),
+        ("DELETE", "/databases/two", None, 200),
+        ("POST", "/reset", {}, 200),
+    ]:
+        ask(verb, path, body, status)
+    assert ask.answered == {(route.verb, route.path) for route in ROUTES}
+
+
+WORDS = st.sampled_from(
+    ["model", "method", "fault", "type", "answer", "error", "answers", "together", "nth", "times", "seed", "name",
+     "fixture", "db", "freeze", "tick", "thaw", "records", "models", "message", "res.partner", "Reset", "HttpError",
+     "status"]
+)  # fmt: skip
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5) | WORDS, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=JSON, path=st.sampled_from([route.path for route in ROUTES if route.verb == "POST"]))
+def test_no_body_breaks_it(ask: Client, server: MockServer, body: Any, path: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = ask.session.post(f"{server.url}/_mock{path}", data=json.dumps(body), headers=headers, timeout=5)
+    assert answer.status_code in (200, 201, 400, 404, 409)
+    assert ("error" in answer.json()) is (answer.status_code >= 400)
+    assert server.errors == []
+    server.reset()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=20), name=st.sampled_from(["domain", "fields", "order", "limit", "offset"]))
+def test_no_query_breaks_it(ask: Client, server: MockServer, text: str, name: str) -> None:
+    answer = ask.session.get(f"{server.url}/_mock{PARTNERS}/records", params={name: text}, timeout=5)
+    assert answer.status_code in (200, 400)
+    assert server.errors == []

@@ -1,0 +1,219 @@
+"""The page at `/_mock/` in a headless Chromium."""
+
+from __future__ import annotations
+
+import xmlrpc.client
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from mockserver import MockServer
+from mockserver.testing.faults import HttpError
+from tests.browser import CHROMIUM, Browser
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed (Debian: apt-get install chromium)")
+
+HOSTILE = "<img src=x onerror=\"document.title='run'\"></td><script>document.title='run'</script>"
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with Browser(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MockServer]:
+    with MockServer(fixtures=["sale"], control=True) as server:
+        yield server
+
+
+@pytest.fixture
+def page(browser: Browser, server: MockServer) -> Iterator[Browser]:
+    """The page, on a window as wide as a desk's; afterwards nothing was complained about."""
+    server.reset()
+    browser.console.clear()
+    browser.screen(1200, 800)
+    yield browser
+    browser.open("about:blank")
+    assert browser.console == []
+    assert server.errors == []
+
+
+def go(page: Browser, server: MockServer, view: str, words: str) -> None:
+    """Load the page afresh at a view, and wait for what it shows."""
+    page.open("about:blank")
+    page.open(f"{server.url}/_mock/#/{view}")
+    page.wait(words)
+
+
+def call(server: MockServer, model: str, method: str, *args: Any, **options: Any) -> Any:
+    with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/object") as models:
+        return models.execute_kw(server.db, server.uid, server.password, model, method, list(args), options)
+
+
+def test_it_shows_a_record_and_a_call(page: Browser, server: MockServer) -> None:
+    call(server, "res.partner", "create", {"name": "Acme Tools", "email": "info@acme.example"})
+    go(page, server, "", "info@acme.example")
+    assert "res.country.state" in page.text()
+    page.click("nav a", "Calls")
+    page.wait("res.partner.create")
+    page.click(".call > button", "res.partner.create")
+    page.wait('"email": "info@acme.example"')
+    page.wait("created res.partner")
+    assert page.run("document.querySelector('#calls-count').textContent") == "1"
+
+
+def test_a_domain_chooses_and_a_wrong_one_is_told(page: Browser, server: MockServer) -> None:
+    go(page, server, "records/res.country", "1–40 of 250 records")
+    page.fill("input[name=domain]", '[["code", "=", "BE"]]')
+    page.click("button", "Filter")
+    page.wait("1–1 of 1 record")
+    assert page.run("[...document.querySelectorAll('.grid tbody tr')].length") == 1
+    page.fill("input[name=domain]", '[["cod", "=", "BE"]]')
+    page.click("button", "Filter")
+    page.wait("Invalid field res.country.cod")
+    # the browser itself tells of the answer 400
+    assert [text.partition(" http")[0].endswith("(Bad Request)") for text in page.console] == [True]
+    page.console.clear()
+
+
+def test_lists_are_sorted_and_turned(page: Browser, server: MockServer) -> None:
+    go(page, server, "records/res.country", "1–40 of 250 records")
+    page.click("button", "Next")
+    page.wait("41–80 of 250 records")
+    page.click("thead button", "ID")
+    page.wait("1–40 of 250 records")
+    page.until("document.querySelector('.grid tbody td').textContent === '1'")
+
+
+def test_a_record_shows_its_fields_and_leads_to_others(page: Browser, server: MockServer) -> None:
+    country = server.ref("base.be").id
+    go(page, server, f"records/res.country/{country}", "Belgium")
+    assert "address_format" in page.text()
+    page.click("td a", "EUR")
+    page.wait("res.currency")
+    page.wait("Euro")
+    go(page, server, "records/res.partner?show=fields", "country_id")
+    assert "many2one" in page.text()
+
+
+def test_what_the_data_say_is_text_and_never_runs(page: Browser, server: MockServer) -> None:
+    partner = call(server, "res.partner", "create", {"name": HOSTILE, "ref": HOSTILE})
+    requests.post(f"{server.url}/xmlrpc/2/<b>", timeout=5)
+    with pytest.raises(xmlrpc.client.Fault):
+        call(server, "res.partner", HOSTILE, HOSTILE)
+    server.respond("res.partner", "ping", HOSTILE)
+    for view in ("records/res.partner", f"records/res.partner/{partner}", "calls", "faults"):
+        go(page, server, view, "<img src=x")
+        assert page.run("document.title") == "mockserver"
+        assert page.run("document.querySelectorAll('main img, main script').length") == 0
+
+
+def test_calls_appear_while_one_looks(page: Browser, server: MockServer) -> None:
+    go(page, server, "calls", "No calls yet")
+    call(server, "sale.order", "search_count", [["state", "=", "sale"]])
+    page.wait("sale.order.search_count")
+    with pytest.raises(xmlrpc.client.Fault):
+        call(server, "res.partner", "nope")
+    page.wait("AttributeError")
+    page.run("document.querySelector('.check input').click()")
+    assert "search_count" not in page.text()
+    page.run("document.querySelector('.check input').click()")
+    page.fill(".find input", "search_count")
+    assert "AttributeError" not in page.text()
+    server.reset()
+    call(server, "res.lang", "search_count", [])
+    page.until("document.querySelectorAll('.call').length === 1")
+
+
+def test_a_fault_is_added_and_removed(page: Browser, server: MockServer) -> None:
+    go(page, server, "faults", "No faults")
+    page.fill("select[name=type]", "UserError")
+    page.fill("input[name=message]", "The period is closed.")
+    page.fill("section input[name=model]", "res.partner")
+    page.fill("section input[name=method]", "create")
+    page.fill("select[name=which]", "the next call")
+    page.click("section button", "Add")
+    page.wait("UserError(The period is closed.) at res.partner.create (times 1)")
+    with pytest.raises(xmlrpc.client.Fault, match="The period is closed"):
+        call(server, "res.partner", "create", {"name": "x"})
+    page.wait("hit 1 of 1 call")
+    page.click("button", "Remove")
+    page.wait("No faults")
+    assert len(server.faults) == 0
+
+
+def test_a_wrong_fault_is_told(page: Browser, server: MockServer) -> None:
+    go(page, server, "faults", "No faults")
+    page.fill("section input[name=model]", "res.partnr")
+    page.click("section button", "Add")
+    page.wait("there is no model 'res.partnr'; did you mean 'res.partner'?")
+    page.console.clear()
+
+
+def test_an_override_is_added(page: Browser, server: MockServer) -> None:
+    go(page, server, "faults", "No overrides")
+    page.fill("section:last-child input[name=model]", "sale.order")
+    page.fill("section:last-child input[name=method]", "action_confirm")
+    page.fill("section:last-child input[name=value]", '{"done": 1}')
+    page.click("section:last-child button", "Add")
+    page.wait('sale.order.action_confirm answers {"done":1}')
+    assert call(server, "sale.order", "action_confirm", [1]) == {"done": 1}
+
+
+def test_the_clock_a_snapshot_and_a_database(page: Browser, server: MockServer) -> None:
+    go(page, server, "server", "No snapshots")
+    page.fill("input[name=moment]", "2026-01-31 12:00:00")
+    page.click("button", "Freeze")
+    page.wait("2026-01-31 12:00:00 UTC, held still")
+    page.click("button", "+1 hour")
+    page.wait("2026-01-31 13:00:00 UTC, held still")
+    page.fill(".card input[name=name]", "before")
+    page.click("button", "Take")
+    page.wait("before 2026-01-31 13:00:00")
+    server.env["res.partner"].create({"name": "Acme"})
+    page.click("button", "Restore")
+    page.wait("Restored before.")
+    assert server.env["res.partner"].search_count([("name", "=", "Acme")]) == 0
+    page.fill("input[placeholder=second]", "other")
+    page.click("button", "Create")
+    page.until("document.querySelector('#db').options.length === 2")
+
+
+def test_a_reset_asks_once_more(page: Browser, server: MockServer) -> None:
+    server.faults.add(HttpError(503), required=False)
+    go(page, server, "faults", "HttpError(503)")
+    page.click("#reset")
+    page.wait("Really reset?")
+    assert len(server.faults) == 1
+    page.click("#reset")
+    page.wait("Everything is as at the start.")
+    assert len(server.faults) == 0
+
+
+def test_it_tells_when_the_server_is_down_and_goes_on(page: Browser, server: MockServer) -> None:
+    go(page, server, "calls", "No calls yet")
+    with server.down():
+        page.wait("The server does not answer. This page goes on when it does.")
+    page.until("document.querySelector('#lost').hidden")
+    page.console.clear()  # refused connections
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_phone_has_room_for_every_view(page: Browser, server: MockServer, dark: bool) -> None:
+    call(server, "res.partner", "create", {"name": "Acme " * 20, "email": "a" * 80, "comment": "x" * 200})
+    partner = server.env["res.partner"].search([("email", "=", "a" * 80)]).id
+    page.screen(390, 844, dark=dark, phone=True)
+    for view, words in {
+        "records": "res.country.state", "records/res.partner": "‹ Models",
+        "records/res.partner?show=fields": "Leads to",
+        f"records/res.partner/{partner}": "Empty fields", "calls": "res.partner.create", "faults": "Overrides",
+        "server": "openapi.json",
+    }.items():  # fmt: skip
+        go(page, server, view, words)
+        assert page.run("document.documentElement.scrollWidth") == 390, view
+    background = page.run("getComputedStyle(document.body).backgroundColor")
+    assert background == ("rgb(23, 21, 26)" if dark else "rgb(247, 246, 248)")
