@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+RECORDINGS ?= $(wildcard tests/conformance/odoo-*/*.json tests/conformance/flectra-*/*.json)
 DESCRIBED := setup.cfg setup.py pyproject.toml
 
 .PHONY: serve test lint conformance bench docs clean
@@ -18,8 +19,8 @@ lint: $(VENV)/.installed-test  ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-conformance: $(VENV)/.installed-test  ## replay the recordings of real servers
-	@$(BIN)/python -m tests.conformance $(ARGS)
+conformance: $(VENV)/.installed-test  ## replay the recordings of real servers; RECORDINGS=… for some of them
+	@$(BIN)/mockserver verify $(ARGS) $(RECORDINGS)
 
 bench: $(VENV)/.installed-test  ## measure; not part of the tests; ARGS=startup for one group
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from mockserver import __version__, cli
+from mockserver.cli.serve import warn_if_reachable
 
 COMMAND = [sys.executable, "-W", "error", "-m", "mockserver"]
 
@@ -100,6 +102,15 @@ def test_quiet_logs_nothing() -> None:
         assert odoo.stop() == (0, "", "")
 
 
+@pytest.mark.parametrize(("options", "status"), [((), 200), (("--no-control",), 404)])
+def test_the_control_api_is_there_unless_it_is_turned_off(options: tuple[str, ...], status: int) -> None:
+    with serving("--quiet", *options) as odoo:
+        connection = http.client.HTTPConnection(odoo.url.removeprefix("http://"))
+        connection.request("GET", "/_mock/health")
+        assert connection.getresponse().status == status
+        connection.close()
+
+
 def test_login_password_and_databases_are_as_the_options_say() -> None:
     options = ("--db", "one", "--db", "two", "--login", "me", "--password", "secret", "--master-password", "master")
     with serving(*options) as odoo:
@@ -157,7 +168,7 @@ def test_an_address_for_other_machines_gets_a_warning() -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
 def test_a_loopback_address_gets_no_warning(host: str, capsys: pytest.CaptureFixture[str]) -> None:
-    cli.warn_if_reachable(host)
+    warn_if_reachable(host)
     assert capsys.readouterr().err == ""
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from mockserver import profiles
-from tests.conformance.replay import recordings, replay
+from mockserver.contract.format import read
+from mockserver.contract.report import lines
+from mockserver.contract.verify import fresh, verify
+from tests.conformance import recordings
 
-# what the server does not yet answer to the letter
 CASES = [
     pytest.param(path, profile, id=f"{profile}/{path.stem}")
     for profile in profiles.PROFILES
@@ -19,9 +21,12 @@ CASES = [
 
 @pytest.mark.parametrize(("path", "profile"), CASES)
 def test_every_step_ends_as_on_the_real_server(path: Path, profile: str) -> None:
-    report = replay(path, profile)
-    if report.differences:  # an assertion would print every difference as a Python object
-        pytest.fail(f"{report.line()}\n{report.details()}", pytrace=False)
+    contract = read(path)
+    assert contract.profile == profile
+    with fresh(contract) as (client, name):
+        report = verify(client, contract, name)
+    if report.failures:  # an assertion would print every difference as a Python object
+        pytest.fail("\n".join(lines(report)), pytrace=False)
 
 
 def test_the_recordings_are_there() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.replay import HERE
+from tests.conformance import HERE
 from tests.properties.naive import Column, Naive, Table
 
 RECORDINGS = sorted((HERE / "odoo-17.0").glob("domains-*.json"))

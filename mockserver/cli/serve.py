@@ -1,4 +1,4 @@
-"""The command line: `mockserver serve`, `mockserver profiles`."""
+"""`mockserver serve`: a server for the shell."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockserver import __version__, profiles as known_profiles
+from mockserver import profiles
+from mockserver.cli.refusal import Refusal
 
 if TYPE_CHECKING:
     from mockserver.exchange import Exchange
@@ -19,26 +20,7 @@ if TYPE_CHECKING:
 DEFAULT_PORT = 8069
 
 
-class CannotServe(click.ClickException):
-    """What was asked for cannot be done: one line on stderr, exit code 2."""
-
-    exit_code = 2
-
-    def __init__(self, cause: Exception) -> None:
-        super().__init__(" ".join(str(cause).split()))
-
-    def show(self, file: Any = None) -> None:
-        """Print the line."""
-        click.echo(f"mockserver: {self.message}", err=True)
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="mockserver")
-def main() -> None:
-    """A stateful mock of Odoo's external API."""
-
-
-@main.command()
+@click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -47,7 +29,7 @@ def main() -> None:
     show_default=True,
     help="Port to listen on; 0 takes any free one.",
 )
-@click.option("--profile", default=known_profiles.DEFAULT, show_default=True, help="Product and version to be.")
+@click.option("--profile", default=profiles.DEFAULT, show_default=True, help="Product and version to be.")
 @click.option(
     "--db",
     "databases",
@@ -72,6 +54,7 @@ def main() -> None:
     metavar="FLAVOUR",
     help="REST add-on: muk_rest, flectra_rest, odoo_rest_api, all or none; may be repeated.  [default: the profile's]",
 )
+@click.option("--control/--no-control", default=True, show_default=True, help="The control API and page, at /_mock/.")
 @click.option("--quiet", is_flag=True, help="No log line for each request.")
 @click.option("--deprecated", is_flag=True, help="Tell of each call that a later version removes or changes.")
 def serve(
@@ -108,7 +91,7 @@ def serve(
             Watch(server.app, log_deprecated)
         server.start()
     except (ValueError, DatabaseExists, CannotListen) as error:  # a wrong fixture, profile or name is a ValueError
-        raise CannotServe(error) from None
+        raise Refusal(error) from None
     click.echo(
         f"mockserver ready: {server.url} db={','.join(databases)} login={server.login} "
         f"password={server.password} profile={server.profile.name}"
@@ -138,26 +121,3 @@ def log_deprecated(finding: Finding) -> None:
     """Print a call that a later version changes."""
     with contextlib.suppress(OSError):
         click.echo(f"deprecated: {finding}", err=True)
-
-
-@main.group(invoke_without_command=True)
-@click.pass_context
-def profiles(context: click.Context) -> None:
-    """List the products and versions that the server can be."""
-    if context.invoked_subcommand is None:
-        from mockserver import profile_report
-
-        click.echo(profile_report.listing())
-
-
-@profiles.command()
-@click.argument("one")
-@click.argument("other")
-def diff(one: str, other: str) -> None:
-    """Print what changes for a client from profile ONE to profile OTHER."""
-    from mockserver import profile_report
-
-    try:
-        click.echo(profile_report.difference(known_profiles.get(one), known_profiles.get(other)))
-    except known_profiles.UnknownProfile as error:
-        raise CannotServe(error) from None

@@ -1,82 +1,41 @@
-"""What is left of an answer when ids, users and clocks are taken out: the form that the recordings hold.
-
-A record that the scenario made is known by its label, any other by `#?`; ids of ninety million and more
-(which no server has, so only a scenario can have sent them) stay numbers.
-"""
+"""What is left of an answer when ids, users and clocks are taken out: the form that `expect` of a contract has."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-# {model: {field: {"type": …, "relation": …}}}, as `fields_get` told the recorder
-Fields = dict[str, dict[str, dict[str, str]]]
+from mockserver.contract.connection import Answer
+from mockserver.contract.labels import Labels
+from mockserver.contract.steps import Fields, Outcome
+from mockserver.contract.wires import Reply
+
+NO_RESULT = "<no result key>"  # how JSON-RPC says None
+NOT_JSON = "<not json>"
+ABSENT = "<absent>"
 
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?")
 _CLOCK_FIELDS = {"create_date", "write_date", "__last_update"}
-_RECORDSET = re.compile(r"([a-z_]+(?:\.[a-z_.]+)?)\((\d+(?:, ?\d+)*,?)\)")
-_INVENTED_ID = 9 * 10**7
 
-
-class Labels:
-    """Which record has which label, both ways."""
-
-    def __init__(self) -> None:
-        self._ids: dict[str, int] = {}
-        self._labels: dict[tuple[str, int], str] = {}
-
-    def bind(self, label: str, model: str, record_id: int) -> None:
-        """From now on `record_id` of `model` is `label`."""
-        self._ids[label] = record_id
-        self._labels[model, record_id] = label
-
-    def fill(self, value: Any) -> Any:
-        """The value with every `{"$ref": label}` replaced by its id; KeyError for a label that was never bound."""
-        if isinstance(value, dict):
-            if value.keys() == {"$ref"}:
-                return self._ids[value["$ref"]]
-            return {key: self.fill(item) for key, item in value.items()}
-        return [self.fill(item) for item in value] if isinstance(value, list) else value
-
-    def of(self, model: str | None, value: Any) -> Any:
-        """The label of an id; anything that is no id stays as it is."""
-        if isinstance(value, bool) or not isinstance(value, int):
-            return value
-        return self._labels.get((model or "", value), f"#{value}" if value > _INVENTED_ID else "#?")
-
-    def each(self, model: str | None, value: Any) -> Any:
-        """The labels of a list of ids; anything that is no list stays as it is."""
-        return [self.of(model, item) for item in value] if isinstance(value, list) else value
-
-    def pair(self, model: str | None, value: Any) -> Any:
-        """`[id, name]` with the label for the id."""
-        if isinstance(value, list) and len(value) == 2:
-            return [self.of(model, value[0]), value[1]]
-        return value
-
-    def scrub(self, text: str) -> str:
-        """An error text with labels for the ids of its recordsets, such as `res.partner(first,)`."""
-
-        def labelled(match: re.Match[str]) -> str:
-            model = match.group(1)
-            ids = re.findall(r"\d+", match.group(2))
-            return f"{model}({','.join(str(self.of(model, int(item))) for item in ids)})"
-
-        return re.sub(r"User: \d+", "User: N", _RECORDSET.sub(labelled, text))
+# what a result may be said to be → whether a model is named with it, as in `ids:res.partner`
+SHAPES: Mapping[str, bool] = {
+    **dict.fromkeys(("id", "ids", "idset", "name", "names", "record", "records", "groups"), True),
+    **dict.fromkeys(("raw", "created", "loaded", "webrecords", "type"), False),
+}
 
 
 class Normaliser:
-    """Brings the replies of one scenario into the form of the recording."""
+    """Brings the replies to one contract into the form of its outcomes."""
 
     def __init__(self, fields: Fields, labels: Labels) -> None:
         self.fields = fields
         self.labels = labels
 
-    def reply(self, reply: dict[str, Any], shape: str) -> dict[str, Any]:
+    def reply(self, reply: Reply, shape: str) -> Outcome:
         """The outcome of a call: `{"result": …}`, `{"error": {…}}` or `{"fault": {…}}`."""
         if "error" in reply:
-            error = reply["error"]
+            error = reply["error"] if isinstance(reply["error"], dict) else {"message": reply["error"]}
             data = error.get("data") or {}
             text = self.labels.scrub(str(data.get("message") or ""))
             head = {"code": error.get("code"), "message": error.get("message"), "name": data.get("name")}
@@ -86,9 +45,18 @@ class Normaliser:
             if text.startswith("Traceback"):
                 text = [line for line in text.splitlines() if line.strip()][-1]
             return {"fault": {"code": reply["fault"]["code"], "text": self.labels.scrub(text)}}
-        if "result" not in reply:  # how JSON-RPC says None
-            return {"result": "<no result key>"}
-        return {"result": self.result(reply["result"], shape)}
+        return {"result": self.result(reply["result"], shape) if "result" in reply else NO_RESULT}
+
+    def answer(self, answer: Answer, shape: str) -> Outcome:
+        """The outcome of a JSON-2 call: `{"status", "type", "result"}`, or `error` in place of the result."""
+        value = answer.json(NOT_JSON)
+        outcome: Outcome = {"status": answer.status, "type": answer.kind}
+        if answer.status == 200:
+            outcome["result"] = self.result(value, shape)
+        elif isinstance(value, dict):
+            text = self.labels.scrub(str(value.get("message")))
+            outcome["error"] = {"name": value.get("name"), "text": text, "keys": sorted(value)}
+        return outcome
 
     def result(self, value: Any, shape: str) -> Any:
         """A result of the shape named in the step, such as `ids:res.partner`; other types pass as they are."""
@@ -135,7 +103,9 @@ class Normaliser:
             return "<datetime>"
         return value
 
-    def _group(self, model: str, group: dict[str, Any]) -> dict[str, Any]:
+    def _group(self, model: str, group: Any) -> Any:
+        if not isinstance(group, dict):
+            return group
         return {key: self._group_value(model, key, value) for key, value in group.items()}
 
     def _group_value(self, model: str, key: str, value: Any) -> Any:
@@ -183,15 +153,17 @@ def _without_ids(value: Any) -> Any:
 
 
 def picked(payload: Any, path: str) -> Any:
-    """What stands at `a.b.c` of a JSON answer, or `<absent>`; `<keys>` and `<type>` tell about the value there."""
+    """What stands at `a.b.0.c` of a JSON answer, or `<absent>`; `<keys>` and `<type>` tell about the value there."""
     value = payload
-    for part in path.split("."):
+    for part in path.split(".") if path else ():
         if part == "<keys>":
             value = sorted(value) if isinstance(value, dict) else None
         elif part == "<type>":
             value = type(value).__name__
         elif isinstance(value, dict) and part in value:
             value = value[part]
+        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
         else:
-            return "<absent>"
+            return ABSENT
     return value

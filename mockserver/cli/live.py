@@ -1,0 +1,87 @@
+"""The options that name a live server, and the client that they make; secrets never come from argv."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from mockserver.cli.refusal import Refusal
+
+if TYPE_CHECKING:
+    from mockserver.contract.client import Client
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+OPTIONS = (
+    click.option("--db", metavar="NAME", help="Database of the live server."),
+    click.option("--login", metavar="LOGIN", help="User to log in as."),
+    click.option(
+        "--password-env", metavar="VAR", help="Environment variable with the password; asked for if not given."
+    ),
+    click.option("--api-key-env", metavar="VAR", help="Environment variable with an API key of that user."),
+    click.option(
+        "--protocol",
+        type=click.Choice(["jsonrpc", "xmlrpc", "json2"]),
+        help="How to speak to the server.  [default: jsonrpc; of a contract, as recorded]",
+    ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(0, min_open=True),
+        default=60.0,
+        help="Seconds to wait for each answer.",
+        show_default=True,
+    ),
+)
+
+
+def live_options(command: Command) -> Command:
+    """Add `OPTIONS` to a command, which passes them on to `client`."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+def client(
+    url: str,
+    db: str | None,
+    login: str | None,
+    password_env: str | None,
+    api_key_env: str | None,
+    protocol: str | None,
+    timeout: float,
+) -> Client:
+    """A client of the live server that the options name; raises `Refusal`."""
+    from mockserver.contract.client import Client
+
+    if db is None:
+        raise Refusal("--db is missing: the database of the live server")
+    api_key = _secret("--api-key-env", api_key_env)
+    password = _secret("--password-env", password_env)
+    if login is None and protocol != "json2":
+        raise Refusal("--login is missing: the user to log in as")
+    if password is None and api_key is None:
+        password = _asked(f"Password of {login} at {url}")
+    try:
+        return Client(url, db, login or "", password, api_key, protocol or "jsonrpc", timeout)
+    except ValueError as error:
+        raise Refusal(error) from None
+
+
+def _secret(option: str, variable: str | None) -> str | None:
+    """The value of an environment variable; raises `Refusal` when it is named and not there."""
+    if variable is None:
+        return None
+    value = os.environ.get(variable)
+    if not value:
+        raise Refusal(f"{option}: the environment variable {variable} is not set")
+    return value
+
+
+def _asked(what: str) -> str:
+    if not sys.stdin.isatty():
+        raise Refusal("--password-env or --api-key-env is missing: the environment variable with the secret")
+    return str(click.prompt(what, hide_input=True, err=True))

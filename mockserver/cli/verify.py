@@ -1,0 +1,186 @@
+"""`mockserver verify`: contracts replayed against the mock or a live server."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mockserver.cli.live import client as live_client, live_options
+from mockserver.cli.refusal import Refusal
+
+if TYPE_CHECKING:
+    from mockserver.contract.client import Client
+    from mockserver.contract.steps import Contract, Step
+    from mockserver.contract.verify import Report
+
+STDOUT = "-"
+LOOKS: dict[str, dict[str, Any]] = {
+    "good": {"fg": "green"},
+    "bad": {"fg": "red", "bold": True},
+    "head": {"bold": True},
+    "dim": {"dim": True},
+    "old": {"fg": "green", "underline": True},
+    "new": {"fg": "red", "underline": True},
+}
+
+
+@click.command()
+@click.argument("contracts", nargs=-1, required=True, metavar="CONTRACT...")
+@click.option("--url", metavar="URL", help="A live server, https://…  [default: a fresh mock for each contract]")
+@live_options
+@click.option(
+    "--profile", metavar="NAME", help="What the mock shall be.  [default: what the contract was recorded from]"
+)
+@click.option("--fixtures", multiple=True, metavar="PATH-OR-PACK", help="Data for the mock; may be repeated.")
+@click.option("--ignore", multiple=True, metavar="FIELD-OR-PATH", help="What may differ; may be repeated.")
+@click.option("--show", type=click.IntRange(0), default=10, show_default=True, help="Steps told of each contract.")
+@click.option("--json", "json_file", is_flag=False, flag_value=STDOUT, metavar="[FILE]", help="The report as JSON.")
+@click.option("--junit", metavar="FILE", help="The report as JUnit XML.")
+def verify(
+    contracts: tuple[str, ...],
+    url: str | None,
+    profile: str | None,
+    fixtures: tuple[str, ...],
+    ignore: tuple[str, ...],
+    show: int,
+    json_file: str | None,
+    junit: str | None,
+    **live: Any,
+) -> None:
+    """Replay contracts and print where the answers differ.
+
+    Each contract meets a fresh mock, or the live server of --url, on which its steps are carried out for good:
+    name a database that may be written to.  Exit code 0: nothing differs; 1: something does; 2: it could not be run.
+    """
+    _check_options(url, live, profile, fixtures, (json_file, junit))
+    given = _read(contracts)
+    done: list[Report] = []
+    with contextlib.nullcontext() if url is None else _client(url, live, given) as client:
+        for contract in given:
+            done.append(_replayed(contract, client, live["protocol"], profile, fixtures, ignore))
+            if json_file != STDOUT:
+                _tell(done[-1], show)
+    _write(done, json_file, junit)
+    sys.exit(1 if any(report.failed for report in done) else 0)
+
+
+def _check_options(
+    url: str | None, live: dict[str, Any], profile: str | None, fixtures: tuple[str, ...], targets: Iterable[str | None]
+) -> None:
+    """Raises `Refusal` for options that contradict each other, and for files that cannot be written."""
+    if url is not None and (profile or fixtures):
+        raise Refusal("--profile and --fixtures are for the mock; a live server is what it is")
+    for name in ("db", "login", "password_env", "api_key_env"):
+        if url is None and live[name]:
+            raise Refusal(f"--{name.replace('_', '-')} is for a live server: --url is missing")
+    for target in targets:
+        if target is None or target == STDOUT:
+            continue
+        if not Path(target).absolute().parent.is_dir():
+            raise Refusal(f"{target}: there is no such folder")
+        if _is_contract(target):  # `--json contract.json`, meant as an option without a value
+            raise Refusal(f"{target} is a contract: a report is not written over it")
+
+
+def _is_contract(path: str) -> bool:
+    from mockserver.contract.format import ContractError, read
+
+    try:
+        read(path)
+    except ContractError:
+        return False
+    return True
+
+
+def _read(paths: Iterable[str]) -> list[Contract]:
+    from mockserver.contract.format import ContractError, read
+
+    try:
+        return [read(path) for path in paths]
+    except ContractError as error:
+        raise Refusal(error) from None
+
+
+def _client(url: str, live: dict[str, Any], contracts: Iterable[Contract]) -> Client:
+    """A client that can send what these contracts hold; raises `Refusal`."""
+    protocols = {step.protocol for contract in contracts for step in contract.steps}
+    if "json2" in protocols and not live["api_key_env"]:
+        raise Refusal("--api-key-env is missing: there are JSON-2 calls, which need an API key")
+    return live_client(url, **{**live, "protocol": live["protocol"] or ("json2" if protocols == {"json2"} else None)})
+
+
+def _replayed(
+    contract: Contract,
+    client: Client | None,
+    via: str | None,
+    profile: str | None,
+    fixtures: tuple[str, ...],
+    ignore: tuple[str, ...],
+) -> Report:
+    """What came of one contract on the server of the client, or on a mock of its own; raises `Refusal`."""
+    from mockserver.contract.live import LiveError
+    from mockserver.contract.verify import fresh, verify as replay
+
+    try:
+        if client is not None:
+            with _progress(contract) as begun:
+                return replay(client, contract, client.url, ignore, via, begun)
+        with fresh(contract, profile, fixtures) as (mock, name):
+            return replay(mock, contract, name, ignore, via)
+    except (LiveError, ValueError) as error:
+        raise Refusal(error) from None
+
+
+@contextlib.contextmanager
+def _progress(contract: Contract) -> Iterator[Callable[[Step], None]]:
+    """Tells a terminal which step of how many a live server is at, in a line that goes away."""
+    shown = sys.stderr.isatty()
+
+    def begun(step: Step) -> None:
+        if shown:
+            text = f"{Path(contract.source).name}: step {step.number} of {len(contract.steps)}"
+            click.echo(f"\r{text}\x1b[K", nl=False, err=True)
+
+    try:
+        yield begun
+    finally:
+        if shown:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _tell(report: Report, show: int) -> None:
+    """Print what came of a contract; what the terminal cannot write is escaped."""
+    from mockserver.contract import report as reports
+
+    width = shutil.get_terminal_size((reports.WIDTH, 1)).columns
+    encoding = sys.stdout.encoding or "utf-8"
+    for line in reports.lines(report, show, width, _paint):
+        click.echo(line.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _write(done: list[Report], json_file: str | None, junit: str | None) -> None:
+    """The files that were asked for, and the last line; raises `Refusal` where a file cannot be written."""
+    from mockserver.contract import report as reports
+    from mockserver.saving import save
+
+    text = json.dumps(reports.as_json(done), indent=1)
+    try:
+        if json_file not in (None, STDOUT):
+            save(json_file, f"{text}\n")
+        if junit is not None:
+            save(junit, reports.as_junit(done))
+    except OSError as error:
+        raise Refusal(f"{error.filename}: {error.strerror}") from None
+    click.echo(text if json_file == STDOUT else reports.summary(done, _paint))
+
+
+def _paint(text: str, look: str) -> str:
+    return text if os.environ.get("NO_COLOR") else click.style(text, **LOOKS[look])

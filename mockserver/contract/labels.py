@@ -1,0 +1,60 @@
+"""Which record has which name in a contract, whatever its id on the server at hand.
+
+A record that the contract made is known by its label, any other by `#?`; ids of ninety million and more
+(which no server has, so only a contract can have sent them) stay numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_RECORDSET = re.compile(r"([a-z_]+(?:\.[a-z_.]+)?)\((\d+(?:, ?\d+)*,?)\)")
+_INVENTED_ID = 9 * 10**7
+
+
+class Labels:
+    """Which record has which label, both ways."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, int] = {}
+        self._labels: dict[tuple[str, int], str] = {}
+
+    def bind(self, label: str, model: str, record_id: int) -> None:
+        """From now on `record_id` of `model` is `label`."""
+        self._ids[label] = record_id
+        self._labels[model, record_id] = label
+
+    def fill(self, value: Any) -> Any:
+        """The value with every `{"$ref": label}` replaced by its id; KeyError for a label that was never bound."""
+        if isinstance(value, dict):
+            if value.keys() == {"$ref"}:
+                return self._ids[value["$ref"]]
+            return {key: self.fill(item) for key, item in value.items()}
+        return [self.fill(item) for item in value] if isinstance(value, list) else value
+
+    def of(self, model: str | None, value: Any) -> Any:
+        """The label of an id; anything that is no id stays as it is."""
+        if isinstance(value, bool) or not isinstance(value, int):
+            return value
+        return self._labels.get((model or "", value), f"#{value}" if value > _INVENTED_ID else "#?")
+
+    def each(self, model: str | None, value: Any) -> Any:
+        """The labels of a list of ids; anything that is no list stays as it is."""
+        return [self.of(model, item) for item in value] if isinstance(value, list) else value
+
+    def pair(self, model: str | None, value: Any) -> Any:
+        """`[id, name]` with the label for the id."""
+        if isinstance(value, list) and len(value) == 2:
+            return [self.of(model, value[0]), value[1]]
+        return value
+
+    def scrub(self, text: str) -> str:
+        """An error text with labels for the ids of its recordsets, such as `res.partner(first,)`."""
+
+        def labelled(match: re.Match[str]) -> str:
+            model = match.group(1)
+            ids = re.findall(r"\d+", match.group(2))
+            return f"{model}({','.join(str(self.of(model, int(item))) for item in ids)})"
+
+        return re.sub(r"User: \d+", "User: N", _RECORDSET.sub(labelled, text))

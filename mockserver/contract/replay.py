@@ -1,0 +1,165 @@
+"""One run of one contract through one client: what each step gives."""
+
+from __future__ import annotations
+
+import http.cookies
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from mockserver.contract.client import Client, named
+from mockserver.contract.connection import Answer
+from mockserver.contract.labels import Labels
+from mockserver.contract.live import NotOdoo
+from mockserver.contract.normal import ABSENT, Normaliser, picked
+from mockserver.contract.steps import Call, Contract, Http, Json2, Outcome, Service, Step
+from mockserver.contract.wires import Reply
+
+SECRETS = ("password", "api_key")
+PLACES = ("db", "login", *SECRETS, "uid")
+
+
+class Replay:
+    """Sends the steps of a contract, in order, and keeps what later ones need of the answers.
+
+    `via`: the protocol for every call, in place of the recorded one.
+    """
+
+    def __init__(self, client: Client, contract: Contract, via: str | None = None) -> None:
+        self.client = client
+        self.contract = contract
+        self.via = via
+        self.labels = Labels()
+        self.normal = Normaliser(contract.fields, self.labels)
+        self._texts: dict[str, str] = {}  # what was bound and is no id
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """What each step gives; `{"unbound": "'label'"}` where a step before it did not make what it needs.
+
+        Raises the errors of `live` when the server cannot be used any more.
+        """
+        for step in self.contract.steps:
+            try:
+                yield self._run(step)
+            except KeyError as missing:
+                yield {"unbound": str(missing)}
+            except NotOdoo as error:
+                yield {"failed": str(error)}
+
+    def _run(self, step: Step) -> Outcome:
+        request = step.request
+        if isinstance(request, Call):
+            return self._call(step, request)
+        if isinstance(request, Json2):
+            return self._json2(step, request)
+        if isinstance(request, Service):
+            return self._service(step, request)
+        return self._http(step, request)
+
+    def _call(self, step: Step, call: Call) -> Outcome:
+        args, kwargs = self.labels.fill([call.args, call.kwargs])
+        via = self.via or step.via
+        if via == "json2":
+            reply = self._by_name(call, args, kwargs)
+        else:
+            reply = self.client.reply(via, call.model, call.method, args, kwargs)
+        if "result" in reply:
+            self._bind(step, reply["result"])
+        return self.normal.reply(reply, step.shape)
+
+    def _by_name(self, call: Call, args: list[Any], kwargs: dict[str, Any]) -> Reply:
+        """The reply that JSON-RPC would give, over JSON-2."""
+        try:
+            answer = self.client.json2(call.model, call.method, named(call.model, call.method, args, kwargs))
+        except ValueError as error:  # arguments without names
+            raise NotOdoo(str(error)) from None
+        value = answer.json({})
+        if answer.status != 200:
+            return {"error": {"code": answer.status, "data": value if isinstance(value, dict) else {}}}
+        one = call.method == "create" and args and isinstance(args[0], dict)
+        return {"result": value[0] if one and isinstance(value, list) and value else value}
+
+    def _json2(self, step: Step, call: Json2) -> Outcome:
+        answer = self.client.json2(call.model, call.method, self.labels.fill(call.body), call.headers)
+        if answer.status == 200:
+            self._bind(step, answer.json())
+        return self.normal.answer(answer, step.shape)
+
+    def _service(self, step: Step, service: Service) -> Outcome:
+        args = [self.client.uid if arg == "{uid}" else arg for arg in self.labels.fill(service.args)]
+        via = self.via if self.via in ("jsonrpc", "xmlrpc") else step.via
+        return self.normal.reply(self.client.ask(via, service.name, service.method, self._fill(args)), step.shape)
+
+    def _http(self, step: Step, request: Http) -> Outcome:
+        body = self._fill(request.body)
+        if request.has_json:
+            body = json.dumps(self._fill(self.labels.fill(request.json)))
+        sent = self.client.send(
+            request.method,
+            self._fill(request.path),
+            self._fill({name: value for name, value in request.headers.items() if value is not None}),
+            None if body is None else body.encode(),
+        )
+        for name, path in request.bind.items():
+            self._keep(name, taken(sent, path), step.labels_of)
+        payload = sent.json()
+        kept = {path: self.normal.result(picked(payload, path), shape) for path, shape in request.keep.items()}
+        return {"status": sent.status, "type": sent.kind, **self._emptied(kept)}
+
+    # -- what later steps need
+
+    def _bind(self, step: Step, result: Any) -> None:
+        """Remember the ids that came back under the step's labels."""
+        if step.labels is None:
+            return
+        labels = [step.labels] if isinstance(step.labels, str) else step.labels
+        alone = [result] if isinstance(step.labels, str) else []
+        ids = result if isinstance(result, list) else alone
+        for label, record_id in zip(labels, ids, strict=False):
+            if isinstance(record_id, int):
+                self.labels.bind(label, step.labels_of, record_id)
+
+    def _keep(self, name: str, value: Any, model: str) -> None:
+        if isinstance(value, int) and not isinstance(value, bool):
+            self.labels.bind(name, model, value)
+        if value not in (ABSENT, None):
+            self._texts[name] = str(value)
+
+    def _fill(self, value: Any) -> Any:
+        """The value with `{db}`, `{login}`, `{uid}`, the secrets and what was bound filled in, as text."""
+        if isinstance(value, dict):
+            return {key: self._fill(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._fill(item) for item in value]
+        if isinstance(value, str) and "{" in value:
+            for name in PLACES:
+                if f"{{{name}}}" in value:
+                    value = value.replace(f"{{{name}}}", str(getattr(self.client, name)))
+            for name, text in self._texts.items():
+                value = value.replace(f"{{{name}}}", text)
+        return value
+
+    def _emptied(self, value: Any) -> Any:
+        """The value with placeholders for the name of the database, a secret, or a text that was bound."""
+        if isinstance(value, dict):
+            return {key: self._emptied(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._emptied(item) for item in value]
+        if isinstance(value, str):
+            if value == self.client.db:
+                return "{db}"
+            if value != self.client.login and value in (self.client.password, self.client.api_key):
+                return "{password}"
+            return next((f"{{{name}}}" for name, text in self._texts.items() if text == value), value)
+        return value
+
+
+def taken(answer: Answer, path: str) -> Any:
+    """What a path of `bind` says: `result.id` of a JSON body, `header:X-Token`, or `cookie:session_id`."""
+    kind, colon, name = path.partition(":")
+    if colon and kind == "header":
+        return answer.headers.get(name.lower(), ABSENT)
+    if colon and kind == "cookie":
+        cookies = http.cookies.SimpleCookie(answer.headers.get("set-cookie", ""))
+        return cookies[name].value if name in cookies else ABSENT
+    return picked(answer.json(), path)

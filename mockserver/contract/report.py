@@ -1,0 +1,222 @@
+"""What came of contracts, for people, for programs (JSON) and for CI (JUnit)."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from mockserver.contract.compare import Difference
+from mockserver.contract.live import visible
+from mockserver.contract.normal import ABSENT
+from mockserver.contract.steps import Call, Http, Json2, Service, Step
+from mockserver.contract.verify import Report, Verdict
+
+# a text as it shall look: `good`, `bad`, `head`, `dim`, or `old` and `new` for what differs within two values
+Paint = Callable[[str, str], str]
+
+WIDTH = 120
+LABELS = ("expected", "got")
+AROUND = 24  # characters that stay before the first one that differs
+FEW = 6  # places that are told of one step
+# what XML cannot hold
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def plain(text: str, _look: str) -> str:
+    """Paint for where there are no colours."""
+    return text
+
+
+# -- for people
+
+
+def lines(report: Report, show: int = 10, width: int = WIDTH, paint: Paint = plain) -> Iterator[str]:
+    """One line on the contract, then its first differences; `show` is how many steps are told, 0 for none."""
+    yield headline(report, paint)
+    failures = report.failures
+    for verdict in failures[:show]:
+        yield ""
+        yield from told(verdict, width, paint)
+    if show and failures:
+        yield ""
+    if show and len(failures) > show:
+        yield paint(f"  … and {_count(len(failures) - show, 'more step')} (--show {len(failures)})", "dim")
+        for text, steps in report.reasons()[:FEW]:
+            yield paint(_cut(f"    {_count(steps, 'step')}: {visible(text)}", width), "dim")
+        yield ""
+    for model, steps in report.missing_models().items() if show else ():
+        yield paint(f"  the server has no model '{visible(model)}': {_count(steps, 'step')}", "head")
+        yield ""
+
+
+def headline(report: Report, paint: Paint = plain) -> str:
+    """Such as `ok       core-crud.json on odoo-17.0: 106 of 106 steps, 0.4 s`."""
+    total, passed = len(report.verdicts), report.passed
+    mark = paint("differs", "bad") if report.failed else paint("ok     ", "good")
+    unscored = f", {report.unscored} not compared" if report.unscored else ""
+    where = paint(f"on {report.against}:", "dim")
+    spent = paint(f"{unscored}, {report.seconds:.1f} s", "dim")
+    return f"{mark}  {report.contract.source} {where} {passed} of {_count(total, 'step')}{spent}"
+
+
+def summary(reports: Sequence[Report], paint: Paint = plain) -> str:
+    """Such as `106 passed, 0 failed`."""
+    failed = sum(report.failed for report in reports)
+    passed = f"{sum(report.passed for report in reports)} passed"
+    return f"{passed}, {paint(f'{failed} failed', 'bad')}" if failed else f"{paint(passed, 'good')}, 0 failed"
+
+
+def told(verdict: Verdict, width: int = WIDTH, paint: Paint = plain) -> Iterator[str]:
+    """One step that differs: what was asked, then each place with what was expected and what came."""
+    step = verdict.step
+    yield f"  {paint(f'step {step.number}', 'head')}  {step.protocol} {paint(visible(str(step.request)), 'head')}"
+    asked = visible(arguments(step))
+    if asked:
+        yield paint(f"    {_cut(asked, width - 4)}", "dim")
+    for note in textwrap.wrap(visible(step.about), width - 4):
+        yield paint(f"    {note}", "dim")
+    for difference in verdict.differences[:FEW]:
+        yield from _place(difference, width, paint)
+    if len(verdict.differences) > FEW:
+        yield paint(f"    … and {_count(len(verdict.differences) - FEW, 'more place')}", "dim")
+
+
+def arguments(step: Step) -> str:
+    """What the step sends, as the contract has it: labels for ids, placeholders for secrets."""
+    request = step.request
+    if isinstance(request, Call):
+        given = ", ".join(map(_text, request.args))
+        named = ", ".join(f"{name}={_text(value)}" for name, value in request.kwargs.items())
+        return f"({', '.join(filter(None, (given, named)))})"
+    if isinstance(request, Service):
+        return f"({', '.join(map(_text, request.args))})"
+    if isinstance(request, Json2):
+        return "" if request.body is None else _text(request.body)
+    return _text(request.json) if request.has_json else request.body or ""
+
+
+def _place(difference: Difference, width: int, paint: Paint) -> Iterator[str]:
+    yield f"    {visible(difference.path)}"
+    one, other = visible(readable(difference.expected)), visible(readable(difference.got))
+    room = max(20, width - 6 - len(max(LABELS, key=len)) - 2)
+    looks = ("old", "new")
+    for label, look, (before, middle, after) in zip(LABELS, looks, _windows(one, other, room), strict=True):
+        yield f"      {label:<8}  {before}{paint(middle, look) if middle else ''}{after}"
+
+
+def readable(value: Any) -> str:
+    """A value as JSON; of a whole outcome, what it says in words."""
+    if value == ABSENT:
+        return "(not there)"
+    kind = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else ""
+    inner = value[kind] if kind else None
+    if kind == "unbound":
+        return f"not sent: the step that makes {inner} did not succeed"
+    if kind == "failed":
+        return str(inner)
+    if kind == "result":
+        return f"the result {_text(inner)}"
+    if isinstance(value, dict) and isinstance(value.get("error"), dict) and "text" in value["error"]:
+        return f"the error {value['error'].get('name') or ''}: {value['error']['text']}".replace(" :", ":")
+    if kind == "fault" and isinstance(inner, dict):
+        return f"the fault {inner.get('code')}: {inner.get('text')}"
+    return _text(value)
+
+
+def _windows(one: str, other: str, room: int) -> Iterator[tuple[str, str, str]]:
+    """Both texts in three parts — alike, different, alike — cut to `room` around the part that differs."""
+    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    shorter = min(len(one), len(other)) - start
+    end = next((i for i in range(shorter) if one[-1 - i] != other[-1 - i]), shorter)
+    head = one[:start]
+    if max(len(one), len(other)) > room and start > AROUND:
+        head = f"…{one[start - AROUND : start]}"
+    for text in (one, other):
+        middle, tail = text[start : len(text) - end], text[len(text) - end :]
+        left = room - len(head)
+        yield head, _cut(middle, left), _cut(tail, left - len(middle)) if len(middle) < left else ""
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: max(0, width - 1)]}…"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+# -- for programs
+
+
+def as_json(reports: Iterable[Report]) -> dict[str, Any]:
+    """`{"passed", "failed", "contracts": [{"file", …, "differences": [{"step", "places": […], …}]}]}`."""
+    told = [_contract(report) for report in reports]
+    counts = {key: sum(item[key] for item in told) for key in ("passed", "failed")}
+    return {**counts, "contracts": told}
+
+
+def _contract(report: Report) -> dict[str, Any]:
+    return {
+        "file": report.contract.source,
+        "name": report.contract.name,
+        "against": report.against,
+        "passed": report.passed,
+        "failed": report.failed,
+        "not_compared": report.unscored,
+        "seconds": round(report.seconds, 3),
+        "missing_models": report.missing_models(),
+        "differences": [_failure(verdict) for verdict in report.failures],
+    }
+
+
+def _failure(verdict: Verdict) -> dict[str, Any]:
+    step = verdict.step
+    kinds: dict[type, str] = {Call: "call", Json2: "json2", Service: "service", Http: "http"}
+    kind = kinds[type(step.request)]
+    return {
+        "step": step.number,
+        "via": step.protocol,
+        kind: step.data.get(kind),
+        "places": [{"path": d.path, "expected": d.expected, "got": d.got} for d in verdict.differences],
+        "expect": step.expect,
+        "got": verdict.got,
+    }
+
+
+# -- for CI
+
+
+def as_junit(reports: Iterable[Report]) -> str:
+    """The XML that CI servers read: a suite a contract, a case a step."""
+    root = ElementTree.Element("testsuites", name="mockserver verify")
+    for report in reports:
+        name = _printable(report.contract.source)
+        suite = ElementTree.SubElement(root, "testsuite", name=name, time=f"{report.seconds:.3f}")
+        counts = {"tests": len(report.verdicts), "failures": report.failed, "errors": 0, "skipped": 0}
+        suite.attrib.update({key: str(value) for key, value in counts.items()})
+        for verdict in report.verdicts:
+            title = _printable(f"step {verdict.step.number}: {verdict.step}")
+            case = ElementTree.SubElement(suite, "testcase", classname=name, name=title)
+            if verdict.differences:
+                first = verdict.differences[0].path
+                failure = ElementTree.SubElement(case, "failure", message=_printable(f"{first} differs"))
+                failure.text = _printable("\n".join(told_plainly(verdict)))
+    ElementTree.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
+
+
+def told_plainly(verdict: Verdict) -> list[str]:
+    """`told`, wide and without colours."""
+    return list(told(verdict, width=600))
+
+
+def _printable(text: str) -> str:
+    return _CONTROL.sub("\ufffd", text)

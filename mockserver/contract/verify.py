@@ -1,0 +1,140 @@
+"""A contract against a server: replayed, compared, and what came of it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mockserver import profiles
+from mockserver.contract.client import Client
+from mockserver.contract.compare import Difference, across_protocols, differences
+from mockserver.contract.live import LiveError
+from mockserver.contract.replay import Replay
+from mockserver.contract.steps import Call, Contract, Json2, Outcome, Step
+
+_NO_MODEL = re.compile(r"(?:Object|the model) '?([\w.]+?)'? (?:doesn't|does not) exist|KeyError: '([\w.]+)'")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one step ended; it passed when nothing differs."""
+
+    step: Step
+    got: Outcome
+    differences: list[Difference]
+
+
+@dataclass
+class Report:
+    """What came of one contract; `against` names the server, for people."""
+
+    contract: Contract
+    against: str
+    verdicts: list[Verdict] = field(default_factory=list)
+    unscored: int = 0
+    seconds: float = 0.0
+
+    @property
+    def failures(self) -> list[Verdict]:
+        """The steps that ended otherwise than recorded."""
+        return [verdict for verdict in self.verdicts if verdict.differences]
+
+    @property
+    def failed(self) -> int:
+        """How many they are."""
+        return len(self.failures)
+
+    @property
+    def passed(self) -> int:
+        """How many ended as recorded."""
+        return len(self.verdicts) - self.failed
+
+    def reasons(self) -> list[tuple[str, int]]:
+        """What the server says in place of results in several steps, the most frequent first, with their number."""
+        found: Counter[str] = Counter()
+        for verdict in self.failures:
+            got = verdict.got
+            if "unbound" in got:
+                found["not sent: a step that they need did not succeed"] += 1
+            elif "error" in got and "result" in verdict.step.expect:
+                found[str(got["error"].get("text"))] += 1
+            elif "fault" in got and "result" in verdict.step.expect:
+                found[str(got["fault"].get("text"))] += 1
+        return [(text, number) for text, number in found.most_common() if number > 1]
+
+    def missing_models(self) -> dict[str, int]:
+        """Models that the server says it does not have though the contract expects otherwise: name to steps."""
+        found: Counter[str] = Counter()
+        for verdict in self.failures:
+            request = verdict.step.request
+            told = verdict.got.get("error") or verdict.got.get("fault") or {}
+            match = _NO_MODEL.search(f"{told.get('name')}: {told.get('text')}".replace("builtins.", ""))
+            if match and isinstance(request, Call | Json2) and request.model in match.groups():
+                found[request.model] += 1
+        return dict(found)
+
+
+class Interrupted(LiveError):
+    """The server could not be used any more in the middle of a contract; the text names the step."""
+
+
+def verify(
+    client: Client,
+    contract: Contract,
+    against: str,
+    ignore: Iterable[str] = (),
+    via: str | None = None,
+    begun: Callable[[Step], object] = lambda step: None,
+) -> Report:
+    """Replay a contract on the server of a client, who is logged in first, and compare every outcome.
+
+    `via`: the protocol for every call, in place of the recorded ones; of errors the text is compared alone then.
+    `begun` is called with each step before it is sent.
+    Raises `Interrupted`, and the other errors of `live` for a login that fails.
+    """
+    _ = client.uid
+    started = time.perf_counter()
+    report = Report(contract, against)
+    outcomes = Replay(client, contract, via).outcomes()
+    for step in contract.steps:
+        begun(step)
+        try:
+            got = next(outcomes)
+        except LiveError as error:
+            raise Interrupted(f"{contract.source}: step {step.number} ({step}): {error}") from None
+        if step.scored:
+            report.verdicts.append(judged(step, got, (*ignore, *contract.ignore), via))
+        else:
+            report.unscored += 1
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+def judged(step: Step, got: Outcome, ignore: Iterable[str] = (), via: str | None = None) -> Verdict:
+    """How a step ended that gave this outcome."""
+    expected, found = step.expect, got
+    if via is not None and isinstance(step.request, Call) and via != step.via:
+        expected, found = across_protocols(expected), across_protocols(got)
+    return Verdict(step, got, differences(expected, found, (*ignore, *step.ignore), step.at_least))
+
+
+@contextmanager
+def fresh(contract: Contract, profile: str | None = None, fixtures: Iterable[str] = ()) -> Iterator[tuple[Client, str]]:
+    """A client of a server of ours that is started for one contract, and what to call that server.
+
+    `profile`: in place of the one that the contract names.  `fixtures` come after those that it names, whose
+    paths are relative to it.  Raises ValueError (`UnknownProfile`, `FixtureError`).
+    """
+    from mockserver.server import MockServer  # here, because a live server needs none of it
+
+    beside = Path(contract.source).parent
+    own = [str(beside / name) if (beside / name).is_file() else name for name in contract.fixtures]
+    with MockServer(profile=profile or contract.profile or profiles.DEFAULT, fixtures=[*own, *fixtures]) as server:
+        api_key = server.api_key if server.profile.api_keys else None
+        with Client(server.url, server.db, server.login, server.password, api_key) as client:
+            yield client, server.profile.name
