@@ -209,6 +209,11 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _is_choice(value: Any) -> bool:
+    # until 13 a few selections have numbers to choose from
+    return isinstance(value, str) or _is_integer(value)
+
+
 def _is_anything(value: Any) -> bool:
     return True
 
@@ -218,7 +223,7 @@ _WANTED: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "char": (_is_text, "a text"),
     "text": (_is_text, "a text"),
     "html": (_is_text, "a text"),
-    "selection": (_is_text, "a text"),
+    "selection": (_is_choice, "a text"),
     "reference": (_is_text, "a text 'model,id' or {\"ref\": xmlid}"),
     "integer": (_is_integer, "an integer"),
     "many2one_reference": (_is_integer, 'an id or {"ref": xmlid}'),
@@ -252,5 +257,6 @@ def check_value(place: Place, field: Field, value: Any, choices: list[list[str]]
         keys = [key for key, _ in choices]
         chosen = value.partition(",")[0] if field.type == "reference" else value
         if chosen not in keys:
-            listed = ", ".join(keys) if len(keys) <= 12 else f"{', '.join(keys[:12])} and {len(keys) - 12} more"
-            raise place.error(f"{value!r} is not a choice{nearest(chosen, keys)} (choices: {listed})", field.name)
+            names = [str(key) for key in keys]
+            listed = ", ".join(names) if len(keys) <= 12 else f"{', '.join(names[:12])} and {len(keys) - 12} more"
+            raise place.error(f"{value!r} is not a choice{nearest(chosen, names)} (choices: {listed})", field.name)

@@ -8,6 +8,7 @@ from typing import Any
 
 from mockserver.fixture_check import FIELD_KEYS
 from mockserver.fixture_files import Fixture
+from mockserver.fixture_records import model_xmlid
 from mockserver.orm.database import Database
 from mockserver.orm.fields import Field
 from mockserver.orm.schema import LOG_FIELDS, MAGIC_FIELDS, Constraint, Model
@@ -51,7 +52,7 @@ def _xmlids(database: Database) -> dict[tuple[str, int], tuple[str, bool]]:
     for row in database.store.rows("ir.model").values():
         model = database.registry.get(row["model"])
         if model is not None:
-            found["ir.model", row["id"]] = f"{model.module}.model_{model.table}", False
+            found["ir.model", row["id"]] = model_xmlid(model), False
     for row in database.store.rows("ir.model.data").values():
         if row.get("res_id"):
             xmlid = f"{row['module']}.{row['name']}"

@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-# {"about", "requires", "models", "records"}; see docs/fixtures.md
+# {"about", "profile", "requires", "models", "records"}; see docs/fixtures.md
 Fixture = dict[str, Any]
 
-KEYS = ("$schema", "about", "requires", "models", "records", "sequences")
+KEYS = ("$schema", "about", "profile", "requires", "models", "records", "sequences")
 
 
 class FixtureError(ValueError):

@@ -10,6 +10,8 @@ from mockserver.fixture_check import Record, check_required, check_value
 from mockserver.fixture_files import FixtureError, nearest
 from mockserver.orm.database import Database
 from mockserver.orm.fields import Field
+from mockserver.orm.models.ir_model import model_id
+from mockserver.orm.schema import Model
 from mockserver.orm.store import Row
 from mockserver.orm.values import selection
 
@@ -17,9 +19,22 @@ _X2MANY = ("one2many", "many2many")
 _REFERENCES = ("many2one", "many2one_reference", "reference")
 
 
+# a custom model belongs to no module, so its row in ir.model has no external id; in a fixture it is named by this one
+CUSTOM = "__custom__"
+
+
+def model_xmlid(model: Model) -> str:
+    """The external id of the row that a model has in ir.model, as the server forms it."""
+    return f"{model.module or CUSTOM}.model_{model.table}"
+
+
 def find_xmlid(database: Database, xmlid: str) -> tuple[str, int] | None:
-    """(model, id) of an external id that the database knows."""
+    """(model, id) of an external id that the database knows, or that names a custom model."""
     module, _, name = xmlid.partition(".")
+    if module == CUSTOM:
+        found = next((m.name for m in database.registry.values() if not m.module and model_xmlid(m) == xmlid), None)
+        id_ = model_id(database, found) if found else None
+        return ("ir.model", id_) if id_ else None
     rows = database.store.rows("ir.model.data")
     for id_ in database.store.having("ir.model.data", "name", (name,)):
         if rows[id_].get("module") == module and rows[id_].get("res_id"):

@@ -257,6 +257,12 @@ def test_a_method_may_take_an_argument_called_name(env: Environment) -> None:
     assert env["res.partner"].name_create(name="New")[1] == "New"
 
 
+def test_a_method_says_what_it_is_a_method_of(env: Environment) -> None:
+    # pytest shows it where an assertion about what it returns fails
+    assert repr(env["res.partner"].search_count) == "res.partner().search_count"
+    assert repr(env["res.partner"].browse([1, 2]).write) == "res.partner(1, 2).write"
+
+
 def test_records_outlive_a_change_of_their_model(env: Environment) -> None:
     partner = env["res.partner"].create({"name": "P"})
     extend(env, "res.partner", {"x_late": {"type": "integer"}})

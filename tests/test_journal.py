@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import urllib.error
@@ -15,7 +16,18 @@ from unittest import mock
 
 import pytest
 
-from mockserver import AccessError, MockServer
+from mockserver import (
+    AccessError,
+    Delay,
+    Garbage,
+    HttpError,
+    MockServer,
+    Reset,
+    SlowBody,
+    Timeout,
+    Truncate,
+    UserError,
+)
 from mockserver.orm import api
 from mockserver.testing import journal
 from mockserver.testing.report import section
@@ -331,6 +343,127 @@ def test_an_override_takes_the_names_of_what_it_hides(odoo: MockServer, execute:
     database.registry = database.registry.with_method("res.partner", own)
     execute("res.partner", "write", [1], {"name": "x"})
     assert odoo.calls.last.vals == {"name": "x"}
+
+
+# -- what faults did
+
+
+def lines_of(odoo: MockServer, *faults: Any) -> list[str]:
+    """What the journal says of a `search_count` that meets each of the faults, without number and duration."""
+    for fault in faults:
+        armed = odoo.fail("res.partner", "search_count", fault, times=1)
+        with contextlib.suppress(Exception):
+            proxy = odoo.xmlrpc_transport()
+            with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/object", transport=proxy) as models:
+                models.execute_kw(odoo.db, odoo.uid, odoo.password, "res.partner", "search_count", [[["id", "=", 1]]])
+        armed.remove()
+    # xmlrpc.client sends a request once more by itself when its connection breaks
+    return [line.partition("search_count")[2] for line in repr(odoo.calls).splitlines() if ": " in line]
+
+
+def test_an_answer_that_was_lost_is_told_with_the_answer(odoo: MockServer) -> None:
+    told = lines_of(
+        odoo,
+        Reset(after=True),
+        HttpError(502, after=True),
+        Timeout(0.01, after=True),
+        Truncate(),
+        Garbage(whole=True),
+        SlowBody(0.01),
+        Delay(0.01),
+        Delay(0.01, after=True),
+        Delay(0.01) + Reset(after=True),
+    )
+    call = "(domain=[['id', '=', 1]]) -> 1, "
+    assert told == [
+        f"{call}answer lost: Reset(after=True)",
+        f"{call}answer lost: HttpError(502, after=True)",
+        f"{call}answer lost: Timeout(0.01, after=True)",
+        f"{call}answer cut short: Truncate()",
+        f"{call}answer garbled: Garbage(whole=True)",
+        f"{call}answer slow: SlowBody(0.01)",
+        f"{call}late: Delay(0.01)",
+        f"{call}answer late: Delay(0.01, after=True)",
+        f"{call}late: Delay(0.01), answer lost: Reset(after=True)",
+    ]
+
+
+def test_a_fault_that_took_the_calls_place_is_told_as_it_was_written(odoo: MockServer) -> None:
+    told = lines_of(odoo, Reset(), Timeout(0.01), HttpError(503), Delay(0.01) + HttpError(503), UserError("Not today."))
+    call = "(domain=[['id', '=', 1]]) not performed: "
+    assert told == [
+        f"{call}Reset()",
+        f"{call}Timeout(0.01)",
+        f"{call}HttpError(503)",
+        f"{call}Delay(0.01) + HttpError(503)",
+        f"{call}UserError('Not today.')",
+    ]
+    assert [entry.outcome for entry in odoo.calls if entry.faults] == [
+        "Reset",
+        "Timeout",
+        "HttpError",
+        "HttpError",
+        "UserError",
+    ]
+
+
+def test_a_call_has_the_faults_that_it_met(odoo: MockServer) -> None:
+    error = UserError("Not today.")
+    lines_of(odoo, Reset(after=True), Delay(0.01) + HttpError(503), error)
+    found = [entry.faults for entry in odoo.calls if entry.faults]
+    assert found == [(Reset(after=True),), (Delay(0.01), HttpError(503)), (error,)]
+    for fault in (Reset, "Reset", Reset(after=True), HttpError, "HttpError", UserError, "UserError", error):
+        odoo.assert_called("res.partner", "search_count", fault=fault, count=1)
+    odoo.assert_called(fault=True, count=3)
+    odoo.assert_not_called(fault=Reset())
+    odoo.assert_not_called(fault=Truncate)
+    odoo.assert_called(error=HttpError, count=1)
+    odoo.assert_called(error="HttpError", count=1)
+    odoo.assert_called(error=UserError, count=1)
+    odoo.assert_not_called(error=Reset)  # that call worked: it is its answer that was lost
+
+
+def test_a_call_that_met_no_fault_has_none(odoo: MockServer, execute: Execute) -> None:
+    execute("res.partner", "search", [])
+    assert odoo.calls.last.faults == ()
+    odoo.assert_called("res.partner", "search", fault=False)
+
+
+def test_a_call_that_was_cut_short_shows_who_made_it(odoo: MockServer) -> None:
+    user = odoo.user("sales@x")
+    odoo.fail("res.partner", "search", HttpError(503), times=2)
+    params = {"service": "object", "method": "execute", "args": [odoo.db, user.uid, "sales@x", "res.partner", "search", []]}
+    with pytest.raises(urllib.error.HTTPError):
+        post(f"{odoo.url}/jsonrpc", {"params": params})
+    with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/object") as proxy, pytest.raises(xmlrpc.client.ProtocolError):
+        proxy.execute_kw(odoo.db, 999_999, "x", "res.partner", "search", [[]])
+    assert repr(odoo.calls).splitlines() == [
+        "1. jsonrpc sales@x res.partner.search(domain=[]) not performed: HttpError(503)",
+        "2. xmlrpc uid 999999 res.partner.search(domain=[]) not performed: HttpError(503)",
+    ]
+    odoo.assert_called("res.partner", "search", user=user, count=1)
+    odoo.assert_called("res.partner", "search", user="sales@x", count=1)
+
+
+def test_it_shows_where_a_state_was_restored(odoo: MockServer, execute: Execute) -> None:
+    for name in ("one", "two"):
+        with odoo.snapshot():
+            execute("res.partner", "create", {"name": name})
+            execute("res.partner", "search_count", [["name", "=", name]])
+    execute("res.partner", "search_count", [])
+    shown = [line.partition("(")[0] for line in section(odoo.calls).splitlines()]
+    assert shown == [
+        "1. xmlrpc admin res.partner.create",
+        "2. xmlrpc admin res.partner.search_count",
+        "-- restored --",
+        "3. xmlrpc admin res.partner.create",
+        "4. xmlrpc admin res.partner.search_count",
+        "-- restored --",
+        "5. xmlrpc admin res.partner.search_count",
+    ]
+    assert repr(odoo.calls).count("-- restored --") == 2
+    odoo.snapshot().restore()
+    assert section(odoo.calls).endswith("\n-- restored --")
 
 
 # -- secrets

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from mockserver import seed
+from mockserver.clock import Clock
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.environment import Environment, Recordset
+from mockserver.profiles import PROFILES
 from tests.models import one
 
 BAD_SELECTION = (
@@ -273,3 +276,21 @@ def test_an_undone_call_brings_the_old_definitions_back(things: Recordset) -> No
         raise RuntimeError
     assert list(things.env.db.registry["x_thing"].own_fields)[-1] == "x_name"
     assert things.exists()
+
+
+@pytest.mark.parametrize(("profile", "name"), [("odoo-11.0", "copy"), ("flectra-1.6", "copy"), ("odoo-12.0", "copied")])
+def test_a_custom_field_is_copied_under_each_version_s_name_of_that(profile: str, name: str) -> None:
+    env = seed.build("t", profile=PROFILES[profile], clock=Clock()).env()
+    fields = env["ir.model.fields"]
+    country = env["ir.model"].search([("model", "=", "res.country")])
+    values = {"model_id": country.id, "ttype": "char"}
+    fields.create({**values, "name": "x_kept", "field_description": "Kept"})
+    fields.create({**values, "name": "x_left", "field_description": "Left", name: False})
+    twin = (
+        env["res.country"]
+        .create({"name": "Twin", "code": "XX", "x_kept": "a", "x_left": "b"})
+        .copy({"code": "XY", "name": "Other"})
+    )
+    assert (twin.x_kept, twin.x_left) == ("a", False)
+    (known,) = fields.search_read([("model", "=", "res.country"), ("name", "=", "name")], [name])
+    assert known[name] is True

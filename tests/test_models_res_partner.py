@@ -21,6 +21,27 @@ def acme(partners: Recordset) -> Recordset:
     return partners.create({"name": "Acme", "is_company": True, "street": "Main 1", "city": "Gent", "vat": "BE1"})
 
 
+# -- values
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("www.acme.example", "http://www.acme.example"),
+        ("acme.example/shop?a=b", "http://acme.example/shop?a=b"),
+        ("//acme.example", "http://acme.example"),
+        ("https://acme.example", "https://acme.example"),
+        (False, False),
+        ("", ""),
+    ],
+)
+def test_a_website_without_a_scheme_gets_that_of_the_web(partners: Recordset, given: Any, kept: Any) -> None:
+    made = partners.create([{"name": "One", "website": given}, {"name": "Two"}])
+    assert made.mapped("website") == [kept, False]
+    made[1].write({"website": given})
+    assert made[1].website == kept
+
+
 # -- names
 
 

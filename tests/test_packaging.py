@@ -61,6 +61,8 @@ def test_the_wheel_holds_the_package_and_every_fixture(wheel: Path) -> None:
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "mockserver").rglob("*.py")}
     assert {name for name in names if name.endswith(".json")} == fixtures
     assert modules <= names
+    page = {path.relative_to(ROOT).as_posix() for path in (ROOT / "mockserver/control/page").iterdir()}
+    assert page <= names
     assert "mockserver/py.typed" in names
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"mockserver", "odoo_mockserver"}
 

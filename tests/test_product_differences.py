@@ -61,6 +61,20 @@ def test_odoo_refuses_a_custom_model_without_access_rights(name: str) -> None:
         things.create({"x_name": "test record"})
 
 
+@pytest.mark.parametrize(
+    ("name", "tail"),
+    [
+        ("flectra-1.6", "(Document model: res.users)"),
+        ("odoo-11.0", "(Document model: res.users) - (Operation: unlink, User: 5)"),
+    ],
+)
+def test_flectra_1_does_not_tell_who_was_refused_what(name: str, tail: str) -> None:
+    db = database(name)
+    with pytest.raises(AccessError) as caught:
+        db.env(5)["res.users"].browse(6).unlink()
+    assert str(caught.value).endswith(f"\n\n{tail}")
+
+
 def search_read(db: Database, *args: Any) -> Any:
     call = Call("test", "object", "search_read", list(args), uid=db.profile.admin_id, model="res.partner")
     return execute(db, call)

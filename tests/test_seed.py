@@ -102,6 +102,19 @@ def test_a_fixture_extends_a_model_of_the_base_pack(database: Database) -> None:
     assert env["ir.model.fields"].search([("model", "=", "res.partner"), ("name", "=", "x_rank")]).state == "manual"
 
 
+def test_a_column_that_a_fixture_adds_has_its_default_in_the_rows_that_are_there(database: Database) -> None:
+    fixture = {
+        "models": {
+            "res.bank": {"fields": {"x_rank": {"type": "integer"}}, "defaults": {"x_rank": 3, "active": False}},
+            "x_late": {"fields": {"name": {"type": "char"}}},
+        },
+    }
+    seed.load(database, fixture, source="my.json")
+    banks = database.env()["res.bank"].with_context(active_test=False).search([])
+    assert banks.mapped("x_rank") == [3, 3, 3]
+    assert banks.mapped("active") == [True, True, True]  # a column that was there keeps its values
+
+
 def test_a_new_model_may_be_used_by_internal_users(database: Database) -> None:
     seed.load(database, SHOP, source="shop.json")
     demo = database.env().ref("base.user_demo")
@@ -250,6 +263,23 @@ def test_an_export_names_references_by_their_external_ids(database: Database) ->
     }  # fmt: skip
 
 
+def test_the_tables_of_a_rest_add_on_are_required_and_not_exported() -> None:
+    profile = profiles.get("flectra-1.6")
+    db = seed.build("a", profile=profile, fixtures=["rest-flectra"], clock=Clock())
+    assert seed.export(db) == {"requires": ["rest-flectra"], "models": {}, "records": []}
+    seed.load(db, {"models": {"shop.thing": {"module": "shop"}}}, source="my.json")
+    models = db.env()["ir.model"]
+    models.search([("model", "in", ["res.bank", "shop.thing"])]).write({"rest_api": True})
+    models.search([("model", "=", "res.partner")]).write({"rest_api": False})
+    fixture = seed.export(db)
+    for packs in ([], ["rest-flectra"]):
+        again = seed.build("b", profile=profile, fixtures=packs, clock=Clock())
+        seed.load(again, fixture, source="exported")
+        served = {row["model"] for row in again.store.rows("ir.model").values() if row.get("rest_api")}
+        assert {"res.bank", "shop.thing"} <= served
+        assert served.isdisjoint({"res.partner", "oauth.access_token"})
+
+
 def test_models_made_over_rpc_are_exported(database: Database) -> None:
     env = database.env()
     model = env["ir.model"].create({"name": "Thing", "model": "x_thing", "state": "manual"})
@@ -280,11 +310,12 @@ ERRORS = {
     "unknown top key": (
         {"record": []},
         "my.json: unknown key 'record'; did you mean 'records'? "
-        "(keys: $schema, about, requires, models, records, sequences)",
+        "(keys: $schema, about, profile, requires, models, records, sequences)",
     ),
     "top level": (
         [],
-        "my.json: a fixture is a JSON object with the keys $schema, about, requires, models, records, sequences",
+        "my.json: a fixture is a JSON object with the keys $schema, about, profile, requires, models, records, "
+        "sequences",
     ),
     "models as a list": ({"models": []}, "my.json: 'models' is an object, not a list"),
     "unknown model": (
@@ -461,3 +492,25 @@ def test_a_file_that_requires_itself_is_refused(tmp_path: Path) -> None:
 
 def test_the_packs_are_found() -> None:
     assert (folder() / "base.json").is_file()
+
+
+def test_an_exported_custom_model_with_its_access_rights_loads_again() -> None:
+    fixture = {
+        "models": {"x_own.thing": {"fields": {"x_name": {"type": "char"}}}, "x_locked": {"fields": {}}},
+        "records": [
+            {"model": "x_own.thing", "values": {"x_name": "One"}},
+            {
+                "model": "ir.model.access",
+                "xmlid": "own.access_locked",
+                "values": {"name": "locked", "model_id": {"ref": "__custom__.model_x_locked"}, "perm_read": True},
+            },
+        ],
+    }
+    database = build()
+    seed.load(database, fixture, source="own")
+    exported = seed.export(database)
+    again = build()
+    seed.load(again, json.loads(json.dumps(exported)), source="again")
+    assert seed.export(again) == exported
+    refs = [r["values"]["model_id"] for r in exported["records"] if r["model"] == "ir.model.access"]
+    assert sorted(ref["ref"] for ref in refs) == ["__custom__.model_x_locked", "__custom__.model_x_own_thing"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import textwrap
 import xmlrpc.client
 from collections.abc import Iterator
@@ -425,3 +426,15 @@ def test_a_type_is_guessed_by_value_and_name(
 ) -> None:
     registry = odoo.database("mock").registry
     assert guesses.definition(name, values, registry, "x_machine") == definition
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="an exception of Python 3.10 has no notes")
+def test_a_block_that_fails_has_what_the_server_says_as_a_note() -> None:
+    with pytest.raises(ZeroDivisionError) as failure, MockServer(strict=True) as server:
+        server.on_call("res.partner", "create")(lambda records, *args: {}["missing"])
+        call(server, "res.partner", "create", {"name": "Azure"})
+        call(server, "res.partner", "create_invoice", [7])
+        _ = 1 / 0
+    own, strict = failure.value.__notes__
+    assert own == "the server's own error: KeyError('missing')"
+    assert strict.startswith("res.partner has no method 'create_invoice'; did you mean 'create'?\n")

@@ -93,6 +93,10 @@ class Normaliser:
         kind, comodel = described.get("type"), described.get("relation")
         if name == "id":
             return self.labels.of(model, value)
+        if comodel and isinstance(value, dict):  # as web_read gives it
+            return self._record(comodel, value)
+        if comodel and isinstance(value, list) and value and isinstance(value[0], dict):
+            return [self._record(comodel, item) for item in value]
         if kind == "many2one":
             if comodel == "res.users" and value:
                 return "<user>"

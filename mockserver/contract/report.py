@@ -70,7 +70,9 @@ def summary(reports: Sequence[Report], paint: Paint = plain) -> str:
     return f"{passed}, {paint(f'{failed} failed', 'bad')}" if failed else f"{paint(passed, 'good')}, 0 failed"
 
 
-def told(verdict: Verdict, width: int = WIDTH, paint: Paint = plain) -> Iterator[str]:
+def told(
+    verdict: Verdict, width: int = WIDTH, paint: Paint = plain, labels: tuple[str, str] = LABELS
+) -> Iterator[str]:
     """One step that differs: what was asked, then each place with what was expected and what came."""
     step = verdict.step
     yield f"  {paint(f'step {step.number}', 'head')}  {step.protocol} {paint(visible(str(step.request)), 'head')}"
@@ -80,7 +82,7 @@ def told(verdict: Verdict, width: int = WIDTH, paint: Paint = plain) -> Iterator
     for note in textwrap.wrap(visible(step.about), width - 4):
         yield paint(f"    {note}", "dim")
     for difference in verdict.differences[:FEW]:
-        yield from _place(difference, width, paint)
+        yield from _place(difference, width, paint, labels)
     if len(verdict.differences) > FEW:
         yield paint(f"    … and {_count(len(verdict.differences) - FEW, 'more place')}", "dim")
 
@@ -99,12 +101,12 @@ def arguments(step: Step) -> str:
     return _text(request.json) if request.has_json else request.body or ""
 
 
-def _place(difference: Difference, width: int, paint: Paint) -> Iterator[str]:
+def _place(difference: Difference, width: int, paint: Paint, labels: tuple[str, str]) -> Iterator[str]:
     yield f"    {visible(difference.path)}"
     one, other = visible(readable(difference.expected)), visible(readable(difference.got))
-    room = max(20, width - 6 - len(max(LABELS, key=len)) - 2)
+    room = max(20, width - 6 - len(max(labels, key=len)) - 2)
     looks = ("old", "new")
-    for label, look, (before, middle, after) in zip(LABELS, looks, _windows(one, other, room), strict=True):
+    for label, look, (before, middle, after) in zip(labels, looks, _windows(one, other, room), strict=True):
         yield f"      {label:<8}  {before}{paint(middle, look) if middle else ''}{after}"
 
 

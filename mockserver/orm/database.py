@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -52,6 +52,8 @@ class Database:
         self.access_seen = -1
         self.groups: dict[int, frozenset[int]] = {}
         self.limits: dict[Any, Any] = {}
+        # called in the place of what a test does through its environment: `witness(records, method, args, kwargs)`
+        self.witness: Callable[..., Any] | None = None
         self._depth = 0
         self._snapshots = 0
 
@@ -127,6 +129,11 @@ class Transaction:
         self._mark = db.store.mark()
         self._registry = db.registry
         return self
+
+    @property
+    def outermost(self) -> bool:
+        """Whether it is in no other one."""
+        return self._db._depth == 1
 
     def changes(self) -> list[Change]:
         """What it has changed until now, in order of the first change of each row."""

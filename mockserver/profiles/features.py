@@ -178,6 +178,8 @@ VALUES = (
              {11: "Invalid field {field!r} on model {model!r}", 19: "Invalid field {field!r} on {model!r}"}),
     _feature("unknown_field_in_values_text", "text of an unknown field in create and write", _V + "§9.5",
              {11: "Invalid field {field!r} on model {model!r}", 19: "Invalid field {field!r} in {model!r}"}),
+    _feature("copied_field", "field of ir.model.fields that tells whether values are copied", _S + "ir_model",
+             {11: "copy", 12: "copied"}),
     _feature("last_update", "the field __last_update", _V + "§7.1", {11: True, 17: False}),
     _feature("missing_on_write", "writing a missing record of a model without rules", _V + "§9.4",
              {11: "modified", 13: "modified", 16: "nothing"}),

@@ -78,6 +78,7 @@ class Rules:
     unknown_on_read: str
     unknown_field_text: str
     unknown_field_in_values_text: str
+    copied_field: str
     last_update: bool
     missing_on_write: str
     missing_on_write_with_rules: str

@@ -58,10 +58,10 @@ MANDATORY = (
 NO_RIGHT = {
     11: "Sorry, you are not allowed to create this kind of document. Only users with the following access level are"
     " currently allowed to do that:\n- Administration/Settings\n\n"
-    "(Document model: res.country) - (Operation: create, User: {uid})",
-    13: "Sorry, you are not allowed to create documents of type 'Country' (res.country). This operation is allowed for"
+    "(Document model: res.currency) - (Operation: create, User: {uid})",
+    13: "Sorry, you are not allowed to create documents of type 'Currency' (res.currency). This operation is allowed for"
     " the groups:\n\t- Administration/Settings - (Operation: create, User: {uid})",
-    14: "You are not allowed to create 'Country' (res.country) records.\n\n"
+    14: "You are not allowed to create 'Currency' (res.currency) records.\n\n"
     "This operation is allowed for the following groups:\n\t- Administration/Settings\n\n"
     "Contact your administrator to request access if necessary.",
 }
@@ -338,7 +338,9 @@ def test_a_user_without_a_login_is_sent_to_the_panel_until_15(odoo: odoorpc.ODOO
 def test_odoorpc_is_told_why_a_user_or_a_password_will_not_do(odoo: odoorpc.ODOO, server: MockServer) -> None:
     demo = connect(server, "demo")
     text = by_generation(server, NO_RIGHT).format(uid=demo.env.uid)
-    assert refused(lambda: demo.execute("res.country", "create", {"name": "X"})) == expected(
+    if server.profile.name == "flectra-1.6":
+        text = text.partition(" - (Operation")[0]
+    assert refused(lambda: demo.execute("res.currency", "create", {"name": "X"})) == expected(
         server, "AccessError", text
     )
     call = {

@@ -27,6 +27,7 @@ def reflect(db: Database, *names: str) -> None:
     """Give every model and field of the registry, or of the named models, its row."""
     store = db.store
     audit = {"create_uid": 1, "create_date": db.clock.now(), "write_uid": 1, "write_date": db.clock.now()}
+    copied = db.profile.rules.copied_field
     for definition in [db.registry[name] for name in names] if names else list(db.registry.values()):
         known = store.having("ir.model", "model", (definition.name,))
         id_ = next(iter(known)) if known else store.insert("ir.model", {**_model_row(definition), **audit})
@@ -34,7 +35,8 @@ def reflect(db: Database, *names: str) -> None:
         have = {rows[i]["name"] for i in store.having("ir.model.fields", "model_id", (id_,))}
         for field in definition.fields.values():
             if field.name not in have:
-                store.insert("ir.model.fields", {**_field_row(field, definition, id_), **audit})
+                row = _field_row(field, definition, id_)
+                store.insert("ir.model.fields", {**row, copied: field.copy, **audit})
 
 
 def _model_row(definition: Model) -> Row:
@@ -49,8 +51,8 @@ def _field_row(field: Field, definition: Model, model_id: int) -> Row:
     row = {
         "name": field.name, "model": definition.name, "model_id": model_id, "field_description": field.string,
         "ttype": "binary" if field.type == "image" else field.type, "state": "manual" if field.manual else "base",
-        "required": field.required, "readonly": field.readonly, "store": field.store, "copied": field.copy,
-        "index": False, "translate": field.translate, "size": field.size or 0, "selectable": True,
+        "required": field.required, "readonly": field.readonly, "store": field.store, "index": False,
+        "translate": field.translate, "size": field.size or 0, "selectable": True,
         "relation": field.relation, "relation_field": field.relation_field, "related": field.related,
         "on_delete": (field.ondelete or "set null") if field.type == "many2one" else None,
         "depends": ",".join(field.depends) or None, "domain": "[]",
@@ -150,7 +152,7 @@ def create_(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
         owner = self.env.db.store.get("ir.model", values.get("model_id") or 0)
         if owner is not None:
             values["model"] = owner["model"]
-        values.setdefault("copied", values.get("ttype") != "one2many")
+        values.setdefault(self.env.db.profile.rules.copied_field, values.get("ttype") != "one2many")
         field = parent(values)
         created |= field
         if choices:
@@ -224,7 +226,7 @@ def _define(record: Recordset) -> None:
         "type": row["ttype"], "model": owner.name, "string": row.get("field_description") or row["name"],
         "required": bool(row.get("required")), "readonly": bool(row.get("readonly") or row.get("related")),
         "store": bool(row.get("store", True)) and not row.get("related"), "manual": True, "module": "",
-        "copy": bool(row.get("copied")), "translate": bool(row.get("translate")), "size": row.get("size") or None,
+        "copy": bool(row.get(db.profile.rules.copied_field)), "translate": bool(row.get("translate")), "size": row.get("size") or None,
         "related": row.get("related"), "sortable": row["ttype"] not in ("one2many", "many2many", "binary"),
     }  # fmt: skip
     if relational:

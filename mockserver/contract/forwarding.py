@@ -1,0 +1,143 @@
+"""A method of a model carried out on the live server too, with the ids that the records have there."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from mockserver.contract.client import Client
+from mockserver.contract.counterparts import Counterparts
+from mockserver.contract.live import LiveError, RemoteError
+from mockserver.contract.shapes import READING, shape
+from mockserver.contract.tidying import Tidying
+from mockserver.contract.wires import Reply
+from mockserver.orm import api
+from mockserver.orm.database import Change, Database
+from mockserver.orm.recordset import Recordset
+from mockserver.services.named import signature
+
+USERS = "res.users"
+
+
+class Stranger(LookupError):
+    """A user of the mock as whom nobody can log in on the live server."""
+
+
+class Forwarding:
+    """Sends what one database of the mock has done to the live one, during one test."""
+
+    def __init__(self, database: Database, client: Client, pairs: Counterparts, tidying: Tidying) -> None:
+        self.database = database
+        self.pairs = pairs
+        self._tidying = tidying
+        self._client = client
+        self._clients = {database.profile.admin_id: client}
+        self._accounts: dict[int, tuple[str, str]] = {}
+
+    def close(self) -> None:
+        """Close the connections of other users."""
+        for client in self._clients.values():
+            if client is not self._client:
+                client.close()
+
+    def client(self, uid: int) -> Client:
+        """The client of a user of the mock; raises `Stranger` for one whose password was not seen, and `LiveError`."""
+        if uid not in self._clients:
+            if uid not in self._accounts:
+                raise Stranger(f"the password of user {uid} of the mock is not known")
+            first = self._client
+            self._clients[uid] = Client(first.url, first.db, *self._accounts[uid], timeout=first.connection.timeout)
+        return self._clients[uid]
+
+    def send(
+        self, uid: int, model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any], changes: Iterable[Change]
+    ) -> Reply:
+        """What the live server answers; raises `NoCounterpart`, `Stranger` and `LiveError`."""
+        client = self.client(uid)
+        found = self.database.method(model, method)
+        names = tuple(signature(found.function).parameters)[1:] if found else ()
+        takes_ids = found.takes_ids if found else _are_ids(args)
+        sent, options = self.pairs.arguments(model, names, takes_ids, plain(list(args)), plain(dict(kwargs)))
+        if method not in READING:
+            self._tidying.watch(model, *dict.fromkeys(change.model for change in changes if change.old is None))
+            if takes_ids and sent:
+                self._tidying.before(model, method, _listed(sent[0]), sent[1:])
+        return client.reply("jsonrpc", model, method, sent, options)
+
+    def remember(self, model: str, method: str, args: Sequence[Any], here: Any, there: Any, changes: Iterable[Change]) -> None:
+        """Pair the records that both have made, and those that came with them."""
+        if shape(model, method, here).startswith("id") and method not in READING:
+            for one, other in zip(_listed(here), _listed(there), strict=False):
+                self.pairs.pair(model, one, other)
+        self._align(changes)
+        if model == USERS:
+            self._remember_accounts(method, args, _listed(here))
+
+    def _remember_accounts(self, method: str, args: Sequence[Any], created: list[int]) -> None:
+        for uid, values in zip(created, _listed(args[0] if args else None), strict=False):
+            if method == "create" and isinstance(values, Mapping) and values.get("password"):
+                self._accounts[uid] = str(values.get("login")), str(values["password"])
+
+    def _align(self, changes: Iterable[Change]) -> None:
+        """Find the counterparts of records that came with others, such as the lines of an order, through these."""
+        created = [(change.model, change.id) for change in changes if change.old is None]
+        for _ in range(3):  # the partner of a user, the addresses of that partner
+            new = {model for model, id_ in created if not self.pairs.knows(model, id_)}
+            if not new:
+                return
+            for change in changes:
+                if change.new is not None and self.pairs.knows(change.model, change.id):
+                    self._align_one(change.model, change.id, new)
+
+    def _align_one(self, model: str, id_: int, comodels: set[str]) -> None:
+        fields = self.database.registry[model].fields
+        names = [name for name, field in fields.items() if field.relational and field.relation in comodels]
+        if not names:
+            return
+        try:
+            (row,) = self._client.call(model, "read", [[self.pairs.id(model, id_)], names], {"load": "_classic_write"})
+        except (RemoteError, ValueError):
+            return
+        record = self.database.env()[model].browse(id_)
+        for name in names:
+            here, there = record[name].ids, _listed(row.get(name) or [])
+            if len(here) == len(there):
+                for one, other in zip(here, there, strict=True):
+                    self.pairs.pair(str(fields[name].relation), one, other)
+
+
+def of_environment(records: Recordset, method: api.Method, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
+    """The positional arguments of what a test does through its environment, as a client would send them."""
+    head = [records.ids] if method.takes_ids else []
+    return [*head, *args]
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it, whatever the wire or the test made of it: records become ids, binaries base64."""
+    return json.loads(json.dumps(value, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Recordset):
+        return value.ids
+    data = getattr(value, "data", value)  # an xmlrpc.client.Binary
+    if isinstance(data, (bytes, bytearray)):
+        return base64.b64encode(data).decode()
+    if isinstance(value, (set, frozenset, Mapping)) or hasattr(value, "__iter__"):
+        return dict(value) if isinstance(value, Mapping) else list(value)
+    return str(value)
+
+
+def _are_ids(args: Sequence[Any]) -> bool:
+    return bool(args) and isinstance(args[0], list) and bool(args[0]) and all(type(item) is int for item in args[0])
+
+
+def _listed(value: Any) -> list[Any]:
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    return [] if value is None or value is False else [value]
+
+
+__all__ = ["Forwarding", "LiveError", "Stranger", "of_environment", "plain"]

@@ -1,0 +1,29 @@
+"""What the methods of every model answer, as the `shape` of a contract says it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_SHAPES = {
+    **dict.fromkeys(("create", "copy"), "id"),
+    **dict.fromkeys(("search", "exists"), "ids"),
+    "name_create": "name",
+    **dict.fromkeys(("name_search", "name_get"), "names"),
+    **dict.fromkeys(("read", "search_read", "web_read", "web_save"), "records"),
+    **dict.fromkeys(("read_group", "formatted_read_group"), "groups"),
+}
+# methods that change nothing, whatever the model
+READING = frozenset({
+    *_SHAPES, "search_count", "fields_get", "default_get", "check_access_rights", "check_access_rule", "has_access",
+    "web_search_read", "web_read_group", "get_metadata", "onchange", "export_data", "get_external_id", "get_param",
+    "search_fetch", "search_panel_select_range", "context_get", "has_group", "get_view", "get_views",
+    "fields_view_get", "load_views", "get_formview_id", "get_formview_action", "copy_data",
+}) - {"create", "copy", "name_create", "web_save"}  # fmt: skip
+
+
+def shape(model: str, method: str, result: Any) -> str:
+    """The shape of what a method answered, `raw` where nothing is known of it."""
+    kind = _SHAPES.get(method, "raw")
+    if kind == "id" and isinstance(result, list):
+        kind = "ids"
+    return kind if kind == "raw" else f"{kind}:{model}"
