@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, RequestRedirect, Rule
@@ -29,7 +31,7 @@ from mockserver.dialects.rest import Placement, RestDialect, flavours
 from mockserver.dialects.start import Start
 from mockserver.dialects.web import Web
 from mockserver.dialects.xmlrpc import XmlRpc
-from mockserver.exchange import Exchange, Severed
+from mockserver.exchange import Exchange, Passed, Severed
 from mockserver.orm.database import Database
 from mockserver.profiles import Profile
 from mockserver.services import Call, Databases, Services, Sessions, apikeys
@@ -61,7 +63,7 @@ class App:
 
     `guards` are called with each request and its `Call` before it is performed: what one raises is answered in the
     call's place.  `observers` are called with the `Exchange` of every request, in the thread that answers it;
-    while there is one that is `watching`, a call finds out what it changes.
+    while there is one that is `watching`, a call finds out what it changes.  `taps` are given the bytes of each.
     `max_body` is the largest request body in bytes; `rest` names the REST add-ons that are served.
     """
 
@@ -82,6 +84,8 @@ class App:
         self.guards: list[Callable[[Request, Call], object]] = []
         self.observers: list[Callable[[Exchange], object]] = []
         self.watching = False
+        self.taps: list[Callable[[Passed], object]] = []
+        self.restores = 0  # how often a state was restored
         services = Services(self.databases, self.sessions)
         added = [REST[name](services, profile) for name in rest]
         dialects = [*(dialect(services, profile) for dialect in DIALECTS), *added]
@@ -98,13 +102,20 @@ class App:
 
     def restore(self, snapshot: AppSnapshot) -> None:
         """Databases and sessions as they were; costs what changed since."""
+        self.restores += 1
         self.databases.restore(snapshot.databases)
         self.sessions.restore(snapshot.sessions)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """WSGI.  An exception that leaves here is a bug of ours, never an error of a call."""
-        started = time.perf_counter() if self.observers else 0.0
         request = Request(environ, self.max_body)
+        if self.taps and environ.get("wsgi.input_terminated"):
+            return self._tapped(request, start_response)
+        return self._respond(request, start_response)
+
+    def _respond(self, request: Request, start_response: StartResponse) -> Iterable[bytes]:
+        started = time.perf_counter() if self.observers else 0.0
+        environ = request.environ
         try:
             dialect, reply, error = self._reply(request)
         except Severed as cut:
@@ -122,6 +133,28 @@ class App:
             headers[:0] = [("Content-Type", reply.content_type), ("Content-Length", str(len(reply.body)))]
         start_response(reply.status, headers)
         return [] if request.method == "HEAD" else [reply.body]
+
+    def _tapped(self, request: Request, start_response: StartResponse) -> Iterable[bytes]:
+        """The same, with the bytes of request and answer for those who listen."""
+        environ = request.environ
+        told: list[tuple[int, list[tuple[str, str]]]] = []
+        body = environ["wsgi.input"].read()
+        environ["wsgi.input"] = io.BytesIO(body)
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+            told[:] = [(int(status[:3]), list(headers))]
+            return start_response(status, headers, exc_info)
+
+        answer = b"".join(self._respond(request, start))
+        target = environ.get("RAW_URI") or quote(request.path.encode("latin-1"))
+        if "?" not in target and environ.get("QUERY_STRING"):
+            target = f"{target}?{environ['QUERY_STRING']}"
+        faults = request.call.faults if request.call is not None else ()
+        moment = self.clock.moment()
+        passed = Passed(request.method, target, header_fields(environ), body, *told[0], answer, moment, faults)
+        for tap in list(self.taps):
+            tap(passed)
+        return [answer]
 
     def _reply(self, request: Request) -> tuple[Dialect, Reply, Exception | None]:
         try:
@@ -182,6 +215,14 @@ class App:
         exchange = Exchange(dialect, target, outcome, milliseconds, request.call, error, request.value, size)
         for observer in list(self.observers):
             observer(exchange)
+
+
+def header_fields(environ: Mapping[str, Any]) -> dict[str, str]:
+    """The headers of a request, names in lower case with dashes."""
+    found = {k[5:].lower().replace("_", "-"): str(value) for k, value in environ.items() if k.startswith("HTTP_")}
+    if environ.get("CONTENT_TYPE"):
+        found["content-type"] = str(environ["CONTENT_TYPE"])
+    return found
 
 
 def create_app(

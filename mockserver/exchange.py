@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import socket
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from mockserver.services.call import Call
@@ -30,6 +32,24 @@ class Exchange(NamedTuple):
     size: int = 0
 
 
+class Passed(NamedTuple):
+    """One request with its answer as they went over the wire, for `App.taps` and for recorders.
+
+    `target` is path and query, names of `headers` are in lower case with dashes; `moment` is when it was answered,
+    in UTC by the server's clock.  `faults` are those that a test had it meet.
+    """
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+    status: int
+    answer_headers: Sequence[tuple[str, str]]
+    answer: bytes
+    moment: datetime
+    faults: Sequence[Any] = ()
+
+
 class Connection(Protocol):
     """What a `Wire` has in hand: the socket, and the stream that writes to it."""
 
@@ -49,8 +69,8 @@ class Wire(Protocol):
 
 
 class Severed(Exception):
-    """A guard let no answer come about: `wire` is what the client meets instead."""
+    """A guard let no answer come about: `wire` is what the client meets instead, and the text `why`."""
 
-    def __init__(self, wire: Wire) -> None:
-        super().__init__(type(wire).__name__)
+    def __init__(self, wire: Wire, why: object = None) -> None:
+        super().__init__(str(why or type(wire).__name__))
         self.wire = wire

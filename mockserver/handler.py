@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from mockserver.serving import KeepAliveServer
 
+# environ key of the headers as they came, for whom a dash and an underscore are two
+HEADERS = "mockserver.headers"
 IDLE_SECONDS = 30.0  # an open connection without a request
 BODY_SECONDS = 10.0  # silence in the middle of a request body
 LINGER_SECONDS = 1.0  # how long a refused client may go on sending before the connection is dropped
@@ -179,6 +181,7 @@ class KeepAliveHandler(WSGIRequestHandler):
         for name, value in self.headers.items():
             if "_" in name:
                 environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", value)
+        environ[HEADERS] = self.headers
         environ["wsgi.input"] = io.BytesIO(body)
         environ["wsgi.input_terminated"] = True
         return environ

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -25,6 +25,25 @@ _MARKER = (
     "(False for none), "
     "whether calls of what it does not have fail the test, whether it has the control API and page of `/_mock/`; "
     'and whether calls that a later version changes are warned of ("warn") or fail the test ("error").'
+)
+
+# plugins that have a say in which server a test gets; see `upstream_plugin`
+COMPANIONS = ("mockserver-upstream", "mockserver-consumer", "mockserver-record")
+# the options that name a live server; secrets stand in the environment
+_UPSTREAM = (
+    ("--mockserver-upstream", "URL", "send every call to this live server too, and compare the answers"),
+    (
+        "--mockserver-upstream-db",
+        "DB",
+        "its scratch database; with a master password, the database to copy for the run",
+    ),
+    ("--mockserver-upstream-login", "LOGIN", "user of the live server (default: admin)"),
+    (
+        "--mockserver-upstream-password-env",
+        "VAR",
+        "environment variable with the password (MOCKSERVER_UPSTREAM_PASSWORD)",
+    ),
+    ("--mockserver-upstream-master-password-env", "VAR", "environment variable with the master password"),
 )
 
 _IN_USE: pytest.StashKey[list[MockServer]] = pytest.StashKey()
@@ -63,6 +82,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("warn", "error"),
         help="what to do about calls that a later version of the server removes or changes",
     )
+    for option, metavar, text in _UPSTREAM:
+        group.addoption(option, metavar=metavar, help=text)
+    group.addoption(
+        "--mockserver-upstream-differences",
+        choices=("fail", "report"),
+        default="fail",
+        help="what becomes of a test some of whose calls the live server answers otherwise",
+    )
+    group.addoption(
+        "--mockserver-live",
+        action="store_true",
+        help="run the tests against the live server of --mockserver-upstream alone",
+    )
+    group.addoption(
+        "--mockserver-contract",
+        metavar="FILE",
+        help="write what the tests call, and read of the answers, as a contract",
+    )
+    group.addoption(
+        "--mockserver-record",
+        metavar="FOLDER",
+        help="write what each test sends, and is answered, as a contract in this folder",
+    )
     parser.addini("mockserver_deprecated", "what to do about calls that a later version changes: warn or error")
     parser.addini("mockserver_strict", "fail a test that calls what the mock does not have", type="bool", default=False)
     parser.addini("mockserver_control", "serve the control API and page under /_mock/", type="bool", default=False)
@@ -74,8 +116,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell pytest about the marker."""
+    """Tell pytest about the marker, and bring in what a live server or a contract needs, where one is asked for."""
     config.addinivalue_line("markers", _MARKER)
+    if any(config.getoption(name) for name in ("mockserver_upstream", "mockserver_live", "mockserver_contract")):
+        from mockserver import upstream_plugin
+
+        upstream_plugin.register(config)
+    if config.getoption("mockserver_record"):
+        from mockserver import record_plugin
+
+        record_plugin.register(config)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -148,11 +198,15 @@ def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -
     Each call gives another server with a state of its own.  What is left out is as the marker and the options say.
     """
     taken: list[tuple[Configuration, MockServer]] = []
+    companions = list(filter(None, map(request.config.pluginmanager.get_plugin, COMPANIONS)))
 
     in_use = request.node.stash.setdefault(_IN_USE, [])
 
     def make(**chosen: Any) -> MockServer:
         configuration = _configuration(request, chosen, "mockserver_factory()")
+        for companion in companions:
+            if live := companion.in_place(request.node, configuration, {**_marked(request), **chosen}):
+                return cast("MockServer", live)
         server = _taken(_mockserver_pool, configuration)
         # several servers of a test give tokens of their own, and each the same ones in every run
         server.clock.reset(f"mockserver {len(taken)}")
@@ -161,9 +215,13 @@ def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -
         how = _deprecated(request, chosen)
         if how:
             _watch(request.node, server, how)
+        for companion in companions:
+            server = companion.beside(request.node, configuration, server)
         return server
 
     yield make
+    for companion in companions:
+        companion.leave(request.node)
     for watch, _, _ in request.node.stash.get(_WATCHED, []):
         watch.stop()
     for configuration, server in taken:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -136,6 +137,9 @@ class MockServer(Kit):
         self.stop()
         if error is None:
             self.raise_errors()
+        elif sys.version_info >= (3, 11):  # what the server has to say may well be the reason
+            for text in (*(f"the server's own error: {own!r}" for own in self.errors[:1]), *self.problems()):
+                error.add_note(text)
 
     def raise_errors(self) -> None:
         """Raise the first error of the server's own, if there was one, and forget them all; then tell `problems`."""

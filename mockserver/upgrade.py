@@ -50,7 +50,7 @@ class Watch:
         if call is None:
             return
         for entry in self._entries:
-            if not self._matches(entry, call):
+            if not applies(entry, call, lambda: self._has_unknown_fields(call)):
                 continue
             finding = Finding(f"{call.model}.{entry.call}" if entry.method else entry.call, entry)
             if finding not in self.findings:
@@ -58,35 +58,44 @@ class Watch:
                 if self._report is not None:
                     self._report(finding)
 
-    def _matches(self, entry: Deprecation, call: Call) -> bool:
-        return (
-            not (entry.of_model and call.model is None)
-            and (not entry.dialects or call.dialect in entry.dialects)
-            and entry.service in (None, call.service)
-            and entry.model in (None, call.model)
-            and entry.method in (None, call.method)
-            and self._fits(entry, call)
-        )
-
-    def _fits(self, entry: Deprecation, call: Call) -> bool:
-        """Whether the arguments are those that the entry speaks of."""
-        tests = []
-        if entry.keyword is not None:
-            tests.append(entry.keyword in call.kwargs)
-        if entry.position is not None:
-            tests.append(len(call.args) > entry.position)
-        if entry.mentions is not None:
-            tests.append(_mentioned(entry.mentions, [call.args, call.kwargs]))
-        if entry.unknown_fields:
-            tests.append(self._has_unknown_fields(call))
-        return any(tests) if tests else True
-
     def _has_unknown_fields(self, call: Call) -> bool:
         database = self._app.databases.get(call.db or "")
         model = database.registry.get(call.model or "") if database else None
-        # the values stand after the ids, if there are any
-        given = [*call.args[1 if call.method == "write" else 0 :][:1], *map(call.kwargs.get, ("vals", "vals_list"))]
-        return model is not None and any(name not in model.fields for values in _values(given) for name in values)
+        return model is not None and any(name not in model.fields for name in written(call))
+
+
+def applies(entry: Deprecation, call: Call, has_unknown_fields: Callable[[], bool]) -> bool:
+    """Whether a call is the one that an entry speaks of."""
+    return (
+        not (entry.of_model and call.model is None)
+        and (not entry.dialects or call.dialect in entry.dialects)
+        and entry.service in (None, call.service)
+        and entry.model in (None, call.model)
+        and entry.method in (None, call.method)
+        and _fits(entry, call, has_unknown_fields)
+    )
+
+
+def _fits(entry: Deprecation, call: Call, has_unknown_fields: Callable[[], bool]) -> bool:
+    """Whether the arguments are those that the entry speaks of."""
+    tests = []
+    if entry.keyword is not None:
+        tests.append(entry.keyword in call.kwargs)
+    if entry.position is not None:
+        tests.append(len(call.args) > entry.position)
+    if entry.mentions is not None:
+        tests.append(_mentioned(entry.mentions, [call.args, call.kwargs]))
+    if entry.unknown_fields:
+        tests.append(has_unknown_fields())
+    return any(tests) if tests else True
+
+
+def written(call: Call) -> Iterator[str]:
+    """The fields that a create or write gives values."""
+    # the values stand after the ids, if there are any
+    given = [*call.args[1 if call.method == "write" else 0 :][:1], *map(call.kwargs.get, ("vals", "vals_list"))]
+    for values in _values(given):
+        yield from values
 
 
 def _values(arguments: Iterable[Any]) -> Iterator[Mapping[str, Any]]:

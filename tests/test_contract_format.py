@@ -99,7 +99,7 @@ def test_the_schema_knows_the_keys_that_the_program_knows() -> None:
         ({"shap": "raw"}, "step 2: unknown key 'shap'; did you mean 'shape'? (keys: call, json2"),
         ({"shape": "recrods:m"}, "step 2: unknown shape 'recrods:m'; did you mean 'records'? (shapes: id, ids"),
         ({"shape": "ids"}, "step 2: the shape 'ids' needs a model, such as 'ids:res.partner'"),
-        ({"via": "soap"}, "step 2: 'via' is jsonrpc or xmlrpc, not 'soap'"),
+        ({"via": "soap"}, "step 2: 'via' is jsonrpc, xmlrpc or xmlrpc1, not 'soap'"),
         ({"unscored": 1}, "step 2: 'unscored' is true or false, not a number"),
         ({"as": 7}, "step 2: 'as' is a text or a list of texts, not a number"),
         ({"as": ["a", 7]}, "step 2: 'as' is a text or a list of texts, not a list of other things"),

@@ -253,8 +253,8 @@ def test_each_call_is_one_line(odoo: MockServer, execute: Execute) -> None:
         execute("res.partner", "wri\nte", [1], {"name": "x" * 500})
     assert repr(odoo.calls).splitlines() == [
         "1. xmlrpc admin res.partner.search(domain=[['name', '=', 'A\\nB']], limit=1) -> []",
-        "2. xmlrpc admin res.partner.read([1], fields=['name']) -> [{'id': 1, 'name': 'YourCom...",
-        "3. xmlrpc admin res.partner.wri?te([1], {'name': 'xxxxxxxxxxxx...) raised AttributeError: The method ...",
+        "2. xmlrpc admin res.partner.read([1], fields=['name']) -> [{'id': 1, 'name': 'YourCompany'}]",
+        "3. xmlrpc admin res.partner.wri?te([1], {'name': 'xxxxxxxxxxx...'}) raised AttributeError: The method 're...",
     ]
 
 
@@ -432,7 +432,8 @@ def test_a_call_that_met_no_fault_has_none(odoo: MockServer, execute: Execute) -
 def test_a_call_that_was_cut_short_shows_who_made_it(odoo: MockServer) -> None:
     user = odoo.user("sales@x")
     odoo.fail("res.partner", "search", HttpError(503), times=2)
-    params = {"service": "object", "method": "execute", "args": [odoo.db, user.uid, "sales@x", "res.partner", "search", []]}
+    asked = [odoo.db, user.uid, "sales@x", "res.partner", "search", []]
+    params = {"service": "object", "method": "execute", "args": asked}
     with pytest.raises(urllib.error.HTTPError):
         post(f"{odoo.url}/jsonrpc", {"params": params})
     with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/object") as proxy, pytest.raises(xmlrpc.client.ProtocolError):

@@ -29,7 +29,7 @@ FLOORS = [
     {"testing.pool", "testing.unittest"},  # which start servers; the rest of `testing` is part of one
     {"profile_report", "upgrade"},
     {"contract"},
-    {"plugin", "upstream_plugin", "cli"},
+    {"plugin", "upstream_plugin", "record_plugin", "cli"},
     {"__main__"},
 ]
 ROOM_OF = {
@@ -37,7 +37,7 @@ ROOM_OF = {
     "tinydb": {"orm.store"},
     "click": {"cli"},
     "PIL": {"services.images"},
-    "pytest": {"plugin", "upstream_plugin"},
+    "pytest": {"plugin", "upstream_plugin", "record_plugin"},
     "hypothesis": {"testing.strategies"},
     "httpx": {"testing.httpx", "testing.transports"},
     "anyio": {"testing.httpx"},

@@ -135,7 +135,7 @@ def test_an_unknown_model_is_told_with_a_fixture_made_of_what_was_sent(odoo: Moc
         """
     ).replace("CALL", told.splitlines()[1].removeprefix("called: "))
     assert told.splitlines()[1].startswith("called: x_machine.create(vals_list={'name': 'M', 'partner_id': 3, ")
-    assert told.splitlines()[1].endswith("...), and 1 more call")
+    assert told.splitlines()[1].endswith("'active': True, ...}), and 1 more call")
 
 
 def test_the_fixture_to_paste_loads(odoo: MockServer) -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import click
 
 from mockserver import __version__
+from mockserver.cli.contract import contract
 from mockserver.cli.profiles import profiles
 from mockserver.cli.pull import pull
+from mockserver.cli.record import record
 from mockserver.cli.serve import serve
 from mockserver.cli.verify import verify
 
@@ -20,5 +22,5 @@ def main() -> None:
     """A stateful mock of Odoo's external API."""
 
 
-for command in (serve, profiles, pull, verify):
+for command in (serve, profiles, pull, record, verify, contract):
     main.add_command(command)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from mockserver import profiles as known_profiles
@@ -29,3 +31,31 @@ def diff(one: str, other: str) -> None:
         click.echo(profile_report.difference(known_profiles.get(one), known_profiles.get(other)))
     except known_profiles.UnknownProfile as error:
         raise Refusal(error) from None
+
+
+@profiles.command()
+@click.argument("contracts", nargs=-1, required=True, metavar="CONTRACT...")
+@click.option("--profile", "name", required=True, metavar="NAME", help="The product and version to look at.")
+def check(contracts: tuple[str, ...], name: str) -> None:
+    """Print which calls of a contract another version knows no more, without a server and without data.
+
+    Exit code 0: none; 1: some; 2: it could not be told.
+    """
+    from mockserver.contract import report, standing
+    from mockserver.contract.format import ContractError, read
+
+    differing = 0
+    try:
+        target = known_profiles.get(name)
+        for path in contracts:
+            contract = read(path)
+            findings = standing.check(contract, target)
+            number = sum(bool(finding.differs) for finding in findings)
+            differing += number
+            for line in standing.lines(findings):
+                click.echo(line)
+            whose = report.whose(contract.consumer or path, len(contracts))
+            click.echo(f"{whose} against {target.name}: {report.differing(number, len(findings))}")
+    except (ContractError, ValueError) as error:
+        raise Refusal(error) from None
+    sys.exit(1 if differing else 0)

@@ -179,7 +179,11 @@ def _write(done: list[Report], json_file: str | None, junit: str | None) -> None
             save(junit, reports.as_junit(done))
     except OSError as error:
         raise Refusal(f"{error.filename}: {error.strerror}") from None
-    click.echo(text if json_file == STDOUT else reports.summary(done, _paint))
+    if json_file == STDOUT:
+        click.echo(text)
+        return
+    for line in (*reports.consumers(done, _paint), reports.summary(done, _paint)):
+        click.echo(line)
 
 
 def _paint(text: str, look: str) -> str:

@@ -16,6 +16,7 @@ NO_SESSION = (401, 403)
 
 # what a fault code of /xmlrpc/2 stands for; code 1 carries a traceback, whose last line names the class
 _FAULTS = {2: "exceptions.UserError", 3: "exceptions.AccessDenied", 4: "exceptions.AccessError"}
+_WIRES = {"jsonrpc": wires.jsonrpc, "xmlrpc": wires.xmlrpc2, "xmlrpc1": wires.xmlrpc1}
 _LAST_LINE = re.compile(r"([A-Za-z_][\w.]*): ?(.*)", re.DOTALL)
 
 
@@ -107,9 +108,8 @@ class Client:
         return self.ask(via, "object", "execute_kw", params)
 
     def ask(self, via: str, service: str, method: str, args: list[Any]) -> Reply:
-        """What a method of a service answers over `jsonrpc` or `xmlrpc`, errors included."""
-        wire = wires.xmlrpc2 if via == "xmlrpc" else wires.jsonrpc
-        return wire(self.connection, service, method, args)
+        """What a method of a service answers over `jsonrpc`, `xmlrpc` or `xmlrpc1`, errors included."""
+        return _WIRES[via](self.connection, service, method, args)
 
     def json2(
         self, model: str, method: str, body: Any = None, headers: Mapping[str, str | None] | None = None

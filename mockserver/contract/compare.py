@@ -25,6 +25,7 @@ def _moment(pattern: str) -> Callable[[Any], bool]:
 # what may stand in `expect` for a value that is another each time
 PLACEHOLDERS: Mapping[str, Callable[[Any], bool]] = {
     "<any>": lambda value: True,
+    "<list>": lambda value: isinstance(value, list),
     "<date>": _moment(r"\d{4}-\d\d-\d\d"),
     "<datetime>": _moment(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?"),
     "<token>": lambda value: isinstance(value, str) and len(value) >= 8,

@@ -9,7 +9,7 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -22,12 +22,16 @@ FIRST_PAUSE = 0.5  # seconds before the second try, where a busy server names no
 
 @dataclass
 class Answer:
-    """One HTTP answer: `kind` is the content type without parameters; names of `headers` are in lower case."""
+    """One HTTP answer: `kind` is the content type without parameters; names of `headers` are in lower case.
+
+    `pairs` are the headers as they came, also those that come more than once.
+    """
 
     status: int
     kind: str
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+    pairs: Sequence[tuple[str, str]] = ()
 
     def json(self, otherwise: Any = None) -> Any:
         """The parsed body, or what is given where it is no JSON."""
@@ -98,9 +102,10 @@ class Connection:
             self._http = self._opened()
         self._http.request(method, self.parts.path.rstrip("/") + path, body=body, headers=dict(headers))
         response = self._http.getresponse()
-        told = {name.lower(): value for name, value in response.getheaders()}
+        pairs = response.getheaders()
+        told = {name.lower(): value for name, value in pairs}
         kind = told.get("content-type", "").partition(";")[0].strip()
-        return Answer(response.status, kind, response.read(), told)
+        return Answer(response.status, kind, response.read(), told, pairs)
 
     def _opened(self) -> http.client.HTTPConnection:
         host, port = self.parts.hostname or "", self.parts.port

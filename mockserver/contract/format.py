@@ -14,7 +14,8 @@ from mockserver.fixture_files import nearest
 from mockserver.saving import save
 
 KEYS = (
-    "$schema", "name", "about", "profile", "recorded_from", "fixtures", "models", "ignore", "fields", "steps",
+    "$schema", "name", "about", "profile", "recorded_from", "fixtures", "models", "ignore", "fields", "consumer",
+    "steps",
 )  # fmt: skip
 # kind of request → its keys with what each is; those in REQUIRED must be there
 REQUESTS: Mapping[str, Mapping[str, str]] = {
@@ -39,7 +40,7 @@ STEP_KEYS: Mapping[str, str] = {
     "about": "text",
     "expect": "object",
 }
-VIA = ("jsonrpc", "xmlrpc")
+VIA = ("jsonrpc", "xmlrpc", "xmlrpc1")
 
 
 class ContractError(ValueError):
@@ -63,7 +64,7 @@ def write(path: str | Path, data: Mapping[str, Any]) -> None:
     """Write a contract as a file, a line a step; it is checked first.  Raises ContractError and OSError."""
     parse(data, str(path))
     head = {key: value for key, value in data.items() if key != "steps"}
-    opening = json.dumps(head, ensure_ascii=False, indent=1).rstrip("}\n") or "{"
+    opening = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("}").rstrip()
     steps = ",\n".join(f"  {json.dumps(step, ensure_ascii=False)}" for step in data["steps"])
     save(path, f'{opening}{"," if head else ""}\n "steps": [\n{steps}\n ]\n}}\n')
 
@@ -73,7 +74,14 @@ def parse(data: Any, source: str) -> Contract:
     if not isinstance(data, dict) or not isinstance(data.get("steps"), list):
         raise ContractError(f"{source}: a contract is a JSON object with a list of 'steps'")
     _known(source, data, KEYS)
-    wanted = {"name": "text", "about": "text", "recorded_from": "text", "fixtures": "list", "ignore": "list"}
+    wanted = {
+        "name": "text",
+        "about": "text",
+        "consumer": "text",
+        "recorded_from": "text",
+        "fixtures": "list",
+        "ignore": "list",
+    }
     for key, kind in {**wanted, "fields": "object", "models": "list", "profile": "text"}.items():
         _suits(source, key, data.get(key), kind, optional=True)
     _fields(source, data.get("fields", {}))
@@ -88,6 +96,7 @@ def parse(data: Any, source: str) -> Contract:
         tuple(_texts(f"{source}: 'fixtures'", data.get("fixtures", []))),
         tuple(_texts(f"{source}: 'ignore'", data.get("ignore", []))),
         data.get("fields", {}),
+        data.get("consumer", ""),
     )
 
 
@@ -124,7 +133,7 @@ def _step(where: str, number: int, data: Any) -> Step:
     if "expect" not in data:
         raise ContractError(f"{where}: 'expect' is missing, the outcome")
     if data.get("via", VIA[0]) not in VIA:
-        raise ContractError(f"{where}: 'via' is {' or '.join(VIA)}, not {data['via']!r}")
+        raise ContractError(f"{where}: 'via' is {', '.join(VIA[:-1])} or {VIA[-1]}, not {data['via']!r}")
     request = _request(where, kinds[0], data)
     return Step(
         number,
@@ -180,8 +189,7 @@ def _bound(source: str, steps: Iterable[Step]) -> None:
                 )
         if step.labels is not None:
             made |= {step.labels} if isinstance(step.labels, str) else set(step.labels)
-        if isinstance(step.request, Http):
-            made |= step.request.bind.keys()
+        made |= step.data.get("bind", {}).keys()
 
 
 def _labels(request: Request) -> Iterable[str]:

@@ -52,7 +52,13 @@ class Forwarding:
         return self._clients[uid]
 
     def send(
-        self, uid: int, model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any], changes: Iterable[Change]
+        self,
+        uid: int,
+        model: str,
+        method: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        changes: Iterable[Change],
     ) -> Reply:
         """What the live server answers; raises `NoCounterpart`, `Stranger` and `LiveError`."""
         client = self.client(uid)
@@ -66,7 +72,9 @@ class Forwarding:
                 self._tidying.before(model, method, _listed(sent[0]), sent[1:])
         return client.reply("jsonrpc", model, method, sent, options)
 
-    def remember(self, model: str, method: str, args: Sequence[Any], here: Any, there: Any, changes: Iterable[Change]) -> None:
+    def remember(
+        self, model: str, method: str, args: Sequence[Any], here: Any, there: Any, changes: Iterable[Change]
+    ) -> None:
         """Pair the records that both have made, and those that came with them."""
         if shape(model, method, here).startswith("id") and method not in READING:
             for one, other in zip(_listed(here), _listed(there), strict=False):

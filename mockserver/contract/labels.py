@@ -39,6 +39,19 @@ class Labels:
             return value
         return self._labels.get((model or "", value), f"#{value}" if value > _INVENTED_ID else "#?")
 
+    def known(self, model: str | None, value: Any) -> str | None:
+        """The label of a record that has one."""
+        return self._labels.get((model or "", value)) if type(value) is int else None
+
+    def anywhere(self, value: int) -> str | None:
+        """The label of the one record with this id that has one, whatever its model; None where there are several."""
+        found = [label for (_, id_), label in self._labels.items() if id_ == value]
+        return found[0] if len(found) == 1 else None
+
+    def ids(self) -> dict[str, int]:
+        """The id of each label."""
+        return dict(self._ids)
+
     def each(self, model: str | None, value: Any) -> Any:
         """The labels of a list of ids; anything that is no list stays as it is."""
         return [self.of(model, item) for item in value] if isinstance(value, list) else value

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any, NoReturn
 
 from mockserver.contract.client import Client
-from mockserver.contract.live_env import Live, LiveEnvironment, LiveRecordset
+from mockserver.contract.live_env import Live, LiveEnvironment
+from mockserver.contract.live_records import LiveRecordset
 from mockserver.contract.server_profile import profile_of
 from mockserver.contract.tidying import Tidying
 from mockserver.fixture_files import folder, read
@@ -110,16 +111,23 @@ class LiveServer:
         self._live.close()
 
     def watch(self) -> None:
-        """Let what the code under test creates be deleted after the test, of the models that packs and owners define."""
+        """Let what the code under test creates be deleted after the test.
+
+        It is looked for in the models of our packs and in those that users define."""
         domain = [("transient", "=", False)]
         rows = self.client.call("ir.model", "search_read", [domain], {"fields": ["model"]})
-        packs = {model for file in folder().glob("*.json") if "schema" not in file.stem for model in read(file).get("models", ())}
+        packs = {
+            model
+            for file in folder().glob("*.json")
+            if "schema" not in file.stem
+            for model in read(file).get("models", ())
+        }
         here = [row["model"] for row in rows if row["model"] in packs or row["model"].startswith("x_")]
         self._live.tidying.watch(*sorted(model for model in here if model not in _LEFT_ALONE))
 
 
 # attributes that a MockServer has and its class has not
 _OF_A_MOCK = (
-    "app", "calls", "changes", "faults", "errors", "outage", "overrides", "allowed", "strict", "inprocess", "master_password",
-    "host", "port",
+    "app", "calls", "changes", "faults", "errors", "outage", "overrides", "allowed", "strict", "inprocess",
+    "master_password", "host", "port",
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 from mockserver.contract.connection import Answer
 from mockserver.contract.labels import Labels
 from mockserver.contract.steps import Fields, Outcome
+from mockserver.contract.structure import types
 from mockserver.contract.wires import Reply
 
 NO_RESULT = "<no result key>"  # how JSON-RPC says None
@@ -21,7 +22,7 @@ _CLOCK_FIELDS = {"create_date", "write_date", "__last_update"}
 # what a result may be said to be → whether a model is named with it, as in `ids:res.partner`
 SHAPES: Mapping[str, bool] = {
     **dict.fromkeys(("id", "ids", "idset", "name", "names", "record", "records", "groups"), True),
-    **dict.fromkeys(("raw", "created", "loaded", "webrecords", "type"), False),
+    **dict.fromkeys(("raw", "created", "loaded", "webrecords", "type", "types"), False),
 }
 
 
@@ -44,7 +45,9 @@ class Normaliser:
             text = reply["fault"]["string"]
             if text.startswith("Traceback"):
                 text = [line for line in text.splitlines() if line.strip()][-1]
-            return {"fault": {"code": reply["fault"]["code"], "text": self.labels.scrub(text)}}
+            code = reply["fault"]["code"]  # a text, with the message in it, over the older XML-RPC
+            code = self.labels.scrub(code) if isinstance(code, str) else code
+            return {"fault": {"code": code, "text": self.labels.scrub(text)}}
         return {"result": self.result(reply["result"], shape) if "result" in reply else NO_RESULT}
 
     def answer(self, answer: Answer, shape: str) -> Outcome:
@@ -61,6 +64,8 @@ class Normaliser:
     def result(self, value: Any, shape: str) -> Any:
         """A result of the shape named in the step, such as `ids:res.partner`; other types pass as they are."""
         kind, _, model = shape.partition(":")
+        if kind == "types":
+            return types(value, self.fields.get(model))
         simple: dict[str, Callable[[str, Any], Any]] = {
             "id": self.labels.of,
             "ids": self.labels.each,
@@ -121,7 +126,8 @@ class Normaliser:
     def _leaf(self, model: str, leaf: Any) -> Any:
         if not (isinstance(leaf, list) and len(leaf) == 3 and isinstance(leaf[0], str)):
             return leaf
-        comodel = self.fields.get(model, {}).get(leaf[0], {}).get("relation")
+        told = self.fields.get(model, {}).get(leaf[0], {})
+        comodel = model if leaf[0] == "id" else told.get("relation")
         if not comodel:
             return leaf
         operand = leaf[2]

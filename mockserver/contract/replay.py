@@ -12,11 +12,9 @@ from mockserver.contract.connection import Answer
 from mockserver.contract.labels import Labels
 from mockserver.contract.live import NotOdoo
 from mockserver.contract.normal import ABSENT, Normaliser, picked
+from mockserver.contract.places import Places, in_body, in_path
 from mockserver.contract.steps import Call, Contract, Http, Json2, Outcome, Service, Step
 from mockserver.contract.wires import Reply
-
-SECRETS = ("password", "api_key")
-PLACES = ("db", "login", *SECRETS, "uid")
 
 
 class Replay:
@@ -31,7 +29,7 @@ class Replay:
         self.via = via
         self.labels = Labels()
         self.normal = Normaliser(contract.fields, self.labels)
-        self._texts: dict[str, str] = {}  # what was bound and is no id
+        self.places = Places(lambda name: getattr(client, name), self.labels.ids)
 
     def outcomes(self) -> Iterator[Outcome]:
         """What each step gives; `{"unbound": "'label'"}` where a step before it did not make what it needs.
@@ -88,70 +86,70 @@ class Replay:
     def _service(self, step: Step, service: Service) -> Outcome:
         args = [self.client.uid if arg == "{uid}" else arg for arg in self.labels.fill(service.args)]
         via = self.via if self.via in ("jsonrpc", "xmlrpc") else step.via
-        return self.normal.reply(self.client.ask(via, service.name, service.method, self._fill(args)), step.shape)
+        reply = self.client.ask(via, service.name, service.method, self.places.fill(args))
+        if "result" in reply:
+            self._bind(step, reply["result"])
+        return self.normal.reply(reply, step.shape)
 
     def _http(self, step: Step, request: Http) -> Outcome:
-        body = self._fill(request.body)
+        headers = {name: value for name, value in request.headers.items() if value is not None}
+        kind = next((value for name, value in headers.items() if name.lower() == "content-type"), None)
+        body = self.places.fill(request.body, in_body(kind))
         if request.has_json:
-            body = json.dumps(self._fill(self.labels.fill(request.json)))
+            body = json.dumps(self.places.fill(self.labels.fill(request.json)))
         sent = self.client.send(
             request.method,
-            self._fill(request.path),
-            self._fill({name: value for name, value in request.headers.items() if value is not None}),
+            self.places.fill(request.path, in_path),
+            self.places.fill(headers),
             None if body is None else body.encode(),
         )
         for name, path in request.bind.items():
             self._keep(name, taken(sent, path), step.labels_of)
         payload = sent.json()
         kept = {path: self.normal.result(picked(payload, path), shape) for path, shape in request.keep.items()}
-        return {"status": sent.status, "type": sent.kind, **self._emptied(kept)}
+        return {"status": sent.status, "type": sent.kind, **self.places.emptied(kept)}
 
     # -- what later steps need
 
     def _bind(self, step: Step, result: Any) -> None:
-        """Remember the ids that came back under the step's labels."""
+        """Remember the ids that came back under the step's labels, and what it binds by path."""
+        for name, path in step.data.get("bind", {}).items():
+            self._keep(name, picked(result, path), step.labels_of)
         if step.labels is None:
             return
         labels = [step.labels] if isinstance(step.labels, str) else step.labels
         alone = [result] if isinstance(step.labels, str) else []
+        if isinstance(result, dict) and "ids" in result:  # of `load`
+            result = result["ids"]
         ids = result if isinstance(result, list) else alone
-        for label, record_id in zip(labels, ids, strict=False):
-            if isinstance(record_id, int):
+        for label, found in zip(labels, ids, strict=False):
+            record_id = id_of(found)
+            if record_id is not None:
                 self.labels.bind(label, step.labels_of, record_id)
 
     def _keep(self, name: str, value: Any, model: str) -> None:
         if isinstance(value, int) and not isinstance(value, bool):
             self.labels.bind(name, model, value)
-        if value not in (ABSENT, None):
-            self._texts[name] = str(value)
+        elif value not in (ABSENT, None):
+            self.places.bound[name] = str(value)
 
-    def _fill(self, value: Any) -> Any:
-        """The value with `{db}`, `{login}`, `{uid}`, the secrets and what was bound filled in, as text."""
-        if isinstance(value, dict):
-            return {key: self._fill(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self._fill(item) for item in value]
-        if isinstance(value, str) and "{" in value:
-            for name in PLACES:
-                if f"{{{name}}}" in value:
-                    value = value.replace(f"{{{name}}}", str(getattr(self.client, name)))
-            for name, text in self._texts.items():
-                value = value.replace(f"{{{name}}}", text)
-        return value
 
-    def _emptied(self, value: Any) -> Any:
-        """The value with placeholders for the name of the database, a secret, or a text that was bound."""
-        if isinstance(value, dict):
-            return {key: self._emptied(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self._emptied(item) for item in value]
-        if isinstance(value, str):
-            if value == self.client.db:
-                return "{db}"
-            if value != self.client.login and value in (self.client.password, self.client.api_key):
-                return "{password}"
-            return next((f"{{{name}}}" for name, text in self._texts.items() if text == value), value)
-        return value
+def id_of(value: Any) -> int | None:
+    """The id of what an answer tells of a record: an id, `[id, name]`, or its values; None for anything else."""
+    if isinstance(value, dict):
+        value = value.get("id")
+    elif isinstance(value, list) and value:
+        value = value[0]
+    return value if type(value) is int else None
+
+
+def cookies(answer: Answer) -> dict[str, str]:
+    """The cookies that an answer sets."""
+    found: http.cookies.SimpleCookie = http.cookies.SimpleCookie()
+    for name, value in answer.pairs or answer.headers.items():
+        if name.lower() == "set-cookie":
+            found.load(value)
+    return {name: morsel.value for name, morsel in found.items()}
 
 
 def taken(answer: Answer, path: str) -> Any:
@@ -160,6 +158,5 @@ def taken(answer: Answer, path: str) -> Any:
     if colon and kind == "header":
         return answer.headers.get(name.lower(), ABSENT)
     if colon and kind == "cookie":
-        cookies = http.cookies.SimpleCookie(answer.headers.get("set-cookie", ""))
-        return cookies[name].value if name in cookies else ABSENT
+        return cookies(answer).get(name, ABSENT)
     return picked(answer.json(), path)

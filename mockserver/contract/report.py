@@ -63,6 +63,26 @@ def headline(report: Report, paint: Paint = plain) -> str:
     return f"{mark}  {report.contract.source} {where} {passed} of {_count(total, 'step')}{spent}"
 
 
+def consumers(reports: Sequence[Report], paint: Paint = plain) -> Iterator[str]:
+    """Such as `your integration against odoo-18.0: 3 of 41 calls differ`, of contracts that are a program's own."""
+    own = [report for report in reports if report.contract.consumer]
+    for report in own:
+        which = whose(report.contract.consumer, len(own))
+        yield f"{which} against {report.against}: {differing(report.failed, len(report.verdicts), paint)}"
+
+
+def whose(consumer: str, among: int = 1) -> str:
+    """What to call a consumer in a summary, by name where there are several."""
+    return f"your integration {consumer!r}" if among > 1 else "your integration"
+
+
+def differing(number: int, total: int, paint: Paint = plain) -> str:
+    """Such as `3 of 41 calls differ`, `1 of 41 calls differs`, `41 calls, nothing differs`."""
+    if not number:
+        return paint(f"{_count(total, 'call')}, nothing differs", "good")
+    return paint(f"{number} of {_count(total, 'call')} differ{'s' if number == 1 else ''}", "bad")
+
+
 def summary(reports: Sequence[Report], paint: Paint = plain) -> str:
     """Such as `106 passed, 0 failed`."""
     failed = sum(report.failed for report in reports)
@@ -70,9 +90,7 @@ def summary(reports: Sequence[Report], paint: Paint = plain) -> str:
     return f"{passed}, {paint(f'{failed} failed', 'bad')}" if failed else f"{paint(passed, 'good')}, 0 failed"
 
 
-def told(
-    verdict: Verdict, width: int = WIDTH, paint: Paint = plain, labels: tuple[str, str] = LABELS
-) -> Iterator[str]:
+def told(verdict: Verdict, width: int = WIDTH, paint: Paint = plain, labels: tuple[str, str] = LABELS) -> Iterator[str]:
     """One step that differs: what was asked, then each place with what was expected and what came."""
     step = verdict.step
     yield f"  {paint(f'step {step.number}', 'head')}  {step.protocol} {paint(visible(str(step.request)), 'head')}"

@@ -112,6 +112,7 @@ class Contract:
     """A contract that was read; `source` names it in messages.
 
     `profile` is the one it was recorded from, if that is known; `fixtures` what a mock needs besides the base data.
+    `consumer` names the program whose calls these are, where it is a consumer contract.
     """
 
     source: str
@@ -122,3 +123,4 @@ class Contract:
     fixtures: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fields: Fields = field(default_factory=dict)
+    consumer: str = ""

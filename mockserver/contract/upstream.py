@@ -46,7 +46,9 @@ class Run:
         """Log out; drop the database if it was made for the run.  Raises `LiveError`."""
         self._stack.close()
 
-    def beside(self, server: MockServer, name: str, fixtures: Iterable[str], skip: Skip) -> tuple[DualServer, Comparison]:
+    def beside(
+        self, server: MockServer, name: str, fixtures: Iterable[str], skip: Skip
+    ) -> tuple[DualServer, Comparison]:
         """The server of a test with what compares it; skips the test where the two begin with different data."""
         database = server.database(server.db)
         known = self._places(sorted({str(row.get("model")) for row in database.store.rows("ir.model.data").values()}))
@@ -81,7 +83,9 @@ class Run:
     def _check_fixtures(self, fixtures: Iterable[str], known: dict[str, Any], skip: Skip) -> None:
         missing = [xmlid for xmlid, _ in _xmlids(fixtures) if xmlid not in known]
         if missing:
-            number = f"{len(missing)} records of the test's fixtures" if len(missing) > 1 else "a record of its fixtures"
+            number = (
+                f"{len(missing)} records of the test's fixtures" if len(missing) > 1 else "a record of its fixtures"
+            )
             skip(f"the database {self.client.db!r} of the live server lacks {number}: {', '.join(missing[:3])}")
 
     # -- what came of it
@@ -99,7 +103,9 @@ class Run:
             total.verdicts += tally.verdicts
             total.uncompared += tally.uncompared
             total.stays += tally.stays
-        lines = [f"{where}: {_calls(total.compared)} compared, {len(total.verdicts)} differ"] if total.compared else [where]
+        lines = (
+            [f"{where}: {_calls(total.compared)} compared, {len(total.verdicts)} differ"] if total.compared else [where]
+        )
         if total.uncompared:
             told = ", ".join(f"{reason} ({number})" for reason, number in total.uncompared.most_common())
             lines.append(f"not compared: {told}")
@@ -129,7 +135,10 @@ def _alone(name: str) -> property:
 
 
 # methods that act on one of these meet its property
-ALONE = ("clock", "faults", "overrides", "strict", "load", "down", "model", "on_call", "respond", "reset", "snapshot")
+ALONE = (
+    "clock", "faults", "fail", "overrides", "strict", "load", "down", "model", "on_call", "respond", "reset",
+    "snapshot",
+)  # fmt: skip
 for _name in ALONE:
     setattr(DualServer, _name, _alone(_name))
 

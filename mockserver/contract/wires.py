@@ -20,23 +20,48 @@ def jsonrpc(connection: Connection, service: str, method: str, args: list[Any]) 
     params = {"service": service, "method": method, "args": args}
     request = {"jsonrpc": "2.0", "method": "call", "id": 1, "params": params}
     answer = connection.ask("POST", "/jsonrpc", {"Content-Type": "application/json"}, json.dumps(request).encode())
-    reply = answer.json()
-    if not isinstance(reply, dict):
+    reply = read_json(answer)
+    if reply is None:
         raise stranger(connection, "/jsonrpc", answer)
-    return {key: value for key, value in reply.items() if key in ("result", "error")}
+    return reply
+
+
+def xmlrpc1(connection: Connection, service: str, method: str, args: list[Any]) -> Reply:
+    """The same over `/xmlrpc`, whose fault codes are texts."""
+    return _xmlrpc(connection, f"/xmlrpc/{service}", method, args)
 
 
 def xmlrpc2(connection: Connection, service: str, method: str, args: list[Any]) -> Reply:
     """The same over `/xmlrpc/2`."""
+    return _xmlrpc(connection, f"/xmlrpc/2/{service}", method, args)
+
+
+def _xmlrpc(connection: Connection, path: str, method: str, args: list[Any]) -> Reply:
     body = xmlrpc.client.dumps(tuple(args), method, allow_none=True).encode()
-    answer = connection.ask("POST", f"/xmlrpc/2/{service}", {"Content-Type": "text/xml"}, body)
+    answer = connection.ask("POST", path, {"Content-Type": "text/xml"}, body)
+    reply = read_xml(answer.body)
+    if reply is None:
+        raise stranger(connection, path, answer)
+    return reply
+
+
+def read_xml(document: bytes) -> Reply | None:
+    """The reply that a methodResponse carries; None for what is none."""
     try:
-        (result,), _ = xmlrpc.client.loads(answer.body)
+        (result,), _ = xmlrpc.client.loads(document)
     except xmlrpc.client.Fault as fault:
         return {"fault": {"code": fault.faultCode, "string": fault.faultString}}
     except (ExpatError, xmlrpc.client.Error, ValueError, LookupError, TypeError):
-        raise stranger(connection, f"/xmlrpc/2/{service}", answer) from None
+        return None
     return {"result": result}
+
+
+def read_json(answer: Answer) -> Reply | None:
+    """The reply that a JSON-RPC envelope carries; None for what is none."""
+    reply = answer.json()
+    return (
+        {key: value for key, value in reply.items() if key in ("result", "error")} if isinstance(reply, dict) else None
+    )
 
 
 def json2(

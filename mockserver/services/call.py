@@ -39,6 +39,8 @@ class Call:
     # whether somebody wants to know which records the call changes, and those records
     watched: bool = False
     changes: Sequence[Change] = ()
+    # what a test had go wrong with it: the `Fault`s, in the order in which they were met
+    faults: Sequence[Any] = ()
 
     @property
     def aim(self) -> tuple[Any, Any]:
@@ -74,7 +76,7 @@ def execute(database: Database, call: Call, *, direct: bool = False) -> Any:
             value = _value(database, call, direct)
             if call.watched:
                 call.changes = transaction.changes()
-            return value if direct or not isinstance(value, Recordset) else _plain(call.method, value, call.args, rules)
+            return value if direct or not isinstance(value, Recordset) else as_ids(call.method, value, call.args, rules)
     except UnknownField as error:
         raise ValueError(rules.unknown_field_text.format(field=error.field, model=error.model)) from error
     except TypeError as error:
@@ -169,7 +171,8 @@ def public_method(database: Database, model: str, name: str) -> api.Method:
     return found
 
 
-def _plain(method: str, records: Recordset, args: Sequence[Any], rules: Rules) -> int | list[int]:
+def as_ids(method: str, records: Recordset, args: Sequence[Any], rules: Rules) -> int | list[int]:
+    """Records as a client gets them: ids, or the id where one was asked for."""
     # `args[0]` fails for a create with keywords only, and so it does on the real server
     if (method == "copy" and not rules.copy_gives_list) or (method == "create" and isinstance(args[0], Mapping)):
         return records.id

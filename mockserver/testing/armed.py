@@ -200,7 +200,8 @@ class Faults:
 
     def _guard(self, request: Request, call: Call) -> None:
         over, wires = self._over, list[Wire]()
-        for fault in self._met(Target.of(call)):
+        call.faults = met = self._met(Target.of(call))
+        for fault in met:
             if fault.after:
                 wires.append(fault.wire(over))
                 continue

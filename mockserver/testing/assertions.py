@@ -34,7 +34,8 @@ class Assertions:
 
         `model` is a model, or a service such as `common`.  Beside the names of the method's arguments (`vals`,
         `domain`, `fields`, …, each also with `__contains` for a part of it) there are `ids`, `user` (login, uid or
-        user), `db`, `dialect`, `context`, `error` (False for none, or its class) and `args` (`{name: value}`).
+        user), `db`, `dialect`, `context`, `error` (False for none, or its class), `fault` (the same, or one) and `args`
+        (`{name: value}`).
 
             mockserver.assert_called("res.partner", "create", vals__contains={"name": "Azure"}, count=1)
         """
@@ -109,11 +110,12 @@ def _check_kept(calls: Journal, found: Calls, wanted: Criteria, sure: bool) -> N
 
 
 def _called(found: Calls, wanted: Criteria) -> str:
-    return _text(f"{wanted} was called{_so(wanted)}, and should not be.", _asked(wanted), _listing(found))
+    head = f"{wanted} was called{_on(found, wanted)}{_so(wanted)}, and should not be."
+    return _text(head, _asked(wanted), _listing(found))
 
 
 def _miscounted(calls: Calls, found: Calls, wanted: Criteria, count: int | None) -> str:
-    head = f"{wanted} was called{_so(wanted)} {_times(found.count)}, not {_times(count or 0)}."
+    head = f"{wanted} was called{_on(found, wanted)}{_so(wanted)} {_times(found.count)}, not {_times(count or 0)}."
     others = [e for e in calls if wanted.concerns_entry(e) and e not in found] if found.count < (count or 0) else []
     nearest = ["Nearest of the others:", *_nearest(others, wanted)] if others else []
     return _text(head, _asked(wanted), _listing(found), nearest)
@@ -122,11 +124,13 @@ def _miscounted(calls: Calls, found: Calls, wanted: Criteria, count: int | None)
 def _not_found(app: App, calls: Journal, wanted: Criteria, count: int | None) -> str:
     same = [entry for entry in calls if wanted.concerns_entry(entry)]
     times = "" if count is None else f", and {_times(count)} was expected"
+    what = str(wanted) if wanted.model or wanted.method else "nothing"
+    was_not = "was not" if wanted.model or wanted.method else "was"
     if same:
-        head = f"{wanted} was not called like this{times}."
+        head = f"{what} {was_not} called like this{times}."
         of = f"Nearest of {plural(len(same), 'call')}:"
         return _text(head, _asked(wanted), [of, *_nearest(same, wanted)])
-    return _text(f"{wanted} was not called{times}.", _spelling(app, calls, wanted, 0.6), _instead(calls, wanted))
+    return _text(f"{what} {was_not} called{times}.", _spelling(app, calls, wanted, 0.6), _instead(calls, wanted))
 
 
 def _instead(calls: Journal, wanted: Criteria) -> list[str]:
@@ -165,6 +169,12 @@ def _disordered(app: App, calls: Calls, wanted: Sequence[Criteria], found: Seque
 
 def _text(head: str, *parts: Sequence[str]) -> str:
     return "\n".join([head, *(line for part in parts for line in part)])
+
+
+def _on(found: Calls, wanted: Criteria) -> str:
+    """The models, where any was asked for."""
+    models = dict.fromkeys(str(entry.model or entry.service) for entry in found)
+    return f" on {', '.join(models)}" if wanted.model is None else ""
 
 
 def _so(wanted: Criteria) -> str:

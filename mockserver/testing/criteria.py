@@ -41,6 +41,8 @@ class Criterion:
             return _user(self.expected, entry)
         if self.name == "error":
             return _error(self.expected, entry)
+        if self.name == "fault":
+            return _fault(self.expected, entry)
         if actual is _NOT_GIVEN:
             return [f"{self.name}: not given, expected {_shown(self.name, self.expected)}" + _hint(self.name, entry)]
         return list((_missing if self.contains else _different)(self.name, plain(self.expected), plain(actual)))
@@ -50,6 +52,7 @@ _FOUND: dict[str, Callable[[JournalEntry], Any]] = {
     "ids": lambda entry: entry.ids,
     "user": lambda entry: entry.login,
     "error": lambda entry: entry.outcome,
+    "fault": lambda entry: entry.faults,
     "db": lambda entry: entry.db,
     "dialect": lambda entry: entry.dialect,
     "context": lambda entry: entry.bound.context,
@@ -66,7 +69,7 @@ class Criteria:
 
     @classmethod
     def of(cls, model: str | None, method: str | None, criteria: Mapping[str, Any]) -> Criteria:
-        """From keywords: `ids`, `user`, `db`, `dialect`, `error`, `context`, else names of arguments.
+        """From keywords: `ids`, `user`, `db`, `dialect`, `error`, `fault`, `context`, else names of arguments.
 
         With `__contains` at its end, a name asks for a part only.  `args` is a mapping of arguments whose names
         would be taken for something else.  What is None is not asked, but of an argument.
@@ -82,8 +85,8 @@ class Criteria:
 
     def __str__(self) -> str:
         if self.model is None and self.method is None:
-            return "any method"
-        return f"{self.model or 'any model'}.{self.method or 'any method'}"
+            return "something"
+        return ".".join(filter(None, (self.model, self.method)))
 
     def concerns(self, model: str | None, method: str) -> bool:
         """Whether model (or service) and method are those asked for."""
@@ -206,14 +209,28 @@ def _user(expected: Any, entry: JournalEntry) -> list[str]:
 
 
 def _error(expected: Any, entry: JournalEntry) -> list[str]:
-    """False: none; True: any; a class or its name."""
+    """False: none; True: any; a class, of an error or of a fault that came in the call's place, or its name."""
     if isinstance(expected, bool):
         same, wanted = expected == (entry.error is not None), "an error" if expected else "no error"
     elif isinstance(expected, type):
-        same, wanted = isinstance(entry.error, expected), expected.__name__
+        same, wanted = isinstance(entry.error, expected) or isinstance(entry.prevented_by, expected), brief(expected)
     else:
         same, wanted = entry.outcome == expected, str(expected)
     return [] if same else [f"error: {entry.outcome}, expected {wanted}"]
+
+
+def _fault(expected: Any, entry: JournalEntry) -> list[str]:
+    """False: none; True: any; a fault, its class or its name."""
+    met = entry.faults
+    if isinstance(expected, bool):
+        same, wanted = expected == bool(met), "a fault" if expected else "none"
+    elif isinstance(expected, type):
+        same, wanted = any(isinstance(fault, expected) for fault in met), brief(expected)
+    elif isinstance(expected, str):
+        same, wanted = any(type(fault).__name__ == expected for fault in met), expected
+    else:
+        same, wanted = expected in met, brief(expected)
+    return [] if same else [f"fault: {', '.join(map(brief, met)) or 'none'}, expected {wanted}"]
 
 
 def _hint(name: str, entry: JournalEntry) -> str:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from mockserver.dialects import Reply
-from mockserver.exchange import Exchange
+from mockserver.exchange import Exchange, Severed
 from mockserver.orm.database import Database
 from mockserver.services.call import printable
 from mockserver.services.named import signature
 from mockserver.testing.arguments import ALIASES, PARAMETERS, Bound, Sent, bind, naming, sent, text
 from mockserver.testing.changes import ChangeSet, RecordChange, effective
+from mockserver.testing.fault import Fault
 from mockserver.testing.masking import HIDDEN, masked
-from mockserver.testing.wording import brief, cut, joined
+from mockserver.testing.wording import brief, cut, listed
 
-LINE, ANSWER, ERROR = 104, 30, 60  # characters of a printed call, and of what came of it
+LINE, FAULTS = 108, 60  # characters of a printed call, and at most of what faults did to it
+LEAST, ERROR = 24, 40  # that its arguments and its answer have at least, and its error
 
 
 class JournalEntry:
@@ -27,14 +29,15 @@ class JournalEntry:
     """
 
     # a journal keeps many: no dict for each, and what was found out only where it was asked
-    __slots__ = ("_bound", "_database", "_exchange", "_sent", "_user", "number", "time")
+    __slots__ = ("_bound", "_database", "_exchange", "_sent", "_user", "number", "restores", "time")
 
     number: int
+    restores: int  # how often a state had been restored before: calls that differ in it are of several attempts
     _sent: Sent
     _bound: Bound
 
     def __init__(self, exchange: Exchange, time: datetime, database: Database | None) -> None:
-        self.number = 0
+        self.number = self.restores = 0
         self._exchange = exchange
         self._database = database
         self.time = time
@@ -63,10 +66,12 @@ class JournalEntry:
 
     @property
     def login(self) -> str | None:
-        """The user's login, as it was then."""
-        call = self._exchange.call
-        if self._user is not None:
-            return str(self._user.get("login"))
+        """The user's login, as it was then; of a call that did not come to a login, that of the user it names."""
+        call, user = self._exchange.call, self._user
+        if user is None and self._database is not None and type(self.uid) is int:
+            user = self._database.store.get("res.users", self.uid)
+        if user is not None:
+            return str(user.get("login"))
         given = call.login if call is not None and call.login else self.args.get("login")
         return given if isinstance(given, str) else None
 
@@ -158,8 +163,28 @@ class JournalEntry:
 
     @property
     def outcome(self) -> str:
-        """`ok`, or the name of the error's class."""
-        return self._exchange.outcome
+        """`ok`, or the name of the error's class, or of the fault's that came in the call's place."""
+        fault = self.prevented_by
+        return self._exchange.outcome if fault is None else type(fault).__name__
+
+    @property
+    def faults(self) -> tuple[Fault | Exception, ...]:
+        """The faults that the call met, as the test wrote them; also one by which only its answer was lost."""
+        return tuple(fault.given for fault in self._faults)
+
+    @property
+    def prevented_by(self) -> Fault | Exception | None:
+        """The fault that came in the call's place; None for a call that was performed."""
+        met, error = self._faults, self._exchange.error
+        if error is None or not met:
+            return None
+        last = met[-1]
+        return last.given if isinstance(error, Severed) or (last.ends and not last.after) else None
+
+    @property
+    def _faults(self) -> Sequence[Fault]:
+        call = self._exchange.call
+        return () if call is None else call.faults
 
     @property
     def changes(self) -> ChangeSet:
@@ -181,28 +206,35 @@ class JournalEntry:
     def __repr__(self) -> str:
         call = self._exchange.call
         if call is None:
-            return cut(f"{self.target} {self._came_of_it()}", LINE)
+            return cut(f"{self.target} {self._came_of_it(LINE)}", LINE)
         user = self.login or (f"uid {self.uid}" if self.uid is not None else "")
         head = " ".join(filter(None, [f"{self.number}.", self.dialect, user]))
-        head, end = f"{printable(head)} {printable(self.target)}(", f") {self._came_of_it()}"
-        # the arguments give way, the answer is to be seen
-        return cut(f"{head}{self._written(max(LINE - len(head) - len(end), 30))}{end}", LINE)
+        head = cut(f"{printable(head)} {printable(self.target)}(", LINE)
+        room = LINE - len(head) - len(") ")
+        # the answer is to be seen; what it does not need is for the arguments, and what these do not for the answer
+        given = self.written(max(room - len(self._came_of_it(LEAST)), LEAST))
+        return f"{head}{given}) {self._came_of_it(max(room - len(given), LEAST))}"
 
-    def _written(self, room: int) -> str:
-        ids = [brief(self.ids, 30)] if self.ids else []
-        named = (f"{printable(name)}={brief(value, room)}" for name, value in self.args.items())
-        context = [f"context={brief(self.context, 40)}"] if self.context else []
-        unnamed = (brief(value, room) for value in self.positional)
-        return cut(joined([*ids, *unnamed, *named, *context], room), room)
+    def written(self, room: int) -> str:
+        """The arguments as one writes them in a call, in so many characters."""
+        ids = [("", self.ids)] if self.ids else []
+        unnamed = [("", value) for value in self.positional]
+        named = [(f"{printable(name)}=", value) for name, value in self.args.items()]
+        context = [("context=", self.context)] if self.context else []
+        return listed([*ids, *unnamed, *named, *context], "", "", room)
 
-    def _came_of_it(self) -> str:
-        if self.error is None:
-            answer = self.answer
-            if isinstance(answer, Reply):
-                return f"-> {answer.status}, {len(answer.body)} bytes of {answer.content_type or 'nothing'}"
-            return f"-> {brief(answer, ANSWER)}"
-        text = " ".join(str(self.error).split())
-        return f"raised {self.outcome}" + (f": {cut(text, ERROR)}" if text else "")
+    def _came_of_it(self, room: int) -> str:
+        """Told in so many characters, and besides what faults did."""
+        if self.prevented_by is not None:
+            return cut(f"not performed: {' + '.join(map(repr, self._faults))}", FAULTS)
+        faults = cut("".join(f", {fault.effect}: {fault!r}" for fault in self._faults), FAULTS)
+        answer = self.answer
+        if self.error is not None:
+            text = " ".join(str(self.error).split())
+            return cut(f"raised {self.outcome}" + (f": {text}" if text else ""), max(room, ERROR)) + faults
+        if isinstance(answer, Reply):
+            return f"-> {answer.status}, {len(answer.body)} bytes of {answer.content_type or 'nothing'}{faults}"
+        return f"-> {brief(answer, room - len('-> '))}{faults}"
 
     # -- how it is found out
 

@@ -35,6 +35,16 @@ class Fault:
         return False
 
     @property
+    def effect(self) -> str:
+        """What comes of the call, in a word or two."""
+        return "answer lost" if self.after else "not performed"
+
+    @property
+    def given(self) -> Fault | Exception:
+        """As the test wrote it."""
+        return self
+
+    @property
     def length(self) -> int | None:
         """How many calls it is for, where it says so itself."""
         return None
@@ -48,13 +58,14 @@ class Fault:
 
     def strike(self, over: threading.Event) -> None:
         """Do it in the call's place, or before the call: raise, or wait until `over` is set at most."""
-        raise Severed(self.wire(over))
+        raise Severed(self.wire(over), self)
 
     def wire(self, over: threading.Event) -> Wire:
         """What the client meets, on the wire."""
         raise NotImplementedError
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
+        """As one writes it, without what is the default."""
         shown = []
         for place, field in enumerate(fields(self)):  # type: ignore[arg-type]
             value = getattr(self, field.name)
@@ -81,7 +92,7 @@ class Fault:
 Spec: TypeAlias = "Fault | Exception | Sequence[Fault | Exception | None]"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Raises(Fault):
     """The call raises the error, and the dialect tells it as it tells any; nothing is performed."""
 
@@ -91,11 +102,16 @@ class Raises(Fault):
         """Raise it, without the traceback of the last time."""
         raise self.error.with_traceback(None)
 
-    def __str__(self) -> str:
+    @property
+    def given(self) -> Exception:
+        """The exception."""
+        return self.error
+
+    def __repr__(self) -> str:
         return repr(self.error)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Together(Fault):
     """Faults in one call, in this order."""
 
@@ -127,11 +143,11 @@ class Together(Fault):
         """Those of all."""
         return [step for fault in self.faults for step in fault.steps(hit)]
 
-    def __str__(self) -> str:
-        return " + ".join(map(str, self.faults))
+    def __repr__(self) -> str:
+        return " + ".join(map(repr, self.faults))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class InTurn(Fault):
     """One fault for each call that is hit; None lets it through."""
 
@@ -156,8 +172,8 @@ class InTurn(Fault):
         fault = self.faults[hit % len(self.faults)]
         return fault.steps(hit // len(self.faults)) if fault else ()
 
-    def __str__(self) -> str:
-        return f"[{', '.join(map(str, self.faults))}]"
+    def __repr__(self) -> str:
+        return f"[{', '.join(map(repr, self.faults))}]"
 
 
 def as_fault(given: Spec) -> Fault:

@@ -42,13 +42,18 @@ _PAGE = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Delay(Fault):
     """The call waits before it is performed; `after`: its answer waits."""
 
     seconds: float
     after: bool = False
     ends = False
+
+    @property
+    def effect(self) -> str:
+        """The call or its answer is late."""
+        return "answer late" if self.after else "late"
 
     def __post_init__(self) -> None:
         self._check_seconds()
@@ -57,14 +62,14 @@ class Delay(Fault):
     def strike(self, over: threading.Event) -> None:
         """Wait; a call that is still waiting when its test ends is not performed: its data belong to the next one."""
         if over.wait(self.seconds):
-            raise Severed(Closed(over=over))
+            raise Severed(Closed(over=over), self)
 
     def wire(self, over: threading.Event) -> Wire:
         """A pause."""
         return Pause(self.seconds, over)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Timeout(Fault):
     """No answer: the connection is held until the client gives up, or for so many seconds, and closed."""
 
@@ -80,7 +85,7 @@ class Timeout(Fault):
         return Held(self.seconds, over)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Reset(Fault):
     """The connection is reset (RST).  Clients that try again by themselves may hide one."""
 
@@ -94,7 +99,7 @@ class Reset(Fault):
         return Broken(over=over)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class HttpError(Fault):
     """A proxy's page instead of the server's answer; `retry_after` is seconds, or the text of that header."""
 
@@ -142,11 +147,12 @@ class _Answer(Fault):
     after = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Truncate(_Answer):
     """The call is performed; of its answer `part` of the body arrives (0 to 1), less than its Content-Length says."""
 
     part: float = 0.5
+    effect = "answer cut short"
 
     def __post_init__(self) -> None:
         self._check("part", "a number from 0 to 1, below 1", is_number(self.part) and 0 <= self.part < 1)
@@ -156,11 +162,12 @@ class Truncate(_Answer):
         return Truncated(over=over, part=self.part)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Garbage(_Answer):
     """The call is performed; the body of its answer is noise.  `whole`: and so is its head, which is no HTTP."""
 
     whole: bool = False
+    effect = "answer garbled"
 
     def __post_init__(self) -> None:
         self._check("whole", "True or False", isinstance(self.whole, bool))
@@ -170,12 +177,13 @@ class Garbage(_Answer):
         return Garbled(over=over, whole=self.whole)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SlowBody(_Answer):
     """The call is performed; the body of its answer arrives in so many `pieces`, in so many seconds."""
 
     seconds: float = 1.0
     pieces: int = 10
+    effect = "answer slow"
 
     def __post_init__(self) -> None:
         self._check_seconds()

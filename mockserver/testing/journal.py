@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, overload
 
 from mockserver.testing.criteria import Criteria
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SIZE = 1000  # calls that a journal keeps
 MAX_BYTES = 32 * 1024 * 1024  # of requests and answers, as they went over the wire
 REFUSED = 50  # requests that were no calls
+RESTORED = "-- restored --"  # what the calls before this line did is undone
 
 
 class Calls:
@@ -79,10 +80,18 @@ class Calls:
     __hash__ = object.__hash__
 
     def __repr__(self) -> str:
-        lines = [repr(entry) for entry in self._now()]
-        if self.dropped:
-            lines.insert(0, f"({plural(self.dropped, 'earlier call')} not kept)")
+        lines = [f"({plural(self.dropped, 'earlier call')} not kept)"] if self.dropped else []
+        lines += self.lines(repr)
         return "\n".join(lines) if lines else "no calls"
+
+    def lines(self, told: Callable[[JournalEntry], str]) -> Iterator[str]:
+        """A line for each call, and one wherever a state was restored between them."""
+        before: JournalEntry | None = None
+        for entry in self._now():
+            if before is not None and before.restores != entry.restores:
+                yield RESTORED
+            yield told(entry)
+            before = entry
 
 
 class Journal(Calls):
@@ -131,6 +140,12 @@ class Journal(Calls):
         return self._size
 
     @property
+    def restored(self) -> bool:
+        """Whether a state was restored after the last call."""
+        entries = self._now()
+        return bool(entries) and entries[-1].restores != self._app.restores
+
+    @property
     def refused(self) -> Calls:
         """The latest requests of which no call came, with the reason."""
         with self._lock:
@@ -166,6 +181,7 @@ class Journal(Calls):
         with self._lock:
             self._number += 1
             entry.number = self._number
+            entry.restores = self._app.restores
             self._entries.append(entry)
             self._bytes += exchange.size
             while len(self._entries) > self._size or (self._bytes > MAX_BYTES and len(self._entries) > 1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver.testing.journal import Journal
+from mockserver.testing.journal import RESTORED, Journal
 from mockserver.testing.wording import plural
 
 LISTED = 20
@@ -16,7 +16,9 @@ def section(calls: Journal) -> str:
     last = calls[-LISTED:]
     earlier = calls.dropped + len(calls) - len(last)
     lines = [f"({plural(earlier, 'earlier call')})"] if earlier else []
-    lines += [f"{entry!r}  {entry.duration * 1000:.1f} ms" for entry in last] or ["no calls"]
+    lines += list(last.lines(lambda entry: f"{entry!r}  {entry.duration * 1000:.1f} ms")) or ["no calls"]
+    if last and calls.restored:
+        lines.append(RESTORED)
     refused = calls.refused[-5:]
     if refused:
         lines += ["requests that came to no call:", *(f"    {entry!r}" for entry in refused)]

@@ -19,7 +19,7 @@ from mockserver.services.named import described
 from mockserver.testing import guesses
 from mockserver.testing.entry import JournalEntry
 from mockserver.testing.packs import pack_of
-from mockserver.testing.wording import brief, joined, plural
+from mockserver.testing.wording import plural
 
 Key = TypeVar("Key")
 
@@ -41,9 +41,7 @@ def asked(app: App, call: Call) -> JournalEntry:
 
 def written(entry: JournalEntry) -> str:
     """Such as `res.partner.write([7], vals={'name': 'A'})`."""
-    ids = [brief(entry.ids, 30)] if entry.ids else []
-    named = (f"{printable(name)}={brief(value)}" for name, value in entry.args.items())
-    return f"{printable(entry.target)}({joined([*ids, *map(brief, entry.positional), *named], 90)})"
+    return f"{printable(entry.target)}({entry.written(90)})"
 
 
 @dataclass

@@ -2,42 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 ROOM = 60  # characters
+_TEXT, _SEVERAL = 9, 25  # what a text, and a value made of several, are cut to before others are left out
+_DOTS = "..."
+
+Item = tuple[str, Any]  # what is written before a value, and the value
 
 
 def brief(value: Any, room: int = ROOM) -> str:
-    """A value as Python writes it, on one line, cut where there is no more room; a large one is not written out."""
-    if isinstance(value, (str, bytes)):
+    """A value as Python writes it, on one line.
+
+    Where there is too little room, each text in it is cut, so that much of the whole is seen; then the last items are
+    left out.  What there is no room for is not written out first.
+    """
+    if isinstance(value, (str, bytes)) and room > len("'...'"):
         text = repr(value[: room + 1])
-    elif isinstance(value, Mapping):
-        text = joined((f"{brief(key)}: {brief(item, room)}" for key, item in value.items()), room, "{", "}")
-    elif type(value) is tuple:
-        text = joined((brief(item, room) for item in value), room, "(", ",)" if len(value) == 1 else ")")
-    elif isinstance(value, list):
-        text = joined((brief(item, room) for item in value), room, "[", "]")
-    else:
-        text = " ".join(repr(value).split())
-    return cut(text, room)
+        return text if len(text) <= room else text[: room - 4] + _DOTS + text[-1]
+    parts = _parts(value) if room > 0 else None  # a value may be nested without end
+    return cut(_whole(value, room, room), room) if parts is None else listed(*parts, room)
 
 
-def joined(items: Iterable[str], room: int, opening: str = "", closing: str = "") -> str:
-    """The texts with commas between them; no more of them are asked for than there is room."""
-    text = opening
-    for number, item in enumerate(items):
-        text += f", {item}" if number else item
-        if len(text) > room:
-            return text
-    return text + closing
+def listed(items: Iterable[Item], opening: str, closing: str, room: int) -> str:
+    """Values with commas between them, each behind its own beginning, such as a name; shortened as `brief` does."""
+    free = room - len(opening) - len(closing)
+    every = iter(items)
+    kept = list(islice(every, max(free, 0) // 3 + 1))  # an item takes three characters at least
+    sizes = [len(_whole(value, free, free)) for _, value in kept]
+    least = [_least(value, size) for size, (_, value) in zip(sizes, kept, strict=True)]
+    free -= sum(len(head) for head, _ in kept) + sum(least) + 2 * (len(kept) - 1)
+    left_out = next(every, None)
+    while free < (len(_DOTS) + 2) * bool(left_out) and len(kept) > 1:
+        left_out = kept.pop()
+        free += len(left_out[0]) + least.pop() + 2
+    free -= (len(_DOTS) + 2) * bool(left_out)
+    extra = _shares([size - few for size, few in zip(sizes, least, strict=False)], free)
+    shares = [min(few + more, room - 1) for few, more in zip(least, extra, strict=True)]
+    texts = [head + brief(value, share) for (head, value), share in zip(kept, shares, strict=True)]
+    if left_out:
+        texts.append(_beginning(left_out, free - sum(extra) + len(_DOTS)))
+    return cut(opening + ", ".join(texts) + closing, room)
 
 
 def cut(text: str, room: int = ROOM) -> str:
     """The text, with dots for what there is no room for."""
-    return text if len(text) <= room else text[: room - 3] + "..."
+    return text if len(text) <= room else text[: max(room - len(_DOTS), 0)] + _DOTS
 
 
 def plural(number: int, noun: str) -> str:
     """Such as `1 call`, `2 calls`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _parts(value: Any) -> tuple[Iterable[Item], str, str] | None:
+    """The items of a value that has some, as `listed` takes them, and its brackets."""
+    if isinstance(value, Mapping):
+        return ((f"{brief(key, 30)}: ", item) for key, item in value.items()), "{", "}"
+    if isinstance(value, list):
+        return (("", item) for item in value), "[", "]"
+    if type(value) is tuple:
+        return (("", item) for item in value), "(", ",)" if len(value) == 1 else ")"
+    return None
+
+
+def _whole(value: Any, room: int, longest: int) -> str:
+    """The value, its texts cut to the `longest`; the end may be missing of one that is longer than the room."""
+    if isinstance(value, (str, bytes)):
+        return cut(repr(value[: max(longest, 0) + 1]), longest)
+    if isinstance(value, type):
+        return value.__name__
+    parts = _parts(value)
+    if parts is None:
+        return " ".join(repr(value).split())
+    items, text, closing = parts
+    if room > 0:
+        for number, (head, item) in enumerate(items):
+            text += f"{', ' * bool(number)}{head}{_whole(item, room - 2, longest)}"
+            if len(text) > room:  # no more of them are asked for
+                return text
+    return text + closing
+
+
+def _beginning(item: Item, room: int) -> str:
+    """As much of an item as there is room for, and dots; of a number nothing."""
+    head, value = item
+    cuttable = isinstance(value, (str, bytes)) or _parts(value)
+    text = (head + (_whole(value, room, room) if cuttable else ""))[: room - len(_DOTS)]
+    return text * (len(text) > len(_DOTS)) + _DOTS
+
+
+def _least(value: Any, size: int) -> int:
+    """What the value keeps of its size; a number with dots in it would say something else."""
+    if isinstance(value, (str, bytes)):
+        return min(size, _TEXT)
+    return size if _parts(value) is None else min(size, len(_whole(value, _SEVERAL, _TEXT)), _SEVERAL)
+
+
+def _shares(wanted: Sequence[int], room: int) -> list[int]:
+    """What each gets of the room: all that it wants, or as much as those do that want more than that."""
+    got = [0] * len(wanted)
+    left = len(wanted)
+    for place in sorted(range(len(wanted)), key=wanted.__getitem__):
+        got[place] = max(min(wanted[place], room // left), 0)
+        room -= got[place]
+        left -= 1
+    return got

@@ -1,0 +1,156 @@
+"""`mockserver record`: a proxy that writes what passes as a contract."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mockserver.cli.refusal import Refusal
+from mockserver.cli.serve import warn_if_reachable
+
+if TYPE_CHECKING:
+    from mockserver.contract.live import LiveError
+    from mockserver.contract.recorder import Recorder
+    from mockserver.exchange import Passed
+
+DEFAULT_PORT = 8070  # beside a server of one's own on 8069
+SHOWN = 10  # records that are told by name
+
+
+@click.command()
+@click.option("--upstream", required=True, metavar="URL", help="The server to record, such as https://erp.example.com.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="Port to listen on; 0 takes any free one.",
+)
+@click.option("--db", metavar="NAME", help="Record this database alone.  [default: that of the first login]")
+@click.option("--profile", metavar="NAME", help="Product and version of the server.  [default: what it says]")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Seconds to wait for each answer.",
+)
+@click.option("--name", metavar="NAME", help="What to call the contract.  [default: the name of the file]")
+@click.option("--quiet", is_flag=True, help="No log line for each request.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Contract to write: a JSON file.",
+)
+def record(
+    upstream: str, host: str, port: int, db: str | None, profile: str | None, timeout: float, **rest: Any
+) -> None:
+    """Pass requests on to a server, and write what passed as a contract.
+
+    Clients are told the address that is printed in place of the server's own.  Ctrl-C or SIGTERM ends the recording.
+    Passwords, keys, tokens and cookies are never written.
+    """
+    output: Path = rest["output"]
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    _check(output, profile)
+    warn_if_reachable(host)
+
+    from mockserver.contract.field_sources import LiveFields
+    from mockserver.contract.recorder import Recorder
+
+    try:
+        source = LiveFields(upstream, timeout)
+    except ValueError as error:
+        raise Refusal(error) from None
+    recorder = Recorder(source, db)
+    with contextlib.closing(source):
+        with _proxy(upstream, recorder, (host, port), timeout, rest["quiet"]) as address:
+            click.echo(f"mockserver recording: {address} -> {source.connection.url}, into {output}")
+            while not stopping.wait(1):  # Windows delivers Ctrl-C only between two waits
+                pass
+        _write(recorder, output, rest["name"] or output.stem, **_described(source.version(), profile))
+
+
+@contextlib.contextmanager
+def _proxy(upstream: str, recorder: Recorder, address: tuple[str, int], timeout: float, quiet: bool) -> Iterator[str]:
+    """The address of a proxy that runs until the end; raises `Refusal` where it cannot listen."""
+    from mockserver.contract.proxy import Proxy
+    from mockserver.serving import CannotListen, KeepAliveServer
+
+    proxy = Proxy(upstream, _listener(recorder, quiet), _tell_trouble, timeout)
+    try:
+        server = KeepAliveServer(proxy, *address)
+    except CannotListen as error:
+        raise Refusal(error) from None
+    server.start()
+    try:
+        yield server.url
+    finally:
+        server.stop()
+        proxy.close()
+    for bug in server.errors[:1]:
+        click.echo(f"mockserver: an error of the recorder's own: {bug!r}", err=True)
+
+
+def _check(output: Path, profile: str | None) -> None:
+    """Raises `Refusal` for what would fail only after the recording."""
+    from mockserver import profiles
+
+    if not output.absolute().parent.is_dir():
+        raise Refusal(f"{output}: there is no such folder")
+    try:
+        if profile is not None:
+            profiles.get(profile)
+    except profiles.UnknownProfile as error:
+        raise Refusal(error) from None
+
+
+def _listener(recorder: Recorder, quiet: bool) -> Any:
+    def listen(passed: Passed) -> None:
+        label = recorder.add(passed)
+        if label and not quiet:
+            with contextlib.suppress(OSError):  # nobody reads the log any more
+                click.echo(f"{label} {passed.status}", err=True)
+
+    return listen
+
+
+def _tell_trouble(error: LiveError) -> None:
+    with contextlib.suppress(OSError):
+        click.echo(f"mockserver: {error}", err=True)
+
+
+def _described(version: Any, profile: str | None) -> dict[str, str]:
+    """The keys of the contract that say what answered."""
+    from mockserver.contract.server_profile import profile_of
+    from mockserver.contract.source import PullError
+
+    told = version.get("server_version")
+    found = {"recorded_from": told} if isinstance(told, str) else {}
+    with contextlib.suppress(PullError):
+        return {"profile": profile or profile_of(version, "odoo").name, **found}
+    return found
+
+
+def _write(recorder: Recorder, output: Path, name: str, **head: str) -> None:
+    """Write the contract, and say what is in it and what is not; raises `Refusal`."""
+    if not recorder.requests:
+        raise Refusal(f"no request came, so nothing was written to {output}")
+    try:
+        steps = recorder.write(output, recorder.contract(name=name, **head))
+    except (OSError, ValueError) as error:
+        raise Refusal(f"{output}: {getattr(error, 'strerror', None) or error}") from None
+    click.echo(f"{output}: {steps} steps, profile {head.get('profile', 'unknown')}")
+    for note in recorder.notes(SHOWN):
+        click.echo(f"note: {note}", err=True)

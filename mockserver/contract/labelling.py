@@ -1,0 +1,170 @@
+"""Labels in the place of ids: in the arguments of calls, by what the fields of a model say is an id."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from mockserver.contract.labels import Labels
+
+# {field: {"type", "relation"}} of a model; empty for an unknown one
+FieldsOf = Callable[[str], Mapping[str, Mapping[str, str]]]
+
+_X2MANY = ("one2many", "many2many")
+# methods whose first argument is no ids
+_OF_MODEL = frozenset({
+    "create", "search", "search_read", "search_count", "name_search", "name_create", "default_get", "fields_get",
+    "load", "read_group", "formatted_read_group", "web_search_read", "web_read_group", "check_access_rights",
+    "search_fetch", "fields_view_get", "get_view", "get_views", "load_views", "context_get", "get_param", "set_param",
+    "has_group", "check_object_reference", "get_object_reference",
+})  # fmt: skip
+
+
+class Labelling:
+    """Names for records, and arguments with those names.
+
+    `unnamed` are the records that arguments used and that have no label: `(model, id)`.
+    """
+
+    def __init__(self, fields: FieldsOf, labels: Labels) -> None:
+        self.fields = fields
+        self.labels = labels
+        self.unnamed: set[tuple[str, int]] = set()
+        self._numbers: Counter[str] = Counter()
+
+    def name(self, model: str, record_id: int) -> str:
+        """The label of a record, which gets one if it has none; such as `partner_1`."""
+        return self.labels.known(model, record_id) or self.fresh(model, record_id)
+
+    def fresh(self, model: str, record_id: int) -> str:
+        """The label of a record that was just made; another one may have had its id, and is gone."""
+        stem = "_".join(model.split(".")[1:] or [model]) or model
+        stem = "".join(char if char.isalnum() and char.isascii() else "_" for char in stem)
+        self._numbers[stem] += 1
+        label = f"{stem}_{self._numbers[stem]}"
+        self.labels.bind(label, model, record_id)
+        return label
+
+    # -- what may be ids
+
+    def ids(self, model: str | None, value: Any) -> Any:
+        """An id, or a list with ids: `{"$ref": label}` for each that has a label."""
+        if isinstance(value, list):
+            return [self.ids(model, item) if type(item) is int else item for item in value]
+        if type(value) is not int or not model or value <= 0:
+            return value
+        label = self.labels.known(model, value)
+        if label is None:
+            self.unnamed.add((model, value))
+            return value
+        return {"$ref": label}
+
+    def arguments(
+        self, model: str, method: str, args: Iterable[Any], kwargs: Mapping[str, Any]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """The arguments of `execute_kw`."""
+        sent = list(args)
+        if sent and method not in _OF_MODEL and _are_ids(sent[0]):
+            head = [self.ids(model, sent[0])]
+        else:
+            head = [self.value(model, sent[0])] if sent else []
+        return [*head, *(self.value(model, item) for item in sent[1:])], self.named(model, kwargs)
+
+    def named(self, model: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Arguments by name, as keywords or the body of JSON-2."""
+        return {name: self._named(model, name, value) for name, value in values.items()}
+
+    def _named(self, model: str, name: str, value: Any) -> Any:
+        if name == "ids":
+            return self.ids(model, value)
+        if name == "context" and isinstance(value, dict):
+            return self._context(model, value)
+        if name in self.fields(model) and not isinstance(value, dict):
+            return self.field(model, name, value, {})
+        return self.value(model, value)
+
+    def value(self, model: str, value: Any) -> Any:
+        """An argument whose name does not tell what it is: values, several of them, or a domain."""
+        if isinstance(value, dict):
+            return self.values(model, value)
+        if not isinstance(value, list):
+            return value
+        if any(_is_leaf(item) for item in value):
+            return self.domain(model, value)
+        return [self.value(model, item) if isinstance(item, dict) else item for item in value]
+
+    def values(self, model: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of a create or write, and a context, which has names of its own."""
+        return self._context(model, {name: self.field(model, name, value, values) for name, value in values.items()})
+
+    def _context(self, model: str, context: Mapping[str, Any]) -> dict[str, Any]:
+        found = dict(context)
+        for name, value in context.items():
+            if name.startswith("default_"):
+                found[name] = self.field(model, name[len("default_") :], value, context)
+            elif name in ("active_id", "active_ids"):
+                found[name] = self.ids(context.get("active_model") or model, value)
+            elif name == "uid":
+                found[name] = self.ids("res.users", value)
+            elif name == "allowed_company_ids":
+                found[name] = self.ids("res.company", value)
+        return found
+
+    def field(self, model: str, name: str, value: Any, beside: Mapping[str, Any]) -> Any:
+        """The value of a field as it is written; `beside` are the values that came with it."""
+        described = self.fields(model).get(name, {})
+        kind, comodel = described.get("type"), described.get("relation")
+        if name == "id":
+            return self.ids(model, value)
+        if name == "res_id" and kind != "many2one":
+            return self.ids(beside.get("res_model") or beside.get("model"), value)
+        if kind == "many2one":
+            return self.ids(comodel, value)
+        if kind in _X2MANY and comodel:
+            if isinstance(value, list):
+                return [self._command(comodel, item) for item in value]
+            if isinstance(value, dict):  # as a REST add-on takes it: what to push and what to pop
+                return {key: self.ids(comodel, item) for key, item in value.items()}
+        return value
+
+    def _command(self, comodel: str, command: Any) -> Any:
+        if not isinstance(command, list) or not command:
+            return self.ids(comodel, command)
+        code, *rest = command
+        if code == 0 or code == 1:
+            target = [self.ids(comodel, rest[0])] if code == 1 and rest else rest[:1]
+            return [code, *target, *(self.value(comodel, item) for item in rest[1:])]
+        return [code, *(self.ids(comodel, item) for item in rest)] if code in (2, 3, 4, 6) else command
+
+    def domain(self, model: str, domain: Any) -> Any:
+        """A domain; also one in a domain."""
+        if not isinstance(domain, list):
+            return domain
+        return [self._leaf(model, item) if _is_leaf(item) else item for item in domain]
+
+    def _leaf(self, model: str, leaf: list[Any]) -> list[Any]:
+        target = self._target(model, leaf[0])
+        if target is None:
+            return leaf
+        if leaf[1] in ("any", "not any"):
+            return [*leaf[:2], self.domain(target, leaf[2])]
+        return [*leaf[:2], self.ids(target, leaf[2])]
+
+    def _target(self, model: str, path: str) -> str | None:
+        """The model whose ids a path leads to; None for a plain value."""
+        *way, last = path.split(".")
+        for name in way if last == "id" else (*way, last):
+            found = self.fields(model).get(name, {}).get("relation")
+            if not found:
+                return None
+            model = found
+        return model
+
+
+def _are_ids(value: Any) -> bool:
+    return type(value) is int or (isinstance(value, list) and bool(value) and all(type(item) is int for item in value))
+
+
+def _is_leaf(item: Any) -> bool:
+    return isinstance(item, list) and len(item) == 3 and isinstance(item[0], str) and isinstance(item[1], str)

@@ -1,0 +1,145 @@
+"""Labels for the ids in the calls of a test, so that they can be made again on another server."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from mockserver.contract.rewriting import Rewriting
+from mockserver.contract.shapes import shape
+from mockserver.orm.database import Change, Database
+from mockserver.services.named import signature
+
+Step = dict[str, Any]
+
+NOBODY = 9 * 10**7  # ids from here on are no record's and stay numbers, see `labels`
+
+
+class Unnamed(LookupError):
+    """A record that exists, and that no answer of the test and no external id leads to."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(model)
+        self.model = model
+
+
+class Naming(Rewriting):
+    """The labels of one test: of what it made, of what it found, and of what has an external id.
+
+    `counter`: how many labels each model has been given, in all tests.
+    """
+
+    def __init__(self, database: Database, counter: Counter[str]) -> None:
+        super().__init__(database)
+        self._counter = counter
+        self._labels: dict[tuple[str, int], str] = {}
+        # where a record was met: the step whose answer has it, and the path to its id there
+        self._found: dict[tuple[str, int], tuple[Step, str]] = {}
+        self._finding: list[Step] = []
+
+    def call(self, call: Mapping[str, Any]) -> tuple[dict[str, Any], list[Step]]:
+        """The call with references for ids, and the steps that find the records with external ids in it.
+
+        Raises `Unnamed`.
+        """
+        self._finding = []
+        model, method = call["model"], call["method"]
+        found = self.database.method(model, method)
+        names = tuple(signature(found.function).parameters)[1:] if found else ()
+        args, kwargs = self.arguments(model, names, bool(found and found.takes_ids), call["args"], call["kwargs"])
+        return {"model": model, "method": method, "args": args, "kwargs": kwargs}, self._finding
+
+    def id(self, model: str | None, here: Any) -> Any:
+        """A reference to the record; an id that no record has stays."""
+        if isinstance(here, bool) or not isinstance(here, int) or model is None or here <= 0:
+            return here
+        key = model, here
+        if key not in self._labels:
+            if key in self._found:
+                step, path = self._found[key]
+                step.setdefault("bind", {})[self._new(model, here)] = path
+                if step["expect"] == {}:
+                    self._finding.append(step)
+            elif self.database.store.get(model, here) is None:
+                return here if here >= NOBODY else NOBODY + here
+            else:
+                self._label_external(model, here)
+        return {"$ref": self._labels[key]}
+
+    def answered(self, step: Step, model: str, method: str, value: Any) -> list[str]:
+        """Remember what records an answer holds; gives the labels of those that it made."""
+        if shape(model, method, value).startswith("id") and method in ("create", "copy"):
+            labels = [self._new(model, id_) for id_ in (value if isinstance(value, list) else [value])]
+            step["as"] = labels if isinstance(value, list) else labels[0]
+            return labels
+        for key, path in self._met(model, method, value):
+            self._found.setdefault(key, (step, path))
+        return []
+
+    def came_along(self, changes: Iterable[Change]) -> None:
+        """Remember where the records stand that were made with others, such as the lines of an order."""
+        made = {(change.model, change.id) for change in changes if change.old is None} - self._labels.keys()
+        for holder, id_ in [*self._labels] if made else ():
+            if self.database.store.get(holder, id_) is not None:
+                self._note_held(holder, id_, made)
+
+    def _note_held(self, holder: str, id_: int, made: set[tuple[str, int]]) -> None:
+        """Those of the new records that a record leads to: a step that reads it would find them."""
+        models = {model for model, _ in made}
+        record = self.database.env()[holder].browse(id_)
+        for name, field in self.database.registry[holder].fields.items():
+            if not field.relational or field.relation not in models:
+                continue
+            held = record[name].ids
+            for place, other in enumerate(held):
+                if (field.relation, other) in made:
+                    call = {"model": holder, "method": "read", "args": [[{"$ref": self._labels[holder, id_]}], [name]]}
+                    path = f"0.{name}.0" if field.type == "many2one" else f"0.{name}.{place}"
+                    step = {"call": call, "as_model": field.relation, "expect": {}}
+                    self._found.setdefault((field.relation, other), (step, path))
+
+    def _met(self, model: str, method: str, value: Any) -> Iterator[tuple[tuple[str, int], str]]:
+        """The records in an answer, each with the path to its id."""
+        kind = shape(model, method, value)
+        if kind.startswith("ids:") and isinstance(value, list):
+            yield from (((model, id_), str(place)) for place, id_ in enumerate(value) if type(id_) is int)
+        elif kind.startswith("names:") and isinstance(value, list):
+            yield from (((model, pair[0]), f"{place}.0") for place, pair in enumerate(value))
+        elif kind.startswith("records:") and isinstance(value, list):
+            for place, row in enumerate(value):
+                yield from self._in_record(model, row, str(place))
+
+    def _in_record(self, model: str, row: Any, path: str) -> Iterator[tuple[tuple[str, int], str]]:
+        fields = self.database.registry[model].fields
+        for name, item in row.items() if isinstance(row, Mapping) else ():
+            field = fields.get(name)
+            if name == "id":
+                yield (model, item), f"{path}.id"
+            elif field is None or not field.relation:
+                continue
+            elif field.type == "many2one" and item:
+                yield (
+                    (field.relation, item[0] if isinstance(item, list) else item),
+                    (f"{path}.{name}.0" if isinstance(item, list) else f"{path}.{name}"),
+                )
+            elif isinstance(item, list):
+                yield from (
+                    ((field.relation, id_), f"{path}.{name}.{n}") for n, id_ in enumerate(item) if type(id_) is int
+                )
+
+    def _new(self, model: str, id_: int) -> str:
+        self._counter[model] += 1
+        label = f"{model}.{self._counter[model]}"
+        self._labels[model, id_] = label
+        return label
+
+    def _label_external(self, model: str, id_: int) -> None:
+        for row in self.database.store.rows("ir.model.data").values():
+            if row.get("model") == model and row.get("res_id") == id_:
+                module, name = str(row.get("module")), str(row.get("name"))
+                label = self._labels[model, id_] = f"{module}.{name}"
+                call = {"model": "ir.model.data", "method": "check_object_reference", "args": [module, name]}
+                self._finding.append({"call": call, "as": ["", label], "as_model": model, "expect": {}})
+                return
+        raise Unnamed(model)

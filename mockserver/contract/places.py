@@ -1,0 +1,71 @@
+"""Placeholders in a contract: `{db}`, `{password}`, what an answer gave, and ids in texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+SECRETS = ("password", "api_key")
+PLACES = ("db", "login", *SECRETS, "uid")
+FORM = "application/x-www-form-urlencoded"
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+Written = Callable[[str], str]
+
+
+class Places:
+    """The values of placeholders; `given` tells those of `PLACES`, and `ids` those of labels.
+
+    `bound` are the texts that answers gave.
+    """
+
+    def __init__(self, given: Callable[[str], Any], ids: Callable[[], Mapping[str, int]]) -> None:
+        self._given = given
+        self._ids = ids
+        self.bound: dict[str, str] = {}
+
+    def fill(self, value: Any, written: Written = str) -> Any:
+        """The value with what stands for its placeholders; unknown ones stay.  `written`: how a text is put there."""
+        if isinstance(value, dict):
+            return {key: self.fill(item, written) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.fill(item, written) for item in value]
+        if isinstance(value, str) and "{" in value:
+            return _PLACE.sub(lambda match: self._filled(match, written), value)
+        return value
+
+    def _filled(self, match: re.Match[str], written: Written) -> str:
+        name = match[1]
+        if name in PLACES:
+            return written(str(self._given(name)))
+        if name in self.bound:
+            return written(self.bound[name])
+        ids = self._ids()
+        return str(ids[name]) if name in ids else match[0]
+
+    def emptied(self, value: Any) -> Any:
+        """The value with placeholders for the name of the database, a secret, or a text that was bound."""
+        if isinstance(value, dict):
+            return {key: self.emptied(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.emptied(item) for item in value]
+        if not isinstance(value, str):
+            return value
+        if value == self._given("db"):
+            return "{db}"
+        if value != self._given("login") and value in (self._given("password"), self._given("api_key")):
+            return "{password}"
+        return next((f"{{{name}}}" for name, text in self.bound.items() if text == value), value)
+
+
+def in_path(text: str) -> str:
+    """A text as it stands in a path or query."""
+    return quote(text, safe="")
+
+
+def in_body(content_type: str | None) -> Written:
+    """How a text is written into a body of this type."""
+    return quote_plus if (content_type or "").partition(";")[0].strip().lower() == FORM else str

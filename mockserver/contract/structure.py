@@ -1,0 +1,86 @@
+"""The structure of an answer: types in the place of values, which is what a consumer of it relies on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+ANY, LIST, EMPTY = "<any>", "<list>", "empty"
+RECORD = "record"  # a many2one as `read` gives it: `[id, name]`
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DATETIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d.*")
+
+Described = Mapping[str, Mapping[str, str]]
+
+
+def types(value: Any, fields: Described | None = None) -> Any:
+    """Types in the place of values: `{"name": "text", "email": "empty"}`, a list as one item for all.
+
+    `fields`: those of the model of the records, as `fields_get` tells; False is "empty" but in a boolean.
+    """
+    if isinstance(value, dict):
+        known = fields or {}
+        return {name: _typed(item, known.get(name, {}).get("type"), fields) for name, item in value.items()}
+    if isinstance(value, list):
+        if _is_pair(value):
+            return RECORD
+        return [_merged(types(item, fields) for item in value)] if value else []
+    return _scalar(value)
+
+
+def expected(value: Any, fields: Described | None = None) -> Any:
+    """The same as `expect` of a contract: what was empty may be anything, an empty list any list."""
+    return _lenient(types(value, fields))
+
+
+def _lenient(structure: Any) -> Any:
+    if isinstance(structure, dict):
+        return {name: _lenient(item) for name, item in structure.items()}
+    if isinstance(structure, list):
+        return [_lenient(item) for item in structure] if structure else LIST
+    return ANY if structure in (EMPTY, "mixed") else structure
+
+
+def _typed(value: Any, kind: str | None, fields: Described | None) -> Any:
+    if isinstance(value, bool):
+        return "boolean" if kind == "boolean" else EMPTY if kind or value is False else ANY
+    if kind in ("one2many", "many2many") and isinstance(value, list) and all(type(item) is int for item in value):
+        return "ids"
+    return types(value, None if kind else fields)
+
+
+def _is_pair(value: list[Any]) -> bool:
+    return len(value) == 2 and type(value[0]) is int and isinstance(value[1], str)
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, (int, float)):
+        return "number"
+    if not value:  # None and empty texts
+        return EMPTY
+    text = str(value)
+    return "date" if _DATE.fullmatch(text) else "datetime" if _DATETIME.fullmatch(text) else "text"
+
+
+def _merged(items: Iterable[Any]) -> Any:
+    """One structure for all items of a list; what is empty in some has the type that it has in others."""
+    merged: Any = EMPTY
+    for item in items:
+        merged = _both(merged, item)
+    return merged
+
+
+def _both(one: Any, other: Any) -> Any:
+    if one in (EMPTY, []) or one == other:
+        return other
+    if other in (EMPTY, []):
+        return one
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {name: _both(one.get(name, EMPTY), other.get(name, EMPTY)) for name in {**one, **other}}
+    if isinstance(one, list) and isinstance(other, list):
+        return [_both(one[0], other[0])]
+    texts = ("text", "date", "datetime")
+    return "text" if one in texts and other in texts else "mixed"
