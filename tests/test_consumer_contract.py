@@ -50,7 +50,7 @@ def export(pytester: pytest.Pytester) -> Callable[..., dict[str, Any]]:
 
 def command(*args: str) -> tuple[int, str]:
     """Exit code and output of a command."""
-    result = CliRunner().invoke(main, list(args))
+    result = CliRunner(env={"COLUMNS": "120"}).invoke(main, list(args))
     return result.exit_code, result.output
 
 

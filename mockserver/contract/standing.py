@@ -21,8 +21,6 @@ from mockserver.services import Call
 from mockserver.services.call import public_method, take_context
 from mockserver.services.named import signature
 
-_JSON2_SINCE = 19
-
 
 class Trouble(NamedTuple):
     """One thing about a call that a profile does not know: of a `kind`, such as a field, its name, and what to say."""
@@ -77,7 +75,7 @@ def _finding(step: Step, here: Database, there: Database) -> Finding:
     finding.deprecated += [text for text, gone in known.items() if not gone]
     if isinstance(step.request, Service):
         return finding
-    if isinstance(step.request, Json2) and there.profile.generation < _JSON2_SINCE:
+    if isinstance(step.request, Json2) and not there.profile.rules.json2:
         finding.differs.append("there is no JSON-2, which came with 19.0")
     before, after = {trouble.key for trouble in _troubles(call, here)}, _troubles(call, there)
     told = bool(finding.differs)
@@ -119,7 +117,7 @@ def _changes(call: Call, here: Database, there: Database) -> Iterator[tuple[str,
 
     for entry in between(here.profile.generation, there.profile.generation):
         if upgrade.applies(entry, call, has_unknown_fields):
-            yield f"{entry.call}: {entry.when}; use {entry.replacement}", entry.generation <= there.profile.generation
+            yield f"{entry.call}: {entry.when}; use {entry.replacement}", entry.come(there.profile.generation)
 
 
 def _troubles(call: Call, database: Database) -> list[Trouble]:

@@ -44,6 +44,10 @@ class Deprecation:
     mentions: str | None = None
     unknown_fields: bool = False
 
+    def come(self, generation: int) -> bool:
+        """Whether the call is another in this generation already."""
+        return self.generation <= generation
+
     @property
     def of_model(self) -> bool:
         """Whether it is about a method of a model, and not about a way to call one."""

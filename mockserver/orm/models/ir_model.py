@@ -226,8 +226,9 @@ def _define(record: Recordset) -> None:
         "type": row["ttype"], "model": owner.name, "string": row.get("field_description") or row["name"],
         "required": bool(row.get("required")), "readonly": bool(row.get("readonly") or row.get("related")),
         "store": bool(row.get("store", True)) and not row.get("related"), "manual": True, "module": "",
-        "copy": bool(row.get(db.profile.rules.copied_field)), "translate": bool(row.get("translate")), "size": row.get("size") or None,
-        "related": row.get("related"), "sortable": row["ttype"] not in ("one2many", "many2many", "binary"),
+        "copy": bool(row.get(db.profile.rules.copied_field)), "translate": bool(row.get("translate")),
+        "size": row.get("size") or None, "related": row.get("related"),
+        "sortable": row["ttype"] not in ("one2many", "many2many", "binary"),
     }  # fmt: skip
     if relational:
         attributes |= {"relation": row["relation"], "ondelete": row.get("on_delete")}
