@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     )
     from mockserver.profiles.deprecations import MockserverDeprecationWarning
     from mockserver.server import MockServer
-    from mockserver.testing import fields
     from mockserver.testing.faults import (
         Delay,
         Garbage,
@@ -30,7 +29,8 @@ if TYPE_CHECKING:
         Timeout,
         Truncate,
     )
-    from mockserver.testing.models import model_method
+    from mockserver.testing.overrides import fields
+    from mockserver.testing.overrides.models import model_method
 
 __version__ = "0.1.0"
 
@@ -73,8 +73,8 @@ _FAULTS = (
 _MODULES = {
     "MockServer": "mockserver.server",
     "MockserverDeprecationWarning": "mockserver.profiles.deprecations",
-    "fields": "mockserver.testing.fields",
-    "model_method": "mockserver.testing.models",
+    "fields": "mockserver.testing.overrides.fields",
+    "model_method": "mockserver.testing.overrides.models",
     **dict.fromkeys(_FAULTS, "mockserver.testing.faults"),
 }
 

@@ -162,7 +162,7 @@ def pytest_runtest_makereport(
         # once: a test that fails may fail in its teardown too
         item.stash[_IN_USE] = []
         for server in servers:
-            from mockserver.testing.report import TITLE, section
+            from mockserver.testing.journal.report import TITLE, section
 
             name = TITLE if len(servers) == 1 else f"{TITLE} ({server.url if server.running else server.db})"
             report.sections.append((name, section(server.calls)))

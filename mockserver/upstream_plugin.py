@@ -11,10 +11,10 @@ import pytest
 
 from mockserver.contract.consumer import Collector
 from mockserver.contract.dual import Comparison
-from mockserver.contract.live import LiveError
-from mockserver.contract.live_server import LiveServer
-from mockserver.contract.scratch import Upstream
-from mockserver.contract.upstream import Run
+from mockserver.contract.dual.live_server import LiveServer
+from mockserver.contract.dual.scratch import Upstream
+from mockserver.contract.dual.upstream import Run
+from mockserver.contract.live.errors import LiveError
 from mockserver.server import MockServer
 from mockserver.testing.pool import Configuration
 

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from mockserver import MockServer
-from mockserver.contract import connection
-from mockserver.contract.client import PROTOCOLS, Client, named
-from mockserver.contract.live import (
+from mockserver.contract.live.client import PROTOCOLS, Client, named
+from mockserver.contract.live.errors import (
     LiveError,
     NotOdoo,
     RemoteError,
@@ -20,6 +19,7 @@ from mockserver.contract.live import (
     Unavailable,
     Unreachable,
     WrongLogin,
+    connection,
 )
 from tests.stub import CERTIFICATE, stub
 

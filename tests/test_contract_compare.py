@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from mockserver.contract.compare import Difference, across_protocols, differences
-from mockserver.contract.connection import Answer
 from mockserver.contract.labels import Labels
+from mockserver.contract.live.connection import Answer
 from mockserver.contract.normal import Normaliser, picked
 from mockserver.contract.replay import taken
 

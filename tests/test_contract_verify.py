@@ -16,9 +16,9 @@ from click.testing import CliRunner, Result
 
 from mockserver import MockServer
 from mockserver.cli import main
-from mockserver.contract.client import Client
 from mockserver.contract.format import parse
-from mockserver.contract.live import visible
+from mockserver.contract.live.client import Client
+from mockserver.contract.live.errors import visible
 from mockserver.contract.report import headline, lines, readable
 from mockserver.contract.verify import Interrupted, fresh, verify
 from tests.conformance import HERE

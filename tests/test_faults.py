@@ -36,8 +36,8 @@ from mockserver import (
     ValidationError,
 )
 from mockserver.exchange import WIRE, Severed
-from mockserver.testing.fault import FaultError, as_fault
-from mockserver.testing.fault_forms import read, to_json
+from mockserver.testing.faults.fault import FaultError, as_fault
+from mockserver.testing.faults.forms import read, to_json
 
 
 @pytest.fixture(scope="module")

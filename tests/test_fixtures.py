@@ -257,7 +257,9 @@ def test_the_json_schema_knows_the_keys_that_the_program_knows() -> None:
 
 
 FILES = [
-    pytest.param(path, id=path.stem) for path in sorted(fixture_files.folder().glob("*.json")) if not path.stem.endswith("schema")
+    pytest.param(path, id=path.stem)
+    for path in sorted(fixture_files.folder().glob("*.json"))
+    if not path.stem.endswith("schema")
 ]
 
 

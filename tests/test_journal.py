@@ -30,7 +30,7 @@ from mockserver import (
 )
 from mockserver.orm import api
 from mockserver.testing import journal
-from mockserver.testing.report import section
+from mockserver.testing.journal.report import section
 
 Execute = Callable[..., Any]
 

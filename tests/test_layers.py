@@ -39,10 +39,10 @@ ROOM_OF = {
     "PIL": {"services.images"},
     "pytest": {"plugin", "upstream_plugin", "record_plugin"},
     "hypothesis": {"testing.strategies"},
-    "httpx": {"testing.httpx", "testing.transports"},
-    "anyio": {"testing.httpx"},
-    "requests": {"testing.requests", "testing.transports"},
-    "urllib3": {"testing.requests"},
+    "httpx": {"testing.transports.httpx", "testing.transports"},
+    "anyio": {"testing.transports.httpx"},
+    "requests": {"testing.transports.requests", "testing.transports"},
+    "urllib3": {"testing.transports.requests"},
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

@@ -13,13 +13,13 @@ from click.testing import CliRunner
 
 from mockserver import MockServer
 from mockserver.cli import main
-from mockserver.contract.client import PROTOCOLS, Client
-from mockserver.contract.live import LiveError
+from mockserver.contract.live.client import PROTOCOLS, Client
+from mockserver.contract.live.errors import LiveError
 from mockserver.contract.pull import Pulled, Wanted, pull
-from mockserver.contract.schema_reader import Reading
-from mockserver.contract.scrub import Scrub
-from mockserver.contract.server_profile import profile_of
-from mockserver.contract.source import PullError
+from mockserver.contract.pull.schema_reader import Reading
+from mockserver.contract.pull.scrub import Scrub
+from mockserver.contract.pull.server_profile import profile_of
+from mockserver.contract.pull.source import PullError
 
 PEOPLE = ("Anna Kowalska", "Иван Петров", "李小龍", "Ñandú Peñalosa", "محمد الرحمن", "Νίκος Παπαδόπουλος", "अनिता शर्मा")
 SHOP: dict[str, Any] = {
@@ -418,7 +418,7 @@ def test_what_is_kept_on_demand_is_told(live: MockServer, tmp_path: Path) -> Non
 
 
 def _interrupt(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
-    from mockserver.contract.source import Live
+    from mockserver.contract.pull.source import Live
 
     call, made = Live.__call__, iter(range(10**6))
 

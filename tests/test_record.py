@@ -24,10 +24,10 @@ from click.testing import CliRunner
 from mockserver import MockServer
 from mockserver.cli import main
 from mockserver.contract import format as contract_format
-from mockserver.contract.field_sources import LiveFields, MockFields
-from mockserver.contract.hiding import Secrets, timeless
-from mockserver.contract.proxy import Proxy
-from mockserver.contract.recorder import Recorder
+from mockserver.contract.record import Recorder
+from mockserver.contract.record.field_sources import LiveFields, MockFields
+from mockserver.contract.record.hiding import Secrets, timeless
+from mockserver.contract.record.proxy import Proxy
 from mockserver.contract.report import lines
 from mockserver.contract.verify import Report, fresh, verify
 from mockserver.exchange import Passed

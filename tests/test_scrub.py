@@ -9,9 +9,9 @@ import unicodedata
 import pytest
 from hypothesis import given, strategies as st
 
-from mockserver.contract.look_alikes import LookAlikes
-from mockserver.contract.scrambling import Scrambler
-from mockserver.contract.scrub import Scrub, kind_of
+from mockserver.contract.pull.look_alikes import LookAlikes
+from mockserver.contract.pull.scrambling import Scrambler
+from mockserver.contract.pull.scrub import Scrub, kind_of
 from mockserver.contract.secrets import is_plain_parameter, is_secret_field, is_secret_model
 
 ALIKE = LookAlikes("a key of the test")

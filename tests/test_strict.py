@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from mockserver import MockServer
-from mockserver.testing import guesses
+from mockserver.testing.strict import guesses
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ from mockserver import (
     Truncate,
     UserError,
 )
-from mockserver.testing.httpx import Transport
+from mockserver.testing.transports.httpx import Transport
 
 PATIENCE = 0.15  # seconds that a client waits for an answer
 JSON = {"Content-Type": "application/json"}

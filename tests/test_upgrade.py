@@ -12,7 +12,7 @@ import pytest
 
 import mockserver
 from mockserver import MockServer
-from mockserver.contract.client import Client
+from mockserver.contract.live.client import Client
 from mockserver.profiles import LAST
 from mockserver.profiles.deprecations import DEPRECATIONS, between, later
 from mockserver.upgrade import Watch, listed

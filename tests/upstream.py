@@ -10,9 +10,9 @@ import pytest
 
 # pytester forgets the modules that its runs import: these are to stay the ones that the tests have
 import mockserver.cli.verify
-import mockserver.contract.standing
+import mockserver.contract.consumer.standing
 import mockserver.contract.verify
-import mockserver.testing.requests
+import mockserver.testing.transports.requests
 import mockserver.upstream_plugin  # noqa: F401
 from mockserver.server import MockServer
 

@@ -12,7 +12,7 @@ import click
 from mockserver.cli.refusal import Refusal
 
 if TYPE_CHECKING:
-    from mockserver.contract.client import Client
+    from mockserver.contract.live.client import Client
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -55,7 +55,7 @@ def client(
     timeout: float,
 ) -> Client:
     """A client of the live server that the options name; raises `Refusal`."""
-    from mockserver.contract.client import Client
+    from mockserver.contract.live.client import Client
 
     if db is None:
         raise Refusal("--db is missing: the database of the live server")

@@ -41,7 +41,8 @@ def check(contracts: tuple[str, ...], name: str) -> None:
 
     Exit code 0: none; 1: some; 2: it could not be told.
     """
-    from mockserver.contract import report, standing
+    from mockserver.contract import report
+    from mockserver.contract.consumer import standing
     from mockserver.contract.format import ContractError, read
 
     differing = 0

@@ -17,8 +17,8 @@ from mockserver.cli.refusal import Refusal
 
 if TYPE_CHECKING:
     from mockserver.contract.pull import Pulled
-    from mockserver.contract.scrub import Scrub
-    from mockserver.contract.source import Progress
+    from mockserver.contract.pull.scrub import Scrub
+    from mockserver.contract.pull.source import Progress
 
 
 @click.command()
@@ -76,9 +76,9 @@ def pull(
 
     Passwords, keys, tokens and sessions are never read.
     """
-    from mockserver.contract.live import LiveError
+    from mockserver.contract.live.errors import LiveError
     from mockserver.contract.pull import Wanted, pull as run
-    from mockserver.contract.source import PullError
+    from mockserver.contract.pull.source import PullError
     from mockserver.profiles import UnknownProfile
 
     names = [name for part in models.split(",") if (name := part.strip())]
@@ -113,7 +113,7 @@ def _domain(text: str) -> tuple[str, list[Any]]:
 
 
 def _scrub(wanted: bool, variable: str | None, keep: tuple[str, ...], also: tuple[str, ...]) -> Scrub | None:
-    from mockserver.contract.scrub import KEY, Scrub
+    from mockserver.contract.pull.scrub import KEY, Scrub
 
     if not wanted:
         if keep or also or variable:

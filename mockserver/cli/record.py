@@ -15,8 +15,8 @@ from mockserver.cli.refusal import Refusal
 from mockserver.cli.serve import warn_if_reachable
 
 if TYPE_CHECKING:
-    from mockserver.contract.live import LiveError
-    from mockserver.contract.recorder import Recorder
+    from mockserver.contract.live.errors import LiveError
+    from mockserver.contract.record import Recorder
     from mockserver.exchange import Passed
 
 DEFAULT_PORT = 8070  # beside a server of one's own on 8069
@@ -66,8 +66,8 @@ def record(
     _check(output, profile)
     warn_if_reachable(host)
 
-    from mockserver.contract.field_sources import LiveFields
-    from mockserver.contract.recorder import Recorder
+    from mockserver.contract.record import Recorder
+    from mockserver.contract.record.field_sources import LiveFields
 
     try:
         source = LiveFields(upstream, timeout)
@@ -85,7 +85,7 @@ def record(
 @contextlib.contextmanager
 def _proxy(upstream: str, recorder: Recorder, address: tuple[str, int], timeout: float, quiet: bool) -> Iterator[str]:
     """The address of a proxy that runs until the end; raises `Refusal` where it cannot listen."""
-    from mockserver.contract.proxy import Proxy
+    from mockserver.contract.record.proxy import Proxy
     from mockserver.serving import CannotListen, KeepAliveServer
 
     proxy = Proxy(upstream, _listener(recorder, quiet), _tell_trouble, timeout)
@@ -133,8 +133,8 @@ def _tell_trouble(error: LiveError) -> None:
 
 def _described(version: Any, profile: str | None) -> dict[str, str]:
     """The keys of the contract that say what answered."""
-    from mockserver.contract.server_profile import profile_of
-    from mockserver.contract.source import PullError
+    from mockserver.contract.pull.server_profile import profile_of
+    from mockserver.contract.pull.source import PullError
 
     told = version.get("server_version")
     found = {"recorded_from": told} if isinstance(told, str) else {}

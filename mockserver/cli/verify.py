@@ -17,7 +17,7 @@ from mockserver.cli.live import client as live_client, live_options
 from mockserver.cli.refusal import Refusal
 
 if TYPE_CHECKING:
-    from mockserver.contract.client import Client
+    from mockserver.contract.live.client import Client
     from mockserver.contract.steps import Contract, Step
     from mockserver.contract.verify import Report
 
@@ -126,7 +126,7 @@ def _replayed(
     ignore: tuple[str, ...],
 ) -> Report:
     """What came of one contract on the server of the client, or on a mock of its own; raises `Refusal`."""
-    from mockserver.contract.live import LiveError
+    from mockserver.contract.live.errors import LiveError
     from mockserver.contract.verify import fresh, verify as replay
 
     try:

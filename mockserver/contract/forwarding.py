@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mockserver.contract.client import Client
-from mockserver.contract.counterparts import Counterparts
-from mockserver.contract.live import LiveError, RemoteError
+from mockserver.contract.dual.counterparts import Counterparts
+from mockserver.contract.dual.tidying import Tidying
+from mockserver.contract.live.client import Client
+from mockserver.contract.live.errors import LiveError, RemoteError
+from mockserver.contract.live.wires import Reply
 from mockserver.contract.shapes import READING, shape
-from mockserver.contract.tidying import Tidying
-from mockserver.contract.wires import Reply
 from mockserver.orm import api
 from mockserver.orm.database import Change, Database
 from mockserver.orm.recordset import Recordset

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mockserver.contract.connection import Answer
 from mockserver.contract.labels import Labels
+from mockserver.contract.live.connection import Answer
+from mockserver.contract.live.wires import Reply
 from mockserver.contract.steps import Fields, Outcome
 from mockserver.contract.structure import types
-from mockserver.contract.wires import Reply
 
 NO_RESULT = "<no result key>"  # how JSON-RPC says None
 NOT_JSON = "<not json>"

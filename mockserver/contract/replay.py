@@ -7,14 +7,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from mockserver.contract.client import Client, named
-from mockserver.contract.connection import Answer
 from mockserver.contract.labels import Labels
-from mockserver.contract.live import NotOdoo
+from mockserver.contract.live.client import Client, named
+from mockserver.contract.live.connection import Answer
+from mockserver.contract.live.errors import NotOdoo
+from mockserver.contract.live.wires import Reply
 from mockserver.contract.normal import ABSENT, Normaliser, picked
 from mockserver.contract.places import Places, in_body, in_path
 from mockserver.contract.steps import Call, Contract, Http, Json2, Outcome, Service, Step
-from mockserver.contract.wires import Reply
 
 
 class Replay:

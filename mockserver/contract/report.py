@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from mockserver.contract.compare import Difference
-from mockserver.contract.live import visible
+from mockserver.contract.live.errors import visible
 from mockserver.contract.normal import ABSENT
 from mockserver.contract.steps import Call, Http, Json2, Service, Step
 from mockserver.contract.verify import Report, Verdict

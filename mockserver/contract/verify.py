@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mockserver import profiles
-from mockserver.contract.client import Client
 from mockserver.contract.compare import Difference, across_protocols, differences
-from mockserver.contract.live import LiveError
+from mockserver.contract.live.client import Client
+from mockserver.contract.live.errors import LiveError
 from mockserver.contract.replay import Replay
 from mockserver.contract.steps import Call, Contract, Json2, Outcome, Step
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from mockserver.control.answers import Refusal
 from mockserver.control.questions import Controlled, Route, Value
-from mockserver.testing.entry import JournalEntry
+from mockserver.testing.journal.entry import JournalEntry
 
 LIMIT = 100  # calls in one answer, unless more are asked for
 

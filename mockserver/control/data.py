@@ -11,7 +11,7 @@ from mockserver.fixture_files import nearest, packs
 from mockserver.orm.database import Database
 from mockserver.orm.environment import Recordset
 from mockserver.testing import state
-from mockserver.testing.masking import masked
+from mockserver.testing.journal.masking import masked
 
 LIMIT = 80  # records in one answer, unless more are asked for
 # what is looked at is what there is: archived records too, and files by their size

@@ -14,18 +14,18 @@ from mockserver.orm.access import groups_field
 from mockserver.orm.database import Database
 from mockserver.orm.environment import Environment, Recordset
 from mockserver.testing import state
-from mockserver.testing.allowed import Allowed
-from mockserver.testing.armed import Armed, Faults
-from mockserver.testing.assertions import Assertions
-from mockserver.testing.behaviour import Behaviour
-from mockserver.testing.changes import Changes
-from mockserver.testing.fault import Spec
-from mockserver.testing.inprocess import InProcess
+from mockserver.testing.faults.armed import Armed, Faults
+from mockserver.testing.faults.fault import Spec
+from mockserver.testing.faults.outage import Outage
 from mockserver.testing.journal import SIZE, Journal
-from mockserver.testing.outage import Outage
+from mockserver.testing.journal.assertions import Assertions
+from mockserver.testing.journal.changes import Changes
 from mockserver.testing.overrides import Overrides
+from mockserver.testing.overrides.behaviour import Behaviour
 from mockserver.testing.strict import Strict
+from mockserver.testing.strict.allowed import Allowed
 from mockserver.testing.transports import Transports
+from mockserver.testing.transports.inprocess import InProcess
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ class MockServerTestCase(unittest.TestCase):
     def _note(error: BaseException, server: MockServer) -> None:
         """Put under the traceback what may well be the reason, and the last calls."""
         if sys.version_info >= (3, 11):  # exceptions have had notes since then
-            from mockserver.testing.report import TITLE, section
+            from mockserver.testing.journal.report import TITLE, section
 
             error.add_note("\n".join([*server.problems(), "", f"{TITLE}:", section(server.calls)]))
 

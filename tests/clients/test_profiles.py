@@ -59,7 +59,8 @@ NO_RIGHT = {
     11: "Sorry, you are not allowed to create this kind of document. Only users with the following access level are"
     " currently allowed to do that:\n- Administration/Settings\n\n"
     "(Document model: res.currency) - (Operation: create, User: {uid})",
-    13: "Sorry, you are not allowed to create documents of type 'Currency' (res.currency). This operation is allowed for"
+    13: "Sorry, you are not allowed to create documents of type 'Currency' (res.currency)."
+    " This operation is allowed for"
     " the groups:\n\t- Administration/Settings - (Operation: create, User: {uid})",
     14: "You are not allowed to create 'Currency' (res.currency) records.\n\n"
     "This operation is allowed for the following groups:\n\t- Administration/Settings\n\n"

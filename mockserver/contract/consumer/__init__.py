@@ -1,0 +1,119 @@
+"""A consumer contract: what a program calls, and what it reads of the answers, out of the journal of its tests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mockserver.contract.consumer.watching import Event, Watching
+from mockserver.contract.format import write
+
+if TYPE_CHECKING:
+    from mockserver.server import MockServer
+
+
+class Collector:
+    """Collects the calls of tests, one test after the other; several servers of a test count as one.
+
+    `consumer` is the program's name.
+    """
+
+    def __init__(self, consumer: str) -> None:
+        self.consumer = consumer
+        self.fixtures: dict[str, None] = {}
+        self.profile = ""
+        self.left_out: Counter[str] = Counter()
+        self._steps: list[dict[str, Any]] = []
+        self._seen: set[str] = set()
+        self._calls = 0
+        self._fields: dict[str, dict[str, dict[str, str]]] = {}
+        self.numbers: Counter[str] = Counter()  # of the labels of each model
+        self._watching: list[Watching] = []
+
+    def begin(self, server: MockServer, fixtures: Iterable[str] = ()) -> None:
+        """Watch a server from now on."""
+        self.profile = self.profile or server.profile.name
+        self.fixtures |= dict.fromkeys(fixtures)
+        self._watching.append(Watching(server, self.numbers, self.left_out))
+
+    def end(self) -> None:
+        """The test is over: keep of its calls those that are new."""
+        for watching in self._watching:
+            watching.close()
+            self._keep(watching)
+        self._watching.clear()
+
+    def _keep(self, watching: Watching) -> None:
+        """The calls that no test before has made, with all that changes data on the way to them."""
+        events = watching.events
+        self._calls += sum(event.signature is not None for event in events)
+        last = -1
+        for number, event in enumerate(events):
+            if event.signature is not None and event.signature not in self._seen:
+                self._seen.add(event.signature)
+                last = number
+            elif event.signature is not None:
+                event.scored = False
+        kept = _needed(events[: last + 1])
+        for event in kept:
+            self._steps.append(event.step if event.scored and event.signature else {**event.step, "unscored": True})
+        for model, label in reversed([made for event in kept for made in event.created]):
+            call = {"model": model, "method": "unlink", "args": [[{"$ref": label}]]}
+            self._steps.append({"call": call, "expect": {}, "unscored": True})
+        for model, names in watching.fields.items():
+            self._fields.setdefault(model, {}).update(names)
+
+    def data(self, beside: Path | None = None) -> dict[str, Any]:
+        """The contract; the paths of fixtures are relative to `beside`."""
+        return {
+            "consumer": self.consumer,
+            "profile": self.profile,
+            "fixtures": [_relative(name, beside) for name in self.fixtures],
+            "fields": self._fields,
+            "steps": self._steps,
+        }
+
+    def write(self, path: Path) -> str:
+        """Write the contract and tell of it in a line; raises ValueError for a run without calls, and OSError."""
+        scored = sum(not step.get("unscored") for step in self._steps)
+        if not scored:
+            raise ValueError("the tests made no calls that a contract could hold")
+        write(path, self.data(path.parent))
+        left = "".join(f"; left out: {reason} ({number})" for reason, number in self.left_out.most_common())
+        return f"{path}: {scored} distinct calls of {self._calls}{left}"
+
+
+def _needed(events: list[Event]) -> list[Event]:
+    """The calls that count, what changes data, and what finds the records that these use; in order."""
+    kept: list[Event] = []
+    needed: set[str] = set()
+    for event in reversed(events):
+        if (event.scored and event.signature) or event.changes or needed & event.labels:
+            kept.insert(0, event)
+            needed.update(labels(event.step))
+    return kept
+
+
+def labels(step: Any) -> Iterator[str]:
+    """The labels that a step uses."""
+    if isinstance(step, Mapping):
+        if step.keys() == {"$ref"}:
+            yield str(step["$ref"])
+        else:
+            for item in step.values():
+                yield from labels(item)
+    elif isinstance(step, list):
+        for item in step:
+            yield from labels(item)
+
+
+def _relative(name: str, beside: Path | None) -> str:
+    path = Path(name)
+    if beside is None or path.suffix != ".json" or not path.is_file():
+        return name
+    try:
+        return str(path.resolve().relative_to(beside.resolve()))
+    except ValueError:
+        return str(path.resolve())

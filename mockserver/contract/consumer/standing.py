@@ -1,0 +1,167 @@
+"""What a profile knows of the calls of a contract, without a server and without data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mockserver import fixture_files, profiles, seed, upgrade
+from mockserver.clock import Clock
+from mockserver.contract.consumer.arguments import Named, mentioned, named, unknown
+from mockserver.contract.steps import Call as Asked, Contract, Json2, Service, Step
+from mockserver.errors import AccessError
+from mockserver.orm.database import Database
+from mockserver.orm.operators import operators
+from mockserver.profiles import Profile
+from mockserver.profiles.deprecations import between
+from mockserver.services import Call
+from mockserver.services.call import public_method, take_context
+from mockserver.services.named import signature
+
+
+class Trouble(NamedTuple):
+    """One thing about a call that a profile does not know: of a `kind`, such as a field, its name, and what to say."""
+
+    kind: str
+    name: str
+    text: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What two versions have in common, whatever they say of it."""
+        return self.kind, self.name
+
+
+@dataclass
+class Finding:
+    """One call of the contract: what differs for it, what is only deprecated, and what nobody here can tell."""
+
+    step: Step
+    differs: list[str] = field(default_factory=list)
+    deprecated: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
+
+
+def check(contract: Contract, target: Profile) -> list[Finding]:
+    """What becomes of each call of a contract under a profile; those that count, in order.
+
+    Compared with the profile that the contract was recorded from, so that what the packs do not have is no
+    difference.  Raises ValueError (`FixtureError`).
+    """
+    source = profiles.get(contract.profile or profiles.DEFAULT)
+    here, there = _database(contract, source), _database(contract, target)
+    return [_finding(step, here, there) for step in contract.steps if step.scored and _is_call(step)]
+
+
+def _database(contract: Contract, profile: Profile) -> Database:
+    beside = Path(contract.source).parent
+    own = [str(beside / name) if (beside / name).is_file() else name for name in contract.fixtures]
+    packs = [name for name in fixture_files.packs() if not name.startswith(("base", "contract")) and name not in own]
+    return seed.build("check", profile=profile, fixtures=[*packs, *own], clock=Clock())
+
+
+def _is_call(step: Step) -> bool:
+    return isinstance(step.request, (Asked, Json2, Service))
+
+
+def _finding(step: Step, here: Database, there: Database) -> Finding:
+    finding = Finding(step)
+    call = _call(step, there.profile)
+    known = dict(_changes(call, here, there))
+    finding.differs += [text for text, gone in known.items() if gone]
+    finding.deprecated += [text for text, gone in known.items() if not gone]
+    if isinstance(step.request, Service):
+        return finding
+    if isinstance(step.request, Json2) and not there.profile.rules.json2:
+        finding.differs.append("there is no JSON-2, which came with 19.0")
+    before, after = {trouble.key for trouble in _troubles(call, here)}, _troubles(call, there)
+    told = bool(finding.differs)
+    for trouble in after:
+        if trouble.key in before:
+            finding.untold.append(trouble.text)
+        elif not (told and trouble.kind in ("method", "arguments", "field")):  # which the entry has told, with more
+            finding.differs.append(trouble.text)
+    return finding
+
+
+def _call(step: Step, profile: Profile) -> Call:
+    """The call as the server has it."""
+    request = step.request
+    if isinstance(request, Service):
+        return Call(step.via, request.name, request.method, request.args)
+    if isinstance(request, Json2):
+        body = dict(request.body) if isinstance(request.body, dict) else {}
+        ids = [body.pop("ids")] if "ids" in body else []
+        return Call("json2", "json2", request.method, _filled(ids), _filled(body), model=request.model)
+    assert isinstance(request, Asked)
+    args, kwargs = _filled(request.args), _filled(request.kwargs)
+    return Call(step.via, "object", request.method, args, kwargs, model=request.model)
+
+
+def _filled(value: Any) -> Any:
+    """The value with a number for every label."""
+    if isinstance(value, dict):
+        return 1 if value.keys() == {"$ref"} else {key: _filled(item) for key, item in value.items()}
+    return [_filled(item) for item in value] if isinstance(value, list) else value
+
+
+def _changes(call: Call, here: Database, there: Database) -> Iterator[tuple[str, bool]]:
+    """What stands in `profiles/deprecations.py` of the call, and whether it has come about."""
+    model = there.registry.get(call.model or "")
+
+    def has_unknown_fields() -> bool:
+        return model is not None and any(name not in model.fields for name in upgrade.written(call))
+
+    for entry in between(here.profile.generation, there.profile.generation):
+        if upgrade.applies(entry, call, has_unknown_fields):
+            yield f"{entry.call}: {entry.when}; use {entry.replacement}", entry.come(there.profile.generation)
+
+
+def _troubles(call: Call, database: Database) -> list[Trouble]:
+    """What a profile does not know of a call, in order; each once."""
+    model = database.registry.get(call.model or "")
+    if model is None:
+        return [Trouble("model", str(call.model), f"there is no model {call.model!r}")]
+    try:
+        found = public_method(database, model.name, call.method)
+    except (AttributeError, AccessError) as error:
+        return [Trouble("method", call.method, " ".join(str(error).split()))]
+    args, kwargs = list(call.args), dict(call.kwargs)
+    if database.profile.rules.context_argument:
+        args = list(take_context(found, args, kwargs))
+    kwargs.pop("context", None)
+    kwargs.pop("ids", None)
+    if found.takes_ids:
+        args = args[1:]
+    try:
+        signature(found.function).bind(None, *args, **kwargs)
+    except TypeError as error:
+        return [Trouble("arguments", "", f"{call.method}(): {error}")]
+    arguments = named(tuple(signature(found.function).parameters)[1:], args, kwargs)
+    return list(dict.fromkeys(_of_arguments(model.name, arguments, database)))
+
+
+def _of_arguments(model: str, arguments: Sequence[Named], database: Database) -> Iterator[Trouble]:
+    known = operators(database.profile.rules)
+    for path, operator in (found for argument in arguments for found in mentioned(database, model, argument)):
+        missing = unknown(database, path)
+        if missing:
+            yield Trouble("field", missing, f"there is no field {missing}")
+        if operator is not None and operator.lower() not in known and operator != "<>" and operator != "==":
+            yield Trouble("operator", operator, f"there is no operator {operator!r}")
+
+
+def lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """What came of it, for people: what differs call by call, the rest once."""
+    for finding in findings:
+        if finding.differs:
+            yield f"  step {finding.step.number}  {finding.step}"
+            yield from (f"    {text}" for text in finding.differs)
+    for text, number in Counter(text for finding in findings for text in finding.deprecated).items():
+        yield f"  deprecated, in {number} of the calls: {text}"
+    untold = sorted({text for finding in findings for text in finding.untold})
+    if untold:
+        yield f"  not known here, in either version: {'; '.join(untold[:5])}{' …' if len(untold) > 5 else ''}"

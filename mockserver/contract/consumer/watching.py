@@ -1,0 +1,204 @@
+"""What one server of ours is asked during one test, as the steps of a consumer contract."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mockserver import errors
+from mockserver.contract.consumer.expectations import expectation
+from mockserver.contract.consumer.naming import Naming, Unnamed
+from mockserver.contract.consumer.signatures import signature_of
+from mockserver.contract.forwarding import of_environment, plain
+from mockserver.contract.shapes import READING
+from mockserver.contract.steps import Fields
+from mockserver.exchange import Exchange
+from mockserver.orm import api
+from mockserver.orm.database import Change
+from mockserver.orm.recordset import Recordset
+from mockserver.services import Call
+from mockserver.services.call import as_ids
+from mockserver.testing.journal.masking import masked
+
+if TYPE_CHECKING:
+    from mockserver.server import MockServer
+
+_DATASET = "dataset"
+
+
+@dataclass
+class Event:
+    """One step of a test; `signature` tells calls apart, None for what the test itself arranges."""
+
+    step: dict[str, Any]
+    signature: str | None = None
+    changes: bool = False
+    scored: bool = True
+    created: list[tuple[str, str]] = field(default_factory=list)  # model and label
+
+    @property
+    def labels(self) -> set[str]:
+        """The names that it gives to records; some are given when a later step turns out to need them."""
+        names = self.step.get("as", [])
+        return {*([names] if isinstance(names, str) else names), *self.step.get("bind", {})}
+
+
+class Watching:
+    """One server during one test.
+
+    `numbers` counts the labels of each model, `left_out` what is no step, both over all tests.
+    """
+
+    def __init__(self, server: MockServer, numbers: Counter[str], left_out: Counter[str]) -> None:
+        self.events: list[Event] = []
+        self.fields: dict[str, dict[str, dict[str, str]]] = {}
+        self._left_out = left_out
+        self._server = server
+        self._database = server.database(server.db)
+        self._naming = Naming(self._database, numbers)
+        self._lock = threading.RLock()
+        server.app.observers.append(self._look)
+        self._database.witness = self._arranged
+
+    def close(self) -> None:
+        """Watch no longer."""
+        self._server.app.observers.remove(self._look)
+        self._database.witness = None
+
+    # -- what the test arranges
+
+    def _arranged(self, records: Recordset, method: api.Method, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        sent, options = plain(of_environment(records, method, args, kwargs)), plain(dict(kwargs))
+        with self._database.transaction() as transaction:
+            value = method.function(records, *args, **kwargs)
+            changes = transaction.changes() if transaction.outermost else []
+        if isinstance(value, Recordset):
+            answer: Any = as_ids(method.name, value, sent, self._database.profile.rules)
+        else:
+            answer = plain(value)
+        if changes:
+            if records.env.context:
+                options = {"context": plain(records.env.context), **options}
+            with self._lock:
+                call = {"model": records._name, "method": method.name, "args": sent, "kwargs": options}
+                self._add(call, answer, None, changes)
+        return value
+
+    # -- what the code under test calls
+
+    def _look(self, exchange: Exchange) -> None:
+        call = exchange.call
+        if call is None or call.service == "page":
+            return
+        with self._lock:
+            reason = self._reason(exchange, call)
+            if reason:
+                self._left_out[reason] += 1
+            elif call.model is None:
+                self._service(call)
+            else:
+                self._method(exchange, call)
+
+    def _reason(self, exchange: Exchange, call: Call) -> str:
+        if call.model is None and call.service != "common":
+            return "calls of services other than common" if exchange.error is None else "calls refused at the door"
+        if call.model is None:
+            own = list(call.args[:3]) == [self._server.db, self._server.login, self._server.password]
+            return "" if call.method == "version" or own else "logins of others"
+        if call.dialect not in ("xmlrpc", "jsonrpc", "json2") and call.service != _DATASET:
+            return f"calls over {call.dialect}"
+        if exchange.error is not None and (self._server.app.guards or isinstance(exchange.error, errors.HTTPError)):
+            return "calls that met a fault or were refused at the door"
+        if (call.model, call.method) in self._database.registry.methods:
+            return "calls of what the test itself defines"
+        return ""
+
+    def _service(self, call: Call) -> None:
+        login = call.method != "version"
+        request: dict[str, Any] = {"name": "common", "method": call.method}
+        if login:
+            request["args"] = ["{db}", "{login}", "{password}", *([{}] if call.method == "authenticate" else [])]
+        step = {
+            "service": request,
+            "via": call.dialect,
+            "shape": "type",
+            "expect": {"result": "int" if login else "dict"},
+        }
+        self.events.append(Event(step, f"common.{call.method}"))
+
+    def _method(self, exchange: Exchange, call: Call) -> None:
+        model, method = str(call.model), call.method
+        args, kwargs = masked(plain(list(call.args)), model), masked(plain(dict(call.kwargs)), model)
+        asked = {"model": model, "method": method, "args": args, "kwargs": kwargs}
+        if call.dialect == "json2":
+            found = self._database.method(model, method)
+            if not (found and found.takes_ids) and args == [[]]:
+                asked["args"] = []
+        value = plain(exchange.value)
+        if call.service == _DATASET and isinstance(value, dict) and method == "search_read":
+            value = value.get("records", value)
+        via = "xmlrpc" if call.dialect == "xmlrpc" and exchange.error is None else "jsonrpc"
+        error = exchange.error
+        told = None if error is None else str(errors.described(error, self._database.profile).get("name"))
+        if call.uid != self._server.uid and told:
+            self._left_out["refusals of other users"] += 1
+            return
+        self._add(asked, value, told, [] if method in READING else call.changes, via=via, scored=True)
+
+    def _add(
+        self,
+        call: dict[str, Any],
+        value: Any,
+        error: str | None,
+        changes: Sequence[Change],
+        *,
+        via: str = "jsonrpc",
+        scored: bool = False,
+    ) -> None:
+        """A step for a call; none where a record in it is known from nowhere."""
+        signature = signature_of(call, error) if scored else None
+        model, method = call["model"], call["method"]
+        try:
+            named, finding = self._naming.call(call)
+        except Unnamed as record:
+            self._left_out[f"calls on records whose origin is not seen, such as {record.model}"] += 1
+            return
+        self.events += [Event(found) for found in finding]
+        step: dict[str, Any] = {"call": {key: item for key, item in named.items() if item != {} and item != []}}
+        if via != "jsonrpc":
+            step["via"] = via
+        event = Event(step, signature, bool(changes))
+        described = self._describe(model, call)
+        step |= expectation(method, model, call, value, error, described)
+        made = self._naming.answered(step, model, method, value if error is None else None)
+        event.created = [(model, label) for label in made]
+        self._naming.came_along(changes)
+        self.events.append(event)
+
+    def _describe(self, model: str, call: Mapping[str, Any]) -> Fields:
+        """The types of the fields that the call names."""
+        described = self._database.registry.get(model)
+        known = described.fields if described else {}
+        named = [name for name in _names(call) if name in known]
+        of_model = self.fields.setdefault(model, {})
+        for name in named:
+            of_model[name] = {"type": known[name].type}
+            if relation := known[name].relation:
+                of_model[name]["relation"] = relation
+        return self.fields
+
+
+def _names(value: Any) -> Iterator[str]:
+    """Every text in the arguments, some of which are names of fields."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield str(key)
+            yield from _names(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _names(item)

@@ -1,0 +1,138 @@
+"""`mockserver.env` of a live server: the environment of a test, with every reading and writing a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from mockserver import errors
+from mockserver.contract.dual.live_records import LiveRecordset
+from mockserver.contract.dual.tidying import Tidying
+from mockserver.contract.live.client import Client
+from mockserver.contract.live.errors import RemoteError
+from mockserver.contract.shapes import READING
+
+# what a test may expect an environment to raise
+_ERRORS = {
+    error.__name__: error
+    for error in (
+        errors.UserError, errors.ValidationError, errors.AccessError, errors.AccessDenied, errors.MissingError,
+    )
+}  # fmt: skip
+
+
+class Live:
+    """One database of a live server, as the environments of a run see it.
+
+    `skip` ends the test with a reason; `users` are the clients of those whom the test made.
+    """
+
+    def __init__(self, tidying: Tidying, skip: Callable[[str], NoReturn]) -> None:
+        self.tidying = tidying
+        self.skip = skip
+        self.users: dict[int, Client] = {}
+        self._fields: dict[str, dict[str, dict[str, Any]]] = {}
+
+    def close(self) -> None:
+        """Close the connections of the users."""
+        for client in self.users.values():
+            client.close()
+
+    def fields(self, env: LiveEnvironment, model: str) -> dict[str, dict[str, Any]]:
+        """What `fields_get` tells, once in a test; raises KeyError for an unknown model."""
+        if model not in self._fields:
+            try:
+                found = env.client.call(model, "fields_get", [], {"attributes": ["type", "relation"]})
+            except RemoteError as error:
+                raise KeyError(f"there is no model {model!r}: {error}") from None
+            self._fields[model] = found
+        return self._fields[model]
+
+
+class LiveEnvironment:
+    """A database as one user sees it over RPC, in one context."""
+
+    def __init__(self, live: Live, client: Client, context: Mapping[str, Any] | None = None) -> None:
+        self.live = live
+        self.client = client
+        self.context = dict(context or {})
+
+    @property
+    def uid(self) -> int:
+        """The id of the user."""
+        return self.client.uid
+
+    def __getitem__(self, model: str) -> LiveRecordset:
+        """The empty recordset of a model; raises KeyError for an unknown one."""
+        self.live.fields(self, model)
+        return LiveRecordset(self, model, ())
+
+    def __contains__(self, model: object) -> bool:
+        try:
+            self.live.fields(self, str(model))
+        except KeyError:
+            return False
+        return True
+
+    def __repr__(self) -> str:
+        return f"<LiveEnvironment {self.client.url} db={self.client.db!r} uid={self.uid}>"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self.live.skip(f"mockserver.env.{name} is of the mock alone: a live server has no such thing over RPC")
+
+    def with_context(self, context: Mapping[str, Any] | None = None, **more: Any) -> LiveEnvironment:
+        """The same user in another context: `context` replaces it, keywords add to it."""
+        base = self.context if context is None else context
+        return LiveEnvironment(self.live, self.client, {**base, **more})
+
+    def with_user(self, user: int | LiveRecordset) -> LiveEnvironment:
+        """Another user in the same context: the one who is logged in, or one whom `mockserver.user()` made."""
+        uid = user if isinstance(user, int) else int(user.id)
+        if uid != self.uid and uid not in self.live.users:
+            self.live.skip(f"nobody can be user {uid} on the live server: its password is not known")
+        return LiveEnvironment(self.live, self.live.users.get(uid, self.client), self.context)
+
+    def sudo(self) -> LiveEnvironment:
+        """The same: over RPC nobody is without access checks."""
+        return self
+
+    @property
+    def user(self) -> LiveRecordset:
+        """The user at work."""
+        return self["res.users"].browse(self.uid)
+
+    @property
+    def company(self) -> LiveRecordset:
+        """The company of the user."""
+        found: LiveRecordset = self.user.company_id
+        return found
+
+    def ref(self, xmlid: str, raise_if_not_found: bool = True) -> LiveRecordset | None:
+        """The record with that external id (`module.name`); None or ValueError when there is none."""
+        module, _, name = xmlid.partition(".")
+        domain = [("module", "=", module), ("name", "=", name)]
+        rows = self.client.call("ir.model.data", "search_read", [domain], {"fields": ["model", "res_id"]})
+        if rows:
+            return self[rows[0]["model"]].browse(rows[0]["res_id"])
+        if raise_if_not_found:
+            raise ValueError(f"External ID not found in the system: {xmlid}")
+        return None
+
+    def call(self, model: str, method: str, args: list[Any], kwargs: Mapping[str, Any], *, ids: bool) -> Any:
+        """The value of a method; raises the error that the mock's environment would raise, or `RemoteError`."""
+        if method.startswith("_"):
+            self.live.skip(f"{model}.{method} is private: nobody calls it over RPC")
+        if method not in READING:
+            self.live.tidying.watch(model)
+            if ids:
+                self.live.tidying.before(model, method, args[0], args[1:])
+        options = {**kwargs, **({"context": self.context} if self.context else {})}
+        try:
+            return self.client.call(model, method, args, options)
+        except RemoteError as error:
+            known = _ERRORS.get(error.name.rpartition(".")[2])
+            if known is None:
+                raise
+            raise known(error.message) from error

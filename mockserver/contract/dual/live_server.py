@@ -1,0 +1,133 @@
+"""What the `mockserver` fixture is where tests run against a live server alone."""
+
+from __future__ import annotations
+
+import xmlrpc.client
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NoReturn
+
+from mockserver.contract.dual.live_env import Live, LiveEnvironment
+from mockserver.contract.dual.live_records import LiveRecordset
+from mockserver.contract.dual.tidying import Tidying
+from mockserver.contract.live.client import Client
+from mockserver.contract.pull.server_profile import profile_of
+from mockserver.fixture_files import folder, read
+from mockserver.profiles import Profile
+from mockserver.server import MockServer
+
+# models whose new records are no work of a test, or go with others
+_LEFT_ALONE = ("ir.model.data", "ir.model.access", "ir.model.fields", "ir.model", "res.users.log", "ir.logging")
+
+
+@dataclass(frozen=True)
+class LiveUser:
+    """Somebody who can log in on the live server."""
+
+    uid: int
+    login: str
+    password: str
+    env: LiveEnvironment
+
+
+class LiveServer:
+    """A database of a live server with the words of `MockServer`; what only a mock has skips the test."""
+
+    def __init__(self, client: Client, tidying: Tidying, skip: Callable[[str], NoReturn]) -> None:
+        self.client = client
+        self.url = self.base_url = client.url
+        self.db = client.db
+        self.login = client.login
+        self.password = client.password
+        self._live = Live(tidying, skip)
+
+    def __repr__(self) -> str:
+        return f"<LiveServer {self.url} db={self.db}>"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or not (hasattr(MockServer, name) or name in _OF_A_MOCK):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        self._live.skip(f"mockserver.{name} is of the mock alone: a live server has no such thing")
+
+    @property
+    def uid(self) -> int:
+        """The id of the user."""
+        return self.client.uid
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The profile that is most like the server."""
+        return profile_of(self.client.version(), "odoo")
+
+    @cached_property
+    def env(self) -> LiveEnvironment:
+        """The database as the user sees it, over RPC."""
+        return LiveEnvironment(self._live, self.client)
+
+    def ref(self, xmlid: str) -> LiveRecordset:
+        """The record of an external id; raises ValueError for an unknown one."""
+        found = self.env.ref(xmlid)
+        assert found is not None  # it raises instead
+        return found
+
+    def user(
+        self,
+        login: str,
+        groups: Iterable[str] = ("base.group_user",),
+        password: str | None = None,
+        *,
+        name: str | None = None,
+        company: LiveRecordset | str | None = None,
+        companies: Iterable[LiveRecordset | str] = (),
+    ) -> LiveUser:
+        """A new user, as `MockServer.user` makes one."""
+        password, users = password or login, self.env["res.users"]
+        field = "group_ids" if "group_ids" in users else "groups_id"
+        ids = [self.ref(group).id for group in groups]
+        values: dict[str, Any] = {"login": login, "name": name or login, "password": password, field: [(6, 0, ids)]}
+        others = [self.ref(other) if isinstance(other, str) else other for other in companies]
+        if company is not None or others:
+            own = self.ref(company) if isinstance(company, str) else company or self.env.company
+            values |= {"company_id": own.id, "company_ids": [(6, 0, [own.id, *(other.id for other in others)])]}
+        self._live.tidying.watch("res.partner")
+        uid = int(users.create(values).id)
+        first = self.client
+        self._live.users[uid] = client = Client(first.url, first.db, login, password, timeout=first.connection.timeout)
+        return LiveUser(uid, login, password, LiveEnvironment(self._live, client))
+
+    def xmlrpc(self, service: str = "object", **options: Any) -> xmlrpc.client.ServerProxy:
+        """A `ServerProxy` on `/xmlrpc/2/<service>`."""
+        return xmlrpc.client.ServerProxy(f"{self.url}/xmlrpc/2/{service}", **options)
+
+    def environ(self) -> dict[str, str]:
+        """Environment variables for a subprocess, as `MockServer.environ` gives them."""
+        password = str(self.password)
+        values = {"URL": self.url, "DB": self.db, "LOGIN": self.login, "USER": self.login, "PASSWORD": password}
+        return {f"{head}_{name}": value for head in ("ODOO", "MOCKSERVER") for name, value in values.items()}
+
+    def close(self) -> None:
+        """Close what the test opened."""
+        self._live.close()
+
+    def watch(self) -> None:
+        """Let what the code under test creates be deleted after the test.
+
+        It is looked for in the models of our packs and in those that users define."""
+        domain = [("transient", "=", False)]
+        rows = self.client.call("ir.model", "search_read", [domain], {"fields": ["model"]})
+        packs = {
+            model
+            for file in folder().glob("*.json")
+            if "schema" not in file.stem
+            for model in read(file).get("models", ())
+        }
+        here = [row["model"] for row in rows if row["model"] in packs or row["model"].startswith("x_")]
+        self._live.tidying.watch(*sorted(model for model in here if model not in _LEFT_ALONE))
+
+
+# attributes that a MockServer has and its class has not
+_OF_A_MOCK = (
+    "app", "calls", "changes", "faults", "errors", "outage", "overrides", "allowed", "strict", "inprocess",
+    "master_password", "host", "port",
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""A live server: the clients that speak to it, and what can be wrong with it."""

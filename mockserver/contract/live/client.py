@@ -1,0 +1,204 @@
+"""A client of a live server, over any of the three protocols: values, or one of the errors of `live`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mockserver.contract.live import wires
+from mockserver.contract.live.connection import Answer, Connection
+from mockserver.contract.live.errors import NotOdoo, RemoteError, WrongLogin
+from mockserver.contract.live.wires import Reply
+
+PROTOCOLS = ("jsonrpc", "xmlrpc", "json2")
+NO_SESSION = (401, 403)
+
+# what a fault code of /xmlrpc/2 stands for; code 1 carries a traceback, whose last line names the class
+_FAULTS = {2: "exceptions.UserError", 3: "exceptions.AccessDenied", 4: "exceptions.AccessError"}
+_WIRES = {"jsonrpc": wires.jsonrpc, "xmlrpc": wires.xmlrpc2, "xmlrpc1": wires.xmlrpc1}
+_LAST_LINE = re.compile(r"([A-Za-z_][\w.]*): ?(.*)", re.DOTALL)
+
+
+class Client:
+    """Speaks to one database of a live server as one user; logs in at the first call.
+
+        with Client("https://erp.example.com", "production", "admin", password=secret) as erp:
+            names = erp.call("res.partner", "search_read", [[]], {"fields": ["name"]})
+
+    `protocol`: `jsonrpc`, `xmlrpc` or `json2`, which takes an `api_key` alone; over the others a key serves as the
+    password where none is given.  `timeout`: seconds for each answer.  `patience`: seconds to wait in all for a
+    server that is busy.  Raises ValueError for arguments that cannot be right.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        db: str,
+        login: str = "",
+        password: str | None = None,
+        api_key: str | None = None,
+        protocol: str = "jsonrpc",
+        timeout: float = 60,
+        patience: float = 60,
+    ) -> None:
+        if protocol not in PROTOCOLS:
+            raise ValueError(f"unknown protocol {protocol!r} (protocols: {', '.join(PROTOCOLS)})")
+        if protocol == "json2" and api_key is None:
+            raise ValueError("JSON-2 takes an API key, not a password")
+        if password is None and api_key is None:
+            raise ValueError(f"there is neither a password nor an API key of {login!r}")
+        self.connection = Connection(url, timeout, patience)
+        self.url = self.connection.url
+        self.db = db
+        self.login = login
+        self.protocol = protocol
+        self.password = password if password is not None else api_key
+        self.api_key = api_key
+        self._uid: int | None = None
+
+    def __repr__(self) -> str:
+        return f"<Client {self.protocol} {self.url} db={self.db} login={self.login}>"
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    # -- what most callers want ----------------------------------------------------------------------
+
+    @property
+    def uid(self) -> int:
+        """The id of the user, who is logged in first if need be; raises `WrongLogin`, and what `call` raises."""
+        if self._uid is None:
+            self._uid = self._key_owner() if self.protocol == "json2" else self._authenticated()
+        return self._uid
+
+    def version(self) -> dict[str, Any]:
+        """What `common.version` tells (over JSON-2 too, which has no such call): `server_version` and others."""
+        found: dict[str, Any] = self.service("common", "version", [])
+        return found
+
+    def call(self, model: str, method: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None) -> Any:
+        """The value of a method of a model, `args` and `kwargs` as `execute_kw` takes them.
+
+        Over JSON-2 the arguments get the names that the method's parameters have; ValueError where they are unknown.
+        Raises `RemoteError` for what the server raises, and the other errors of `live`.
+        """
+        if self.protocol == "json2":
+            value = self._named(model, method, named(model, method, args, kwargs or {}))
+            # over JSON-2 the answer is a list whatever was given
+            return value[0] if method == "create" and args and isinstance(args[0], dict) else value
+        return _value(self.reply(self.protocol, model, method, list(args), dict(kwargs or {})))
+
+    def service(self, service: str, method: str, args: Sequence[Any] = ()) -> Any:
+        """The value of a method of `common`, `object` or `db`; raises as `call` does."""
+        return _value(self.ask("xmlrpc" if self.protocol == "xmlrpc" else "jsonrpc", service, method, list(args)))
+
+    # -- what comes back as it is ----------------------------------------------------------------------
+
+    def reply(self, via: str, model: str, method: str, args: list[Any], kwargs: dict[str, Any]) -> Reply:
+        """What `execute_kw` answers over `jsonrpc` or `xmlrpc`, errors included."""
+        params = [self.db, self.uid, self.password, model, method, args, kwargs]
+        return self.ask(via, "object", "execute_kw", params)
+
+    def ask(self, via: str, service: str, method: str, args: list[Any]) -> Reply:
+        """What a method of a service answers over `jsonrpc`, `xmlrpc` or `xmlrpc1`, errors included."""
+        return _WIRES[via](self.connection, service, method, args)
+
+    def json2(
+        self, model: str, method: str, body: Any = None, headers: Mapping[str, str | None] | None = None
+    ) -> Answer:
+        """What JSON-2 answers; `headers` replace the usual ones, None takes one away."""
+        return wires.json2(self.connection, self.db, self.api_key, model, method, body, headers)
+
+    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+        """What the server answers to any other request; nothing is asked twice."""
+        return self.connection.send(method, path, headers, body)
+
+    # -- logging in ------------------------------------------------------------------------------------
+
+    def _authenticated(self) -> int:
+        try:
+            uid = self.service("common", "authenticate", [self.db, self.login, self.password, {}])
+        except RemoteError as error:  # a database that does not exist, where others answer False
+            raise self._not_let_in(error.message.splitlines()[-1] if error.message else error.name) from None
+        if isinstance(uid, bool) or not isinstance(uid, int):
+            raise self._not_let_in("wrong login or password")
+        return uid
+
+    def _key_owner(self) -> int:
+        try:
+            context = self._named("res.users", "context_get", {})
+        except NotOdoo:
+            reason = f"{self.url} has no database {self.db!r}, or no JSON-2, which Odoo has from 19.0 on"
+            raise WrongLogin(reason) from None
+        if not isinstance(context, dict) or not isinstance(context.get("uid"), int):
+            raise NotOdoo(f"{self.url} does not tell whose API key that is")
+        return int(context["uid"])
+
+    def _not_let_in(self, reason: str) -> WrongLogin:
+        return WrongLogin(f"{self.url} does not let {self.login!r} into database {self.db!r}: {reason}")
+
+    def _named(self, model: str, method: str, arguments: Mapping[str, Any]) -> Any:
+        answer = self.json2(model, method, dict(arguments))
+        value = answer.json()
+        if answer.status == 200 and answer.kind == "application/json":
+            return value
+        if not isinstance(value, dict) or "name" not in value:
+            raise wires.stranger(self.connection, f"/json/2/{model}/{method}", answer)
+        if answer.status == 401:
+            raise WrongLogin(f"{self.url} does not accept the API key for database {self.db!r}: {value['message']}")
+        raise RemoteError(str(value["name"]), str(value.get("message", "")), answer.status)
+
+
+def named(model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a call by name, as JSON-2 takes them; the names are those of the method here.
+
+    Raises ValueError where an argument has no name that is known here.
+    """
+    if not args:
+        return dict(kwargs)
+    # the import registers the methods
+    import mockserver.orm.methods
+    import mockserver.orm.models  # noqa: F401
+    from mockserver import profiles
+    from mockserver.orm import api
+    from mockserver.services.named import signature
+
+    found = api.find(model, method, profiles.LAST)
+    if found is None:
+        raise ValueError(f"{model}.{method} is not known here: over JSON-2 its arguments must be given by name")
+    names = list(signature(found.function).parameters)[1:]
+    if found.takes_ids:
+        names.insert(0, "ids")
+    if len(args) > len(names):
+        raise ValueError(f"{model}.{method} takes {len(names)} arguments, not {len(args)}")
+    return {**dict(zip(names, args, strict=False)), **kwargs}
+
+
+def _value(reply: Reply) -> Any:
+    """The result of a reply; raises `RemoteError`."""
+    if "error" in reply:
+        error = reply["error"]
+        data = error.get("data") or {}
+        name, message = data.get("name") or error.get("message"), data.get("message") or ""
+        raise RemoteError(str(name), str(message), error.get("code"))
+    if "fault" in reply:
+        raise _of_fault(reply["fault"]["code"], reply["fault"]["string"])
+    return reply.get("result")
+
+
+def _of_fault(code: int | str, text: str) -> RemoteError:
+    if isinstance(code, int) and code in _FAULTS:
+        return RemoteError(_FAULTS[code], text, code)
+    lines = [line for line in text.splitlines() if line.strip()] or [""]
+    told = _LAST_LINE.fullmatch(lines[-1])
+    if text.startswith("Traceback") and told:
+        return RemoteError(told.group(1), told.group(2), code)
+    return RemoteError("Fault", text, code)

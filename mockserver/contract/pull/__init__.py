@@ -1,0 +1,231 @@
+"""`pull`: models, rights and records of a live server as one fixture that loads."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from mockserver import profiles, seed
+from mockserver.clock import Clock
+from mockserver.contract.live.client import Client
+from mockserver.contract.live.errors import LiveError, RemoteError
+from mockserver.contract.pull.assembly import Assembly
+from mockserver.contract.pull.harvest import Harvest
+from mockserver.contract.pull.kept import kept
+from mockserver.contract.pull.reader import RIGHTS, Reader
+from mockserver.contract.pull.schema_reader import Reading, chosen
+from mockserver.contract.pull.scrub import Scrub
+from mockserver.contract.pull.server_profile import profile_of
+from mockserver.contract.pull.source import Live, Memory, Progress, PullError, tried
+from mockserver.fixture_files import Fixture
+from mockserver.orm.database import Database
+from mockserver.profiles import Profile
+from mockserver.saving import save
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to pull.
+
+    `models`: names or patterns.  `domains`: by model, `""` for those that have none of their own.  `limit`: records
+    of each model.  `related`: how far references are followed.
+    """
+
+    models: Sequence[str]
+    domains: Mapping[str, list[Any]] = field(default_factory=dict)
+    limit: int | None = None
+    related: int = 1
+    schema_only: bool = False
+
+
+@dataclass
+class Pulled:
+    """A fixture and what to know of it: lines for people."""
+
+    fixture: Fixture
+    notes: list[str]
+    kept: list[str]
+    replaced: list[str]
+    records: int
+    calls: int
+
+
+def pull(
+    client: Client,
+    wanted: Wanted,
+    target: Path,
+    *,
+    scrub: Scrub | None = None,
+    profile: str | None = None,
+    rate: float | None = None,
+    resume: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> Pulled:
+    """Read a live server and write the fixture `target`, whole or not at all.
+
+    An interrupted pull leaves `<target>.pull.part`, from which `resume` goes on.  Raises `PullError`, `LiveError`,
+    ValueError (a scrub that makes no sense) and OSError.
+    """
+    memory = Memory(_part(target), _identity(client, wanted, scrub, profile), resume)
+    try:
+        live = Live(client, rate)
+        told = memory.once(["server"], lambda: _server(client, live))
+        served = profiles.get(profile) if profile else profile_of(told["version"], told["package"])
+        pulled = _Pull(live, memory, wanted, scrub, served, told, progress).run()
+        save(target, json.dumps(pulled.fixture, indent=2, ensure_ascii=False) + "\n")
+        pulled.calls = live.calls
+    except (PullError, ValueError):  # going on would end in the same way
+        memory.forget()
+        raise
+    except BaseException:
+        memory.close()
+        raise
+    memory.forget()
+    return pulled
+
+
+def _part(target: Path) -> Path:
+    return target.with_name(f"{target.name}.pull.part")
+
+
+def _identity(client: Client, wanted: Wanted, scrub: Scrub | None, profile: str | None) -> dict[str, Any]:
+    """What an interrupted pull must agree in with the one that goes on; the protocol need not be the same."""
+    key = scrub.alike.scrambler.tag("key") if scrub else None
+    return {
+        "server": [client.url, client.db, client.login, profile],
+        "wanted": dataclasses.asdict(wanted),
+        "scrub": scrub and [key, *scrub.keep, "", *scrub.also],
+    }
+
+
+def _server(client: Client, live: Live) -> dict[str, Any]:
+    """What is asked of the server once: its version, and who reads."""
+    live.wait()
+    version = client.version()
+    live.wait()
+    uid = client.uid  # logs in
+    user = tried(lambda: live("res.users", "read", [[uid], ["company_id"]], {"load": "_classic_write"}))
+    name = tried(lambda: live("res.users", "fields_get", [], {"attributes": ["type"]})) or {}
+    groups = next((key for key in ("group_ids", "groups_id") if key in name), None)
+    of_user = groups and tried(lambda: live("res.users", "read", [[uid], [groups]], {}))
+    return {
+        "version": version,
+        "package": _package(client, live),
+        "uid": uid,
+        "company": user[0]["company_id"] if user else None,
+        "groups": of_user[0][groups] if of_user else [],
+        "moment": datetime.now(timezone.utc).replace(tzinfo=None).isoformat(),
+    }
+
+
+def _package(client: Client, live: Live) -> str:
+    """The root of the server's error classes, `odoo` or another product's."""
+    live.wait()
+    try:
+        client.service("object", "execute_kw", [client.db, 0, "", "no.model", "no_method", []])
+    except RemoteError as error:
+        return error.name.partition(".")[0]
+    except LiveError:
+        pass
+    return "odoo"
+
+
+class _Pull:
+    """One run: read, then put together."""
+
+    def __init__(
+        self,
+        live: Live,
+        memory: Memory,
+        wanted: Wanted,
+        scrub: Scrub | None,
+        profile: Profile,
+        server: Mapping[str, Any],
+        progress: Progress,
+    ) -> None:
+        self.wanted = wanted
+        self.scrub = scrub
+        self.profile = profile
+        self.server = server
+        self.base = seed.build("base", profile=profile, clock=Clock(seed="pull"))
+        self.base_names = _names(self.base)
+        self.reader = Reader(live, memory, scrub, self.base_names.__contains__, wanted.related)
+        self.harvest = Harvest(self.reader, self.base_names, progress)
+        self.notes: list[str] = []
+
+    def run(self) -> Pulled:
+        selected = chosen(self.wanted.models, self.reader.listed)
+        readings = {name: self._model(name) for name in selected}
+        if not self.wanted.schema_only:
+            self.harvest.gather(self._chosen(readings))
+        readings |= {n: r for n in sorted(self.harvest.rows) if n not in RIGHTS and (r := self.reader.model(n))}
+        self._add_parents(readings)
+        self._gather_rights(readings)
+        assembly = Assembly(self.harvest, self.base, self.server)
+        models, records = assembly.models_and_records(readings)
+        fixture = {
+            "about": f"Pulled from a server of version {self.server['version'].get('server_version')}"
+            f"{', personal data replaced' if self.scrub else ''}.",
+            "profile": self.profile.name,
+            "models": models,
+            "records": records,
+        }
+        assembly.check(fixture)
+        told = kept(self.harvest, self.reader, self.scrub)
+        left_out = [f"{r.name}: of unknown types: {', '.join(r.left_out)}" for r in readings.values() if r.left_out]
+        notes = [*self.notes, *assembly.notes, *left_out, *self.reader.notes]
+        return Pulled(fixture, notes, told[0], told[1], len(records), 0)
+
+    # -- reading
+
+    def _model(self, name: str) -> Reading:
+        reading = self.reader.model(name)
+        if reading is None:
+            raise PullError(f"the server has no model {name!r}, or this user may not see it")
+        return reading
+
+    def _chosen(self, readings: Mapping[str, Reading]) -> dict[str, list[int]]:
+        found = {}
+        for name, reading in readings.items():
+            if reading.about.get("transient") or reading.about.get("abstract"):
+                continue
+            ids = self.reader.ids(name, self._domain(name), self.wanted.limit)
+            if ids is None and name in self.wanted.models:
+                raise PullError(f"the server does not let this user search {name}, or not with that domain")
+            found[name] = ids or []
+        return found
+
+    def _domain(self, name: str) -> list[Any]:
+        return self.wanted.domains.get(name, self.wanted.domains.get("", []))
+
+    def _add_parents(self, readings: dict[str, Reading]) -> None:
+        """The models that others delegate to, without which those cannot be."""
+        open_ = list(readings.values())
+        while open_:
+            for name in open_.pop().inherits:
+                if name not in readings and (reading := self.reader.model(name)):
+                    readings[name] = reading
+                    open_.append(reading)
+
+    def _gather_rights(self, readings: Mapping[str, Reading]) -> None:
+        """Access rights and record rules of the models, with the groups that they name."""
+        names = sorted(readings)
+        found = {
+            table: self.reader.ids(table, [("model_id.model", "in", names)], None)
+            for table in ("ir.model.access", "ir.rule")
+        }
+        for table, ids in found.items():
+            if ids is None:
+                self.notes.append(f"{table}: this user may not read it; every internal user may do everything here")
+        self.harvest.gather({table: ids for table, ids in found.items() if ids}, depth=self.wanted.related)
+
+
+def _names(database: Database) -> dict[str, tuple[str, int]]:
+    """External id → model, id."""
+    rows = database.store.rows("ir.model.data").values()
+    return {f"{row['module']}.{row['name']}": (row["model"], row["res_id"]) for row in rows if row.get("res_id")}

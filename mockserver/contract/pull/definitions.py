@@ -1,0 +1,210 @@
+"""Models of a fixture: new ones whole, those of the base data with what differs there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from mockserver.contract.pull.reader import Row
+from mockserver.contract.pull.schema_reader import COMMON, Attributes, Reading, read_model
+from mockserver.contract.pull.source import local
+from mockserver.fixture_export import attributes as exported
+from mockserver.orm.database import Database
+
+# told otherwise by every version or installed module, and of no use to a client
+_NOT_COMPARED = ("help", "depends", "relation_table", "relation_column")
+_TEXTS = ("char", "text", "html", "selection", "integer", "float", "monetary", "boolean")
+NOW = timedelta(hours=26)  # a default within this of the moment of reading is one of the day
+
+
+class Definitions:
+    """What `models` of the fixture says of these models; `known` are the groups that it will have, by external id."""
+
+    def __init__(self, base: Database, readings: Mapping[str, Reading], known: Collection[str]) -> None:
+        self.base = base
+        self.readings = readings
+        self.known_groups = known
+        self.notes: list[str] = []
+
+    def all(self, rows: Mapping[str, Mapping[int, Row]], context: Defaults) -> dict[str, Any]:
+        """model → definition; `rows` tell which computed values are worth keeping and how records are named."""
+        found = {}
+        for name, reading in sorted(self.readings.items()):
+            own = list(rows.get(name, {}).values())
+            definition = (
+                self._extension(reading, context) if name in self.base.registry else self._new(reading, own, context)
+            )
+            if definition:
+                found[name] = definition
+        _mirror(found)
+        return found
+
+    # -- a model that the base data lack
+
+    def _new(self, reading: Reading, rows: list[Row], context: Defaults) -> dict[str, Any]:
+        about = reading.about
+        fields = {
+            name: self._field(reading, name, rows)
+            for name in sorted(reading.fields)
+            if name not in COMMON and not reading.delegated(name)
+        }
+        label = _label(reading, rows)
+        told = {
+            "description": about.get("name") or reading.name, "order": about.get("order"), "rec_name": label,
+            "transient": about.get("transient"), "abstract": about.get("abstract"), "inherits": reading.inherits,
+            "module": about.get("module"),
+        }  # fmt: skip
+        definition = {key: value for key, value in told.items() if value and not (key == "order" and value == "id")}
+        if "create_uid" not in reading.fields:
+            definition["log_access"] = False
+        defaults = {n: v for n, v in context.of(reading).items() if n in fields}
+        return {**definition, "fields": fields, **({"defaults": defaults} if defaults else {})}
+
+    def _field(self, reading: Reading, name: str, rows: list[Row]) -> Attributes:
+        given = dict(reading.fields[name])
+        groups = given.get("groups")
+        if groups and not all(group.strip().lstrip("!") in self.known_groups for group in groups.split(",")):
+            del given["groups"]  # the group is not here: nobody could see the field
+        if given["type"] == "one2many":
+            return given
+        path, stored = given.get("related"), given.get("store", True)
+        if any(row.get(name) not in (None, False, 0, "", []) for row in rows):
+            if path and not self._leads_somewhere(reading.name, path):
+                path = given.pop("related")
+            if not stored and "related" not in given:
+                given["kept"] = True
+        return given
+
+    def _leads_somewhere(self, model: str, path: str) -> bool:
+        at: str | None = model
+        for step in path.split("."):
+            fields = self._fields(at or "")
+            if step not in fields:
+                return False
+            at = fields[step].get("relation")
+        return True
+
+    def _fields(self, model: str) -> Mapping[str, Attributes]:
+        if model in self.readings:
+            return self.readings[model].fields
+        known = self.base.registry.get(model)
+        return {n: {"relation": f.relation} for n, f in known.fields.items()} if known else {}
+
+    # -- a model that the base data have
+
+    def _extension(self, reading: Reading, context: Defaults) -> dict[str, Any]:
+        """The fields and defaults that differ from those of the base data."""
+        model = self.base.registry[reading.name]
+        here = read_model(local(self.base), reading.name, {}, lambda name: self.base.registry[name].fields)
+        fields = {}
+        for name, given in sorted(reading.fields.items()):
+            if name in COMMON or reading.delegated(name):
+                continue
+            if name not in model.fields:
+                fields[name] = self._field(reading, name, [])
+            elif name in model.own_fields and (changed := _changed(given, here.fields[name])):
+                kept = {k: v for k, v in exported(model.own_fields[name]).items() if k not in here.fields[name]}
+                fields[name] = {**kept, **here.fields[name], **changed}
+                fields[name] = {key: value for key, value in fields[name].items() if value is not None}
+        own, other = context.of(reading), context.of(here)
+        defaults = {n: v for n, v in own.items() if other.get(n) != v and (n in fields or n in model.own_fields)}
+        return {"fields": fields, **({"defaults": defaults} if defaults else {})} if fields or defaults else {}
+
+    def relax(self, models: dict[str, Any], missing: Mapping[str, Collection[str]]) -> None:
+        """Let required fields be empty of which a record has no value."""
+        for name, fields in sorted(missing.items()):
+            for field in sorted(fields):
+                definition = models.setdefault(name, {"fields": {}})
+                known = self.base.registry.get(name)
+                if field not in definition["fields"] and known is not None:
+                    definition["fields"][field] = exported(known.own_fields[field])
+                definition["fields"][field] = {**definition["fields"][field], "required": False}
+                self.notes.append(f"{name}.{field}: not required here, because a record has no value for it")
+
+
+def _changed(given: Attributes, here: Attributes) -> Attributes:
+    """The attributes that differ, None for those that are as usual in the one and not in the other."""
+    keys = [
+        key for key in (*given, *here) if key not in _NOT_COMPARED and not (key == "selection" and _is_dynamic(here))
+    ]
+    return {key: given.get(key) for key in keys if given.get(key) != here.get(key)}
+
+
+def _is_dynamic(here: Attributes) -> bool:
+    """Whether the choices of a field are languages, time zones or models, which the data decide."""
+    return here["type"] == "reference" or len(here.get("selection") or ()) > 100 or here.get("string") == "Language"
+
+
+def _label(reading: Reading, rows: list[Row]) -> str | None:
+    """The field that names the records, where it is not `name` or `x_name`."""
+    named = [row for row in rows if row.get("display_name")]
+    usual = next((name for name in ("name", "x_name") if name in reading.fields), None)
+    if not named or (usual and all(row["display_name"] == row.get(usual) for row in named)):
+        return None
+    texts = [n for n, given in sorted(reading.fields.items()) if given["type"] in ("char", "text") and n not in COMMON]
+    return next((n for n in texts if all(row["display_name"] == row.get(n) for row in named)), None)
+
+
+def _mirror(models: Mapping[str, Any]) -> None:
+    """Let of two many2many fields that share a table only the first hold the relation."""
+    first: dict[tuple[str, frozenset[str]], tuple[str, str, Attributes]] = {}
+    for model, definition in models.items():
+        for name, given in definition["fields"].items():
+            if given["type"] == "many2many" and given.get("relation_table") and given.get("store", True):
+                key = given["relation_table"], frozenset((model, given["relation"]))
+                known = first.setdefault(key, (model, name, given))
+                if known[2] is not given and known[2].get("relation_column") != given.get("relation_column"):
+                    given["mirror"] = known[1]
+
+
+class Defaults:
+    """Default values as a fixture has them: the user, company and moment by name, records by reference."""
+
+    def __init__(self, uid: int, company: int | None, moment: datetime, refs: Mapping[tuple[str, int], Any]) -> None:
+        self.uid = uid
+        self.company = company
+        self.moment = moment
+        self.refs = refs  # (model, id) → {"ref": external id} or an id
+
+    def of(self, reading: Reading) -> dict[str, Any]:
+        """field → default; without those that would be another one tomorrow."""
+        fields = reading.fields
+        return {
+            n: v for n, given in sorted(reading.defaults.items()) if n in fields for v in self._value(fields[n], given)
+        }
+
+    def _value(self, field: Attributes, given: Any) -> Iterator[Any]:
+        kind = field["type"]
+        if kind == "many2one":
+            yield from self._record(field["relation"], given)
+        elif kind in ("date", "datetime"):
+            if isinstance(given, str) and abs(datetime.fromisoformat(given) - self.moment) < NOW:
+                yield {"call": "today" if kind == "date" else "now"}
+        elif kind == "many2many":
+            found = [item for id_ in _ids(given) for item in self._record(field["relation"], id_)]
+            if found and all(isinstance(item, dict) and "ref" in item for item in found):
+                yield found
+        elif kind in _TEXTS and (given or (kind == "boolean" and given is False)):
+            yield given
+
+    def _record(self, model: str, id_: Any) -> Iterator[Any]:
+        if isinstance(id_, (list, tuple)) and id_:
+            id_ = id_[0]
+        if model == "res.users" and id_ == self.uid:
+            yield {"call": "user"}
+        elif model == "res.company" and id_ == self.company:
+            yield {"call": "company"}
+        elif isinstance(self.refs.get((model, id_)), dict):
+            yield self.refs[model, id_]
+
+
+def _ids(commands: Any) -> list[int]:
+    """The ids of an x2many default, given as ids or as commands."""
+    found: list[int] = []
+    for item in commands or ():
+        if isinstance(item, int):
+            found.append(item)
+        elif isinstance(item, (list, tuple)) and item:
+            found += item[2] if item[0] == 6 else [item[1]] if item[0] == 4 else []
+    return found

@@ -1,0 +1,91 @@
+"""The records of a pull: those asked for, and those that they refer to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from mockserver.contract.pull.reader import RIGHTS, SETTLED, Reader, Row
+from mockserver.contract.pull.schema_reader import Reading
+from mockserver.contract.pull.source import Progress
+
+Ids = dict[str, dict[int, None]]  # model → ids, in order
+
+
+class Harvest:
+    """Records and what they refer to, to a depth; `base` names the records of the base data by external id."""
+
+    def __init__(self, reader: Reader, base: Mapping[str, tuple[str, int]], progress: Progress) -> None:
+        self.reader = reader
+        self.base = base
+        self.related = reader.related
+        self.rows: dict[str, dict[int, Row]] = {}
+        self.names: dict[tuple[str, int], tuple[str, bool]] = {}
+        self._progress = progress
+        self._seen: Ids = defaultdict(dict)
+        self._done = 0
+
+    def gather(self, chosen: Mapping[str, Iterable[int]], depth: int = 0) -> None:
+        """Read these records and follow their references."""
+        level: Ids = {model: dict.fromkeys(ids) for model, ids in chosen.items()}
+        while level:
+            found: dict[str, Ids] = {how: defaultdict(dict) for how in ("part", "follow", "name")}
+            while level:  # what a record is made of comes with it
+                found["part"].clear()
+                for model, ids in sorted(level.items()):
+                    self._read(model, ids, depth, found)
+                level = self._wanted(found["part"], followed=True)
+            self._wanted(found["name"], followed=False)
+            level = self._wanted(found["follow"], followed=depth < self.related)
+            depth += 1
+
+    def _read(self, model: str, ids: Iterable[int], depth: int, found: Mapping[str, Ids]) -> None:
+        new = [id_ for id_ in ids if id_ not in self._seen[model]]
+        self._seen[model] |= dict.fromkeys(new)
+        reading = self.reader.model(model)
+        if reading is None:
+            return
+        self._progress(self._done, self._done + len(new))
+        for row, name in self.reader.rows(model, new):
+            self.rows.setdefault(model, {})[row["id"]] = row
+            if name is not None:
+                self.names[model, row["id"]] = name
+            for comodel, id_, how in self._references(reading, row, depth):
+                found[how][comodel][id_] = None
+            self._done += 1
+            self._progress(self._done, self._done)
+
+    def _references(self, reading: Reading, row: Row, depth: int) -> Iterator[tuple[str, int, str]]:
+        """(model, id, how) of what a row refers to: a `part` of it, a record to `follow`, or only to `name`."""
+        deep = depth < self.related or reading.name in RIGHTS
+        how = "follow" if deep else "name"
+        for name, value in row.items():
+            given = reading.fields.get(name)
+            if not value or given is None or not given.get("store", True):
+                continue
+            kind, comodel = given["type"], given.get("relation", "")
+            if kind == "many2one":
+                yield comodel, value, "follow" if deep or given.get("required") else "name"
+            elif kind == "many2many":
+                yield from ((comodel, id_, how) for id_ in value)
+            elif kind == "one2many" and deep:
+                yield from ((comodel, id_, "part") for id_ in value)
+            elif kind == "reference":
+                model, _, id_ = value.partition(",")
+                yield model, int(id_), how
+
+    def _wanted(self, found: Ids, *, followed: bool) -> Ids:
+        """Those of the records that are to be read: not known from the base data, or to be compared with it."""
+        wanted: Ids = {}
+        for model, ids in sorted(found.items()):
+            if not self.reader.may_follow(model):
+                continue
+            new = [id_ for id_ in ids if id_ not in self._seen[model]]
+            names = self.reader.names(model, new) if new else {}
+            self.names |= {(model, id_): name for id_, name in names.items()}
+            settled = {id_ for id_, (xmlid, _) in names.items() if self.base.get(xmlid, ("",))[0] == model}
+            if followed and model not in SETTLED:
+                settled = set()
+            if left := [id_ for id_ in new if id_ not in settled]:
+                wanted[model] = dict.fromkeys(left)
+        return wanted

@@ -1,0 +1,33 @@
+"""What a scrubbed fixture still holds as it was, field by field, for people to judge."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from mockserver.contract.pull.harvest import Harvest
+from mockserver.contract.pull.reader import Reader
+from mockserver.contract.pull.scrub import Scrub
+
+_RELATIONS = ("many2one", "one2many", "many2many", "reference", "many2one_reference")
+
+
+def kept(harvest: Harvest, reader: Reader, scrub: Scrub | None) -> tuple[list[str], list[str]]:
+    """Lines on the fields that were kept, and on those that were replaced; nothing without a scrub.
+
+    Relations are kept and not listed: the records that they lead to are.
+    """
+    if scrub is None:
+        return [], []
+    stayed: list[str] = []
+    replaced: list[str] = []
+    for model, rows in sorted(harvest.rows.items()):
+        reading = reader.model(model)
+        counts = Counter(n for row in rows.values() for n, v in row.items() if v not in (None, False, "", 0, []))
+        for name, count in sorted(counts.items()):
+            given = reading.fields.get(name) if reading else None
+            if given is None or name in ("id", "display_name") or given["type"] in _RELATIONS:
+                continue
+            kind = scrub.kind(model, name, given)
+            (replaced if kind else stayed).append(f"{model}.{name} ({kind or given['type']}): {count}")
+    unused = [f"{pattern}: no field of that name was pulled" for pattern in sorted(scrub.unused)]
+    return [*stayed, *unused], replaced

@@ -1,0 +1,163 @@
+"""The records of a fixture out of the rows of a harvest: values that load, references by name."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mockserver.contract.pull.harvest import Harvest
+from mockserver.contract.pull.identities import Identities
+from mockserver.contract.pull.reader import RIGHTS, Row
+from mockserver.contract.pull.source import local
+from mockserver.fixture_check import Place, check_value
+from mockserver.fixture_files import FixtureError
+from mockserver.orm.access import groups_field
+from mockserver.orm.database import Database
+from mockserver.orm.fields import Field
+from mockserver.orm.schema import LOG_FIELDS, Model
+from mockserver.orm.values import selection
+
+_EMPTY: tuple[Any, ...] = (None, False, 0, "", [])
+_UNFIT = object()  # in place of a value that no such field can have here
+_MODEL_BESIDE = ("res_model", "model", "model_name")  # fields that name the model of an id beside them
+
+
+class Records:
+    """Turns rows into records of a fixture; `scratch` is a database that has the fixture's models."""
+
+    def __init__(self, harvest: Harvest, identities: Identities, scratch: Database) -> None:
+        self.harvest = harvest
+        self.identities = identities
+        self.scratch = scratch
+        self.missing: dict[str, set[str]] = defaultdict(set)  # model → required fields without a value
+        self.lost: Counter[str] = Counter()  # "model.field" → references to what was not pulled
+        self.unfit: Counter[str] = Counter()  # "model.field" → values that no such field can have here
+        self._choices: dict[int, Any] = {}
+        self._admin = scratch.profile.admin_id
+
+    def all(self) -> Iterator[dict[str, Any]]:
+        """The records by model and id."""
+        for model, rows in sorted(self.harvest.rows.items()):
+            if model not in self.scratch.registry or self.scratch.registry[model].abstract:
+                continue
+            here = self._here(model)
+            for id_, row in sorted(rows.items()):
+                record = self._record(self.scratch.registry[model], id_, row, here)
+                if record is not None:
+                    yield record
+
+    def _here(self, model: str) -> dict[int, Row]:
+        """The rows that the base data have of the records to update."""
+        ids = sorted(self.identities.ids[key] for key in self.identities.updated if key[0] == model)
+        rows = local(self.scratch)(model, "read", [ids], {"load": "_classic_write", "context": {"active_test": False}})
+        return {row["id"]: row for row in rows} if ids else {}
+
+    def _record(self, model: Model, id_: int, row: Row, here: Mapping[int, Row]) -> dict[str, Any] | None:
+        key = (model.name, id_)
+        own_id, xmlid = self.identities.ids[key], self.identities.xmlids.get(key)
+        update = key in self.identities.updated
+        _, noupdate = self.harvest.names.get(key, ("", False))
+        head = {"model": model.name, "id": own_id, **({"xmlid": xmlid} if xmlid else {})}
+        if update:
+            values = dict(self._changed(model, row, here.get(own_id, {})))
+            return {**head, "update": True, "values": values} if values else None
+        values = dict(self._values(model, row))
+        self.missing[model.name] |= {
+            field.name for field in model.required_columns
+            if values.get(field.name, model.defaults.get(field.name)) in (None, False) and field.type != "boolean"
+            and field.name not in LOG_FIELDS and field.name not in model.inherits.values()
+            and field.type not in ("integer", "float", "monetary")
+        }  # fmt: skip
+        return {**head, **({"noupdate": True} if noupdate else {}), "values": values}
+
+    # -- values
+
+    def _fields(self, model: Model, row: Row) -> Iterator[Field]:
+        """The fields of a row that a record can have."""
+        computed = {field.name for field in model.stored_computes}
+        for name in row:
+            field = model.fields.get(name)
+            if field is None or name in ("id", "display_name") or name in LOG_FIELDS or name in computed:
+                continue
+            if field.column and (model.name not in RIGHTS or name in RIGHTS[model.name]):
+                yield field
+
+    def _values(self, model: Model, row: Row) -> Iterator[tuple[str, Any]]:
+        """The values of a new record: what is not empty, or would get a default."""
+        for field in self._fields(model, row):
+            value = self._value(model, field, row)
+            if value is _UNFIT:
+                continue
+            if value not in _EMPTY:
+                yield field.name, value
+            elif field.name in model.defaults or (field.name == "active" and value is False):
+                yield field.name, value if field.type in ("boolean", "integer", "float", "monetary") else None
+
+    def _changed(self, model: Model, row: Row, here: Row) -> Iterator[tuple[str, Any]]:
+        """The values that the record of the base data has not."""
+        for field in self._fields(model, row):
+            if model.name == "res.users" and field.name == "login" and here.get("id") == self._admin:
+                continue  # whoever serves the fixture names it
+            if model.name == "res.users" and field.name == groups_field(self.scratch.env()):
+                continue  # the administrator's are written apart
+            value = self._value(model, field, row)
+            if value is not _UNFIT and self._plain(field, value) != self._plain(field, here.get(field.name)):
+                yield (
+                    field.name,
+                    None if value in _EMPTY and field.type not in ("boolean", "integer", "float") else value,
+                )
+
+    def _plain(self, field: Field, value: Any) -> Any:
+        """A value as it compares with that of another database."""
+        if value in _EMPTY:
+            return None
+        if field.type == "many2many":
+            return sorted((self._known(field, item) for item in value), key=str)
+        return self._known(field, value)
+
+    def _known(self, field: Field, value: Any) -> Any:
+        """A reference to a record of the base data as its id; any other value as it is."""
+        found = self.harvest.base.get(value["ref"]) if isinstance(value, dict) and "ref" in value else None
+        if found is None:
+            return value
+        return f"{found[0]},{found[1]}" if field.type == "reference" else found[1]
+
+    def _value(self, model: Model, field: Field, row: Row) -> Any:
+        """A value as the fixture has it; empty for what has no place there."""
+        value = row[field.name]
+        if value in _EMPTY:
+            return value
+        where = f"{model.name}.{field.name}"
+        if field.type in ("many2one", "many2many"):
+            return self._references(field, value, where)
+        if field.type == "reference":
+            comodel, _, id_ = str(value).partition(",")
+            return self._reference(comodel, int(id_), where)
+        if field.type == "many2one_reference" or (field.name == "res_id" and field.type == "integer"):
+            comodel = next((row[name] for name in _MODEL_BESIDE if isinstance(row.get(name), str)), "")
+            return self._reference(comodel, value, where)
+        try:
+            check_value(Place("", 0, model.name, None), field, value, self._selection(field))
+        except FixtureError:
+            self.unfit[where] += 1
+            return _UNFIT
+        return value
+
+    def _references(self, field: Field, value: Any, where: str) -> Any:
+        if field.type == "many2one":
+            return self._reference(field.comodel, value, where)
+        return [item for id_ in value if (item := self._reference(field.comodel, id_, where)) is not None]
+
+    def _reference(self, model: str, id_: int, where: str) -> Any:
+        found = self.identities.reference(model, id_) if model in self.scratch.registry else None
+        if found is None:
+            self.lost[where] += 1
+        return found
+
+    def _selection(self, field: Field) -> Any:
+        if field.type != "selection":
+            return None
+        if id(field) not in self._choices:
+            self._choices[id(field)] = selection(self.scratch.env(), field)
+        return self._choices[id(field)]

@@ -1,0 +1,196 @@
+"""The models of a server as definitions of a fixture: what `fields_get`, `ir.model` and `default_get` tell of them."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import fnmatch
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from mockserver.contract.pull.source import Ask, PullError, tried
+from mockserver.contract.secrets import is_secret_field, is_secret_model
+from mockserver.orm.fields import TYPES
+from mockserver.orm.schema import LOG_FIELDS
+
+Attributes = dict[str, Any]
+
+# the ORM writes these itself, from the models
+GENERATED = ("ir.model", "ir.model.fields", "ir.model.fields.selection", "ir.model.data", "ir.model.constraint",
+             "ir.model.relation", "ir.model.inherit")  # fmt: skip
+COMMON = (*LOG_FIELDS, "id", "display_name", "__last_update")
+ALL_ROWS = {"active_test": False}
+# fields that a server makes from the ids of its own groups
+_OF_GROUPS = ("in_group_", "sel_groups_")
+# attribute → what it is where nothing is said
+_USUAL: Mapping[str, Any] = {
+    "required": False, "readonly": False, "store": True, "searchable": True, "sortable": True, "translate": False,
+    "company_dependent": False, "selection": None, "size": None, "digits": None, "relation": None,
+    "relation_field": None, "related": None, "depends": [], "currency_field": None, "definition_record": None,
+    "groups": None, "help": None, "domain": None, "context": None,
+}  # fmt: skip
+_OF_TYPE = {
+    "selection": ("selection", "reference"), "size": ("char",), "digits": ("float", "monetary"),
+    "relation_field": ("one2many",), "domain": ("one2many", "many2many"), "context": ("one2many", "many2many"),
+    "translate": ("char", "text", "html"), "relation": ("many2one", "one2many", "many2many"),
+}  # fmt: skip
+_COLUMN_KEYS = ("on_delete", "relation_table", "column1", "column2")
+
+
+@dataclass
+class Reading:
+    """One model as its server describes it."""
+
+    name: str
+    about: Mapping[str, Any]  # its row in ir.model: name, order, modules, transient
+    fields: dict[str, Attributes]  # as a fixture gives them
+    defaults: dict[str, Any] = field(default_factory=dict)  # as `default_get` gave them
+    inherits: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)  # fields of types that are unknown here
+
+    def delegated(self, name: str) -> bool:
+        """Whether a field is one of a parent's, by delegation."""
+        return any(self.fields[name].get("related") == f"{link}.{name}" for link in self.inherits.values())
+
+
+def chosen(patterns: Iterable[str], listed: Mapping[str, Any] | None) -> list[str]:
+    """The names of models that the patterns mean; raises `PullError` for one that means none.
+
+    `listed`: the models of the server, None where it does not tell.
+    """
+    found: dict[str, None] = {}
+    for pattern in patterns:
+        if listed is None and any(sign in pattern for sign in "*?["):
+            raise PullError(f"{pattern!r}: this user may not read ir.model, so models must be named one by one")
+        names = [pattern] if listed is None else fnmatch.filter(sorted(listed), pattern)
+        if not names and listed is not None:
+            near = difflib.get_close_matches(pattern.replace("*", ""), listed, n=3, cutoff=0.4)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise PullError(f"no model of the server is called {pattern!r}{hint}")
+        allowed = [name for name in names if name not in GENERATED and not is_secret_model(name)]
+        if not allowed:
+            why = "holds secrets" if is_secret_model(names[0]) else "is written from the models themselves"
+            raise PullError(f"{names[0]} cannot be pulled: it {why}")
+        found |= dict.fromkeys(allowed)
+    return list(found)
+
+
+def listing(ask: Ask) -> dict[str, Any] | None:
+    """model → its row in ir.model; None where the user may not read it."""
+    known = tried(lambda: ask("ir.model", "fields_get", [], {"attributes": ["type"]}))
+    wanted = [name for name in ("model", "name", "transient", "abstract", "order", "modules") if name in (known or ())]
+    rows = known and tried(lambda: ask("ir.model", "search_read", [[]], {"fields": wanted, "order": "id"}))
+    return {row["model"]: row for row in rows} if rows else None
+
+
+def read_fields(ask: Ask, name: str) -> dict[str, Attributes] | None:
+    """field → attributes as a fixture gives them, with what `ir.model.fields` adds; None for a model that is not there.
+
+    A field of a type that is unknown here has `{"unknown": type}` alone.
+    """
+    told = tried(lambda: ask(name, "fields_get", [], {}))
+    if not isinstance(told, dict) or not told:
+        return None
+    columns = _columns(ask, name)
+    return {
+        field: attributes(given, columns.get(field, {}))
+        for field, given in told.items()
+        if not field.startswith(_OF_GROUPS)
+    }
+
+
+def _columns(ask: Ask, name: str) -> dict[str, Mapping[str, Any]]:
+    known = tried(lambda: ask("ir.model.fields", "fields_get", [], {"attributes": ["type"]})) or ()
+    wanted = ["name", *(key for key in ("copied", "copy", *_COLUMN_KEYS) if key in known)]
+    domain = [("model", "=", name)]
+    rows = known and tried(lambda: ask("ir.model.fields", "search_read", [domain], {"fields": wanted, "order": "id"}))
+    return {row["name"]: row for row in rows or ()}
+
+
+def attributes(told: Mapping[str, Any], column: Mapping[str, Any]) -> Attributes:
+    """One field: what `fields_get` and its row in `ir.model.fields` tell, what is as usual left out."""
+    kind = told["type"]
+    if kind not in TYPES:
+        return {"unknown": kind}
+    found: Attributes = {"type": kind, "string": told.get("string", "")}
+    for key, usual in _USUAL.items():
+        value = _plain(key, told.get(key, usual))
+        if value != usual and (value or usual) and kind in _OF_TYPE.get(key, (kind,)):
+            found[key] = value
+    if kind == "one2many" and "relation_field" not in found:
+        found["store"] = False
+    if kind == "selection":
+        found.setdefault("selection", [])
+    copied = column.get("copied", column.get("copy"))
+    if copied is not None and bool(copied) != (kind != "one2many"):
+        found["copy"] = bool(copied)
+    if kind == "many2one" and column.get("on_delete") in ("cascade", "restrict"):
+        found["ondelete"] = column["on_delete"]
+    if kind == "many2many" and column.get("relation_table"):
+        found["relation_table"] = column["relation_table"]
+        found["relation_column"] = column.get("column2") or None
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _plain(key: str, value: Any) -> Any:
+    """An attribute as a fixture has it, whatever the version's form."""
+    if key == "related" and isinstance(value, (list, tuple)):
+        return ".".join(value)
+    if key in ("domain", "context") and isinstance(value, str):
+        try:
+            value = ast.literal_eval(value)  # a text with variables in it means nothing here
+        except (ValueError, SyntaxError):
+            return None
+    if key == "selection" and isinstance(value, (list, tuple)):
+        return [[choice, label] for choice, label in value]
+    if key == "digits" and not isinstance(value, (list, tuple)):
+        return None
+    if key == "company_dependent":
+        return bool(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def read_model(ask: Ask, name: str, about: Mapping[str, Any], parents: Callable[[str], Collection[str]]) -> Reading:
+    """A model with its defaults; `parents` gives the field names of a model.  Raises `PullError` if it is not there."""
+    fields = read_fields(ask, name)
+    if fields is None:
+        raise PullError(f"the server has no model {name!r}, or this user may not see it")
+    unknown = [field for field, given in fields.items() if "unknown" in given]
+    reading = Reading(name, about, {f: given for f, given in fields.items() if f not in unknown})
+    reading.left_out = [f"{field} ({fields[field]['unknown']})" for field in unknown]
+    reading.inherits = dict(_parents(reading.fields, parents))
+    wanted = sorted(f for f, given in reading.fields.items() if f not in COMMON and not is_secret_field(f, given))
+    reading.defaults = tried(lambda: ask(name, "default_get", [wanted], {})) or {}
+    return reading
+
+
+def _parents(fields: Mapping[str, Attributes], known: Callable[[str], Collection[str]]) -> Iterable[tuple[str, str]]:
+    """comodel → many2one of a delegation: a required link through which every field of the comodel is there."""
+    for name, given in fields.items():
+        if given["type"] == "many2one" and given.get("required"):
+            through = {f for f, other in fields.items() if other.get("related") == f"{name}.{f}"}
+            if through and set(known(given["relation"])) - set(COMMON) <= fields.keys():
+                yield given["relation"], name
+
+
+def order_of(ask: Ask, name: str, fields: Mapping[str, Attributes], limit: int = 80) -> str | None:
+    """The order that a model's records come in, found out by trying; for servers that do not tell it."""
+    context = {"context": ALL_ROWS}
+    usual = tried(lambda: ask(name, "search", [[]], {"limit": limit, **context}))
+    if not usual or len(usual) < 2 or usual == sorted(usual):
+        return None
+    stored = {f for f, given in fields.items() if given.get("store", True)}
+    tries = [order for order in _ORDERS if all(part.split()[0] in stored for part in order.split(", "))]
+    same = (
+        o for o in tries if tried(partial(ask, name, "search", [[]], {"limit": limit, "order": o, **context})) == usual
+    )
+    return next(same, None)
+
+
+_ORDERS = (
+    "id desc", "name", "name, id", "name desc, id desc", "sequence", "sequence, id", "sequence, name",
+    "sequence, name, id", "date desc, id desc", "date desc", "date_order desc, id desc", "create_date desc, id desc",
+    "priority desc, id desc", "code", "code, name", "x_name",
+)  # fmt: skip

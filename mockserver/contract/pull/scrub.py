@@ -1,0 +1,115 @@
+"""Which values of a pull are personal, and by what they are replaced; what was kept is told field by field.
+
+Texts and files are replaced unless they are known to be technical; choices, numbers, dates and relations stay.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from mockserver.contract.pull.look_alikes import LookAlikes
+
+KEY = "mockserver"  # of those who name none: enough to keep values out of a file, not against guessing
+Row = dict[str, Any]
+
+_TEXTS = ("char", "text", "html")
+_FILES = ("binary", "image")
+_DATA = ("json", "properties", "properties_definition", "serialized")
+# what --scrub-field does to a field that is kept otherwise
+_ASKED = {"date": "date", "datetime": "date", "integer": "figure", "float": "figure", "monetary": "figure"}
+# tables whose texts are of the product, not of its users
+_TECHNICAL_MODELS = re.compile(
+    r"ir\.(model(\.\w+)*|rule|module\.\w+|sequence(\.\w+)*|ui\.menu)|res\.(country(\.\w+)?|lang|currency(\.\w+)?|groups(\.\w+)?)"
+    r"|uom\.\w+|decimal\.precision|report\.paperformat|mail\.message\.subtype"
+)
+_TECHNICAL_FIELDS = frozenset({"model", "model_name", "res_model", "res_field", "mimetype", "parent_path", "tz_offset"})
+_TECHNICAL = frozenset({"ir.config_parameter.key"})
+_BY_NAME = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        ("email", r"e?mail"),
+        ("phone", r"phone|mobile|(^|_)(tel|fax|msisdn|whatsapp)($|_)"),
+        ("number", r"(^|_)(vat|iban|bic|siret|siren|ssn|nin|passport|tax_id)($|_)|acc_number|account_number"
+                   r"|company_registry|identification_id"),
+        ("link", r"website|(^|_)(url|link|uri)($|_)"),
+        ("address", r"street|(^|_)(zip|city|address)($|_)"),
+    )
+)  # fmt: skip
+_PLACE = re.compile(r"latitude|longitude|(^|_)(lat|lng|lon)($|_)", re.IGNORECASE)
+
+
+def kind_of(model: str, field: str, attributes: Mapping[str, Any]) -> str | None:
+    """What a field holds, a key of `LookAlikes.of`; None for what is not personal by itself."""
+    kind = attributes["type"]
+    if kind in ("float", "monetary"):
+        return "place" if _PLACE.search(field) else None
+    if _TECHNICAL_MODELS.fullmatch(model) or field in _TECHNICAL_FIELDS or f"{model}.{field}" in _TECHNICAL:
+        return None
+    if kind in _FILES:
+        return "file"
+    if kind in _DATA:
+        return "data"
+    if kind not in _TEXTS:
+        return None
+    named = next((told for told, pattern in _BY_NAME if pattern.search(field)), "name")
+    return {"char": named, "text": "text" if named == "name" else named, "html": "html"}[kind]
+
+
+class Scrub:
+    """Replaces the personal values of rows.
+
+    `keep` and `also`: patterns such as `res.partner.ref` or `*.default_code`, of fields to leave as they are and of
+    fields to replace though they are no texts.
+    """
+
+    def __init__(self, key: str = KEY, keep: Collection[str] = (), also: Collection[str] = ()) -> None:
+        self.keep = tuple(keep)
+        self.also = tuple(also)
+        self.alike = LookAlikes(key)
+        self.unused = {*keep, *also}  # patterns that no field has matched so far
+
+    def kind(self, model: str, field: str, attributes: Mapping[str, Any]) -> str | None:
+        """By what kind of look-alike a field is replaced, None if it is kept; raises ValueError where none exists."""
+        if self._matches(self.also, model, field):
+            kind = kind_of(model, field, attributes) or _ASKED.get(attributes["type"])
+            if kind is None and attributes["type"] in _TEXTS:
+                kind = "name"
+            if kind is None:
+                raise ValueError(f"--scrub-field {model}.{field}: a {attributes['type']} has no look-alike")
+            return kind
+        return None if self._matches(self.keep, model, field) else kind_of(model, field, attributes)
+
+    def _matches(self, patterns: Collection[str], model: str, field: str) -> bool:
+        found = [pattern for pattern in patterns if fnmatch.fnmatchcase(f"{model}.{field}", pattern)]
+        self.unused.difference_update(found)
+        return bool(found)
+
+    def value(self, model: str, field: str, attributes: Mapping[str, Any], value: Any) -> Any:
+        """What stands for a value of a field; an empty one stays."""
+        kind = self.kind(model, field, attributes)
+        return self._replaced(kind, value) if kind and value not in (None, False, "") else value
+
+    def rows(self, model: str, rows: Collection[Row], fields: Mapping[str, Mapping[str, Any]]) -> list[Row]:
+        """The rows with their personal values replaced."""
+        kinds = {name: kind for name in fields if (kind := self.kind(model, name, fields[name]))}
+        return [
+            {
+                name: self._replaced(kinds[name], value) if name in kinds and value not in (None, False, "") else value
+                for name, value in row.items()
+            }
+            for row in rows
+        ]
+
+    def _replaced(self, kind: str, value: Any) -> Any:
+        if kind not in ("file", "data", "date", "figure", "place") and not isinstance(value, str):
+            return value
+        return self.alike.of[kind](value)
+
+    def hides(self, name: str, row: Mapping[str, Any], scrubbed: Mapping[str, Any]) -> bool:
+        """Whether an external id speaks of what was replaced in its row, and may not be written."""
+        told = " ".join(str(row[field]) for field in row if row[field] != scrubbed.get(field))
+        words = set(re.findall(r"[^\W_]{3,}", told.casefold()))
+        return any(word in words for word in re.findall(r"[^\W_]{3,}", name.casefold()))

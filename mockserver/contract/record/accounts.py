@@ -1,0 +1,149 @@
+"""Who made the requests of a recording, found out from their logins: one of them is the user of the contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockserver.contract.record.decoding import Named, Rpc, Seen
+from mockserver.contract.replay import cookies
+
+SESSION = "session_id"
+_LOGIN = ("login", "username", "user")
+_DB = ("db", "database", "db_name")
+
+
+@dataclass
+class Account:
+    """One user of one database, with everything that let them in."""
+
+    db: str | None = None
+    login: str | None = None
+    uid: int | None = None
+    passwords: list[str] = field(default_factory=list)  # and keys that were used as one
+    api_key: str | None = None
+    session: str | None = None  # the latest cookie
+
+    @property
+    def password(self) -> str | None:
+        """The first of them, which is the one that `{password}` stands for."""
+        return self.passwords[0] if self.passwords else None
+
+
+class Accounts:
+    """The users of a recording; `main` is the first who was let in, of the database `db` if that is given."""
+
+    def __init__(self, db: str | None = None) -> None:
+        self.db = db
+        self.all: list[Account] = []
+        self.refused: set[str] = set()  # passwords that let nobody in
+
+    @property
+    def main(self) -> Account | None:
+        """The user of the contract; None before a login."""
+        return next((account for account in self.all if self.db in (None, account.db)), None)
+
+    def note(self, seen: Seen) -> None:
+        """Take note of who a request shows."""
+        if isinstance(seen, Rpc):
+            self._note_rpc(seen)
+        elif isinstance(seen, Named):
+            if seen.key and seen.answer.status == 200:
+                self._of_key(seen.key, seen.headers.get("x-odoo-database")).api_key = seen.key
+        else:
+            self._note_http(seen)
+
+    def _note_rpc(self, seen: Rpc) -> None:
+        result = seen.reply.get("result")
+        if seen.service == "common" and seen.name in ("login", "authenticate") and len(seen.args) > 2:
+            db, login, password = seen.args[:3]
+            if type(result) is int and all(isinstance(item, str) for item in (db, login, password)):
+                self._let_in(self._of(db, result, login), password)
+            elif isinstance(password, str) and password:
+                self.refused.add(password)
+        elif (
+            seen.of_model
+            and isinstance(seen.args[0], str)
+            and type(seen.args[1]) is int
+            and isinstance(seen.args[2], str)
+        ):
+            if is_denied(seen.reply):
+                self.refused.add(seen.args[2])
+            else:
+                self._let_in(self._of(seen.args[0], seen.args[1]), seen.args[2])
+
+    def _note_http(self, seen: Seen) -> None:
+        given = credentials(seen)
+        payload = seen.answer.json()
+        if given is not None:
+            db, login, password = given
+            uid = accepted(seen, payload)
+            if uid is None:
+                self.refused.add(password)
+            else:
+                account = self._of(db, uid or None, login)
+                self._let_in(account, password)
+                account.session = cookies(seen.answer).get(SESSION) or account.session
+
+    def _let_in(self, account: Account, password: str) -> None:
+        if password not in account.passwords:
+            account.passwords.append(password)
+        self.refused.discard(password)
+
+    def _of(self, db: str | None, uid: int | None, login: str | None = None) -> Account:
+        """The account, known by its id or its login."""
+        for account in self.all:
+            same = account.db in (None, db)
+            if same and ((uid is not None and account.uid == uid) or (login is not None and account.login == login)):
+                account.db, account.uid = db or account.db, uid if uid is not None else account.uid
+                account.login = login or account.login
+                return account
+        lone = self.all[0] if len(self.all) == 1 else None
+        if lone is not None and lone.api_key and lone.uid is None and lone.login is None and lone.db in (None, db):
+            # the first use of a key did not tell whose it is
+            lone.db, lone.uid, lone.login = db, uid, login
+            return lone
+        self.all.append(Account(db, login, uid))
+        return self.all[-1]
+
+    def _of_key(self, key: str, db: str | None) -> Account:
+        known = [a for a in self.all if key in (a.api_key, *a.passwords)]
+        main = [a for a in self.all[:1] if a.api_key is None and db in (None, a.db)]
+        if found := known or main:
+            return found[0]
+        self.all.append(Account(db))
+        return self.all[-1]
+
+    def who(self, db: Any, uid: Any, password: Any) -> Account | None:
+        """The account that a call of `object` was made by; None where nobody was let in."""
+        return next((a for a in self.all if a.db == db and a.uid == uid and password in a.passwords), None)
+
+
+def credentials(seen: Seen) -> tuple[str | None, str, str] | None:
+    """`(db, login, password)` of a login over HTTP, whatever the route; None for any other request."""
+    params = seen.json.get("params", seen.json) if isinstance(seen.json, dict) else dict([*seen.query, *seen.form])
+    if seen.method not in ("POST", "GET") or not isinstance(params, dict) or "password" not in params:
+        return None
+    login = next((params[name] for name in _LOGIN if isinstance(params.get(name), str)), None)
+    db = next((params[name] for name in _DB if isinstance(params.get(name), str)), None)
+    password = params["password"]
+    return (db, login, password) if login and isinstance(password, str) and password else None
+
+
+def accepted(seen: Seen, payload: Any) -> int | None:
+    """The id of the user whom a login over HTTP let in, 0 where it is not told; None where it let nobody in."""
+    if seen.answer.status != 200 or not isinstance(payload, dict) or "error" in payload:
+        return None
+    result = payload.get("result", payload)
+    if not isinstance(result, dict):
+        return None
+    uid = result.get("uid", 0)
+    return uid if type(uid) is int else None
+
+
+def is_denied(reply: dict[str, Any]) -> bool:
+    """Whether a reply says that uid and password do not go together."""
+    if "fault" in reply:
+        return reply["fault"]["code"] in (3, "AccessDenied")
+    data = reply["error"].get("data") if isinstance(reply.get("error"), dict) else None
+    return isinstance(data, dict) and str(data.get("name", "")).endswith("AccessDenied")

@@ -1,0 +1,91 @@
+"""Where a recorder asks for the fields of models: the server that is recorded, or a mock at hand."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from mockserver.contract.live import wires
+from mockserver.contract.live.connection import Connection
+from mockserver.contract.live.errors import LiveError
+from mockserver.contract.record import Described
+from mockserver.contract.record.accounts import SESSION, Account, Accounts
+from mockserver.orm.database import Database
+
+_ATTRIBUTES = {"attributes": ["type", "relation"]}
+
+
+class LiveFields:
+    """Asks a live server, with what has let the recorded users in."""
+
+    def __init__(self, url: str, timeout: float = 60) -> None:
+        self.connection = Connection(url, timeout, patience=0)
+        self._lock = threading.Lock()  # those who answer requests ask at once, and there is one connection
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def fields(self, model: str, accounts: Accounts) -> Described | None:
+        """What `fields_get` tells whoever may see the model."""
+        for account in [a for a in (accounts.main, *accounts.all) if a]:
+            try:
+                with self._lock:
+                    told = self._asked(model, account)
+            except LiveError:
+                continue
+            if isinstance(told, dict) and told:
+                return {name: field for name, field in told.items() if isinstance(field, dict)}
+        return None
+
+    def version(self) -> Mapping[str, Any]:
+        """What `common.version` tells; nothing where it cannot be asked."""
+        try:
+            told = wires.jsonrpc(self.connection, "common", "version", []).get("result")
+        except LiveError:
+            return {}
+        return told if isinstance(told, dict) else {}
+
+    def _asked(self, model: str, account: Account) -> Any:
+        """The first answer that is one; raises `LiveError`."""
+        password = account.password
+        if account.db and password:
+            if account.uid is None and account.login:
+                login = [account.db, account.login, password, {}]
+                uid = wires.jsonrpc(self.connection, "common", "authenticate", login).get("result")
+                account.uid = uid if type(uid) is int else None
+            args: list[Any] = [account.db, account.uid, password, model, "fields_get", [], _ATTRIBUTES]
+            told = wires.jsonrpc(self.connection, "object", "execute_kw", args).get("result")
+            if told:
+                return told
+        if account.api_key:
+            headers: dict[str, str | None] = {} if account.db else {"X-Odoo-Database": None}
+            answer = wires.json2(
+                self.connection, account.db or "", account.api_key, model, "fields_get", _ATTRIBUTES, headers
+            )
+            if answer.status == 200:
+                return answer.json()
+        if account.session:
+            params = {"model": model, "method": "fields_get", "args": [], "kwargs": _ATTRIBUTES}
+            body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}).encode()
+            cookie = {"Content-Type": "application/json", "Cookie": f"{SESSION}={account.session}"}
+            answer = self.connection.send("POST", "/web/dataset/call_kw", cookie, body)
+            payload = answer.json()
+            return payload.get("result") if isinstance(payload, dict) else None
+        return None
+
+
+class MockFields:
+    """Asks the registry of a mock's database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def fields(self, model: str, accounts: Accounts) -> Described | None:
+        """The fields as they are now."""
+        found = self._database.registry.get(model)
+        if found is None:
+            return None
+        return {field.name: {"type": field.type, "relation": field.relation or ""} for field in found.fields.values()}

@@ -1,0 +1,195 @@
+"""A proxy in front of a live server: every request goes on unchanged, and whoever listens is told of it."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from mockserver.contract.live.connection import Answer, Connection
+from mockserver.contract.live.errors import LiveError, TimedOut
+from mockserver.exchange import Passed
+from mockserver.handler import HEADERS
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+# of one connection, not of the request; RFC 9110 §7.6.1
+HOP_BY_HOP = {
+    "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer",
+    "transfer-encoding", "upgrade", "expect",
+}  # fmt: skip
+# what promises things that the proxy, which speaks HTTP without TLS, does not keep
+_OF_TLS = {"strict-transport-security", "alt-svc"}
+_ADDRESSES = ("location", "content-location")
+_SAFE = "".join(map(chr, range(0x21, 0x7F)))
+
+Listener = Callable[[Passed], object]
+
+
+class Proxy:
+    """The WSGI callable; `listen` is told what passed, `troubled` what could not.
+
+    Answers 504 where the server is too slow and 502 where it cannot be reached, with the reason as text.
+    """
+
+    def __init__(
+        self,
+        upstream: str,
+        listen: Listener,
+        troubled: Callable[[LiveError], object] = lambda error: None,
+        timeout: float = 60,
+    ) -> None:
+        self.upstream = Connection(upstream, timeout)
+        self._listen = listen
+        self._troubled = troubled
+        self._timeout = timeout
+        self._idle: list[Connection] = []
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Close the connections to the server."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """WSGI."""
+        method, target, body = environ["REQUEST_METHOD"], _target(environ), environ["wsgi.input"].read()
+        sent = _sent(environ)
+        try:
+            answer = self._ask(method, target, self._outward(sent, environ), body, "CONTENT_LENGTH" in environ)
+        except LiveError as error:
+            self._troubled(error)
+            return _refusal(error, start_response)
+        headers = self._inward(answer, environ, method)
+        names = {name.lower().replace("_", "-"): value for name, value in sent}
+        self._listen(Passed(method, target, names, body, answer.status, answer.pairs, answer.body, _moment(answer)))
+        start_response(f"{answer.status} {_phrase(answer.status)}", headers)
+        return [] if method == "HEAD" else [answer.body]
+
+    def _ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes, has_body: bool) -> Answer:
+        """The answer over a connection of its own; raises `LiveError`."""
+        with self._lock:
+            connection = self._idle.pop() if self._idle else Connection(self.upstream.url, self._timeout)
+        try:
+            return connection.send(method, target, headers, body if body or has_body else None)
+        finally:
+            with self._lock:
+                self._idle.append(connection)
+
+    # -- to the server
+
+    def _outward(self, sent: Iterable[tuple[str, str]], environ: Mapping[str, Any]) -> dict[str, str]:
+        """The headers of the request, with the server's own address where the client wrote that of the proxy."""
+        pairs = list(sent)
+        named = {
+            token.strip().lower() for name, value in pairs if name.lower() == "connection" for token in value.split(",")
+        }
+        found: dict[str, str] = {}
+        for name, value in pairs:
+            key = name.lower()
+            if key in HOP_BY_HOP | named or key in ("host", "content-length", "accept-encoding"):
+                continue
+            if key in ("origin", "referer"):
+                value = value.replace(_origin(environ), self.upstream.url, 1)
+            joint = "; " if key == "cookie" else ", "
+            found[name] = f"{found[name]}{joint}{value}" if name in found else value
+        found["Accept-Encoding"] = "identity"  # an answer that is packed could not be read here
+        return found
+
+    # -- to the client
+
+    def _inward(self, answer: Answer, environ: Mapping[str, Any], method: str) -> list[tuple[str, str]]:
+        """The headers of the answer, with the address of the proxy where the server wrote its own."""
+        named = {token.strip().lower() for token in answer.headers.get("connection", "").split(",")}
+        found = []
+        for name, value in answer.pairs:
+            key = name.lower()
+            if key in HOP_BY_HOP | named | _OF_TLS or (key == "content-length" and method != "HEAD"):
+                continue
+            if key in _ADDRESSES:
+                value = self._here(value, _origin(environ))
+            elif key == "set-cookie":
+                value = self._cookie(value)
+            found.append((name, value))
+        return found
+
+    def _here(self, address: str, origin: str) -> str:
+        """An address of the server as an address of the proxy; those of others stay."""
+        there, own = urlsplit(address), self.upstream.parts
+        prefix = own.path.rstrip("/")
+        if there.netloc and (there.hostname, there.port or _PORTS.get(there.scheme)) != (
+            own.hostname,
+            own.port or _PORTS[own.scheme],
+        ):
+            return address
+        if prefix and not (there.path == prefix or there.path.startswith(f"{prefix}/")):
+            return address
+        rest = there.path[len(prefix) :] + (f"?{there.query}" if there.query else "")
+        rest += f"#{there.fragment}" if there.fragment else ""
+        return f"{origin}{rest or '/'}" if there.netloc else rest or "/"
+
+    def _cookie(self, value: str) -> str:
+        """A cookie that the client sends back to the proxy."""
+        first, *attributes = value.split(";")
+        prefix = self.upstream.parts.path.rstrip("/")
+        kept = [a for a in attributes if a.strip().partition("=")[0].lower() not in ("domain", "secure")]
+        if prefix:
+            kept = [re.sub(rf"(?i)^(\s*path=){re.escape(prefix)}(?=/|$)", r"\1", a) for a in kept]
+            kept = [f"{a}/" if a.strip().lower() == "path=" else a for a in kept]
+        return ";".join([first, *kept])
+
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def _target(environ: Mapping[str, Any]) -> str:
+    """Path and query as they were sent; of a request as proxies get it, without the address."""
+    target = str(environ.get("RAW_URI") or environ.get("REQUEST_URI") or environ.get("PATH_INFO") or "/")
+    if not target.startswith("/"):
+        parts = urlsplit(target)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return quote(target, safe=_SAFE, encoding="latin-1")
+
+
+def _sent(environ: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The headers as they came: the environ knows no difference between a dash and an underscore."""
+    return [(str(name), str(value)) for name, value in environ[HEADERS].items()]
+
+
+def _origin(environ: Mapping[str, Any]) -> str:
+    host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
+    return f"{environ['wsgi.url_scheme']}://{host}"
+
+
+def _moment(answer: Answer) -> datetime:
+    """When it was answered, by the server's clock if it tells."""
+    try:
+        moment = parsedate_to_datetime(answer.headers.get("date", ""))
+    except (ValueError, TypeError):
+        return datetime.now(timezone.utc)
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
+
+
+def _refusal(error: LiveError, start_response: StartResponse) -> list[bytes]:
+    status = HTTPStatus.GATEWAY_TIMEOUT if isinstance(error, TimedOut) else HTTPStatus.BAD_GATEWAY
+    body = f"mockserver record: {error}\n".encode()
+    start_response(
+        f"{status.value} {status.phrase}",
+        [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))],
+    )
+    return [body]

@@ -1,0 +1,167 @@
+"""Which calls a fault is for: model, method and dialect by name or pattern, and which of those calls."""
+
+from __future__ import annotations
+
+import difflib
+import random
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+from mockserver.app import DIALECTS, REST, App
+from mockserver.orm import api
+from mockserver.services.call import Call, printable
+from mockserver.testing.faults.fault import FaultError, is_count, is_number
+
+# what a call without a model is aimed at in its place; () where any name goes
+SERVICES: dict[str, tuple[str, ...]] = {
+    "common": ("about", "authenticate", "login", "set_loglevel", "version"),
+    "db": (
+        *("change_admin_password", "create_database", "db_exist", "drop", "dump", "duplicate_database", "list"),
+        *("list_countries", "list_lang", "migrate_databases", "rename", "restore", "server_version"),
+    ),
+    "session": ("authenticate", "change_password", "check", "destroy", "get_lang_list", "get_session_info", "modules"),
+    "object": ("execute", "execute_kw"),
+    "page": (),
+    "rest": (),
+    "file": (),
+}
+ALIKE = 0.8  # how near an unknown method must be to a known one to count as misspelled
+
+
+class Target(NamedTuple):
+    """What a call is for, as text; the model is the service where there is none."""
+
+    dialect: str
+    model: str
+    method: str
+
+    @classmethod
+    def of(cls, call: Call) -> Target:
+        """What the call says, which may be anything that a client sends."""
+        model, method = (name if type(name) is str else str(name) for name in call.aim)
+        return cls(call.dialect, printable(model), printable(method))
+
+    def __str__(self) -> str:
+        return f"{self.model}.{self.method} over {self.dialect}"
+
+
+@dataclass(frozen=True)
+class Aim:
+    """The calls of `model`, `method` and `dialect`, None for any; of these the `nth`, counted from 1, or each
+    `every`-th, or each with a `probability` that depends on `seed`; at most `times` of them.
+
+    `*` and `?` in a name stand for any text and any character.
+    """
+
+    model: str | None = None
+    method: str | None = None
+    dialect: str | None = None
+    nth: int | None = None
+    every: int | None = None
+    times: int | None = None
+    probability: float | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("model", "method", "dialect"):
+            value = getattr(self, name)
+            _check(value is None or (isinstance(value, str) and value != ""), f"{name} is a name, not {value!r}")
+        for name in ("nth", "every", "times"):
+            value = getattr(self, name)
+            _check(value is None or is_count(value), f"{name} is a whole number above 0, not {value!r}")
+        chance = self.probability
+        possible = chance is None or (is_number(chance) and 0 < chance <= 1)
+        _check(possible, f"probability is a number above 0, at most 1, not {chance!r}")
+        _check(type(self.seed) is int, f"seed is a whole number, not {self.seed!r}")
+        several = [name for name in ("nth", "every", "probability") if getattr(self, name) is not None]
+        _check(len(several) < 2, f"{' and '.join(several)} exclude each other")
+
+    def fits(self, target: Target) -> bool:
+        """Whether a call is one of those that are counted."""
+        return all(
+            wanted is None or fnmatchcase(name, wanted)
+            for name, wanted in zip(target, (self.dialect, self.model, self.method), strict=True)
+        )
+
+    def near(self, target: Target) -> float:
+        """How much a call that does not fit is like one that does: 0 to 3."""
+        pairs = zip(target, (self.dialect, self.model, self.method), strict=True)
+        return sum(_likeness(name, wanted) for name, wanted in pairs)
+
+    def chooses(self, number: int, dice: random.Random) -> bool:
+        """Whether the fault is for this one of the counted calls."""
+        if self.nth is not None:
+            return number == self.nth
+        if self.every is not None:
+            return number % self.every == 0
+        return self.probability is None or dice.random() < self.probability
+
+    def __str__(self) -> str:
+        words = [f"{self.model or '*'}.{self.method or '*'}" if self.model or self.method else "any call"]
+        if self.dialect:
+            words.append(f"over {self.dialect}")
+        for name in ("nth", "every", "times", "probability"):
+            value = getattr(self, name)
+            if value is not None:
+                words.append(f"{name}={value}")
+        return " ".join(words)
+
+    def as_dict(self) -> dict[str, Any]:
+        """What was set, by name."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if value != getattr(Aim, name)}
+
+
+AIM = tuple(field.name for field in fields(Aim))
+
+
+def check_names(aim: Aim, app: App) -> None:
+    """Raise FaultError for a name or a pattern that no call can have, with the nearest one that there is.
+
+    A method that is like none of the known ones passes: it may be one of an add-on, which the mock has not got.
+    """
+    dialects = sorted({dialect.name for dialect in (*DIALECTS, *REST.values())})
+    _check_name("dialect", aim.dialect, dialects)
+    registries = [database.registry for database in map(app.databases.get, list(app.databases)) if database]
+    models = {name for registry in registries for name in registry} | SERVICES.keys()
+    _check_name("model", aim.model, sorted(models))
+    wanted = [name for name in models if aim.model is None or fnmatchcase(name, aim.model)]
+    if aim.method is None or any(name in SERVICES and not SERVICES[name] for name in wanted if aim.model):
+        return
+    owners = {None, *wanted}
+    names = {name for service in wanted for name in SERVICES.get(service, ())}
+    if owners - SERVICES.keys() - {None}:
+        added = (key for registry in registries for key in registry.methods)
+        names |= {name for owner, name in (*api.METHODS, *added) if owner in owners}
+    place = f" of {aim.model}" if aim.model else ""
+    if "*" in aim.method or "?" in aim.method or difflib.get_close_matches(aim.method, names, 1, ALIKE):
+        _check_name(f"method{place}", aim.method, sorted(names))
+
+
+def _check_name(kind: str, wanted: str | None, known: Collection[str]) -> None:
+    if wanted is None or wanted in known:
+        return
+    if "*" in wanted or "?" in wanted:
+        _check(any(fnmatchcase(name, wanted) for name in known), f"no {kind} is like {wanted!r}")
+        return
+    raise FaultError(f"there is no {kind} {wanted!r}{nearest(wanted, known)}; any name passes with known=False")
+
+
+def nearest(wanted: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?`, or nothing."""
+    near = difflib.get_close_matches(wanted, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _likeness(name: str, wanted: str | None) -> float:
+    if wanted is None or fnmatchcase(name, wanted):
+        return 1.0
+    # the same model and another method is nearer than two names that share letters
+    return difflib.SequenceMatcher(None, name, wanted).ratio() / 2
+
+
+def _check(possible: bool, text: str) -> None:
+    if not possible:
+        raise FaultError(text)

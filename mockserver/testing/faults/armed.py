@@ -1,0 +1,222 @@
+"""`Faults`: those of one server, each with its aim and its counts."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from mockserver.app import App
+from mockserver.dialects import Request
+from mockserver.errors import SessionExpired
+from mockserver.exchange import WIRE
+from mockserver.services.call import Call
+from mockserver.testing.faults import forms as fault_forms
+from mockserver.testing.faults.aim import Aim, Target, check_names
+from mockserver.testing.faults.fault import Fault, Raises, Spec, as_fault
+from mockserver.testing.faults.wires import Wire, chain
+
+MAX_TARGETS = 1000  # different calls that are remembered, to name the nearest ones
+SHOWN = 3  # of these
+
+
+class Armed:
+    """A fault with its aim: `calls` is how many calls fitted, `hits` how many of them it met."""
+
+    def __init__(self, faults: Faults, number: int, fault: Fault, aim: Aim, required: bool) -> None:
+        self.number = number
+        self.fault = fault
+        self.aim = aim
+        self.required = required
+        self.calls = 0
+        self.hits = 0
+        self._faults = faults
+        self._dice = random.Random(aim.seed)
+        self._times = aim.times or fault.length
+        # the calls that did not fit, to tell of those that came near
+        self._others: Counter[Target] = Counter()
+
+    def __repr__(self) -> str:
+        return f"<{self}: {self.hits} of {self.calls} calls>"
+
+    def __str__(self) -> str:
+        return f"{self.fault} at {self.aim}"
+
+    def remove(self) -> None:
+        """From now on no call meets it; nobody asks any more whether one did."""
+        self._faults.remove(self)
+
+    def meets(self, target: Target, free: bool) -> Sequence[Fault]:
+        """Count a call; the faults that it meets, none unless it is `free` of those of others."""
+        if not self.aim.fits(target):
+            if target in self._others or len(self._others) < MAX_TARGETS:
+                self._others[target] += 1
+            return ()
+        self.calls += 1
+        if not free or self.spent or not self.aim.chooses(self.calls, self._dice):
+            return ()
+        self.hits += 1
+        return self.fault.steps(self.hits - 1)
+
+    @property
+    def spent(self) -> bool:
+        """Whether it has met all the calls that it is for."""
+        return self._times is not None and self.hits >= self._times
+
+    @property
+    def unused(self) -> bool:
+        """Whether no call met it; where chance decides, one that fitted is enough."""
+        return not self.hits and not (self.aim.probability is not None and self.calls)
+
+    def unused_text(self) -> str:
+        """That no call met it, and which ones came near."""
+        lines = [f"no call met the fault {self}"]
+        if self.calls:
+            lines.append(f"  calls that fitted: {self.calls}")
+        near = sorted(self._others, key=lambda target: (-self.aim.near(target), str(target)))
+        if near:
+            shown = ", ".join(f"{target} ({self._others[target]}×)" for target in near[:SHOWN])
+            rest = f" and {len(near) - SHOWN} more" if len(near) > SHOWN else ""
+            lines.append(f"  {'other' if self.calls else 'the nearest'} calls: {shown}{rest}")
+        elif not self.calls:
+            lines.append("  there was no call at all")
+        return "\n".join([*lines, "  if none has to, add it with required=False"])
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON: `Faults.add_json` takes it back, but for the counts."""
+        told = {"fault": fault_forms.to_json(self.fault), **self.aim.as_dict(), "required": self.required}
+        return {"id": self.number, **told, "calls": self.calls, "hits": self.hits}
+
+
+class Faults:
+    """The faults of one server, in the order in which they were added.  Safe to use from several threads.
+
+    Each counts every call that fits.  A call that one of them answers meets none of those behind it.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._lock = threading.Lock()
+        self._armed: list[Armed] = []
+        self._added = 0
+        self._paused = 0
+        self._over = threading.Event()
+
+    def __iter__(self) -> Iterator[Armed]:
+        return iter(list(self._armed))
+
+    def __len__(self) -> int:
+        return len(self._armed)
+
+    def add(
+        self,
+        fault: Spec,
+        *,
+        model: str | None = None,
+        method: str | None = None,
+        dialect: str | None = None,
+        nth: int | None = None,
+        every: int | None = None,
+        times: int | None = None,
+        probability: float | None = None,
+        seed: int = 0,
+        required: bool = True,
+        known: bool = True,
+    ) -> Armed:
+        """Let calls meet a fault: one of `mockserver.testing.faults`, an exception, or a list of them in turn.
+
+        `model`, `method`, `dialect`: names or patterns (`sale.*`), any by default; a call without a model has its
+        service in that place (`common`, `db`, `session`).  `nth`, `every`, `probability`: which of these calls,
+        all by default; `times`: how many at most, for a list as many as it has.  `required`: it fails the test if
+        no call meets it.  Raises FaultError for what makes no sense, and for a name that is not known unless
+        `known` is false.
+        """
+        aim = Aim(model, method, dialect, nth, every, times, probability, seed)
+        made = as_fault(fault)
+        if known:
+            check_names(aim, self._app)
+        return self._arm(made, aim, required)
+
+    def _arm(self, fault: Fault, aim: Aim, required: bool) -> Armed:
+        with self._lock:
+            self._added += 1
+            armed = Armed(self, self._added, fault, aim, required)
+            self._armed.append(armed)
+            if len(self._armed) == 1:
+                # another list, since threads that answer calls are reading the old one
+                self._app.guards = [*self._app.guards, self._guard]
+        return armed
+
+    def add_json(self, data: Any) -> Armed:
+        """Add what `{"fault": {"type": "HttpError", "status": 503}, "model": "res.partner", "nth": 2}` says."""
+        return self.add(**fault_forms.read_armed(data))
+
+    def remove(self, armed: Armed) -> None:
+        """Take a fault away, if it is there."""
+        with self._lock:
+            if armed in self._armed:
+                self._keep([other for other in self._armed if other is not armed])
+
+    def clear(self) -> None:
+        """Take all away."""
+        with self._lock:
+            self._keep([])
+
+    def _keep(self, armed: list[Armed]) -> None:
+        self._armed = armed
+        if not armed:
+            self._app.guards = [guard for guard in self._app.guards if guard != self._guard]
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """Inside, calls meet no fault and are not counted."""
+        with self._lock:
+            self._paused += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._paused -= 1
+
+    def begin(self) -> None:
+        """Take all away, and let go of the calls that still wait."""
+        self.clear()
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Close the connections of the calls that wait; those that were not performed yet never are."""
+        self._over.set()
+        self._over = threading.Event()
+
+    def problems(self) -> list[str]:
+        """The required faults that no call met; each is told once."""
+        found = [armed for armed in self if armed.required and armed.unused]
+        for armed in found:
+            armed.required = False
+        return [armed.unused_text() for armed in found]
+
+    def _guard(self, request: Request, call: Call) -> None:
+        over, wires = self._over, list[Wire]()
+        call.faults = met = self._met(Target.of(call))
+        for fault in met:
+            if fault.after:
+                wires.append(fault.wire(over))
+                continue
+            if isinstance(fault, Raises) and isinstance(fault.error, SessionExpired) and request.session is not None:
+                # or else a client that only tries again would get through, which it does not in reality
+                self._app.sessions.close(request.session.sid)
+            fault.strike(over)
+        if wires:
+            request.environ[WIRE] = chain(wires)
+
+    def _met(self, target: Target) -> list[Fault]:
+        """The single faults that a call meets; the last one alone may answer it."""
+        met: list[Fault] = []
+        with self._lock:
+            if not self._paused:
+                for armed in self._armed:
+                    met.extend(armed.meets(target, free=not met or not met[-1].ends))
+        return met

@@ -1,0 +1,193 @@
+"""`mockserver.calls`: the calls of a test, whatever the wire."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, overload
+
+from mockserver.testing.journal.criteria import Criteria
+from mockserver.testing.journal.entry import JournalEntry
+from mockserver.testing.journal.wording import plural
+
+if TYPE_CHECKING:
+    from mockserver.app import App
+    from mockserver.exchange import Exchange
+
+SIZE = 1000  # calls that a journal keeps
+MAX_BYTES = 32 * 1024 * 1024  # of requests and answers, as they went over the wire
+REFUSED = 50  # requests that were no calls
+RESTORED = "-- restored --"  # what the calls before this line did is undone
+
+
+class Calls:
+    """Calls in order: `len`, iteration, `[0]`, `[-5:]`; printed, one a line.
+
+    `dropped` is the number of calls that would belong here and are not kept any more.
+    """
+
+    def __init__(self, entries: Iterable[JournalEntry] = (), dropped: int = 0) -> None:
+        self._kept = tuple(entries)
+        self._dropped = dropped
+
+    def _now(self) -> tuple[JournalEntry, ...]:
+        return self._kept
+
+    @property
+    def dropped(self) -> int:
+        """How many earlier calls are not kept."""
+        return self._dropped
+
+    def of(self, model: str | None = None, method: str | None = None, **criteria: Any) -> Calls:
+        """The calls of a model (or a service, such as `common`) and of a method; `criteria` as `assert_called` has."""
+        wanted = Criteria.of(model, method, criteria)
+        return Calls(filter(wanted.match, self._now()), self._dropped_of(wanted))
+
+    def _dropped_of(self, wanted: Criteria) -> int:
+        return self._dropped
+
+    @property
+    def last(self) -> JournalEntry:
+        """The latest call; raises LookupError when there is none."""
+        entries = self._now()
+        if not entries:
+            raise LookupError("no call of this kind was made")
+        return entries[-1]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._now())
+
+    def __len__(self) -> int:
+        return len(self._now())
+
+    def __iter__(self) -> Iterator[JournalEntry]:
+        return iter(self._now())
+
+    @overload
+    def __getitem__(self, index: int) -> JournalEntry: ...
+    @overload
+    def __getitem__(self, index: slice) -> Calls: ...
+    def __getitem__(self, index: int | slice) -> JournalEntry | Calls:
+        entries = self._now()
+        return Calls(entries[index], self.dropped) if isinstance(index, slice) else entries[index]
+
+    def __eq__(self, other: object) -> bool:
+        return self._now() == tuple(other) if isinstance(other, (Calls, list, tuple)) else NotImplemented
+
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        lines = [f"({plural(self.dropped, 'earlier call')} not kept)"] if self.dropped else []
+        lines += self.lines(repr)
+        return "\n".join(lines) if lines else "no calls"
+
+    def lines(self, told: Callable[[JournalEntry], str]) -> Iterator[str]:
+        """A line for each call, and one wherever a state was restored between them."""
+        before: JournalEntry | None = None
+        for entry in self._now():
+            if before is not None and before.restores != entry.restores:
+                yield RESTORED
+            yield told(entry)
+            before = entry
+
+
+class Journal(Calls):
+    """The calls since the test began: the last `size` of them, fewer where they are very large.  Safe for threads.
+
+    Requests for pages are not in it; `refused` has those that were no calls: a wrong path, an ended session.
+    With a `size` of 0 or False it is off until somebody sets `enabled`.
+    """
+
+    def __init__(self, app: App, size: int | bool = SIZE) -> None:
+        super().__init__()
+        self._app = app
+        self._on = bool(size)
+        self._size = SIZE if size is True or not size else size
+        self._lock = threading.Lock()
+        self._enabled = False
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget every call; keep those that come, unless the server was made without."""
+        self._clear()
+        self.enabled = self._on
+
+    def _clear(self) -> None:
+        with self._lock:
+            self._entries: deque[JournalEntry] = deque()
+            self._refused: deque[JournalEntry] = deque(maxlen=REFUSED)
+            self._tally: Counter[tuple[str | None, str]] = Counter()  # of what is not kept
+            self._number = self._bytes = 0
+
+    @property
+    def enabled(self) -> bool:
+        """Whether calls are kept; `mockserver.calls.enabled = False` until the test ends."""
+        return self._enabled
+
+    @enabled.setter
+    def enabled(self, enabled: bool) -> None:
+        if enabled != self._enabled:
+            change = self._app.observers.append if enabled else self._app.observers.remove
+            change(self._keep)
+        self._enabled = self._app.watching = enabled
+
+    @property
+    def size(self) -> int:
+        """The most calls that are kept."""
+        return self._size
+
+    @property
+    def restored(self) -> bool:
+        """Whether a state was restored after the last call."""
+        entries = self._now()
+        return bool(entries) and entries[-1].restores != self._app.restores
+
+    @property
+    def refused(self) -> Calls:
+        """The latest requests of which no call came, with the reason."""
+        with self._lock:
+            return Calls(self._refused)
+
+    @property
+    def dropped(self) -> int:
+        """How many earlier calls are not kept."""
+        with self._lock:
+            return self._tally.total()
+
+    def _dropped_of(self, wanted: Criteria) -> int:
+        with self._lock:
+            return sum(number for target, number in self._tally.items() if wanted.concerns(*target))
+
+    def _now(self) -> tuple[JournalEntry, ...]:
+        with self._lock:
+            return tuple(self._entries)
+
+    def _keep(self, exchange: Exchange) -> None:
+        """Take note of a request: this is what the journal costs a call."""
+        call = exchange.call
+        moment = self._app.clock.moment()
+        if call is None or call.service == "page":
+            if exchange.error is not None:
+                with self._lock:
+                    self._refused.append(JournalEntry(exchange, moment, None))
+            return
+        db = call.db
+        if db is None and call.service == "object" and call.args:
+            db = call.args[0]
+        entry = JournalEntry(exchange, moment, self._app.databases.get(db) if isinstance(db, str) else None)
+        with self._lock:
+            self._number += 1
+            entry.number = self._number
+            entry.restores = self._app.restores
+            self._entries.append(entry)
+            self._bytes += exchange.size
+            while len(self._entries) > self._size or (self._bytes > MAX_BYTES and len(self._entries) > 1):
+                self._drop()
+
+    def _drop(self) -> None:
+        entry = self._entries.popleft()
+        self._bytes -= entry.size
+        self._tally[entry.model or entry.service, entry.method] += 1

@@ -1,0 +1,228 @@
+"""`assert_called`, `assert_not_called`, `assert_order`, and what they say when they fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mockserver.services.named import described
+from mockserver.testing.journal import Calls, Journal
+from mockserver.testing.journal.criteria import Criteria, near_names
+from mockserver.testing.journal.wording import plural
+
+if TYPE_CHECKING:
+    from mockserver.app import App
+    from mockserver.testing.journal.entry import JournalEntry
+
+LISTED = 5  # calls that a text lists
+NEAREST = 3  # calls whose differences it tells
+
+# (model, method), (model, method, {criteria}) or "model.method"
+Step = str | tuple[str, str] | tuple[str, str, Mapping[str, Any]]
+
+
+class Assertions:
+    """What a test claims about the calls that were made; mixed into the kit."""
+
+    app: App
+    calls: Journal
+
+    def assert_called(
+        self, model: str | None = None, method: str | None = None, *, count: int | None = None, **criteria: Any
+    ) -> Calls:
+        """The calls that were made so; AssertionError for none, or for another number than `count`.
+
+        `model` is a model, or a service such as `common`.  Beside the names of the method's arguments (`vals`,
+        `domain`, `fields`, …, each also with `__contains` for a part of it) there are `ids`, `user` (login, uid or
+        user), `db`, `dialect`, `context`, `error` (False for none, or its class), `fault` (the same, or one) and `args`
+        (`{name: value}`).
+
+            mockserver.assert_called("res.partner", "create", vals__contains={"name": "Azure"}, count=1)
+        """
+        __tracebackhide__ = True
+        wanted = Criteria.of(model, method, criteria)
+        found = self.calls.of(model, method, **criteria)
+        _check_kept(self.calls, found, wanted, bool(found) and count is None)
+        if found.count == count or (found and count is None):
+            return found
+        if count == 0:
+            raise AssertionError(_called(found, wanted))
+        if found:
+            raise AssertionError(_miscounted(self.calls, found, wanted, count))
+        raise AssertionError(_not_found(self.app, self.calls, wanted, count))
+
+    def assert_not_called(self, model: str | None = None, method: str | None = None, **criteria: Any) -> None:
+        """No such call was made; the arguments are those of `assert_called`.
+
+        A name that there is not, and that looks like one that there is, fails too: it would never be called.
+        """
+        __tracebackhide__ = True
+        wanted = Criteria.of(model, method, criteria)
+        found = self.calls.of(model, method, **criteria)
+        _check_kept(self.calls, found, wanted, bool(found))
+        if found:
+            raise AssertionError(_called(found, wanted))
+        hints = _spelling(self.app, self.calls, wanted, 0.8)
+        if hints:
+            raise AssertionError("\n".join([f"{wanted} cannot be called.", *hints]))
+
+    def assert_order(self, steps: Iterable[Step]) -> None:
+        """Calls were made in this order, with others between them or not.
+
+        mockserver.assert_order(["res.partner.search", ("res.partner", "write", {"ids": [7]})])
+        """
+        __tracebackhide__ = True
+        entries = self.calls[:]
+        found: list[JournalEntry] = []
+        position = 0
+        wanted = [_step(step) for step in steps]
+        for number, step in enumerate(wanted):
+            place = next((i for i in range(position, len(entries)) if step.match(entries[i])), None)
+            if place is None:
+                raise AssertionError(_disordered(self.app, entries, wanted[: number + 1], found))
+            found.append(entries[place])
+            position = place + 1
+
+
+def _step(step: Step) -> Criteria:
+    if isinstance(step, str):
+        model, _, method = step.rpartition(".")
+        return Criteria.of(model, method, {})
+    return Criteria.of(step[0], step[1], step[2] if len(step) > 2 else {})
+
+
+def _check_kept(calls: Journal, found: Calls, wanted: Criteria, sure: bool) -> None:
+    """Fail where calls that are not kept, or that never were, could make the answer another."""
+    __tracebackhide__ = True
+    if sure:
+        return
+    if not calls.enabled:
+        raise AssertionError(f"Whether {wanted} was called cannot be told: the journal is off.")
+    if found.dropped:
+        raise AssertionError(
+            f"Whether {wanted} was called{_so(wanted)} cannot be told: of {plural(found.dropped, 'earlier call')} "
+            f"nothing is kept, there is room for {plural(calls.size, 'call')}.\n"
+            "More of them: MockServer(journal=...), @pytest.mark.mockserver(journal=...)."
+        )
+
+
+# -- texts
+
+
+def _called(found: Calls, wanted: Criteria) -> str:
+    head = f"{wanted} was called{_on(found, wanted)}{_so(wanted)}, and should not be."
+    return _text(head, _asked(wanted), _listing(found))
+
+
+def _miscounted(calls: Calls, found: Calls, wanted: Criteria, count: int | None) -> str:
+    head = f"{wanted} was called{_on(found, wanted)}{_so(wanted)} {_times(found.count)}, not {_times(count or 0)}."
+    others = [e for e in calls if wanted.concerns_entry(e) and e not in found] if found.count < (count or 0) else []
+    nearest = ["Nearest of the others:", *_nearest(others, wanted)] if others else []
+    return _text(head, _asked(wanted), _listing(found), nearest)
+
+
+def _not_found(app: App, calls: Journal, wanted: Criteria, count: int | None) -> str:
+    same = [entry for entry in calls if wanted.concerns_entry(entry)]
+    times = "" if count is None else f", and {_times(count)} was expected"
+    what = str(wanted) if wanted.model or wanted.method else "nothing"
+    was_not = "was not" if wanted.model or wanted.method else "was"
+    if same:
+        head = f"{what} {was_not} called like this{times}."
+        of = f"Nearest of {plural(len(same), 'call')}:"
+        return _text(head, _asked(wanted), [of, *_nearest(same, wanted)])
+    return _text(f"{what} {was_not} called{times}.", _spelling(app, calls, wanted, 0.6), _instead(calls, wanted))
+
+
+def _instead(calls: Journal, wanted: Criteria) -> list[str]:
+    """What was called in its place: on the model, else by that method, else at all."""
+    if not calls:
+        refused = calls.refused
+        if not refused:
+            return ["There were no calls."]
+        return [f"There were no calls, but {plural(len(refused), 'request')} that came to none:", *_lines(refused)]
+    for title, found in (
+        (f"Calls of {wanted.model}:", calls.of(wanted.model)),
+        (f"Calls of {wanted.method}:", calls.of(None, wanted.method)),
+        ("Calls:", calls[:]),
+    ):
+        if found:
+            return [title, *_lines(found)]
+    return []
+
+
+def _disordered(app: App, calls: Calls, wanted: Sequence[Criteria], found: Sequence[JournalEntry]) -> str:
+    lines = [f"    {entry!r}" for entry in found]
+    missing = wanted[-1]
+    earlier = [entry for entry in calls if missing.match(entry)]
+    after = f" after call {found[-1].number}" if found else ""
+    head = f"Step {len(wanted)}, {missing}, did not come{after}."
+    texts = _asked(missing)
+    if found:
+        texts += ["In order until then:", *lines]
+    if earlier:
+        return _text(head, texts, ["It came before:", *_lines(earlier)])
+    same = [entry for entry in calls if missing.concerns_entry(entry)]
+    if same:
+        return _text(head, texts, ["It never came like this; nearest:", *_nearest(same, missing)])
+    return _text(head, _spelling(app, calls, missing, 0.6), texts, ["It never came. Calls:", *_lines(calls)])
+
+
+def _text(head: str, *parts: Sequence[str]) -> str:
+    return "\n".join([head, *(line for part in parts for line in part)])
+
+
+def _on(found: Calls, wanted: Criteria) -> str:
+    """The models, where any was asked for."""
+    models = dict.fromkeys(str(entry.model or entry.service) for entry in found)
+    return f" on {', '.join(models)}" if wanted.model is None else ""
+
+
+def _so(wanted: Criteria) -> str:
+    return " like this" if wanted.more else ""
+
+
+def _times(number: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def _asked(wanted: Criteria) -> list[str]:
+    return [f"    {criterion}" for criterion in wanted.more]
+
+
+def _listing(found: Calls) -> list[str]:
+    return ["Calls:", *_lines(found)] if found else []
+
+
+def _lines(found: Sequence[JournalEntry] | Calls) -> list[str]:
+    """The last few, one a line."""
+    lines = [f"    {entry!r}" for entry in found[-LISTED:]]
+    more = len(found) - len(lines)
+    return [f"    ... {plural(more, 'earlier one')}", *lines] if more else lines
+
+
+def _nearest(entries: Sequence[JournalEntry], wanted: Criteria) -> list[str]:
+    """The calls that differ least, the later of equals first, each with what differs."""
+    told = [(wanted.differences(entry), entry) for entry in reversed(entries)]
+    lines = []
+    for differences, entry in sorted(told, key=lambda pair: len(pair[0]))[:NEAREST]:
+        lines.append(f"    {entry!r}")
+        lines += [f"        {line}" for line in differences]
+    return lines
+
+
+def _spelling(app: App, calls: Calls, wanted: Criteria, cutoff: float) -> list[str]:
+    """What an unknown model or method may have been meant for."""
+    model, method = wanted.model, wanted.method
+    databases = list(app.databases.values())
+    if calls.of(model, method) if method else calls.of(model):
+        return []
+    models = {name for database in databases for name in database.registry}
+    if model is not None and model not in models:
+        return _meant("model", model, models, cutoff) if "." in model else []
+    methods = {name for database in databases for name in described(model or "", database)}
+    return [] if method is None or method in methods else _meant("method", method, methods, cutoff)
+
+
+def _meant(noun: str, name: str, known: Iterable[str], cutoff: float) -> list[str]:
+    near = near_names(name, sorted(known), cutoff)
+    return [f"There is no {noun} {name!r}; did you mean {' or '.join(map(repr, near[:2]))}?"] if near else []

@@ -1,0 +1,247 @@
+"""What is asked of a call, and how a call differs from it, in words."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mockserver.orm.recordset import Recordset
+from mockserver.testing.journal.masking import HIDDEN, is_secret, masked
+from mockserver.testing.journal.wording import brief
+
+if TYPE_CHECKING:
+    from mockserver.testing.journal.entry import JournalEntry
+
+CONTAINS = "__contains"
+_NOT_GIVEN = object()
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing asked of a call: `name` is an argument's or that of `dialect`, `user` …"""
+
+    name: str
+    expected: Any
+    contains: bool = False
+
+    def __str__(self) -> str:
+        verb = "contains" if self.contains else "="
+        return f"{self.name} {verb} {_shown(self.name, self.expected, 90)}"
+
+    def differences(self, entry: JournalEntry) -> list[str]:
+        """How the call differs, a line for each place; none where it does not."""
+        found = _FOUND.get(self.name)
+        actual = found(entry) if found else entry.given(self.name, _NOT_GIVEN)
+        if self.name == "ids":
+            same = _as_set(self.expected) == _as_set(actual)
+            return [] if same else [f"ids: {brief(actual)}, expected {brief(_listed(self.expected))}"]
+        if self.name == "user":
+            return _user(self.expected, entry)
+        if self.name == "error":
+            return _error(self.expected, entry)
+        if self.name == "fault":
+            return _fault(self.expected, entry)
+        if actual is _NOT_GIVEN:
+            return [f"{self.name}: not given, expected {_shown(self.name, self.expected)}" + _hint(self.name, entry)]
+        return list((_missing if self.contains else _different)(self.name, plain(self.expected), plain(actual)))
+
+
+_FOUND: dict[str, Callable[[JournalEntry], Any]] = {
+    "ids": lambda entry: entry.ids,
+    "user": lambda entry: entry.login,
+    "error": lambda entry: entry.outcome,
+    "fault": lambda entry: entry.faults,
+    "db": lambda entry: entry.db,
+    "dialect": lambda entry: entry.dialect,
+    "context": lambda entry: entry.bound.context,
+}
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """A model and a method, None for any, and more that is asked."""
+
+    model: str | None
+    method: str | None
+    more: tuple[Criterion, ...] = ()
+
+    @classmethod
+    def of(cls, model: str | None, method: str | None, criteria: Mapping[str, Any]) -> Criteria:
+        """From keywords: `ids`, `user`, `db`, `dialect`, `error`, `fault`, `context`, else names of arguments.
+
+        With `__contains` at its end, a name asks for a part only.  `args` is a mapping of arguments whose names
+        would be taken for something else.  What is None is not asked, but of an argument.
+        """
+        named = dict(criteria)
+        extra = named.pop("args", None) or {}
+        more = [
+            Criterion(name.removesuffix(CONTAINS), value, name.endswith(CONTAINS))
+            for name, value in [*named.items(), *extra.items()]
+            if value is not None or name not in _FOUND
+        ]
+        return cls(model, method, tuple(more))
+
+    def __str__(self) -> str:
+        if self.model is None and self.method is None:
+            return "something"
+        return ".".join(filter(None, (self.model, self.method)))
+
+    def concerns(self, model: str | None, method: str) -> bool:
+        """Whether model (or service) and method are those asked for."""
+        return self.model in (None, model) and self.method in (None, method)
+
+    def concerns_entry(self, entry: JournalEntry) -> bool:
+        """The same of a call."""
+        return self.concerns(entry.model or entry.service, entry.method)
+
+    def match(self, entry: JournalEntry) -> bool:
+        """Whether the call is one of those."""
+        return self.concerns_entry(entry) and not any(criterion.differences(entry) for criterion in self.more)
+
+    def differences(self, entry: JournalEntry) -> list[str]:
+        """How a call of the method differs from what is asked."""
+        return [line for criterion in self.more for line in criterion.differences(entry)]
+
+
+# -- values
+
+
+def plain(value: Any) -> Any:
+    """The value as a wire has it: lists for tuples, the id for a record, ids for records."""
+    if isinstance(value, Recordset):
+        return value.ids[0] if len(value) == 1 else value.ids
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    return value
+
+
+def _different(name: str, expected: Any, actual: Any) -> Iterator[str]:
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        yield from _missing(name, expected, actual)
+        for key, given in actual.items():
+            if key not in expected:
+                yield f"{name}.{key}: {_shown(key, given)}, not expected"
+    elif isinstance(expected, list) and isinstance(actual, list):
+        yield from _items(name, expected, actual)
+    elif expected != actual:
+        yield f"{name}: {_shown(name, actual)}, expected {_shown(name, expected)}"
+
+
+def _items(name: str, expected: list[Any], actual: list[Any]) -> Iterator[str]:
+    if expected == actual:
+        return
+    if len(expected) == len(actual):
+        for index, (wanted, given) in enumerate(zip(expected, actual, strict=True)):
+            if isinstance(wanted, dict):
+                yield from _different(f"{name}[{index}]", wanted, given)
+            elif wanted != given:
+                yield f"{name}[{index}]: {_item(given)}, expected {_item(wanted)}"
+        return
+    for wanted in expected:
+        if wanted not in actual:
+            yield f"{name}: no {_item(wanted)}"
+    for given in actual:
+        if given not in expected:
+            yield f"{name}: {_item(given)}, not expected"
+    yield f"{name}: {len(actual)} items, expected {len(expected)}"
+
+
+def _missing(name: str, expected: Any, actual: Any) -> Iterator[str]:
+    """What is asked for and not there; more may be."""
+    if isinstance(expected, dict) and isinstance(actual, list) and any(isinstance(item, dict) for item in actual):
+        found = [list(_missing(name, expected, item)) for item in actual]
+        yield from min(found, key=len)
+    elif isinstance(expected, dict) and isinstance(actual, dict):
+        for key, wanted in expected.items():
+            if key not in actual:
+                near = difflib.get_close_matches(str(key), map(str, actual), n=1, cutoff=0.75)
+                hint = f" (there is {near[0]!r})" if near else ""
+                yield f"{name}.{key}: not given, expected {_shown(key, wanted)}{hint}"
+            else:
+                yield from _different(f"{name}.{key}", wanted, actual[key])
+    elif isinstance(actual, list):
+        for wanted in expected if isinstance(expected, list) else [expected]:
+            if wanted not in actual:
+                yield f"{name}: no {_item(wanted)} in {brief(actual)}"
+    elif isinstance(expected, str) and isinstance(actual, str):
+        if expected not in actual:
+            yield f"{name}: {_shown(name, actual)}, expected it to contain {_shown(name, expected)}"
+    else:
+        yield from _different(name, expected, actual)
+
+
+def _shown(name: Any, value: Any, room: int = 60) -> str:
+    last = str(name).rpartition(".")[2]
+    return HIDDEN if is_secret(last) else brief(masked(value), room)
+
+
+def _item(value: Any) -> str:
+    """An element of a list; a leaf of a domain as people write it."""
+    leaf = isinstance(value, list) and len(value) == 3 and isinstance(value[0], str)
+    return _shown("", tuple(value) if leaf else value)
+
+
+# -- what is compared in its own way
+
+
+def _listed(ids: Any) -> list[Any]:
+    if isinstance(ids, Recordset):
+        return list(ids.ids)
+    return [ids] if isinstance(ids, int) else list(ids)
+
+
+def _as_set(ids: Any) -> frozenset[str]:
+    # ids come from the wire and may be anything
+    return frozenset(map(repr, _listed(ids)))
+
+
+def _user(expected: Any, entry: JournalEntry) -> list[str]:
+    if isinstance(expected, str):
+        same, wanted = entry.login == expected, repr(expected)
+    else:
+        uid = expected if isinstance(expected, int) else getattr(expected, "uid", None) or expected.id
+        same, wanted = entry.uid == uid, f"uid {uid}"
+    return [] if same else [f"user: {entry.login!r} (uid {entry.uid}), expected {wanted}"]
+
+
+def _error(expected: Any, entry: JournalEntry) -> list[str]:
+    """False: none; True: any; a class, of an error or of a fault that came in the call's place, or its name."""
+    if isinstance(expected, bool):
+        same, wanted = expected == (entry.error is not None), "an error" if expected else "no error"
+    elif isinstance(expected, type):
+        same, wanted = isinstance(entry.error, expected) or isinstance(entry.prevented_by, expected), brief(expected)
+    else:
+        same, wanted = entry.outcome == expected, str(expected)
+    return [] if same else [f"error: {entry.outcome}, expected {wanted}"]
+
+
+def _fault(expected: Any, entry: JournalEntry) -> list[str]:
+    """False: none; True: any; a fault, its class or its name."""
+    met = entry.faults
+    if isinstance(expected, bool):
+        same, wanted = expected == bool(met), "a fault" if expected else "none"
+    elif isinstance(expected, type):
+        same, wanted = any(isinstance(fault, expected) for fault in met), brief(expected)
+    elif isinstance(expected, str):
+        same, wanted = any(type(fault).__name__ == expected for fault in met), expected
+    else:
+        same, wanted = expected in met, brief(expected)
+    return [] if same else [f"fault: {', '.join(map(brief, met)) or 'none'}, expected {wanted}"]
+
+
+def _hint(name: str, entry: JournalEntry) -> str:
+    """What else the argument may be called."""
+    known = entry.parameters
+    if not known or name in known:
+        return ""
+    near = near_names(name, known, 0.6)
+    return f" (did you mean {near[0]!r}?)" if near else f" ({entry.target} has {', '.join(known)})"
+
+
+def near_names(name: str, known: Iterable[str], cutoff: float = 0.75) -> list[str]:
+    """Those that a name may have been meant for, the nearest first."""
+    return difflib.get_close_matches(name, list(dict.fromkeys(known)), n=3, cutoff=cutoff)

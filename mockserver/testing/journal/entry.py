@@ -1,0 +1,257 @@
+"""`JournalEntry`: one call as a test author asks about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from mockserver.dialects import Reply
+from mockserver.exchange import Exchange, Severed
+from mockserver.orm.database import Database
+from mockserver.services.call import printable
+from mockserver.services.named import signature
+from mockserver.testing.faults.fault import Fault
+from mockserver.testing.journal.arguments import ALIASES, PARAMETERS, Bound, Sent, bind, naming, sent, text
+from mockserver.testing.journal.changes import ChangeSet, RecordChange, effective
+from mockserver.testing.journal.masking import HIDDEN, masked
+from mockserver.testing.journal.wording import brief, cut, listed
+
+LINE, FAULTS = 108, 60  # characters of a printed call, and at most of what faults did to it
+LEAST, ERROR = 24, 40  # that its arguments and its answer have at least, and its error
+
+
+class JournalEntry:
+    """One call: who asked for what, and what came of it.  What it tells is found out when it is asked.
+
+    `number` counts the calls from 1; `time` is when it was answered, by the server's clock.
+    Passwords, keys and tokens read `***`.
+    """
+
+    # a journal keeps many: no dict for each, and what was found out only where it was asked
+    __slots__ = ("_bound", "_database", "_exchange", "_sent", "_user", "number", "restores", "time")
+
+    number: int
+    restores: int  # how often a state had been restored before: calls that differ in it are of several attempts
+    _sent: Sent
+    _bound: Bound
+
+    def __init__(self, exchange: Exchange, time: datetime, database: Database | None) -> None:
+        self.number = self.restores = 0
+        self._exchange = exchange
+        self._database = database
+        self.time = time
+        call = exchange.call
+        # the row as it is now: rows do not change, they are replaced
+        known = database is not None and call is not None and type(call.uid) is int
+        self._user = database.store.get("res.users", call.uid) if known else None  # type: ignore[union-attr, arg-type]
+
+    # -- who
+
+    @property
+    def dialect(self) -> str:
+        """The wire: `xmlrpc`, `jsonrpc`, `web`, `json2` …"""
+        call = self._exchange.call
+        return self._exchange.dialect if call is None else call.dialect
+
+    @property
+    def db(self) -> str | None:
+        """The database's name."""
+        return self.sent.db
+
+    @property
+    def uid(self) -> int | None:
+        """The id of the user; None before a login."""
+        return self.sent.uid
+
+    @property
+    def login(self) -> str | None:
+        """The user's login, as it was then; of a call that did not come to a login, that of the user it names."""
+        call, user = self._exchange.call, self._user
+        if user is None and self._database is not None and type(self.uid) is int:
+            user = self._database.store.get("res.users", self.uid)
+        if user is not None:
+            return str(user.get("login"))
+        given = call.login if call is not None and call.login else self.args.get("login")
+        return given if isinstance(given, str) else None
+
+    # -- what
+
+    @property
+    def service(self) -> str | None:
+        """Such as `object`, `common`, `dataset`; `file` and `report` for what is downloaded or printed."""
+        call = self._exchange.call
+        return None if call is None else text(call.service)
+
+    @property
+    def model(self) -> str | None:
+        """The model; None for a call of a service, such as a login."""
+        return self.sent.model
+
+    @property
+    def method(self) -> str:
+        """The method of the model or of the service."""
+        return self.sent.method
+
+    @property
+    def target(self) -> str:
+        """`res.partner.create`, `common.version`, or verb and path of a request that is no call."""
+        call = self._exchange.call
+        return self._exchange.target if call is None else f"{self.model or self.service}.{self.method}"
+
+    @property
+    def ids(self) -> list[Any]:
+        """The ids of the records that the method was called on; none for a method of the model."""
+        return self.bound.ids
+
+    @property
+    def args(self) -> dict[str, Any]:
+        """The arguments by the names that the method has for them, without the defaults."""
+        found: dict[str, Any] = masked(self.bound.args, self.model)
+        return found
+
+    @property
+    def positional(self) -> tuple[Any, ...]:
+        """The arguments that have no name: too many, or of an unknown method."""
+        found: tuple[Any, ...] = masked(self.bound.positional, self.model)
+        return found
+
+    @property
+    def vals(self) -> Any:
+        """The values of a create or write: `{field: value}`, or a list of them as it was sent; else None."""
+        return self.argument("vals")
+
+    @property
+    def domain(self) -> Any:
+        """The domain of a search; None for a call without one."""
+        return self.argument("domain")
+
+    @property
+    def context(self) -> Mapping[str, Any]:
+        """The context that came with the call."""
+        found: Mapping[str, Any] = masked(self.bound.context)
+        return found
+
+    def argument(self, name: str, default: Any = None) -> Any:
+        """The argument of that name; `vals` and `domain` also where the method calls them otherwise."""
+        return masked({name: self.given(name, default)}, self.model)[name]
+
+    def given(self, name: str, default: Any = None) -> Any:
+        """The same as it was sent, a secret too: to compare with, not to show."""
+        return next((self.bound.args[n] for n in (name, *ALIASES.get(name, ())) if n in self.bound.args), default)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names that the method has for its arguments; none of an unknown method."""
+        found = None if self.model is None else naming(self._database, self.model, self.method)
+        if found is None:
+            return PARAMETERS.get(f"{self.service}.{self.method}", ())
+        return tuple(signature(found.function).parameters)[1:]
+
+    # -- what came of it
+
+    @property
+    def answer(self) -> Any:
+        """What the method returned, as the client got it; None for an error."""
+        value = self._exchange.value if self._exchange.error is None else None
+        return HIDDEN if isinstance(value, str) and self.target == "res.users.apikeys.generate" else masked(value)
+
+    @property
+    def error(self) -> Exception | None:
+        """What it raised, if it did."""
+        return self._exchange.error
+
+    @property
+    def outcome(self) -> str:
+        """`ok`, or the name of the error's class, or of the fault's that came in the call's place."""
+        fault = self.prevented_by
+        return self._exchange.outcome if fault is None else type(fault).__name__
+
+    @property
+    def faults(self) -> tuple[Fault | Exception, ...]:
+        """The faults that the call met, as the test wrote them; also one by which only its answer was lost."""
+        return tuple(fault.given for fault in self._faults)
+
+    @property
+    def prevented_by(self) -> Fault | Exception | None:
+        """The fault that came in the call's place; None for a call that was performed."""
+        met, error = self._faults, self._exchange.error
+        if error is None or not met:
+            return None
+        last = met[-1]
+        return last.given if isinstance(error, Severed) or (last.ends and not last.after) else None
+
+    @property
+    def _faults(self) -> Sequence[Fault]:
+        call = self._exchange.call
+        return () if call is None else call.faults
+
+    @property
+    def changes(self) -> ChangeSet:
+        """The records that it created, wrote and deleted, as `mockserver.changes` tells them."""
+        call = self._exchange.call
+        found = () if call is None else call.changes
+        return ChangeSet(effective(RecordChange(self.db or "", *change) for change in found))
+
+    @property
+    def duration(self) -> float:
+        """Seconds that the server took."""
+        return self._exchange.milliseconds / 1000
+
+    @property
+    def size(self) -> int:
+        """Bytes of request and answer."""
+        return self._exchange.size
+
+    def __repr__(self) -> str:
+        call = self._exchange.call
+        if call is None:
+            return cut(f"{self.target} {self._came_of_it(LINE)}", LINE)
+        user = self.login or (f"uid {self.uid}" if self.uid is not None else "")
+        head = " ".join(filter(None, [f"{self.number}.", self.dialect, user]))
+        head = cut(f"{printable(head)} {printable(self.target)}(", LINE)
+        room = LINE - len(head) - len(") ")
+        # the answer is to be seen; what it does not need is for the arguments, and what these do not for the answer
+        given = self.written(max(room - len(self._came_of_it(LEAST)), LEAST))
+        return f"{head}{given}) {self._came_of_it(max(room - len(given), LEAST))}"
+
+    def written(self, room: int) -> str:
+        """The arguments as one writes them in a call, in so many characters."""
+        ids = [("", self.ids)] if self.ids else []
+        unnamed = [("", value) for value in self.positional]
+        named = [(f"{printable(name)}=", value) for name, value in self.args.items()]
+        context = [("context=", self.context)] if self.context else []
+        return listed([*ids, *unnamed, *named, *context], "", "", room)
+
+    def _came_of_it(self, room: int) -> str:
+        """Told in so many characters, and besides what faults did."""
+        if self.prevented_by is not None:
+            return cut(f"not performed: {' + '.join(map(repr, self._faults))}", FAULTS)
+        faults = cut("".join(f", {fault.effect}: {fault!r}" for fault in self._faults), FAULTS)
+        answer = self.answer
+        if self.error is not None:
+            text = " ".join(str(self.error).split())
+            return cut(f"raised {self.outcome}" + (f": {text}" if text else ""), max(room, ERROR)) + faults
+        if isinstance(answer, Reply):
+            return f"-> {answer.status}, {len(answer.body)} bytes of {answer.content_type or 'nothing'}{faults}"
+        return f"-> {brief(answer, room - len('-> '))}{faults}"
+
+    # -- how it is found out
+
+    @property
+    def sent(self) -> Sent:
+        """Who asked for what, before the arguments have names; secrets too."""
+        try:
+            return self._sent
+        except AttributeError:
+            self._sent = sent(self._exchange.call)
+            return self._sent
+
+    @property
+    def bound(self) -> Bound:
+        """The arguments as they were sent, secrets too: to compare with, not to show."""
+        try:
+            return self._bound
+        except AttributeError:
+            self._bound = bind(self.sent, self.service, self._database)
+            return self._bound

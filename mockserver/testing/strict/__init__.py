@@ -1,0 +1,191 @@
+"""Strict mode: calls of what the server does not have fail the test, which is told what to write."""
+
+from __future__ import annotations
+
+import json
+import keyword
+import textwrap
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from mockserver.app import App
+from mockserver.exchange import Exchange
+from mockserver.fixture_files import nearest
+from mockserver.orm.database import Database
+from mockserver.services.call import Call, printable
+from mockserver.services.named import described
+from mockserver.testing.journal.entry import JournalEntry
+from mockserver.testing.journal.wording import plural
+from mockserver.testing.overrides.packs import pack_of
+from mockserver.testing.strict import guesses
+
+Key = TypeVar("Key")
+
+# what a client sends has no end
+MAX_FINDINGS = 100
+MAX_FIELDS = 50
+MAX_VALUES = 5
+# services whose calls are named after a model, and are none of its methods
+_NO_METHODS = frozenset({"page", "file", "report"})
+
+
+def asked(app: App, call: Call) -> JournalEntry:
+    """A call as a test author reads it, also before it is performed."""
+    name = call.args[0] if call.db is None and call.service == "object" and call.args else call.db
+    database = app.databases.get(name) if isinstance(name, str) else None
+    exchange = Exchange(call.dialect, call.label, "", 0.0, call, None)
+    return JournalEntry(exchange, app.clock.moment(), database)
+
+
+def written(entry: JournalEntry) -> str:
+    """Such as `res.partner.write([7], vals={'name': 'A'})`."""
+    return f"{printable(entry.target)}({entry.written(90)})"
+
+
+@dataclass
+class Finding:
+    """Something that calls asked for and the server has not; `first` is the first of them."""
+
+    model: str
+    first: JournalEntry
+    times: int = 0
+    fields: dict[str, list[Any]] = field(default_factory=dict)
+
+    def told(self, what: str) -> str:
+        """`what` is lacking, and the calls that asked for it."""
+        more = f", and {plural(self.times - 1, 'more call')}" if self.times > 1 else ""
+        return f"{what}\ncalled: {written(self.first)}{more}"
+
+
+class Strict:
+    """Watches the calls of one server, once `start`ed."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._lock = threading.Lock()
+        self.begin()
+
+    @property
+    def on(self) -> bool:
+        """Whether it watches."""
+        return self._watch in self._app.observers
+
+    def start(self) -> None:
+        """Watch from now on."""
+        if not self.on:
+            self._app.observers = [*self._app.observers, self._watch]
+
+    def begin(self) -> None:
+        """Forget what was found."""
+        with self._lock:
+            self._models: dict[str, Finding] = {}
+            self._methods: dict[tuple[str, str], Finding] = {}
+            self._fields: dict[str, Finding] = {}
+
+    def problems(self) -> list[str]:
+        """What the test must be told, each thing once; forgets it."""
+        models, methods, fields = self._models, self._methods, self._fields
+        self.begin()
+        return [
+            *(self._unknown_model(finding) for finding in models.values()),
+            *(self._unknown_method(method, finding) for (_, method), finding in methods.items()),
+            *(self._unknown_fields(finding) for finding in fields.values()),
+        ]
+
+    # -- what calls ask for
+
+    def _watch(self, exchange: Exchange) -> None:
+        call = exchange.call
+        if call is None or call.service in _NO_METHODS or call.uid is None:
+            return
+        model, method, database = call.model, call.method, self._app.databases.get(call.db or "")
+        if database is None or not isinstance(model, str) or not isinstance(method, str):
+            return
+        entry = asked(self._app, call)
+        if model not in database.registry:
+            self._note(self._models, model, model, entry)
+            self._note_fields(self._models, model, entry, database)
+        elif database.method(model, method) is not None:
+            self._note_fields(self._fields, model, entry, database)
+        elif exchange.error is not None and not method.startswith("_"):
+            self._note(self._methods, (model, method), model, entry)
+
+    def _note(self, findings: dict[Key, Finding], key: Key, model: str, entry: JournalEntry) -> None:
+        with self._lock:
+            if key in findings or len(findings) < MAX_FINDINGS:
+                findings.setdefault(key, Finding(model, entry)).times += 1
+
+    def _note_fields(self, findings: dict[str, Finding], model: str, entry: JournalEntry, database: Database) -> None:
+        """Remember the fields that are missing: of the model, or of one to which a path or a line leads."""
+        lacking = list(guesses.missing(database.registry, model, guesses.mentioned(entry.bound.args)))
+        for owner in {owner for owner, _, _ in lacking} - ({model} if findings is self._models else set()):
+            self._note(findings, owner, owner, entry)
+        with self._lock:
+            for owner, name, value in lacking:
+                known = findings[owner].fields if owner in findings else {}
+                if name in known or len(known) < MAX_FIELDS:
+                    values = known.setdefault(name, [])
+                    if value is not None and len(values) < MAX_VALUES:
+                        values.append(value)
+
+    # -- what to write
+
+    def _unknown_model(self, finding: Finding) -> str:
+        model = finding.model
+        known = {name for database in self._app.databases.values() for name in database.registry}
+        head = finding.told(f"there is no model {printable(model)!r}{nearest(model, known)}")
+        pack = pack_of(model, self._app.profile)
+        if pack is not None:
+            return f'{head}\nThe pack {pack!r} has it: fixtures=["{pack}"]'
+        return f"{head}\n{self._fixture(finding, description=model)}"
+
+    def _unknown_method(self, method: str, finding: Finding) -> str:
+        database = self._database(finding.model)
+        hint = nearest(method, described(finding.model, database) if database else ())
+        head = finding.told(f"{finding.model} has no method {printable(method)!r}{hint}")
+        return f"{head}\n{_override(finding.first)}"
+
+    def _unknown_fields(self, finding: Finding) -> str:
+        database = self._database(finding.model)
+        known = database.registry[finding.model].fields if database else {}
+        lines = []
+        for name in finding.fields:
+            # a custom field is only ever mistaken for another one
+            like = (other for other in known if other.startswith("x_") == name.startswith("x_"))
+            lines.append(f"{finding.model} has no field {printable(name)!r}{nearest(name, like)}")
+        return finding.told("\n".join(lines)) + f"\n{self._fixture(finding)}"
+
+    def _database(self, model: str) -> Database | None:
+        """The first database that has the model."""
+        return next((d for d in self._app.databases.values() if model in d.registry), None)
+
+    def _fixture(self, finding: Finding, description: str | None = None) -> str:
+        registry = next(iter(self._app.databases.values())).registry
+        guessed = {
+            name: guesses.definition(name, values, registry, finding.model) for name, values in finding.fields.items()
+        }
+        entry = guesses.entry(finding.model, guessed or {"name": {"type": "char"}}, description)
+        return f"{_FIXTURE}\n{textwrap.indent(entry, '        ')}\n    }}}}"
+
+
+_FIXTURE = 'If the real server has it, say so in a fixture (the types are guessed):\n\n    {"models": {'
+
+
+def _override(entry: JournalEntry) -> str:
+    """The lines of a test that give the model the method."""
+    ids = "" if entry.ids else ", ids=False"
+    named: Mapping[str, Any] = entry.args
+    usable = all(name.isidentifier() and not keyword.iskeyword(name) for name in named)
+    positional = [f"value{number}" for number in range(1, len(entry.positional) + 1)]
+    names = ["records", *positional, *named] if usable else ["records", "*args", "**kwargs"]
+    method = entry.method if entry.method.isidentifier() and not keyword.iskeyword(entry.method) else "answer"
+    head = f"{json.dumps(entry.model)}, {json.dumps(entry.method)}"
+    return (
+        "If the real server has it, say in the test what it does, or only what it answers:\n\n"
+        f"    @mockserver.on_call({head}{ids})\n"
+        f"    def {method}({', '.join(names)}):\n"
+        "        return True\n\n"
+        f"    mockserver.respond({head}, True{ids})"
+    )

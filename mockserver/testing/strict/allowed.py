@@ -1,0 +1,96 @@
+"""`expect_only`: calls of models that a test did not allow are refused, and fail it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+from mockserver.app import App
+from mockserver.dialects import Request
+from mockserver.errors import AccessError
+from mockserver.fixture_files import nearest
+from mockserver.services.call import Call, printable
+from mockserver.services.named import described
+from mockserver.testing.journal.wording import plural
+from mockserver.testing.overrides.packs import pack_hint
+from mockserver.testing.strict import asked, written
+
+Pattern = tuple[str, str]
+
+MAX_REFUSED = 100  # different calls that are kept
+# services whose calls are checked before they name a model, or without one; those that log in are not among them
+_CHECKED = frozenset({"object", "db"})
+
+
+class Allowed:
+    """The calls that a test allows; every one as long as it has not said any."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._lock = threading.Lock()
+        self._patterns: list[Pattern] = []
+        self._refused: dict[str, int] = {}
+
+    def begin(self) -> None:
+        """Allow everything again."""
+        self._patterns, self._refused = [], {}
+        self._app.guards = [other for other in self._app.guards if other != self._guard]
+
+    def add(self, calls: Iterable[str | tuple[str, str]]) -> None:
+        """Allow these calls, and of all others none; see `Kit.expect_only`."""
+        self._patterns += [self._pattern(call) for call in calls]
+        if self._guard not in self._app.guards:
+            # another list, since threads that answer calls are reading the old one
+            self._app.guards = [self._guard, *self._app.guards]
+
+    def problems(self) -> list[str]:
+        """The calls that were refused, in one text; forgets them."""
+        with self._lock:
+            refused, self._refused = self._refused, {}
+        if not refused:
+            return []
+        lines = [f"    {text}" + (f"   ({count} times)" if count > 1 else "") for text, count in refused.items()]
+        calls = plural(sum(refused.values()), "call")
+        return ["\n".join([f"{calls} that this test does not expect; it expects {self._listed()}:", *lines])]
+
+    def _listed(self) -> str:
+        return ", ".join(f"{model}.{method}" for model, method in self._patterns) or "no call of a model"
+
+    def _guard(self, request: Request, call: Call) -> None:
+        """Raises AccessError for a call that is not allowed."""
+        if call.service == "page" or (call.model is None and call.service not in _CHECKED):
+            return
+        model, method = map(str, call.aim)
+        if any(fnmatchcase(model, one) and fnmatchcase(method, other) for one, other in self._patterns):
+            return
+        text = written(asked(self._app, call))
+        with self._lock:
+            if text in self._refused or len(self._refused) < MAX_REFUSED:
+                self._refused[text] = self._refused.get(text, 0) + 1
+        name = printable(f"{model}.{method}")
+        raise AccessError(f"mockserver: the test does not expect the call {name}; it expects {self._listed()}")
+
+    def _pattern(self, call: str | tuple[str, str]) -> Pattern:
+        """`(model, method)`; raises ValueError for what no call can match."""
+        if isinstance(call, str):
+            model, _, method = ("*", "", "*") if call == "*" else call.rpartition(".")
+        else:
+            try:
+                model, method = call
+            except (TypeError, ValueError):
+                raise ValueError(f'a call is ("res.partner", "create") or "res.partner.create", not {call!r}') from None
+        if not model or not method:
+            raise ValueError(f"{call!r} lacks the model or the method, as in 'res.partner.create'")
+        if model != "db" and not set("*?[") & set(model):
+            self._check(model, method)
+        return model, method
+
+    def _check(self, model: str, method: str) -> None:
+        databases = [database for database in self._app.databases.values() if model in database.registry]
+        if not databases:
+            known = {name for database in self._app.databases.values() for name in database.registry}
+            raise ValueError(f"there is no model {model!r}{nearest(model, known)}{pack_hint(model, self._app.profile)}")
+        methods = {name for database in databases for name in described(model, database)}
+        if not any(fnmatchcase(name, method) for name in methods):
+            raise ValueError(f"{model} has no method {method!r}{nearest(method, methods)}")

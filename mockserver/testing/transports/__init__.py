@@ -1,0 +1,111 @@
+"""What a test passes to its client libraries, so that they need no socket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mockserver.testing.transports.inprocess import InProcess
+
+if TYPE_CHECKING:
+    import urllib.request
+    import xmlrpc.client
+
+    import httpx
+    import requests
+
+    from mockserver.testing.transports.httpx import Transport as HttpxTransport
+    from mockserver.testing.transports.requests import Adapter
+    from mockserver.testing.transports.urllib import Connection, Handler
+    from mockserver.testing.transports.xmlrpc import Transport as XmlRpcTransport
+
+NOWHERE = "http://mockserver.test"  # a name that never resolves (RFC 6761)
+
+
+class Transports:
+    """The part of `Kit` for clients without a socket.
+
+    Each library is imported when it is asked for: where requests or httpx is missing, ModuleNotFoundError says so.
+    The server need not be started; `reset` comes back to the state at the first start, or when the first of these
+    was asked for.
+    """
+
+    inprocess: InProcess
+
+    def remember(self) -> None:
+        """Keep the present state for `reset`, unless there is one already."""
+        raise NotImplementedError
+
+    @property
+    def base_url(self) -> str:
+        """What to give to code that wants a URL: `url` while the server runs, else `http://mockserver.test`.
+
+        Whatever comes from one of the methods below takes any other URL just as well.
+        """
+        return NOWHERE
+
+    def xmlrpc(self, service: str = "object", **options: Any) -> xmlrpc.client.ServerProxy:
+        """A `ServerProxy` on `/xmlrpc/2/<service>`: `odoo.xmlrpc("object").execute_kw(…)`.
+
+        `options` are the usual ones, and `timeout`, the seconds to wait for an answer.
+        """
+        from mockserver.testing.transports.xmlrpc import proxy
+
+        return proxy(self._reached(), f"{self.base_url}/xmlrpc/2/{service}", **options)
+
+    def xmlrpc_transport(self, **options: Any) -> XmlRpcTransport:
+        """For `ServerProxy(url, transport=…)`; options as `xmlrpc.client.Transport` has them, and `timeout`."""
+        from mockserver.testing.transports.xmlrpc import Transport
+
+        return Transport(self._reached(), **options)
+
+    def requests_session(self, **options: Any) -> requests.Session:
+        """A `requests.Session` all of whose requests come here; the options are those of the adapter."""
+        from mockserver.testing.transports.requests import session
+
+        return session(self._reached(), **options)
+
+    def requests_adapter(self, **options: Any) -> Adapter:
+        """For `session.mount("https://erp.example.com", …)`; options as `HTTPAdapter` has them: `max_retries`."""
+        from mockserver.testing.transports.requests import Adapter
+
+        return Adapter(self._reached(), **options)
+
+    def httpx_client(self, **options: Any) -> httpx.Client:
+        """An `httpx.Client` with `base_url`, all of whose requests come here; its usual options."""
+        from mockserver.testing.transports.httpx import client
+
+        return client(self._reached(), self.base_url, **options)
+
+    def httpx_async_client(self, **options: Any) -> httpx.AsyncClient:
+        """The same for `async with`."""
+        from mockserver.testing.transports.httpx import async_client
+
+        return async_client(self._reached(), self.base_url, **options)
+
+    def httpx_transport(self) -> HttpxTransport:
+        """For `httpx.Client(transport=…)` and `httpx.AsyncClient(transport=…)`, or one of their `mounts`."""
+        from mockserver.testing.transports.httpx import Transport
+
+        return Transport(self._reached())
+
+    def opener(self, *handlers: urllib.request.BaseHandler) -> urllib.request.OpenerDirector:
+        """For `urllib.request`, with cookies: `odoo.opener().open(url)`, `odoorpc.ODOO(…, opener=odoo.opener())`."""
+        from mockserver.testing.transports.urllib import opener
+
+        return opener(self._reached(), *handlers)
+
+    def urllib_handler(self) -> Handler:
+        """For `opener.add_handler(…)`, where there is an opener already."""
+        from mockserver.testing.transports.urllib import Handler
+
+        return Handler(self._reached())
+
+    def http_connection(self, host: str = "mockserver.test", port: int | None = None, **options: Any) -> Connection:
+        """An `http.client.HTTPConnection`; its usual options."""
+        from mockserver.testing.transports.urllib import Connection
+
+        return Connection(host, port, server=self._reached(), **options)
+
+    def _reached(self) -> InProcess:
+        self.remember()
+        return self.inprocess
