@@ -35,7 +35,6 @@ from mockserver.exchange import Exchange, Passed, Severed
 from mockserver.orm.database import Database
 from mockserver.profiles import Profile
 from mockserver.services import Call, Databases, Services, Sessions, apikeys
-from mockserver.services.call import printable
 from mockserver.services.db import DatabasesSnapshot, Factory
 from mockserver.services.localise import localise
 from mockserver.services.sessions import Session
@@ -206,13 +205,9 @@ class App:
 
     def _observe(self, request: Request, dialect: str, error: Exception | None, started: float, sent: int = 0) -> None:
         milliseconds = (time.perf_counter() - started) * 1000
-        if request.call is not None and request.call.service != "page":
-            target = request.call.label
-        else:
-            target = printable(f"{request.method} {request.path}")
         outcome = "ok" if error is None else type(error).__name__
-        size = sent + request.length
-        exchange = Exchange(dialect, target, outcome, milliseconds, request.call, error, request.value, size)
+        asked, size = f"{request.method} {request.path}", sent + request.length
+        exchange = Exchange(dialect, asked, outcome, milliseconds, request.call, error, request.value, size)
         for observer in list(self.observers):
             observer(exchange)
 

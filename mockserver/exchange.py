@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from mockserver.services.call import Call
+from mockserver.services.call import Call, printable
 
 # environ key under which a guard leaves the `Wire` that is to send the answer
 WIRE = "mockserver.wire"
@@ -17,19 +17,24 @@ WIRE = "mockserver.wire"
 class Exchange(NamedTuple):
     """One finished request, for `App.observers`.
 
-    `target` is `res.partner.search`, `common.version`, or verb and path where no call came of it;
-    `outcome` is "ok" or the name of the error's class; `error` the exception itself, `value` the answer before
-    it was written in the dialect; `size` the bytes of request and answer together.
+    `request` is verb and path; `outcome` is "ok" or the name of the error's class; `error` the exception itself,
+    `value` the answer before it was written in the dialect; `size` the bytes of request and answer together.
     """
 
     dialect: str
-    target: str
+    request: str
     outcome: str
     milliseconds: float
     call: Call | None
     error: Exception | None
     value: Any = None
     size: int = 0
+
+    @property
+    def target(self) -> str:
+        """`res.partner.search`, `common.version`, or verb and path where no call came of it: one printable line."""
+        call = self.call
+        return printable(self.request) if call is None or call.service == "page" else call.label
 
 
 class Passed(NamedTuple):

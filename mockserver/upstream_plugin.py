@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import pytest
 
 from mockserver.contract.consumer import Collector
-from mockserver.contract.dual import Comparison
+from mockserver.contract.dual.comparison import Comparison
 from mockserver.contract.dual.live_server import LiveServer
 from mockserver.contract.dual.scratch import Upstream
 from mockserver.contract.dual.upstream import Run

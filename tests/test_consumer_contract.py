@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from mockserver.cli import main
-from mockserver.contract.consumer import structure
+from mockserver.contract import structure
 from mockserver.server import MockServer
 from tests.upstream import CALL, output
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mockserver import MockServer
+from mockserver.contract.live import connection
 from mockserver.contract.live.client import PROTOCOLS, Client, named
 from mockserver.contract.live.errors import (
     LiveError,
@@ -19,7 +20,6 @@ from mockserver.contract.live.errors import (
     Unavailable,
     Unreachable,
     WrongLogin,
-    connection,
 )
 from tests.stub import CERTIFICATE, stub
 

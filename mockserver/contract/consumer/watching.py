@@ -12,7 +12,7 @@ from mockserver import errors
 from mockserver.contract.consumer.expectations import expectation
 from mockserver.contract.consumer.naming import Naming, Unnamed
 from mockserver.contract.consumer.signatures import signature_of
-from mockserver.contract.forwarding import of_environment, plain
+from mockserver.contract.dual.forwarding import of_environment, plain
 from mockserver.contract.shapes import READING
 from mockserver.contract.steps import Fields
 from mockserver.exchange import Exchange

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mockserver import fixture_files
-from mockserver.contract.dual import Comparison, Tally, counterparts
+from mockserver.contract.dual import counterparts
+from mockserver.contract.dual.comparison import Comparison, Tally
 from mockserver.contract.dual.counterparts import Counterparts
+from mockserver.contract.dual.forwarding import Forwarding
 from mockserver.contract.dual.live_server import LiveServer
 from mockserver.contract.dual.scratch import Upstream, scratch
 from mockserver.contract.dual.tidying import Tidying
-from mockserver.contract.forwarding import Forwarding
 from mockserver.contract.live.client import Client
 from mockserver.server import MockServer
 

@@ -190,4 +190,4 @@ class Journal(Calls):
     def _drop(self) -> None:
         entry = self._entries.popleft()
         self._bytes -= entry.size
-        self._tally[entry.model or entry.service, entry.method] += 1
+        self._tally[entry.aim] += 1

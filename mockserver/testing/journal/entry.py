@@ -94,6 +94,15 @@ class JournalEntry:
         return self.sent.method
 
     @property
+    def aim(self) -> tuple[str | None, str]:
+        """Model (or service) and method, without looking at anything else."""
+        call = self._exchange.call
+        if call is None:
+            return None, ""
+        model, method = call.aim
+        return text(model), text(method)
+
+    @property
     def target(self) -> str:
         """`res.partner.create`, `common.version`, or verb and path of a request that is no call."""
         call = self._exchange.call

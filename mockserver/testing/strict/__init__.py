@@ -35,7 +35,7 @@ def asked(app: App, call: Call) -> JournalEntry:
     """A call as a test author reads it, also before it is performed."""
     name = call.args[0] if call.db is None and call.service == "object" and call.args else call.db
     database = app.databases.get(name) if isinstance(name, str) else None
-    exchange = Exchange(call.dialect, call.label, "", 0.0, call, None)
+    exchange = Exchange(call.dialect, "", "", 0.0, call, None)
     return JournalEntry(exchange, app.clock.moment(), database)
 
 

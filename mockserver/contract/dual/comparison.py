@@ -1,0 +1,273 @@
+"""The dual run: every call of a test goes to the mock and to a live server, and the answers are compared."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from mockserver import errors
+from mockserver.contract.compare import differences
+from mockserver.contract.dual.counterparts import Counterparts, NoCounterpart
+from mockserver.contract.dual.forwarding import Forwarding, Stranger, of_environment, plain
+from mockserver.contract.live.errors import LiveError
+from mockserver.contract.normal import Normaliser
+from mockserver.contract.report import told as told_lines
+from mockserver.contract.shapes import shape
+from mockserver.contract.steps import Call as Asked, Fields, Outcome, Service, Step
+from mockserver.contract.verify import Verdict
+from mockserver.exchange import Exchange
+from mockserver.orm import api
+from mockserver.orm.database import Change, Database
+from mockserver.orm.recordset import Recordset
+from mockserver.server import MockServer
+from mockserver.services import Call
+from mockserver.testing.journal.masking import masked
+
+SIDES = ("live", "mock")
+RPC = ("xmlrpc", "jsonrpc", "json2")
+LOGINS = ("login", "authenticate")
+
+Skip = Callable[[str], NoReturn]
+
+
+@dataclass
+class Tally:
+    """What came of the calls of one test, or of all."""
+
+    compared: int = 0
+    verdicts: list[Verdict] = field(default_factory=list)
+    uncompared: Counter[str] = field(default_factory=Counter)
+    lost: str = ""  # why the live server is no longer where the mock is
+    stays: list[str] = field(default_factory=list)  # what the test leaves on the live server
+
+    def lines(self) -> list[str]:
+        """The differences, for people."""
+        number = "1 call differs" if len(self.verdicts) == 1 else f"{len(self.verdicts)} calls differ"
+        lines = [f"{number} between the live server and the mock, of {self.compared} compared:"]
+        for verdict in self.verdicts:
+            lines += ["", *told_lines(verdict, labels=SIDES)]
+        return lines
+
+
+class Comparison:
+    """One test on one server of ours: forwards what it does, compares what comes of it.
+
+    `skip` ends the test with a reason; it raises.  `close` ends the comparison.
+    """
+
+    def __init__(self, server: MockServer, forwarding: Forwarding, skip: Skip) -> None:
+        self.server = server
+        self.tally = Tally()
+        self._forwarding = forwarding
+        self._database = forwarding.database
+        self._skip = skip
+        self._lock = threading.RLock()
+        self._number = 0
+        self._fields = fields(self._database)
+        server.app.observers.append(self._look)
+        self._database.witness = self._arranged
+
+    @property
+    def pairs(self) -> Counterparts:
+        """Which record is which."""
+        return self._forwarding.pairs
+
+    def close(self) -> None:
+        """Look no longer."""
+        self.server.app.observers.remove(self._look)
+        self._database.witness = None
+        self._forwarding.close()
+
+    # -- what the test arranges
+
+    def _arranged(self, records: Recordset, method: api.Method, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Do on the live server too what the test has done through its environment; skips what cannot be done."""
+        sent = plain(of_environment(records, method, args, kwargs)), plain(dict(kwargs))
+        with self._database.transaction() as transaction:
+            value = method.function(records, *args, **kwargs)
+            if not transaction.outermost:
+                return value
+            changes = transaction.changes()
+        if changes:
+            with self._lock:
+                self._arrange(records, method.name, *sent, plain(value), changes)
+        return value
+
+    def _arrange(
+        self, records: Recordset, name: str, args: list[Any], kwargs: dict[str, Any], value: Any, changes: list[Change]
+    ) -> None:
+        model, env = records._name, records.env
+        if env.context:
+            kwargs = {"context": plain(env.context), **kwargs}
+        if self.tally.lost:
+            self._skip(self.tally.lost)
+        try:
+            reply = self._forwarding.send(env.uid, model, name, args, kwargs, changes)
+            error = _error(reply)
+            if not error:
+                self._forwarding.remember(model, name, args, value, reply.get("result"), changes)
+        except (NoCounterpart, Stranger, LiveError) as cause:
+            error = {"text": str(cause)}
+        if error:
+            self._skip(f"the live server cannot be arranged: {model}.{name}: {error['text']}")
+
+    # -- what the code under test calls
+
+    def _look(self, exchange: Exchange) -> None:
+        call = exchange.call
+        if call is None or call.service == "page":
+            return
+        with self._lock:
+            self._number += 1
+            reason = self._not_sent(exchange, call)
+            if reason:
+                self.tally.uncompared[reason] += 1
+                if call.changes:
+                    self._lose(f"{call.label}: {reason}")
+            elif call.model is None:
+                self._service(exchange, call)
+            else:
+                self._method(exchange, call)
+
+    def _not_sent(self, exchange: Exchange, call: Call) -> str:
+        """Why a call is for the mock alone."""
+        if self.tally.lost:
+            return "after the live server was lost"
+        if call.model is None:
+            if call.service != "common" or call.method not in ("version", *LOGINS):
+                return "calls of services other than models" if exchange.error is None else "calls refused at the door"
+            own = list(call.args[:3]) == [self.server.db, self.server.login, self.server.password]
+            return "" if call.method == "version" or own else "logins of others"
+        if call.db not in (None, self.server.db):
+            return "calls of another database"
+        if call.dialect not in RPC and call.service != "dataset":
+            return f"calls over {call.dialect}"
+        if call.uid is None or isinstance(exchange.error, errors.HTTPError):
+            return "calls refused at the door"
+        return ""
+
+    def _service(self, exchange: Exchange, call: Call) -> None:
+        client = self._forwarding.client(self._database.profile.admin_id)
+        login = call.method in LOGINS
+        args = [client.db, client.login, client.password, *plain(call.args[3:])] if login else []
+        try:
+            reply = client.ask("jsonrpc", "common", call.method, args)
+        except LiveError as error:
+            self._lose(str(error))
+            return
+        here: Any = plain(exchange.value)
+        if login:  # the id of the user, which is another one there
+            reply, here = {"result": bool(reply.get("result"))}, bool(here)
+        shown = ["{db}", "{login}", "{password}"] if login else []
+        step = Step(self._number, Service("common", call.method, shown), {}, call.dialect)
+        self._judge(step, {"result": reply.get("result")}, {"result": here})
+
+    def _method(self, exchange: Exchange, call: Call) -> None:
+        model, method = str(call.model), call.method
+        args, kwargs = plain(list(call.args)), plain(dict(call.kwargs))
+        if call.dialect == "json2" and args == [[]]:
+            args = [[]] if (found := self._database.method(model, method)) and found.takes_ids else []
+        try:
+            reply = self._forwarding.send(call.uid or 0, model, method, args, kwargs, call.changes)
+        except (NoCounterpart, Stranger) as cause:
+            self.tally.uncompared[str(cause)] += 1
+            if call.changes:
+                self._lose(f"{call.label}: {cause}")
+            return
+        except LiveError as error:
+            self._lose(f"{call.label}: {error}")
+            return
+        here, there = self._value(exchange), reply.get("result")
+        if call.dialect == "json2" and method == "create" and isinstance(there, int):
+            there = [there]
+        if exchange.error is None and not _error(reply):
+            self._forwarding.remember(model, method, args, here, there, call.changes)
+        self._compare(exchange, call, here, {**reply, "result": there} if not _error(reply) else reply)
+
+    def _value(self, exchange: Exchange) -> Any:
+        """What the method answered, out of what a route of the web client made of it."""
+        value = plain(exchange.value)
+        call = exchange.call
+        if call is not None and call.service == "dataset" and isinstance(value, dict):
+            if call.method == "search_read" and "records" in value:
+                return value["records"]
+            if call.method == "read" and "value" in value:
+                return [value["value"]]
+        return value
+
+    def _compare(self, exchange: Exchange, call: Call, here: Any, reply: Mapping[str, Any]) -> None:
+        model, pairs = str(call.model), self.pairs
+        pairs.here.met.clear()
+        pairs.there.met.clear()
+        one = self._outcome(pairs.here, model, call.method, here, exchange.error)
+        other = self._outcome(pairs.there, model, call.method, reply.get("result"), None, _error(reply))
+        args, kwargs = masked(plain(list(call.args)), model), masked(plain(dict(call.kwargs)), model)
+        step = Step(self._number, Asked(model, call.method, args, kwargs), {}, call.dialect)
+        if self._judge(step, other, one):
+            pairs.learn()
+
+    def _outcome(
+        self, labels: Any, model: str, method: str, value: Any, error: Exception | None, told_error: Any = None
+    ) -> Outcome:
+        if error is not None:
+            data = errors.described(error, self._database.profile)
+            told_error = {"name": str(data.get("name")), "text": str(data.get("message") or "")}
+        if told_error:
+            name = told_error["name"].rpartition(".")[2]
+            return {"error": {"name": name, "text": labels.scrub(told_error["text"])}}
+        normal = Normaliser(self._fields, labels)
+        if method in ("web_search_read", "web_read_group") and isinstance(value, dict):
+            kind = "records" if "records" in value else "groups"
+            return {"result": {**value, kind: normal.result(value.get(kind), f"{kind}:{model}")}}
+        return {"result": normal.result(value, shape(model, method, value))}
+
+    def _judge(self, step: Step, live: Outcome, mock: Outcome) -> bool:
+        """Whether the outcomes are the same; keeps the verdict where they are not."""
+        self.tally.compared += 1
+        found = differences(live, mock)
+        if found:
+            self.tally.verdicts.append(Verdict(step, mock, found))
+        return not found
+
+    def _lose(self, why: str) -> None:
+        self.tally.lost = self.tally.lost or f"the live server is not where the mock is any more: {why}"
+
+
+def _error(reply: Mapping[str, Any]) -> dict[str, str]:
+    """Name and text of a JSON-RPC error; empty for a result."""
+    if "error" not in reply:
+        return {}
+    data = reply["error"].get("data") or {}
+    name, message = data.get("name") or reply["error"].get("message"), data.get("message") or ""
+    return {"name": str(name), "text": str(message)}
+
+
+def fields(database: Database) -> Fields:
+    """What `Normaliser` needs to tell ids from numbers."""
+    return _Fields(database)
+
+
+class _Fields(Mapping[str, Mapping[str, Mapping[str, str]]]):
+    """The fields of a model, described when they are asked for."""
+
+    def __init__(self, database: Database) -> None:
+        self._registry = database.registry
+        self._known: dict[str, Mapping[str, Mapping[str, str]]] = {}
+
+    def __getitem__(self, model: str) -> Mapping[str, Mapping[str, str]]:
+        if model not in self._known:
+            found = self._registry[model].fields.values()
+            self._known[model] = {f.name: {"type": f.type, "relation": f.relation or ""} for f in found}
+        return self._known[model]
+
+    def __iter__(self) -> Any:
+        return iter(self._registry)
+
+    def __len__(self) -> int:
+        return len(self._registry)
+
+
+__all__ = ["SIDES", "Comparison", "Tally"]
