@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import MissingError
 from mockserver.orm import api, domain as domains, order as orders, values
+from mockserver.orm.collection import Collection
 from mockserver.orm.relational import Many2many, Many2one, One2many
 from mockserver.orm.schema import Model
 from mockserver.orm.store import Row
@@ -33,7 +34,7 @@ class _Method(functools.partial[Any]):
         return f"{self.func.__self__!r}.{self.args[0]}"  # type: ignore[attr-defined]
 
 
-class Recordset:
+class Recordset(Collection):
     """An ordered collection of records of one model."""
 
     __slots__ = ("_ids", "_name", "env")
@@ -54,31 +55,6 @@ class Recordset:
         """The model as it is defined now: records outlive a change of their model."""
         return self.env.db.registry[self._name]
 
-    @property
-    def ids(self) -> list[int]:
-        """The ids, in order."""
-        return list(self._ids)
-
-    @property
-    def id(self) -> int | bool:
-        """The id of a single record, False for none."""
-        if not self._ids:
-            return False
-        self.ensure_one()
-        return self._ids[0]
-
-    def ensure_one(self) -> Recordset:
-        """This recordset, if it is one record; raises the server's ValueError otherwise."""
-        if len(self._ids) != 1:
-            raise ValueError(f"Expected singleton: {self!r}")
-        return self
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    def __bool__(self) -> bool:
-        return bool(self._ids)
-
     def __iter__(self) -> Iterator[Recordset]:
         return (Recordset(self.env, self._model, (id_,)) for id_ in self._ids)
 
@@ -92,40 +68,6 @@ class Recordset:
             return self._value(self._known(key, KeyError))
         ids = self._ids[key]
         return Recordset(self.env, self._model, ids if isinstance(ids, tuple) else (ids,))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Recordset) and self._name == other._name and set(self._ids) == set(other._ids)
-
-    def __hash__(self) -> int:
-        return hash((self._name, frozenset(self._ids)))
-
-    def __repr__(self) -> str:
-        return f"{self._name}{self._ids!r}"
-
-    def __or__(self, other: Recordset) -> Recordset:
-        return self._with_ids(dict.fromkeys(self._ids + self._of_same_model(other)))
-
-    def __add__(self, other: Recordset) -> Recordset:
-        return self._with_ids(self._ids + self._of_same_model(other))
-
-    def __sub__(self, other: Recordset) -> Recordset:
-        gone = set(self._of_same_model(other))
-        return self._with_ids(id_ for id_ in self._ids if id_ not in gone)
-
-    def __and__(self, other: Recordset) -> Recordset:
-        kept = set(self._of_same_model(other))
-        return self._with_ids(dict.fromkeys(id_ for id_ in self._ids if id_ in kept))
-
-    def __le__(self, other: Recordset) -> bool:
-        return set(self._ids) <= set(self._of_same_model(other))
-
-    def __lt__(self, other: Recordset) -> bool:
-        return set(self._ids) < set(self._of_same_model(other))
-
-    def _of_same_model(self, other: Recordset) -> tuple[int, ...]:
-        if not isinstance(other, Recordset) or other._name != self._name:
-            raise TypeError(f"{self!r} and {other!r} are not records of one model")
-        return other._ids
 
     def _with_ids(self, ids: Iterable[int]) -> Recordset:
         return Recordset(self.env, self._model, tuple(ids))

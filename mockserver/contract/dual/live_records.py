@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from mockserver.orm.collection import Collection
+
 if TYPE_CHECKING:
     from mockserver.contract.dual.live_env import LiveEnvironment
 
@@ -13,7 +15,7 @@ _RECORDS = ("create", "search", "copy")  # what answers records of the same mode
 _X2MANY = ("one2many", "many2many")
 
 
-class LiveRecordset:
+class LiveRecordset(Collection):
     """An ordered collection of records of one model of a live server; nothing is kept, each look is a call."""
 
     env: LiveEnvironment
@@ -26,31 +28,6 @@ class LiveRecordset:
         object.__setattr__(self, "_ids", tuple(ids))
 
     # -- what it is
-
-    @property
-    def ids(self) -> list[int]:
-        """The ids, in order."""
-        return list(self._ids)
-
-    @property
-    def id(self) -> int | bool:
-        """The id of a single record, False for none."""
-        if not self._ids:
-            return False
-        self.ensure_one()
-        return self._ids[0]
-
-    def ensure_one(self) -> LiveRecordset:
-        """This recordset, if it is one record; raises ValueError otherwise."""
-        if len(self._ids) != 1:
-            raise ValueError(f"Expected singleton: {self!r}")
-        return self
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    def __bool__(self) -> bool:
-        return bool(self._ids)
 
     def __iter__(self) -> Iterator[LiveRecordset]:
         return (self.browse(id_) for id_ in self._ids)
@@ -66,26 +43,8 @@ class LiveRecordset:
         ids = self._ids[key]
         return self.browse(ids)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, LiveRecordset) and self._name == other._name and set(self._ids) == set(other._ids)
-
-    def __hash__(self) -> int:
-        return hash((self._name, frozenset(self._ids)))
-
-    def __repr__(self) -> str:
-        return f"{self._name}{self._ids!r}"
-
-    def __or__(self, other: LiveRecordset) -> LiveRecordset:
-        return self.browse(dict.fromkeys(self._ids + other._ids))
-
-    def __add__(self, other: LiveRecordset) -> LiveRecordset:
-        return self.browse(self._ids + other._ids)
-
-    def __sub__(self, other: LiveRecordset) -> LiveRecordset:
-        return self.browse(id_ for id_ in self._ids if id_ not in other._ids)
-
-    def __and__(self, other: LiveRecordset) -> LiveRecordset:
-        return self.browse(dict.fromkeys(id_ for id_ in self._ids if id_ in other._ids))
+    def _with_ids(self, ids: Iterable[int]) -> LiveRecordset:
+        return LiveRecordset(self.env, self._name, ids)
 
     # -- other views of it
 
