@@ -126,6 +126,13 @@ def test_the_mock_is_fresh_for_each_contract(written: Write) -> None:
     assert run(written(*kept, name="one.json"), written(*kept, name="two.json")).exit_code == 0
 
 
+def test_the_mock_has_the_rest_add_on_of_the_option(written: Write) -> None:
+    asked = {"http": {"method": "GET", "path": "/api"}, "keep": ["api_version"]}
+    path = written({**asked, "expect": {"status": 200, "type": "application/json", "api_version": 1}})
+    assert run(path).exit_code == 1
+    assert run(path, "--rest", "muk_rest").exit_code == 0
+
+
 def test_the_mock_is_what_the_contract_or_the_option_says(written: Write) -> None:
     version = {"service": {"name": "common", "method": "version"}, "expect": {"result": "dict"}, "shape": "type"}
     path = written(version, profile="odoo-15.0")
@@ -339,8 +346,9 @@ def test_what_cannot_be_run_is_one_line_and_exit_code_2(written: Write, tmp_path
     assert refusal(good, wrong).startswith(f"mockserver: {wrong}: step 1: unknown shape 'isd'; did you mean 'id'?")
     assert refusal(good, "--profile", "odoo-17").startswith("mockserver: unknown profile 'odoo-17'")
     assert refusal(good, "--fixtures", "slae").startswith("mockserver: unknown fixture pack 'slae'")
+    assert refusal(good, "--rest", "muk").startswith("mockserver: unknown REST flavour 'muk'; did you mean muk_rest?")
     assert refusal(good, "--db", "x") == "mockserver: --db is for a live server: --url is missing"
-    assert refusal(good, "--url", "http://x", "--profile", "odoo-17.0").startswith("mockserver: --profile and")
+    assert refusal(good, "--url", "http://x", "--profile", "odoo-17.0").startswith("mockserver: --profile, --f")
     assert refusal(good, "--url", "http://x").startswith("mockserver: --db is missing")
     assert refusal(good, "--url", "http://x", "--db", "x").startswith("mockserver: --login is missing")
     unset = ["--url", "http://x", "--db", "x", "--login", "x"]

@@ -29,7 +29,7 @@ from mockserver.contract.record.field_sources import LiveFields, MockFields
 from mockserver.contract.record.hiding import Secrets, timeless
 from mockserver.contract.record.proxy import Proxy
 from mockserver.contract.report import lines
-from mockserver.contract.verify import Report, fresh, verify
+from mockserver.contract.verify import Mock, Report, fresh, verify
 from mockserver.exchange import Passed
 from mockserver.serving import KeepAliveServer
 from tests.stub import stub
@@ -111,7 +111,7 @@ def recorded(erp: MockServer) -> Iterator[Recording]:
 
 def replayed(contract: dict[str, Any], profile: str) -> Report:
     parsed = contract_format.parse(contract, "recorded")
-    with fresh(parsed, profile) as (client, name):
+    with fresh(parsed, Mock(profile)) as (client, name):
         return verify(client, parsed, name)
 
 

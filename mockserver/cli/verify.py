@@ -19,7 +19,7 @@ from mockserver.cli.refusal import Refusal
 if TYPE_CHECKING:
     from mockserver.contract.live.client import Client
     from mockserver.contract.steps import Contract, Step
-    from mockserver.contract.verify import Report
+    from mockserver.contract.verify import Mock, Report
 
 STDOUT = "-"
 LOOKS: dict[str, dict[str, Any]] = {
@@ -40,6 +40,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "--profile", metavar="NAME", help="What the mock shall be.  [default: what the contract was recorded from]"
 )
 @click.option("--fixtures", multiple=True, metavar="PATH-OR-PACK", help="Data for the mock; may be repeated.")
+@click.option("--rest", multiple=True, metavar="FLAVOUR", help="REST add-on of the mock; may be repeated.")
 @click.option("--ignore", multiple=True, metavar="FIELD-OR-PATH", help="What may differ; may be repeated.")
 @click.option("--show", type=click.IntRange(0), default=10, show_default=True, help="Steps told of each contract.")
 @click.option("--json", "json_file", is_flag=False, flag_value=STDOUT, metavar="[FILE]", help="The report as JSON.")
@@ -49,6 +50,7 @@ def verify(
     url: str | None,
     profile: str | None,
     fixtures: tuple[str, ...],
+    rest: tuple[str, ...],
     ignore: tuple[str, ...],
     show: int,
     json_file: str | None,
@@ -60,24 +62,25 @@ def verify(
     Each contract meets a fresh mock, or the live server of --url, on which its steps are carried out for good:
     name a database that may be written to.  Exit code 0: nothing differs; 1: something does; 2: it could not be run.
     """
-    _check_options(url, live, profile, fixtures, (json_file, junit))
+    from mockserver.contract.verify import Mock
+
+    mock = Mock(profile, fixtures, rest)
+    _check_options(url, live, mock, (json_file, junit))
     given = _read(contracts)
     done: list[Report] = []
     with contextlib.nullcontext() if url is None else _client(url, live, given) as client:
         for contract in given:
-            done.append(_replayed(contract, client, live["protocol"], profile, fixtures, ignore))
+            done.append(_replayed(contract, client, live["protocol"], mock, ignore))
             if json_file != STDOUT:
                 _tell(done[-1], show)
     _write(done, json_file, junit)
     sys.exit(1 if any(report.failed for report in done) else 0)
 
 
-def _check_options(
-    url: str | None, live: dict[str, Any], profile: str | None, fixtures: tuple[str, ...], targets: Iterable[str | None]
-) -> None:
+def _check_options(url: str | None, live: dict[str, Any], mock: Mock, targets: Iterable[str | None]) -> None:
     """Raises `Refusal` for options that contradict each other, and for files that cannot be written."""
-    if url is not None and (profile or fixtures):
-        raise Refusal("--profile and --fixtures are for the mock; a live server is what it is")
+    if url is not None and any(mock):
+        raise Refusal("--profile, --fixtures and --rest are for the mock; a live server is what it is")
     for name in ("db", "login", "password_env", "api_key_env"):
         if url is None and live[name]:
             raise Refusal(f"--{name.replace('_', '-')} is for a live server: --url is missing")
@@ -121,8 +124,7 @@ def _replayed(
     contract: Contract,
     client: Client | None,
     via: str | None,
-    profile: str | None,
-    fixtures: tuple[str, ...],
+    mock: Mock,
     ignore: tuple[str, ...],
 ) -> Report:
     """What came of one contract on the server of the client, or on a mock of its own; raises `Refusal`."""
@@ -133,8 +135,8 @@ def _replayed(
         if client is not None:
             with _progress(contract) as begun:
                 return replay(client, contract, client.url, ignore, via, begun)
-        with fresh(contract, profile, fixtures) as (mock, name):
-            return replay(mock, contract, name, ignore, via)
+        with fresh(contract, mock) as (own, name):
+            return replay(own, contract, name, ignore, via)
     except (LiveError, ValueError) as error:
         raise Refusal(error) from None
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from mockserver import profiles
 from mockserver.contract.compare import Difference, across_protocols, differences
@@ -27,6 +28,14 @@ class Verdict:
     step: Step
     got: Outcome
     differences: list[Difference]
+
+
+class Mock(NamedTuple):
+    """What the server of ours shall be: a profile in place of the contract's, more fixtures, other REST add-ons."""
+
+    profile: str | None = None
+    fixtures: Sequence[str] = ()
+    rest: Sequence[str] = ()
 
 
 @dataclass
@@ -123,18 +132,22 @@ def judged(step: Step, got: Outcome, ignore: Iterable[str] = (), via: str | None
     return Verdict(step, got, differences(expected, found, (*ignore, *step.ignore), step.at_least))
 
 
+USUAL = Mock()
+
+
 @contextmanager
-def fresh(contract: Contract, profile: str | None = None, fixtures: Iterable[str] = ()) -> Iterator[tuple[Client, str]]:
+def fresh(contract: Contract, mock: Mock = USUAL) -> Iterator[tuple[Client, str]]:
     """A client of a server of ours that is started for one contract, and what to call that server.
 
-    `profile`: in place of the one that the contract names.  `fixtures` come after those that it names, whose
-    paths are relative to it.  Raises ValueError (`UnknownProfile`, `FixtureError`).
+    The fixtures come after those that the contract names, whose paths are relative to it.
+    Raises ValueError (`UnknownProfile`, `UnknownFlavour`, `FixtureError`).
     """
     from mockserver.server import MockServer  # here, because a live server needs none of it
 
     beside = Path(contract.source).parent
     own = [str(beside / name) if (beside / name).is_file() else name for name in contract.fixtures]
-    with MockServer(profile=profile or contract.profile or profiles.DEFAULT, fixtures=[*own, *fixtures]) as server:
+    profile = mock.profile or contract.profile or profiles.DEFAULT
+    with MockServer(profile=profile, fixtures=[*own, *mock.fixtures], rest=mock.rest or None) as server:
         api_key = server.api_key if server.profile.api_keys else None
         with Client(server.url, server.db, server.login, server.password, api_key) as client:
             yield client, server.profile.name
