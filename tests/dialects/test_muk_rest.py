@@ -29,8 +29,11 @@ NEEDED: dict[str, Any] = {"ids": [1], "method": "name_get", "report": "base.x"}
 
 
 @pytest.fixture
-def muk(wires: Callable[[str], Wire]) -> Muk:
-    return Muk(wires("odoo-11.0")).login()
+def muk(wires: Callable[[str], Wire]) -> Iterator[Muk]:
+    wire = wires("odoo-11.0")
+    # between two seconds, as a clock mostly is: of an hour, 3599 whole ones are left
+    with wire.app.clock.freeze("2024-05-06 07:08:09.500000"):
+        yield Muk(wire).login()
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_databases_are_listed_to_anybody(wires: Callable[[str], Wire]) -> None:
 def test_create_duplicate_and_drop(muk: Muk, more: dict[str, str]) -> None:
     assert muk.value("POST", "/api/database/create", **MADE, **more) is True
     assert databases(muk) == [DB, "rest"]
-    assert Muk(muk.wire).login("boss", "secret", "rest").value("GET", "/api/life", db="rest") == 3599
+    assert Muk(muk.wire).login("boss", "secret", "rest").value("GET", "/api/life", db="rest") in (3598, 3599)
     names = {"database_old": "rest", "database_new": "rest_new"}
     assert muk.value("POST", "/api/database/duplicate", **names, **more) is True
     assert databases(muk) == [DB, "rest", "rest_new"]
