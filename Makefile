@@ -26,7 +26,7 @@ bench: $(VENV)/.installed-test  ## measure; not part of the tests; ARGS=startup 
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 docs: $(VENV)/.installed-test  ## write docs/profiles.md from the data of the profiles
-	$(BIN)/python -m mockserver.profile_report > docs/profiles.md
+	$(BIN)/python -m mockserver.report.profiles > docs/profiles.md
 
 clean:  ## remove the environment and everything that was built
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from benchmarks.measuring import Figure
-from mockserver import MockServer, seed
+from mockserver import MockServer
+from mockserver.seed import build as seed
 
 COUNT = 5_000
 THING = {

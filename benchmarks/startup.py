@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.measuring import Figure
-from mockserver import profiles, seed
+from mockserver import profiles
 from mockserver.clock import Clock
+from mockserver.seed import build as seed
 
 ROUNDS = 15
 
@@ -37,7 +38,7 @@ import json, time
 times = [time.perf_counter()]
 from werkzeug.serving import make_server
 times.append(time.perf_counter())
-from mockserver.serving import KeepAliveServer
+from mockserver.server.serving import KeepAliveServer
 times.append(time.perf_counter())
 def app(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/xml")])
@@ -104,7 +105,10 @@ def plugin() -> Iterator[Figure]:
     ours, baseline = (min(costs) for costs in zip(*runs, strict=True))
     name = "    pytest run of one empty test, our plugin installed"
     yield Figure(name, ours * 1e3, "ms", baseline * 1e3, "-p no:mockserver")
-    program = "import pytest, time; t = time.perf_counter(); import mockserver.plugin; print([time.perf_counter() - t])"
+    program = (
+        "import pytest, time; t = time.perf_counter()\n"
+        "import mockserver.pytest_plugin; print([time.perf_counter() - t])"
+    )
     imported = min(_in_process(program)[0] for _ in range(ROUNDS))
     yield Figure("    import of the plugin, after pytest", imported * 1e3, "ms")
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.data import fill
 from benchmarks.measuring import Figure, best
 from mockserver import MockServer
-from mockserver.serving import KeepAliveServer
+from mockserver.server.serving import KeepAliveServer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

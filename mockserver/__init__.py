@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         ValidationError,
     )
     from mockserver.profiles.deprecations import MockserverDeprecationWarning
-    from mockserver.server import MockServer
+    from mockserver.server.server import MockServer
     from mockserver.testing.faults import (
         Delay,
         Garbage,
@@ -71,7 +71,7 @@ _FAULTS = (
     "Truncate",
 )
 _MODULES = {
-    "MockServer": "mockserver.server",
+    "MockServer": "mockserver.server.server",
     "MockserverDeprecationWarning": "mockserver.profiles.deprecations",
     "fields": "mockserver.testing.overrides.fields",
     "model_method": "mockserver.testing.overrides.models",

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from mockserver import profiles, seed
+from mockserver import profiles
 from mockserver.clock import Clock
-from mockserver.orm.database import Database
-from mockserver.orm.environment import Environment
+from mockserver.orm.records.database import Database
+from mockserver.orm.records.environment import Environment
+from mockserver.seed import build as seed
 
 
 @pytest.fixture

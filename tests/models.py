@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.orm.environment import Environment, Recordset
-from mockserver.orm.schema import Model
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.schema.model import Model
 
 
 def define(env: Environment, name: str, fields: dict[str, dict[str, Any]], **attributes: Any) -> Recordset:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
-import mockserver.orm.methods
-import mockserver.orm.models  # noqa: F401  both register what a database needs
+import mockserver.addons.base  # noqa: F401  it registers what a database needs
 from mockserver import profiles
 from mockserver.clock import Clock
-from mockserver.orm.compute import compute
-from mockserver.orm.database import Database
-from mockserver.orm.environment import Environment
-from mockserver.orm.schema import Model
+from mockserver.orm.records.database import Database
+from mockserver.orm.records.environment import Environment
+from mockserver.orm.schema.compute import compute
+from mockserver.orm.schema.model import Model
 
 
 class StillClock(Clock):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver import profiles, seed
+from mockserver import profiles
 from mockserver.clock import Clock
 from mockserver.errors import AccessError
-from mockserver.orm.access import allowed, groups_field, user_groups
-from mockserver.orm.environment import Environment, Recordset
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.rights.access import allowed, groups_field, user_groups
+from mockserver.seed import build as seed
 from tests.models import extend
 
 NOBODY = (

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from mockserver.app import App, create_app
-from mockserver.exchange import Exchange
 from mockserver.profiles import UnknownProfile
+from mockserver.server.app import App, create_app
+from mockserver.server.exchange import Exchange
 from tests.dialects.wire import Wire
 
 

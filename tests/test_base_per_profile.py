@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from mockserver import profiles, seed
+from mockserver import profiles
 from mockserver.clock import Clock
-from mockserver.orm.database import Database
+from mockserver.orm.records.database import Database
+from mockserver.seed import build as seed
 from tests.partner_fields import APPLICATIONS, FIELDS
 
 # a partner as CloudOffix's document prints it, with all its fields

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from mockserver.errors import UserError, ValidationError
-from mockserver.orm.compute import CHECKS
-from mockserver.orm.constraints import RULES, constrains
-from mockserver.orm.environment import Environment, Recordset
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.schema.compute import CHECKS
+from mockserver.orm.writing.constraints import RULES, constrains
 from tests.models import define, one
 
 PREFIX = "The operation cannot be completed: "

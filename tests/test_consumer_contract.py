@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from mockserver.cli import main
 from mockserver.contract import structure
-from mockserver.server import MockServer
+from mockserver.server.server import MockServer
 from tests.upstream import CALL, output
 
 SUITE = """

@@ -11,10 +11,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from mockserver import fixture_files, profiles
+from mockserver import profiles
 from mockserver.contract.format import KEYS, REQUESTS, STEP_KEYS, ContractError, parse, read, write
 from mockserver.contract.normal import SHAPES
 from mockserver.contract.steps import Call, Http, Json2, Service
+from mockserver.seed import files as fixture_files
 from tests.conformance import recordings
 
 RECORDINGS = [path for profile in profiles.PROFILES for path in recordings(profile)]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockserver.errors import DatabaseError, MissingError, ValidationError
-from mockserver.orm.environment import Environment, Recordset
+from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.services.call import Call, execute
 from tests.models import define, extend, names, one
 

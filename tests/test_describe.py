@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.orm.environment import Environment
+from mockserver.orm.records.environment import Environment
 from tests.models import define
 
 COMMON = {"change_default", "company_dependent", "depends", "exportable", "manual", "name", "readonly", "required",

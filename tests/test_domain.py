@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from mockserver.errors import DatabaseError
-from mockserver.orm.domain import normalize, provably_false
-from mockserver.orm.environment import Environment, Recordset
+from mockserver.orm.query.domain import normalize, provably_false
+from mockserver.orm.records.environment import Environment, Recordset
 from tests.models import define, names
 
 AND_DOMAIN = "Domains to normalize must have a 'domain' form: a list or tuple of domain components"

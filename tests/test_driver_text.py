@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockserver.errors import ValidationError
-from mockserver.orm.environment import Environment
+from mockserver.orm.records.environment import Environment
 
 
 def refused(env: Environment, model: str, **values: Any) -> str:

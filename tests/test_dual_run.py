@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mockserver.server import MockServer
+from mockserver.server.server import MockServer
 from tests.stub import stub
 from tests.upstream import Run, live_server, output, partners, runner
 

@@ -35,7 +35,7 @@ from mockserver import (
     UserError,
     ValidationError,
 )
-from mockserver.exchange import WIRE, Severed
+from mockserver.server.exchange import WIRE, Severed
 from mockserver.testing.faults.fault import FaultError, as_fault
 from mockserver.testing.faults.forms import read, to_json
 

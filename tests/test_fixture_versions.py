@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from mockserver import profiles, seed
+from mockserver import profiles
 from mockserver.clock import Clock
-from mockserver.fixture_versions import ABSENT, present, resolve
-from mockserver.orm.database import Database
-from mockserver.seed import FixtureError
+from mockserver.orm.records.database import Database
+from mockserver.seed import build as seed
+from mockserver.seed.build import FixtureError
+from mockserver.seed.versions import ABSENT, present, resolve
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "fixtures.md"
 

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from mockserver import fixture_files, profiles, seed
+from mockserver import profiles
 from mockserver.clock import Clock
-from mockserver.fixture_check import check_model, check_record, check_required, check_value
-from mockserver.fixture_records import find_xmlid
-from mockserver.fixture_versions import present, resolve
-from mockserver.orm.database import Database
-from mockserver.orm.environment import Environment
-from mockserver.orm.fields import TYPES, Field
-from mockserver.orm.values import selection
+from mockserver.orm.fields.base import TYPES, Field
+from mockserver.orm.query.values import selection
+from mockserver.orm.records.database import Database
+from mockserver.orm.records.environment import Environment
 from mockserver.profiles import Profile
+from mockserver.seed import build as seed, files as fixture_files
+from mockserver.seed.check import check_model, check_record, check_required, check_value
+from mockserver.seed.records import find_xmlid
+from mockserver.seed.versions import present, resolve
 
 PROFILE = profiles.get(profiles.DEFAULT)
 PROFILES = [pytest.param(profile, id=name) for name, profile in profiles.PROFILES.items()]
@@ -245,8 +246,8 @@ def _schema() -> dict[str, Any]:
 
 
 def test_the_json_schema_knows_the_keys_that_the_program_knows() -> None:
-    from mockserver.fixture_check import FIELD_KEYS, MODEL_KEYS, RECORD_KEYS
-    from mockserver.fixture_versions import SPAN
+    from mockserver.seed.check import FIELD_KEYS, MODEL_KEYS, RECORD_KEYS
+    from mockserver.seed.versions import SPAN
 
     schema = _schema()
     assert set(schema["properties"]) == set(fixture_files.KEYS)

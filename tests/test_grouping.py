@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mockserver.errors import DatabaseError
-from mockserver.orm import periods
-from mockserver.orm.environment import Environment
+from mockserver.orm.query import periods
+from mockserver.orm.records.environment import Environment
 from tests.sales import sales
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.orm.html import sanitize
+from mockserver.orm.fields.html import sanitize
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from mockserver import (
     Truncate,
     UserError,
 )
-from mockserver.orm import api
+from mockserver.orm.schema import api
 from mockserver.testing import journal
 from mockserver.testing.journal.report import section
 

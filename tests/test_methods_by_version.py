@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mockserver.errors import UserError
-from mockserver.orm.environment import Environment
+from mockserver.orm.records.environment import Environment
 from tests.sales import sales
 
 PROFILES = ("odoo-11.0", "odoo-13.0", "odoo-15.0", "odoo-16.0", "odoo-18.0", "odoo-19.0")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mockserver.errors import UserError, ValidationError
-from mockserver.orm.environment import Environment
+from mockserver.orm.records.environment import Environment
 
 
 def test_a_company_is_created_with_its_partner(env: Environment) -> None:

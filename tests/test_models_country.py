@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mockserver.errors import UserError, ValidationError
-from mockserver.orm import amounts
-from mockserver.orm.environment import Environment, Recordset
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.writing import amounts
 
 
 def _ref(env: Environment, name: str) -> Recordset:

@@ -7,10 +7,10 @@ from datetime import datetime, timezone
 
 import pytest
 
+from mockserver.addons.base.ir_attachment import guess_mimetype
 from mockserver.clock import Clock
 from mockserver.errors import AccessDenied, AccessError, UserError, ValidationError
-from mockserver.orm.environment import Environment
-from mockserver.orm.models.ir_attachment import guess_mimetype
+from mockserver.orm.records.environment import Environment
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

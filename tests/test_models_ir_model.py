@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from mockserver import seed
 from mockserver.clock import Clock
 from mockserver.errors import UserError, ValidationError
-from mockserver.orm.environment import Environment, Recordset
+from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.profiles import PROFILES
+from mockserver.seed import build as seed
 from tests.models import one
 
 BAD_SELECTION = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mockserver.errors import AccessDenied, AccessError, UserError, ValidationError
-from mockserver.orm.environment import Environment, Recordset
+from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.services import auth
 
 

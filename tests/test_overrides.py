@@ -12,7 +12,7 @@ import requests
 
 import mockserver
 from mockserver import AccessError, MissingError, MockServer, RedirectWarning, UserError, fields, model_method
-from mockserver.fixture_files import FixtureError
+from mockserver.seed.files import FixtureError
 
 
 @pytest.fixture(scope="module")

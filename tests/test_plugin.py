@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.plugin import Configuration
+from mockserver.pytest_plugin import Configuration
 
 TAKES = f"it takes {', '.join((*Configuration._fields, 'deprecated'))} by name"
-HEAVY = "{'werkzeug', 'tinydb', 'click', 'hypothesis', 'mockserver.server', 'mockserver.orm', 'xmlrpc.client'}"
+HEAVY = "{'werkzeug', 'tinydb', 'click', 'hypothesis', 'mockserver.server.server', 'mockserver.orm', 'xmlrpc.client'}"
 
 
 def passed(pytester: pytest.Pytester, source: str, *args: str, count: int = 1) -> pytest.RunResult:
@@ -283,7 +283,7 @@ def test_an_error_of_the_server_is_shown_with_what_the_client_saw(pytester: pyte
 
 def test_loading_the_plugin_imports_nothing_of_the_server(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(
-        f"import sys\ndef test_it():\n    assert 'mockserver.plugin' in sys.modules\n"
+        f"import sys\ndef test_it():\n    assert 'mockserver.pytest_plugin' in sys.modules\n"
         f"    assert {HEAVY} & set(sys.modules) == set()\n"
     )
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]

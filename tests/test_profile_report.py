@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from mockserver import cli, profile_report
+from mockserver import cli
 from mockserver.profiles import PROFILES, get
+from mockserver.report import profiles as profile_report
 
 PAGE = Path(__file__).parent.parent / "docs" / "profiles.md"
 

@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
-from mockserver import profiles, seed
+from mockserver import profiles
 from mockserver.clock import Clock
 from mockserver.errors import AccessError
-from mockserver.orm import api
-from mockserver.orm.database import Database
+from mockserver.orm.records.database import Database
+from mockserver.orm.schema import api
 from mockserver.profiles import PROFILES, Profile
 from mockserver.profiles.features import FEATURES
+from mockserver.seed import build as seed
 from mockserver.services import Call, execute
 
 PACKAGE = Path(__file__).parent.parent / "mockserver"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.orm.environment import Environment, Recordset
+from mockserver.orm.records.environment import Environment, Recordset
 from tests.models import define, names, one
 
 DEFINITION = [

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from mockserver.orm.compute import COMPUTED, compute
-from mockserver.orm.environment import Environment, Recordset
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.schema.compute import COMPUTED, compute
 from tests.models import define, one
 
 

@@ -30,8 +30,8 @@ from mockserver.contract.record.hiding import Secrets, timeless
 from mockserver.contract.record.proxy import Proxy
 from mockserver.contract.report import lines
 from mockserver.contract.verify import Mock, Report, fresh, verify
-from mockserver.exchange import Passed
-from mockserver.serving import KeepAliveServer
+from mockserver.server.exchange import Passed
+from mockserver.server.serving import KeepAliveServer
 from tests.stub import stub
 from tests.test_cli import COMMAND
 

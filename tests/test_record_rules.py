@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from mockserver import profiles, seed
+from mockserver import profiles
 from mockserver.clock import Clock
 from mockserver.errors import AccessError, MissingError
-from mockserver.orm.environment import Environment, Recordset
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.seed import build as seed
 from tests.models import names
 
 SECRET = (
@@ -291,7 +292,7 @@ DOMAINS = st.lists(LEAVES, max_size=3).flatmap(
 def test_a_search_with_rules_is_a_search_for_both(
     world: Recordset, everybody: list[str], of_groups: list[str], searched: str
 ) -> None:
-    from mockserver.orm.rule_domains import evaluate, names as known, parse
+    from mockserver.orm.rights.rule_domains import evaluate, names as known, parse
 
     database = world.env.db
     snapshot = database.snapshot()

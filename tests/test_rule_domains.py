@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from mockserver import profiles, seed
+from mockserver import profiles
 from mockserver.clock import Clock
 from mockserver.errors import ValidationError
-from mockserver.orm import rule_domains
-from mockserver.orm.environment import Environment, Recordset
-from mockserver.orm.rule_domains import UnreadableDomain, evaluate, parse
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.rights import rule_domains
+from mockserver.orm.rights.rule_domains import UnreadableDomain, evaluate, parse
+from mockserver.seed import build as seed
 
 
 def values(env: Environment, text: str) -> Any:

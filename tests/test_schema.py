@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.orm.environment import Environment
-from mockserver.orm.fields import UnknownFieldType, make
-from mockserver.orm.schema import Model, Registry
+from mockserver.orm.fields.base import UnknownFieldType, make
+from mockserver.orm.records.environment import Environment
+from mockserver.orm.schema.model import Model, Registry
 from tests.models import define, extend
 
 

@@ -19,7 +19,7 @@ import pytest
 from mockserver import MockServer
 from mockserver.errors import DatabaseExists, MissingError
 from mockserver.profiles import UnknownProfile
-from mockserver.serving import CannotListen
+from mockserver.server.serving import CannotListen
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from mockserver import MockServer, profiles, seed
-from mockserver.app import App, create_app
+from mockserver import MockServer, profiles
 from mockserver.clock import Clock
 from mockserver.errors import AccessDenied, AccessError, UserError
-from mockserver.orm.environment import Environment
+from mockserver.orm.records.environment import Environment
 from mockserver.profiles import PROFILES
+from mockserver.seed import build as seed
+from mockserver.server.app import App, create_app
 from mockserver.services import Call, Services
 from mockserver.services.apikeys import NoApiKeys
 

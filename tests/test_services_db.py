@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from mockserver.app import App, create_app
 from mockserver.errors import AccessDenied, DatabaseError, DatabaseExists
+from mockserver.server.app import App, create_app
 from mockserver.services import Call, Services
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from mockserver.app import App, create_app
 from mockserver.errors import AccessDenied, AccessError, DatabaseError, MissingError
+from mockserver.server.app import App, create_app
 from mockserver.services import Call, Services
 
 LOGIN = ("mock", "admin", "admin")

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from mockserver import handler
-from mockserver.serving import CannotListen, KeepAliveServer
+from mockserver.server import handler
+from mockserver.server.serving import CannotListen, KeepAliveServer
 
 GET = b"GET /x HTTP/1.1\r\nHost: h\r\n\r\n"
 

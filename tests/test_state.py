@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mockserver import MockServer
-from mockserver.seed import FixtureError
+from mockserver.seed.build import FixtureError
 
 
 def names(odoo: MockServer) -> list[str]:

@@ -6,10 +6,10 @@ import pytest
 
 from mockserver import profiles
 from mockserver.clock import Clock
-from mockserver.orm.database import Database
-from mockserver.orm.environment import Environment
-from mockserver.orm.schema import Model
-from mockserver.orm.store import Store
+from mockserver.orm.records.database import Database
+from mockserver.orm.records.environment import Environment
+from mockserver.orm.schema.model import Model
+from mockserver.orm.storage.store import Store
 
 
 @pytest.fixture

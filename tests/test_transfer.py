@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from mockserver.errors import MissingError, UserError
-from mockserver.orm.environment import Environment
-from mockserver.orm.schema import Model
+from mockserver.orm.records.environment import Environment
+from mockserver.orm.schema.model import Model
 from tests.sales import sales
 
 

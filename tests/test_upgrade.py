@@ -15,7 +15,7 @@ from mockserver import MockServer
 from mockserver.contract.live.client import Client
 from mockserver.profiles import LAST
 from mockserver.profiles.deprecations import DEPRECATIONS, between, later
-from mockserver.upgrade import Watch, listed
+from mockserver.report.deprecated_calls import Watch, listed
 from tests.test_cli import serving
 
 

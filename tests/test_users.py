@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from mockserver import MockServer, profiles, seed
+from mockserver import MockServer, profiles
 from mockserver.clock import Clock
 from mockserver.errors import AccessError, ValidationError
-from mockserver.orm.environment import Environment, Recordset
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.seed import build as seed
 from mockserver.testing.kit import User
 
 GENERATIONS = [

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.orm.environment import Environment
+from mockserver.orm.records.environment import Environment
 from tests.sales import sales
 
 

@@ -12,9 +12,9 @@ import pytest
 import mockserver.cli.verify
 import mockserver.contract.consumer.standing
 import mockserver.contract.verify
-import mockserver.testing.transports.requests
-import mockserver.upstream_plugin  # noqa: F401
-from mockserver.server import MockServer
+import mockserver.pytest_plugin.upstream
+import mockserver.testing.transports.requests  # noqa: F401
+from mockserver.server.server import MockServer
 
 PASSWORD = "between us"
 CALL = """

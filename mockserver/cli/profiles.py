@@ -15,7 +15,7 @@ from mockserver.cli.refusal import Refusal
 def profiles(context: click.Context) -> None:
     """List the products and versions that the server can be."""
     if context.invoked_subcommand is None:
-        from mockserver import profile_report
+        from mockserver.report import profiles as profile_report
 
         click.echo(profile_report.listing())
 
@@ -25,7 +25,7 @@ def profiles(context: click.Context) -> None:
 @click.argument("other")
 def diff(one: str, other: str) -> None:
     """Print what changes for a client from profile ONE to profile OTHER."""
-    from mockserver import profile_report
+    from mockserver.report import profiles as profile_report
 
     try:
         click.echo(profile_report.difference(known_profiles.get(one), known_profiles.get(other)))

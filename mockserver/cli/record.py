@@ -17,7 +17,7 @@ from mockserver.cli.serve import warn_if_reachable
 if TYPE_CHECKING:
     from mockserver.contract.live.errors import LiveError
     from mockserver.contract.record import Recorder
-    from mockserver.exchange import Passed
+    from mockserver.server.exchange import Passed
 
 DEFAULT_PORT = 8070  # beside a server of one's own on 8069
 SHOWN = 10  # records that are told by name
@@ -86,7 +86,7 @@ def record(
 def _proxy(upstream: str, recorder: Recorder, address: tuple[str, int], timeout: float, quiet: bool) -> Iterator[str]:
     """The address of a proxy that runs until the end; raises `Refusal` where it cannot listen."""
     from mockserver.contract.record.proxy import Proxy
-    from mockserver.serving import CannotListen, KeepAliveServer
+    from mockserver.server.serving import CannotListen, KeepAliveServer
 
     proxy = Proxy(upstream, _listener(recorder, quiet), _tell_trouble, timeout)
     try:

@@ -14,8 +14,8 @@ from mockserver import profiles
 from mockserver.cli.refusal import Refusal
 
 if TYPE_CHECKING:
-    from mockserver.exchange import Exchange
-    from mockserver.upgrade import Finding
+    from mockserver.report.deprecated_calls import Finding
+    from mockserver.server.exchange import Exchange
 
 DEFAULT_PORT = 8069
 
@@ -77,8 +77,8 @@ def serve(
     # here, because --help and --version need none of it
     from mockserver.clock import Clock
     from mockserver.errors import DatabaseExists
-    from mockserver.server import MockServer
-    from mockserver.serving import CannotListen
+    from mockserver.server.server import MockServer
+    from mockserver.server.serving import CannotListen
 
     try:
         # other than in a test, nobody should guess a token
@@ -86,7 +86,7 @@ def serve(
         if not quiet:
             server.app.observers.append(log_request)
         if deprecated:
-            from mockserver.upgrade import Watch
+            from mockserver.report.deprecated_calls import Watch
 
             Watch(server.app, log_deprecated)
         server.start()

@@ -10,8 +10,8 @@ from typing import Any
 from mockserver import profiles
 from mockserver.contract.normal import SHAPES
 from mockserver.contract.steps import Call, Contract, Http, Json2, Request, Service, Step
-from mockserver.fixture_files import nearest
 from mockserver.saving import save
+from mockserver.seed.files import nearest
 
 KEYS = (
     "$schema", "name", "about", "profile", "recorded_from", "fixtures", "models", "ignore", "fields", "consumer",

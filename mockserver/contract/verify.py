@@ -142,7 +142,7 @@ def fresh(contract: Contract, mock: Mock = USUAL) -> Iterator[tuple[Client, str]
     The fixtures come after those that the contract names, whose paths are relative to it.
     Raises ValueError (`UnknownProfile`, `UnknownFlavour`, `FixtureError`).
     """
-    from mockserver.server import MockServer  # here, because a live server needs none of it
+    from mockserver.server.server import MockServer  # here, because a live server needs none of it
 
     beside = Path(contract.source).parent
     own = [str(beside / name) if (beside / name).is_file() else name for name in contract.fixtures]

@@ -17,7 +17,7 @@ from mockserver.control.answers import ANSWER_HEADERS, Answer, Refusal, json_ans
 from mockserver.control.questions import MAX_BODY, Controlled, Route, arguments
 from mockserver.control.snapshots import Snapshots
 from mockserver.dialects import Request
-from mockserver.fixture_files import nearest
+from mockserver.seed.files import nearest
 from mockserver.testing.kit import Kit
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from mockserver.control.answers import Refusal
 from mockserver.control.snapshots import Snapshots
 from mockserver.dialects import Request
-from mockserver.fixture_files import nearest
+from mockserver.seed.files import nearest
 from mockserver.testing.kit import Kit
 
 MAX_BODY = 16 * 1024 * 1024  # bytes

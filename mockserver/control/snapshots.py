@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from mockserver.app import App
+from mockserver.server.app import App
 from mockserver.testing.state import Checkpoint
 
 MOST = 100

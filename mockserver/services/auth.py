@@ -5,9 +5,9 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
+from mockserver.addons.base.res_users_apikeys import owner
 from mockserver.errors import AccessDenied, MissingError
-from mockserver.orm.database import Database
-from mockserver.orm.models.res_users_apikeys import owner
+from mockserver.orm.records.database import Database
 
 
 def login(database: Database, login: Any, password: Any, *, keys: bool = False) -> int | None:

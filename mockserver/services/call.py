@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockserver.errors import AccessError, UserError
-from mockserver.orm import api
-from mockserver.orm.database import Change, Database
-from mockserver.orm.environment import Environment
-from mockserver.orm.recordset import Recordset
-from mockserver.orm.schema import UnknownField
+from mockserver.orm.records.database import Change, Database
+from mockserver.orm.records.environment import Environment
+from mockserver.orm.records.recordset import Recordset
+from mockserver.orm.schema import api
+from mockserver.orm.schema.model import UnknownField
 from mockserver.profiles import Rules
 
 LABEL_LENGTH = 120  # characters of what a client sent that a log line shows

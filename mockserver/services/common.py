@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mockserver.orm.access import in_group
-from mockserver.orm.database import Database
+from mockserver.orm.records.database import Database
+from mockserver.orm.rights.access import in_group
 from mockserver.services import auth
 from mockserver.services.call import Call
 from mockserver.services.db import Databases, exposed

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from mockserver.addons.base.ir_attachment import UNKNOWN, guess_mimetype
 from mockserver.clock import DATETIME_FORMAT
 from mockserver.errors import AccessError, MissingError, UserError
-from mockserver.orm import record_rules
-from mockserver.orm.access import check_access, in_group
-from mockserver.orm.environment import Environment
-from mockserver.orm.models.ir_attachment import UNKNOWN, guess_mimetype
+from mockserver.orm.records.environment import Environment
+from mockserver.orm.rights import record_rules
+from mockserver.orm.rights.access import check_access, in_group
 from mockserver.services.auth import same_secret
 
 ATTACHMENT = "ir.attachment"

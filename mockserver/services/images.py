@@ -15,7 +15,7 @@ import zlib
 from dataclasses import replace
 
 from mockserver.errors import MissingError, UserError
-from mockserver.orm.environment import Environment
+from mockserver.orm.records.environment import Environment
 from mockserver.services.files import File, Wanted, digest, locate, read_file
 
 PNG = "image/png"

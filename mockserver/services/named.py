@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mockserver.errors import NotFound, UnprocessableEntity
-from mockserver.orm import api
-from mockserver.orm.database import Database
+from mockserver.orm.records.database import Database
+from mockserver.orm.schema import api
 from mockserver.services.call import Call, execute, public_method
 
 

@@ -16,8 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.orm.environment import Environment, Recordset
-from mockserver.orm.recordset import missing_record
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.records.recordset import missing_record
 from mockserver.services import pdf
 
 REPORT = "ir.actions.report"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.orm.access import in_group
-from mockserver.orm.environment import Environment
-from mockserver.orm.recordset import Recordset
+from mockserver.orm.records.environment import Environment
+from mockserver.orm.records.recordset import Recordset
+from mockserver.orm.rights.access import in_group
 
 
 def companies(env: Environment) -> dict[str, Any]:

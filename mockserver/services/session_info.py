@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from mockserver.orm.access import in_group
-from mockserver.orm.database import Database
-from mockserver.orm.environment import Environment
+from mockserver.orm.records.database import Database
+from mockserver.orm.records.environment import Environment
+from mockserver.orm.rights.access import in_group
 from mockserver.profiles import Profile
 from mockserver.services.session_companies import companies
 from mockserver.services.sessions import Session

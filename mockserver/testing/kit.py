@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mockserver.app import App, AppSnapshot
 from mockserver.clock import Clock
-from mockserver.fixture_files import Fixture
-from mockserver.orm.access import groups_field
-from mockserver.orm.database import Database
-from mockserver.orm.environment import Environment, Recordset
+from mockserver.orm.records.database import Database
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.rights.access import groups_field
+from mockserver.seed.files import Fixture
+from mockserver.server.app import App, AppSnapshot
 from mockserver.testing import state
 from mockserver.testing.faults.armed import Armed, Faults
 from mockserver.testing.faults.fault import Spec

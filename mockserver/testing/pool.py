@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from mockserver.server import MockServer
+    from mockserver.server.server import MockServer
 
 
 class Configuration(NamedTuple):
@@ -64,7 +64,7 @@ class Pool:
             server = free.pop()
             server.reset()
             return server
-        from mockserver.server import MockServer
+        from mockserver.server.server import MockServer
 
         return MockServer(**configuration._asdict()).start()
 

@@ -8,15 +8,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from mockserver import seed
-from mockserver.fixture_files import Fixture, find, read
-from mockserver.orm.database import Database
+from mockserver.orm.records.database import Database
 from mockserver.saving import save
+from mockserver.seed import build as seed
+from mockserver.seed.files import Fixture, find, read
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from mockserver.app import App
+    from mockserver.server.app import App
 
 
 class Checkpoint:

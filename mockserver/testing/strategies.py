@@ -16,14 +16,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mockserver import profiles, seed
+from mockserver import profiles
 from mockserver.clock import DATE_FORMAT, DATETIME_FORMAT, Clock
-from mockserver.orm.database import Database
-from mockserver.orm.environment import Environment
-from mockserver.orm.fields import Field
-from mockserver.orm.operators import operators
-from mockserver.orm.schema import MAGIC_FIELDS, Model
-from mockserver.orm.values import selection
+from mockserver.orm.fields.base import Field
+from mockserver.orm.query.operators import operators
+from mockserver.orm.query.values import selection
+from mockserver.orm.records.database import Database
+from mockserver.orm.records.environment import Environment
+from mockserver.orm.schema.model import MAGIC_FIELDS, Model
+from mockserver.seed import build as seed
 from mockserver.testing.kit import Kit
 
 Strategy = st.SearchStrategy[Any]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from mockserver.testing.pool import Configuration, Pool
 
 if TYPE_CHECKING:
-    from mockserver.server import MockServer
+    from mockserver.server.server import MockServer
 
 _pool = Pool()
 atexit.register(_pool.close)

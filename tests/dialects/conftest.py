@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from mockserver import errors
-from mockserver.app import App, create_app
-from mockserver.orm import api
+from mockserver.orm.schema import api
 from mockserver.profiles import PROFILES
+from mockserver.server.app import App, create_app
 from tests.dialects.wire import KEY, Wire
 
 AWKWARD: dict[str, Any] = {

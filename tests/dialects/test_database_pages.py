@@ -14,9 +14,9 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from mockserver.app import App, create_app
 from mockserver.clock import Clock
 from mockserver.profiles import PROFILES
+from mockserver.server.app import App, create_app
 from tests.dialects.wire import Answer, Wire
 
 Wires = Callable[[str], Wire]

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from PIL import Image
 
-from mockserver.app import App, Exchange
+from mockserver.server.app import App, Exchange
 from tests.dialects.wire import Answer, Wire
 
 TEXT = b"hello, file"

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from mockserver.app import create_app
 from mockserver.clock import Clock
-from mockserver.dialects.flectra_rest import tokens
+from mockserver.dialects.rest.flectra_rest import tokens
+from mockserver.server.app import create_app
 from tests.dialects.flectra import LOGIN_PATH, LOGOUT_PATH, Flectra, is_page, told
 from tests.dialects.wire import DB, Wire
 

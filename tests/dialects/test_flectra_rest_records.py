@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mockserver.exchange import Exchange
+from mockserver.server.exchange import Exchange
 from tests.dialects.flectra import Flectra, is_page, told
 from tests.dialects.wire import Answer, Wire
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from mockserver.app import create_app
 from mockserver.profiles import PROFILES
+from mockserver.server.app import create_app
 from tests.dialects.wire import DB, JSON, KEY, Answer, Wire
 
 Wires = Callable[[str], Wire]

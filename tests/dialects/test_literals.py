@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from mockserver.dialects.literals import MAX_DEPTH, MAX_LENGTH, NotALiteral, parse
+from mockserver.dialects.rest.literals import MAX_DEPTH, MAX_LENGTH, NotALiteral, parse
 
 WRITTEN = [
     ("[('name', 'like', 'x')]", [("name", "like", "x")]),

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from mockserver.app import create_app
 from mockserver.clock import Clock
+from mockserver.server.app import create_app
 from tests.dialects.muk import FORM, Muk
 from tests.dialects.wire import DB, JSON, Answer, Wire
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.orm.environment import Environment, Recordset
+from mockserver.orm.records.environment import Environment, Recordset
 from tests.dialects.muk import Muk
 from tests.dialects.wire import DB, Wire
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from mockserver.orm import api
-from mockserver.orm.environment import Environment, Recordset
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.schema import api
 from tests.dialects.muk import Muk
 from tests.dialects.wire import DB, Wire
 

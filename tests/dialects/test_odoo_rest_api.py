@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.app import create_app
+from mockserver.server.app import create_app
 from tests.dialects.odoo_rest import Api, failed, told
 from tests.dialects.wire import DB, JSON, LOGIN, PASSWORD, Wire
 

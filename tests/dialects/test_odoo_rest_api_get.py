@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from mockserver.dialects.odoo_rest_api import query as queries, serialise
-from mockserver.orm.schema import Model
+from mockserver.dialects.rest.odoo_rest_api import query as queries, serialise
+from mockserver.orm.schema.model import Model
 from tests.dialects.odoo_rest import Api, told
 from tests.dialects.wire import DB, JSON, Wire
 

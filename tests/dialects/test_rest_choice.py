@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from mockserver import MockServer
-from mockserver.app import create_app
-from mockserver.dialects.rest import UnknownFlavour, flavours
+from mockserver.dialects.rest.placement import UnknownFlavour, flavours
 from mockserver.profiles import PROFILES
+from mockserver.server.app import create_app
 from tests.dialects.wire import DB, JSON, LOGIN, PASSWORD, Answer, Wire
 
 FORM = "application/x-www-form-urlencoded"

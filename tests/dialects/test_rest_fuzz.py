@@ -17,9 +17,9 @@ import pytest
 from hypothesis import event, given, strategies as st
 from werkzeug.exceptions import InternalServerError
 
-from mockserver.app import App, create_app
 from mockserver.errors import DatabaseError, OdooError
-from mockserver.exchange import Exchange
+from mockserver.server.app import App, create_app
+from mockserver.server.exchange import Exchange
 from tests.dialects.wire import DB, JSON, LOGIN, PASSWORD, Answer, Wire
 from tests.properties.budget import examples
 

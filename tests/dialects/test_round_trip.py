@@ -10,7 +10,8 @@ from xml.parsers import expat
 import pytest
 from hypothesis import given, strategies as st
 
-from mockserver.dialects import to_json, xmlrpc as dialect
+from mockserver.dialects import to_json
+from mockserver.dialects.rpc import xmlrpc as dialect
 
 # a lone \r is a line end for every XML reader
 _XML_TEXT = st.text(

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from mockserver.app import App, create_app
+from mockserver.server.app import App, create_app
 from tests.dialects.wire import DB, JSON, KEY, LOGIN, PASSWORD, Answer, Wire, call
 
 FORM = "application/x-www-form-urlencoded"

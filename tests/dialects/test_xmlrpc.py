@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.dialects import xmlrpc as dialect
+from mockserver.dialects.rpc import xmlrpc as dialect
 from tests.dialects.conftest import AWKWARD
 from tests.dialects.wire import DB, PASSWORD, UID, Wire
 

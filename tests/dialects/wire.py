@@ -8,8 +8,8 @@ import xmlrpc.client
 from typing import Any, NamedTuple
 
 from mockserver import errors
-from mockserver.app import App
 from mockserver.profiles import PROFILES, Profile
+from mockserver.server.app import App
 
 DB, LOGIN, PASSWORD, UID = "mock", "admin", "admin", 2
 KEY = "0123456789abcdef0123456789abcdef01234567"

@@ -10,7 +10,7 @@ import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockserver.orm.schema import Model
+from mockserver.orm.schema.model import Model
 
 MODELS = [
     Model.define("category", {"name": {"type": "char", "required": True}}, log_access=False),

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import example, given, strategies as st
 
-from mockserver.app import App, create_app
-from mockserver.dialects import xmlrpc as dialect
-from mockserver.orm import api
+from mockserver.dialects.rpc import xmlrpc as dialect
+from mockserver.orm.schema import api
+from mockserver.server.app import App, create_app
 from tests.dialects.wire import DB, JSON, PASSWORD, UID, Wire
 from tests.properties.budget import examples
 

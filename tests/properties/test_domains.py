@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import example, given, strategies as st
 
-from mockserver.orm.domain import normalize
+from mockserver.orm.query.domain import normalize
 from tests.properties.budget import examples
 from tests.properties.worlds import RICH, World, database, domains, naive, orders, worlds
 

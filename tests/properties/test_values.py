@@ -17,9 +17,9 @@ from hypothesis import example, given, strategies as st
 
 from mockserver import profiles
 from mockserver.clock import Clock
-from mockserver.orm.database import Database
-from mockserver.orm.environment import Recordset
-from mockserver.orm.schema import Model
+from mockserver.orm.records.database import Database
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.schema.model import Model
 from tests.properties.budget import examples
 
 TARGETS = 4  # ids 1 to 4 exist, the last one archived

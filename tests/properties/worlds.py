@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from mockserver import profiles
 from mockserver.clock import Clock
-from mockserver.orm.database import Database
-from mockserver.orm.schema import Model
+from mockserver.orm.records.database import Database
+from mockserver.orm.schema.model import Model
 from tests.properties.naive import Column, Naive, Table
 
 World = dict[str, dict[int, dict[str, Any]]]  # {model: {id: row}}

@@ -11,7 +11,7 @@ from mockserver.contract.consumer.watching import Event, Watching
 from mockserver.contract.format import write
 
 if TYPE_CHECKING:
-    from mockserver.server import MockServer
+    from mockserver.server.server import MockServer
 
 
 class Collector:

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mockserver import fixture_files, profiles, seed, upgrade
+from mockserver import profiles
 from mockserver.clock import Clock
 from mockserver.contract.consumer.arguments import Named, mentioned, named, unknown
 from mockserver.contract.steps import Call as Asked, Contract, Json2, Service, Step
 from mockserver.errors import AccessError
-from mockserver.orm.database import Database
-from mockserver.orm.operators import operators
+from mockserver.orm.query.operators import operators
+from mockserver.orm.records.database import Database
 from mockserver.profiles import Profile
 from mockserver.profiles.deprecations import between
+from mockserver.report import deprecated_calls as upgrade
+from mockserver.seed import build as seed, files as fixture_files
 from mockserver.services import Call
 from mockserver.services.call import public_method, take_context
 from mockserver.services.named import signature

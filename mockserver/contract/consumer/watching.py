@@ -15,16 +15,16 @@ from mockserver.contract.consumer.signatures import signature_of
 from mockserver.contract.dual.forwarding import of_environment, plain
 from mockserver.contract.shapes import READING
 from mockserver.contract.steps import Fields
-from mockserver.exchange import Exchange
-from mockserver.orm import api
-from mockserver.orm.database import Change
-from mockserver.orm.recordset import Recordset
+from mockserver.orm.records.database import Change
+from mockserver.orm.records.recordset import Recordset
+from mockserver.orm.schema import api
+from mockserver.server.exchange import Exchange
 from mockserver.services import Call
 from mockserver.services.call import as_ids
 from mockserver.testing.journal.masking import masked
 
 if TYPE_CHECKING:
-    from mockserver.server import MockServer
+    from mockserver.server.server import MockServer
 
 _DATASET = "dataset"
 

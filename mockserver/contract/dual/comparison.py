@@ -18,11 +18,11 @@ from mockserver.contract.report import told as told_lines
 from mockserver.contract.shapes import shape
 from mockserver.contract.steps import Call as Asked, Fields, Outcome, Service, Step
 from mockserver.contract.verify import Verdict
-from mockserver.exchange import Exchange
-from mockserver.orm import api
-from mockserver.orm.database import Change, Database
-from mockserver.orm.recordset import Recordset
-from mockserver.server import MockServer
+from mockserver.orm.records.database import Change, Database
+from mockserver.orm.records.recordset import Recordset
+from mockserver.orm.schema import api
+from mockserver.server.exchange import Exchange
+from mockserver.server.server import MockServer
 from mockserver.services import Call
 from mockserver.testing.journal.masking import masked
 

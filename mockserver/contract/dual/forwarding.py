@@ -13,9 +13,9 @@ from mockserver.contract.live.client import Client
 from mockserver.contract.live.errors import LiveError, RemoteError
 from mockserver.contract.live.wires import Reply
 from mockserver.contract.shapes import READING, shape
-from mockserver.orm import api
-from mockserver.orm.database import Change, Database
-from mockserver.orm.recordset import Recordset
+from mockserver.orm.records.database import Change, Database
+from mockserver.orm.records.recordset import Recordset
+from mockserver.orm.schema import api
 from mockserver.services.named import signature
 
 USERS = "res.users"

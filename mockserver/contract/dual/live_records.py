@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from mockserver.orm.collection import Collection
+from mockserver.orm.records.collection import Collection
 
 if TYPE_CHECKING:
     from mockserver.contract.dual.live_env import LiveEnvironment

@@ -13,9 +13,9 @@ from mockserver.contract.dual.live_records import LiveRecordset
 from mockserver.contract.dual.tidying import Tidying
 from mockserver.contract.live.client import Client
 from mockserver.contract.pull.server_profile import profile_of
-from mockserver.fixture_files import folder, read
 from mockserver.profiles import Profile
-from mockserver.server import MockServer
+from mockserver.seed.files import folder, read
+from mockserver.server.server import MockServer
 
 # models whose new records are no work of a test, or go with others
 _LEFT_ALONE = ("ir.model.data", "ir.model.access", "ir.model.fields", "ir.model", "res.users.log", "ir.logging")

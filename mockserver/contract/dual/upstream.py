@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mockserver import fixture_files
 from mockserver.contract.dual import counterparts
 from mockserver.contract.dual.comparison import Comparison, Tally
 from mockserver.contract.dual.counterparts import Counterparts
@@ -17,7 +16,8 @@ from mockserver.contract.dual.live_server import LiveServer
 from mockserver.contract.dual.scratch import Upstream, scratch
 from mockserver.contract.dual.tidying import Tidying
 from mockserver.contract.live.client import Client
-from mockserver.server import MockServer
+from mockserver.seed import files as fixture_files
+from mockserver.server.server import MockServer
 
 Skip = Callable[[str], NoReturn]
 

@@ -165,10 +165,9 @@ def named(model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any
     if not args:
         return dict(kwargs)
     # the import registers the methods
-    import mockserver.orm.methods
-    import mockserver.orm.models  # noqa: F401
+    import mockserver.addons.base  # noqa: F401
     from mockserver import profiles
-    from mockserver.orm import api
+    from mockserver.orm.schema import api
     from mockserver.services.named import signature
 
     found = api.find(model, method, profiles.LAST)

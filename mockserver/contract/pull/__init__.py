@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from mockserver import profiles, seed
+from mockserver import profiles
 from mockserver.clock import Clock
 from mockserver.contract.live.client import Client
 from mockserver.contract.live.errors import LiveError, RemoteError
@@ -22,10 +22,11 @@ from mockserver.contract.pull.schema_reader import Reading, chosen
 from mockserver.contract.pull.scrub import Scrub
 from mockserver.contract.pull.server_profile import profile_of
 from mockserver.contract.pull.source import Live, Memory, Progress, PullError, tried
-from mockserver.fixture_files import Fixture
-from mockserver.orm.database import Database
+from mockserver.orm.records.database import Database
 from mockserver.profiles import Profile
 from mockserver.saving import save
+from mockserver.seed import build as seed
+from mockserver.seed.files import Fixture
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from mockserver import seed
 from mockserver.contract.pull.definitions import Defaults, Definitions
 from mockserver.contract.pull.harvest import Harvest
 from mockserver.contract.pull.identities import Identities
@@ -14,10 +13,11 @@ from mockserver.contract.pull.reader import Reader
 from mockserver.contract.pull.records import Records
 from mockserver.contract.pull.schema_reader import Reading
 from mockserver.contract.pull.source import PullError
-from mockserver.fixture_files import Fixture, FixtureError
-from mockserver.fixture_records import CUSTOM, model_xmlid
-from mockserver.orm.access import groups_field
-from mockserver.orm.database import Database
+from mockserver.orm.records.database import Database
+from mockserver.orm.rights.access import groups_field
+from mockserver.seed import build as seed
+from mockserver.seed.files import Fixture, FixtureError
+from mockserver.seed.records import CUSTOM, model_xmlid
 
 
 class Assembly:

@@ -9,8 +9,8 @@ from typing import Any
 from mockserver.contract.pull.reader import Row
 from mockserver.contract.pull.schema_reader import COMMON, Attributes, Reading, read_model
 from mockserver.contract.pull.source import local
-from mockserver.fixture_export import attributes as exported
-from mockserver.orm.database import Database
+from mockserver.orm.records.database import Database
+from mockserver.seed.export import attributes as exported
 
 # told otherwise by every version or installed module, and of no use to a client
 _NOT_COMPARED = ("help", "depends", "relation_table", "relation_column")

@@ -10,13 +10,13 @@ from mockserver.contract.pull.harvest import Harvest
 from mockserver.contract.pull.identities import Identities
 from mockserver.contract.pull.reader import RIGHTS, Row
 from mockserver.contract.pull.source import local
-from mockserver.fixture_check import Place, check_value
-from mockserver.fixture_files import FixtureError
-from mockserver.orm.access import groups_field
-from mockserver.orm.database import Database
-from mockserver.orm.fields import Field
-from mockserver.orm.schema import LOG_FIELDS, Model
-from mockserver.orm.values import selection
+from mockserver.orm.fields.base import Field
+from mockserver.orm.query.values import selection
+from mockserver.orm.records.database import Database
+from mockserver.orm.rights.access import groups_field
+from mockserver.orm.schema.model import LOG_FIELDS, Model
+from mockserver.seed.check import Place, check_value
+from mockserver.seed.files import FixtureError
 
 _EMPTY: tuple[Any, ...] = (None, False, 0, "", [])
 _UNFIT = object()  # in place of a value that no such field can have here

@@ -12,8 +12,8 @@ from typing import Any
 
 from mockserver.contract.pull.source import Ask, PullError, tried
 from mockserver.contract.secrets import is_secret_field, is_secret_model
-from mockserver.orm.fields import TYPES
-from mockserver.orm.schema import LOG_FIELDS
+from mockserver.orm.fields.base import TYPES
+from mockserver.orm.schema.model import LOG_FIELDS
 
 Attributes = dict[str, Any]
 

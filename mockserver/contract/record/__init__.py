@@ -14,7 +14,7 @@ from mockserver.contract.record.accounts import SESSION, Accounts
 from mockserver.contract.record.decoding import Named, Rpc, Seen, is_readable, read
 from mockserver.contract.record.hiding import Secrets
 from mockserver.contract.record.transcript import Transcript
-from mockserver.exchange import Passed
+from mockserver.server.exchange import Passed
 
 Described = Mapping[str, Mapping[str, str]]
 

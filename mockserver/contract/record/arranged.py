@@ -8,20 +8,20 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mockserver import seed
-from mockserver.app import REST
 from mockserver.clock import Clock
 from mockserver.contract.record import Recorder
 from mockserver.contract.record.field_sources import MockFields
 from mockserver.contract.secrets import is_secret_model
-from mockserver.dialects.rest import flavours
-from mockserver.exchange import Passed
-from mockserver.fixture_export import difference
-from mockserver.fixture_files import Fixture
+from mockserver.dialects.rest.placement import flavours
 from mockserver.saving import save
+from mockserver.seed import build as seed
+from mockserver.seed.export import difference
+from mockserver.seed.files import Fixture
+from mockserver.server.app import REST
+from mockserver.server.exchange import Passed
 
 if TYPE_CHECKING:
-    from mockserver.server import MockServer
+    from mockserver.server.server import MockServer
 
 DATA = "data"  # the folder of the fixtures that contracts need, beside them
 # rows that come and go with logins, and that no fixture needs

@@ -16,8 +16,8 @@ from mockserver.contract.live import wires
 from mockserver.contract.live.connection import Answer
 from mockserver.contract.live.wires import Reply
 from mockserver.contract.places import FORM
-from mockserver.dialects.xmlrpc import loads
-from mockserver.exchange import Passed
+from mockserver.dialects.rpc.xmlrpc import loads
+from mockserver.server.exchange import Passed
 
 JSON_TYPES = ("application/json", "application/json-rpc")
 # what a browser fetches for itself, and what waits for news: nothing that a contract is about

@@ -13,8 +13,8 @@ from urllib.parse import quote, urlsplit
 
 from mockserver.contract.live.connection import Answer, Connection
 from mockserver.contract.live.errors import LiveError, TimedOut
-from mockserver.exchange import Passed
-from mockserver.handler import HEADERS
+from mockserver.server.exchange import Passed
+from mockserver.server.handler import HEADERS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mockserver.errors import AccessError
-from mockserver.orm import record_rules
-from mockserver.orm.access import MODES, allowed, check_fields, refusal, sees
-from mockserver.orm.api import model, record
-from mockserver.orm.environment import Recordset
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.rights import record_rules
+from mockserver.orm.rights.access import MODES, allowed, check_fields, refusal, sees
+from mockserver.orm.schema.api import model, record
 
 
 @model()

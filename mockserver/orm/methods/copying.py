@@ -6,17 +6,18 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mockserver.orm import record_rules, values
-from mockserver.orm.access import check_access, sees
-from mockserver.orm.api import model, record
-from mockserver.orm.commands import CREATE, SET
-from mockserver.orm.compute import COMPUTED
-from mockserver.orm.defaults import defaults_for
-from mockserver.orm.environment import Recordset
-from mockserver.orm.fields import Field
-from mockserver.orm.relational import Many2many, One2many
-from mockserver.orm.schema import MAGIC_FIELDS
-from mockserver.orm.store import Row
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import Many2many, One2many
+from mockserver.orm.query import values
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.rights import record_rules
+from mockserver.orm.rights.access import check_access, sees
+from mockserver.orm.schema.api import model, record
+from mockserver.orm.schema.compute import COMPUTED
+from mockserver.orm.schema.model import MAGIC_FIELDS
+from mockserver.orm.storage.store import Row
+from mockserver.orm.writing.commands import CREATE, SET
+from mockserver.orm.writing.defaults import defaults_for
 
 Copying = Callable[..., Recordset]
 

@@ -6,17 +6,19 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mockserver.errors import MissingError
-from mockserver.orm import constraints, properties, record_rules, values, writing
-from mockserver.orm.access import check_access, check_fields, sees
-from mockserver.orm.api import model, record
-from mockserver.orm.defaults import defaults_for
-from mockserver.orm.environment import Environment, Recordset
-from mockserver.orm.fields import Field
-from mockserver.orm.recordset import missing_record
-from mockserver.orm.relational import Many2one, database_id
-from mockserver.orm.schema import Model, UnknownField
-from mockserver.orm.store import Row
-from mockserver.orm.values import labels
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import Many2one, database_id
+from mockserver.orm.query import properties, values
+from mockserver.orm.query.values import labels
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.records.recordset import missing_record
+from mockserver.orm.rights import record_rules
+from mockserver.orm.rights.access import check_access, check_fields, sees
+from mockserver.orm.schema.api import model, record
+from mockserver.orm.schema.model import Model, UnknownField
+from mockserver.orm.storage.store import Row
+from mockserver.orm.writing import constraints, rows as writing
+from mockserver.orm.writing.defaults import defaults_for
 
 _MODIFIED = "One of the records you are trying to modify has already been deleted (Document type: {kind})."
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from mockserver.orm import properties, values
-from mockserver.orm.access import check_access, sees
-from mockserver.orm.api import model, record
-from mockserver.orm.environment import Recordset
+from mockserver.orm.query import properties, values
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.rights.access import check_access, sees
+from mockserver.orm.schema.api import model, record
 
 
 @model()

@@ -10,14 +10,15 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any
 
-from mockserver.orm import domain as domains, groups
-from mockserver.orm.api import model
-from mockserver.orm.environment import Recordset
-from mockserver.orm.fields import Field
-from mockserver.orm.groups import COUNT
+from mockserver.orm.bulk import group_by as groups
+from mockserver.orm.bulk.group_by import COUNT
+from mockserver.orm.fields.base import Field
 from mockserver.orm.methods.search import slice_rows
-from mockserver.orm.periods import Periods
-from mockserver.orm.values import labels
+from mockserver.orm.query import domain as domains
+from mockserver.orm.query.periods import Periods
+from mockserver.orm.query.values import labels
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.schema.api import model
 
 FIELD = re.compile(r"(\w+)(?::(\w+)(?:\((\w+)\))?)?")
 # a row's key in the answer → the explicit specification, such as {"date": "date:month"}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.orm import record_rules
-from mockserver.orm.access import check_access
-from mockserver.orm.api import model, record
-from mockserver.orm.environment import Recordset
 from mockserver.orm.methods.search import found_rows
-from mockserver.orm.operators import NEGATIVE
-from mockserver.orm.values import labels
+from mockserver.orm.query.operators import NEGATIVE
+from mockserver.orm.query.values import labels
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.rights import record_rules
+from mockserver.orm.rights.access import check_access
+from mockserver.orm.schema.api import model, record
 
 # model → the fields in which a name is looked for, where it is not the naming field alone
 SEARCHED: dict[str, tuple[str, ...]] = {

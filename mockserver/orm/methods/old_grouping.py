@@ -10,15 +10,16 @@ from itertools import chain
 from typing import Any
 
 from mockserver.errors import UserError
-from mockserver.orm import groups, order as orders
-from mockserver.orm.aggregates import FUNCTIONS
-from mockserver.orm.api import model
-from mockserver.orm.environment import Recordset
-from mockserver.orm.fields import Field
-from mockserver.orm.groups import COUNT
+from mockserver.orm.bulk import group_by as groups
+from mockserver.orm.bulk.aggregates import FUNCTIONS
+from mockserver.orm.bulk.group_by import COUNT
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import Many2many
 from mockserver.orm.methods.grouping import FIELD, Named, count_name, is_summed, joined, known_field, shown_by
 from mockserver.orm.methods.search import slice_rows
-from mockserver.orm.relational import Many2many
+from mockserver.orm.query import order as orders
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.schema.api import model
 
 _NOT_READ = "Fields in 'groupby' must appear in the list of fields to read (perhaps it's missing in the list view?)"
 _NO_COLUMN = (

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockserver.errors import ValidationError
-from mockserver.orm import commands, recompute, writing
-from mockserver.orm.api import record
-from mockserver.orm.environment import Recordset
 from mockserver.orm.methods.web import Specification, web_read
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.schema.api import record
+from mockserver.orm.writing import commands, recompute, rows as writing
 
 
 class _Undo(Exception):

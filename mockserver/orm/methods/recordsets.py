@@ -8,8 +8,8 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from mockserver.orm.api import record
-from mockserver.orm.environment import Recordset
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.schema.api import record
 
 
 @functools.cache

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from mockserver.errors import DatabaseError
-from mockserver.orm import order as orders
-from mockserver.orm.access import check_access, check_fields, check_order
-from mockserver.orm.api import model
-from mockserver.orm.environment import Recordset
+from mockserver.orm.fields.relational import database_id
 from mockserver.orm.methods.crud import read_rows, readable_names
-from mockserver.orm.relational import database_id
-from mockserver.orm.store import Row
+from mockserver.orm.query import order as orders
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.rights.access import check_access, check_fields, check_order
+from mockserver.orm.schema.api import model
+from mockserver.orm.storage.store import Row
 
 Item = TypeVar("Item")
 

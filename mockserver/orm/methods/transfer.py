@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from mockserver.errors import UserError
-from mockserver.orm import external_ids, record_rules
-from mockserver.orm.access import check_access, check_fields, user_groups
-from mockserver.orm.api import model, record
-from mockserver.orm.environment import Recordset
-from mockserver.orm.fields import Field
-from mockserver.orm.loading import Loader, Rejected, field_path
+from mockserver.orm.bulk.loading import Loader, Rejected, field_path
+from mockserver.orm.fields.base import Field
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.rights import record_rules
+from mockserver.orm.rights.access import check_access, check_fields, user_groups
+from mockserver.orm.schema.api import model, record
+from mockserver.orm.writing import external_ids
 
 # where an external id will stand: (model, id)
 _Place = tuple[str, int]

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mockserver.orm import groups
-from mockserver.orm.api import model, record
-from mockserver.orm.environment import Recordset
-from mockserver.orm.fields import Field
+from mockserver.orm.bulk import group_by as groups
+from mockserver.orm.fields.base import Field
 from mockserver.orm.methods.grouping import keys_of
-from mockserver.orm.values import labels
+from mockserver.orm.query.values import labels
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.schema.api import model, record
 
 # what to read: {field: {"fields": specification, "limit": int, "order": clause, "context": {…}}}, all optional
 Specification = Mapping[str, Mapping[str, Any]]

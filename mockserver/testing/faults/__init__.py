@@ -19,7 +19,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response
 
 from mockserver.errors import DatabaseError
-from mockserver.exchange import Severed
+from mockserver.server.exchange import Severed
 from mockserver.testing.faults.fault import Fault, is_count, is_number
 from mockserver.testing.faults.wires import Broken, Closed, Garbled, Held, Pause, Replaced, Slow, Truncated, Wire
 

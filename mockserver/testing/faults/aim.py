@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from mockserver.app import DIALECTS, REST, App
-from mockserver.orm import api
+from mockserver.orm.schema import api
+from mockserver.server.app import DIALECTS, REST, App
 from mockserver.services.call import Call, printable
 from mockserver.testing.faults.fault import FaultError, is_count, is_number
 

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from mockserver.app import App
 from mockserver.dialects import Request
 from mockserver.errors import SessionExpired
-from mockserver.exchange import WIRE
+from mockserver.server.app import App
+from mockserver.server.exchange import WIRE
 from mockserver.services.call import Call
 from mockserver.testing.faults import forms as fault_forms
 from mockserver.testing.faults.aim import Aim, Target, check_names

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, TypeAlias, TypeGuard
 
-from mockserver.exchange import Severed
+from mockserver.server.exchange import Severed
 from mockserver.testing.faults.wires import Wire
 
 MAX_SECONDS = 24 * 3600

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from mockserver.exchange import Connection
+from mockserver.server.exchange import Connection
 
 LOOK_SECONDS = 0.05  # a held connection looks this often whether the test is over
 _LINGER_NONE = struct.pack("ii", 1, 0)  # close at once, and tell the other side by RST

@@ -12,8 +12,8 @@ from mockserver.testing.journal.entry import JournalEntry
 from mockserver.testing.journal.wording import plural
 
 if TYPE_CHECKING:
-    from mockserver.app import App
-    from mockserver.exchange import Exchange
+    from mockserver.server.app import App
+    from mockserver.server.exchange import Exchange
 
 SIZE = 1000  # calls that a journal keeps
 MAX_BYTES = 32 * 1024 * 1024  # of requests and answers, as they went over the wire

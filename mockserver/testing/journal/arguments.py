@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mockserver.orm import api
-from mockserver.orm.database import Database
+from mockserver.orm.records.database import Database
+from mockserver.orm.schema import api
 from mockserver.services.call import Call, take_context
 from mockserver.services.named import signature
 from mockserver.testing.journal.masking import HIDDEN

@@ -11,7 +11,7 @@ from mockserver.testing.journal.criteria import Criteria, near_names
 from mockserver.testing.journal.wording import plural
 
 if TYPE_CHECKING:
-    from mockserver.app import App
+    from mockserver.server.app import App
     from mockserver.testing.journal.entry import JournalEntry
 
 LISTED = 5  # calls that a text lists

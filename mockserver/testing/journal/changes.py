@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from mockserver.orm.schema import LOG_FIELDS
-from mockserver.orm.store import Row
+from mockserver.orm.schema.model import LOG_FIELDS
+from mockserver.orm.storage.store import Row
 from mockserver.testing.journal.masking import masked
 from mockserver.testing.journal.wording import brief, cut
 
 if TYPE_CHECKING:
-    from mockserver.app import App
-    from mockserver.orm.database import Database
+    from mockserver.orm.records.database import Database
+    from mockserver.server.app import App
 
 CREATED, WRITTEN, DELETED = "created", "written", "deleted"
 _LABELS = ("display_name", "name", "x_name", "login", "key")

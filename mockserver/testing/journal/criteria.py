@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mockserver.orm.recordset import Recordset
+from mockserver.orm.records.recordset import Recordset
 from mockserver.testing.journal.masking import HIDDEN, is_secret, masked
 from mockserver.testing.journal.wording import brief
 

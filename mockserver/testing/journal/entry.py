@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.dialects import Reply
-from mockserver.exchange import Exchange, Severed
-from mockserver.orm.database import Database
+from mockserver.orm.records.database import Database
+from mockserver.server.exchange import Exchange, Severed
 from mockserver.services.call import printable
 from mockserver.services.named import signature
 from mockserver.testing.faults.fault import Fault

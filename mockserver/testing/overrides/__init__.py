@@ -10,9 +10,9 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from mockserver.app import App
-from mockserver.exchange import Exchange
-from mockserver.fixture_files import nearest
+from mockserver.seed.files import nearest
+from mockserver.server.app import App
+from mockserver.server.exchange import Exchange
 from mockserver.testing.overrides import forms as override_forms
 from mockserver.testing.overrides.override import EVERY, Override, answering, checked, mistake
 from mockserver.testing.overrides.packs import pack_hint

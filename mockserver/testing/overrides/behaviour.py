@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from mockserver.app import App
+from mockserver.server.app import App
 from mockserver.testing.overrides import Overrides, models
 from mockserver.testing.strict import Strict
 from mockserver.testing.strict.allowed import Allowed

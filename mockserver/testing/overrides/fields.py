@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from mockserver.fixture_files import nearest
+from mockserver.seed.files import nearest
 
 __all__ = [
     "Binary",

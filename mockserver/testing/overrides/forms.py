@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from mockserver.fixture_files import nearest
+from mockserver.seed.files import nearest
 from mockserver.testing.faults import forms as fault_forms
 from mockserver.testing.faults.fault import FaultError, Raises
 from mockserver.testing.overrides.override import EVERY, Override

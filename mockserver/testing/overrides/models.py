@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any, TypeVar
 
-from mockserver import seed
-from mockserver.app import App
-from mockserver.fixture_check import MODEL_KEYS
-from mockserver.orm.database import Database
+from mockserver.orm.records.database import Database
+from mockserver.seed import build as seed
+from mockserver.seed.check import MODEL_KEYS
+from mockserver.server.app import App
 from mockserver.testing.overrides import Overrides
 from mockserver.testing.overrides.fields import Field
 from mockserver.testing.overrides.override import Override, checked

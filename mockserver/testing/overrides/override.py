@@ -10,9 +10,9 @@ from itertools import chain, repeat
 from typing import Any
 
 from mockserver import errors
-from mockserver.orm import api
-from mockserver.orm.database import Database
-from mockserver.orm.environment import Recordset
+from mockserver.orm.records.database import Database
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.schema import api
 from mockserver.services.named import signature
 
 EVERY = "*"  # stands for every model

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mockserver.fixture_files import closure, packs
-from mockserver.fixture_versions import resolve
 from mockserver.profiles import Profile
+from mockserver.seed.files import closure, packs
+from mockserver.seed.versions import resolve
 
 
 def pack_of(model: str, profile: Profile) -> str | None:

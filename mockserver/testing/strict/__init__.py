@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from mockserver.app import App
-from mockserver.exchange import Exchange
-from mockserver.fixture_files import nearest
-from mockserver.orm.database import Database
+from mockserver.orm.records.database import Database
+from mockserver.seed.files import nearest
+from mockserver.server.app import App
+from mockserver.server.exchange import Exchange
 from mockserver.services.call import Call, printable
 from mockserver.services.named import described
 from mockserver.testing.journal.entry import JournalEntry

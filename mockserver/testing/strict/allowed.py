@@ -6,10 +6,10 @@ import threading
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from mockserver.app import App
 from mockserver.dialects import Request
 from mockserver.errors import AccessError
-from mockserver.fixture_files import nearest
+from mockserver.seed.files import nearest
+from mockserver.server.app import App
 from mockserver.services.call import Call, printable
 from mockserver.services.named import described
 from mockserver.testing.journal.wording import plural

@@ -19,9 +19,9 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from mockserver.app import App
-from mockserver.exchange import WIRE, Severed
-from mockserver.handler import called
+from mockserver.server.app import App
+from mockserver.server.exchange import WIRE, Severed
+from mockserver.server.handler import called
 from mockserver.testing.transports.arriving import TIMED_OUT, Arriving
 
 _NO_BODY = {204, 304}

@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from mockserver.app import App, create_app
 from mockserver.clock import Clock
-from mockserver.orm.environment import Environment
+from mockserver.orm.records.environment import Environment
+from mockserver.server.app import App, create_app
 from tests.conformance.rest.compare import CUT, differences, page_text, parsed
 from tests.conformance.rest.report import Outcome, Report
 from tests.dialects.wire import Answer, Wire

@@ -1,0 +1,1 @@
+"""The bundled add-ons: one folder each, one file a model."""

@@ -1,0 +1,191 @@
+"""ir.attachment: contents, and what is derived from them.
+
+The content stands in the row under `datas`, which is no column: like a file of the real server's file
+store it is found by its attachment alone.  Source: 17.0.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import mimetypes
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from mockserver.orm.methods.copying import one_by_one
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.rights.access import allowed
+from mockserver.orm.schema.api import model, record
+from mockserver.orm.schema.compute import compute
+
+Parent = Any
+
+UNKNOWN = "application/octet-stream"
+# the tables of Python alone, not those of the machine
+_BY_NAME = mimetypes.MimeTypes()
+_MAGIC = (
+    (b"%PDF", "application/pdf"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"BM", "image/bmp"),
+    (b"PK\x03\x04", "application/zip"),
+)
+_DERIVED = ("file_size", "checksum", "store_fname")
+
+
+def guess_mimetype(content: bytes) -> str:
+    """The media type that the first bytes tell."""
+    for magic, mimetype in _MAGIC:
+        if content.startswith(magic):
+            return mimetype
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return "image/webp"
+    head = content[:1024].lstrip()
+    if head.startswith(b"<svg") or (head.startswith(b"<?xml") and b"<svg" in head):
+        return "image/svg+xml"
+    if head.startswith(b"<?xml"):
+        return "application/xml"
+    try:
+        text = content[:1024].decode()
+    except UnicodeDecodeError:
+        return UNKNOWN
+    return "text/plain" if text and all(char >= " " or char in "\t\n\r" for char in text) else UNKNOWN
+
+
+@model("ir.attachment")
+def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
+    """New attachments from `raw` (text or bytes) or `datas` (base64)."""
+    made = self.browse()
+    for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
+        values = {name: value for name, value in vals.items() if name not in _DERIVED}
+        content = _take_content(values)
+        values["mimetype"] = _mimetype(self.env, values, content)
+        attachment = parent({**values, **(_derived(content) if content else {})})
+        _keep_content(attachment, content or None)
+        made |= attachment
+    return made
+
+
+@record("ir.attachment")
+def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
+    """Change attachments; a new content brings new size, checksum and media type."""
+    values = {name: value for name, value in vals.items() if name not in _DERIVED}
+    replaced = "raw" in values or "datas" in values
+    content = _take_content(values)
+    if replaced or "mimetype" in values:
+        values["mimetype"] = _mimetype(self.env, values, content)
+    parent({**values, **(_derived(content or b"") if replaced else {})})
+    if replaced:
+        _keep_content(self.call("exists"), content)
+    return True
+
+
+@record("ir.attachment")
+@one_by_one
+def copy(self: Recordset, parent: Parent, default: Mapping[str, Any] | None = None) -> Recordset:
+    """A duplicate with the same content, unless `default` brings another."""
+    self.ensure_one()
+    values = dict(default or {})
+    if not values.keys() & {"datas", "db_datas", "raw"}:
+        values["datas"] = self._rows()[0].get("datas") or False
+    return parent(values)  # type: ignore[no-any-return]
+
+
+def _take_content(values: dict[str, Any]) -> bytes | None:
+    """Take `raw` and `datas` out of written values; raises binascii.Error for what is not base64."""
+    raw, datas = values.pop("raw", None), values.pop("datas", None)
+    if raw:
+        return raw.encode() if isinstance(raw, str) else bytes(raw)
+    return base64.b64decode(datas) if datas else None
+
+
+def _keep_content(attachments: Recordset, content: bytes | None) -> None:
+    store = attachments.env.db.store
+    for row in attachments._rows():
+        kept = {name: value for name, value in row.items() if name != "datas"}
+        store.put("ir.attachment", {**kept, "datas": base64.b64encode(content).decode()} if content else kept)
+
+
+def _derived(content: bytes) -> dict[str, Any]:
+    digest = hashlib.sha1(content).hexdigest()
+    return {
+        "file_size": len(content),
+        "checksum": digest,
+        "store_fname": f"{digest[:2]}/{digest}" if content else False,
+    }
+
+
+def _mimetype(env: Environment, values: Mapping[str, Any], content: bytes | None) -> str:
+    """As given, by the name, by the address, by the content.
+
+    XML and HTML become plain text for those who may not write views.
+    """
+    found = values.get("mimetype")
+    for name in () if found else ("name", "url"):
+        found = found or _BY_NAME.guess_type(str(values.get(name) or "").partition("?")[0])[0]
+    if not found or found == UNKNOWN:
+        found = guess_mimetype(content) if content else UNKNOWN
+    risky = "ht" in found or ("xml" in found and "openxmlformats" not in found)
+    plain = env.context.get("attachments_mime_plainxml") or not allowed(env, "ir.ui.view", "write")
+    return "text/plain" if risky and plain else str(found)
+
+
+@record("ir.attachment")
+def generate_access_token(self: Recordset) -> list[str]:
+    """The access token of each attachment; those without one get one."""
+    tokens = []
+    for attachment in self:
+        if not attachment.access_token:
+            token = str(uuid.UUID(hex=self.env.db.clock.token(32)))
+            attachment.call("write", {"access_token": token})
+        tokens.append(attachment.access_token)
+    return tokens
+
+
+# -- computed fields
+
+
+@compute("ir.attachment", "datas")
+def _datas(self: Recordset) -> str | None:
+    return self._rows()[0].get("datas")
+
+
+@compute("ir.attachment", "raw")
+def _raw(self: Recordset) -> str | None:
+    """The content as text; raises UnicodeDecodeError for other bytes, as the real server cannot send them.
+
+    Source: versions.md §2.3.
+    """
+    datas: str | None = self._rows()[0].get("datas")
+    if datas is None or self.env.context.get("bin_size") or self.env.context.get("bin_size_raw"):
+        return datas
+    return base64.b64decode(datas).decode()
+
+
+@compute("ir.attachment", "res_name")
+def _res_name(self: Recordset) -> str | None:
+    """The name of the record to which it is attached."""
+    row, env = self._rows()[0], self.env.sudo()
+    if row.get("res_model") not in env or not row.get("res_id"):
+        return None
+    owner = env[row["res_model"]].browse(row["res_id"]).call("exists")
+    return owner.display_name or None if owner else None
+
+
+@compute("ir.attachment", "image_src")
+def _image_src(self: Recordset) -> str | None:
+    """Where a browser gets the image."""
+    if not str(self.mimetype or "").startswith("image/"):
+        return None
+    if self.type == "url":
+        return self.url or None
+    unique = f"-{self.checksum[:8]}" if self.checksum else ""
+    return f"/web/image/{self.id}{unique}/{self.name}"
+
+
+@compute("ir.attachment", "local_url")
+def _local_url(self: Recordset) -> str:
+    return self.url or f"/web/image/{self.id}?unique={self.checksum}"

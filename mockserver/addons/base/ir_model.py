@@ -1,0 +1,295 @@
+"""ir.model and ir.model.fields: the registry seen as records, and models and fields made over RPC.
+
+Source: recorded in core-types, core-errors (17.0).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mockserver.errors import UserError, ValidationError
+from mockserver.orm.fields.base import Field, make
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.schema.api import model, record
+from mockserver.orm.schema.compute import check, compute
+from mockserver.orm.schema.model import Model
+from mockserver.orm.storage.store import Row
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.database import Database
+
+Parent = Any
+
+
+def reflect(db: Database, *names: str) -> None:
+    """Give every model and field of the registry, or of the named models, its row."""
+    store = db.store
+    audit = {"create_uid": 1, "create_date": db.clock.now(), "write_uid": 1, "write_date": db.clock.now()}
+    copied = db.profile.rules.copied_field
+    for definition in [db.registry[name] for name in names] if names else list(db.registry.values()):
+        known = store.having("ir.model", "model", (definition.name,))
+        id_ = next(iter(known)) if known else store.insert("ir.model", {**_model_row(definition), **audit})
+        rows = store.rows("ir.model.fields")
+        have = {rows[i]["name"] for i in store.having("ir.model.fields", "model_id", (id_,))}
+        for field in definition.fields.values():
+            if field.name not in have:
+                row = _field_row(field, definition, id_)
+                store.insert("ir.model.fields", {**row, copied: field.copy, **audit})
+
+
+def _model_row(definition: Model) -> Row:
+    return {
+        "model": definition.name, "name": definition.description, "order": definition.order,
+        "state": "manual" if definition.manual else "base", "transient": definition.transient,
+        "is_mail_thread": False, "is_mail_activity": False, "is_mail_blacklist": False,
+    }  # fmt: skip
+
+
+def _field_row(field: Field, definition: Model, model_id: int) -> Row:
+    row = {
+        "name": field.name, "model": definition.name, "model_id": model_id, "field_description": field.string,
+        "ttype": "binary" if field.type == "image" else field.type, "state": "manual" if field.manual else "base",
+        "required": field.required, "readonly": field.readonly, "store": field.store, "index": False,
+        "translate": field.translate, "size": field.size or 0, "selectable": True,
+        "relation": field.relation, "relation_field": field.relation_field, "related": field.related,
+        "on_delete": (field.ondelete or "set null") if field.type == "many2one" else None,
+        "depends": ",".join(field.depends) or None, "domain": "[]",
+    }  # fmt: skip
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def model_id(db: Database, name: str) -> int | None:
+    """Id of the ir.model row of a model."""
+    return next(iter(db.store.having("ir.model", "model", (name,))), None)
+
+
+# -- models
+
+
+@model("ir.model")
+def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
+    """New custom models; each is born with `x_name`."""
+    created = self.browse()
+    for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
+        name = vals.get("model", "x_")
+        if not str(name).startswith("x_"):
+            raise ValidationError("The model name must start with 'x_'.")
+        db = self.env.db
+        new = name not in db.registry
+        if new:
+            attributes = {"description": vals.get("name") or name, "order": vals.get("order") or "id"}
+            db.add_model(Model.define(name, {}, profile=db.profile, manual=True, module="",
+                                      transient=bool(vals.get("transient")), **attributes))  # fmt: skip
+        created |= parent(dict(vals))
+        if new:
+            reflect(db, name)
+    return created
+
+
+@record("ir.model")
+def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
+    """Change models; the technical name stays."""
+    for row in self._rows():
+        if "model" in vals and vals["model"] != row["model"]:
+            raise UserError('Field "Model" cannot be modified on models.')
+        if "state" in vals and vals["state"] != row["state"]:
+            raise UserError('Field "Type" cannot be modified on models.')
+    parent(vals)
+    db = self.env.db
+    for row in self._rows():
+        definition = db.registry.get(row["model"])
+        if definition is not None and definition.manual:
+            db.add_model(definition.extended(description=row["name"], order=row.get("order") or "id"))
+    return True
+
+
+@record("ir.model")
+def unlink(self: Recordset, parent: Parent) -> bool:
+    """Remove custom models with their records, and the fields that lead to them."""
+    db = self.env.db
+    rows = self._rows()
+    for row in rows:
+        if row.get("state") != "manual":
+            raise UserError(db.profile.rules.bare_model_name.format(name=row["name"]))
+    names = [row["model"] for row in rows]
+    fields = self.env["ir.model.fields"].sudo()
+    fields.search([("relation", "in", names), ("model", "not in", names), ("state", "=", "manual")]).unlink()
+    for row in rows:
+        self.env.sudo()[row["model"]].with_context(active_test=False).search([]).unlink()
+    parent()
+    db.registry = db.registry.evolve(without=names)
+    return True
+
+
+@compute("ir.model", "count")
+def _count(self: Recordset) -> int:
+    return len(self.env.db.store.rows(self.model))
+
+
+@compute("ir.model", "modules")
+def _modules(self: Recordset) -> str:
+    definition = self.env.db.registry.get(self.model)
+    return definition.module if definition else ""
+
+
+# -- fields
+
+
+@check("custom_field_name")
+def _custom_field_name(self: Recordset) -> bool:
+    return self.state != "manual" or str(self.name).startswith("x_")
+
+
+@model("ir.model.fields")
+def create_(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
+    """New fields, usable at once."""
+    created = self.browse()
+    for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
+        values = dict(vals)
+        choices = _take_choices(self, values)
+        owner = self.env.db.store.get("ir.model", values.get("model_id") or 0)
+        if owner is not None:
+            values["model"] = owner["model"]
+        values.setdefault(self.env.db.profile.rules.copied_field, values.get("ttype") != "one2many")
+        field = parent(values)
+        created |= field
+        if choices:
+            _store_choices(field, _parse_selection(choices))
+        _define(field)
+    return created
+
+
+@record("ir.model.fields")
+def write_(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
+    """Change custom fields; name, model and type stay, and so do the fields of modules."""
+    for row in self._rows():
+        if row.get("state") != "manual":
+            raise UserError("Properties of base fields cannot be altered in this manner! "
+                            "Please modify them through Python code, preferably through a custom addon!")  # fmt: skip
+        if vals.get("ttype", row.get("ttype")) != row.get("ttype"):
+            raise UserError("Changing the type of a field is not yet supported. Please drop it and create it again!")
+        if any(vals.get(name, row.get(name)) != row.get(name) for name in ("model", "model_id")):
+            raise UserError("Changing the model of a field is forbidden!")
+    values = dict(vals)
+    choices = _take_choices(self, values)
+    before = [row["name"] for row in self._rows()]
+    parent(values)
+    for field, old_name in zip(self, before, strict=True):
+        if field.name != old_name:
+            _forget(self.env.db, field.model, old_name, field.name)
+        if choices is not None:
+            field.selection_ids.call("unlink")
+            _store_choices(field, _parse_selection(choices))
+        _define(field)
+    return True
+
+
+@record("ir.model.fields")
+def unlink_(self: Recordset, parent: Parent) -> bool:
+    """Remove custom fields with their values."""
+    db = self.env.db
+    rows = self._rows()
+    for row in rows:
+        if row.get("state") != "manual":
+            raise UserError("This column contains module data and cannot be removed!")
+    parent()
+    for row in rows:
+        _forget(db, row["model"], row["name"])
+    return True
+
+
+def _forget(db: Database, model: str, name: str, new_name: str | None = None) -> None:
+    """Take a field from its model; its values go too, or to the column of the new name."""
+    owner = db.registry.get(model)
+    if owner is None:
+        return
+    for row in [row for row in db.store.rows(model).values() if name in row]:
+        kept = {key: value for key, value in row.items() if key != name}
+        db.store.put(model, {**kept, new_name: row[name]} if new_name else kept)
+    db.add_model(owner.without([name]))
+
+
+def _define(record: Recordset) -> None:
+    """Add the field of a row to its model; a relation to a model that is not there leaves it out."""
+    db = record.env.db
+    row = record._rows()[0]
+    owner = db.registry.get(row.get("model") or "")
+    relational = row["ttype"] in ("many2one", "one2many", "many2many")
+    if owner is None or row.get("state") != "manual" or (relational and row.get("relation") not in db.registry):
+        return
+    if row["ttype"] == "one2many" and row.get("relation_field") not in db.registry[row["relation"]].fields:
+        return
+    choices = _choices(record)
+    attributes: dict[str, Any] = {
+        "type": row["ttype"], "model": owner.name, "string": row.get("field_description") or row["name"],
+        "required": bool(row.get("required")), "readonly": bool(row.get("readonly") or row.get("related")),
+        "store": bool(row.get("store", True)) and not row.get("related"), "manual": True, "module": "",
+        "copy": bool(row.get(db.profile.rules.copied_field)), "translate": bool(row.get("translate")),
+        "size": row.get("size") or None, "related": row.get("related"),
+        "sortable": row["ttype"] not in ("one2many", "many2many", "binary"),
+    }  # fmt: skip
+    if relational:
+        attributes |= {"relation": row["relation"], "ondelete": row.get("on_delete")}
+        if row["ttype"] != "many2one":
+            attributes |= {"relation_field": row.get("relation_field"), "ondelete": None}
+    if row["ttype"] in ("selection", "reference"):
+        attributes["selection"] = choices
+    db.add_model(owner.extended([make(row["name"], attributes)]))
+
+
+def _parse_selection(text: Any) -> list[tuple[str, str]]:
+    """`[(value, label)]` from the text of a list literal; raises ValidationError for anything else."""
+    try:
+        pairs = ast.literal_eval(text) if isinstance(text, str) else text
+        return [(str(value), str(label)) for value, label in pairs]
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        raise ValidationError(
+            "The Selection Options expression is not a valid Pythonic expression."
+            " Please provide an expression in the [('key','Label'), ...] format."
+        ) from None
+
+
+def _take_choices(fields: Recordset, values: dict[str, Any]) -> Any:
+    """The written choices, which are records of their own; until 12 they are the text alone, and stay."""
+    if "selection_ids" in fields._model.fields:
+        return values.pop("selection", None)
+    if values.get("selection"):
+        _parse_selection(values["selection"])
+    return None
+
+
+def _choices(field: Recordset) -> list[list[str]]:
+    if "selection_ids" in field._model.fields:
+        return [[c.value, c.name] for c in field.selection_ids.sorted("sequence, id")]
+    text = field._rows()[0].get("selection")
+    return [list(pair) for pair in _parse_selection(text)] if text else []
+
+
+def _store_choices(field: Recordset, choices: list[tuple[str, str]]) -> None:
+    env = field.env
+    for sequence, (value, label) in enumerate(choices):
+        env["ir.model.fields.selection"].call(
+            "create", {"field_id": field.id, "value": value, "name": label, "sequence": sequence}
+        )
+
+
+@compute("ir.model.fields", "selection")
+def _selection(self: Recordset) -> str:
+    """The choices as the text of a list of pairs."""
+    definition = self.env.db.registry.get(self.model)
+    field = definition.fields.get(self.name) if definition else None
+    choices = field.selection if field is not None and isinstance(field.selection, list) else []
+    return str([(value, label) for value, label in choices])
+
+
+@compute("ir.model.fields", "display_name")
+def _display_name(self: Recordset) -> str:
+    return f"{self.field_description} ({self.model})"
+
+
+@compute("ir.model.fields", "modules")
+def _field_modules(self: Recordset) -> str:
+    definition = self.env.db.registry.get(self.model)
+    return definition.module if definition else ""

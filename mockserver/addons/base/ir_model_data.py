@@ -1,0 +1,86 @@
+"""ir.model.data: external ids.
+
+Source: 17.0; `check_object_reference` is what odoorpc's `env.ref` calls.  Until 14 a
+client could call three more (versions.md §12 (b)); odoorpc calls `xmlid_to_res_model_res_id` there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver.errors import AccessError
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.schema.api import model
+from mockserver.orm.schema.compute import compute
+from mockserver.orm.writing.external_ids import find
+
+
+@compute("ir.model.data", "complete_name")
+def _complete_name(self: Recordset) -> str:
+    """`module.name`."""
+    return ".".join(part for part in (self.module, self.name) if part)
+
+
+@compute("ir.model.data", "reference")
+def _reference(self: Recordset) -> str:
+    """`model,id`."""
+    return f"{self.model},{self.res_id}"
+
+
+@compute("ir.model.data", "display_name")
+def _display_name(self: Recordset) -> str:
+    """The name of the record, or the external id where that is gone or nameless."""
+    row, env = self._rows()[0], self.env
+    target = env[row["model"]].browse(row["res_id"]) if row.get("res_id") and row.get("model") in env else None
+    named = target is not None and target.call("exists") and target.display_name
+    return str(named or self.complete_name)
+
+
+@model("ir.model.data")
+def check_object_reference(self: Recordset, module: str, xml_id: str, raise_on_access_error: bool = False) -> list[Any]:
+    """`[model, id]`; the id is False where the user may not see the record, or it is archived.
+
+    Raises ValueError for an unknown external id, AccessError for the second case if so asked.
+    """
+    found = self.env.ref(f"{module}.{xml_id}")
+    assert found is not None  # an unknown one has raised
+    if self.env[found._name].call("search", [("id", "=", found.id)]):
+        return [found._name, found.id]
+    if raise_on_access_error:
+        raise AccessError(f'Not enough access rights on the external ID "{module}.{xml_id}"')
+    return [found._name, False]
+
+
+def _found(self: Recordset, xmlid: str, missing_is_error: bool) -> tuple[Any, Any]:
+    """`(model, id)` whoever may see the record; ValueError, or two False, for an unknown external id."""
+    row = find(self.env, xmlid)
+    if row is not None and row.get("res_id"):
+        return row["model"], row["res_id"]
+    if missing_is_error:
+        raise ValueError(f"External ID not found in the system: {xmlid}")
+    return False, False
+
+
+@model("ir.model.data", until=14)
+def xmlid_to_res_model_res_id(self: Recordset, xmlid: str, raise_if_not_found: bool = False) -> list[Any]:
+    """`[model, id]`, or `[False, False]`; raises ValueError instead if so asked."""
+    return list(_found(self, xmlid, raise_if_not_found))
+
+
+@model("ir.model.data", until=14)
+def xmlid_to_res_id(self: Recordset, xmlid: str, raise_if_not_found: bool = False) -> Any:
+    """The id, or False; raises ValueError instead if so asked."""
+    return _found(self, xmlid, raise_if_not_found)[1]
+
+
+@model("ir.model.data", until=14)
+def get_object_reference(self: Recordset, module: str, xml_id: str) -> list[Any]:
+    """`[model, id]`; raises ValueError for an unknown external id."""
+    return list(_found(self, f"{module}.{xml_id}", missing_is_error=True))
+
+
+@model("ir.model.data")
+def toggle_noupdate(self: Recordset, model: str, res_id: int) -> None:
+    """Turn the `noupdate` of a record's external ids round."""
+    for xmlid in self.call("search", [("model", "=", model), ("res_id", "=", res_id)]):
+        xmlid.call("write", {"noupdate": not xmlid.noupdate})

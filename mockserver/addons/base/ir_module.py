@@ -1,0 +1,165 @@
+"""ir.module.module: which modules are installed.
+
+Differs: installing switches the state of a module and of what it depends on; its models come from
+fixtures.  Source: 17.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from mockserver.addons.base.res_groups import is_admin
+from mockserver.errors import AccessDenied, UserError
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.schema.api import model, record
+from mockserver.orm.schema.compute import compute
+
+_INSTALLED = ("installed", "to upgrade", "to remove")
+# what the client does when a module was installed at once
+_RELOAD = {"type": "ir.actions.act_url", "target": "self", "url": "/web"}
+_GONE = (
+    "One or more of the selected modules have already been uninstalled, if you believe this to be an error,"
+    " you may try again later or contact support."
+)
+
+
+def _wizard(name: str) -> dict[str, Any]:
+    return {
+        "view_mode": "form",
+        "res_model": "base.module.upgrade",
+        "target": "new",
+        "type": "ir.actions.act_window",
+        "name": name,
+    }
+
+
+@record("ir.module.module")
+def button_install(self: Recordset) -> dict[str, Any]:
+    """Mark modules, and what they depend on, `to install`; the action that goes on from there."""
+    _switch(_with_dependencies(self), ("uninstalled",), "to install")
+    return _wizard("Install")
+
+
+@record("ir.module.module")
+def button_install_cancel(self: Recordset) -> bool:
+    """Take the mark `to install` back."""
+    return _switch(self, ("to install",), "uninstalled")
+
+
+@record("ir.module.module")
+def button_immediate_install(self: Recordset) -> dict[str, Any]:
+    """Install modules, and what they depend on; the action that loads the client anew."""
+    _switch(_with_dependencies(self), ("uninstalled", "to install"), "installed")
+    return dict(_RELOAD)
+
+
+@record("ir.module.module")
+def button_uninstall(self: Recordset) -> dict[str, Any]:
+    """Mark modules, and what depends on them, `to remove`; the action that goes on from there."""
+    _switch(_with_dependents(self), _INSTALLED, "to remove")
+    return _wizard("Uninstall")
+
+
+@record("ir.module.module")
+def button_uninstall_cancel(self: Recordset) -> bool:
+    """Take the mark `to remove` back."""
+    return _switch(self, ("to remove",), "installed")
+
+
+@record("ir.module.module")
+def button_immediate_uninstall(self: Recordset) -> dict[str, Any]:
+    """Uninstall modules, and what depends on them; the action that loads the client anew."""
+    _switch(_with_dependents(self), _INSTALLED, "uninstalled")
+    return dict(_RELOAD)
+
+
+@record("ir.module.module")
+def button_upgrade(self: Recordset) -> dict[str, Any]:
+    """Mark modules `to upgrade`; the action that goes on from there."""
+    _installed_only(self)
+    _switch(self, ("installed",), "to upgrade")
+    return _wizard("Apply Schedule Upgrade")
+
+
+@record("ir.module.module")
+def button_upgrade_cancel(self: Recordset) -> bool:
+    """Take the mark `to upgrade` back."""
+    return _switch(self, ("to upgrade",), "installed")
+
+
+@record("ir.module.module")
+def button_immediate_upgrade(self: Recordset) -> dict[str, Any]:
+    """Upgrade installed modules; the action that loads the client anew."""
+    _installed_only(self)
+    _switch(self, ("to upgrade",), "installed")
+    return dict(_RELOAD)
+
+
+@model("ir.module.module")
+def update_list(self: Recordset) -> list[int]:
+    """`[updated, added]`: what a look at the disk brought, which here is nothing."""
+    _admins_only(self)
+    return [0, 0]
+
+
+def _admins_only(modules: Recordset) -> None:
+    if not is_admin(modules.env):
+        raise AccessDenied()
+
+
+def _switch(modules: Recordset, before: tuple[str, ...], after: str) -> bool:
+    _admins_only(modules)
+    changed = modules.filtered(lambda module: module.state in before)
+    if changed:
+        changed.call("write", {"state": after})
+    return True
+
+
+def _installed_only(modules: Recordset) -> None:
+    for module in modules:
+        if module.state not in ("installed", "to upgrade"):
+            raise UserError(f"Can not upgrade module {module.name!r}. It is not installed.")
+
+
+def _named(modules: Recordset, names: Iterable[str]) -> Recordset:
+    store = modules.env.db.store
+    return modules.browse(sorted(store.having("ir.module.module", "name", names)))
+
+
+def _with_dependencies(modules: Recordset) -> Recordset:
+    """The modules and all that they need; raises UserError for one that is not there."""
+    found, pending = modules, modules
+    while pending:
+        names = set(pending.mapped("dependencies_id").mapped("name"))
+        needed = _named(modules, names)
+        unknown = sorted(names - set(needed.mapped("name")))
+        if unknown:
+            raise UserError(
+                f"You try to install module {pending[:1].name!r} that depends on module {unknown[0]!r}.\n"
+                "But the latter module is not available in your system."
+            )
+        pending = needed - found
+        found |= pending
+    return found
+
+
+def _with_dependents(modules: Recordset) -> Recordset:
+    """The modules and all installed ones that need them; raises UserError for what cannot go."""
+    if "base" in modules.mapped("name"):
+        raise UserError("Those modules cannot be uninstalled: base")
+    if any(module.state not in _INSTALLED for module in modules):
+        raise UserError(_GONE)
+    store = modules.env.db.store
+    found, pending = modules, modules
+    while pending:
+        links = store.having("ir.module.module.dependency", "name", pending.mapped("name"))
+        owners = modules.env["ir.module.module.dependency"].browse(sorted(links)).mapped("module_id")
+        pending = owners.filtered(lambda module: module.state in _INSTALLED) - found
+        found |= pending
+    return found
+
+
+@compute("ir.module.module", "installed_version")
+def _installed_version(self: Recordset) -> str | None:
+    return self.latest_version or None

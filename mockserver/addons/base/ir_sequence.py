@@ -1,0 +1,167 @@
+"""ir.sequence: the next number of a sequence, with what stands before and after it.
+
+The next number of a `standard` sequence, which the real server asks its database for, stands in the row
+under `number_next_actual`, which is no column.  Source: 17.0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from mockserver.errors import UserError
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.rights.access import check_access
+from mockserver.orm.schema.api import model, record
+from mockserver.orm.schema.compute import compute
+from mockserver.orm.writing.constraints import constrains
+
+Parent = Any
+
+# what may stand in a prefix or a suffix, as `%(year)s`; also with `range_` and `current_` before it
+_KEYS = {
+    "year": "%Y", "month": "%m", "day": "%d", "y": "%y", "doy": "%j", "woy": "%W", "weekday": "%w", "h24": "%H",
+    "h12": "%I", "min": "%M", "sec": "%S",
+}  # fmt: skip
+_PLACE = re.compile(r"%%|%(?:\((\w+)\)s)?")
+
+
+# -- numbers
+
+
+@model("ir.sequence")
+def next_by_code(self: Recordset, sequence_code: str, sequence_date: Any = None) -> str | bool:
+    """The next number of the sequence with that code, the company's own first; False where there is none."""
+    check_access(self, "read")
+    company = self.env.company.id
+    found = self.call("search", [("code", "=", sequence_code), ("company_id", "in", [company, False])])
+    own = found.filtered(lambda sequence: sequence.company_id.id == company)
+    chosen = (own or found)[:1]
+    return _next(chosen, sequence_date) if chosen else False
+
+
+@record("ir.sequence")
+def next_by_id(self: Recordset, sequence_date: Any = None) -> str:
+    """The next number of one sequence."""
+    check_access(self, "read")
+    return _next(self.ensure_one(), sequence_date)
+
+
+@record("ir.sequence")
+def get_next_char(self: Recordset, number_next: int) -> str:
+    """A number with prefix, suffix and zeros; the sequence does not move."""
+    return _dressed(self.ensure_one(), number_next, None, None)
+
+
+def _next(sequence: Recordset, when: Any) -> str:
+    if not sequence.use_date_range:
+        return _dressed(sequence, _take_number(sequence), when, None)
+    day = _moment(sequence.env, when or sequence.env.context.get("ir_sequence_date")).date()
+    dates = _date_range(sequence, day)
+    number = dates.number_next
+    dates.sudo().call("write", {"number_next": number + sequence.number_increment})
+    return _dressed(sequence, number, when, dates.date_from)
+
+
+def _take_number(sequence: Recordset) -> int:
+    store, row = sequence.env.db.store, sequence._rows()[0]
+    # a sequence without gaps keeps count in its column, the others beside it
+    name = "number_next" if row.get("implementation") == "no_gap" else "number_next_actual"
+    number = _upcoming(row)
+    store.put("ir.sequence", {**row, name: number + row.get("number_increment", 1)})
+    return number
+
+
+def _upcoming(row: Mapping[str, Any]) -> int:
+    first = row.get("number_next", 1)
+    return int(first if row.get("implementation") == "no_gap" else row.get("number_next_actual", first))
+
+
+def _date_range(sequence: Recordset, day: date) -> Recordset:
+    """The range in which the day lies; made, for what is left of its year, where there is none."""
+    ranges = sequence.sudo().date_range_ids
+    text = day.isoformat()
+    found: Recordset = ranges.filtered(lambda r: r.date_from <= text <= r.date_to)[:1]
+    if found:
+        return found
+    first, last = f"{day.year}-01-01", f"{day.year}-12-31"
+    for other in ranges:
+        if text < other.date_from <= last:
+            last = (date.fromisoformat(other.date_from) - timedelta(days=1)).isoformat()
+        if first <= other.date_to < text:
+            first = (date.fromisoformat(other.date_to) + timedelta(days=1)).isoformat()
+    return ranges.browse().call(  # type: ignore[no-any-return]
+        "create", {"sequence_id": sequence.id, "date_from": first, "date_to": last, "number_next": 1}
+    )
+
+
+# -- prefix and suffix
+
+
+def _dressed(sequence: Recordset, number: int, when: Any, range_start: Any) -> str:
+    env, context = sequence.env, sequence.env.context
+    moments = {
+        "": _moment(env, when or context.get("ir_sequence_date")),
+        "range_": _moment(env, range_start or context.get("ir_sequence_date_range")),
+        "current_": _moment(env, None),
+    }
+    known = {start + key: at.strftime(form) for start, at in moments.items() for key, form in _KEYS.items()}
+    try:
+        prefix, suffix = (interpolate(text or "", known) for text in (sequence.prefix, sequence.suffix))
+    except KeyError:
+        raise UserError(f"Invalid prefix or suffix for sequence '{sequence.name}'") from None
+    return f"{prefix}{int(number):0{max(sequence.padding, 0)}d}{suffix}"
+
+
+def interpolate(text: str, known: Mapping[str, str]) -> str:
+    """The text with each `%(key)s` replaced, and `%%` by `%`; raises KeyError for any other use of `%`."""
+    return _PLACE.sub(lambda match: "%" if match[0] == "%%" else known[match[1]], text)
+
+
+def _moment(env: Environment, when: Any) -> datetime:
+    """A date or time in text, or now in the zone of the context."""
+    if when:
+        return datetime.fromisoformat(str(when)[:19])
+    return env.db.clock.moment().astimezone(ZoneInfo(env.context.get("tz") or "UTC"))
+
+
+# -- its fields
+
+
+@compute("ir.sequence", "number_next_actual")
+def _number_next_actual(self: Recordset) -> int:
+    return _upcoming(self._rows()[0])
+
+
+@model("ir.sequence")
+def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
+    """New sequences; `number_next_actual` is the first number as well as `number_next`."""
+    many = isinstance(vals_list, (list, tuple))
+    return parent([_first_number(vals) for vals in vals_list] if many else _first_number(vals_list))  # type: ignore[no-any-return]
+
+
+@record("ir.sequence")
+def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
+    """Change sequences; a `number_next` starts them anew there."""
+    values = _first_number(vals)
+    parent(values)
+    store = self.env.db.store
+    for row in self.call("exists")._rows() if "number_next" in values else ():
+        store.put("ir.sequence", {name: value for name, value in row.items() if name != "number_next_actual"})
+    return True
+
+
+def _first_number(vals: Mapping[str, Any]) -> dict[str, Any]:
+    values = {name: value for name, value in vals.items() if name != "number_next_actual"}
+    if "number_next_actual" in vals:
+        values["number_next"] = vals["number_next_actual"] or 1
+    return values
+
+
+@constrains("ir.sequence", "number_increment")
+def _step(self: Recordset) -> None:
+    if any(sequence.number_increment == 0 for sequence in self):
+        raise UserError("Step must not be zero.")

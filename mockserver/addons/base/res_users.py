@@ -1,0 +1,287 @@
+"""res.users: passwords, groups, companies, preferences.
+
+Source: 17.0; versions.md §5, §7.3 (the password reads as an empty text); recorded in core-errors.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+from mockserver.addons.base import res_groups
+from mockserver.errors import AccessDenied, AccessError, RedirectWarning, UserError, ValidationError
+from mockserver.orm.methods import crud
+from mockserver.orm.methods.copying import one_by_one
+from mockserver.orm.query.operators import NEGATIVE
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.rights import access
+from mockserver.orm.rights.access import groups_field
+from mockserver.orm.schema.api import model, record
+from mockserver.orm.writing import commands
+from mockserver.orm.writing.constraints import constrains
+
+Parent = Any
+
+# what users may write on themselves without any access right
+PREFERENCES = frozenset(
+    {"signature", "action_id", "company_id", "email", "name", "image_1920", "lang", "tz", "notification_type"}
+)
+# what users may read of themselves without any access right, where they ask for nothing else
+_OWN = PREFERENCES | {
+    "id", "display_name", "login", "company_ids", "partner_id", "groups_id", "group_ids", "share", "active", "password",
+    "tz_offset", "write_date", "image_1024", "image_512", "image_256", "image_128", "avatar_1920", "avatar_1024",
+    "avatar_512", "avatar_256", "avatar_128", "res_users_settings_ids",
+}  # fmt: skip
+_USER_TYPES = ("base.group_user", "base.group_portal", "base.group_public")
+_KEPT = "Deleting this profile will compromise critical functionalities."
+
+
+# -- create, write, unlink
+
+
+@model("res.users")
+def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
+    """New users, each with its partner; a group brings the groups that it implies."""
+    users = self.browse()
+    for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
+        values = vals.copy()
+        _refuse_without_login(self, values)
+        password = _take_password(self, values)
+        if "company_ids" not in values and self.env.company:
+            values["company_ids"] = [(6, 0, self.env.company.ids)]
+        user = parent(values)
+        _keep_password(user, password)
+        res_groups.add_implied(user)
+        partner = user.sudo().partner_id
+        if partner.company_id:
+            partner.call("write", {"company_id": user.company_id.id})
+        if partner.active is not user.active:
+            partner.call("write", {"active": user.active})
+        users |= user
+    return users
+
+
+def _refuse_without_login(users: Recordset, values: Mapping[str, Any]) -> None:
+    """A user without a login sends the caller to the panel; Source: recorded in core-errors (1.6, 15.0)."""
+    if users.env.db.profile.rules.users_from_panel and not values.get("login"):
+        action = users.env.ref("base.action_res_users", raise_if_not_found=False)
+        raise RedirectWarning(
+            "You cannot create a new user from here.\n To create new user please go to configuration panel.",
+            int(action.id) if action else 0,
+            "Go to the configuration panel",
+        )
+
+
+@record("res.users")
+def read(self: Recordset, parent: Parent, fields: Any = None, load: Any = "_classic_read") -> Any:
+    """As everywhere; whoever asks for nothing but their own preferences needs no right."""
+    if fields and self._ids == (self.env.uid,) and all(isinstance(name, str) and name in _OWN for name in fields):
+        return crud.read(self.sudo(), fields, load)
+    return parent(fields, load)
+
+
+@record("res.users")
+def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
+    """Change users.  Everybody may change their own preferences; a company not theirs is then left out."""
+    values = dict(vals)
+    password = _take_password(self, values)
+    _refuse_archiving(self, values)
+    internal = self.browse(i for i in self._ids if res_groups.has_group(self.env, i, "base.group_user"))
+    if self._ids == (self.env.uid,) and password is None and values and values.keys() <= PREFERENCES:
+        if values.get("company_id", 0) not in (0, *self.env.user.company_ids.ids):
+            del values["company_id"]
+        crud.write(self.sudo(), values)
+    else:
+        parent(values)
+    users = self.call("exists").sudo()
+    _keep_password(users, password)
+    groups = groups_field(self.env)
+    if groups in values:
+        _demote(internal & users, values[groups])
+        res_groups.add_implied(users)
+    if values.get("company_id"):
+        for partner in users.mapped("partner_id").filtered("company_id"):
+            partner.call("write", {"company_id": values["company_id"]})
+    return True
+
+
+def _demote(users: Recordset, value: Any) -> None:
+    """Users who stop being internal keep the groups of this write alone."""
+    name = groups_field(users.env)
+    field = users._model.fields[name]
+    for user in users:
+        if not res_groups.has_group(users.env, user._ids[0], "base.group_user"):
+            given = [command for command in commands.parse(field, value) if command[0] != commands.CREATE]
+            crud.write(user.sudo(), {name: [(commands.CLEAR, 0, 0), *given]})
+
+
+def _take_password(users: Recordset, values: dict[str, Any]) -> str | None:
+    """Take `password` and `new_password` out of written values; an empty one changes nothing."""
+    password, new = values.pop("password", None), values.pop("new_password", None)
+    if new and users.env.uid in users._ids:
+        raise UserError(
+            "Please use the change password wizard (in User Preferences or User menu) to change your own password."
+        )
+    return str(new or password) if new or password else None
+
+
+def _keep_password(users: Recordset, password: str | None) -> None:
+    """Put a password in the rows, under a key that is no column: it can be neither read, searched nor copied."""
+    store = users.env.db.store
+    for row in users._rows() if password is not None else ():
+        store.put("res.users", {**row, "password": password})
+
+
+def _refuse_archiving(users: Recordset, values: Mapping[str, Any]) -> None:
+    superuser = users.env.db.profile.superuser_id
+    if values.get("active") and superuser in users._ids:
+        raise UserError("You cannot activate the superuser.")
+    if values.get("active") is False and users.env.uid in users._ids:
+        raise UserError("You cannot deactivate the user you're currently logged in as.")
+
+
+@record("res.users")
+def unlink(self: Recordset, parent: Parent) -> bool:
+    """Delete users, save those that the server cannot do without; their partners stay."""
+    env = self.env
+    if env.db.profile.rules.unlink_rights_first:
+        access.check_access(self, "unlink")
+    if env.db.profile.superuser_id in self._ids:
+        raise UserError(
+            "You can not remove the admin user as it is used internally for resources created by"
+            f" {env.db.profile.brand} (updates, module installation, ...)"
+        )
+    if _is_one(self, "base.user_admin"):
+        raise UserError(
+            "You cannot delete the admin user because it is utilized in various places"
+            " (such as security configurations,...). Instead, archive it."
+        )
+    if _is_one(self, "base.template_portal_user_id") or _is_one(self, "base.default_user"):
+        raise UserError(f"Deleting the template users is not allowed. {_KEPT}")
+    if _is_one(self, "base.public_user"):
+        raise UserError(f"Deleting the public user is not allowed. {_KEPT}")
+    return parent()  # type: ignore[no-any-return]
+
+
+def _is_one(users: Recordset, xmlid: str) -> bool:
+    found = users.env.ref(xmlid, raise_if_not_found=False)
+    return found is not None and found._ids[0] in users._ids
+
+
+@record("res.users")
+@one_by_one
+def copy(self: Recordset, parent: Parent, default: Mapping[str, Any] | None = None) -> Recordset:
+    """A duplicate without password; name and login say `(copy)` unless `default` has others."""
+    self.ensure_one()
+    values = dict(default or {})
+    if "partner_id" not in values:
+        values.setdefault("name", f"{self.name} (copy)")
+    values.setdefault("login", f"{self.login} (copy)")
+    return parent(values)  # type: ignore[no-any-return]
+
+
+@record("res.users")
+def toggle_active(self: Recordset, parent: Parent) -> None:
+    """Archive or bring back; the archived partner of a user who comes back comes with them."""
+    for user in self.filtered(lambda user: not user.active and not user.partner_id.active):
+        user.partner_id.call("toggle_active")
+    parent()
+
+
+# -- rules
+
+
+@constrains("res.users", "company_id", "company_ids", "active")
+def _company_is_allowed(self: Recordset) -> None:
+    for user in self.filtered("active"):
+        if user.company_id not in user.company_ids:
+            allowed = ", ".join(user.mapped("company_ids").mapped("name"))
+            raise ValidationError(
+                f"Company {user.company_id.name} is not in the allowed companies for user {user.name} ({allowed})."
+            )
+
+
+@constrains("res.users", "groups_id", "group_ids")
+def _one_user_type(self: Recordset) -> None:
+    named = (self.env.ref(xmlid, raise_if_not_found=False) for xmlid in _USER_TYPES)
+    types = {group._ids[0] for group in named if group}
+    for user in self:
+        if len(types & access.user_groups(self.env.with_user(user))) > 1:
+            raise ValidationError("The user cannot have more than one user types.")
+
+
+# -- methods
+
+
+@model("res.users")
+def context_get(self: Recordset) -> dict[str, Any]:
+    """`{"lang": code, "tz": zone or False, "uid": id}` of the user who asks."""
+    partner = self.env.sudo().user.partner_id
+    rows = self.env.db.store.rows("res.lang").values()
+    installed = {row["code"] for row in rows if row.get("active")}
+    lang = partner.lang if partner.lang in installed else "en_US"
+    return {"lang": lang, "tz": partner.tz, "uid": self.env.uid}
+
+
+@record("res.users", since=18)
+def has_group_18(self: Recordset, group_ext_id: str) -> bool:
+    """Whether the user is in the group `module.name`; of others, internal users alone may ask."""
+    self.ensure_one()
+    env = self.env
+    if not env.su and self != env.user and not access.in_group(env, "base.group_user"):
+        raise AccessError("You can ony call user.has_group() with your current user.")
+    return group_ext_id != access.DEVELOPERS_ONLY and res_groups.has_group(env, self._ids[0], group_ext_id)
+
+
+@model("res.users", until=17)
+def has_group(self: Recordset, group_ext_id: str) -> bool:
+    """Whether the user who asks (through `env`: the user at hand) is in the group `module.name`."""
+    if not group_ext_id or "." not in group_ext_id:
+        raise AssertionError(f"External ID '{group_ext_id}' must be fully qualified")
+    return res_groups.has_group(self.env, self._ids[0] if self._ids else self.env.uid, group_ext_id)
+
+
+@model("res.users")
+def change_password(self: Recordset, old_passwd: str, new_passwd: str) -> bool:
+    """Change one's own password; True.  Raises AccessDenied for a wrong old one."""
+    secret = str((self.env.db.store.get("res.users", self.env.uid) or {}).get("password") or "")
+    if not old_passwd or not hmac.compare_digest(_bytes(secret), _bytes(old_passwd)):
+        raise AccessDenied()
+    new = new_passwd.strip()
+    if not new:
+        raise UserError("Setting empty passwords is not allowed for security reasons!")
+    user = self.env.sudo().user
+    crud.write(user, {})
+    _keep_password(user, new)
+    return True
+
+
+def _bytes(text: str) -> bytes:
+    # JSON can carry lone surrogates, which plain UTF-8 refuses
+    return str(text).encode("utf-8", "surrogatepass")
+
+
+@record("res.users")
+def preference_save(self: Recordset) -> dict[str, Any]:
+    """The client action that loads the preferences anew."""
+    return {"type": "ir.actions.client", "tag": "reload_context"}
+
+
+@record("res.users")
+def preference_cancel(self: Recordset) -> dict[str, Any]:
+    """The client action that loads the preferences anew."""
+    return {"type": "ir.actions.client", "tag": "reload_context"}
+
+
+@model("res.users", private=True)
+def _name_search(
+    self: Recordset, parent: Parent, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None,
+    order: Any = None,
+) -> list[int]:  # fmt: skip
+    """A login that is the text itself wins; else names are searched."""
+    if name and operator not in NEGATIVE and isinstance(name, str):
+        found: list[int] = self.call("search", [("login", "=", name), *domain], 0, limit, order).ids
+        if found:
+            return found
+    return parent(name, domain, operator, limit, order)  # type: ignore[no-any-return]

@@ -1,0 +1,1 @@
+"""The REST add-ons, a folder each."""

@@ -1,0 +1,161 @@
+"""muk_rest: a token as parameter, JSON inside of parameters, records with every field.
+
+Source: rest-muk, the document of muk_rest.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from werkzeug.exceptions import BadRequest, Forbidden
+
+from mockserver import errors
+from mockserver.dialects import JSON_TYPES, Reply, Request, as_text
+from mockserver.dialects.rest.muk_rest import databases, files, records, tokens
+from mockserver.dialects.rest.muk_rest.parameters import Asked, Refusal
+from mockserver.dialects.rest.muk_rest.routes import REQUIRED, ROUTES, VERBS
+from mockserver.dialects.rest.placement import RestDialect
+from mockserver.orm.records.database import Database
+from mockserver.orm.records.environment import Recordset
+from mockserver.services import Call
+
+_JSON = "application/json;charset=utf-8"
+_SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
+_NO_CSRF = "Session expired (invalid CSRF token)"
+_TOKEN_ACTIONS = {"life": tokens.life, "refresh": tokens.refresh, "close": tokens.close}
+
+
+class MukRest(RestDialect):
+    """The routes below `/api`; a request is checked in the order parameters, database, token, work.
+
+    Differs: a token in the path of `/api/life/<token>` does alone, as the document has it; the add-on wants it in
+    the query too.  `read` gives binary fields as base64, where the add-on writes the word "error" many times.
+    """
+
+    name = "muk_rest"
+    packs = ("rest-muk",)
+    routes = ROUTES
+    api_version: ClassVar[int] = 1
+
+    # -- the request
+
+    def parse(self, request: Request) -> Call:
+        """The call; raises `Refusal` for what the add-on refuses itself, a page where the framework does."""
+        if request.media_type in JSON_TYPES:
+            self.refuse_json(request)
+        endpoint = request.route.endpoint
+        if endpoint not in VERBS or request.method not in VERBS[endpoint]:
+            raise Refusal(404, "unknown_command")
+        if endpoint == "version":
+            return self._version(request)
+        asked = Asked.of(request)
+        asked.require(REQUIRED.get(endpoint, ()))
+        request.session = self.services.sessions.get(self.session_id(request))
+        if endpoint in databases.METHODS:
+            method, args = databases.METHODS[endpoint](asked, self.services.databases)
+            return Call(self.name, "db", method, args)
+        database = self._database(request, asked)
+        if endpoint == "authenticate":
+            call = Call(self.name, "rest", endpoint, (asked.get("password"),), db=database.name)
+            call.login = asked.get("login")
+            return call
+        return self._with_token(endpoint, asked, database)
+
+    def _version(self, request: Request) -> Call:
+        if request.method not in _SAFE:
+            raise BadRequest(_NO_CSRF)
+        return Call(self.name, "common", "version")
+
+    def _database(self, request: Request, asked: Asked) -> Database:
+        """The database that is named, or the session's, or the only one; raises `Refusal`."""
+        served, session = self.services.databases, request.session
+        name = asked.sent.get("db") or (session.db if session else None)
+        if not name and len(served) == 1:
+            name = next(iter(served))
+        database = served.get(name) if name else None
+        if database is None or tokens.MODEL not in database.registry:
+            raise Refusal(404, "invalid_db")
+        return database
+
+    def _with_token(self, endpoint: str, asked: Asked, database: Database) -> Call:
+        """The call of a token's user; raises `Refusal`, and what is wrong with the parameters."""
+        uid = tokens.owner(database, asked.sent.get("token") or asked.path.get("token") or "")
+        if uid is None:
+            raise Refusal(403, "token_invalid")
+        if endpoint in files.ENDPOINTS:
+            return files.parse(self.name, endpoint, asked, database, uid)
+        call = Call(self.name, "rest", endpoint, db=database.name, uid=uid)
+        if endpoint in _TOKEN_ACTIONS:
+            call.args = (asked.get("token"),)
+            return call
+        call.model = asked.get("model", records.MODEL)
+        call.method, call.args, kwargs = records.METHODS[endpoint](asked, self.profile.generation)
+        context = asked.json("context")
+        call.kwargs = kwargs if context is None else {**kwargs, "context": context}
+        return call
+
+    # -- the call
+
+    def perform(self, request: Request, call: Call) -> Any:
+        """The value of the route; a `Reply` for a file."""
+        endpoint, served = request.route.endpoint, self.services.databases
+        if endpoint == "version":
+            told = self.services.rpc(call)
+            told.pop("protocol_version")
+            return {"api_version": self.api_version, **told}
+        if endpoint in databases.METHODS:
+            return databases.answer(endpoint, call.args, self.services.rpc(call), served)
+        if endpoint == "authenticate":
+            return self._authenticate(request, call)
+        database = served.connect(call.db)
+        with database.transaction():
+            if endpoint in _TOKEN_ACTIONS:
+                return _TOKEN_ACTIONS[endpoint](database, call.args[0])
+            if endpoint in files.ENDPOINTS:
+                return files.answer(database, call, request.environ.get("HTTP_IF_NONE_MATCH"))
+            value = self.services.execute(call, direct=True)
+            return records.shown(value) if isinstance(value, Recordset) else value
+
+    def _authenticate(self, request: Request, call: Call) -> dict[str, str]:
+        """A fresh token; the session of the cookie is logged in as well."""
+        sessions, sid = self.services.sessions, self.session_id(request)
+        try:
+            request.session = session = sessions.open(call.db, call.login, call.args[0], sid)
+        except errors.AccessDenied:
+            if self.profile.rules.failed_login_is_an_answer:
+                raise Refusal(401, "invalid_login") from None
+            raise Forbidden() from None
+        call.uid = session.uid
+        return {"token": tokens.create(self.services.databases.connect(call.db), session.uid)}
+
+    # -- the answer
+
+    def render(self, request: Request, value: Any) -> Reply:
+        """The value alone, or a file; with a session's cookie in every case."""
+        reply = value if isinstance(value, Reply) else Reply("200 OK", _JSON, _body(value))
+        return self.with_any_cookie(request, reply)
+
+    def render_error(self, request: Request, error: Exception) -> Reply:
+        """`{"error": text}`: a word of the add-on's, or the traceback of what happened, without frames."""
+        if isinstance(error, errors.BadRequest):
+            return self.with_any_cookie(request, super().render_error(request, error))
+        if isinstance(error, Refusal):
+            status, text = HTTPStatus(error.status), str(error)
+        else:
+            status, text = HTTPStatus.BAD_REQUEST, errors.debug(error, self.profile)
+        return Reply(f"{status.value} {status.phrase}", _JSON, _body({"error": text}))
+
+
+def _body(value: Any) -> bytes:
+    return _ENCODER.encode(value).encode()
+
+
+def _known(value: Any) -> str:
+    """Text for what JSON has no form for: that of dates and bytes, "error" for anything else."""
+    return as_text(value) if isinstance(value, (date, bytes, bytearray)) else "error"
+
+
+_ENCODER = json.JSONEncoder(indent=4, sort_keys=True, default=_known)

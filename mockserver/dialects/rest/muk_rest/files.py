@@ -1,0 +1,85 @@
+"""The routes of muk_rest that answer a file: a printed report, or the content of a binary field.
+
+Source: rest-muk §3.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver.dialects import Reply
+from mockserver.dialects.rest.muk_rest.parameters import Asked
+from mockserver.dialects.web.pages import attachment_disposition
+from mockserver.errors import HTTPError
+from mockserver.orm.records.database import Database
+from mockserver.services import Call
+from mockserver.services.files import ATTACHMENT, Wanted, read_file
+from mockserver.services.reports import REPORT, render
+
+ENDPOINTS = frozenset({"report", "binary"})
+FIELD = "datas"  # where a request names none
+_TEXTS = ("xmlid", "filename", "filename_field", "mimetype")
+
+
+class Elsewhere(HTTPError):
+    """The attachment is but an address: the add-on fails where it would lead there."""
+
+    status, title = 301, "Moved Permanently"
+
+
+class NotModified(HTTPError):
+    """The client has that content already: the add-on fails where it would say so."""
+
+    status, title = 304, "Not Modified"
+
+
+def parse(dialect: str, endpoint: str, asked: Asked, database: Database, uid: int) -> Call:
+    """The call of a file: it reads one field, or prints some records."""
+    call = Call(dialect, "file", "read", db=database.name, uid=uid)
+    if endpoint == "binary":
+        call.model = asked.get("model", ATTACHMENT)
+        call.args = [asked.number("id")], asked.get("field", FIELD)
+        call.kwargs = {name: asked.get(name, "") for name in (*_TEXTS, "unique")}
+        return call
+    for name in ("args", "kwargs"):  # they must be JSON, and do nothing
+        asked.json(name)
+    ids = asked.json("ids", [])
+    call.service, call.method, call.model = "report", "render", REPORT
+    call.args = asked.get("report"), ids if isinstance(ids, list) else [ids]
+    call.kwargs = {"kind": "html" if asked.get("type") == "html" else "pdf", "context": asked.json("context")}
+    return call
+
+
+def answer(database: Database, call: Call, known: str | None) -> Reply:
+    """The file; `known` is the ETag of what the client has.  Raises what reading and printing raise."""
+    assert call.uid is not None
+    return _report(database, call, call.uid) if call.service == "report" else _binary(database, call, call.uid, known)
+
+
+def _report(database: Database, call: Call, uid: int) -> Reply:
+    xmlid, ids = call.args
+    env = database.env(uid, call.kwargs["context"])
+    report = env.ref(xmlid)
+    known = report is not None and report._name == REPORT
+    document = render(env, report.id if report is not None and known else xmlid, ids, call.kwargs["kind"])
+    return Reply("200 OK", document.mimetype, document.content)
+
+
+def _binary(database: Database, call: Call, uid: int, known: str | None) -> Reply:
+    (id_,), field = call.args
+    texts: dict[str, Any] = {name: call.kwargs[name] for name in _TEXTS}
+    file = read_file(database.env(uid), Wanted(call.model or ATTACHMENT, id_, field=field, **texts))
+    if file.url:
+        raise Elsewhere()
+    etag = f'"{file.etag}"'
+    if known == etag:
+        raise NotModified()
+    seconds = database.profile.rules.unique_seconds if call.kwargs["unique"] else 0
+    mimetype = "".join(char for char in file.mimetype if " " <= char <= "~")  # it may come from the client
+    headers = (
+        ("X-Content-Type-Options", "nosniff"),
+        ("ETag", etag),
+        ("Cache-Control", f"max-age={seconds}"),
+        ("Content-Disposition", attachment_disposition(file.name)),
+    )
+    return Reply("200 OK", mimetype, file.content, headers)

@@ -1,0 +1,72 @@
+"""What a request to muk_rest asks for, and how it is refused.
+
+Source: rest-muk §1.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+
+from mockserver.dialects import Request
+from mockserver.dialects.web.form import form, query
+
+_YES = {"y", "yes", "t", "true", "on", "1"}
+_NO = {"n", "no", "f", "false", "off", "0"}
+
+
+class Refusal(Exception):
+    """`{"error": text}` with a status of its own."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The parameters of one request: `sent` in the query or a form, where a form's win, and those of the path.
+
+    An empty text counts as absent.
+    """
+
+    sent: Mapping[str, str]
+    path: Mapping[str, Any]
+    files: Mapping[str, FileStorage]
+
+    @classmethod
+    def of(cls, request: Request) -> Asked:
+        """The parameters of a request; reads its body."""
+        body = form(request)
+        return cls({**query(request), **body.values}, request.arguments, body.files)
+
+    def require(self, names: tuple[str, ...]) -> None:
+        """Raises `Refusal` when one of the parameters is absent; it names all that are."""
+        missing = [name for name in names if not (self.get(name) or self.files.get(name))]
+        if missing:
+            raise Refusal(400, f"arguments_missing {missing}")
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """A parameter as it came: a text, or what the path gives; the path wins."""
+        return self.path.get(name) or self.sent.get(name) or default
+
+    def json(self, name: str, default: Any = None) -> Any:
+        """A parameter that is JSON; the default for an empty list or mapping too.  Raises `JSONDecodeError`."""
+        text = self.sent.get(name)
+        return (text and json.loads(text)) or default
+
+    def number(self, name: str, default: int | None = None) -> int | None:
+        """A parameter that is a whole number; raises ValueError for anything else."""
+        found = self.path.get(name, self.sent.get(name))
+        return default if found is None or found == "" else int(found)
+
+    def flag(self, name: str) -> bool:
+        """A parameter that says yes or no, no when it is absent; raises ValueError for other words."""
+        text = self.get(name, "no").lower()
+        if text not in _YES | _NO:
+            raise ValueError(f"invalid truth value {text!r}")
+        return text in _YES

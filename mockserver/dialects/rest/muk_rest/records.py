@@ -1,0 +1,103 @@
+"""The data routes of muk_rest as calls of model methods, and records as the add-on writes them.
+
+Source: rest-muk §3, §4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from mockserver.dialects.rest.muk_rest.parameters import Asked
+from mockserver.orm.fields.base import Field
+from mockserver.orm.query.values import labels
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.schema import api
+
+MODEL = "res.partner"  # where a request names none
+LIMIT = 80  # records, where a request gives no limit
+
+# method of the model, its arguments by position, and by name
+Method = tuple[str, Sequence[Any], Mapping[str, Any]]
+
+
+def search(asked: Asked, generation: int) -> Method:
+    """Records by a domain; their number, if `count` has any text at all."""
+    if asked.get("count"):
+        return "search_count", [_domain(asked)], {}
+    return "search", [_domain(asked)], _page(asked)
+
+
+def read(asked: Asked, generation: int) -> Method:
+    """`search_read`: the fields that are asked for, of the records that are found."""
+    return "search_read", [], {"domain": _domain(asked), "fields": asked.json("fields"), **_page(asked)}
+
+
+def create(asked: Asked, generation: int) -> Method:
+    """One record."""
+    return "create", [asked.json("values", {})], {}
+
+
+def write(asked: Asked, generation: int) -> Method:
+    """The same values for some records."""
+    return "write", [asked.json("ids", []), asked.json("values", {})], {}
+
+
+def unlink(asked: Asked, generation: int) -> Method:
+    """Delete some records."""
+    return "unlink", [asked.json("ids", [])], {}
+
+
+def call(asked: Asked, generation: int) -> Method:
+    """Any method, on the records of `ids` or on none."""
+    name, ids, args = asked.get("method"), asked.json("ids", []), asked.json("args", [])
+    found = api.find(asked.get("model", MODEL), name, generation)
+    return name, [ids, *args] if found is not None and found.takes_ids else [*args], dict(asked.json("kwargs", {}))
+
+
+METHODS: dict[str, Callable[[Asked, int], Method]] = {
+    function.__name__: function for function in (search, read, create, write, unlink, call)
+}
+
+
+def _domain(asked: Asked) -> list[Any]:
+    id_, domain = asked.number("id"), asked.json("domain", [])
+    return [("id", "=", id_), *domain] if id_ else [*domain]
+
+
+def _page(asked: Asked) -> dict[str, Any]:
+    limit, offset = asked.number("limit", LIMIT), asked.number("offset", 0)
+    return {"offset": offset, "limit": limit or None, "order": asked.get("order")}
+
+
+def shown(records: Recordset) -> list[dict[str, Any]]:
+    """Every field that the user may see, of each record.
+
+    An empty many2one is `[]`, a set one `[id, name]`; an x2many of one line is a flat `[id, name]` as well,
+    one of more lines a list of such pairs.  Names are read with the superuser's rights.
+
+    Differs: the add-on fails where a field is kept from the user; here it is left out.
+    """
+    rows: list[dict[str, Any]] = records.call("read")
+    if rows:
+        for field in records._model.fields.values():
+            if field.relational and field.name in rows[0]:
+                _relate(records.env, field, rows)
+    return rows
+
+
+def _relate(env: Environment, field: Field, rows: list[dict[str, Any]]) -> None:
+    name = field.name
+    if field.type == "many2one":
+        for row in rows:
+            row[name] = row[name] or []
+        return
+    named = _names(env, field, (id_ for row in rows for id_ in row[name]))
+    for row in rows:
+        pairs = [[id_, named[id_]] for id_ in row[name] if id_ in named]
+        row[name] = pairs[0] if len(pairs) == 1 else pairs
+
+
+def _names(env: Environment, field: Field, ids: Iterable[int]) -> Mapping[int, Any]:
+    comodel = env.db.registry.get(field.comodel)
+    return labels(env.sudo(), comodel, ids) if comodel is not None else {}

@@ -1,0 +1,172 @@
+"""The routes in the envelope of JSON-RPC: login, POST, PUT, and calls of functions.
+
+Source: rest-yezy §2, §5, §6, §8; recorded in yezy-odoo-17.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mockserver.dialects import Request
+from mockserver.dialects.rest.odoo_rest_api.answers import NO_MODEL
+from mockserver.dialects.rest.odoo_rest_api.calls import Planned, planned
+from mockserver.dialects.rest.odoo_rest_api.operations import links_to_nothing, translated
+from mockserver.dialects.web.session import base_url
+from mockserver.errors import AccessDenied, DatabaseError, ValidationError
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.schema import api
+from mockserver.services.session_info import session_info
+from mockserver.services.sessions import Session
+
+if TYPE_CHECKING:
+    from mockserver.dialects.rest.odoo_rest_api import OdooRestApi
+
+_NO_DATA = "`data` parameter is not found on {verb} request body"
+_BROKEN = "current transaction is aborted, commands ignored until end of transaction block\n"
+
+
+# -- login
+
+
+def authenticate(dialect: OdooRestApi, request: Request) -> Planned:
+    """A session, and what the server tells its user.
+
+    Differs: with Odoo 18 and later the add-on's login breaks down, as it does not know that server's way to log in.
+    """
+    params = dialect.params(request)
+    params.pop("context", None)
+    for name in ("login", "password", "db"):
+        if name not in params:
+            raise AccessDenied(f"`{name}` is required.")
+    call = Planned(dialect.name, "rest", "authenticate", (params["password"],), db=params["db"], login=params["login"])
+
+    def work(dialect: OdooRestApi, call: Planned) -> dict[str, Any]:
+        services = dialect.services
+        session = services.sessions.open(call.db, call.login, call.args[0], dialect.session_id(request))
+        call.uid, request.session = session.uid, session
+        return session_info(services.databases.connect(call.db), session, base_url(request))
+
+    call.work = work
+    return call
+
+
+# -- records
+
+
+def create(dialect: OdooRestApi, request: Request) -> Planned:
+    """The id of a new record."""
+    session, params, context = _as_user(dialect, request)
+    data = _data(params, "POST")
+    model = _known_model(dialect, request, session)
+    call = planned(dialect, session, model, "create", data, context=context)
+
+    def work(dialect: OdooRestApi, call: Planned) -> Any:
+        with dialect.services.databases.connect(call.db).transaction():
+            created = dialect.services.execute(call)
+            # of several records, which nothing of the add-on foresees, none stays
+            return created if isinstance(created, int) else dialect.records(call).browse(created).id
+
+    call.work = work
+    return call
+
+
+def update_one(dialect: OdooRestApi, request: Request) -> Planned:
+    """True, or False where the record refuses the values."""
+    session, params, context = _as_user(dialect, request)
+    data = _data(params, "PUT")
+    model = _known_model(dialect, request, session)
+    values = translated(data, strict=True)
+    call = planned(dialect, session, model, "write", [dialect.record_id(request)], values, context=context)
+    call.work = _written
+    return call
+
+
+def update_many(dialect: OdooRestApi, request: Request) -> Planned:
+    """The same for all that a filter finds; True where it finds nothing, whatever the values are."""
+    session, params, context = _as_user(dialect, request)
+    data = _data(params, "PUT")
+    model = _known_model(dialect, request, session)
+    search = planned(dialect, session, model, "search", params["filter"], context=context)
+    call = planned(dialect, session, model, "write", [], data, context=context)
+
+    def work(dialect: OdooRestApi, call: Planned) -> bool:
+        found = dialect.services.execute(search)
+        if not found:
+            return True
+        call.args = [found, translated(data, strict=False)]
+        return _written(dialect, call)
+
+    call.work = work
+    return call
+
+
+def _written(dialect: OdooRestApi, call: Planned) -> bool:
+    try:
+        return bool(dialect.services.execute(call))
+    except Exception as error:
+        if isinstance(error, ValidationError) and links_to_nothing(dialect.records(call), call.args[1]):
+            raise DatabaseError("errors.InFailedSqlTransaction", _BROKEN) from error
+        return False
+
+
+# -- functions
+
+
+def function(dialect: OdooRestApi, request: Request) -> Planned:
+    """What a function of a model returns; records as the text that Python prints."""
+    return _function(dialect, request, [])
+
+
+def record_function(dialect: OdooRestApi, request: Request) -> Planned:
+    """The same of a record."""
+    return _function(dialect, request, [dialect.record_id(request)])
+
+
+def _function(dialect: OdooRestApi, request: Request, ids: list[int]) -> Planned:
+    session, params, _ = _as_user(dialect, request)
+    model, name = request.arguments["model"], request.arguments["function"]
+    args, kwargs = list(params.get("args", ())), params.get("kwargs", {})
+    if not isinstance(kwargs, dict):
+        raise TypeError(f"{name}() argument after ** must be a mapping, not {type(kwargs).__name__}")
+    if "context" in kwargs:
+        raise TypeError(f"{name}() got an unexpected keyword argument 'context'")
+    found = api.find(model, name, dialect.profile.generation)
+    if found is not None and found.takes_ids:
+        args.insert(0, ids)
+    call = planned(dialect, session, model, name, *args, **kwargs)
+
+    def work(dialect: OdooRestApi, call: Planned) -> Any:
+        value = dialect.services.execute(call, direct=True)
+        return repr(value) if isinstance(value, Recordset) else value
+
+    call.work = work
+    return call
+
+
+# -- parameters
+
+
+def _as_user(dialect: OdooRestApi, request: Request) -> tuple[Session, dict[str, Any], dict[str, Any]]:
+    """The session, the parameters without the context, and the context that the framework makes of it."""
+    session, params = dialect.as_user(request)
+    given = params.pop("context", None)
+    if given is None:
+        return session, params, session.context
+    if not isinstance(given, Mapping):
+        raise TypeError(f"update_context() argument after ** must be a mapping, not {type(given).__name__}")
+    replaces = dialect.profile.rules.context_param_replaces
+    return session, params, dict(given) if replaces else {**session.context, **given}
+
+
+def _data(params: Mapping[str, Any], verb: str) -> Any:
+    if "data" not in params:
+        raise ValidationError(_NO_DATA.format(verb=verb))
+    return params["data"]
+
+
+def _known_model(dialect: OdooRestApi, request: Request, session: Session) -> str:
+    model = request.arguments["model"]
+    if model not in dialect.services.databases.connect(session.db).registry:
+        raise ValidationError(NO_MODEL.format(model=model))
+    return model

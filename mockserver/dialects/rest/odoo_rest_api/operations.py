@@ -1,0 +1,56 @@
+"""What PUT makes of the values of fields: `push`, `pop` and `delete` beside the lists that replace.
+
+Source: rest-yezy §6; recorded in yezy-odoo-17.0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver.orm.fields.relational import Many2many
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.writing.commands import DELETE, LINK, SET, UNLINK
+
+_CODES = {"push": LINK, "pop": UNLINK, "delete": DELETE}
+
+
+def translated(data: Any, *, strict: bool) -> dict[Any, Any]:
+    """`data` with x2many commands for its lists and operations, whatever the type of the field.
+
+    An unknown operation is skipped, or where `strict` the RuntimeError that the real server trips over.  Raises
+    TypeError for data that is no mapping and for operations without a list.
+    """
+    return {name: _commands(data[name], strict) for name in data}
+
+
+def _commands(value: Any, strict: bool) -> Any:
+    if isinstance(value, list):
+        return [(SET, 0, value)]
+    if not isinstance(value, dict):
+        return value
+    commands = []
+    for operation, ids in value.items():
+        code = _CODES.get(operation)
+        if code is not None:
+            commands += [(code, id_, 0) for id_ in ids]
+        elif strict:
+            raise RuntimeError("dictionary changed size during iteration")
+    return commands
+
+
+def links_to_nothing(nobody: Recordset, values: dict[Any, Any]) -> bool:
+    """Whether one of the values links a many2many to a record that does not exist.
+
+    Any other failure is an answer of PUT; this one leaves the database's transaction broken.
+    """
+    fields = nobody._model.fields
+    for name, commands in values.items():
+        field = fields.get(name) if isinstance(name, str) else None
+        if not isinstance(field, Many2many) or not isinstance(commands, list):
+            continue
+        rows = nobody.env.db.store.rows(field.comodel)
+        for code, id_, ids in commands:
+            wanted = ids if code == SET else [id_] if code == LINK else []
+            if any(type(one) is int and one not in rows for one in wanted):
+                return True
+    return False

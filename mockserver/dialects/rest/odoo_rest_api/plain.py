@@ -1,0 +1,117 @@
+"""The plain HTTP routes: GET and DELETE.  Source: rest-yezy §3, §4, §7; recorded in yezy-odoo-17.0."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from mockserver.dialects import HTML, Reply, Request
+from mockserver.dialects.rest.odoo_rest_api import listing, query
+from mockserver.dialects.rest.odoo_rest_api.calls import Planned, planned
+from mockserver.dialects.rest.odoo_rest_api.serialise import FLAT, Rows, serialise
+from mockserver.dialects.web.form import parameters
+
+if TYPE_CHECKING:
+    from mockserver.dialects.rest.odoo_rest_api import OdooRestApi
+    from mockserver.orm.records.environment import Recordset
+
+ALL = "{*}"
+
+
+def get_many(dialect: OdooRestApi, request: Request) -> Planned:
+    """A page of records; the order counts with a filter alone."""
+    session = dialect.session(request)
+    model = dialect.known_model(request, session)
+    given = parameters(request)
+    order = json.loads(given["order"]) if "order" in given else None
+    domain: Any = []
+    if "filter" in given:
+        domain = _domain(given["filter"])
+    else:
+        order = None
+    call = planned(dialect, session, model, "search", domain, order=order or None)
+
+    def work(dialect: OdooRestApi, call: Planned) -> dict[str, Any]:
+        page = listing.page(dialect.services.execute(call), given)
+        block = query.parse(given.get("query", ALL))
+        records = dialect.records(call).browse(page.ids)
+        with records.env.db.transaction():
+            return page.envelope(serialise(records, block))
+
+    call.work = work
+    return call
+
+
+def get_one(dialect: OdooRestApi, request: Request) -> Planned:
+    """One record, without an envelope."""
+    session = dialect.session(request)
+    model, id_ = dialect.known_model(request, session), dialect.record_id(request)
+    block = query.parse(parameters(request).get("query", ALL))
+    call = planned(dialect, session, model, "read", [id_])
+
+    def fetch(records: Recordset, names: list[str]) -> Rows:
+        call.args = [[id_], names, FLAT]
+        rows: Rows = dialect.services.execute(call)
+        return rows
+
+    def work(dialect: OdooRestApi, call: Planned) -> dict[str, Any]:
+        records = dialect.records(call).browse([id_])
+        with records.env.db.transaction():
+            return serialise(records, block, fetch)[0]
+
+    call.work = work
+    return call
+
+
+def get_field(dialect: OdooRestApi, request: Request) -> Planned:
+    """The base64 text of a binary field as a page; anything else breaks down."""
+    session = dialect.session(request)
+    model, id_ = dialect.known_model(request, session), dialect.record_id(request)
+    name = request.arguments["field"]
+    call = planned(dialect, session, model, "read", [id_], [name])
+
+    def work(dialect: OdooRestApi, call: Planned) -> Reply:
+        field = dialect.records(call)._model.field(name)
+        found = dialect.services.execute(call)
+        if field.type not in ("binary", "image") or not found or not found[0][name]:
+            raise AttributeError(f"{name} holds no file")
+        return Reply("200 OK", HTML, found[0][name].encode())
+
+    call.work = work
+    return call
+
+
+def delete_one(dialect: OdooRestApi, request: Request) -> Planned:
+    """One record less."""
+    session = dialect.session(request)
+    model, id_ = dialect.known_model(request, session), dialect.record_id(request)
+    call = planned(dialect, session, model, "unlink", [id_])
+    call.work = _deleted
+    return call
+
+
+def delete_many(dialect: OdooRestApi, request: Request) -> Planned:
+    """All that a filter finds; the filter is read before anything else is looked at."""
+    session = dialect.session(request)
+    domain = json.loads(parameters(request)["filter"])
+    model = dialect.known_model(request, session)
+    search = planned(dialect, session, model, "search", domain)
+    call = planned(dialect, session, model, "unlink", [])
+
+    def work(dialect: OdooRestApi, call: Planned) -> dict[str, Any]:
+        call.args = [dialect.services.execute(search)]
+        return _deleted(dialect, call)
+
+    call.work = work
+    return call
+
+
+def _deleted(dialect: OdooRestApi, call: Planned) -> dict[str, Any]:
+    return {"result": dialect.services.execute(call)}
+
+
+def _domain(text: str) -> list[Any]:
+    domain = json.loads(text)
+    if not isinstance(domain, list):
+        raise TypeError(f"{text} is no domain")
+    return domain

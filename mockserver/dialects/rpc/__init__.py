@@ -1,0 +1,1 @@
+"""XML-RPC, JSON-RPC and JSON-2."""

@@ -1,0 +1,130 @@
+"""`/json/2/<model>/<method>`: a method by its name, arguments by theirs, a key in the header, plain JSON back.
+
+Source: versions.md §11.2-11.4; recorded in json2 (19.0).
+"""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from werkzeug.exceptions import InternalServerError, NotFound as PageNotFound, UnsupportedMediaType
+
+from mockserver import errors
+from mockserver.dialects import Reply, Request, Route, to_json, with_header
+from mockserver.dialects.web.session import SessionDialect, named_database, same_database
+from mockserver.orm.records.database import Database
+from mockserver.services import Call
+from mockserver.services.auth import key_owner
+from mockserver.services.named import execute_named
+
+_NO_KEY = "User not authenticated, use an API Key with a Bearer Authorization header."
+_WRONG_KEY = "Invalid apikey"
+_NO_BROWSER = 'Missing "Authorization" or Sec-headers for interactive usage.'
+_NO_DATABASE = (
+    "<p>No database is selected and the requested URL was not found in the server-wide controllers.</p>"
+    "<p>Please verify the hostname, or name the database in the header X-Odoo-Database.</p>"
+)
+_DID_YOU_MEAN = "Did you mean POST /json/2/<model>/<method>?"
+
+
+class Bearer(SessionDialect):
+    """Routes whose user is told by an API key, or by a session in a browser."""
+
+    def database(self, request: Request) -> Database:
+        """The database of the header, of the session, or the only one; raises werkzeug's NotFound."""
+        databases = self.services.databases
+        session = request.session = self.services.sessions.get(self.session_id(request))
+        same_database(request, session)
+        name = named_database(request) or (session.db if session else None)
+        if name is None and len(databases) == 1:
+            name = next(iter(databases))
+        database = databases.get(name) if name else None
+        if database is None:
+            raise PageNotFound(_NO_DATABASE)
+        return database
+
+    def user(self, request: Request, database: Database) -> int:
+        """The id of the user; raises Unauthorized."""
+        key, session = request.bearer, request.session
+        if key is not None:
+            uid = key_owner(database, key)
+            if uid is None:
+                raise errors.Unauthorized(_WRONG_KEY)
+            if session is not None and session.uid != uid:
+                raise errors.AccessDenied("Session user does not match the used apikey")
+            return uid
+        if session is None:
+            raise errors.Unauthorized(_NO_KEY)
+        if request.environ.get("HTTP_SEC_FETCH_SITE") not in ("same-origin", "none"):
+            raise errors.Unauthorized(_NO_BROWSER)
+        return session.uid
+
+    def render(self, request: Request, value: Any) -> Reply:
+        """The value alone."""
+        try:
+            body = to_json(value, self.profile)
+        except UnicodeDecodeError:
+            raise InternalServerError() from None
+        return Reply("200 OK", self.profile.rules.json_content_type, body)
+
+    def render_error(self, request: Request, error: Exception) -> Reply:
+        """The description of the error, with its own status."""
+        status = HTTPStatus(errors.wire_form(error, self.profile).json2)
+        body = errors.described(error, self.profile)
+        if isinstance(error, errors.HTTPError):
+            body |= {"message": error.description, "arguments": [error.description, error.status]}
+        headers = (("WWW-Authenticate", "bearer"),) if isinstance(error, errors.Unauthorized) else ()
+        return Reply(
+            f"{status.value} {status.phrase}",
+            self.profile.rules.json_content_type,
+            to_json(body, self.profile),
+            headers,
+        )
+
+
+class Json2(Bearer):
+    """One route, and another that tells where it is."""
+
+    name = "json2"
+    routes = (
+        Route("/json/2/<model>/<method>", "call", since=19),
+        Route("/json/2", "elsewhere", since=19),
+        Route("/json/2/<path:path>", "elsewhere", since=19),
+    )
+
+    def parse(self, request: Request) -> Call:
+        """The call; what does not come from the path or is no name of ours is an argument."""
+        database = self.database(request)
+        if request.route.endpoint != "call" or request.method != "POST":
+            raise errors.NotFound(_DID_YOU_MEAN)
+        text = request.body()
+        if text and request.media_type != "application/json":
+            refusal = UnsupportedMediaType(f"{request.path} wants the Content-Type application/json.")
+            raise with_header(refusal, "Accept", "application/json")
+        uid = self.user(request, database)
+        arguments = _arguments(text)
+        ids = arguments.pop("ids", ())
+        model, method = request.arguments["model"], request.arguments["method"]
+        call = Call(self.name, "json2", method, db=database.name, uid=uid, model=model)
+        call.args, call.kwargs = [ids], arguments
+        return call
+
+    def perform(self, request: Request, call: Call) -> Any:
+        """The value of the method."""
+        return execute_named(self.services.databases.connect(call.db), call, call.args[0])
+
+
+def _arguments(text: bytes) -> dict[str, Any]:
+    """The named arguments of a body; anything but an object has none."""
+    if not text:
+        return {}
+    try:
+        body = json.loads(text.decode("utf-8", "replace"))
+    except ValueError as error:
+        raise errors.BadRequest(f"could not parse the body as json: {error}") from None
+    if not isinstance(body, dict):
+        return {}
+    # the path wins over what the body says under its names
+    return {name: value for name, value in body.items() if name not in ("__model__", "__method__")}

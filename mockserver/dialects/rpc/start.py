@@ -1,0 +1,41 @@
+"""`/start`: what the demo host of a product offers, an XML-RPC `start()` that hands out a fresh database.
+
+Source: the external API document of Flectra; versions.md §1.1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver.dialects import Request, Route
+from mockserver.dialects.rpc.xmlrpc import POST, XmlRpc
+from mockserver.dialects.web.session import base_url
+from mockserver.services import Call
+
+LOGIN = PASSWORD = "admin"
+_NAME_LENGTH = 12  # characters of the part of a name that nobody else has
+
+
+class Start(XmlRpc):
+    """One method, without arguments: `{"host", "database", "user", "password"}`."""
+
+    name = "start"
+    routes = (Route("/start", "2", POST),)
+
+    def offered(self) -> list[Route]:
+        """Only where the product has a host for demos."""
+        return super().offered() if self.profile.starts_demos else []
+
+    def parse(self, request: Request) -> Call:
+        """The call of the host."""
+        request.arguments = {"service": "start"}
+        return super().parse(request)
+
+    def perform(self, request: Request, call: Call) -> Any:
+        """Make a database and tell who may enter it."""
+        if call.method != "start":
+            raise Exception(f"Method not found: {call.method}")
+        databases = self.services.databases
+        name = f"demo_{databases.clock.token(_NAME_LENGTH)}"
+        databases.create(name, LOGIN, PASSWORD, "en_US")
+        return {"host": base_url(request), "database": name, "user": LOGIN, "password": PASSWORD}

@@ -1,0 +1,1 @@
+"""Routes of the web client: sessions, datasets, files, reports, database pages."""

@@ -1,0 +1,226 @@
+"""`/web/content`, `/web/image`, uploads and the company's logo.
+
+Differs: no form needs a CSRF token here.  Ranges, `Last-Modified` and 416 are offered in every version, where older
+servers know only the ETag.
+Source: versions.md §1.4; the source of Odoo 11.0, 15.0 and 17.0 (addons/web, ir.binary, http.Stream).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from werkzeug.exceptions import NotFound
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from mockserver.dialects import HTML, Reply, Request, Route
+from mockserver.dialects.web.form import form, parameters, query
+from mockserver.dialects.web.pages import PlainDialect, attachment_disposition, conditional
+from mockserver.errors import AccessError, UserError
+from mockserver.orm.records.environment import Environment
+from mockserver.services import Call
+from mockserver.services.files import ATTACHMENT, File, Wanted, check_attachment, locate, read_file
+from mockserver.services.images import placeholder, read_image
+
+_POST = frozenset({"POST"})
+_OFF = ("", "0", "false", "no", "off", "n", "f")
+_RECORDS = ("/<xmlid>", "/<int:id>", "/<int:id>-<unique>", "/<model>/<int:id>/<field>")
+_SIZE = "/<int:width>x<int:height>"
+_NAMES = ("field", "filename", "filename_field", "mimetype", "access_token")
+_SCRIPT = """<script language="javascript" type="text/javascript">
+    var win = window.top.window;
+    win.jQuery(win).trigger(%s, %s);
+</script>"""
+
+
+def _routes(root: str, endpoint: str, forms: tuple[str, ...]) -> tuple[Route, ...]:
+    """The paths of one kind: the bare one, and each way to name a record with each further form."""
+    return Route(root, endpoint), *(Route(root + record + form, endpoint) for record in _RECORDS for form in forms)
+
+
+class Files(PlainDialect):
+    """Files of records go out, uploads come in."""
+
+    name = "files"
+    routes = (
+        *_routes("/web/content", "content", ("", "/<filename>")),
+        *_routes("/web/image", "image", ("", "/<filename>", _SIZE, f"{_SIZE}/<filename>")),
+        Route("/web/binary/image", "image", until=15),
+        Route("/web/binary/upload_attachment", "upload", _POST),
+        Route("/web/binary/company_logo", "logo"),
+        Route("/logo", "logo"),
+        Route("/logo.png", "logo"),
+    )
+
+    # -- the request
+
+    def parse(self, request: Request) -> Call:
+        """The call: a read of one field, or the creation of attachments."""
+        if request.route.endpoint == "upload":
+            return self._parse_upload(request)
+        if request.route.endpoint == "logo":
+            return Call(self.name, "page", "logo", kwargs=query(request))
+        env = self.visitor(request)
+        params = {**parameters(request), **{name: str(value) for name, value in request.arguments.items()}}
+        wanted = _wanted(params)
+        model, id_ = locate(env, wanted) or (wanted.model, wanted.id)
+        field = wanted.field or self.profile.rules.content_field
+        return Call(self.name, "file", "read", [[id_], [field]], params, env.db.name, env.uid, model=model)
+
+    def _parse_upload(self, request: Request) -> Call:
+        session = self.member(request)
+        values, _, uploads = form(request)
+        names = ("callback", "model", "id") if self.profile.rules.upload_needs_callback else ("model", "id")
+        model, id_ = self.required("Binary.upload_attachment", names, values)[-2:]
+        files = [_attachment(file.filename or "", file.read(), model, id_) for file in uploads if file.name == "ufile"]
+        if not files:
+            self.required("Binary.upload_attachment", ("ufile",), {})
+        call = Call(self.name, "file", "create", files, db=session.db, uid=session.uid, model=ATTACHMENT)
+        call.kwargs = {"callback": values.get("callback", "")}
+        return call
+
+    # -- the call
+
+    def perform(self, request: Request, call: Call) -> Any:
+        """The `Reply`."""
+        return _ACTIONS[request.route.endpoint](self, request, call)
+
+    def _env(self, call: Call) -> Environment:
+        assert call.uid is not None
+        return self.services.databases.connect(call.db).env(call.uid)
+
+    def _content(self, request: Request, call: Call) -> Reply:
+        try:
+            file = read_file(self._env(call), _wanted(call.kwargs))
+        except UserError as error:
+            raise NotFound() from error
+        return self._send(request, file, call.kwargs)
+
+    def _image(self, request: Request, call: Call) -> Reply:
+        params = call.kwargs
+        width, height = _number(params, "width"), _number(params, "height")
+        wanted = _wanted(params)
+        try:
+            file = read_image(self._env(call), wanted, width, height, _flag(params, "crop"))
+        except UserError as error:
+            if _flag(params, "download"):
+                raise NotFound() from error
+            file = placeholder(wanted.field, width, height)
+        return self._send(request, file, params)
+
+    def _logo(self, request: Request, call: Call) -> Reply:
+        """The logo of the company that is named, or of the session's; everybody may see it."""
+        try:
+            env = self.visitor(request)
+            company = _number(call.kwargs, "company") or env.user.company_id.id
+            file = read_image(env.sudo(), Wanted("res.company", company, field="logo_web", filename="logo"))
+        except (NotFound, UserError, ValueError):
+            file = placeholder(width=180, height=46)
+        return self._send(request, file, {})
+
+    def _upload(self, request: Request, call: Call) -> Reply:
+        told = json.dumps([self._keep(call, values) for values in call.args])
+        callback = call.kwargs["callback"]
+        if callback:
+            # a script ends where its text says so: what comes from outside must not
+            told = _SCRIPT % tuple(text.replace("<", "\\u003c") for text in (json.dumps(callback), told))
+        return Reply("200 OK", HTML, told.encode())
+
+    def _keep(self, call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
+        """One upload kept, and what is told of it."""
+        env = self._env(call)
+        try:
+            values = {**values, "res_id": int(values["res_id"])}
+            with env.db.transaction():
+                check_attachment(env, values, "create")
+                one = Call(self.name, "file", "create", [dict(values)], {}, call.db, call.uid, model=ATTACHMENT)
+                one.watched = call.watched
+                made = env[ATTACHMENT].browse(self.services.execute(one))
+                call.changes = (*call.changes, *one.changes)
+        except AccessError:
+            return {"error": "You are not allowed to upload an attachment here."}
+        except Exception:
+            return {"error": "Something horrible happened"}
+        row = made.sudo()
+        return {"filename": row.name, "mimetype": row.mimetype, "id": row.id, "size": row.file_size}
+
+    # -- the answer
+
+    def render(self, request: Request, value: Any) -> Reply:
+        """The `Reply` that the call gave."""
+        assert isinstance(value, Reply)
+        return value
+
+    def _send(self, request: Request, file: File, params: Mapping[str, Any]) -> Reply:
+        if file.url:
+            moved = redirect(file.url, 301)
+            return Reply(moved.status, HTML, moved.get_data(), (("Location", moved.headers["Location"]),))
+        response = Response(file.content, content_type=_content_type(file.mimetype))
+        response.set_etag(file.etag)
+        if isinstance(file.modified, datetime):
+            response.last_modified = file.modified
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        if self.profile.rules.files_inline:
+            self._as_stream(response, file, params)
+        else:
+            seconds = self.profile.rules.unique_seconds if params.get("unique") else 0
+            response.headers["Cache-Control"] = f"max-age={seconds}"
+            if _flag(params, "download"):
+                response.headers["Content-Disposition"] = attachment_disposition(file.name)
+        return conditional(request, response)
+
+    def _as_stream(self, response: Response, file: File, params: Mapping[str, Any]) -> None:
+        """The headers that newer servers give."""
+        how = "attachment" if _flag(params, "download") else "inline"
+        if file.name.isascii():
+            response.headers.set("Content-Disposition", how, filename=file.name)
+        else:
+            response.headers["Content-Disposition"] = attachment_disposition(file.name).replace("attachment", how, 1)
+        response.headers["Content-Security-Policy"] = "default-src 'none'"
+        cache = response.cache_control
+        if not params.get("unique"):
+            cache.no_cache = cache.private = True
+            return
+        cache.max_age = self.profile.rules.unique_seconds
+        cache.immutable = True
+        if file.public:
+            cache.public = True
+        else:
+            cache.private = True
+
+
+def _wanted(params: Mapping[str, Any]) -> Wanted:
+    """The file that the parameters name; ValueError for an id that is no number."""
+    id_ = int(params["id"]) if params.get("id") else None
+    texts = {name: params.get(name, "") for name in _NAMES}
+    return Wanted(params.get("model") or ATTACHMENT, id_, params.get("xmlid", ""), **texts)
+
+
+def _number(params: Mapping[str, Any], name: str) -> int:
+    return int(params.get(name) or 0)
+
+
+def _flag(params: Mapping[str, Any], name: str) -> bool:
+    return str(params.get(name, "")).lower() not in _OFF
+
+
+def _content_type(mimetype: str) -> str:
+    """Safe in a header, and with the character set where a text needs it."""
+    clean = "".join(char for char in mimetype if " " <= char <= "~")
+    return f"{clean}; charset=utf-8" if clean.startswith("text/") and "charset" not in clean else clean
+
+
+def _attachment(filename: str, content: bytes, model: str, id_: str) -> dict[str, Any]:
+    return {"name": filename, "datas": base64.b64encode(content).decode(), "res_model": model, "res_id": id_}
+
+
+_ACTIONS: dict[str, Callable[[Files, Request, Call], Reply]] = {
+    "content": Files._content,
+    "image": Files._image,
+    "logo": Files._logo,
+    "upload": Files._upload,
+}

@@ -1,0 +1,150 @@
+"""The web client's session routes, and pages for people.
+
+Source: versions.md §1.3, §1.4, §5; recorded in core-envelope (17.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from mockserver.dialects import HTML, Reply, Request, Route, page, to_json
+from mockserver.dialects.web.session import SessionDialect, base_url
+from mockserver.errors import AccessDenied
+from mockserver.services import Call
+from mockserver.services.passwords import change_password
+from mockserver.services.session_info import refused, session_info
+
+_READ = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Web(SessionDialect):
+    """Routes of their own parameters; a login is a session."""
+
+    routes = (
+        Route("/web/session/authenticate", "authenticate"),
+        Route("/web/session/get_session_info", "get_session_info"),
+        Route("/web/session/check", "check"),
+        Route("/web/session/destroy", "destroy"),
+        Route("/web/session/modules", "modules"),
+        Route("/web/session/get_lang_list", "get_lang_list"),
+        Route("/web/session/change_password", "change_password", until=15),
+        Route("/web/webclient/version_info", "version_info"),
+        Route("/web/database/list", "database_list"),
+        Route("/web/version", "version", _READ, since=19),
+        Route("/json/version", "version", _READ, since=19),
+        Route("/", "root", _READ),
+        Route("/web", "home", _READ),
+        Route("/web/login", "home"),
+    )
+
+    # -- the request
+
+    def parse(self, request: Request) -> Call:
+        """The call; raises `SessionExpired` or NotFound where a login is needed."""
+        endpoint = request.route.endpoint
+        if endpoint in _PAGES:
+            return Call(self.name, "page", endpoint)
+        if endpoint in _SERVICES:
+            self.params(request)
+            return Call(self.name, *_SERVICES[endpoint])
+        if endpoint == "authenticate":
+            names = ("db", "login", "password")
+            params = self.params(request)
+            db, login, password = self.required("Session.authenticate", names, params, ("base_location",))
+            return Call(self.name, "session", endpoint, (password,), db=db, login=login)
+        session, params = self.as_user(request)
+        if endpoint == "change_password":
+            return self.call(
+                session, "session", endpoint, self.required("Session.change_password", ("fields",), params)
+            )
+        return self.call(session, "session", endpoint)
+
+    # -- the call
+
+    def perform(self, request: Request, call: Call) -> Any:
+        """The value of the call; a `Reply` for a page."""
+        action = _ACTIONS.get(request.route.endpoint)
+        return self.services.rpc(call) if action is None else action(self, request, call)
+
+    def _authenticate(self, request: Request, call: Call) -> Any:
+        sid = self.session_id(request)
+        try:
+            session = self.services.sessions.open(call.db, call.login, call.args[0], sid)
+        except AccessDenied:
+            if not self.profile.rules.failed_login_is_an_answer:
+                raise
+            database = self.services.databases.connect(call.db)
+            return refused(database, sid or self.services.sessions.new_id(), base_url(request))
+        call.uid = session.uid
+        request.session = session
+        return self._get_session_info(request, call)
+
+    def _get_session_info(self, request: Request, call: Call) -> Any:
+        assert request.session is not None
+        return session_info(self.services.databases.connect(call.db), request.session, base_url(request))
+
+    def _check(self, request: Request, call: Call) -> None:
+        """The session was looked at already."""
+
+    def _destroy(self, request: Request, call: Call) -> None:
+        assert request.session is not None
+        self.services.sessions.close(request.session.sid)
+
+    def _modules(self, request: Request, call: Call) -> list[str]:
+        rows = self.services.databases.connect(call.db).store.rows("ir.module.module").values()
+        return sorted(row["name"] for row in rows if row.get("state") == "installed")
+
+    def _change_password(self, request: Request, call: Call) -> dict[str, str]:
+        assert call.uid is not None
+        return change_password(self.services.databases.connect(call.db), call.uid, call.args[0])
+
+    def _version(self, request: Request, call: Call) -> Reply:
+        told = {"version_info": list(self.profile.version_info), "version": self.profile.server_version}
+        return Reply("200 OK", self.profile.rules.json_content_type, to_json(told, self.profile))
+
+    def _home(self, request: Request, call: Call) -> Reply:
+        names = ", ".join(f"<code>{name}</code>" for name in sorted(self.services.databases)) or "none"
+        json2 = "JSON-2: <code>/json/2/&lt;model&gt;/&lt;method&gt;</code>. " if self.profile.rules.json2 else ""
+        return page(
+            "mockserver",
+            f"<p>A mock of the external API of {self.profile.brand} {self.profile.server_version}; "
+            "there is no web client here.</p>"
+            "<p>XML-RPC: <code>/xmlrpc/2/common</code>, <code>/xmlrpc/2/object</code>, <code>/xmlrpc/2/db</code>. "
+            f"{json2}JSON-RPC: <code>/jsonrpc</code>, <code>/web/session/authenticate</code>, "
+            f"<code>/web/dataset/call_kw</code>.</p><p>Databases: {names}.</p>",
+        )
+
+    def _root(self, request: Request, call: Call) -> Reply:
+        return Reply("303 See Other", HTML, b"", (("Location", "/web"),))
+
+    # -- the answer
+
+    def render(self, request: Request, value: Any) -> Reply:
+        """The envelope; with the cookie where the session information is told."""
+        if isinstance(value, Reply):
+            return value
+        reply = super().render(request, value)
+        if request.route.endpoint in ("authenticate", "get_session_info"):
+            return self.with_cookie(request, reply)
+        return reply
+
+
+_PAGES = ("root", "home", "version")
+# endpoint → service and method of the RPC services
+_SERVICES = {
+    "version_info": ("common", "version"),
+    "database_list": ("db", "list"),
+    "get_lang_list": ("db", "list_lang"),
+}
+_ACTIONS: dict[str, Callable[[Web, Request, Call], Any]] = {
+    "authenticate": Web._authenticate,
+    "get_session_info": Web._get_session_info,
+    "check": Web._check,
+    "destroy": Web._destroy,
+    "modules": Web._modules,
+    "change_password": Web._change_password,
+    "version": Web._version,
+    "home": Web._home,
+    "root": Web._root,
+}

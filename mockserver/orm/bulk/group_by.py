@@ -1,0 +1,224 @@
+"""Rows gathered into groups: specifications, keys, aggregates and the order of the groups.
+
+A groupby specification is `field` or `field:granularity`, an aggregate `field:function` or `__count`.
+Source: versions.md §6.4; recorded in core-groups (17.0).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mockserver.orm.bulk.aggregates import FUNCTIONS, aggregate
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import Many2many, Many2one
+from mockserver.orm.query import domain as domains, order as orders, values
+from mockserver.orm.query.order import Term
+from mockserver.orm.query.periods import GRANULARITIES, Periods
+from mockserver.orm.rights.access import check_access, check_order
+from mockserver.orm.schema.model import Model
+from mockserver.orm.storage.store import Row
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.environment import Environment, Recordset
+
+_SPECIFICATION = re.compile(r"(\w+)(?:\.(\w+))?(?::(\w+))?$")
+_ORDER = re.compile(
+    r"\s*(?P<term>[a-z0-9_]+(\.[\w.]+)?(:[a-z_]+)?)(\s+(?P<direction>desc|asc))?"
+    r"(\s+nulls\s+(?P<nulls>first|last))?\s*",
+    re.IGNORECASE,
+)
+COUNT = "__count"
+# a value of a group: None is NULL, a relation is an id, a period its local beginning
+Key = Callable[[Row], Any]
+# a group on its way: {"key": values, "rows": rows}
+Group = Row
+
+
+class Specification(NamedTuple):
+    """`name.property:function`; the function is a granularity where the specification groups."""
+
+    name: str
+    property: str | None
+    function: str | None
+
+
+def parse(text: str) -> Specification:
+    """The parts of a specification; raises the server's ValueError."""
+    match = _SPECIFICATION.match(text)
+    if match is None:
+        raise ValueError(
+            f"Invalid aggregate/groupby specification {text!r}.\n"
+            '- Valid aggregate specification looks like "<field_name>:<agg>" example: "quantity:sum".\n'
+            '- Valid groupby specification looks like "<no_datish_field_name>" or "<datish_field_name>:<granularity>"'
+            ' example: "date:month" or "<properties_field_name>.<property>:<granularity>".'
+        )
+    return Specification(*match.groups())
+
+
+def grouped(
+    records: Recordset, domain: Any, groupby: Sequence[str], aggregates: Sequence[str], order: str | None = None
+) -> list[tuple[Any, ...]]:
+    """One tuple a group: the values of `groupby` (None is NULL), then those of `aggregates`.
+
+    Without `groupby` there is one group, even of no record.  Raises the server's errors for what is
+    unknown, whether records match or not.
+    """
+    check_access(records, "read")
+    env, model = records.env, records._model
+    if not env.db.profile.rules.restricted_fields_searched:
+        check_order(records, ",".join([*groupby, *(spec for spec in aggregates if spec != COUNT)]))
+    rules = env.db.profile.rules
+    if domains.provably_false(domains.normalize(domain, rules)) and not rules.domain_sets:
+        return [] if groupby else [tuple(empty(spec) for spec in aggregates)]
+    keys = [_key(env, model, spec) for spec in groupby]
+    measures = [_measure(env, model, spec) for spec in aggregates]
+    terms = _terms(env, model, order, dict(zip(groupby, keys, strict=True)))
+    joined = [f for f in dict.fromkeys(model.fields[parse(s).name] for s in _named(groupby, aggregates))
+              if isinstance(f, Many2many)]  # fmt: skip
+    rows = _joined(env, model, env.rows(model, domain), joined)
+    groups = _gather(rows, keys) if groupby else [{"key": (), "rows": rows}]
+    return [
+        (*group["key"], *(measure(group["rows"]) for measure in measures)) for group in orders.sort_by(groups, terms)
+    ]
+
+
+def _named(*specs: Iterable[str]) -> list[str]:
+    return [spec for some in specs for spec in some if spec != COUNT]
+
+
+def empty(spec: str) -> Any:
+    """What an aggregate shows for NULL."""
+    function = COUNT if spec == COUNT else parse(spec).function
+    if function in (COUNT, "count", "count_distinct"):
+        return 0
+    return [] if function == "array_agg" else False
+
+
+def _gather(rows: Sequence[Row], keys: Sequence[Key]) -> list[Group]:
+    gathered: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        gathered.setdefault(tuple(key(row) for key in keys), []).append(row)
+    return [{"key": key, "rows": found} for key, found in gathered.items()]
+
+
+def _joined(env: Environment, model: Model, rows: Sequence[Row], fields: Sequence[Field]) -> Sequence[Row]:
+    """The rows once for each of their links: a record counts in every group to which it belongs."""
+    every = env.with_context(active_test=False)
+    for field in fields:
+        rows = [{**row, field.name: id_} for row in rows for id_ in values.value(every, model, field, row) or (None,)]
+    return rows
+
+
+# -- what is read from a row
+
+
+def _reader(env: Environment, model: Model, field: Field) -> Key:
+    """A row's value of a field that the database holds; raises the server's ValueError for others."""
+    owner, base = base_field(env, model, field)
+    if not base.store or base.type in ("one2many", "binary", "image", "json", "properties", "properties_definition"):
+        raise ValueError(f"Cannot convert field {owner.name}.{base.name} to SQL")
+    name = field.name
+    if isinstance(field, Many2many) or field.column:
+        return lambda row: row.get(name)
+    return lambda row: values.value(env, model, field, row)
+
+
+def base_field(env: Environment, model: Model, field: Field) -> tuple[Model, Field]:
+    """The field itself, or the one of the parent model from which it is inherited."""
+    while field.inherited and field.related:
+        many2one, _, name = field.related.partition(".")
+        model = env.db.registry[model.fields[many2one].comodel]
+        field = model.fields[name]
+    return model, field
+
+
+def _key(env: Environment, model: Model, spec: str) -> Key:
+    name, property_, granularity = parse(spec)
+    field = model.field(name)
+    if property_ and field.type != "properties":
+        raise ValueError(f"Property set on a non properties field: {property_!r}")
+    if field.type == "properties":
+        raise ValueError(
+            f"Grouping by a property is not supported here: {spec!r}"
+            if property_
+            else "You must choose the property you want to group by."
+        )
+    if granularity and field.type not in ("date", "datetime"):
+        raise ValueError(f"Granularity set on a no-datetime field or property: {spec!r}")
+    read = _reader(env, model, field)
+    if field.type == "boolean":
+        return lambda row: bool(read(row))
+    if field.type not in ("date", "datetime"):
+        return read
+    if granularity not in GRANULARITIES:
+        raise ValueError(f"Granularity specification isn't correct: {granularity!r}")
+    periods = Periods.of(env, granularity, has_time=field.type == "datetime")
+    return lambda row: None if (text := read(row)) is None else periods.start(text)
+
+
+def _measure(env: Environment, model: Model, spec: str) -> Callable[[Sequence[Row]], Any]:
+    if spec == COUNT:
+        return len
+    name, _, function = parse(spec)
+    if name not in model.fields:
+        raise ValueError(f"Invalid field {name!r} on model {model.name!r} for {spec!r}.")
+    if not function:
+        raise ValueError(f"Aggregate method is mandatory for {name!r}")
+    if function not in FUNCTIONS:
+        raise ValueError(f"Invalid aggregate method {function!r} for {spec!r}.")
+    field = model.fields[name]
+    if function == "recordset" and not (field.relational or name == "id"):
+        raise ValueError(f"Aggregate method {function!r} can be only used on relational field (or id) (for {spec!r}).")
+    read = _reader(env, model, field)
+    compute = aggregate(field, function)
+    if function == "recordset":
+        comodel = field.relation or model.name
+        return lambda rows: f"{comodel}{tuple(compute([read(row) for row in rows]))!r}"
+    nothing = empty(spec)
+    return lambda rows: nothing if (found := compute([read(row) for row in rows])) is None else found
+
+
+# -- the order of the groups
+
+
+def _terms(env: Environment, model: Model, order: str | None, keys: dict[str, Key]) -> list[Term]:
+    """The sort keys; groups that these leave equal come in the order of their values."""
+    terms: list[Term] = []
+    for part in order.split(",") if order else ():
+        match = _ORDER.fullmatch(part)
+        if match is None:
+            raise ValueError(f"Invalid order {order!r} for _read_group()")
+        term = match["term"]
+        if isinstance(model.fields.get(term), Many2one) and term in keys:
+            terms += [found._replace(key=_of_first(found.key)) for found in orders.terms(env, model, part)]
+            continue
+        descending = (match["direction"] or "").lower() == "desc"
+        nulls_first = descending if match["nulls"] is None else match["nulls"].lower() == "first"
+        key = _at(list(keys).index(term)) if term in keys else _by_measure(env, model, part, term)
+        terms.append(Term(key, descending, nulls_first))
+    return terms + [Term(_at(index), False, False) for index in range(len(keys))]
+
+
+def _by_measure(env: Environment, model: Model, part: str, term: str) -> Key:
+    try:
+        measure = _measure(env, model, term)
+    except ValueError as error:
+        raise ValueError(f"Order term {part!r} is not a valid aggregate nor valid groupby") from error
+    nothing = empty(term)
+
+    def key(group: Group) -> Any:
+        found = measure(group["rows"])
+        # an aggregate of nothing is NULL, which has a place of its own in the order
+        return None if found is nothing and found is False else found
+
+    return key
+
+
+def _at(index: int) -> Key:
+    return lambda group: group["key"][index]
+
+
+def _of_first(key: Key) -> Key:
+    return lambda group: key(group["rows"][0])

@@ -1,0 +1,63 @@
+"""Field types that hold files: base64 texts, images among them.
+
+Source: versions.md §7.3; recorded in core-types (17.0).
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from mockserver.errors import UserError
+from mockserver.orm.fields.base import Field
+
+# how the files that the real server takes for images begin
+_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"<", b"\x00\x00\x01\x00", b"II*\x00", b"MM\x00*")
+
+
+class Binary(Field):
+    type = "binary"
+
+    def to_store(self, value: Any, *, creating: bool = False) -> Any:
+        if not value:
+            return None
+        content = base64.b64decode(value)
+        self.check(content)
+        return base64.b64encode(content).decode("ascii") or None
+
+    def check(self, content: bytes) -> None:
+        """Raise for a file that the field does not take."""
+
+    def to_read(self, value: Any, bin_size: bool = False) -> Any:
+        if value is None:
+            return False
+        return human_size(len(base64.b64decode(value))) if bin_size else value
+
+    def to_condition(self, value: Any) -> Any:
+        return value or None
+
+    def _describe_own(self) -> dict[str, Any]:
+        return {"attachment": True}
+
+
+def human_size(size: float) -> str:
+    """A number of bytes as `bin_size` shows it, such as `5.00 bytes` or `1.50 Kb`."""
+    units = iter(("bytes", "Kb", "Mb"))
+    for unit in units:
+        if size < 1024:
+            return f"{size:.2f} {unit}"
+        size /= 1024
+    return f"{size:.2f} Gb"
+
+
+class Image(Binary):
+    """Differs: the real server opens the image and scales it; here only its first bytes are looked at."""
+
+    type = "image"
+
+    def check(self, content: bytes) -> None:
+        if content and not content.startswith(_SIGNATURES):
+            raise UserError("This file could not be decoded as an image file.")
+
+    def _describe_own(self) -> dict[str, Any]:
+        return {**super()._describe_own(), "type": "binary"}

@@ -1,0 +1,141 @@
+"""What a leaf means on a column: comparisons, membership, patterns, with the generation's rules for NULL.
+
+Source: versions.md §8.4, §8.5, §8.7; recorded in domains-* (17.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+from dataclasses import replace
+from typing import Any
+
+from mockserver.orm.fields.base import Char, Field, without_nul
+from mockserver.orm.fields.relational import Many2one, database_id
+from mockserver.orm.query import conditions, periods
+from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
+from mockserver.orm.query.operators import LIKE, WRAPPED, Leaf
+
+
+def on_column(leaf: Leaf) -> Condition:
+    name, operator, value, field = leaf.name, leaf.operator, leaf.value, leaf.field
+    if operator == "=?":
+        if value is False or value is None:
+            return NEVER if leaf.negated else ALWAYS
+        return _equal(replace(leaf, operator="!=" if leaf.negated else "="), null=False)
+    if operator in ("in", "not in"):
+        return _membership(leaf)
+    if operator in ("=", "!="):
+        return _equal(leaf, null=True)
+    if operator in LIKE:
+        return _like(leaf)
+    if operator in ("any", "not any"):
+        raise ValueError(f"Invalid leaf {leaf.token}")
+    if field.type == "datetime" and leaf.rules.user_timezone_dates and _is_date(value):
+        return _local_day(leaf)
+    compared = _comparable(field, name, operator, value)
+    found = conditions.compares(name, operator, compared)
+    if leaf.falsy == 0 and compared is not None and conditions.holds(operator, 0, compared):
+        found = conditions.any_of([found, conditions.is_null(name)])
+    return conditions.complement(found) if leaf.negated else found
+
+
+def _is_date(value: Any) -> bool:
+    return isinstance(value, str) and len(value) == 10
+
+
+def _local_day(leaf: Leaf) -> Condition:
+    """A date against a datetime is the user's day: `>` means after it, `<=` to its end.  Source: versions.md §8.7."""
+    first, after = periods.day_bounds(leaf.value, leaf.env.tz)
+    operator, bound = {">": (">=", after), "<=": ("<", after)}.get(leaf.operator, (leaf.operator, first))
+    found = conditions.compares(leaf.name, operator, bound)
+    return conditions.complement(found) if leaf.negated else found
+
+
+def _comparable(field: Field, name: str, operator: str, value: Any) -> Any:
+    if name == "id" or isinstance(field, Many2one):
+        return database_id(value) if value is not False and value is not None else None
+    if field.type == "datetime" and isinstance(value, str) and len(value) == 10:
+        # a bare date means its end after `>` and `<=`, its beginning elsewhere; Source: versions.md §8.7
+        value += " 23:59:59" if operator in (">", "<=") else " 00:00:00"
+    return field.to_condition(value)
+
+
+def _equal(leaf: Leaf, *, null: bool) -> Condition:
+    """`=` and `!=`; `null` tells whether `!=` takes NULL in, as a negated `=?` does not."""
+    name, value, field = leaf.name, leaf.value, leaf.field
+    positive = leaf.operator == "="
+    if field.type == "boolean" and value is not None:
+        if bool(value) is positive:
+            return conditions.is_true(name)
+        return conditions.is_false(name) if null or positive else conditions.equals(name, False)
+    empty = value is False or value is None or (isinstance(field, Many2one) and not value)
+    if leaf.falsy is not None and (empty or value == leaf.falsy):
+        condition = conditions.is_in(name, {leaf.falsy}, null=True) if positive else None
+        return condition or conditions.not_in(name, {leaf.falsy}, null=False)
+    if empty:
+        return conditions.is_null(name) if positive else conditions.not_null(name)
+    compared = _comparable(field, name, leaf.operator, value)
+    if name == "id":
+        return conditions.id_in({compared}) if positive else conditions.id_not_in({compared})
+    if isinstance(field, Many2one) and positive:
+        return refers(leaf, {compared}, null=False)
+    if positive:
+        return conditions.equals(name, compared)
+    # NULL differs from a value, but not from '' or 0; recorded in partners-2 (17.0)
+    return conditions.differs(name, compared, null=null and bool(value) and leaf.rules.negation_takes_null)
+
+
+def _membership(leaf: Leaf) -> Condition:
+    name, value, field = leaf.name, leaf.value, leaf.field
+    if not isinstance(value, (list, tuple, set, frozenset)):
+        raise ValueError(f"Invalid domain term {leaf.token}")
+    if field.type == "boolean":
+        values: set[Any] = {truth for truth in (True, False) if truth in value}
+        with_null = False in value
+    else:
+        if leaf.rules.zero_in_list_is_null and name != "id":
+            given = [item for item in value if item is not None and item != 0]
+        else:
+            given = [item for item in value if item is not False and item is not None]
+        if leaf.falsy is not None and any(item is False or item is None or item == leaf.falsy for item in value):
+            given = [item for item in given if item != leaf.falsy] + [leaf.falsy]
+            with_null = True
+        else:
+            with_null = len(given) < len(value)
+        convert: Callable[[Any], Any] = database_id if name == "id" else field.to_condition
+        values = {convert(item) for item in given}
+    if leaf.operator == "in":
+        if name == "id":
+            return conditions.id_in(values)
+        if isinstance(field, Many2one):
+            return refers(leaf, values, null=with_null)
+        return conditions.is_in(name, values, null=with_null)
+    return conditions.not_in(name, values, null=not with_null)
+
+
+def _like(leaf: Leaf) -> Condition:
+    name, value, operator, field = leaf.name, leaf.value, leaf.operator, leaf.field
+    fold = "ilike" in operator
+    text = None if isinstance(field, Char) else field.to_text
+    if operator in WRAPPED:
+        if not value:  # an empty pattern: everything, or NULL alone when negative
+            if leaf.negative:
+                return NEVER if leaf.rules.empty_is_null else conditions.is_null(name)
+            return ALWAYS
+        if leaf.negative:
+            null = leaf.rules.negation_takes_null
+            return conditions.mismatches(name, f"%{without_nul(value)}%", fold=fold, text=text, null=null)
+        return conditions.matches(name, f"%{without_nul(value)}%", fold=fold, text=text)
+    if value is False or value is None:
+        return NEVER
+    if operator.startswith("not "):
+        return conditions.mismatches(name, without_nul(value), fold=fold, text=text)
+    if leaf.negated:
+        return conditions.mismatches(name, without_nul(value), fold=fold, null=False, text=text)
+    return conditions.matches(name, without_nul(value), fold=fold, text=text)
+
+
+def refers(leaf: Leaf, ids: Set[int], *, null: bool) -> Condition:
+    if not ids and not null:
+        return NEVER
+    return conditions.refers_to(leaf.env.db.store, leaf.model.name, leaf.name, ids, null=null)

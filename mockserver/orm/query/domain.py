@@ -1,0 +1,225 @@
+"""The domain language: normalised, checked and compiled to conditions over rows.
+
+A domain is a list in prefix notation of leaves `(field, operator, value)` and `'&'`, `'|'`, `'!'`.
+Source: versions.md §8; recorded in domains-*, partners-*, core-errors (17.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mockserver.orm.query import conditions
+from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
+from mockserver.orm.query.leaf import compile_leaf
+from mockserver.orm.query.operators import Leaf, negation, operators
+from mockserver.profiles import DEFAULT, Rules, get
+from mockserver.profiles.wording import DomainErrors
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.environment import Environment
+    from mockserver.orm.schema.model import Model
+
+ARITY = {"&": 2, "|": 2, "!": 1}
+TRUE_LEAF = (1, "=", 1)
+FALSE_LEAF = (0, "=", 1)
+DEFAULT_RULES = get(DEFAULT).rules
+Token = Any  # '&' | '|' | '!' | tuple
+
+
+def normalize(domain: Any, rules: Rules = DEFAULT_RULES) -> list[Token]:
+    """The domain with every `'&'` written out and leaves as tuples.
+
+    Raises the server's errors for a value that is no domain or has too few operands.
+    """
+    errors = rules.domain_errors
+    if rules.domain_sets and isinstance(domain, bool):
+        return [TRUE_LEAF if domain else FALSE_LEAF]
+    if not isinstance(domain, (list, tuple)):
+        raise errors.not_a_domain(domain=domain)
+    if not domain:
+        return [TRUE_LEAF]
+    tokens: list[Token] = []
+    missing_ands = 0
+    expected = 1
+    for token in domain:
+        if expected == 0:  # one more operand than the operators so far ask for
+            missing_ands += 1
+            expected = 1
+        if isinstance(token, (list, tuple)):
+            expected -= 1
+            token = tuple(token)
+            if len(token) == 3 and token[1] in ("any", "not any") and rules.any:
+                token = (token[0], token[1], normalize(token[2], rules))
+        else:
+            expected += ARITY.get(token, 0) - 1 if isinstance(token, str) else -1
+        tokens.append(token)
+    if expected:
+        raise errors.unbalanced(domain=domain)
+    _check_items(tokens, domain, errors)
+    return ["&"] * missing_ands + tokens
+
+
+def _check_items(tokens: list[Token], domain: Any, errors: DomainErrors) -> None:
+    """What is no leaf; some generations find it out only when they unpack it, and so does this module then."""
+    for token, item in zip(tokens, domain, strict=True):
+        if _is_operator(token):
+            continue
+        if not isinstance(token, (str, tuple)):
+            raise errors.no_item(type=type(item).__name__, item=item)
+        if errors.leaf_length is not None and (isinstance(token, str) or len(token) != 3):
+            raise errors.leaf_length(leaf=token, item=item)
+
+
+def _is_operator(token: Token) -> bool:
+    return isinstance(token, str) and token in ARITY
+
+
+def provably_false(tokens: list[Token]) -> bool:
+    """Whether the domain is false whatever the data, seen from empty `in` lists alone.
+
+    The real server answers such a domain before it looks at any field.
+    """
+    truths: list[int] = []  # -1 false, 0 unknown, 1 true
+    for token in reversed(tokens):
+        if token == "&":
+            truths.append(min(truths.pop(), truths.pop()))
+        elif token == "|":
+            truths.append(max(truths.pop(), truths.pop()))
+        elif token == "!":
+            truths.append(-truths.pop())
+        elif token in (TRUE_LEAF, FALSE_LEAF):
+            truths.append(1 if token == TRUE_LEAF else -1)
+        elif token[1] == "in" and not token[2]:
+            truths.append(-1)
+        elif token[1] == "not in" and not token[2]:
+            truths.append(1)
+        else:
+            truths.append(0)
+    return truths.pop() < 0
+
+
+def compile_domain(env: Environment, model: Model, domain: Any) -> Condition:
+    """The condition of a domain on a model; archived records are not left out here (see `search`)."""
+    return compile_tokens(env, model, normalize(domain, env.db.profile.rules))
+
+
+def compile_tokens(env: Environment, model: Model, tokens: list[Token]) -> Condition:
+    """The condition of a normalised domain."""
+    for token in tokens:
+        if not _is_operator(token):
+            _check_fields(env, model, token)
+    built: list[Condition | _Group] = []
+    for token, negated in reversed(_with_negation(tokens)):
+        if _is_operator(token):
+            built.append(_Group.of(token, built.pop(), built.pop()))
+        elif token in (TRUE_LEAF, FALSE_LEAF):
+            built.append(ALWAYS if (token == TRUE_LEAF) is not negated else NEVER)
+        else:
+            built.append(_leaf(env, model, token, negated))
+    return _condition(built.pop())
+
+
+class _Group(NamedTuple):
+    """Operands of one operator, gathered so that a long flat domain does not nest."""
+
+    operator: str
+    operands: list[Condition]
+
+    @classmethod
+    def of(cls, operator: str, *parts: Condition | _Group) -> _Group:
+        operands: list[Condition] = []
+        for part in parts:
+            if isinstance(part, _Group) and part.operator == operator:
+                operands += part.operands
+            else:
+                operands.append(_condition(part))
+        return cls(operator, operands)
+
+
+def _condition(part: Condition | _Group) -> Condition:
+    if isinstance(part, Condition):
+        return part
+    return (conditions.all_of if part.operator == "&" else conditions.any_of)(part.operands)
+
+
+def _with_negation(tokens: list[Token]) -> list[tuple[Token, bool]]:
+    """The tokens without `'!'`, each with whether it stands negated; operators are already turned."""
+    out: list[tuple[Token, bool]] = []
+    pending = [False]
+    for token in tokens:
+        negated = pending.pop()
+        if token == "!":
+            pending.append(not negated)
+        elif _is_operator(token):
+            pending += [negated, negated]
+            out.append(({"&": "|", "|": "&"}[token] if negated else token, False))
+        else:
+            out.append((token, negated))
+    return out
+
+
+def _check_fields(env: Environment, model: Model, token: Token) -> None:
+    """Every field of the leaf exists, before any leaf is looked at; nested ones too."""
+    if token in (TRUE_LEAF, FALSE_LEAF):
+        return
+    left, operator, right = token = tuple(token)
+    if not isinstance(left, str):
+        raise ValueError(f"Invalid leaf {token}")
+    name, _, rest = left.partition(".")
+    field = model.fields.get(name)
+    if field is None:
+        errors = env.db.profile.rules.domain_errors
+        raise errors.unknown_field(model=model.name, field=name, leaf=token, table=model.table)
+    comodel = env.db.registry.get(field.comodel) if field.relational else None
+    if comodel is None:
+        return
+    if rest:
+        _check_fields(env, comodel, (rest, operator, right))
+    elif operator in ("any", "not any"):
+        for nested in normalize(right, env.db.profile.rules):
+            if not _is_operator(nested):
+                _check_fields(env, comodel, nested)
+
+
+def _leaf(env: Environment, model: Model, token: Token, negated: bool) -> Condition:
+    left, operator, right = token
+    rules = env.db.profile.rules
+    operator, right = _canonical(operator, right, rules)
+    name, _, rest = left.partition(".")
+    if rest and model.fields[name].relational:
+        if negated and not rules.path_negation:
+            operator, negated = negation(operator, rules) or operator, negation(operator, rules) is None
+        # a path is a condition on the records that the first step leads to
+        left, operator, right = name, "any", [(rest, operator, right)]
+    elif not isinstance(operator, str) or operator not in operators(rules):
+        raise rules.domain_errors.unknown_operator(leaf=token)
+    if negated and (turned := negation(operator, rules)) is not None:
+        operator, negated = turned, False
+    return compile_leaf(Leaf(env, model, left, operator, right, negated))
+
+
+def _canonical(operator: Any, right: Any, rules: Rules) -> tuple[Any, Any]:
+    """The operator and value that an alias stands for."""
+    if rules.domain_sets and isinstance(operator, str):
+        operator = operator.lower()
+    if operator == "<>" or (operator == "==" and rules.domain_sets):
+        operator = "!=" if operator == "<>" else "="
+    if rules.domain_sets:
+        if operator in ("=", "!=") and isinstance(right, (list, tuple)):
+            return ("in" if operator == "=" else "not in"), list(right) or [False]
+        if operator in ("in", "not in") and not isinstance(right, (list, tuple, set)):
+            return operator, [right] if right else []
+        return operator, right
+    if isinstance(right, bool) and operator in ("in", "not in"):
+        operator = "=" if operator == "in" else "!="
+    elif isinstance(right, (list, tuple)) and operator in ("=", "!="):
+        operator = "in" if operator == "=" else "not in"
+    return operator, right
+
+
+def matching(env: Environment, model: Model, domain: Any) -> Callable[[int], bool]:
+    """A predicate over ids, for the few records at hand (record rules, `filtered_domain`)."""
+    condition = compile_domain(env, model, domain)
+    rows = env.db.store.rows(model.name)
+    return lambda id_: id_ in rows and bool(condition.filter([rows[id_]]))

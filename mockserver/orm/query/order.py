@@ -1,0 +1,164 @@
+"""`order` clauses: parsed, expanded through relations, and applied.
+
+NULLs come last ascending and first descending, text sorts by code point, false before true.
+Source: versions.md §8.9; recorded in domains-*, partners-* (17.0).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mockserver.errors import UserError
+from mockserver.orm.fields.relational import Many2one
+from mockserver.orm.storage.store import Row
+from mockserver.profiles import Rules
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.environment import Environment
+    from mockserver.orm.schema.model import Model
+
+_TERM = re.compile(
+    r"\s*(?P<field>\"?[a-z0-9_]+\"?(\.[a-z0-9_]+)?(:[a-z_]+)?)(\s+(?P<direction>asc|desc))?"
+    r"(\s+nulls\s+(?P<nulls>first|last))?\s*",
+    re.IGNORECASE,
+)
+
+
+class Term(NamedTuple):
+    """One sort key: `key` gives a row's value, None for NULL."""
+
+    key: Callable[[Row], Any]
+    descending: bool
+    nulls_first: bool
+
+
+def parse(order: str, rules: Rules) -> list[tuple[str, bool, bool | None]]:
+    """`[(field, descending, nulls first | None)]`; raises the server's UserError for bad grammar."""
+    terms: list[tuple[str, bool, bool | None]] = []
+    for part in order.split(","):
+        match = _TERM.fullmatch(part)
+        if match is None or (match["nulls"] and not rules.order_nulls):
+            shown = f" ({order})" if rules.order_text_shows_value else ""
+            raise UserError(
+                f'Invalid "order" specified{shown}. A valid "order" specification is a comma-separated list of'
+                " valid field names (optionally followed by asc/desc for the direction)"
+            )
+        nulls = match["nulls"]
+        descending = (match["direction"] or "").lower() == "desc"
+        terms.append((match["field"].strip('"'), descending, nulls.lower() == "first" if nulls else None))
+    return terms
+
+
+def sort(env: Environment, model: Model, rows: Sequence[Row], order: str | None) -> Sequence[Row]:
+    """The rows, which come in id order, in the order asked for (the model's own by default)."""
+    return sort_by(rows, terms(env, model, order or model.order))
+
+
+def sort_by(rows: Sequence[Row], keys: Sequence[Term]) -> Sequence[Row]:
+    """The rows, which come in id order, by sort keys."""
+    if keys and keys[-1] == _BY_ID:  # they do already
+        keys = keys[:-1]
+    for term in reversed(keys):
+        rows = _sorted(rows, term)
+    return rows
+
+
+def _sorted(rows: Sequence[Row], term: Term) -> Sequence[Row]:
+    pairs = [(term.key(row), row) for row in rows]
+    present = [pair for pair in pairs if pair[0] is not None]
+    present.sort(key=_first, reverse=term.descending)
+    ordered = [row for _, row in present]
+    if len(present) == len(pairs):
+        return ordered
+    nulls = [row for key, row in pairs if key is None]
+    return nulls + ordered if term.nulls_first else ordered + nulls
+
+
+def _first(pair: tuple[Any, Row]) -> Any:
+    return pair[0]
+
+
+def terms(env: Environment, model: Model, order: str) -> list[Term]:
+    """The sort keys of an order clause; fields without a column are left out, as the server does."""
+    found: list[Term] = []
+    for name, descending, nulls_first in parse(order, env.db.profile.rules):
+        found += _terms(env, model, name, descending, nulls_first, _own, frozenset())
+    return found
+
+
+def _id(row: Row) -> Any:
+    return row["id"]
+
+
+_BY_ID = Term(_id, descending=False, nulls_first=False)
+
+
+def _own(row: Row) -> Row | None:
+    return row
+
+
+def _terms(
+    env: Environment,
+    model: Model,
+    name: str,
+    descending: bool,
+    nulls_first: bool | None,
+    reach: Callable[[Row], Row | None],
+    seen: frozenset[tuple[str, str]],
+) -> list[Term]:
+    """Sort keys of one field of the row that `reach` finds from the row being sorted."""
+    name, _, rest = name.partition(".")
+    rules = env.db.profile.rules
+    field = model.fields.get(name.partition(":")[0])
+    if field is None:
+        raise ValueError(rules.order_unknown_field.format(field=name, model=model.name))
+    if field.inherited and field.related:
+        many2one, _, name = field.related.partition(".")
+        comodel = env.db.registry[model.fields[many2one].relation or ""]
+        return _terms(env, comodel, name, descending, nulls_first, _through(env, comodel, many2one, reach), seen)
+    if not (field.column and field.store) or field.type in ("many2many", "properties"):
+        if rules.order_needs_column:
+            raise ValueError(f"Cannot convert {model.name}.{name} to SQL because it is not stored")
+        return []
+    nulls = descending if nulls_first is None else nulls_first
+    if isinstance(field, Many2one) and rest != "id" and field.comodel in env.db.registry:
+        # the comodel's order says nothing of rows without a target, so NULLS FIRST and LAST are a key of their own
+        found = [] if nulls_first is None else [Term(_is_empty(name, reach), nulls_first, False)]
+        if (model.name, name) in seen:
+            return found
+        comodel = env.db.registry[field.comodel]
+        inner = _through(env, comodel, name, reach)
+        for sub, sub_descending, sub_nulls in parse(comodel.order, env.db.profile.rules):
+            turned = sub_nulls if sub_nulls is None or not descending else not sub_nulls
+            found += _terms(env, comodel, sub, sub_descending is not descending, turned, inner,
+                            seen | {(model.name, name)})  # fmt: skip
+        return found
+    return [Term(_column(name, field.type == "boolean", reach), descending, nulls)]
+
+
+def _through(
+    env: Environment, comodel: Model, many2one: str, reach: Callable[[Row], Row | None]
+) -> Callable[[Row], Row | None]:
+    rows = env.db.store.rows(comodel.name)
+
+    def target(row: Row) -> Row | None:
+        at = reach(row)
+        return rows.get(at.get(many2one) or 0) if at is not None else None
+
+    return target
+
+
+def _is_empty(name: str, reach: Callable[[Row], Row | None]) -> Callable[[Row], bool]:
+    return lambda row: (reach(row) or {}).get(name) is None
+
+
+def _column(name: str, boolean: bool, reach: Callable[[Row], Row | None]) -> Callable[[Row], Any]:
+    if boolean:
+        return lambda row: bool((reach(row) or {}).get(name))
+    if reach is _own:
+        if name == "id":
+            return _id
+        return lambda row: row.get(name)
+    return lambda row: (reach(row) or {}).get(name)

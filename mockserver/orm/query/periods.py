@@ -1,0 +1,165 @@
+"""Periods of time that group dates: where one begins and ends, and what it is called.
+
+Source: recorded in core-groups (17.0); the week of the year follows the first weekday of the language.
+Differs: labels are English in every language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mockserver.clock import DATE_FORMAT, DATETIME_FORMAT
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.environment import Environment
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+MONDAY, SUNDAY = 0, 6  # as `date.weekday` counts
+GRANULARITIES = frozenset({"hour", "day", "week", "month", "quarter", "year"})
+
+_LABELS: dict[str, Callable[[datetime], str]] = {
+    "hour": lambda at: f"{(at.hour - 1) % 12 + 1:02}:00 {at.day:02} {MONTHS[at.month - 1][:3]}",
+    "day": lambda at: f"{at.day:02} {MONTHS[at.month - 1][:3]} {at.year:04}",
+    "month": lambda at: f"{MONTHS[at.month - 1]} {at.year:04}",
+    "quarter": lambda at: f"Q{(at.month - 1) // 3 + 1} {at.year:04}",
+    "year": lambda at: f"{at.year:04}",
+}
+
+
+@dataclass(frozen=True)
+class Periods:
+    """The periods of one grouping.
+
+    Dates have no `zone`; datetimes are stored in UTC, and their periods begin at `zone`'s own midnights.
+    `first_weekday` numbers the weeks; they begin on `week_start`, the same day unless it is given.
+    """
+
+    granularity: str
+    has_time: bool
+    zone: ZoneInfo | None = None
+    first_weekday: int = SUNDAY
+    week_start: int | None = None
+    _starts: dict[str, datetime] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def of(cls, env: Environment, granularity: str, *, has_time: bool) -> Periods:
+        """Periods in the time zone and the language of the context."""
+        week_start = None if env.db.profile.rules.group_weeks else MONDAY
+        return cls(granularity, has_time, time_zone(env) if has_time else None, first_weekday(env), week_start)
+
+    def start(self, text: str) -> datetime:
+        """The local beginning of the period in which a stored date or datetime lies."""
+        found = self._starts.get(text)
+        if found is None:
+            moment = datetime.strptime(text, DATETIME_FORMAT if self.has_time else DATE_FORMAT)
+            if self.zone:
+                moment = moment.replace(tzinfo=timezone.utc).astimezone(self.zone).replace(tzinfo=None)
+            found = self._starts[text] = start_of(moment, self.granularity, self._week_start)
+        return found
+
+    @property
+    def _week_start(self) -> int:
+        return self.first_weekday if self.week_start is None else self.week_start
+
+    def bounds(self, start: datetime) -> tuple[str, str]:
+        """First value inside and first value after the period, as stored texts."""
+        end = next_start(start, self.granularity)
+        if not self.has_time:
+            return start.strftime(DATE_FORMAT), end.strftime(DATE_FORMAT)
+        return self._stored(start), self._stored(end)
+
+    def _stored(self, local: datetime) -> str:
+        return (to_utc(local, self.zone) if self.zone else local).strftime(DATETIME_FORMAT)
+
+    def label(self, start: datetime) -> str:
+        """What the period is called, such as `January 2024`."""
+        if self.granularity == "week":
+            year, week = week_number(start.date(), self.first_weekday)
+            return f"W{week} {year:04}"
+        if self.granularity == "hour" and not self.has_time:
+            raise AttributeError("'datetime.date' object has no attribute 'hour'")
+        return _LABELS[self.granularity](start)
+
+
+def start_of(moment: datetime, granularity: str, first_weekday: int = SUNDAY) -> datetime:
+    """The beginning of the period in which a moment lies."""
+    if granularity == "hour":
+        return moment.replace(minute=0, second=0, microsecond=0)
+    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    if granularity == "week":
+        return day - timedelta(days=(day.weekday() - first_weekday) % 7)
+    if granularity == "month":
+        return day.replace(day=1)
+    if granularity == "quarter":
+        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+    if granularity == "year":
+        return day.replace(month=1, day=1)
+    return day
+
+
+def next_start(start: datetime, granularity: str) -> datetime:
+    """The beginning of the period after the one that begins at `start`."""
+    if granularity in ("hour", "day", "week"):
+        return start + {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}[granularity]
+    months = start.month - 1 + {"month": 1, "quarter": 3, "year": 12}[granularity]
+    return start.replace(year=start.year + months // 12, month=months % 12 + 1)
+
+
+def week_number(day: date, first_weekday: int) -> tuple[int, int]:
+    """Year and number of a week: ISO where weeks begin on Monday, else the week with 1 January is the first."""
+    if first_weekday == 0:
+        return day.isocalendar()[:2]
+    next_first = _week_start(date(day.year + 1, 1, 1), first_weekday)
+    if day >= next_first:
+        return day.year + 1, 1
+    return day.year, (day - _week_start(date(day.year, 1, 1), first_weekday)).days // 7 + 1
+
+
+def _week_start(day: date, first_weekday: int) -> date:
+    return day - timedelta(days=(day.weekday() - first_weekday) % 7)
+
+
+def named_zone(name: object) -> ZoneInfo | None:
+    """The time zone of that name, None for an unknown one."""
+    if not name or not isinstance(name, str):
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def time_zone(env: Environment) -> ZoneInfo | None:
+    """The time zone of the context; None means UTC."""
+    return named_zone(env.context.get("tz"))
+
+
+def day_bounds(day: str, tz: str | None) -> tuple[str, str]:
+    """The first moment of a day in a time zone and the first after it, as stored; an unknown zone is UTC."""
+    zone = named_zone(tz) or ZoneInfo("UTC")
+    first = datetime.strptime(day, DATE_FORMAT)
+    bounds = [to_utc(first + timedelta(days=days), zone) for days in (0, 1)]
+    return bounds[0].strftime(DATETIME_FORMAT), bounds[1].strftime(DATETIME_FORMAT)
+
+
+def to_utc(local: datetime, zone: ZoneInfo) -> datetime:
+    """A naive local time in UTC; the hour that a clock change repeats or skips counts as standard time."""
+    readings = [local.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
+    return min(readings, key=lambda at: bool(at.dst())).astimezone(timezone.utc).replace(tzinfo=None)
+
+
+def first_weekday(env: Environment) -> int:
+    """The day on which weeks begin in the language of the context; Monday is 0."""
+    rows = env.db.store.rows("res.lang")
+    for code in (env.lang, "en_US"):
+        for id_ in env.db.store.having("res.lang", "code", (code,)):
+            if rows[id_].get("active") and rows[id_].get("week_start"):
+                return int(rows[id_]["week_start"]) - 1
+    return SUNDAY

@@ -1,0 +1,92 @@
+"""Properties: values whose definition stands on another record, the `definition_record`.
+
+A row keeps `{property name: value}`; `read` shows the definition of each with its value.
+Source: versions.md §7.3, §8.6.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import Properties
+from mockserver.orm.query.conditions import Condition
+from mockserver.orm.storage.store import Row
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.environment import Environment, Recordset
+    from mockserver.orm.schema.model import Model
+
+Definition = dict[str, Any]
+
+
+def _definition_place(env: Environment, model: Model, field: Field, row: Row) -> tuple[Model, Field, Row] | None:
+    """The record that defines the properties of a row, and the field in which it does."""
+    many2one = model.fields.get(field.definition_record or "")
+    owner = env.db.registry.get(many2one.comodel) if many2one else None
+    if many2one is None or owner is None:
+        return None
+    holder = env.db.store.get(owner.name, row.get(many2one.name) or 0)
+    place = next((f for f in owner.fields.values() if f.type == "properties_definition"), None)
+    return (owner, place, holder) if place is not None and holder is not None else None
+
+
+def definitions(env: Environment, model: Model, field: Field, row: Row) -> list[Definition]:
+    """What the properties of a row are, `[{name, type, string, …}]`."""
+    place = _definition_place(env, model, field, row)
+    return list(place[2].get(place[1].name) or ()) if place else []
+
+
+def read(env: Environment, model: Model, field: Field, row: Row) -> list[Definition]:
+    """The properties of a row as `read` shows them: each definition with its `value`."""
+    held = row.get(field.name) or {}
+    return [
+        {**definition, "value": _shown(env, definition, held.get(definition["name"], definition.get("default", False)))}
+        for definition in definitions(env, model, field, row)
+    ]
+
+
+def _shown(env: Environment, definition: Definition, value: Any) -> Any:
+    comodel = env.db.registry.get(definition.get("comodel") or "")
+    if comodel is None or not value:
+        return value
+    from mockserver.orm.query.values import labels
+
+    ids = value if isinstance(value, (list, tuple)) else [value]
+    named = [[id_, name or False] for id_, name in labels(env, comodel, ids).items()]
+    return named if definition.get("type") == "many2many" else named[0] if named else False
+
+
+def redefine(records: Recordset, field: Field, value: Any) -> None:
+    """Write back a definition that came along with the values (`definition_changed`)."""
+    if not isinstance(value, (list, tuple)) or not any(item.get("definition_changed") for item in value):
+        return
+    kept = [
+        {key: item[key] for key in item if key not in ("value", "definition_changed", "definition_deleted")}
+        for item in value
+        if not item.get("definition_deleted")
+    ]
+    for row in records._rows():
+        place = _definition_place(records.env, records._model, field, row)
+        if place is not None:
+            owner, definition, holder = place
+            records.env[owner.name].browse(holder["id"]).call("write", {definition.name: kept})
+
+
+def on_property(field: Properties, name: str, path: str, condition: Condition, *, negative: bool) -> Condition:
+    """A condition on one property, made from a condition on a column of the name `path`.
+
+    One that holds several values matches when one of them does, or with a negative operator when all do.
+    """
+
+    def holds(row: Row) -> bool:
+        value = (row.get(field.name) or {}).get(name)
+        several = value if isinstance(value, list) and value else [value]
+        found = condition.filter([{"id": row["id"], **_column(path, one)} for one in several])
+        return len(found) == len(several) if negative else bool(found)
+
+    return Condition(lambda rows: [row for row in rows if holds(row)], cost=4)
+
+
+def _column(path: str, value: Any) -> Row:
+    return {} if value is None or value is False or value == [] else {path: value}

@@ -1,0 +1,55 @@
+"""The way back along a relation: the lines of a one2many, and the other side of a many2many.
+
+Neither is stored on its own record: a line holds the id of its owner, and a many2many that mirrors
+another is that one, read backwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import inverse_name
+from mockserver.orm.storage.store import Row
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.environment import Environment
+    from mockserver.orm.schema.model import Model
+
+
+def companion(comodel: Model, inverse: Field) -> str | None:
+    """The field that names the model of a many2one_reference; None for any other inverse."""
+    if inverse.type != "many2one_reference":
+        return None
+    names = (inverse.relation_field, "res_model", "model")
+    return next((name for name in names if name and name in comodel.fields), None)
+
+
+def lines(env: Environment, field: Field, owner: int) -> set[int]:
+    """Ids of the comodel's records that point to one record of the field's model."""
+    name, comodel = inverse_name(field), env.db.registry.get(field.comodel)
+    inverse = comodel.fields.get(name) if comodel is not None else None
+    if comodel is None or inverse is None or not inverse.column:
+        return set()
+    found = env.db.store.having(comodel.name, name, (owner,))
+    beside = companion(comodel, inverse)
+    if beside is None:
+        return found
+    rows = env.db.store.rows(comodel.name)
+    return {id_ for id_ in found if rows[id_].get(beside) == field.model}
+
+
+def owners(env: Environment, field: Field, rows: Iterable[Row]) -> set[int]:
+    """Ids of the records of the field's model that the comodel's rows point to."""
+    name, comodel = inverse_name(field), env.db.registry.get(field.comodel)
+    inverse = comodel.fields.get(name) if comodel is not None else None
+    if comodel is None or inverse is None:
+        return set()
+    beside = companion(comodel, inverse)
+    found: set[int] = set()
+    for row in rows:
+        value = row.get(name)
+        if value and (beside is None or row.get(beside) == field.model):
+            found.update(value if isinstance(value, tuple) else (value,))
+    return found

@@ -1,0 +1,1 @@
+"""Databases, environments and recordsets."""

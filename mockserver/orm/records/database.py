@@ -1,0 +1,155 @@
+"""One database: its models, its rows, its lock; every call on it is atomic."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, NamedTuple
+
+from mockserver.clock import Clock
+from mockserver.orm.records import dump
+from mockserver.orm.records.environment import Environment
+from mockserver.orm.schema import api
+from mockserver.orm.schema.model import Model, Registry
+from mockserver.orm.storage.store import Row, Store
+from mockserver.profiles import Profile
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A state to come back to; valid until an earlier one is restored."""
+
+    mark: int
+    registry: Registry
+    sequences: dict[str, int]
+
+
+class Change(NamedTuple):
+    """One row before and after: None where it did not exist."""
+
+    model: str
+    id: int
+    old: Row | None
+    new: Row | None
+
+
+class Database:
+    """Models and rows under one name, shared by threads."""
+
+    def __init__(self, name: str, profile: Profile, clock: Clock) -> None:
+        self.name = name
+        self.profile = profile
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.registry = Registry()
+        self.store = Store()
+        # what `access` found out, and the state of the tables from which it did
+        self.access_cache: dict[tuple[int, str, str], bool] = {}
+        self.access_stamp: tuple[int | None, ...] = ()
+        self.access_seen = -1
+        self.groups: dict[int, frozenset[int]] = {}
+        self.limits: dict[Any, Any] = {}
+        # called in the place of what a test does through its environment: `witness(records, method, args, kwargs)`
+        self.witness: Callable[..., Any] | None = None
+        self._depth = 0
+        self._snapshots = 0
+
+    def __repr__(self) -> str:
+        return f"<Database {self.name!r} {self.profile.name}>"
+
+    def env(self, uid: int = 1, context: Mapping[str, Any] | None = None) -> Environment:
+        """This database as a user sees it; uid 1 is the superuser, without access checks."""
+        return Environment(self, uid, context)
+
+    def add_model(self, *models: Model) -> None:
+        """Define models, or replace their definitions."""
+        self.registry = self.registry.evolve(*models)
+
+    def method(self, model: str, name: str) -> api.Method | None:
+        """The method that a model answers to under that name: this database's own, else that of its profile."""
+        own = self.registry.methods
+        found = (own.get((model, name)) or own.get((None, name))) if own else None
+        return found or api.find(model, name, self.profile.generation)
+
+    def transaction(self) -> Transaction:
+        """A context that holds the lock; an exception inside undoes all that was done in it."""
+        return Transaction(self)
+
+    def snapshot(self) -> Snapshot:
+        """The present state.  From now on the undo log is kept."""
+        with self.lock:
+            if not self._snapshots and not self._depth:
+                self.store.forget()
+            self._snapshots += 1
+            return Snapshot(self.store.mark(), self.registry, self.store.sequences)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a snapshot; costs what changed since.  The snapshot stays valid."""
+        with self.lock:
+            self.store.rollback(snapshot.mark)
+            self.registry = snapshot.registry
+            self.store.sequences = snapshot.sequences
+
+    def dump(self) -> dict[str, Any]:
+        """The whole database as JSON-able data."""
+        with self.lock:
+            return dump.dump(self)
+
+    @classmethod
+    def undump(cls, data: Any, name: str, profile: Profile, clock: Clock) -> Database:
+        """A database from the data of `dump`; raises ValueError for anything else."""
+        database = cls(name, profile, clock)
+        dump.load(database, data)
+        return database
+
+    def clone(self, name: str) -> Database:
+        """An independent copy under another name; rows are shared until they are written."""
+        with self.lock:
+            other = Database(name, self.profile, self.clock)
+            other.registry = self.registry
+            other.store = self.store.clone()
+            return other
+
+
+class Transaction:
+    """The lock and a savepoint; nested ones undo only what is theirs."""
+
+    __slots__ = ("_db", "_mark", "_registry")
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def __enter__(self) -> Transaction:
+        db = self._db
+        db.lock.acquire()
+        db._depth += 1
+        self._mark = db.store.mark()
+        self._registry = db.registry
+        return self
+
+    @property
+    def outermost(self) -> bool:
+        """Whether it is in no other one."""
+        return self._db._depth == 1
+
+    def changes(self) -> list[Change]:
+        """What it has changed until now, in order of the first change of each row."""
+        store = self._db.store
+        touched = store.touched(self._mark)
+        return [Change(model, id_, old, store.get(model, id_)) for (model, id_), old in touched.items()]
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        db = self._db
+        try:
+            if kind is not None:
+                db.store.rollback(self._mark)
+                db.registry = self._registry
+            elif db._depth == 1 and not db._snapshots:
+                db.store.forget()
+        finally:
+            db._depth -= 1
+            db.lock.release()

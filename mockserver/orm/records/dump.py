@@ -1,0 +1,81 @@
+"""A database as JSON data, and back: what `db.dump` and `db.restore` carry."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mockserver.orm.fields.base import TYPES, Field
+from mockserver.orm.schema.model import Constraint, Model
+from mockserver.orm.storage.store import Row
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.database import Database
+
+FORMAT = 1
+
+
+class BadDump(ValueError):
+    """The data is not a dump of this format."""
+
+
+def dump(db: Database) -> dict[str, Any]:
+    """`{"format", "models", "rows", "sequences"}`, JSON-able."""
+    return {
+        "format": FORMAT,
+        "models": [_model_data(model) for model in db.registry.values()],
+        # a table that was only looked at is empty, as is that of a custom model that was removed or rolled back
+        "rows": {
+            name: list(db.store.in_order(name))
+            for name in db.store.models()
+            if name in db.registry and db.store.rows(name)
+        },
+        "sequences": db.store.sequences,
+    }
+
+
+def load(db: Database, data: Any) -> None:
+    """Fill an empty database from a dump; raises BadDump."""
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise BadDump(f"not a dump of format {FORMAT}")
+    try:
+        db.registry = db.registry.evolve(*(_model(item) for item in data["models"]))
+        for name, rows in data["rows"].items():
+            tuples = {f.name for f in db.registry[name].columns if f.type == "many2many"}
+            for row in rows:
+                db.store.put(name, _row(row, tuples))
+        db.store.sequences = data["sequences"]
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise BadDump(f"the dump is damaged: {type(error).__name__}: {error}") from error
+    db.store.forget()
+
+
+def _row(row: Mapping[str, Any], tuples: set[str]) -> Row:
+    return {name: tuple(value) if name in tuples else value for name, value in row.items()}
+
+
+def _model_data(model: Model) -> dict[str, Any]:
+    data = {f.name: getattr(model, f.name) for f in dataclasses.fields(model)}
+    data["own_fields"] = [_field_data(field) for field in model.own_fields.values()]
+    data["constraints"] = [dataclasses.asdict(constraint) for constraint in model.constraints]
+    del data["inherited_fields"]
+    return data
+
+
+def _model(data: Mapping[str, Any]) -> Model:
+    fields = [_field(item) for item in data["own_fields"]]
+    constraints = tuple(Constraint(**{**item, "unique": tuple(item["unique"])}) for item in data["constraints"])
+    return Model(**{**data, "own_fields": {field.name: field for field in fields}, "constraints": constraints})
+
+
+def _field_data(field: Field) -> dict[str, Any]:
+    changed = {f.name: getattr(field, f.name) for f in dataclasses.fields(field) if getattr(field, f.name) != f.default}
+    return {"type": field.type, **changed}
+
+
+def _field(data: Mapping[str, Any]) -> Field:
+    attributes = {name: value for name, value in data.items() if name != "type"}
+    if "depends" in attributes:
+        attributes["depends"] = tuple(attributes["depends"])
+    return TYPES[data["type"]](**attributes)

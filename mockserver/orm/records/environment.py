@@ -1,0 +1,158 @@
+"""Environment: a database as one user sees it, in one context; the queries that the methods share."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mockserver.errors import AccessError
+from mockserver.orm.query import domain as domains, order as orders
+from mockserver.orm.records.recordset import Recordset
+from mockserver.orm.rights import access, record_rules
+from mockserver.orm.schema.model import Model
+from mockserver.orm.storage.store import Row
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.database import Database
+
+__all__ = ["Environment", "Recordset"]
+
+
+class Environment:
+    """A database as one user sees it, in one context."""
+
+    __slots__ = ("context", "db", "su", "uid")
+
+    db: Database
+    uid: int
+    context: dict[str, Any]
+    su: bool
+
+    def __init__(self, db: Database, uid: int, context: Mapping[str, Any] | None = None, su: bool = False) -> None:
+        self.db = db
+        self.uid = uid
+        self.context = dict(context or {})
+        # the superuser passes every access check
+        self.su = su or uid == db.profile.superuser_id
+
+    def __getitem__(self, model: str) -> Recordset:
+        """The empty recordset of a model; raises KeyError for an unknown one."""
+        try:
+            return Recordset(self, self.db.registry[model], ())
+        except KeyError:
+            near = difflib.get_close_matches(model, self.db.registry, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise KeyError(f"there is no model {model!r}{hint}") from None
+
+    def __contains__(self, model: object) -> bool:
+        return model in self.db.registry
+
+    def __repr__(self) -> str:
+        return f"<Environment db={self.db.name!r} uid={self.uid}>"
+
+    def with_context(self, context: Mapping[str, Any] | None = None, **more: Any) -> Environment:
+        """The same user in another context: `context` replaces it, keywords add to it."""
+        base = self.context if context is None else context
+        return Environment(self.db, self.uid, {**base, **more}, self.su)
+
+    def with_user(self, user: int | Recordset) -> Environment:
+        """Another user in the same context."""
+        return Environment(self.db, user if isinstance(user, int) else user._ids[0], self.context)
+
+    def sudo(self) -> Environment:
+        """The same user without access checks."""
+        return Environment(self.db, self.uid, self.context, True)
+
+    def browse(self, model: Model, ids: Iterable[int]) -> Recordset:
+        """Records of a model by id, without looking whether they exist."""
+        return Recordset(self, model, tuple(ids))
+
+    @property
+    def user(self) -> Recordset:
+        """The user at work, whom everybody may look at in full."""
+        return self.sudo()["res.users"].browse(self.uid)
+
+    @property
+    def company(self) -> Recordset:
+        """The company at work: the first of `allowed_company_ids` in the context, else the user's own.
+
+        Raises AccessError for a company that is not the user's.
+        """
+        chosen = self._chosen_companies()
+        return self["res.company"].browse(chosen[0] if chosen else self.user.company_id._ids)
+
+    @property
+    def companies(self) -> Recordset:
+        """The companies at work: `allowed_company_ids` of the context, else all of the user's; see `company`."""
+        return self["res.company"].browse(self._chosen_companies() or self.user.company_ids._ids)
+
+    def _chosen_companies(self) -> Sequence[int]:
+        chosen: Sequence[int] = self.context.get("allowed_company_ids") or ()
+        if not chosen or not self.db.profile.rules.companies_in_context:
+            return ()
+        if not self.su and not set(chosen) <= set(self.user.company_ids._ids):
+            raise AccessError("Access to unauthorized or invalid companies.")
+        return chosen
+
+    @property
+    def tz(self) -> str | None:
+        """The time zone of the context, else the user's."""
+        user = self.db.store.get("res.users", self.uid) or {}
+        partner = self.db.store.get("res.partner", user.get("partner_id") or 0) or {}
+        return self.context.get("tz") or partner.get("tz")
+
+    @property
+    def lang(self) -> str:
+        """The language of the context, `en_US` without one."""
+        return self.context.get("lang") or "en_US"
+
+    def ref(self, xmlid: str, raise_if_not_found: bool = True) -> Recordset | None:
+        """The record with that external id (`module.name`); None or ValueError when there is none."""
+        module, _, name = xmlid.partition(".")
+        rows = self.db.store.rows("ir.model.data")
+        for id_ in self.db.store.having("ir.model.data", "name", (name,)):
+            row = rows[id_]
+            if row.get("module") == module and row.get("model") in self:
+                return self[row["model"]].browse(row.get("res_id") or ())
+        if raise_if_not_found:
+            raise ValueError(f"External ID not found in the system: {xmlid}")
+        return None
+
+    # -- queries that the methods share
+
+    def select(self, model: Model, domain: Any) -> list[int]:
+        """Ids that match a domain, in the model's order, archived ones left out as the context says."""
+        return [row["id"] for row in orders.sort(self, model, self.rows(model, domain), None)]
+
+    def rows(self, model: Model, domain: Any) -> list[Row]:
+        """Rows that match a domain and that the user may read, in id order; archived ones as the context says."""
+        rules = self.db.profile.rules
+        tokens = domains.normalize(domain, rules)
+        if domains.provably_false(tokens) and not rules.domain_sets:
+            return []
+        active = model.active_name
+        if active and self.context.get("active_test", True) and not any(token[0] == active for token in tokens):
+            tokens = ["&", (active, "=", True), *tokens]
+        if not (self.su or rules.restricted_fields_searched):
+            access.check_domain(self[model.name], tokens)
+        condition = domains.compile_tokens(self, model, tokens)
+        limit = None if self.su else record_rules.limit(self, model.name, "read")
+        table = self.db.store.rows(model.name)
+        ids = condition.candidates()
+        if ids is None and limit is not None:
+            ids = limit.condition.candidates()
+        rows = self.db.store.in_order(model.name) if ids is None else [table[i] for i in sorted(ids) if i in table]
+        found = condition.filter(rows)
+        return list(found if limit is None else limit.allowed(found))
+
+    def readable(self, model: str, rows: Sequence[Row]) -> Sequence[Row]:
+        """Those of a model's rows that record rules let the user read."""
+        limit = record_rules.limit(self, model, "read")
+        return rows if limit is None else limit.allowed(rows)
+
+    def name_search(self, model: str, name: str, operator: str, domain: Any = ()) -> list[int]:
+        """Ids of the records whose name matches, as a text in a relational condition finds them."""
+        if model not in self:
+            return []
+        return self[model].call("_name_search", name, list(domain), operator)  # type: ignore[no-any-return]

@@ -1,0 +1,1 @@
+"""Access rights on models and fields, and record rules."""

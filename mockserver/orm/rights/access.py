@@ -1,0 +1,180 @@
+"""Access rights per model and per field: who may read, write, create and unlink.
+
+Record rules are in `record_rules.py`.  Source: versions.md §9.1, §9.3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from mockserver.errors import AccessError
+from mockserver.orm.rights.refusals import field_refusal, model_refusal
+
+if TYPE_CHECKING:
+    from mockserver.orm.fields.base import Field
+    from mockserver.orm.records.database import Database
+    from mockserver.orm.records.environment import Environment, Recordset
+    from mockserver.orm.storage.store import Row
+
+MODES = ("read", "write", "create", "unlink")
+# a change in one of these tables may change who may do what
+_TABLES = ("ir.model.access", "ir.rule", "res.groups", "res.users", "ir.model")
+# shown to those alone who work in developer mode, which no external call does
+DEVELOPERS_ONLY = "base.group_no_one"
+_FIELD = re.compile(r"\w*")
+
+
+def refresh(db: Database) -> None:
+    """Forget what was found out about rights, if what it rests on has changed since."""
+    if db.access_seen == db.store.changes:
+        return
+    db.access_seen = db.store.changes
+    stamp = tuple(map(db.store.versions.get, _TABLES))
+    if db.access_stamp != stamp:
+        db.access_stamp = stamp
+        db.access_cache.clear()
+        db.limits.clear()
+        db.groups.clear()
+
+
+def user_groups(env: Environment) -> frozenset[int]:
+    """Ids of the user's groups, with all that they imply."""
+    refresh(env.db)
+    known = env.db.groups.get(env.uid)
+    if known is None:
+        user = env.db.store.get("res.users", env.uid) or {}
+        known = env.db.groups[env.uid] = frozenset(with_implied(env, user.get(groups_field(env), ())))
+    return known
+
+
+def groups_field(env: Environment) -> str:
+    """The field of res.users that holds the groups: `groups_id`, and `group_ids` from 19 on."""
+    model = env.db.registry.get("res.users")
+    return "group_ids" if model is not None and "group_ids" in model.fields else "groups_id"
+
+
+def with_implied(env: Environment, groups: Iterable[int]) -> set[int]:
+    """The groups and all that they imply, whatever the distance."""
+    rows = env.db.store.rows("res.groups")
+    found: set[int] = set()
+    pending = list(groups)
+    while pending:
+        id_ = pending.pop()
+        if id_ not in found and id_ in rows:
+            found.add(id_)
+            pending += rows[id_].get("implied_ids", ())
+    return found
+
+
+def in_group(env: Environment, xmlid: str) -> bool:
+    """Whether the user is in the group of that external id; False for an unknown one."""
+    group = env.ref(xmlid, raise_if_not_found=False)
+    return group is not None and bool(group._ids) and group._ids[0] in user_groups(env)
+
+
+def in_groups(env: Environment, groups: str) -> bool:
+    """Whether the user is in one of the comma-separated groups, and in none of those with a `!` before."""
+    wanted = [name.strip() for name in groups.split(",")]
+    refused = [name[1:] for name in wanted if name.startswith("!")]
+    if any(name != DEVELOPERS_ONLY and in_group(env, name) for name in refused):
+        return False
+    named = [name for name in wanted if not name.startswith("!")]
+    return not named or any(name != DEVELOPERS_ONLY and in_group(env, name) for name in named)
+
+
+def allowed(env: Environment, model: str, mode: str) -> bool:
+    """Whether the user may do that with records of the model."""
+    if env.su:
+        return True
+    db = env.db
+    refresh(db)
+    key = (env.uid, model, mode)
+    known = db.access_cache.get(key)
+    if known is None:
+        known = db.access_cache[key] = _granted(env, model, mode)
+    return known
+
+
+def _granted(env: Environment, model: str, mode: str) -> bool:
+    groups = user_groups(env)
+    if any(group is None or group in groups for group in _granting(env, model, mode)):
+        return True
+    return env.db.profile.custom_models_open and _is_custom(env, model) and not _rights(env, model)
+
+
+def _granting(env: Environment, model: str, mode: str) -> list[int | None]:
+    """The groups to which an access right on the model is given; None stands for everybody."""
+    rights = _rights(env, model)
+    return [right.get("group_id") for right in rights if right.get("active", True) and right.get(f"perm_{mode}")]
+
+
+def _rights(env: Environment, model: str) -> list[Row]:
+    store = env.db.store
+    rows = store.rows("ir.model.access")
+    models = store.having("ir.model", "model", (model,))
+    return [rows[i] for i in sorted(store.having("ir.model.access", "model_id", models))]
+
+
+def _is_custom(env: Environment, model: str) -> bool:
+    store = env.db.store
+    rows = store.rows("ir.model")
+    return any(rows[i].get("state") == "manual" for i in store.having("ir.model", "model", (model,)))
+
+
+def check_access(records: Recordset, mode: str) -> None:
+    """Raise the server's AccessError when the user may not do that with any record of the model."""
+    if not allowed(records.env, records._name, mode):
+        raise refusal(records, mode)
+
+
+def refusal(records: Recordset, mode: str) -> AccessError:
+    """The error of `check_access`."""
+    env = records.env
+    granting = dict.fromkeys(group for group in _granting(env, records._name, mode) if group)
+    return model_refusal(records, mode, env.sudo()["res.groups"].browse(granting))
+
+
+# -- fields
+
+
+def sees(env: Environment, field: Field) -> bool:
+    """Whether the user is in the groups that a field is for."""
+    return not field.groups or env.su or (field.groups != "." and in_groups(env, field.groups))
+
+
+def check_fields(records: Recordset, mode: str, names: Iterable[str]) -> None:
+    """Raise the server's AccessError for fields that are for other groups; unknown names are not looked at."""
+    restricted = records._model.restricted
+    if not restricted or records.env.su:
+        return
+    refused = [restricted[name] for name in names if name in restricted and not sees(records.env, restricted[name])]
+    if refused:
+        raise field_refusal(records, mode, refused)
+
+
+def check_domain(records: Recordset, tokens: Iterable[Any]) -> None:
+    """The same for the fields of a normalised domain, those at the end of a path too."""
+    env = records.env
+    if not env.db.registry.restricted or env.su:
+        return
+    for token in tokens:
+        if isinstance(token, str) or len(token) != 3 or not isinstance(token[0], str):
+            continue
+        at: Recordset | None = records
+        for name in token[0].split("."):
+            if at is None or name not in at._model.fields:
+                at = None
+                break
+            check_fields(at, "read", (name,))
+            comodel = at._model.fields[name].comodel
+            at = env[comodel] if comodel in env else None  # noqa: SIM401 (not a mapping)
+        if at is not None and token[1] in ("any", "not any"):
+            check_domain(at, token[2])
+
+
+def check_order(records: Recordset, clause: Any) -> None:
+    """The same for the fields of an order clause or the specifications of groups, joined by commas."""
+    if records._model.restricted and isinstance(clause, str):
+        check_fields(records, "read", [_FIELD.match(part.strip())[0] for part in clause.split(",")])  # type: ignore[index]

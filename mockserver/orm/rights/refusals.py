@@ -1,0 +1,122 @@
+"""The server's AccessErrors: no right on a model, a record rule, a field of other groups.
+
+Source: versions.md §9.1–9.3; the texts are those of the profile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mockserver.errors import AccessError
+from mockserver.profiles.refusals import FOREIGN_COMPANY, OTHER_COMPANY, SEVERAL_COMPANIES, VERBS
+
+if TYPE_CHECKING:
+    from mockserver.orm.fields.base import Field
+    from mockserver.orm.records.environment import Recordset
+    from mockserver.orm.storage.store import Row
+
+_SHOWN = 6  # records that a text names
+
+
+class ElsewhereError(AccessError):
+    """A refusal that another company at work would lift; the client is told which."""
+
+    def __init__(self, message: str, company: Recordset) -> None:
+        super().__init__(message)
+        self._company = {"id": company.id, "display_name": company.display_name}
+
+    @property
+    def context(self) -> dict[str, Any]:
+        return {"suggested_company": self._company}
+
+
+def _places(records: Recordset, mode: str) -> dict[str, Any]:
+    env = records.env
+    return {
+        "kind": records._model.description, "model": records._name, "mode": mode, "verb": VERBS[mode],
+        "uid": env.uid, "user": env.user.name,
+    }  # fmt: skip
+
+
+def model_refusal(records: Recordset, mode: str, groups: Iterable[Recordset]) -> AccessError:
+    """The error of a mode that only those groups may use with the model."""
+    texts, places = records.env.db.profile.rules.refusals, _places(records, mode)
+    pairs = sorted((group[texts.group_heading].name or "", group.name) for group in groups)
+    pairs.sort(key=lambda pair: not pair[0])  # those without a heading come last
+    named = texts.group_mark.join(texts.group_separator.join(filter(None, pair)) for pair in pairs)
+    who = texts.groups.format(groups=named) if named else texts.nobody
+    text = records.env.db.profile.own_model_refusal or texts.model
+    return AccessError(text.format(head=texts.heads[mode].format(**places), groups=who, **places))
+
+
+def record_refusal(records: Recordset, mode: str, rules: Sequence[Row]) -> AccessError:
+    """The error of records that those rules keep from the user."""
+    env = records.env
+    texts, places = env.db.profile.rules.refusals, _places(records, mode)
+    of_companies = any("company_id" in (rule.get("domain_force") or "") for rule in rules)
+    if texts.record_details and _sees_details(records):
+        shown = ", ".join(_described(record, of_companies) for record in records.sudo()[:_SHOWN])
+        names = "\n".join(f"- {rule.get('name')}" for rule in rules)
+        note = texts.company_note if of_companies else ""
+        return AccessError(texts.record_details.format(records=shown, rules=names, note=note, **places))
+    text = texts.record.format(ids=records.ids[:_SHOWN], **places)
+    if not (of_companies and texts.suggests_company and "company_id" in records._model.fields):
+        return AccessError(text)
+    companies = records.sudo()[:_SHOWN].mapped("company_id")
+    if len(companies) > 1:
+        return AccessError(text + SEVERAL_COMPANIES)
+    if not companies:
+        return AccessError(text)
+    if companies in env.user.company_ids:
+        return ElsewhereError(text + OTHER_COMPANY.format(company=companies.display_name), companies)
+    return AccessError(text + FOREIGN_COMPANY)
+
+
+def _sees_details(records: Recordset) -> bool:
+    return all(_in_group(records, name) for name in ("base.group_no_one", "base.group_user"))
+
+
+def _in_group(records: Recordset, xmlid: str) -> bool:
+    from mockserver.orm.rights.access import user_groups
+
+    group = records.env.ref(xmlid, raise_if_not_found=False)
+    return group is not None and group._ids[0] in user_groups(records.env)
+
+
+def _described(record: Recordset, of_companies: bool) -> str:
+    named = of_companies and "company_id" in record._model.fields and record.company_id
+    if named and named in record.env.user.company_ids:
+        return f"{record.display_name} (id={record.id}, company={named.display_name})"
+    return f"{record.display_name} (id={record.id})"
+
+
+def field_refusal(records: Recordset, mode: str, fields: Sequence[Field]) -> AccessError:
+    """The error of fields that are for other groups; some generations speak of the first alone."""
+    texts, places = records.env.db.profile.rules.refusals, _places(records, mode)
+    if texts.names_one_field:
+        fields = fields[:1]
+    separator = ", " if texts.field_details is None else ","
+    names = [field.name for field in fields]
+    places["fields"] = separator.join(names)
+    if texts.field_details is None or not _in_group(records, "base.group_no_one"):
+        return AccessError(texts.field.format(**places))
+    lines = "\n".join(f"- {field.name} ({_groups(records, field)})" for field in sorted(fields, key=lambda f: f.name))
+    return AccessError(texts.field_details.format(lines=lines, groups=_groups(records, fields[0]), **places))
+
+
+def _groups(records: Recordset, field: Field) -> str:
+    """Such as `allowed for groups 'Administration / Settings'`."""
+    if field.groups == ".":
+        return "always forbidden"
+    named = [name.strip() for name in (field.groups or "").split(",")]
+    parts = []
+    for heading, names in (
+        ("allowed", [name for name in named if not name.startswith("!")]),
+        ("forbidden", [name[1:] for name in named if name.startswith("!")]),
+    ):
+        groups = [records.env.sudo().ref(name, raise_if_not_found=False) for name in names]
+        known = sorted((group for group in groups if group), key=lambda group: group._ids[0])
+        if known:
+            parts.append(f"{heading} for groups {', '.join(repr(group.display_name) for group in known)}")
+    return "; ".join(parts)

@@ -1,0 +1,212 @@
+"""The texts of record rules: a small language, read without running anything.
+
+`['|', ('user_id', '=', user.id), ('company_id', 'in', company_ids + [False])]`: lists, tuples, constants, `+` of
+lists, `company_id`, `company_ids`, and paths from `user`.
+
+Differs: the real server evaluates Python here; calls, comparisons and `time` are refused by name.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mockserver.orm.fields.base import Field
+    from mockserver.orm.records.environment import Environment, Recordset
+    from mockserver.orm.schema.model import Model
+
+NAMES = ("user", "company_id", "company_ids")
+ANY = "*"  # stands for every model, among those that a rule rests on
+_LONGEST = 20_000  # characters; far beyond any rule, and what the reader of Python texts takes without harm
+# takes a path from `NAMES`, gives its value
+Lookup = Callable[[tuple[str, ...]], Any]
+
+
+class UnreadableDomain(ValueError):
+    """The text is not of the language; says what is wrong, and where."""
+
+
+@dataclass(frozen=True)
+class Path:
+    """`user.company_id.id` as its names."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Two lists, one after the other."""
+
+    left: Any
+    right: Any
+
+
+@lru_cache(maxsize=1024)
+def parse(text: str) -> Any:
+    """The text as lists, tuples, constants, `Path` and `Sum`; raises `UnreadableDomain`."""
+    text = text.strip()
+    if len(text) > _LONGEST:
+        raise UnreadableDomain(f"the text is longer than {_LONGEST} characters")
+    try:
+        tree = ast.parse(text, mode="eval").body
+        return _read(tree)
+    except SyntaxError as error:
+        raise UnreadableDomain(f"{error.msg} (line {error.lineno})") from None
+    except (RecursionError, MemoryError):
+        raise UnreadableDomain("the text is nested too deeply") from None
+    except UnreadableDomain:
+        raise
+    except ValueError as error:  # a NUL character
+        raise UnreadableDomain(str(error)) from None
+
+
+def _read(node: ast.expr) -> Any:
+    if isinstance(node, ast.List):
+        return [_read(item) for item in node.elts]
+    if isinstance(node, ast.Tuple):
+        return tuple(_read(item) for item in node.elts)
+    if isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, (str, int, float))):
+        return node.value
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        return _path(node)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return Sum(_read(node.left), _read(node.right))
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        operand = node.operand.value if isinstance(node.operand, ast.Constant) else None
+        if isinstance(operand, (int, float)):
+            return -operand
+    raise UnreadableDomain(f"{type(node).__name__} is not supported here (line {node.lineno})")
+
+
+def _path(node: ast.Name | ast.Attribute) -> Path:
+    names: list[str] = []
+    at: ast.expr = node
+    while isinstance(at, ast.Attribute):
+        names.insert(0, at.attr)
+        at = at.value
+    if not isinstance(at, ast.Name):
+        raise UnreadableDomain(f"{type(at).__name__} is not supported here (line {node.lineno})")
+    if at.id not in NAMES:
+        raise UnreadableDomain(f"name {at.id!r} is not defined (known: {', '.join(NAMES)})")
+    if at.id != "user" and names:
+        raise UnreadableDomain(f"{at.id!r} has no attribute {names[0]!r}")
+    if at.id == "user" and not names:
+        raise UnreadableDomain("'user' is a record; 'user.id' is its id")
+    return Path((at.id, *names))
+
+
+def evaluate(template: Any, lookup: Lookup) -> Any:
+    """What `parse` gave, with the values of its paths; raises `UnreadableDomain`."""
+    if isinstance(template, Path):
+        return lookup(template.names)
+    if isinstance(template, list):
+        return [evaluate(item, lookup) for item in template]
+    if isinstance(template, tuple):
+        return tuple(evaluate(item, lookup) for item in template)
+    if isinstance(template, Sum):
+        left, right = evaluate(template.left, lookup), evaluate(template.right, lookup)
+        if isinstance(left, list) and isinstance(right, list):
+            return left + right
+        raise UnreadableDomain("only lists can be added")
+    return template
+
+
+def names(env: Environment, visited: set[str]) -> Lookup:
+    """What the names of a rule stand for, for the user of an environment.
+
+    The models whose rows were looked at are added to `visited`.  Raises AccessError for a company in the
+    context that is not the user's.
+    """
+    companies, company = env.companies.ids, env.company.id
+    user = env.db.env(env.uid).sudo().user
+
+    def lookup(path: tuple[str, ...]) -> Any:
+        if path[0] == "company_id":
+            return company
+        if path[0] == "company_ids":
+            return companies
+        return _follow(user, path[1:], visited)
+
+    return lookup
+
+
+def _follow(records: Recordset, path: tuple[str, ...], visited: set[str]) -> Any:
+    """The value at the end of a path of fields, or the `id` or `ids` of the records there."""
+    at: Any = records
+    for place, name in enumerate(path):
+        if name in ("id", "ids"):
+            if place < len(path) - 1:
+                raise UnreadableDomain(f"{name!r} has no attribute {path[place + 1]!r}")
+            return at.id if name == "id" else at.ids
+        field = at._model.fields.get(name)
+        if field is None:
+            raise UnreadableDomain(f"{at._name!r} object has no attribute {name!r}")
+        if not field.relational and place < len(path) - 1:
+            raise UnreadableDomain(f"'{at._name}.{name}' has no attribute {path[place + 1]!r}")
+        touched(at.env, at._model, field, visited)
+        at = at[name]
+    if hasattr(at, "_ids"):
+        raise UnreadableDomain(f"{path[-1]!r} is a record; '{path[-1]}.id' is its id")
+    return at
+
+
+# -- what a rule rests on
+
+
+def touched(env: Environment, model: Model, field: Field, found: set[str]) -> None:
+    """Add the models whose rows decide the value of a field; `ANY` where that cannot be told."""
+    found.add(model.name)
+    if field.related:
+        at: Model | None = model
+        for name in field.related.split("."):
+            step = at.fields.get(name) if at is not None else None
+            if at is None or step is None:
+                found.add(ANY)
+                return
+            touched(env, at, step, found)
+            at = env.db.registry.get(step.comodel)
+    elif field.type in ("one2many", "many2many"):
+        found.add(field.comodel if field.store else ANY)
+    elif not field.column:
+        found.add(ANY)
+
+
+def tables(env: Environment, model: Model, domain: Any, found: set[str]) -> None:
+    """Add the models whose rows a compiled domain rests on; a column is looked at in each row, and rests on none."""
+    for token in domain:
+        if not isinstance(token, str) and isinstance(token[0], str):
+            _leaf_tables(env, model, token, found)
+
+
+def _leaf_tables(env: Environment, model: Model, leaf: tuple[str, Any, Any], found: set[str]) -> None:
+    path, operator, value = leaf
+    owner = model
+    *steps, last = path.split(".")
+    for name in steps:
+        if name not in owner.fields or owner.fields[name].comodel not in env.db.registry:
+            found.add(ANY)  # a property, or nothing
+            return
+        touched(env, owner, owner.fields[name], found)
+        owner = env.db.registry[owner.fields[name].comodel]
+    field = owner.fields.get(last)
+    if field is None:
+        found.add(ANY)
+        return
+    comodel = env.db.registry.get(field.comodel)
+    if steps or not field.column or field.type == "many2many":
+        touched(env, owner, field, found)
+    if operator in ("child_of", "parent_of"):
+        found.add(field.comodel if field.relational else owner.name)
+    if operator in ("any", "not any") and comodel is not None:
+        found.add(comodel.name)
+        tables(env, comodel, value, found)
+    elif field.relational and _has_text(value):
+        found.add(ANY)
+
+
+def _has_text(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, (list, tuple)) and any(isinstance(i, str) for i in value))

@@ -1,0 +1,1 @@
+"""Create, write and unlink: values, commands, constraints and recomputation."""

@@ -1,0 +1,52 @@
+"""Amounts of money: what a currency rounds to, and the rounding of written monetary values.
+
+Source: versions.md §7.3 (monetary values are rounded to the currency when they are written).
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from mockserver.orm.fields.base import Field, Monetary
+from mockserver.orm.query import values
+from mockserver.orm.storage.store import Row
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.environment import Environment, Recordset
+
+
+def rounding(env: Environment, currency_id: int | None) -> float:
+    """The smallest amount of a currency, such as 0.01; 0.0 for an unknown one."""
+    if not currency_id or "res.currency" not in env:
+        return 0.0
+    row = env.db.store.get("res.currency", currency_id)
+    return float(row.get("rounding") or 0.0) if row else 0.0
+
+
+def round_to(amount: float, step: float) -> float:
+    """The multiple of `step` next to an amount, halves away from zero; the amount itself where step is 0."""
+    # beyond 1e15 a float has no decimal places to round
+    if step <= 0 or not math.isfinite(amount) or abs(amount) >= 1e15:
+        return amount
+    unit = Decimal(repr(step))
+    return float((Decimal(repr(amount)) / unit).quantize(Decimal(1), rounding=ROUND_HALF_UP) * unit)
+
+
+def round_monetary(records: Recordset, columns: Row) -> None:
+    """Round the monetary values among those about to be stored, in place."""
+    for name, value in columns.items():
+        field = records._model.fields[name]
+        if isinstance(field, Monetary) and value:
+            columns[name] = round_to(value, rounding(records.env, _currency(records, field, columns)))
+
+
+def _currency(records: Recordset, field: Field, columns: Row) -> Any:
+    """Id of the currency of a monetary field: as written with it, else that of the first record."""
+    model = records._model
+    name = field.currency_field or next((n for n in ("currency_id", "x_currency_id") if n in model.fields), None)
+    if name is None or name in columns:
+        return columns.get(name or "")
+    row = records.env.db.store.get(model.name, records._ids[0]) if records._ids else None
+    return values.value(records.env, model, model.fields[name], row) if row and name in model.fields else None

@@ -1,0 +1,170 @@
+"""x2many commands 0–6: read from a value, and applied to one2many and many2many fields.
+
+Source: versions.md §10; recorded in core-commands (17.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import One2many, invalid_integer
+from mockserver.orm.query import reverse
+from mockserver.orm.writing import constraints, recompute
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.environment import Recordset
+
+CREATE, UPDATE, DELETE, UNLINK, LINK, CLEAR, SET = range(7)
+Command = Sequence[Any]
+# (UNLINK | LINK | SET, ids)
+Link = tuple[int, list[int]]
+
+
+def parse(field: Field, value: Any, *, takes_ids: bool = True) -> list[Command]:
+    """The commands that a written value means: a list of ids sets, an empty list is no command.
+
+    False and None clear.  Raises ValueError for a value that is no list.  Without `takes_ids` there are
+    commands alone; Source: versions.md §10.
+    """
+    if not takes_ids:
+        return _commands_alone(field, value)
+    if value is None or value is False:
+        return [(CLEAR,)]
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"Wrong value for {field.model}.{field.name}: {value!r}")
+    if all(isinstance(item, (list, tuple)) for item in value):
+        return list(value)
+    for item in value:
+        if not isinstance(item, int):
+            raise invalid_integer(item)
+    return [(SET, 0, list(value))]
+
+
+def _commands_alone(field: Field, value: Any) -> list[Command]:
+    if value and not isinstance(value, (list, tuple, str, dict)):
+        raise TypeError(f"'{type(value).__name__}' object is not iterable")
+    given = value if isinstance(value, (list, tuple)) else []
+    found: list[Command] = [item for item in given if isinstance(item, (list, tuple))]
+    if isinstance(field, One2many) and len(found) < len(given):
+        raise TypeError("'int' object is not subscriptable")
+    return found
+
+
+def apply(records: Recordset, field: Field, commands: Sequence[Command]) -> None:
+    """Run the commands on a field of the records.
+
+    What a many2many creates is made once and linked to each record; a one2many makes a line for each.
+    """
+    if isinstance(field, One2many):
+        for record in records:
+            _apply_one2many(record, field, commands)
+    elif commands:
+        links = _links(records.env[field.comodel], commands)
+        for record in records:
+            (_link_mirror if field.mirror else _link)(record, field, links)
+
+
+def _links(comodel: Recordset, commands: Sequence[Command]) -> list[Link]:
+    """The commands as `(UNLINK | LINK | SET, ids)`; creates, writes and unlinks on the comodel as they say."""
+    links: list[Link] = []
+    for command in commands:
+        code = command[0]
+        if code == CREATE:
+            links.append((LINK, comodel.call("create", command[2]).ids))
+        elif code == UPDATE:
+            comodel.browse(command[1]).call("write", command[2])
+        elif code == DELETE:
+            comodel.browse(command[1]).call("unlink")
+            links.append((UNLINK, [command[1]]))
+        elif code in (UNLINK, LINK):
+            links.append((code, [command[1]]))
+        elif code in (CLEAR, SET):
+            links.append((SET, list(command[2]) if code == SET else []))
+    return links
+
+
+def _linked(record: Recordset, field: Field, before: tuple[int, ...], links: list[Link]) -> tuple[int, ...]:
+    ids = dict.fromkeys(before)
+    for code, given in links:
+        if code == UNLINK:
+            ids = {id_: None for id_ in ids if id_ not in given}
+        else:
+            ids = (ids if code == LINK else {}) | dict.fromkeys(given)
+    after = tuple(ids)
+    constraints.check_links(record.env, field, set(after) - set(before))
+    return after
+
+
+def _link(record: Recordset, field: Field, links: list[Link]) -> None:
+    store, row = record.env.db.store, record._rows()[0]
+    before = row.get(field.name) or ()
+    after = _linked(record, field, before, links)
+    if after != before:
+        row = {name: value for name, value in row.items() if name != field.name}
+        store.put(record._name, {**row, field.name: after} if after else row)
+
+
+def _link_mirror(record: Recordset, field: Field, links: list[Link]) -> None:
+    """The other side of a many2many: the relation is stored on the comodel's rows."""
+    env, comodel, id_ = record.env, field.comodel, record._ids[0]
+    column = field.mirror or ""
+    before = tuple(sorted(reverse.lines(env, field, id_)))
+    after = _linked(record, field, before, links)
+    changed = set(before) ^ set(after)
+    for other in changed:
+        row = env.db.store.rows(comodel)[other]
+        held = row.get(column) or ()
+        linked = (*held, id_) if other in after else tuple(i for i in held if i != id_)
+        env.db.store.put(comodel, {**row, column: linked})
+    recompute.run(env, recompute.dependents(env, comodel, (column,), changed))
+
+
+def _apply_one2many(record: Recordset, field: Field, commands: Sequence[Command]) -> None:
+    comodel = record.env[field.comodel]
+    inverse = field.relation_field or ""
+    owner = record._ids[0]
+    given = _inverse_values(comodel, inverse, record)
+    detach = _detach(comodel, inverse)
+    for command in commands:
+        code = command[0]
+        if code == CREATE:
+            comodel.call("create", {**command[2], **given})
+        elif code == UPDATE:
+            comodel.browse(command[1]).call("write", command[2])
+        elif code == DELETE:
+            comodel.browse(command[1]).call("unlink")
+        elif code == UNLINK:
+            detach([command[1]])
+        elif code == LINK:
+            _attach(comodel, [command[1]], given)
+        elif code in (CLEAR, SET):
+            kept = list(command[2]) if code == SET else []
+            detach(sorted(reverse.lines(record.env, field, owner) - set(kept)))
+            _attach(comodel, kept, given)
+
+
+def _inverse_values(comodel: Recordset, inverse: str, record: Recordset) -> dict[str, Any]:
+    beside = reverse.companion(comodel._model, comodel._model.field(inverse))
+    return {inverse: record._ids[0], **({beside: record._name} if beside else {})}
+
+
+def _attach(comodel: Recordset, ids: list[int], given: dict[str, Any]) -> None:
+    rows = comodel.browse(ids)._rows()  # raises MissingError
+    moved = [row["id"] for row in rows if any(row.get(name) != value for name, value in given.items())]
+    if moved:
+        comodel.browse(moved).call("write", given)
+
+
+def _detach(comodel: Recordset, inverse: str) -> Callable[[list[int]], None]:
+    """What command 3 does to lines: the inverse is emptied, or the line goes where it cannot be."""
+    owned = comodel._model.field(inverse).ondelete == "cascade"
+
+    def detach(ids: list[int]) -> None:
+        if ids and owned:
+            comodel.browse(ids).call("unlink")
+        elif ids:
+            comodel.browse(ids).call("write", {inverse: False})
+
+    return detach

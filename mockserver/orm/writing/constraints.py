@@ -1,0 +1,129 @@
+"""What rows must satisfy: mandatory fields, foreign keys, unique and check rules, Python rules.
+
+Source: versions.md §9.6; recorded in core-types, core-commands, core-errors (17.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Set
+from typing import TYPE_CHECKING, TypeVar
+
+from mockserver.errors import UserError, ValidationError
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import Many2many, Many2one
+from mockserver.orm.query import hierarchy
+from mockserver.orm.schema.compute import CHECKS
+from mockserver.orm.schema.model import Constraint, Model
+from mockserver.orm.storage.store import Row
+from mockserver.orm.writing import driver_text
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.environment import Environment, Recordset
+
+Rule = Callable[["Recordset"], None]
+AnyRule = TypeVar("AnyRule", bound=Rule)
+# model → (fields that set it off, rule)
+RULES: dict[str, list[tuple[frozenset[str], Rule]]] = {}
+
+_PREFIX = "The operation cannot be completed: "
+
+
+def constrains(model: str, *fields: str) -> Callable[[AnyRule], AnyRule]:
+    """Register a rule that runs on the records when one of the fields is written."""
+
+    def add(rule: AnyRule) -> AnyRule:
+        RULES.setdefault(model, []).append((frozenset(fields), rule))
+        return rule
+
+    return add
+
+
+def check_rows(env: Environment, model: Model, ids: Iterable[int], written: Set[str] | None = None) -> None:
+    """Hold rows against the table's rules; `written` limits the work to what those fields touch."""
+    rows = env.db.store.rows(model.name)
+    for id_ in ids:
+        row = rows.get(id_)
+        if row is None:
+            continue
+        for field in model.required_columns:
+            if (written is None or field.name in written) and row.get(field.name) is None:
+                text = env.db.profile.rules.not_null_text
+                raise ValidationError(
+                    text.format(kind=model.description, model=model.name, label=field.string, field=field.name),
+                    driver_text.not_null(model, field, row),
+                )
+        for constraint in model.constraints:
+            if constraint.check and not CHECKS[constraint.check](env.browse(model, (id_,))):
+                raise _broken(env, model, constraint, driver_text.check(model, constraint, row))
+            if constraint.unique and (written is None or written & set(constraint.unique)):
+                _check_unique(env, model, constraint, row)
+
+
+def _check_unique(env: Environment, model: Model, constraint: Constraint, row: Row) -> None:
+    values = [row.get(name) for name in constraint.unique]
+    if None in values:
+        return
+    rows = env.db.store.rows(model.name)
+    for other in env.db.store.having(model.name, constraint.unique[0], (values[0],)):
+        if other != row["id"] and [rows[other].get(name) for name in constraint.unique] == values:
+            raise _broken(env, model, constraint, driver_text.unique(model, constraint, values))
+
+
+def _broken(env: Environment, model: Model, constraint: Constraint, driver: str) -> ValidationError:
+    rules = env.db.profile.rules
+    if rules.constraint_names:
+        return ValidationError(f"{model.table}_{constraint.name}", driver)
+    return ValidationError((_PREFIX if rules.constraint_prefix else "") + constraint.message, driver)
+
+
+def _foreign_key(env: Environment, kind: str, model: str, constraint: str, driver: str) -> ValidationError:
+    text = env.db.profile.rules.foreign_key_text
+    return ValidationError(text.format(kind=kind, model=model, constraint=constraint), driver)
+
+
+def check_targets(env: Environment, model: Model, values: Row) -> None:
+    """The many2one values of a row lead to records; raises MissingError or the foreign key's error."""
+    for name, target in values.items():
+        field = model.fields[name]
+        if not isinstance(field, Many2one) or target is None:
+            continue
+        if env.db.store.get(field.comodel, target) is not None:
+            continue
+        if name in env.db.registry.read_through.get(model.name, ()) and field.comodel in env.db.registry:
+            env[field.comodel].browse(target)._rows()
+        constraint = f"{model.table}_{name}_fkey"
+        driver = driver_text.no_target(model.table, constraint, name, target, field.comodel)
+        raise _foreign_key(env, model.description, model.name, constraint, driver)
+
+
+def check_links(env: Environment, field: Field, ids: Iterable[int]) -> None:
+    """The ids that a many2many is given exist."""
+    rows = env.db.store.rows(field.comodel)
+    missing = [id_ for id_ in ids if id_ not in rows] if isinstance(field, Many2many) else []
+    if isinstance(field, Many2many) and missing:
+        column = field.relation_column or f"{(field.relation or '').replace('.', '_')}_id"
+        constraint = f"{field.table}_{column}_fkey"
+        driver = driver_text.no_target(field.table, constraint, column, missing[0], field.comodel)
+        raise _foreign_key(env, "Unknown", "unknown", constraint, driver)
+
+
+def restricted(env: Environment, model: Model, field: Field, row: Row) -> ValidationError:
+    """The error of deleting a record that a `restrict` field of `model` points to, from the row given."""
+    constraint = f"{model.table}_{field.name}_fkey"
+    restricts = field.ondelete == "restrict" or env.db.profile.rules.required_restricts
+    driver = driver_text.referenced(model, field, constraint, row, restricts=restricts)
+    return _foreign_key(env, model.description, model.name, constraint, driver)
+
+
+def check_loop(records: Recordset) -> None:
+    """No record of a model with a kept hierarchy is above itself; looked at before its path is computed."""
+    model = records._model
+    if any(hierarchy.has_loop(records.env, model, id_, model.parent_name) for id_ in records._ids):
+        raise UserError("Recursion Detected.")
+
+
+def run_rules(records: Recordset, written: Iterable[str]) -> None:
+    """Run the Python rules that the written fields set off."""
+    for fields, rule in RULES.get(records._name, ()):
+        if not fields.isdisjoint(written):
+            rule(records)

@@ -1,0 +1,75 @@
+"""Default values: the context's `default_<field>`, the model's own, and the few that depend on who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.environment import Environment, Recordset
+
+# what {"call": name} in a fixture's defaults stands for
+CALLS: dict[str, Callable[[Environment], Any]] = {}
+
+
+def _call(name: str) -> Callable[[Callable[[Environment], Any]], Callable[[Environment], Any]]:
+    def add(function: Callable[[Environment], Any]) -> Callable[[Environment], Any]:
+        CALLS[name] = function
+        return function
+
+    return add
+
+
+@_call("user")
+def _user(env: Environment) -> int:
+    return env.uid
+
+
+@_call("company")
+def _company(env: Environment) -> int | bool:
+    company: Recordset = env.company
+    return company.id
+
+
+@_call("lang")
+def _lang(env: Environment) -> str:
+    return env.lang
+
+
+@_call("now")
+def _now(env: Environment) -> str:
+    return env.db.clock.now()
+
+
+@_call("today")
+def _today(env: Environment) -> str:
+    return env.db.clock.today().isoformat()
+
+
+def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:
+    """`{field: value}` for the fields that are not given and have a default."""
+    env, model = records.env, records._model
+    found: dict[str, Any] = {}
+    for comodel in model.inherits:
+        if comodel in env:
+            found |= {n: v for n, v in defaults_for(env[comodel], given).items() if n in model.inherited_fields}
+    for name, default in model.defaults.items():
+        if name not in given and name in model.fields:
+            found[name] = _resolved(env, default)
+    for key, value in env.context.items():
+        name = key.removeprefix("default_")
+        if name != key and name not in given and name in model.fields:
+            found[name] = value
+    return found
+
+
+def _resolved(env: Environment, default: Any) -> Any:
+    if isinstance(default, dict):
+        if set(default) == {"call"}:
+            return CALLS[default["call"]](env)
+        if set(default) == {"ref"}:
+            target = env.ref(default["ref"], raise_if_not_found=False)
+            return target.id if target else False
+    if isinstance(default, list):
+        return [_resolved(env, item) for item in default]
+    return default

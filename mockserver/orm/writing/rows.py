@@ -1,0 +1,227 @@
+"""What create, write and unlink do to rows: values sorted out, stored, followed up, undone."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field as attribute
+from typing import TYPE_CHECKING, Any
+
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import Many2many, Many2one, One2many, invalid_text
+from mockserver.orm.query import properties, values
+from mockserver.orm.schema.compute import INVERSES
+from mockserver.orm.schema.model import MAGIC_FIELDS, Model
+from mockserver.orm.storage.store import Row
+from mockserver.orm.writing import amounts, commands, constraints, recompute
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.environment import Environment, Recordset
+
+
+@dataclass
+class Parts:
+    """Written values by where they go."""
+
+    columns: Row = attribute(default_factory=dict)
+    lines: list[tuple[Field, list[commands.Command]]] = attribute(default_factory=list)
+    delegated: dict[str, dict[str, Any]] = attribute(default_factory=dict)  # {many2one: values}
+
+
+def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Parts:
+    """Sort values out and convert them; raises the server's error for a bad name or value."""
+    model, parts = records._model, Parts()
+    takes_ids = records.env.db.profile.rules.x2many_takes_ids
+    for name in vals:
+        model.field(name)
+    for name, value in vals.items():
+        field = model.fields[name]
+        if name in MAGIC_FIELDS:
+            continue  # ignored without a word; Source: versions.md §9.5
+        if field.related and not field.column:
+            _delegate(parts, field, value)
+        elif isinstance(field, (One2many, Many2many)):
+            if field.store and (value or not creating):
+                parts.lines.append((field, commands.parse(field, value, takes_ids=takes_ids)))
+        elif (model.name, name) in INVERSES:
+            parts.columns |= split(records, INVERSES[model.name, name](records, value), creating=creating).columns
+        elif field.column:
+            if field.related:  # kept here, and written there
+                _delegate(parts, field, value)
+            parts.columns[name] = stored(records.env, field, value, creating=creating)
+    amounts.round_monetary(records, parts.columns)
+    return parts
+
+
+def _converted(env: Environment, field: Field, value: Any, *, creating: bool) -> Any:
+    """The field's own conversion, where the generation does not leave it to the database."""
+    rules = env.db.profile.rules
+    if field.type == "datetime" and rules.datetime_cut and isinstance(value, str):
+        value = value[:19]
+    if isinstance(field, Many2one) and not rules.many2one_list_empties:
+        creating = True  # what is no id goes to the database in a write too
+    try:
+        return field.to_store(value, creating=creating)
+    except ValueError:
+        unchecked = rules.unchecked_dates
+        if field.type in ("date", "datetime") and (unchecked == "always" or (creating and unchecked == "on create")):
+            kind = {"date": "date", "datetime": "timestamp"}[field.type]
+            raise invalid_text("errors.InvalidDatetimeFormat", kind, value) from None
+        raise
+
+
+def stored(env: Environment, field: Field, value: Any, *, creating: bool) -> Any:
+    """A value as rows hold it; also checks a selection whose choices the data decides."""
+    converted = _converted(env, field, value, creating=creating)
+    decided_by_data = field.type == "selection" and isinstance(field.selection, dict)
+    if converted is not None and decided_by_data and not values.allows(env, field, converted):
+        raise ValueError(f"Wrong value for {field.model}.{field.name}: {value!r}")
+    if field.type == "reference" and converted is not None and not creating:
+        model, _, id_ = converted.partition(",")
+        if env.db.store.get(model, int(id_)) is None:
+            return None  # a write looks at the target, a create does not
+    return converted
+
+
+def _delegate(parts: Parts, field: Field, value: Any) -> None:
+    many2one, _, name = (field.related or "").partition(".")
+    if "." not in name and (field.inherited or not field.readonly):
+        parts.delegated.setdefault(many2one, {})[name] = value
+
+
+def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]) -> int:
+    """Store one new record with its lines; `given` names the values that the caller wrote."""
+    env, model = records.env, records._model
+    parts = split(records, vals, creating=True)
+    for comodel, many2one in model.inherits.items():
+        delegated = parts.delegated.pop(many2one, {})
+        if parts.columns.get(many2one):
+            env[comodel].browse(parts.columns[many2one]).call("write", delegated)
+        else:
+            parts.columns[many2one] = env[comodel].call("create", delegated).id
+    row = {name: value for name, value in parts.columns.items() if value is not None}
+    constraints.check_targets(env, model, row)
+    id_ = env.db.store.insert(model.name, {**row, **log_values(env, model, creating=True)})
+    record = env.browse(model, (id_,))
+    for field, instructions in parts.lines:
+        if not isinstance(field, One2many):
+            commands.apply(record, field, instructions)
+    recompute.fill(env, model.name, {id_}, given)
+    constraints.check_rows(env, model, (id_,))
+    written = (*row, *(f.name for f, _ in parts.lines))
+    kept = recompute.Given(model.name, frozenset(given), {id_})
+    recompute.run(env, recompute.dependents(env, model.name, written, {id_}), kept)
+    for field, instructions in parts.lines:
+        if isinstance(field, One2many):
+            commands.apply(record, field, instructions)
+    for many2one, delegated in parts.delegated.items():
+        record._related(many2one).call("write", delegated)
+    return id_
+
+
+def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
+    """Change existing records and what follows from them; raises the server's error for a bad value."""
+    env, model, ids = records.env, records._model, set(records._ids)
+    parts = split(records, vals, creating=False)
+    constraints.check_targets(env, model, parts.columns)
+    written = {*parts.columns, *(field.name for field, _ in parts.lines)}
+    # who loses a line is known only now
+    relations = [name for name in written if model.fields[name].relational]
+    pending = recompute.dependents(env, model.name, relations, ids)
+    _put(records, parts.columns)
+    for field, instructions in parts.lines:
+        commands.apply(records, field, instructions)
+    for many2one, delegated in parts.delegated.items():
+        records._related(many2one).call("write", delegated)
+    for name in vals:
+        if model.fields[name].type == "properties":
+            properties.redefine(records, model.fields[name], vals[name])
+    pending += recompute.dependents(env, model.name, written, ids)
+    recompute.run(env, pending, recompute.Given(model.name, frozenset(vals), ids))
+    constraints.check_rows(env, model, records._ids, written)
+
+
+def _put(records: Recordset, columns: Row) -> None:
+    """New rows in the place of the old ones, with the columns changed."""
+    model, store = records._model, records.env.db.store
+    cleared = {name for name, value in columns.items() if value is None}
+    kept = {name: value for name, value in columns.items() if value is not None}
+    kept |= log_values(records.env, model, creating=False)
+    rows = store.rows(model.name)
+    for id_ in records._ids:
+        old = rows[id_]
+        if cleared:
+            old = {name: value for name, value in old.items() if name not in cleared}
+        store.put(model.name, {**old, **kept})
+    if model.parent_store and model.parent_name in columns:
+        constraints.check_loop(records)
+
+
+def log_values(env: Environment, model: Model, *, creating: bool) -> Row:
+    """Who and when, for the log fields."""
+    if not model.log_access:
+        return {}
+    now = env.db.clock.now()
+    log: Row = {"write_uid": env.uid, "write_date": now}
+    return {"create_uid": env.uid, "create_date": now, **log} if creating else log
+
+
+def delete_rows(records: Recordset) -> None:
+    """Delete records and what hangs on them; raises for a `restrict` reference.
+
+    As in the database, what a cascade takes goes without a call of its model's `unlink`.
+    """
+    env, store = records.env, records.env.db.store
+    doomed = _doomed(env, records._name, set(records._ids))
+    pending: recompute.Pending = deque()
+    for name, ids in doomed.items():
+        pending += recompute.dependents(env, name, env.db.registry[name].fields, ids)
+        for field in env.db.registry.referrers.get(name, ()):
+            referring = store.having(field.model, field.name, ids) - doomed.get(field.model, set())
+            if referring:
+                pending += _release(env, field, referring, ids)
+    for name, ids in doomed.items():
+        for id_ in ids:
+            store.delete(name, id_)
+        _forget(env, name, ids)
+    recompute.run(env, pending)
+
+
+def _doomed(env: Environment, model: str, ids: set[int]) -> dict[str, set[int]]:
+    """The rows to delete with these, by model: they and all that cascades from them."""
+    doomed = {model: ids}
+    pending = [(model, ids)]
+    while pending:
+        name, ids = pending.pop()
+        for field in env.db.registry.referrers.get(name, ()):
+            if isinstance(field, Many2one) and field.ondelete == "cascade":
+                taken = doomed.setdefault(field.model, set())
+                more = env.db.store.having(field.model, field.name, ids) - taken
+                if more:
+                    taken |= more
+                    pending.append((field.model, more))
+    return doomed
+
+
+def _release(env: Environment, field: Field, referring: set[int], gone: set[int]) -> recompute.Pending:
+    """What the foreign key of a referring field does when its targets go; gives what depends on it."""
+    store = env.db.store
+    if isinstance(field, Many2one) and (field.ondelete == "restrict" or (field.required and not field.ondelete)):
+        row = store.rows(field.model)[min(referring)]
+        raise constraints.restricted(env, env.db.registry[field.model], field, row)
+    for id_ in referring:
+        row = dict(store.rows(field.model)[id_])
+        held = row.pop(field.name)
+        left = tuple(i for i in held if i not in gone) if isinstance(held, tuple) else ()
+        store.put(field.model, {**row, field.name: left} if left else row)
+    return recompute.dependents(env, field.model, (field.name,), referring)
+
+
+def _forget(env: Environment, model: str, ids: set[int]) -> None:
+    """External ids and attachments go with their record."""
+    store = env.db.store
+    for table, column in (("ir.model.data", "model"), ("ir.attachment", "res_model")):
+        if table in env and table != model:
+            found = store.having(table, "res_id", ids)
+            for id_ in [i for i in found if store.rows(table)[i].get(column) == model]:
+                store.delete(table, id_)

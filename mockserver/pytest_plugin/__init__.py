@@ -1,0 +1,298 @@
+"""The pytest plugin: the fixtures `mockserver` and `mockserver_factory`, and the marker `mockserver`.
+
+pytest loads this module in every run of everyone who has the package installed, so it imports nothing
+of the server before a test asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from mockserver.testing.pool import Configuration, Pool, located
+
+if TYPE_CHECKING:
+    from mockserver.report.deprecated_calls import Watch
+    from mockserver.server.server import MockServer
+
+_MARKER = (
+    "mockserver(fixtures=[...], profile=..., db=..., rest=..., journal=..., strict=..., control=..., "
+    "deprecated=...): what the `mockserver` fixture of this test serves: packs or JSON files to load after the base "
+    "data, product and version, database name or names, REST add-on or add-ons, how many calls are kept "
+    "(False for none), "
+    "whether calls of what it does not have fail the test, whether it has the control API and page of `/_mock/`; "
+    'and whether calls that a later version changes are warned of ("warn") or fail the test ("error").'
+)
+
+# plugins that have a say in which server a test gets; see `upstream_plugin`
+COMPANIONS = ("mockserver-upstream", "mockserver-consumer", "mockserver-record")
+# the options that name a live server; secrets stand in the environment
+_UPSTREAM = (
+    ("--mockserver-upstream", "URL", "send every call to this live server too, and compare the answers"),
+    (
+        "--mockserver-upstream-db",
+        "DB",
+        "its scratch database; with a master password, the database to copy for the run",
+    ),
+    ("--mockserver-upstream-login", "LOGIN", "user of the live server (default: admin)"),
+    (
+        "--mockserver-upstream-password-env",
+        "VAR",
+        "environment variable with the password (MOCKSERVER_UPSTREAM_PASSWORD)",
+    ),
+    ("--mockserver-upstream-master-password-env", "VAR", "environment variable with the master password"),
+)
+
+_IN_USE: pytest.StashKey[list[MockServer]] = pytest.StashKey()
+# what watches the servers of a test, with what becomes of its findings: "warn" or "error"
+_WATCHED: pytest.StashKey[list[tuple[Watch, str, str]]] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--mockserver-profile`, `-fixtures`, `-rest`, `-strict`, `-control`, `-deprecated`, and ini options like them."""
+    group = parser.getgroup("mockserver", "mock of Odoo's external API")
+    group.addoption("--mockserver-profile", metavar="NAME", help="product and version of the mockserver fixture")
+    group.addoption(
+        "--mockserver-fixtures",
+        action="append",
+        metavar="PATH-OR-PACK",
+        help="data for the mockserver fixture: a JSON file or the name of a bundled pack; may be repeated",
+    )
+    group.addoption(
+        "--mockserver-rest",
+        action="append",
+        metavar="FLAVOUR",
+        help="REST add-on of the mockserver fixture: muk_rest, flectra_rest, odoo_rest_api, all or none; repeatable",
+    )
+    group.addoption(
+        "--mockserver-strict",
+        action="store_true",
+        help="fail a test that calls a model, method or field that the mock does not have",
+    )
+    group.addoption(
+        "--mockserver-control",
+        action="store_true",
+        help="serve the control API and page under /_mock/ beside the mockserver fixture",
+    )
+    group.addoption(
+        "--mockserver-deprecated",
+        choices=("warn", "error"),
+        help="what to do about calls that a later version of the server removes or changes",
+    )
+    for option, metavar, text in _UPSTREAM:
+        group.addoption(option, metavar=metavar, help=text)
+    group.addoption(
+        "--mockserver-upstream-differences",
+        choices=("fail", "report"),
+        default="fail",
+        help="what becomes of a test some of whose calls the live server answers otherwise",
+    )
+    group.addoption(
+        "--mockserver-live",
+        action="store_true",
+        help="run the tests against the live server of --mockserver-upstream alone",
+    )
+    group.addoption(
+        "--mockserver-contract",
+        metavar="FILE",
+        help="write what the tests call, and read of the answers, as a contract",
+    )
+    group.addoption(
+        "--mockserver-record",
+        metavar="FOLDER",
+        help="write what each test sends, and is answered, as a contract in this folder",
+    )
+    parser.addini("mockserver_deprecated", "what to do about calls that a later version changes: warn or error")
+    parser.addini("mockserver_strict", "fail a test that calls what the mock does not have", type="bool", default=False)
+    parser.addini("mockserver_control", "serve the control API and page under /_mock/", type="bool", default=False)
+    parser.addini("mockserver_rest", "REST add-ons of the mockserver fixture, or none", type="args", default=[])
+    parser.addini("mockserver_profile", "product and version of the mockserver fixture, such as odoo-17.0")
+    parser.addini(
+        "mockserver_fixtures", "data for the mockserver fixture: JSON files or packs", type="args", default=[]
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell pytest about the marker, and bring in what a live server or a contract needs, where one is asked for."""
+    config.addinivalue_line("markers", _MARKER)
+    if any(config.getoption(name) for name in ("mockserver_upstream", "mockserver_live", "mockserver_contract")):
+        from mockserver.pytest_plugin import upstream as upstream_plugin
+
+        upstream_plugin.register(config)
+    if config.getoption("mockserver_record"):
+        from mockserver.pytest_plugin import record as record_plugin
+
+        record_plugin.register(config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Fail the test with the server's own error, where there is one: its client has only seen an HTTP 500."""
+    symptom: BaseException | None = None
+    try:
+        yield
+    except (Exception, pytest.fail.Exception) as error:
+        symptom = error
+    for server in item.stash.get(_IN_USE, []):
+        # a client that tries again meets the same error again; the first one tells it all
+        errors, server.errors[:] = list(server.errors), []
+        problems = "\n\n".join(server.problems())
+        if problems and (errors or symptom is not None):  # they may well be the reason
+            item.add_report_section("call", "mockserver", problems)
+        if errors:
+            raise errors[0] from symptom
+        if problems and symptom is None:
+            pytest.fail(problems, pytrace=False)
+    _tell(item, symptom)
+    if symptom is not None:
+        raise symptom
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the last calls where a test failed: what its code really sent."""
+    report = yield
+    if report.failed:
+        servers = item.stash.get(_IN_USE, [])
+        # once: a test that fails may fail in its teardown too
+        item.stash[_IN_USE] = []
+        for server in servers:
+            from mockserver.testing.journal.report import TITLE, section
+
+            name = TITLE if len(servers) == 1 else f"{TITLE} ({server.url if server.running else server.db})"
+            report.sections.append((name, section(server.calls)))
+    return report
+
+
+def _tell(item: pytest.Item, symptom: BaseException | None = None) -> None:
+    """Warn of the calls that a later version changes, or fail the test for them; each call once."""
+    for watch, profile, how in item.stash.get(_WATCHED, []):
+        from mockserver.profiles.deprecations import MockserverDeprecationWarning
+
+        found, watch.findings = list(watch.findings), {}
+        if how == "error" and found and symptom is None:
+            from mockserver.report.deprecated_calls import listed
+
+            pytest.fail(listed(found, profile), pytrace=False)
+        for finding in found:
+            # where warnings are errors this raises, which fails the test as any exception of it does
+            item.warn(MockserverDeprecationWarning(f"{finding} (profile {profile})"))
+
+
+@pytest.fixture(scope="session")
+def _mockserver_pool() -> Iterator[Pool]:
+    pool = Pool()
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -> Iterator[Callable[..., MockServer]]:
+    """Start one more server: `mockserver_factory(fixtures=[...], profile=..., …)`, all that the marker takes.
+
+    Each call gives another server with a state of its own.  What is left out is as the marker and the options say.
+    """
+    taken: list[tuple[Configuration, MockServer]] = []
+    companions = list(filter(None, map(request.config.pluginmanager.get_plugin, COMPANIONS)))
+
+    in_use = request.node.stash.setdefault(_IN_USE, [])
+
+    def make(**chosen: Any) -> MockServer:
+        configuration = _configuration(request, chosen, "mockserver_factory()")
+        for companion in companions:
+            if live := companion.in_place(request.node, configuration, {**_marked(request), **chosen}):
+                return cast("MockServer", live)
+        server = _taken(_mockserver_pool, configuration)
+        # several servers of a test give tokens of their own, and each the same ones in every run
+        server.clock.reset(f"mockserver {len(taken)}")
+        taken.append((configuration, server))
+        in_use.append(server)
+        how = _deprecated(request, chosen)
+        if how:
+            _watch(request.node, server, how)
+        for companion in companions:
+            server = companion.beside(request.node, configuration, server)
+        return server
+
+    yield make
+    for companion in companions:
+        companion.leave(request.node)
+    for watch, _, _ in request.node.stash.get(_WATCHED, []):
+        watch.stop()
+    for configuration, server in taken:
+        _mockserver_pool.give_back(configuration, server)
+    _tell(request.node)
+    for _, server in taken:  # an error in the teardown of another fixture
+        server.raise_errors()
+
+
+@pytest.fixture
+def mockserver(mockserver_factory: Callable[..., MockServer]) -> MockServer:
+    """A running Odoo whose databases are as the fixtures say: `.url .db .login .password .api_key .uid .env .ref()`."""
+    return mockserver_factory()
+
+
+def _taken(pool: Pool, configuration: Configuration) -> MockServer:
+    from mockserver.errors import DatabaseExists
+
+    try:
+        return pool.take(configuration)
+    except (ValueError, DatabaseExists) as error:  # a wrong fixture, profile or name is a ValueError
+        pytest.fail(f"mockserver: {error}", pytrace=False)
+
+
+def _watch(item: pytest.Item, server: MockServer, how: str) -> None:
+    from mockserver.report.deprecated_calls import Watch
+
+    watch = Watch(server.app)
+    item.stash.setdefault(_WATCHED, []).append((watch, server.profile.name, how))
+
+
+def _configuration(request: pytest.FixtureRequest, chosen: dict[str, Any], source: str) -> Configuration:
+    """What the call says, else the marker, else the command line, else the ini file."""
+    settings = {**_options(request.config), **_marked(request), **_checked((), chosen, source)}
+    settings.pop("deprecated")
+    return Configuration.of(Path(request.path).parent, **settings)
+
+
+def _deprecated(request: pytest.FixtureRequest, chosen: dict[str, Any]) -> str | None:
+    """`warn`, `error` or nothing, found as `_configuration` finds its settings."""
+    how = {**_options(request.config), **_marked(request), **chosen}["deprecated"] or None
+    if how not in (None, "warn", "error"):
+        pytest.fail(f'mockserver: deprecated is "warn" or "error", not {how!r}', pytrace=False)
+    return how
+
+
+def _marked(request: pytest.FixtureRequest) -> dict[str, Any]:
+    marker = request.node.get_closest_marker("mockserver")
+    return _checked(marker.args, marker.kwargs, "@pytest.mark.mockserver") if marker else {}
+
+
+def _options(config: pytest.Config) -> dict[str, Any]:
+    from_shell = config.getoption("mockserver_fixtures")
+    # as pytest itself does it: the shell's paths count from where it stands, the ini file's from its own place
+    start = config.invocation_params.dir if from_shell else config.rootpath
+    names = from_shell or config.getini("mockserver_fixtures")
+    return {
+        "profile": config.getoption("mockserver_profile") or config.getini("mockserver_profile"),
+        "fixtures": [located(name, start) for name in names],
+        "rest": config.getoption("mockserver_rest") or config.getini("mockserver_rest") or None,
+        "strict": config.getoption("mockserver_strict") or config.getini("mockserver_strict"),
+        "control": config.getoption("mockserver_control") or config.getini("mockserver_control"),
+        "deprecated": config.getoption("mockserver_deprecated") or config.getini("mockserver_deprecated"),
+    }
+
+
+def _checked(args: tuple[Any, ...], chosen: dict[str, Any], source: str) -> dict[str, Any]:
+    known = (*Configuration._fields, "deprecated")
+    unknown = [*map(repr, args), *(name for name in chosen if name not in known)]
+    if unknown:
+        pytest.fail(f"{source} does not know {', '.join(unknown)}; it takes {', '.join(known)} by name", pytrace=False)
+    if isinstance(chosen.get("fixtures"), str):
+        pytest.fail(f"{source}: fixtures is a list, such as [{chosen['fixtures']!r}]", pytrace=False)
+    return chosen

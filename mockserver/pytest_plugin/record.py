@@ -1,0 +1,76 @@
+"""`--mockserver-record FOLDER`: what each test sends to the mock, as a contract; registered by `plugin`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockserver.contract.record.arranged import Recording
+from mockserver.server.server import MockServer
+from mockserver.testing.pool import Configuration
+
+TITLE = "mockserver record"
+
+
+def register(config: pytest.Config) -> None:
+    """Register the recorder; raises pytest.UsageError for a folder that cannot be one."""
+    folder = Path(config.invocation_params.dir, config.getoption("mockserver_record"))
+    if folder.suffix == ".json" or (folder.exists() and not folder.is_dir()):
+        raise pytest.UsageError(
+            f"--mockserver-record: {folder} is no folder; each test gets a contract of its own in it"
+        )
+    if config.getoption("mockserver_live"):
+        raise pytest.UsageError(
+            "--mockserver-record is for runs against the mock: `mockserver record` is for a live server"
+        )
+    config.pluginmanager.register(RecordPlugin(folder), "mockserver-record")
+
+
+class RecordPlugin:
+    """The recordings of a run; what `plugin` asks of its companions."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._recordings: dict[str, list[Recording]] = {}
+        self._steps: dict[str, int] = {}
+
+    def in_place(self, item: pytest.Item, configuration: Configuration, chosen: dict[str, Any]) -> None:
+        """Nothing: it wants a mock."""
+
+    def beside(self, item: pytest.Item, configuration: Configuration, server: MockServer) -> MockServer:
+        """The server, recorded from now on."""
+        recording = Recording(server, configuration.fixtures, configuration.rest)
+        self._recordings.setdefault(item.nodeid, []).append(recording)
+        return server
+
+    def leave(self, item: pytest.Item) -> None:
+        """The test is over: write what it sent."""
+        for number, recording in enumerate(self._recordings.pop(item.nodeid, []), 1):
+            recording.close()
+            name = file_name(item.nodeid) + (f"-{number}" if number > 1 else "")
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                steps = recording.write(self._folder / f"{name}.json", item.nodeid)
+            except (OSError, ValueError) as error:
+                pytest.fail(f"{TITLE}: {error}", pytrace=False)
+            if steps:
+                self._steps[name] = steps
+
+    @pytest.hookimpl
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """What was written."""
+        if self._steps:
+            terminalreporter.section(TITLE)
+            many = f"{len(self._steps)} contracts" if len(self._steps) > 1 else "1 contract"
+            terminalreporter.write_line(f"{self._folder}: {many}, {sum(self._steps.values())} steps")
+
+
+def file_name(nodeid: str) -> str:
+    """The name of a test as that of a file: `test_sync.test_it[1]` without what a file system does not like."""
+    path, _, rest = nodeid.partition("::")
+    return re.sub(r"[^\w.\-\[\]]+", "_", f"{path.removesuffix('.py')}.{rest.replace('::', '.')}".replace("/", "."))[
+        :200
+    ]

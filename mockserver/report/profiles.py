@@ -1,0 +1,281 @@
+"""What the profiles are and how they differ, as text: for the shell, and `docs/profiles.md`.
+
+Everything comes from the data that the server itself runs by: `profiles/` and the registry of methods.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import itertools
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from mockserver.addons import base as models
+from mockserver.orm import methods
+from mockserver.orm.schema.api import METHODS, Method
+from mockserver.profiles import DEFAULT, PROFILES, Profile, offered
+from mockserver.profiles.deprecations import DEPRECATIONS, between
+from mockserver.profiles.features import GROUPS, LAST, Feature
+
+__all__ = ["difference", "listing", "markdown"]
+
+_REGISTERED = (methods, models)  # importing them fills METHODS
+WIDTH = 100  # columns of a terminal
+_UNSAID = frozenset({"name", "generation", "known_from"})  # fields of a profile that a client does not see
+
+
+# -- the list
+
+
+def listing() -> str:
+    """One aligned line a profile: name, product, version, generation, and which one is the default."""
+    rows = [_row(profile) for profile in PROFILES.values()]
+    heads = _HEADS
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (heads, *rows)
+    )
+
+
+_HEADS = ("profile", "product", "version", "rules of", "known from")
+
+
+def _row(profile: Profile) -> tuple[str, ...]:
+    default = " (the default)" if profile.name == DEFAULT else ""
+    product = "CloudOffix" if profile.product == "cloudoffix" else profile.product.capitalize()
+    return (
+        profile.name, product, profile.server_version, f"Odoo {profile.generation}.0", profile.known_from + default,
+    )  # fmt: skip
+
+
+# -- the difference of two
+
+
+def difference(one: Profile, other: Profile) -> str:
+    """What a client meets otherwise on the other server, in groups, at most `WIDTH` columns wide."""
+    sections = {
+        "The server": _own_differences(one, other),
+        **{title: _feature_differences(features, one, other) for title, features in GROUPS.items()},
+        "Methods": _method_differences(one, other),
+        "Calls to replace": _replacements(one, other),
+    }
+    parts = [f"{one.name} → {other.name}"]
+    for title, items in sections.items():
+        if items:
+            parts.append("\n".join(["", title, *items]))
+    return "\n".join(parts) if len(parts) > 1 else f"{parts[0]}: nothing changes for a client"
+
+
+def _own_differences(one: Profile, other: Profile) -> list[str]:
+    names = [field.name for field in dataclasses.fields(Profile) if field.name not in _UNSAID]
+    lines = [
+        _entry(name.replace("_", " "), *_from_to("", before, after))
+        for name in names
+        for before, after in [(getattr(one, name), getattr(other, name))]
+        if before != after
+    ]
+    before, after = one.session_info_keys(), other.session_info_keys()
+    gone, new = [key for key in before if key not in after], [key for key in after if key not in before]
+    if gone or new:
+        told = [f"{sign} {', '.join(names)}" for sign, names in (("-", gone), ("+", new)) if names]
+        lines.append(_entry("keys of the session information", *told))
+    return lines
+
+
+def _from_to(label: str, before: Any, after: Any) -> list[str]:
+    """One line, or two where the values are long."""
+    old, new = _shown(before), _shown(after)
+    if len(label) + len(old) + len(new) < WIDTH - 10:
+        return [f"{label}{old} → {new}"]
+    return [f"{label}{old}", f"→ {new}"]
+
+
+def _feature_differences(features: Iterable[Feature], one: Profile, other: Profile) -> list[str]:
+    lines = []
+    for feature in features:
+        before, after = feature.at(one.generation), feature.at(other.generation)
+        if before != after:
+            changes = [line for head, old, new in _changes(before, after) for line in _from_to(head, old, new)]
+            lines.append(_entry(f"{feature.title} [{feature.source}]", *changes))
+    return lines
+
+
+def _changes(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    """`(label, from, to)`: of a set of texts only those that differ."""
+    old, new = _parts(before), _parts(after)
+    if old is None or new is None:
+        yield "", before, after
+        return
+    for name in dict.fromkeys([*old, *new]):
+        if old.get(name) != new.get(name):
+            yield f"{name.replace('_', ' ')}: ", old.get(name), new.get(name)
+
+
+def _parts(value: Any) -> dict[str, Any] | None:
+    if dataclasses.is_dataclass(value) and not hasattr(value, "text"):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return dict(value) if isinstance(value, Mapping) else None
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return repr(value)
+    if isinstance(value, (list, tuple, frozenset)):
+        texts = all(isinstance(item, str) for item in value)
+        return (", ".join(value) or "none") if texts else str(list(value))
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_shown(item)}" for key, item in value.items())
+    if hasattr(value, "text") and hasattr(value, "error"):
+        return f"{value.error.__name__} {value.text!r}"
+    return str(value)
+
+
+def _entry(head: str, *lines: str) -> str:
+    """A head and what belongs to it, wrapped and indented."""
+    wrapped = [textwrap.fill(head, WIDTH, initial_indent="  ", subsequent_indent="    ")]
+    wrapped += [textwrap.fill(line, WIDTH, initial_indent="      ", subsequent_indent="        ") for line in lines]
+    return "\n".join(wrapped)
+
+
+class _Span(NamedTuple):
+    """A method as one generation has it."""
+
+    signature: str
+    refused: bool
+
+
+def _methods(generation: int) -> dict[str, _Span]:
+    """The methods that a client can call, or is refused, by their written names."""
+    found = {}
+    for (owner, name), spans in METHODS.items():
+        for method in spans:
+            if not method.private and offered(generation, method.since, method.until):
+                refused = method.private_since is not None and generation >= method.private_since
+                found[name if owner is None else f"{owner}.{name}"] = _Span(signature(method), refused)
+    return found
+
+
+def signature(method: Method) -> str:
+    """Such as `(ids, vals)`: the parameters of a call."""
+    parameters = list(inspect.signature(method.function, follow_wrapped=True).parameters.values())[1:]
+    if parameters and parameters[0].name == "parent":
+        parameters = parameters[1:]
+    bare = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in parameters]
+    text = str(inspect.Signature(bare))
+    return text.replace("(", "(ids, ", 1).replace("(ids, )", "(ids)") if method.takes_ids else text
+
+
+def _method_differences(one: Profile, other: Profile) -> list[str]:
+    before, after = _methods(one.generation), _methods(other.generation)
+    lines = []
+    for name in sorted(before.keys() | after.keys(), key=lambda name: ("." in name, name)):
+        old, new = before.get(name), after.get(name)
+        if old == new:
+            continue
+        if old is None and new is not None:
+            lines.append(_entry(f"+ {name}{new.signature}"))
+        elif new is None and old is not None:
+            lines.append(_entry(f"- {name}{old.signature}"))
+        elif old is not None and new is not None and old.refused != new.refused:
+            lines.append(_entry(f"{'-' if new.refused else '+'} {name}{new.signature}{' is refused' * new.refused}"))
+        elif old is not None and new is not None:
+            lines.append(_entry(f"~ {name}", f"{old.signature} → {new.signature}"))
+    return lines
+
+
+def _replacements(one: Profile, other: Profile) -> list[str]:
+    return [
+        _entry(f"{entry.call}: {entry.when}", f"use {entry.replacement}")
+        for entry in between(one.generation, other.generation)
+    ]
+
+
+# -- docs/profiles.md
+
+_HEAD = """\
+# Profiles
+
+A profile is a server to be: a product in a version.  `mockserver serve --profile odoo-13.0`, the marker
+`@pytest.mark.mockserver(profile="odoo-13.0")`, `MockServer(profile="odoo-13.0")`.  This page is made of the data that
+the server runs by (`make docs`); `mockserver profiles diff odoo-13.0 odoo-18.0` prints the part between two profiles.
+
+"""
+_FEATURES = """
+## What differs
+
+Each line gives the value from a version of Odoo on; Flectra and CloudOffix follow the version named above.  The
+source is a recording of a real server, Odoo's own source, or `versions.md`, the fact sheet of this project's authors.
+"""
+_METHODS = """
+## Methods that come, go or change
+
+`–` in the second column: still there in the last version.  A method that is not listed is the same in all.
+"""
+_CALLS = """
+## Calls that a later version changes
+
+`deprecated="warn"` or `"error"` finds them in your tests: [upgrade](upgrade.md).
+"""
+
+
+def markdown() -> str:
+    """The whole of `docs/profiles.md`."""
+    parts = [_HEAD, _table(_HEADS, (_row(p) for p in PROFILES.values()))]
+    parts.append(_FEATURES)
+    for title, features in GROUPS.items():
+        rows = ((feature.title, _history(feature), feature.source) for feature in features)
+        parts.append(f"\n### {title}\n\n{_table(('what a client sees', 'from version on', 'source'), rows)}")
+    parts += [_METHODS, "\n", _table(("from", "to", "method"), _spans())]
+    calls = ((entry.call, entry.when, entry.replacement, entry.source) for entry in DEPRECATIONS)
+    parts += [_CALLS, "\n", _table(("call", "when", "use", "source"), calls)]
+    return "".join(parts)
+
+
+def _history(feature: Feature) -> str:
+    starts = list(feature.values)
+    told = [f"**{starts[0]}** {_brief(feature.values[starts[0]])}"]
+    for earlier, start in itertools.pairwise(starts):
+        changes = _changes(feature.values[earlier], feature.values[start])
+        told.append(f"**{start}** " + "; ".join(f"{head}{_brief(new)}" for head, _, new in changes))
+    return " · ".join(told)
+
+
+def _brief(value: Any) -> str:
+    parts = _parts(value)
+    return _shown(value) if parts is None else "; ".join(f"{key}: {_shown(item)}" for key, item in parts.items())
+
+
+def _spans() -> Iterator[tuple[str, str, str]]:
+    for (owner, name), spans in sorted(METHODS.items(), key=lambda item: (item[0][0] or "", item[0][1])):
+        for method in sorted(spans, key=lambda method: method.since):
+            until = LAST if method.private_since is None else method.private_since - 1
+            last = min(method.until, until)
+            if method.private or (method.since == min(PROFILES[p].generation for p in PROFILES) and last == LAST):
+                continue
+            written = name if owner is None else f"{owner}.{name}"
+            yield f"{method.since}.0", "–" if last == LAST else f"{last}.0", f"`{written}{signature(method)}`"
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [tuple(heads)]
+    lines.append(tuple("---" for _ in lines[0]))
+    lines += [tuple(_cell(text) for text in row) for row in rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    """Text that stands in one line of a table, and means nothing to Markdown."""
+    plain = " ".join(text.split())
+    if plain.startswith("`"):
+        return plain.replace("|", "\\|")
+    return plain.replace("|", "\\|").replace("<", "&lt;").replace("__", "\\_\\_")
+
+
+if __name__ == "__main__":
+    print(markdown(), end="")

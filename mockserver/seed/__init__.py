@@ -1,0 +1,1 @@
+"""Databases from fixtures, and fixtures from databases."""

@@ -1,0 +1,293 @@
+"""Databases from fixtures: the base pack by a fast path, the user's own files through the ORM."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from mockserver.addons.base.ir_model import model_id, reflect
+from mockserver.clock import Clock
+from mockserver.orm.fields.base import Field, make
+from mockserver.orm.records.database import Database
+from mockserver.orm.schema.model import Constraint, Model
+from mockserver.orm.storage.store import Row
+from mockserver.orm.writing import recompute
+from mockserver.profiles import Profile
+from mockserver.seed.check import check_model, check_record, check_sequence
+from mockserver.seed.export import difference
+from mockserver.seed.files import Fixture, FixtureError, check_top, closure, folder, read
+from mockserver.seed.records import Loading, find_xmlid, model_xmlid, xmlid_row
+from mockserver.seed.versions import present, resolve
+
+__all__ = ["FixtureError", "build", "export", "load"]
+
+BASE = "base"
+# when the records of the base pack were made: fixed, so that two builds are equal
+BASE_DATE = "2024-01-01 00:00:00"
+
+_Stamp = tuple[tuple[Path, int], ...]
+_templates: dict[tuple[str, tuple[str, ...], Clock | datetime | None], tuple[_Stamp, Database]] = {}
+_lock = threading.Lock()
+
+
+def build(
+    name: str,
+    *,
+    profile: Profile,
+    fixtures: Sequence[str | Path] = (),
+    login: str = "admin",
+    password: str = "admin",
+    clock: Clock,
+) -> Database:
+    """A database with the base pack and these packs or files, and the administrator's login and password.
+
+    What was built once in this process is copied, unless a file has changed since.  The records of a fixture
+    were made at `BASE_DATE`, unless the clock is frozen.  Raises FixtureError.
+    """
+    # a clock of one's own, or one that stands still, is in the rows, so they are nobody else's
+    own = clock if type(clock) is not Clock else clock.frozen
+    key = (profile.name, tuple(str(f if isinstance(f, str) else f.absolute()) for f in fixtures), own)
+    with _lock:
+        stamp, template = _templates.get(key, ((), None))
+        if template is None or any(_modified(path) != modified for path, modified in stamp):
+            stamp, template = _templates[key] = _build(profile, fixtures, clock if own else _base_clock())
+    database = template.clone(name)
+    database.clock = clock
+    _set_login(database, login, password)
+    database.store.forget()
+    return database
+
+
+def _base_clock() -> Clock:
+    """So that the records of fixtures are the same in every run."""
+    clock = Clock(seed=BASE)
+    clock.freeze(BASE_DATE)
+    return clock
+
+
+def _modified(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return -1
+
+
+def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock) -> tuple[_Stamp, Database]:
+    base = closure([BASE])
+    more = closure(fixtures, known=base)
+    database = Database("template", profile, clock)
+    _store_base(database, _resolved(base, profile))
+    for source, fixture in _resolved(more, profile).items():
+        _load(database, fixture, source=source)
+    database.store.forget()
+    return tuple((path, _modified(path)) for path in (*base, *more)), database
+
+
+def _resolved(files: Mapping[Path, Fixture], profile: Profile) -> dict[str, Fixture]:
+    return resolve({str(path): fixture for path, fixture in files.items()}, profile)
+
+
+def _set_login(database: Database, login: str, password: str) -> None:
+    admin = database.profile.admin_id
+    users = database.store.rows("res.users")
+    for uid in database.store.having("res.users", "login", (login,)):
+        if uid != admin:
+            raise FixtureError(f"the login {login!r} is that of another user of the fixtures (id {uid})")
+    database.store.put("res.users", {**users[admin], "login": login, "password": password})
+
+
+# -- the base pack: rows as they are, because it is known to be right
+
+
+def _store_base(database: Database, files: Mapping[str, Fixture]) -> None:
+    models = [
+        _define(database, name, _with_help(definition, database.profile))
+        for fixture in files.values()
+        for name, definition in fixture.get("models", {}).items()
+    ]
+    database.add_model(*models)
+    _reflect(database, models)
+    data = [record for fixture in files.values() for _, record in present(fixture)]
+    ids = {record["xmlid"]: (record["model"], record["id"]) for record in data if "xmlid" in record}
+
+    def target(xmlid: str) -> tuple[str, int]:
+        found = ids.get(xmlid) or find_xmlid(database, xmlid)
+        if found is None:
+            raise FixtureError(f"base pack: there is no record with the external id {xmlid!r}")
+        return found
+
+    defaults = {model.name: _plain_defaults(model) for model in models}
+    for record in data:
+        _store_record(database, record, defaults[record["model"]], target)
+    env = database.env()
+    for model in models:
+        if model.stored_computes:
+            recompute.fill(env, model.name, set(database.store.rows(model.name)), ())
+    for source, fixture in files.items():
+        _set_sequences(database, fixture, source)
+
+
+def _store_record(
+    database: Database, record: Mapping[str, Any], defaults: Row, target: Callable[[str], tuple[str, int]]
+) -> None:
+    """The row of a record of the base pack, and that of its external id."""
+    model = database.registry[record["model"]]
+    audit = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date": BASE_DATE}
+    row = {**defaults, **audit, **({"id": record["id"]} if "id" in record else {})}
+    for name, value in record["values"].items():
+        stored = _stored(model.fields[name], value, target)
+        if stored is not None:
+            row[name] = stored
+    id_ = database.store.insert(model.name, row)
+    if "xmlid" in record:
+        noupdate = record.get("noupdate", False)
+        database.store.insert("ir.model.data", xmlid_row(record["xmlid"], model.name, id_, noupdate, BASE_DATE))
+
+
+def _with_help(definition: dict[str, Any], profile: Profile) -> dict[str, Any]:
+    """A help for every field, empty where there is none, or for no field at all."""
+    fields = definition["fields"]
+    if profile.help_texts:
+        return {**definition, "fields": {name: {"help": "", **field} for name, field in fields.items()}}
+    plain = {name: {**field, "help": None} if "help" in field else field for name, field in fields.items()}
+    return {**definition, "fields": plain}
+
+
+def _set_sequences(database: Database, fixture: Fixture, source: str) -> None:
+    """Let the next ids be those that the fixture asks for, as far as they are not behind already."""
+    sequences = dict(database.store.sequences)
+    for index, data in enumerate(fixture.get("sequences", ()), start=1):
+        model, number = check_sequence(source, index, data, database.registry)
+        sequences[model] = max(sequences.get(model, 0), number - 1)
+    database.store.sequences = sequences
+
+
+def _fill_columns(database: Database, model: Model, known: Model) -> None:
+    """Give the rows that are there the defaults of the columns that `known` did not have, as a module's update does."""
+    added = {name: value for name, value in _plain_defaults(model).items() if name not in known.fields}
+    if added:
+        for row in list(database.store.rows(model.name).values()):
+            database.store.put(model.name, {**row, **added})
+
+
+def _plain_defaults(model: Model) -> Row:
+    """The defaults of a model that are plain values, as rows hold them."""
+    row = {}
+    for name, value in model.defaults.items():
+        if model.fields[name].column and not isinstance(value, (dict, list)):
+            stored = model.fields[name].to_store(value)
+            if stored is not None:
+                row[name] = stored
+    return row
+
+
+def _stored(field: Field, value: Any, target: Callable[[str], tuple[str, int]]) -> Any:
+    """A value of the base pack as its row holds it."""
+    if isinstance(value, dict) and "ref" in value:
+        model, id_ = target(value["ref"])
+        return f"{model},{id_}" if field.type == "reference" else id_
+    if isinstance(value, list):
+        return tuple(sorted(target(item["ref"])[1] for item in value))
+    return field.to_store(value)
+
+
+# -- a fixture of the user's, by way of the ORM, and back
+
+
+def load(database: Database, fixture: Fixture, *, source: str) -> None:
+    """Add the models and records of a parsed fixture, and of what it requires; all of it or nothing.
+
+    `source` names the fixture in errors.  Raises FixtureError.
+    """
+    check_top(fixture, source)
+    with database.transaction():
+        for path, required in _resolved(_required(fixture, source), database.profile).items():
+            if not _is_loaded(database, required):
+                _load(database, required, source=path)
+        _load(database, resolve({source: fixture}, database.profile)[source], source=source)
+
+
+def _required(fixture: Fixture, source: str) -> dict[Path, Fixture]:
+    if not fixture.get("requires"):
+        return {}
+    try:
+        return closure(fixture["requires"], known=closure([BASE]))
+    except FixtureError as error:
+        raise FixtureError(f"{source}: requires: {error}") from None
+
+
+def export(database: Database) -> Fixture:
+    """What the database has beyond the base pack, as a fixture: `{"models", "records"}`.
+
+    Records keep their ids.  What was deleted from the base pack is not in it.  The tables of a REST add-on are
+    not in it either: its pack is under `requires`, and so comes once, whether a server chose the add-on or not.
+    """
+    packs = [path.stem for path in sorted(folder().glob("rest-*.json")) if _is_loaded(database, read(path))]
+    base = build("base", profile=database.profile, fixtures=packs, clock=Clock())
+    found = difference(database, base)
+    return {"requires": packs, **found} if packs else found
+
+
+def _is_loaded(database: Database, fixture: Fixture) -> bool:
+    models = all(name in database.registry for name in fixture.get("models", ()))
+    xmlids = (record.get("xmlid") for _, record in present(fixture) if not record.get("update"))
+    return models and all(find_xmlid(database, xmlid) for xmlid in xmlids if xmlid)
+
+
+def _load(database: Database, fixture: Fixture, *, source: str) -> None:
+    defined = fixture.get("models", {})
+    new = [name for name in defined if name not in database.registry]
+    for name, definition in defined.items():
+        check_model(source, name, definition, database.registry)
+        known = database.registry.get(name)
+        database.add_model(_define(database, name, definition))
+        if known is not None:
+            _fill_columns(database, database.registry[name], known)
+    if defined:
+        _reflect(database, [database.registry[name] for name in defined])
+    records = [check_record(source, index, data, database.registry) for index, data in present(fixture)]
+    Loading(database, records).run()
+    _set_sequences(database, fixture, source)
+    for name in new:
+        _allow(database, name)
+
+
+def _reflect(database: Database, models: Sequence[Model]) -> None:
+    """Give models and fields their rows, and the models their external ids."""
+    reflect(database, *(model.name for model in models))
+    for model in models:
+        xmlid = model_xmlid(model)
+        id_ = model_id(database, model.name)
+        if id_ and model.module and not find_xmlid(database, xmlid):
+            database.store.insert("ir.model.data", xmlid_row(xmlid, "ir.model", id_, False, BASE_DATE))
+
+
+def _define(database: Database, name: str, definition: Mapping[str, Any]) -> Model:
+    """A new model, or a known one with what the definition adds."""
+    attributes = {key: value for key, value in definition.items() if key not in ("fields", "methods")}
+    fields = definition.get("fields", {})
+    known = database.registry.get(name)
+    fields = {n: {"manual": n.startswith("x_"), **a} for n, a in fields.items()}
+    if known is None:
+        if name.startswith("x_"):
+            attributes = {"manual": True, "module": "", **attributes}
+        return Model.define(name, fields, profile=database.profile, **attributes)
+    attributes["defaults"] = {**known.defaults, **attributes.get("defaults", {})}
+    added = tuple(Constraint(**{**c, "unique": tuple(c.get("unique", ()))}) for c in attributes.get("constraints", ()))
+    attributes["constraints"] = tuple(dict.fromkeys((*known.constraints, *added)))
+    attributes["inherits"] = {**known.inherits, **attributes.get("inherits", {})}
+    return known.extended([make(n, {**a, "model": name}) for n, a in fields.items()], **attributes)
+
+
+def _allow(database: Database, model: str) -> None:
+    """Let every internal user do everything with a new model, unless the fixture says who may do what."""
+    env = database.env()
+    access = env["ir.model.access"].with_context(active_test=False)
+    row = env["ir.model"].search([("model", "=", model)], limit=1)
+    group = env.ref("base.group_user")
+    if row and group and not access.search([("model_id", "=", row.id)], limit=1):
+        rights = dict.fromkeys(("perm_read", "perm_write", "perm_create", "perm_unlink"), True)
+        access.create({"name": f"{model} user", "model_id": row.id, "group_id": group.id, **rights})

@@ -1,0 +1,162 @@
+"""A database as a fixture: the models and records that it has beyond another database."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mockserver.orm.fields.base import Field
+from mockserver.orm.records.database import Database
+from mockserver.orm.schema.model import LOG_FIELDS, MAGIC_FIELDS, Constraint, Model
+from mockserver.orm.storage.store import Row
+from mockserver.seed.check import FIELD_KEYS
+from mockserver.seed.files import Fixture
+from mockserver.seed.records import model_xmlid
+
+# written by the ORM itself whenever a model is defined, or folded into the records as their `xmlid`
+_GENERATED = ("ir.model", "ir.model.fields", "ir.model.fields.selection", "ir.model.data")
+_FLAG = "rest_api"
+_MODEL_KEYS = (
+    "description", "order", "rec_name", "parent_name", "parent_store", "transient", "abstract", "log_access",
+    "inherits", "module", "defaults",
+)  # fmt: skip
+
+
+def difference(database: Database, base: Database) -> Fixture:
+    """`{"models", "records"}` that make a copy of `base` into `database`, save for what was deleted."""
+    xmlids = _xmlids(database)
+    records = [record for model in _tables(database) for record in _records(database, base, model, xmlids)]
+    return {"models": dict(_models(database, base)), "records": [*records, *_flags(database, base, xmlids)]}
+
+
+def _flags(
+    database: Database, base: Database, xmlids: Mapping[tuple[str, int], tuple[str, bool]]
+) -> Iterator[dict[str, Any]]:
+    """Which models a REST add-on serves, where that differs: of the rows of ir.model the one thing that is no copy."""
+    before = {row["model"]: bool(row.get(_FLAG)) for row in base.store.rows("ir.model").values()}
+    for id_, row in sorted(database.store.rows("ir.model").items()):
+        model, flag = database.registry.get(row["model"]), bool(row.get(_FLAG))
+        if flag != before.get(row["model"], False) and model is not None and model.module:
+            xmlid, _ = xmlids["ir.model", id_]
+            yield {"model": "ir.model", "xmlid": xmlid, "update": True, "values": {_FLAG: flag}}
+
+
+def _tables(database: Database) -> list[Model]:
+    return [m for m in database.registry.values() if m.name not in _GENERATED and not m.abstract]
+
+
+def _xmlids(database: Database) -> dict[tuple[str, int], tuple[str, bool]]:
+    """(model, id) → external id, noupdate; the models have the external ids that the server gives them."""
+    found: dict[tuple[str, int], tuple[str, bool]] = {}
+    for row in database.store.rows("ir.model").values():
+        model = database.registry.get(row["model"])
+        if model is not None:
+            found["ir.model", row["id"]] = model_xmlid(model), False
+    for row in database.store.rows("ir.model.data").values():
+        if row.get("res_id"):
+            xmlid = f"{row['module']}.{row['name']}"
+            found.setdefault((row["model"], row["res_id"]), (xmlid, bool(row.get("noupdate"))))
+    return found
+
+
+# -- models
+
+
+def _models(database: Database, base: Database) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, model in database.registry.items():
+        known = base.registry.get(name)
+        fields = {
+            field.name: attributes(field)
+            for field in model.own_fields.values()
+            if field.name not in (*MAGIC_FIELDS, "display_name", "__last_update")
+            and not (known and field.name in known.own_fields and _same(field, known.own_fields[field.name]))
+        }
+        definition = {key: value for key, value in _attributes(model, known) if value is not None}
+        if known is None or fields or definition:
+            yield name, {**definition, "fields": fields}
+
+
+def _attributes(model: Model, known: Model | None) -> Iterator[tuple[str, Any]]:
+    plain = Model(model.name)
+    for key in _MODEL_KEYS:
+        value = getattr(model, key)
+        if value != getattr(known or plain, key):
+            yield key, dict(value) if isinstance(value, Mapping) else value
+    had = known.constraints if known else ()
+    added = [_constraint(c) for c in model.constraints if c not in had]
+    yield "constraints", added or None
+
+
+def _constraint(constraint: Constraint) -> dict[str, Any]:
+    rule = {"check": constraint.check} if constraint.check else {"unique": list(constraint.unique)}
+    return {"name": constraint.name, **rule, "message": constraint.message}
+
+
+def attributes(field: Field) -> dict[str, Any]:
+    """A field's attributes as a fixture gives them, those that are as usual left out."""
+    usual = {f.name: f.default for f in dataclasses.fields(Field)}
+    given = {key: getattr(field, key) for key in FIELD_KEYS}
+    return {"type": field.type} | {
+        key: list(value) if isinstance(value, tuple) else value for key, value in given.items() if value != usual[key]
+    }
+
+
+def _same(field: Field, other: Field) -> bool:
+    return attributes(field) == attributes(other)
+
+
+# -- records
+
+
+def _records(
+    database: Database, base: Database, model: Model, xmlids: Mapping[tuple[str, int], tuple[str, bool]]
+) -> Iterator[dict[str, Any]]:
+    known = base.store.rows(model.name)
+    for id_, row in sorted(database.store.rows(model.name).items()):
+        old = known.get(id_)
+        if old is not None and (old is row or old == row):
+            continue
+        values = dict(_values(model, row, old or {}, xmlids))
+        if old is not None and not values:
+            continue
+        xmlid, noupdate = xmlids.get((model.name, id_), (None, False))
+        yield {
+            "model": model.name,
+            "id": id_,
+            **({"xmlid": xmlid} if xmlid else {}),
+            **({"noupdate": True} if noupdate else {}),
+            **({"update": True} if old is not None else {}),
+            "values": values,
+        }
+
+
+def _values(
+    model: Model, row: Row, old: Row, xmlids: Mapping[tuple[str, int], tuple[str, bool]]
+) -> Iterator[tuple[str, Any]]:
+    """What differs from the old row; computed fields are left to be computed again."""
+    computed = {field.name for field in model.stored_computes}
+    for name in {**old, **row}:
+        if name in LOG_FIELDS or name == "id" or name in computed or row.get(name) == old.get(name):
+            continue
+        field = model.fields.get(name)
+        if field is not None:
+            yield name, _value(field, row.get(name), xmlids)
+
+
+def _value(field: Field, value: Any, xmlids: Mapping[tuple[str, int], tuple[str, bool]]) -> Any:
+    def named(model: str | None, id_: int) -> Any:
+        xmlid, _ = xmlids.get((model or "", id_), (None, False))
+        return {"ref": xmlid} if xmlid else id_
+
+    if value is None:
+        return None
+    if field.type == "many2one":
+        return named(field.relation, value)
+    if field.type == "many2many":
+        return [named(field.relation, id_) for id_ in value]
+    if field.type == "reference":
+        model, _, id_ = value.partition(",")
+        found = named(model, int(id_))
+        return found if isinstance(found, dict) else value
+    return list(value) if isinstance(value, tuple) else value

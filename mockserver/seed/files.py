@@ -1,0 +1,118 @@
+"""Where fixtures are, and their text as data.
+
+A fixture is a JSON file.  A *pack* is one that comes with the package, named without its ending.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+# {"about", "profile", "requires", "models", "records"}; see docs/fixtures.md
+Fixture = dict[str, Any]
+
+KEYS = ("$schema", "about", "profile", "requires", "models", "records", "sequences")
+
+
+class FixtureError(ValueError):
+    """A fixture is wrong; the text is one line and names file, record, field and the nearest right name."""
+
+
+def nearest(name: object, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` for the known name that looks most like this one, or nothing."""
+    near = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.6)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def folder() -> Path:
+    """The folder of the packs: inside the installed package, or beside it in a source checkout."""
+    here = Path(__file__).resolve().parent.parent
+    installed = here / "fixtures"
+    return installed if (installed / "base.json").is_file() else here.parent / "fixtures"
+
+
+def packs() -> list[str]:
+    """Names of the packs; the parts that a pack is made of (`data-states`) are not listed."""
+    return sorted(p.stem for p in folder().glob("*.json") if p.stem != "schema" and "-" not in p.stem)
+
+
+def find(fixture: str | Path, beside: Path | None = None) -> Path:
+    """The file of a pack name or of a path; a relative path may also be relative to `beside`."""
+    if isinstance(fixture, str):
+        if "/" not in fixture and "\\" not in fixture and (folder() / f"{fixture}.json").is_file():
+            return folder() / f"{fixture}.json"
+        if not fixture.endswith(".json") and Path(fixture).name == fixture and not Path(fixture).is_file():
+            known = packs()
+            raise FixtureError(
+                f"unknown fixture pack {fixture!r}{nearest(fixture, known)} (packs: {', '.join(known)}; "
+                f"a file of your own is named by its path, with its .json)"
+            )
+    for path in (Path(fixture), *([beside / fixture] if beside else [])):
+        if path.is_file():
+            return path.resolve()
+    raise FixtureError(f"{fixture}: no such fixture file")
+
+
+def read(path: Path) -> Fixture:
+    """The parsed file, its top level checked."""
+    try:
+        data = json.loads(path.read_bytes())
+    except json.JSONDecodeError as error:
+        raise FixtureError(f"{path}: line {error.lineno} column {error.colno}: not JSON: {error.msg}") from None
+    except UnicodeDecodeError as error:
+        raise FixtureError(f"{path}: byte {error.start}: not UTF-8") from None
+    except OSError as error:
+        raise FixtureError(f"{path}: {error.strerror}") from None
+    return check_top(data, str(path))
+
+
+def check_top(data: Any, source: str) -> Fixture:
+    """The fixture itself, if its top level is well formed."""
+    if not isinstance(data, dict):
+        raise FixtureError(f"{source}: a fixture is a JSON object with the keys {', '.join(KEYS)}")
+    for key in data:
+        if key not in KEYS:
+            raise FixtureError(f"{source}: unknown key {key!r}{nearest(key, KEYS)} (keys: {', '.join(KEYS)})")
+    for key, kind, shape in (
+        ("requires", list, "a list"), ("models", dict, "an object"), ("records", list, "a list"),
+        ("sequences", list, "a list"),
+    ):  # fmt: skip
+        if not isinstance(data.get(key, kind()), kind):
+            raise FixtureError(f"{source}: {key!r} is {shape}, not {_kind(data[key])}")
+    return data
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def closure(fixtures: Sequence[str | Path], known: Collection[Path] = ()) -> dict[Path, Fixture]:
+    """The files of these fixtures and of all that they require, each once, what is required first.
+
+    `known`: files that are loaded already, and left out.
+    """
+    found: dict[Path, Fixture] = {}
+    open_: list[Path] = []
+
+    def add(path: Path) -> None:
+        if path in found or path in known:
+            return
+        if path in open_:
+            raise FixtureError(f"{path}: requires itself, by way of {open_[-1].name}")
+        open_.append(path)
+        data = read(path)
+        for required in data.get("requires", ()):
+            try:
+                add(find(required, beside=path.parent))
+            except FixtureError as error:
+                raise FixtureError(f"{path}: requires: {error}") from None
+        open_.pop()
+        found[path] = data
+
+    for fixture in fixtures:
+        add(find(fixture))
+    return found

@@ -1,0 +1,240 @@
+"""The records of one fixture, created through the ORM: references resolved, in an order that suits them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from mockserver.addons.base.ir_model import model_id
+from mockserver.errors import OdooError
+from mockserver.orm.fields.base import Field
+from mockserver.orm.query.values import selection
+from mockserver.orm.records.database import Database
+from mockserver.orm.schema.model import Model
+from mockserver.orm.storage.store import Row
+from mockserver.seed.check import Record, check_required, check_value
+from mockserver.seed.files import FixtureError, nearest
+
+_X2MANY = ("one2many", "many2many")
+_REFERENCES = ("many2one", "many2one_reference", "reference")
+
+
+# a custom model belongs to no module, so its row in ir.model has no external id; in a fixture it is named by this one
+CUSTOM = "__custom__"
+
+
+def model_xmlid(model: Model) -> str:
+    """The external id of the row that a model has in ir.model, as the server forms it."""
+    return f"{model.module or CUSTOM}.model_{model.table}"
+
+
+def find_xmlid(database: Database, xmlid: str) -> tuple[str, int] | None:
+    """(model, id) of an external id that the database knows, or that names a custom model."""
+    module, _, name = xmlid.partition(".")
+    if module == CUSTOM:
+        found = next((m.name for m in database.registry.values() if not m.module and model_xmlid(m) == xmlid), None)
+        id_ = model_id(database, found) if found else None
+        return ("ir.model", id_) if id_ else None
+    rows = database.store.rows("ir.model.data")
+    for id_ in database.store.having("ir.model.data", "name", (name,)):
+        if rows[id_].get("module") == module and rows[id_].get("res_id"):
+            return rows[id_]["model"], rows[id_]["res_id"]
+    return None
+
+
+def xmlid_row(xmlid: str, model: str, id_: int, noupdate: bool, date: str) -> Row:
+    """The row of `ir.model.data` that gives a record its external id."""
+    module, _, name = xmlid.partition(".")
+    audit = {"create_uid": 1, "create_date": date, "write_uid": 1, "write_date": date}
+    return {"module": module, "name": name, "model": model, "res_id": id_, "noupdate": noupdate, **audit}
+
+
+class Loading:
+    """The loading of a fixture's records into a database; a forward reference is as good as any."""
+
+    def __init__(self, database: Database, records: list[Record]) -> None:
+        self.database = database
+        self.records = records
+        # the superuser, without mails and the like, as data files of modules are loaded
+        self.env = database.env(context={"active_test": False})
+        self.ids: dict[int, int] = {}  # position → id, of the records that are there
+        self.named: dict[str, int] = {}  # external id → position
+        self.numbered: dict[tuple[str, int], int] = {}  # (model, id) → position
+
+    def run(self) -> None:
+        """Create or update every record; raises FixtureError for the first that cannot be."""
+        for position, record in enumerate(self.records):
+            self._claim(position, record)
+        order, deferred = self._order()
+        for position in order:
+            self._store(position, deferred.get(position, set()))
+        for position, names in deferred.items():
+            record = self.records[position]
+            vals = {name: self._value(record, name, record.values[name]) for name in names}
+            self._call(record, "write", self.env[record.model].browse(self.ids[position]), vals)
+
+    def _claim(self, position: int, record: Record) -> None:
+        """Note the record's names; raises FixtureError for one that is taken."""
+        place, known = record.place, self._known(record)
+        if record.update:
+            if known is None:
+                raise place.error("there is nothing to update: no record has this external id or id")
+            if known[0] != record.model:
+                raise place.error(f"{record.xmlid!r} is a {known[0]}, not a {record.model}")
+            self.ids[position] = known[1]
+            return
+        if known is not None:
+            what = f"the external id {record.xmlid!r}" if record.xmlid in self._names() else f"the id {record.id}"
+            raise place.error(f'{what} is that of {known[0]}({known[1]}) already; "update": true changes that record')
+        for shown, taken in (
+            (record.xmlid, self.named.get(record.xmlid or "")),
+            (record.id, self.numbered.get((record.model, record.id or 0))),
+        ):
+            if taken is not None:
+                raise place.error(f"{shown!r} is that of record {self.records[taken].place.index} already")
+        if record.xmlid:
+            self.named[record.xmlid] = position
+        if record.id:
+            self.numbered[record.model, record.id] = position
+        check_required(record, self.database.registry[record.model])
+
+    def _known(self, record: Record) -> tuple[str, int] | None:
+        """(model, id) of the record of the database that has this record's external id, or else its id."""
+        found = find_xmlid(self.database, record.xmlid) if record.xmlid else None
+        if found is None and record.id and self.database.store.get(record.model, record.id) is not None:
+            return record.model, record.id
+        return found
+
+    def _names(self) -> list[str]:
+        rows = self.database.store.rows("ir.model.data").values()
+        return [f"{row['module']}.{row['name']}" for row in rows]
+
+    # -- the order
+
+    def _order(self) -> tuple[list[int], dict[int, set[str]]]:
+        """Positions, what is referred to first; and the fields to write later because of a circle."""
+        order = self._sorted(self._references)
+        later = self._later(order)
+        if any(self._is_required(position, name) for position, names in later.items() for name in names):
+            order = self._sorted(lambda position: self._references(position, required=True))
+            later = self._later(order)
+        return order, later
+
+    def _sorted(self, references: Callable[[int], Iterator[tuple[str, int]]]) -> list[int]:
+        """Positions in an order in which references lead back, as far as there is one; depth first."""
+        order: list[int] = []
+        seen: set[int] = set()
+        for start in range(len(self.records)):
+            stack = [(start, references(start))] if start not in seen else []
+            seen.add(start)
+            while stack:
+                position, targets = stack[-1]
+                target = next((t for _, t in targets if t not in seen), None)
+                if target is None:
+                    order.append(position)
+                    stack.pop()
+                else:
+                    seen.add(target)
+                    stack.append((target, references(target)))
+        return order
+
+    def _later(self, order: list[int]) -> dict[int, set[str]]:
+        """position → fields that refer to a record which comes later in the order."""
+        rank = {position: i for i, position in enumerate(order)}
+        found: dict[int, set[str]] = {}
+        for position in order:
+            for name, target in self._references(position):
+                if rank[target] >= rank[position] and target not in self.ids:
+                    found.setdefault(position, set()).add(name)
+        return found
+
+    def _is_required(self, position: int, name: str) -> bool:
+        return self.database.registry[self.records[position].model].fields[name].required
+
+    def _references(self, position: int, required: bool = False) -> Iterator[tuple[str, int]]:
+        """(field, position) of the records of this fixture that a record refers to, or has to refer to."""
+        record = self.records[position]
+        fields = self.database.registry[record.model].fields
+        for name, value in record.values.items():
+            if required and not fields[name].required:
+                continue
+            for item in value if isinstance(value, list) else (value,):
+                target = None
+                if isinstance(item, dict) and isinstance(item.get("ref"), str):
+                    target = self.named.get(item["ref"])
+                elif isinstance(item, int) and fields[name].relation:
+                    target = self.numbered.get((fields[name].relation or "", item))
+                if target is not None:
+                    yield name, target
+
+    # -- values and rows
+
+    def _store(self, position: int, later: set[str]) -> None:
+        record, model = self.records[position], self.database.registry[self.records[position].model]
+        given = {n: v for n, v in record.values.items() if n not in later}
+        for name in later:
+            if self._is_required(position, name):
+                raise record.place.error("a required field is part of a circle of references", name)
+        vals = {name: self._value(record, name, value) for name, value in given.items()}
+        if record.update:
+            self._call(record, "write", self.env[model.name].browse(self.ids[position]), vals)
+            return
+        sequences = self.database.store.sequences
+        if record.id:
+            # the next id of the table's sequence is the one that the fixture gives
+            self.database.store.sequences = {**sequences, model.name: record.id - 1}
+        id_ = self.ids[position] = self._call(record, "create", self.env[model.name], vals).id
+        if record.id:
+            now = self.database.store.sequences
+            self.database.store.sequences = {**now, model.name: max(now[model.name], sequences.get(model.name, 0))}
+        if record.xmlid:
+            row = xmlid_row(record.xmlid, model.name, id_, record.noupdate, self.database.clock.now())
+            self.database.store.insert("ir.model.data", row)
+
+    def _call(self, record: Record, method: str, records: Any, vals: dict[str, Any]) -> Any:
+        try:
+            return records.call(method, vals)
+        except FixtureError:
+            raise
+        except (OdooError, ValueError, TypeError, KeyError) as error:
+            raise record.place.error(" ".join(str(error).split())) from error
+
+    def _value(self, record: Record, name: str, value: Any) -> Any:
+        """A value of a fixture as `create` takes it, checked against its field."""
+        field = self.database.registry[record.model].fields[name]
+        if field.relational and value and field.relation not in self.database.registry:
+            hint = nearest(field.relation, self.database.registry)
+            raise record.place.error(f"its comodel {field.relation!r} is not a model of this database{hint}", name)
+        if isinstance(value, list) and field.type in _X2MANY:
+            value = [self._target(record, field, item) for item in value]
+        elif field.type in _REFERENCES or (field.type == "integer" and isinstance(value, dict)):
+            # before 13.0 `res_id` and the like are plain numbers
+            value = self._target(record, field, value)
+        check_value(record.place, field, value, selection(self.env, field))
+        return [(6, 0, value)] if isinstance(value, list) and field.type in _X2MANY else value
+
+    def _target(self, record: Record, field: Field, value: Any) -> Any:
+        """The id that a reference stands for; raises FixtureError when nothing is there."""
+        if isinstance(value, dict):
+            found = self._by_name(record, field, value)
+            return f"{found[0]},{found[1]}" if field.type == "reference" else found[1]
+        is_id = bool(field.relation) and isinstance(value, int) and not isinstance(value, bool) and value
+        if is_id and self.database.store.get(field.comodel, value) is None:
+            raise record.place.error(f"there is no {field.relation} with the id {value}", field.name)
+        return value
+
+    def _by_name(self, record: Record, field: Field, value: dict[str, Any]) -> tuple[str, int]:
+        xmlid = value.get("ref")
+        if not isinstance(xmlid, str) or len(value) != 1:
+            raise record.place.error(f'a reference is {{"ref": "module.name"}}, not {value!r}', field.name)
+        found = self._made(xmlid) or find_xmlid(self.database, xmlid)
+        if found is None:
+            hint = nearest(xmlid, [*self.named, *self._names()])
+            raise record.place.error(f"there is no record with the external id {xmlid!r}{hint}", field.name)
+        if field.relation and found[0] != field.relation:
+            raise record.place.error(f"{xmlid!r} is a {found[0]}, not a {field.relation}", field.name)
+        return found
+
+    def _made(self, xmlid: str) -> tuple[str, int] | None:
+        position = self.named.get(xmlid)
+        return (self.records[position].model, self.ids[position]) if position in self.ids else None

@@ -1,0 +1,261 @@
+"""A fixture as one profile has it: spans and variants resolved, before anything else looks at it.
+
+Models, fields, constraints, records and sequences may say in which generations (`since`, `until`, both
+included) and which `products` they exist, and who has them `also`; `versions` is a list of variants, each
+with its own span, laid over what stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from mockserver import profiles
+from mockserver.profiles import Profile
+from mockserver.seed.files import Fixture, FixtureError
+
+# model → {name in the fixture: name in this profile, None where the profile has no such field}
+Names = dict[str, dict[str, str | None]]
+
+SPAN = ("since", "until", "products", "also")
+_VERSIONED = frozenset({*SPAN, "versions"})
+# stands in `records` for one that the profile lacks, so that errors count the others as the file does
+ABSENT = object()
+
+
+def resolve(fixtures: Mapping[str, Fixture], profile: Profile) -> dict[str, Fixture]:
+    """The fixtures, by source, as this profile has them; a value goes where its field goes.
+
+    They are taken together because one may have the records of another's models.  Raises FixtureError.
+    """
+    names: Names = {}
+    models: dict[str, dict[str, Any]] = {
+        source: dict(_models(fixture.get("models", {}), profile, f"{source}: model", names))
+        for source, fixture in fixtures.items()
+    }
+    for defined in models.values():
+        for name, definition in defined.items():
+            _rename_uses(name, definition, names)
+    gone = names.keys() - {name for defined in models.values() for name in defined}
+    records = {
+        source: list(_records(source, fixture.get("records", ()), profile, names, gone))
+        for source, fixture in fixtures.items()
+    }
+    _drop_references(fixtures, models, records)
+    return {
+        source: {
+            **fixture,
+            "models": models[source],
+            "records": records[source],
+            "sequences": [
+                _without(s, SPAN) if isinstance(s, dict) else s
+                for i, s in enumerate(fixture.get("sequences", ()), 1)
+                if _is_offered(s, profile, f"{source}: sequence {i}")
+            ],
+        }
+        for source, fixture in fixtures.items()
+    }
+
+
+def present(fixture: Fixture) -> Iterator[tuple[int, Any]]:
+    """The records of a resolved fixture with their positions in the file, counted from 1."""
+    return ((i, record) for i, record in enumerate(fixture.get("records", ()), 1) if record is not ABSENT)
+
+
+def _is_offered(item: Any, profile: Profile, where: str) -> bool:
+    """Whether a thing with a span exists in the profile; what has no span always does."""
+    if not isinstance(item, dict):
+        return True  # reported by whoever checks its shape
+    if _VERSIONED.isdisjoint(item):
+        return True
+    since, until = item.get("since", profiles.FIRST), item.get("until", profiles.LAST)
+    for key, value in (("since", since), ("until", until)):
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise FixtureError(f"{where}: {key!r} is a generation, such as {profiles.LAST}, not {value!r}")
+    own = {profile.product, profile.name}
+    for key in ("products", "also"):
+        if not isinstance(item.get(key, []), list):
+            raise FixtureError(f'{where}: {key!r} is a list such as ["flectra", "odoo-17.0"], not {item[key]!r}')
+    if not own.isdisjoint(item.get("also", ())):
+        return True
+    return profiles.offered(profile.generation, since, until) and not own.isdisjoint(item.get("products", own))
+
+
+def _variants(item: Mapping[str, Any], profile: Profile, where: str) -> Iterator[dict[str, Any]]:
+    """The variants that hold in the profile, in order, without their spans."""
+    variants = item.get("versions", ())
+    if not isinstance(variants, (list, tuple)) or not all(isinstance(v, dict) for v in variants):
+        raise FixtureError(f"{where}: 'versions' is a list of variants, each an object with 'since' or 'until'")
+    for variant in variants:
+        for key in ("fields", "defaults", "values"):
+            if not isinstance(variant.get(key, {}), dict):
+                raise FixtureError(f"{where}, versions: {key!r} is an object, not {variant[key]!r}")
+        if _is_offered(variant, profile, f"{where}, versions"):
+            yield _without(variant, SPAN)
+
+
+def _without(item: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    return {key: value for key, value in item.items() if key not in keys}
+
+
+def _laid_over(item: Mapping[str, Any], variants: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The item with each variant's keys in place of its own; null takes a key away."""
+    found = _without(item, ("versions", *SPAN))
+    for variant in variants:
+        found.update(variant)
+    return {key: value for key, value in found.items() if value is not None}
+
+
+# -- models
+
+
+def _models(models: Any, profile: Profile, where: str, names: Names) -> Iterator[tuple[str, Any]]:
+    for name, definition in models.items():
+        if not isinstance(definition, dict):
+            yield name, definition
+            continue
+        known = names.setdefault(name, {})
+        offered = _is_offered(definition, profile, f"{where} {name}")
+        fields = definition.get("fields", {})
+        if not offered or not isinstance(fields, dict):
+            for field in fields if isinstance(fields, dict) else ():
+                known.setdefault(field, None)
+            if offered:
+                yield name, definition
+            continue
+        yield name, _model(definition, profile, f"{where} {name}", known)
+
+
+def _model(definition: Mapping[str, Any], profile: Profile, where: str, names: dict[str, str | None]) -> dict[str, Any]:
+    """One definition: its variants laid over it, its fields and constraints those of the profile."""
+    found = _without(definition, ("versions", *SPAN))
+    fields, defaults = dict(found.get("fields", {})), dict(found.get("defaults", {}))
+    for variant in _variants(definition, profile, where):
+        fields |= variant.pop("fields", {})
+        defaults |= variant.pop("defaults", {})
+        found |= variant
+    found["fields"] = {}
+    for name, attributes in fields.items():
+        names[name] = _field(name, attributes, profile, f"{where}, field {name!r}", found["fields"])
+    if defaults:
+        found["defaults"] = {
+            actual: value for name, value in defaults.items()
+            if value is not None and (actual := names.get(name, name)) is not None
+        }  # fmt: skip
+    if isinstance(found.get("constraints"), list):
+        found["constraints"] = [
+            _without(c, SPAN) if isinstance(c, dict) else c
+            for c in found["constraints"] if _is_offered(c, profile, f"{where}, constraints")
+        ]  # fmt: skip
+    return found
+
+
+def _field(name: str, attributes: Any, profile: Profile, where: str, fields: dict[str, Any]) -> str | None:
+    """Put a field among the fields of its model; the name that it has there, None if it does not exist."""
+    if not isinstance(attributes, dict):
+        fields[name] = attributes
+        return name
+    if not _is_offered(attributes, profile, where):
+        return None
+    if "versions" in attributes:
+        attributes = _laid_over(attributes, _variants(attributes, profile, where))
+        name = attributes.pop("name", name)
+    elif not attributes.keys().isdisjoint(SPAN):
+        attributes = _without(attributes, SPAN)
+    fields[name] = attributes
+    return name
+
+
+def _rename_uses(model: str, definition: Any, names: Names) -> None:
+    """Let the attributes that name a field of another model follow it to its new name."""
+    if not isinstance(definition, dict) or not isinstance(definition.get("fields"), dict):
+        return
+    for name, attributes in definition["fields"].items():
+        if not isinstance(attributes, dict):
+            continue
+        for key in ("mirror", "relation_field"):
+            target = attributes.get(key)
+            actual = names.get(attributes.get("relation", ""), {}).get(target, target) if target else None
+            if target and actual != target:
+                definition["fields"][name] = attributes = {**attributes, key: actual or target}
+    for i, constraint in enumerate(definition.get("constraints", ())):
+        if isinstance(constraint, dict) and "unique" in constraint:
+            unique = [names.get(model, {}).get(field, field) or field for field in constraint["unique"]]
+            definition["constraints"][i] = {**constraint, "unique": unique}
+
+
+# -- records
+
+
+def _records(
+    source: str, records: Iterable[Any], profile: Profile, names: Names, gone: Collection[str]
+) -> Iterator[Any]:
+    """The records; those of a model that the profile lacks are absent too."""
+    # model → the fields that are absent or have another name: few, and most records have none of them
+    changed = {model: {name: to for name, to in known.items() if to != name} for model, known in names.items()}
+    for index, record in enumerate(records, 1):
+        if not isinstance(record, dict):
+            yield record
+        elif record.get("model") in gone:
+            yield ABSENT
+        elif _VERSIONED.isdisjoint(record):
+            yield _renamed(record, changed)
+        elif _is_offered(record, profile, where := f"{source}: record {index}"):
+            yield _renamed(_record(record, profile, where), changed)
+        else:
+            yield ABSENT
+
+
+def _record(record: dict[str, Any], profile: Profile, where: str) -> dict[str, Any]:
+    """A record with its variants laid over it."""
+    variants = list(_variants(record, profile, where))
+    values = record.get("values", {})
+    for variant in variants:
+        values = {**values, **variant.pop("values", {})}
+    return {**_laid_over(record, variants), "values": values}
+
+
+def _renamed(record: dict[str, Any], changed: Mapping[str, Mapping[str, str | None]]) -> dict[str, Any]:
+    """A record with its values under the names that their fields have."""
+    of_model, values = changed.get(record.get("model", "")), record.get("values")
+    if not of_model or not isinstance(values, dict) or of_model.keys().isdisjoint(values):
+        return record
+    kept = {of_model.get(name, name): value for name, value in values.items()}
+    kept.pop(None, None)
+    return {**record, "values": kept}
+
+
+def _drop_references(
+    fixtures: Mapping[str, Fixture], models: Mapping[str, dict[str, Any]], records: Mapping[str, list[Any]]
+) -> None:
+    """Take out what refers to a record that the profile lacks, from values and from defaults."""
+    here = {r.get("xmlid") for found in records.values() for r in found if isinstance(r, dict)}
+    known = {r.get("xmlid") for f in fixtures.values() for r in f.get("records", ()) if isinstance(r, dict)}
+    gone = known - here
+    if not gone:
+        return
+    for found in records.values():
+        for i, record in enumerate(found):
+            if isinstance(record, dict) and isinstance(record.get("values"), dict):
+                kept = _without_references(record["values"], gone)
+                if kept is not record["values"]:
+                    found[i] = {**record, "values": kept}
+    for defined in models.values():
+        for definition in defined.values():
+            if isinstance(definition, dict) and isinstance(definition.get("defaults"), dict):
+                definition["defaults"] = _without_references(definition["defaults"], gone)
+
+
+def _without_references(values: dict[str, Any], gone: Collection[Any]) -> dict[str, Any]:
+    """The values without references to what is gone; the same object where there are none."""
+
+    def dead(value: Any) -> bool:
+        return isinstance(value, dict) and isinstance(value.get("ref"), str) and value["ref"] in gone
+
+    kept = values
+    for name, value in values.items():
+        if isinstance(value, list) and any(map(dead, value)):
+            kept = {**kept, name: [item for item in value if not dead(item)]}
+        elif isinstance(value, dict) and dead(value):
+            kept = {key: other for key, other in kept.items() if key != name}
+    return kept

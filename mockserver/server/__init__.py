@@ -1,0 +1,1 @@
+"""The WSGI app, and the server that serves it."""

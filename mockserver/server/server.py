@@ -1,0 +1,203 @@
+"""`MockServer`: a running server as one object, for tests and scripts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from mockserver import profiles
+from mockserver.addons.base.res_users_apikeys import KEY_LENGTH
+from mockserver.clock import Clock
+from mockserver.server.app import create_app
+from mockserver.server.serving import KeepAliveServer
+from mockserver.services.apikeys import ensure
+from mockserver.testing.kit import Kit
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from mockserver.control import Control
+
+
+MOCK = "mockserver"  # seed of the tokens, unless a clock is given
+
+
+class MockServer(Kit):
+    """A stateful Odoo of one's own: what a client sees at `url`, a test arranges and reads through `env`.
+
+        with MockServer() as odoo:
+            partner = odoo.env["res.partner"].create({"name": "Azure Interior"})
+            call_the_code_under_test(**odoo.environ())
+            assert partner.email == "azure@example.com"
+
+    `fixtures`: names of bundled packs or paths of JSON files, loaded after the base data.
+    `db`: the database's name, or several; the first is the one that `env` shows.
+    `port` 0 takes any free one.  `api_key`: a key of that user from the start.  `rest`: the REST add-ons
+    (`muk_rest`, `flectra_rest`, `odoo_rest_api`, several, `all` or `none`); that of the profile unless given.
+    `journal`: how many calls `calls` keeps, False for none.  `strict`: calls of what the server does not have fail
+    the test, which is told what to write.  `control`: the control API and page under `/_mock/`, for this machine only.
+    Raises ValueError (`FixtureError`, `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, a bad name) or
+    `DatabaseExists`; `start` raises `CannotListen`.
+    """
+
+    def __init__(
+        self,
+        *,
+        profile: str = profiles.DEFAULT,
+        fixtures: Iterable[str] = (),
+        db: str | Iterable[str] = "mock",
+        host: str = "127.0.0.1",
+        port: int = 0,
+        login: str = "admin",
+        password: str = "admin",
+        master_password: str = "admin",
+        clock: Clock | None = None,
+        api_key: str | None = None,
+        rest: str | Iterable[str] | None = None,
+        journal: int | bool = True,
+        strict: bool = False,
+        control: bool = False,
+    ) -> None:
+        names = [db] if isinstance(db, str) else list(db)
+        if not names:
+            raise ValueError("db is empty: a server has at least one database")
+        app = create_app(
+            tuple(fixtures),
+            profile=profile,
+            db=names,
+            login=login,
+            password=password,
+            master_password=master_password,
+            clock=clock or Clock(seed=MOCK),
+            api_key=api_key,
+            rest=rest,
+        )
+        super().__init__(app, names[0], login, password, journal)
+        self.master_password = master_password
+        self.host = host
+        self.port = port
+        self._http: KeepAliveServer | None = None
+        self._api_key = api_key
+        self._api_key_told = api_key is not None
+        self._control = self._controlled() if control else None
+        if strict:
+            self.strict.start()
+
+    def _controlled(self) -> Control:
+        from mockserver.control import Control  # where it is asked for: it is no part of a usual test
+
+        return Control(self, self.reset)
+
+    def __repr__(self) -> str:
+        state = self.url if self.running else "stopped"
+        return f"<MockServer {state} db={self.db} profile={self.profile.name}>"
+
+    # -- life --------------------------------------------------------------------------------------
+
+    def start(self) -> Self:
+        """Listen and answer in background threads; ready on return.  `reset` comes back to the first start."""
+        if self._http is None:
+            http = KeepAliveServer(self._control or self.app, self.host, self.port)
+            http.errors = self.errors
+            http.start()
+            self._http = http
+            self.port = http.port  # a second start comes back where the clients look for it
+        self.remember()
+        return self
+
+    def stop(self) -> None:
+        """Close the port and every connection; the data stay readable through `env`."""
+        self.up()
+        self.faults.let_go()
+        if self._http is not None:
+            http, self._http = self._http, None
+            http.stop()
+
+    def _close_port(self) -> None:
+        if self._http is not None:
+            self._http.pause()
+
+    def _open_port(self) -> None:
+        if self._http is not None:
+            self._http.resume()
+
+    @property
+    def running(self) -> bool:
+        """Whether the server answers."""
+        return self._http is not None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+        if error is None:
+            self.raise_errors()
+        elif sys.version_info >= (3, 11):  # what the server has to say may well be the reason
+            for text in (*(f"the server's own error: {own!r}" for own in self.errors[:1]), *self.problems()):
+                error.add_note(text)
+
+    def raise_errors(self) -> None:
+        """Raise the first error of the server's own, if there was one, and forget them all; then tell `problems`."""
+        errors, self.errors[:] = list(self.errors), []
+        if errors:
+            raise errors[0]
+        problems = self.problems()
+        if problems:
+            raise AssertionError("\n\n".join(problems))
+
+    def reset(self) -> None:
+        """Every database as it was at the first `start`, and nothing seen yet; costs what changed since."""
+        if self._at_start is not None:
+            self.app.restore(self._at_start)
+        self._api_key_told = self._api_key is not None
+        self.begin()
+        if self._control is not None:
+            self._control.begin()
+        self.errors.clear()
+
+    # -- what a client needs -----------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        """Such as `http://127.0.0.1:40123`; raises RuntimeError while stopped."""
+        if self._http is None:
+            raise RuntimeError("the server is not running: use `with MockServer() as odoo:` or call start()")
+        return self._http.url
+
+    @property
+    def base_url(self) -> str:
+        """`url` while the server runs, else `http://mockserver.test`, for clients that need no socket."""
+        return super().base_url if self._http is None else self._http.url
+
+    @property
+    def api_key(self) -> str:
+        """An API key of the user who logs in with `login`, the same as long as the server lives.
+
+        Made when it is first asked for, unless it was given.  Raises `NoApiKeys` where the profile has none.
+        """
+        key = self._api_key or self.clock.lasting_token("api key", KEY_LENGTH)
+        ensure(self.database(self.db), self.uid, key)  # again after a reset
+        self._api_key_told = True
+        return key
+
+    def environ(self) -> dict[str, str]:
+        """Environment variables for a subprocess, under the names that client programs use.
+
+        `ODOO_URL ODOO_DB ODOO_LOGIN ODOO_USER ODOO_PASSWORD`, and `MOCKSERVER_` with the same endings;
+        `ODOO_API_KEY` too when the server has been given or asked for a key.
+        """
+        values = {
+            "URL": self.url,
+            "DB": self.db,
+            "LOGIN": self.login,
+            "USER": self.login,
+            "PASSWORD": self.password,
+        }
+        if self._api_key_told:
+            values["API_KEY"] = self.api_key
+        return {f"{head}_{name}": value for head in ("ODOO", "MOCKSERVER") for name, value in values.items()}

@@ -1,0 +1,157 @@
+"""Threads and sockets: a server for one WSGI callable, its start and its stop."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.serving import ThreadedWSGIServer
+
+from mockserver.dialects import MAX_BODY
+from mockserver.server.handler import KeepAliveHandler
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+STOP_SECONDS = 2.0  # how long `stop` waits for calls that are still running
+POLL_SECONDS = 0.01  # the accept loop looks this often whether it should stop
+
+
+class CannotListen(OSError):
+    """The address cannot be served: taken, not ours, or not an address; the text names host and port."""
+
+    def __init__(self, host: str, port: int, cause: Exception) -> None:
+        reason = getattr(cause, "strerror", None) or str(cause)
+        super().__init__(getattr(cause, "errno", None), f"cannot listen on {_netloc(host, port)}: {reason}")
+
+    def __str__(self) -> str:
+        return str(self.args[1])
+
+
+class KeepAliveServer(ThreadedWSGIServer):
+    """One WSGI callable on one listening socket, a thread for each connection.
+
+    The socket listens once the object exists: a client that connects before `start` waits.
+    `errors` holds what the app raised, in order.  Raises `CannotListen`.
+    """
+
+    max_body = MAX_BODY
+
+    def __init__(self, app: WSGIApplication, host: str = "127.0.0.1", port: int = 0) -> None:
+        self.errors: list[BaseException] = []
+        self._connections: dict[socket.socket, threading.Thread] = {}
+        self._connections_lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._date = (0, "")
+        # werkzeug prints and exits when the port is taken, so the socket is bound here
+        listener = _listen(host, port, self.request_queue_size)
+        try:
+            super().__init__(host, listener.getsockname()[1], app, KeepAliveHandler, fd=listener.fileno())
+        finally:
+            listener.close()
+
+    @property
+    def url(self) -> str:
+        """Such as `http://127.0.0.1:8069`, without a slash at the end."""
+        return f"http://{_netloc(self.host, self.port)}"
+
+    def start(self) -> None:
+        """Accept connections in a daemon thread."""
+        self._thread = threading.Thread(
+            target=self.serve_forever, args=(POLL_SECONDS,), name=f"mockserver {self.port}", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop accepting, close every connection, and wait a moment for its thread to end."""
+        self._stop_accepting()
+        self._close_connections()
+
+    def pause(self) -> None:
+        """As `stop`, and keep the port for `resume`: who connects meanwhile is refused."""
+        self._stop_accepting()
+        # a socket that is bound and does not listen refuses, and nobody else is given its port
+        self.socket = _bound(self.host, self.port)
+        self._close_connections()
+
+    def resume(self) -> None:
+        """Accept connections again, after `pause`."""
+        if self._thread is None:
+            self.socket.listen(self.request_queue_size)
+            self.start()
+
+    def _stop_accepting(self) -> None:
+        if self._thread is not None:
+            self.shutdown()
+            self._thread.join()
+            self._thread = None
+        self.server_close()
+
+    def _close_connections(self) -> None:
+        with self._connections_lock:
+            connections = dict(self._connections)
+        for connection in connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        deadline = time.monotonic() + STOP_SECONDS
+        for thread in connections.values():
+            if thread is not threading.current_thread():
+                thread.join(max(0.0, deadline - time.monotonic()))
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Give the connection a thread, and remember both for `stop`."""
+        thread = threading.Thread(target=self._serve, args=(request, client_address), daemon=True)
+        with self._connections_lock:
+            self._connections[request] = thread
+        thread.start()
+
+    def _serve(self, request: Any, client_address: Any) -> None:
+        try:
+            self.process_request_thread(request, client_address)
+        finally:
+            with self._connections_lock:
+                del self._connections[request]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """An error outside the app is ours: keep it for the test too."""
+        error = sys.exc_info()[1]
+        if error is not None and not isinstance(error, (ConnectionError, TimeoutError)):
+            self.errors.append(error)
+
+    def date(self) -> str:
+        """The `Date` header of this second."""
+        now = int(time.time())
+        if self._date[0] != now:
+            self._date = (now, time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(now)))
+        return self._date[1]
+
+
+def _listen(host: str, port: int, backlog: int) -> socket.socket:
+    listener = _bound(host, port)
+    try:
+        listener.listen(backlog)
+    except OSError as error:
+        listener.close()
+        raise CannotListen(host, port, error) from None
+    return listener
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform != "win32":  # there it would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise CannotListen(host, port, error) from None
+    return listener
+
+
+def _netloc(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
