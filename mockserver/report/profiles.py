@@ -210,7 +210,7 @@ _FEATURES = """
 ## What differs
 
 Each line gives the value from a version of Odoo on; Flectra and CloudOffix follow the version named above.  The
-source is a recording of a real server, Odoo's own source, or `versions.md`, the fact sheet of this project's authors.
+source is a recording of a real server, Odoo's own source, or one of the documents in [sources](sources/README.md).
 """
 _METHODS = """
 ## Methods that come, go or change
