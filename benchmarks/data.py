@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from mockserver import MockServer
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.services import Call, execute
 
 SMALL, LARGE = 1_000, 100_000

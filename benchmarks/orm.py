@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.data import FAMILY, LARGE, SMALL, run, servers
 from benchmarks.measuring import Figure, best
 from mockserver import MockServer
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 
 Domain = list[Any]
 Row = dict[str, Any]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         UserError,
         ValidationError,
     )
+    from mockserver.orm.schema.model import ModelError
     from mockserver.profiles.deprecations import MockserverDeprecationWarning
     from mockserver.server.server import MockServer
     from mockserver.testing.faults import (
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
         Timeout,
         Truncate,
     )
-    from mockserver.testing.overrides import fields
-    from mockserver.testing.overrides.models import model_method
 
 __version__ = "0.1.0"
 
@@ -41,6 +40,7 @@ __all__ = [
     "Garbage",
     "HttpError",
     "MissingError",
+    "ModelError",
     "MockServer",
     "MockserverDeprecationWarning",
     "OdooError",
@@ -55,8 +55,6 @@ __all__ = [
     "UserError",
     "ValidationError",
     "__version__",
-    "fields",
-    "model_method",
 ]
 
 _FAULTS = (
@@ -73,8 +71,7 @@ _FAULTS = (
 _MODULES = {
     "MockServer": "mockserver.server.server",
     "MockserverDeprecationWarning": "mockserver.profiles.deprecations",
-    "fields": "mockserver.testing.overrides.fields",
-    "model_method": "mockserver.testing.overrides.models",
+    "ModelError": "mockserver.orm.schema.model",
     **dict.fromkeys(_FAULTS, "mockserver.testing.faults"),
 }
 
@@ -83,5 +80,4 @@ def __getattr__(name: str) -> Any:
     # importing the server costs 0.1 s, and the pytest plugin imports this package in every run
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = importlib.import_module(_MODULES.get(name, "mockserver.errors"))
-    return module if name == "fields" else getattr(module, name)
+    return getattr(importlib.import_module(_MODULES.get(name, "mockserver.errors")), name)

@@ -10,7 +10,7 @@ import pytest
 
 from mockserver import profiles
 from mockserver.clock import Clock
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Environment
 from mockserver.seed import build as seed
 

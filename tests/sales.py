@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
-import mockserver.addons.base  # noqa: F401  it registers what a database needs
-from mockserver import profiles
+from mockserver import api, models, profiles
 from mockserver.clock import Clock
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Environment
-from mockserver.orm.schema.compute import compute
 from mockserver.orm.schema.model import Model
+from mockserver.seed import classes
 
 
 class StillClock(Clock):
@@ -80,20 +79,24 @@ LANG = Model.define(
 )
 
 
-@compute("shop.sale", "doubled", depends=("quantity",))
-def _doubled(sale: Any) -> int:
-    return 2 * int(sale.quantity)
+class Sale(models.Model):
+    _inherit = "shop.sale"
 
+    @api.depends("quantity")
+    def _compute_doubled(self) -> None:
+        for sale in self:
+            sale.doubled = 2 * sale.quantity
 
-@compute("shop.sale", "tripled")
-def _tripled(sale: Any) -> int:
-    return 3 * int(sale.quantity)
+    def _compute_tripled(self) -> None:
+        for sale in self:
+            sale.tripled = 3 * sale.quantity
 
 
 def sales(profile: str = "odoo-17.0") -> Environment:
     """The environment of the superuser in a database with six sales, S0 to S5."""
     database = Database("sales", profiles.get(profile), StillClock())
     database.add_model(CUSTOMER, TAG, SALE, DETAIL, DATA, LANG)
+    classes.attach(database, [Sale])
     env = database.env()
     for code, week_start in (("en_US", "7"), ("de_DE", "1")):
         database.store.insert("res.lang", {"code": code, "active": True, "week_start": week_start})

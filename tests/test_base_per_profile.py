@@ -8,7 +8,7 @@ import pytest
 
 from mockserver import profiles
 from mockserver.clock import Clock
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.seed import build as seed
 from tests.partner_fields import APPLICATIONS, FIELDS
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from mockserver import api, models
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.records.environment import Environment, Recordset
-from mockserver.orm.schema.compute import CHECKS
-from mockserver.orm.writing.constraints import RULES, constrains
+from mockserver.seed import classes
 from tests.models import define, one
 
 PREFIX = "The operation cannot be completed: "
@@ -98,9 +98,8 @@ def test_a_value_is_free_again_after_its_record_has_gone(env: Environment) -> No
     assert items.create({"code": "a"}).code == "a"
 
 
-def test_a_check_looks_at_each_row(env: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(CHECKS, "small", lambda record: record.size < 10)
-    items = item(env, {"size": {"type": "integer"}}, constraints=[{"name": "c", "check": "small",
+def test_a_check_looks_at_each_row(env: Environment) -> None:
+    items = item(env, {"size": {"type": "integer"}}, constraints=[{"name": "c", "check": "size < 10",
                                                                    "message": "Too big"}])  # fmt: skip
     record = items.create({"size": 9})
     for refused in (lambda: items.create({"size": 10}), lambda: record.write({"size": 11})):
@@ -109,11 +108,19 @@ def test_a_check_looks_at_each_row(env: Environment, monkeypatch: pytest.MonkeyP
     assert items.search([]) == record
 
 
-def test_a_rule_runs_when_one_of_its_fields_is_written(env: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_runs_when_one_of_its_fields_is_written(env: Environment) -> None:
     seen: list[list[int]] = []
-    monkeypatch.setitem(RULES, "item", [])
-    constrains("item", "size")(lambda records: seen.append(records.ids))
-    items = item(env, {"size": {"type": "integer"}})
+
+    class Item(models.Model):
+        _inherit = "item"
+
+        @api.constrains("size")
+        def _check_size(self) -> None:
+            seen.append(self.ids)
+
+    item(env, {"size": {"type": "integer"}})
+    classes.attach(env.db, [Item])
+    items = env["item"]
     records = items.create([{"size": 1}, {"name": "b"}])
     records.write({"size": 2})
     records.write({"name": "c"})

@@ -9,9 +9,9 @@ import pytest
 
 from mockserver import profiles
 from mockserver.clock import Clock
+from mockserver.orm.database import Database
 from mockserver.orm.fields.base import TYPES, Field
 from mockserver.orm.query.values import selection
-from mockserver.orm.records.database import Database
 from mockserver.orm.records.environment import Environment
 from mockserver.profiles import Profile
 from mockserver.seed import build as seed, files as fixture_files

@@ -9,7 +9,7 @@ import pytest
 from mockserver import profiles
 from mockserver.clock import Clock
 from mockserver.errors import AccessError
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.seed import build as seed
 from mockserver.services.call import Call, execute

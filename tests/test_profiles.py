@@ -13,11 +13,10 @@ from typing import Any
 
 import pytest
 
-from mockserver import profiles
+from mockserver import addons, profiles
 from mockserver.clock import Clock
 from mockserver.errors import AccessError
-from mockserver.orm.records.database import Database
-from mockserver.orm.schema import api
+from mockserver.orm.database import Database
 from mockserver.profiles import PROFILES, Profile
 from mockserver.profiles.features import FEATURES
 from mockserver.seed import build as seed
@@ -188,7 +187,7 @@ def test_a_recordset_reaches_older_clients_as_text() -> None:
 
 
 def test_the_table_speaks_of_every_method_of_every_model() -> None:
-    registered = {name for (owner, name), spans in api.METHODS.items() if owner is None and not spans[0].private}
+    registered = {method.name for owner, method in addons.methods() if owner is None and not method.private}
     assert registered - {row.name for row in TABLE} == set()
     assert registered & LEFT_OUT == set()
 
@@ -197,7 +196,7 @@ def test_the_table_speaks_of_every_method_of_every_model() -> None:
 @pytest.mark.parametrize(("method", "parameter", "first", "last"), PARAMETERS)
 def test_a_parameter_is_there_in_its_versions(profile: str, method: str, parameter: str, first: int, last: int) -> None:
     generation = PROFILES[profile].generation
-    found = api.find("a.model", method, generation)
+    found = addons.method("a.model", method, generation)
     names = inspect.signature(found.function).parameters if found else ()
     assert (parameter in names) == (first <= generation <= last)
 

@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
+from mockserver import api, models
 from mockserver.orm.records.environment import Environment, Recordset
-from mockserver.orm.schema.compute import COMPUTED, compute
+from mockserver.seed import classes
 from tests.models import define, one
 
 
+class Order(models.Model):
+    _inherit = "order"
+
+    @api.depends("line_ids.amount")
+    def _compute_total(self) -> None:
+        for order in self:
+            order.total = sum(order.line_ids.mapped("amount"))
+
+    @api.depends("name", "parent_id.path")
+    def _compute_path(self) -> None:
+        for order in self:
+            order.path = f"{order.parent_id.path}/{order.name}" if order.parent_id else str(order.name)
+
+
+class Line(models.Model):
+    _inherit = "line"
+
+    @api.depends("name", "order_id.owner_id.name")
+    def _compute_label(self) -> None:
+        for line in self:
+            line.label = f"{line.order_id.owner_id.name or '-'}: {line.name}"
+
+
+class Tag(models.Model):
+    _inherit = "tag"
+
+    @api.depends("order_ids.name")
+    def _compute_uses(self) -> None:
+        for tag in self:
+            tag.uses = ",".join(tag.order_ids.mapped("name")) or None
+
+
 @pytest.fixture
-def orders(env: Environment) -> Iterator[Recordset]:
+def orders(env: Environment) -> Recordset:
     """Orders with lines: `total` adds up the lines, `label` and `path` look through many2one fields."""
-    before = dict(COMPUTED)
-
-    @compute("order", "total", depends=("line_ids.amount",))
-    def _total(self: Recordset) -> int:
-        return sum(self.line_ids.mapped("amount"))
-
-    @compute("order", "path", depends=("name", "parent_id.path"))
-    def _path(self: Recordset) -> str:
-        return f"{self.parent_id.path}/{self.name}" if self.parent_id else str(self.name)
-
-    @compute("line", "label", depends=("name", "order_id.owner_id.name"))
-    def _label(self: Recordset) -> str:
-        return f"{self.order_id.owner_id.name or '-'}: {self.name}"
-
-    @compute("tag", "uses", depends=("order_ids.name",))
-    def _uses(self: Recordset) -> str | None:
-        return ",".join(self.order_ids.mapped("name")) or None
-
     define(env, "owner", {"name": {"type": "char"}})
     define(env, "tag", {"order_ids": {"type": "many2many", "relation": "order", "mirror": "tag_ids"},
                         "uses": {"type": "char"}})  # fmt: skip
@@ -39,14 +52,14 @@ def orders(env: Environment) -> Iterator[Recordset]:
         "name": {"type": "char"}, "amount": {"type": "integer"}, "order_id": {"type": "many2one", "relation": "order"},
         "label": {"type": "char"}, "order_name": {"type": "char", "related": "order_id.name", "readonly": True},
     })  # fmt: skip
-    yield define(env, "order", {
+    define(env, "order", {
         "name": {"type": "char"}, "total": {"type": "integer"}, "path": {"type": "char"},
         "parent_id": {"type": "many2one", "relation": "order"}, "owner_id": {"type": "many2one", "relation": "owner"},
         "line_ids": {"type": "one2many", "relation": "line", "relation_field": "order_id"},
         "tag_ids": {"type": "many2many", "relation": "tag"},
     })  # fmt: skip
-    COMPUTED.clear()
-    COMPUTED.update(before)
+    classes.attach(env.db, [Order, Line, Tag])
+    return env["order"]
 
 
 def stored(record: Recordset, name: str) -> object:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from mockserver import MockServer
 from mockserver.clock import Clock
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.profiles import PROFILES
 from mockserver.seed import build as seed
 from mockserver.testing.strategies import domains, records, vals

@@ -1,1 +1,79 @@
-"""The bundled add-ons: one folder each, one file a model."""
+"""The bundled add-ons: a folder each, with one file a model; their data and field facts stand in `fixtures/`.
+
+`classes(name)` gives the model classes of one, by the name of its pack.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from mockserver.orm.methods import BaseModel
+from mockserver.orm.schema.api import Method, notes
+from mockserver.orm.schema.composition import as_method, compose, methods_of, own_functions
+
+Classes = tuple[type, ...]
+
+
+@functools.cache
+def names() -> tuple[str, ...]:
+    """The bundled add-ons."""
+    return tuple(sorted(found.name for found in pkgutil.iter_modules([str(Path(__file__).parent)]) if found.ispkg))
+
+
+@functools.cache
+def classes(name: str) -> Classes:
+    """The model classes of a bundled add-on, in the order of its files; none for a pack without a folder."""
+    return tuple(model_classes(f"{__name__}.{name}")) if name in names() else ()
+
+
+def model_classes(package: str) -> Iterator[type]:
+    """The model classes in the modules of a package, and in those of the packages in it."""
+    root = importlib.import_module(package)
+    yield from _in_module(root.__name__, vars(root))
+    for found in sorted(pkgutil.iter_modules(root.__path__), key=lambda module: module.name):
+        if not found.name.startswith(("test", "conftest", "setup")):
+            if found.ispkg:
+                yield from model_classes(f"{package}.{found.name}")
+            else:
+                module = importlib.import_module(f"{package}.{found.name}")
+                yield from _in_module(module.__name__, vars(module))
+
+
+def _in_module(name: str, members: Mapping[str, object]) -> Iterator[type]:
+    for value in list(members.values()):
+        if isinstance(value, type) and issubclass(value, BaseModel) and value.__module__ == name:
+            yield value
+
+
+@functools.cache
+def by_model() -> Mapping[str, Classes]:
+    """Model → the bundled classes that say something of it, the last one first."""
+    found: dict[str, Classes] = {}
+    for name in names():
+        for cls in classes(name):
+            own = vars(cls)
+            inherit = own.get("_inherit", ())
+            model = own.get("_name") or (inherit if isinstance(inherit, str) else inherit[0])
+            found[model] = (cls, *found.get(model, ()))
+    return found
+
+
+def method(model: str, name: str, generation: int) -> Method | None:
+    """The method that a model of a bundled add-on answers to in a generation, where no database is at hand."""
+    return methods_of(compose(model, by_model().get(model, ()), BaseModel, generation)).get(name)
+
+
+def methods() -> Iterator[tuple[str | None, Method]]:
+    """`(model, or None for every one, method)`: what the bundled classes define, each in the generations that have it."""
+    for model, found in ((None, (BaseModel,)), *by_model().items()):
+        for cls in found:
+            for name, function in own_functions(cls, None if cls is BaseModel else BaseModel):
+                said = notes(function)
+                called = said.name or name
+                general = methods_of(compose("", (), BaseModel, said.until)).get(called) if model else None
+                if not called.startswith("__"):
+                    yield model, as_method(called, function, said, general)

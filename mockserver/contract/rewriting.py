@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field
-from mockserver.orm.records.database import Database
 from mockserver.orm.schema.model import Model
 
 _COMMANDS_WITH_ID = (1, 2, 3, 4)

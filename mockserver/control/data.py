@@ -7,7 +7,7 @@ from typing import Any
 from mockserver.control.answers import Refusal
 from mockserver.control.questions import Controlled, Route, Value
 from mockserver.errors import DatabaseExists
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Recordset
 from mockserver.seed.files import nearest, packs
 from mockserver.testing import state

@@ -12,16 +12,14 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mockserver.addons import base as models
-from mockserver.orm import methods
-from mockserver.orm.schema.api import METHODS, Method
+from mockserver import addons
+from mockserver.orm.schema.api import Method
 from mockserver.profiles import DEFAULT, PROFILES, Profile, offered
 from mockserver.profiles.deprecations import DEPRECATIONS, between
 from mockserver.profiles.features import GROUPS, LAST, Feature
 
 __all__ = ["difference", "listing", "markdown"]
 
-_REGISTERED = (methods, models)  # importing them fills METHODS
 WIDTH = 100  # columns of a terminal
 _UNSAID = frozenset({"name", "generation", "known_from"})  # fields of a profile that a client does not see
 
@@ -153,11 +151,11 @@ class _Span(NamedTuple):
 def _methods(generation: int) -> dict[str, _Span]:
     """The methods that a client can call, or is refused, by their written names."""
     found = {}
-    for (owner, name), spans in METHODS.items():
-        for method in spans:
-            if not method.private and offered(generation, method.since, method.until):
-                refused = method.private_since is not None and generation >= method.private_since
-                found[name if owner is None else f"{owner}.{name}"] = _Span(signature(method), refused)
+    for owner, method in addons.methods():
+        if not method.private and offered(generation, method.since, method.until):
+            refused = method.private_since is not None and generation >= method.private_since
+            written = method.name if owner is None else f"{owner}.{method.name}"
+            found[written] = _Span(signature(method), refused)
     return found
 
 
@@ -252,14 +250,13 @@ def _brief(value: Any) -> str:
 
 
 def _spans() -> Iterator[tuple[str, str, str]]:
-    for (owner, name), spans in sorted(METHODS.items(), key=lambda item: (item[0][0] or "", item[0][1])):
-        for method in sorted(spans, key=lambda method: method.since):
-            until = LAST if method.private_since is None else method.private_since - 1
-            last = min(method.until, until)
-            if method.private or (method.since == min(PROFILES[p].generation for p in PROFILES) and last == LAST):
-                continue
-            written = name if owner is None else f"{owner}.{name}"
-            yield f"{method.since}.0", "–" if last == LAST else f"{last}.0", f"`{written}{signature(method)}`"
+    for owner, method in sorted(addons.methods(), key=lambda item: (item[0] or "", item[1].name, item[1].since)):
+        until = LAST if method.private_since is None else method.private_since - 1
+        last = min(method.until, until)
+        if method.private or (method.since == min(PROFILES[p].generation for p in PROFILES) and last == LAST):
+            continue
+        written = method.name if owner is None else f"{owner}.{method.name}"
+        yield f"{method.since}.0", "–" if last == LAST else f"{last}.0", f"`{written}{signature(method)}`"
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

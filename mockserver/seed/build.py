@@ -8,14 +8,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from mockserver import addons
 from mockserver.addons.base.ir_model import model_id, reflect
 from mockserver.clock import Clock
+from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field, make
-from mockserver.orm.records.database import Database
 from mockserver.orm.schema.model import Constraint, Model
 from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import recompute
 from mockserver.profiles import Profile
+from mockserver.seed import addons as folders, classes as model_classes
 from mockserver.seed.check import check_model, check_record, check_sequence
 from mockserver.seed.export import difference
 from mockserver.seed.files import Fixture, FixtureError, check_top, closure, folder, read
@@ -83,11 +85,21 @@ def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock) -> tu
     for source, fixture in _resolved(more, profile).items():
         _load(database, fixture, source=source)
     database.store.forget()
-    return tuple((path, _modified(path)) for path in (*base, *more)), database
+    paths = [one for path in (*base, *more) for one in (folders.files(path) if path.is_dir() else (path,))]
+    return tuple((path, _modified(path)) for path in paths), database
 
 
 def _resolved(files: Mapping[Path, Fixture], profile: Profile) -> dict[str, Fixture]:
-    return resolve({str(path): fixture for path, fixture in files.items()}, profile)
+    steps: dict[str, Fixture] = {}
+    for path, fixture in files.items():
+        steps.update(folders.in_steps(path, fixture) if path.is_dir() else {str(path): _with_classes(path, fixture)})
+    return resolve(steps, profile)
+
+
+def _with_classes(path: Path, fixture: Fixture) -> Fixture:
+    """The fixture of a bundled pack with the classes of its models."""
+    bundled = addons.classes(path.stem) if path.parent == folder() else ()
+    return {**fixture, "classes": bundled, "bundled": True} if bundled else fixture
 
 
 def _set_login(database: Database, login: str, password: str) -> None:
@@ -109,6 +121,7 @@ def _store_base(database: Database, files: Mapping[str, Fixture]) -> None:
         for name, definition in fixture.get("models", {}).items()
     ]
     database.add_model(*models)
+    model_classes.attach(database, addons.classes(BASE))
     _reflect(database, models)
     data = [record for fixture in files.values() for _, record in present(fixture)]
     ids = {record["xmlid"]: (record["model"], record["id"]) for record in data if "xmlid" in record}
@@ -246,13 +259,41 @@ def _load(database: Database, fixture: Fixture, *, source: str) -> None:
         database.add_model(_define(database, name, definition))
         if known is not None:
             _fill_columns(database, database.registry[name], known)
-    if defined:
-        _reflect(database, [database.registry[name] for name in defined])
+    touched = [*defined, *_load_classes(database, fixture, new)]
+    if touched:
+        _reflect(database, [database.registry[name] for name in touched])
     records = [check_record(source, index, data, database.registry) for index, data in present(fixture)]
     Loading(database, records).run()
     _set_sequences(database, fixture, source)
     for name in new:
         _allow(database, name)
+
+
+def _load_classes(database: Database, fixture: Fixture, new: list[str]) -> list[str]:
+    """Let the classes of a fixture say what they do; the models that they change, new ones noted in `new`."""
+    classes = fixture.get("classes", ())
+    if fixture.get("bundled"):
+        model_classes.attach(database, classes)
+        return []
+    known = dict(database.registry)
+    changed = model_classes.define(database, classes) if classes else []
+    for name in changed:
+        if name in known:
+            _fill_columns(database, database.registry[name], known[name])
+        else:
+            new.append(name)
+    return changed
+
+
+def add_classes(database: Database, classes: Sequence[type]) -> None:
+    """Define or extend models by classes, all of them or nothing; raises ModelError."""
+    with database.transaction():
+        new: list[str] = []
+        changed = _load_classes(database, {"classes": tuple(classes)}, new)
+        _reflect(database, [database.registry[name] for name in changed])
+        for name in new:
+            if not database.registry[name].abstract:
+                _allow(database, name)
 
 
 def _reflect(database: Database, models: Sequence[Model]) -> None:

@@ -17,12 +17,14 @@ from mockserver.seed.files import FixtureError, nearest
 
 # keys of a model in a fixture; those after `fields` go to the Model as they are
 MODEL_KEYS = (
-    "description", "order", "rec_name", "parent_name", "parent_store", "transient", "abstract", "log_access",
+    "description", "order", "rec_name", "rec_names_search", "parent_name", "parent_store", "transient", "abstract", "log_access",
     "inherits", "module", "defaults", "constraints", "methods", "fields",
 )  # fmt: skip
 RECORD_KEYS = ("model", "id", "xmlid", "noupdate", "update", "values")
 FIELD_KEYS = tuple(
-    f.name for f in dataclasses.fields(Field) if f.name not in ("name", "model", "manual", "inherited", "module")
+    f.name
+    for f in dataclasses.fields(Field)
+    if f.name not in ("name", "model", "manual", "inherited", "module", "selection_add", "since", "until")
 )
 DEFAULT_CALLS = ("user", "company", "now", "today", "lang")
 _X2MANY = ("one2many", "many2many")

@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field
-from mockserver.orm.records.database import Database
 from mockserver.orm.schema.model import LOG_FIELDS, MAGIC_FIELDS, Constraint, Model
 from mockserver.orm.storage.store import Row
 from mockserver.seed.check import FIELD_KEYS

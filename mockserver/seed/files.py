@@ -6,12 +6,14 @@ A fixture is a JSON file.  A *pack* is one that comes with the package, named wi
 from __future__ import annotations
 
 import difflib
+import importlib.util
 import json
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-# {"about", "profile", "requires", "models", "records"}; see docs/fixtures.md
+# {"about", "profile", "requires", "models", "records"}; see docs/fixtures.md.  Of an add-on's folder: {"requires",
+# "parts", "classes", "module"}; see seed/addons.py
 Fixture = dict[str, Any]
 
 KEYS = ("$schema", "about", "profile", "requires", "models", "records", "sequences")
@@ -40,24 +42,48 @@ def packs() -> list[str]:
 
 
 def find(fixture: str | Path, beside: Path | None = None) -> Path:
-    """The file of a pack name or of a path; a relative path may also be relative to `beside`."""
-    if isinstance(fixture, str):
-        if "/" not in fixture and "\\" not in fixture and (folder() / f"{fixture}.json").is_file():
-            return folder() / f"{fixture}.json"
-        if not fixture.endswith(".json") and Path(fixture).name == fixture and not Path(fixture).is_file():
-            known = packs()
-            raise FixtureError(
-                f"unknown fixture pack {fixture!r}{nearest(fixture, known)} (packs: {', '.join(known)}; "
-                f"a file of your own is named by its path, with its .json)"
-            )
+    """The file of a pack name, or the file or folder of a path or an import name.
+
+    A relative path may also be relative to `beside`.  Raises FixtureError.
+    """
+    if isinstance(fixture, str) and "/" not in fixture and "\\" not in fixture:
+        pack = folder() / f"{fixture}.json"
+        if pack.is_file():
+            return pack
     for path in (Path(fixture), *([beside / fixture] if beside else [])):
-        if path.is_file():
+        if path.is_file() or path.is_dir():
             return path.resolve()
-    raise FixtureError(f"{fixture}: no such fixture file")
+    package = package_folder(fixture) if isinstance(fixture, str) else None
+    if package is not None:
+        return package
+    if isinstance(fixture, str) and not fixture.endswith(".json") and Path(fixture).name == fixture:
+        known = packs()
+        raise FixtureError(
+            f"unknown fixture pack {fixture!r}{nearest(fixture, known)} (packs: {', '.join(known)}; "
+            f"a file of your own is named by its path, with its .json, an add-on by its folder or import name)"
+        )
+    raise FixtureError(f"{fixture}: no such fixture file or folder")
+
+
+def package_folder(name: str) -> Path | None:
+    """The folder of a package that can be imported under a name, or None."""
+    if not all(part.isidentifier() for part in name.split(".")):
+        return None
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        return None
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(next(iter(spec.submodule_search_locations))).resolve()
 
 
 def read(path: Path) -> Fixture:
-    """The parsed file, its top level checked."""
+    """The parsed file, its top level checked, or an add-on's folder as a fixture."""
+    if path.is_dir():
+        from mockserver.seed import addons
+
+        return addons.read(path)
     try:
         data = json.loads(path.read_bytes())
     except json.JSONDecodeError as error:

@@ -7,9 +7,9 @@ from typing import Any
 
 from mockserver.addons.base.ir_model import model_id
 from mockserver.errors import OdooError
+from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field
 from mockserver.orm.query.values import selection
-from mockserver.orm.records.database import Database
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
 from mockserver.seed.check import Record, check_required, check_value

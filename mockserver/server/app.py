@@ -31,7 +31,7 @@ from mockserver.dialects.web.dataset import Dataset
 from mockserver.dialects.web.files import Files
 from mockserver.dialects.web.reports import Reports
 from mockserver.dialects.web.web import Web
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.profiles import Profile
 from mockserver.server.exchange import Exchange, Passed, Severed
 from mockserver.services import Call, Databases, Services, Sessions, apikeys

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 
 NAME = "mockserver"
 

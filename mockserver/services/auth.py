@@ -7,7 +7,7 @@ from typing import Any
 
 from mockserver.addons.base.res_users_apikeys import owner
 from mockserver.errors import AccessDenied, MissingError
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 
 
 def login(database: Database, login: Any, password: Any, *, keys: bool = False) -> int | None:

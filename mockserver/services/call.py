@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockserver.errors import AccessError, UserError
-from mockserver.orm.records.database import Change, Database
+from mockserver.orm.database import Change, Database
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.records.recordset import Recordset
 from mockserver.orm.schema import api

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.rights.access import in_group
 from mockserver.services import auth
 from mockserver.services.call import Call

@@ -13,7 +13,7 @@ from typing import Any
 
 from mockserver.clock import Clock
 from mockserver.errors import AccessDenied, DatabaseError, DatabaseExists
-from mockserver.orm.records.database import Database, Snapshot
+from mockserver.orm.database import Database, Snapshot
 from mockserver.profiles import Profile
 from mockserver.services import dumps
 from mockserver.services.auth import same_secret

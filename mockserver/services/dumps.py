@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from typing import Any
 
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 
 MAX_CONTENT = 1 << 30  # bytes of unpacked JSON; a small zip can hold any size
 _CONTENT, _MANIFEST = "dump.json", "manifest.json"

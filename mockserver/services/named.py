@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mockserver.errors import NotFound, UnprocessableEntity
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.schema import api
 from mockserver.services.call import Call, execute, public_method
 
@@ -60,10 +60,9 @@ def signature(function: Callable[..., Any]) -> inspect.Signature:
 def described(model: str, database: Database) -> Mapping[str, api.Method]:
     """The methods of a model that a client may call, by name."""
     rules = database.profile.rules
-    names = sorted({name for owner, name in (*api.METHODS, *database.registry.methods) if owner in (None, model)})
-    found = ((name, database.method(model, name)) for name in names if not name.startswith("_"))
+    methods = database.registry.methods_of(model)
     return {
         name: method
-        for name, method in found
-        if method is not None and not method.refused(rules) and name not in api.PRIVATE_NAMES
+        for name, method in sorted(methods.items())
+        if not name.startswith("_") and not method.refused(rules) and name not in api.PRIVATE_NAMES
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mockserver.errors import AccessDenied, UserError
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 
 _TITLE = "Change Password"
 

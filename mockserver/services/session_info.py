@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.rights.access import in_group
 from mockserver.profiles import Profile

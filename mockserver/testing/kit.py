@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.clock import Clock
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import groups_field
 from mockserver.seed.files import Fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.saving import save
 from mockserver.seed import build as seed
 from mockserver.seed.files import Fixture, find, read

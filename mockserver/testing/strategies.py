@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from mockserver import profiles
 from mockserver.clock import DATE_FORMAT, DATETIME_FORMAT, Clock
+from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field
 from mockserver.orm.query.operators import operators
 from mockserver.orm.query.values import selection
-from mockserver.orm.records.database import Database
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema.model import MAGIC_FIELDS, Model
 from mockserver.seed import build as seed

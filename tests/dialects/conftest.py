@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from mockserver import errors
-from mockserver.orm.schema import api
 from mockserver.profiles import PROFILES
+from mockserver.seed import build as seed
 from mockserver.server.app import App, create_app
 from tests.dialects.wire import KEY, Wire
 
@@ -28,43 +28,47 @@ AWKWARD: dict[str, Any] = {
 }
 
 
-def wire_echo(records: Any, value: Any = None) -> Any:
-    """The argument."""
-    return value
+class WireMethods(models.Model):
+    _inherit = "res.partner"
 
+    @api.model
+    def wire_echo(self, value: Any = None) -> Any:
+        """The argument."""
+        return value
 
-def wire_awkward(records: Any, name: str) -> Any:
-    """A value that not every wire can carry."""
-    return AWKWARD[name]
+    @api.model
+    def wire_awkward(self, name: str) -> Any:
+        """A value that not every wire can carry."""
+        return AWKWARD[name]
 
+    @api.model
+    def wire_kind(self, value: Any) -> str:
+        """The name of the class in which a value arrived."""
+        return type(value).__name__
 
-def wire_kind(records: Any, value: Any) -> str:
-    """The name of the class in which a value arrived."""
-    return type(value).__name__
-
-
-def wire_fail(records: Any, name: str) -> Any:
-    """Raise an error."""
-    raise {
-        "UserError": errors.UserError("Böse & <schlecht>"),
-        "AccessError": errors.AccessError("no"),
-        "AccessDenied": errors.AccessDenied(),
-        "MissingError": errors.MissingError("gone"),
-        "ValidationError": errors.ValidationError("bad\nworse"),
-        "RedirectWarning": errors.RedirectWarning("go", 42, "There"),
-        "KeyError": KeyError("name"),
-        "ValueError": ValueError("wrong", 3),
-    }[name]
+    @api.model
+    def wire_fail(self, name: str) -> Any:
+        """Raise an error."""
+        raise {
+            "UserError": errors.UserError("Böse & <schlecht>"),
+            "AccessError": errors.AccessError("no"),
+            "AccessDenied": errors.AccessDenied(),
+            "MissingError": errors.MissingError("gone"),
+            "ValidationError": errors.ValidationError("bad\nworse"),
+            "RedirectWarning": errors.RedirectWarning("go", 42, "There"),
+            "KeyError": KeyError("name"),
+            "ValueError": ValueError("wrong", 3),
+        }[name]
 
 
 @pytest.fixture(scope="package", autouse=True)
 def _methods() -> Iterator[None]:
-    for function in (wire_echo, wire_awkward, wire_kind, wire_fail):
-        api.model("res.partner")(function)
-    yield
-    for function in (wire_echo, wire_awkward, wire_kind, wire_fail):
-        del api.METHODS["res.partner", function.__name__]
-    api.find.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        # bundled with the base add-on, so that every database of these tests has them
+        bundled = addons.classes
+        patch.setattr(addons, "classes", lambda name: (*bundled(name), *((WireMethods,) if name == "base" else ())))
+        patch.setattr(seed, "_templates", {})
+        yield
 
 
 @pytest.fixture(scope="package")

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from mockserver import api, models
 from mockserver.orm.records.environment import Environment, Recordset
-from mockserver.orm.schema import api
+from mockserver.seed import classes
 from tests.dialects.muk import Muk
 from tests.dialects.wire import DB, Wire
 
@@ -427,17 +428,17 @@ def test_a_call_that_fails(muk: Muk, sent: dict[str, Any], line: str | None) -> 
 
 
 def test_what_json_has_no_form_for(muk: Muk) -> None:
-    def odd(self: Recordset) -> Any:
-        return {"date": date(2024, 5, 6), "bytes": b"abc", "high": b"\xff", "records": self, "tuple": (1, 2)}
+    class Odd(models.Model):
+        _inherit = "res.partner"
 
-    api.model("res.partner")(odd)
-    try:
-        assert muk.value("POST", "/api/call", method="odd") == {
-            "date": "2024-05-06", "bytes": "abc", "high": "ÿ", "records": "error", "tuple": [1, 2],
-        }  # fmt: skip
-    finally:
-        del api.METHODS["res.partner", "odd"]
-        api.find.cache_clear()
+        @api.model
+        def odd(self) -> Any:
+            return {"date": date(2024, 5, 6), "bytes": b"abc", "high": b"\xff", "records": self, "tuple": (1, 2)}
+
+    muk.wire.app.databases.extend(lambda database: classes.attach(database, [Odd]))
+    assert muk.value("POST", "/api/call", model="res.partner", method="odd") == {
+        "date": "2024-05-06", "bytes": "abc", "high": "ÿ", "records": "error", "tuple": [1, 2],
+    }  # fmt: skip
 
 
 def test_calls_are_seen_with_their_model_method_and_user(muk: Muk) -> None:

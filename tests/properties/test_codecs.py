@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import re
 import xmlrpc.client
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import example, given, strategies as st
 
+from mockserver import api, models
 from mockserver.dialects.rpc import xmlrpc as dialect
-from mockserver.orm.schema import api
+from mockserver.seed import classes
 from mockserver.server.app import App, create_app
 from tests.dialects.wire import DB, JSON, PASSWORD, UID, Wire
 from tests.properties.budget import examples
@@ -41,19 +41,21 @@ XML_VALUES = _nested(NUMBERS | SMALL | CLEAN_TEXT, CLEAN_TEXT)
 JSON_VALUES = _nested(NUMBERS | st.none() | st.integers() | ANY_TEXT, ANY_TEXT)
 
 
-def property_echo(records: Any, value: Any = None) -> Any:
-    """The argument."""
-    return value
+class Echo(models.Model):
+    _inherit = "res.partner"
+
+    @api.model
+    def property_echo(self, value: Any = None) -> Any:
+        """The argument."""
+        return value
 
 
 @pytest.fixture(scope="module")
-def app() -> Iterator[App]:
-    api.model("res.partner")(property_echo)
+def app() -> App:
     app = create_app()
+    app.databases.extend(lambda database: classes.attach(database, [Echo]))
     app.snapshot()  # so that the log of changes is kept
-    yield app
-    del api.METHODS["res.partner", "property_echo"]
-    api.find.cache_clear()
+    return app
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from mockserver import profiles
 from mockserver.clock import Clock
 from mockserver.errors import ValidationError
-from mockserver.orm.records.database import Database, Snapshot
+from mockserver.orm.database import Database, Snapshot
 from mockserver.orm.records.environment import Recordset
 from tests.properties.budget import examples
 from tests.properties.shadow import MODELS, NAMES, Shadow, Vals

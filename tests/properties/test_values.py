@@ -17,7 +17,7 @@ from hypothesis import example, given, strategies as st
 
 from mockserver import profiles
 from mockserver.clock import Clock
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.schema.model import Model
 from tests.properties.budget import examples

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mockserver import profiles
 from mockserver.clock import Clock
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.schema.model import Model
 from tests.properties.naive import Column, Naive, Table
 

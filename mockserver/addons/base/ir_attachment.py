@@ -13,13 +13,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from mockserver import api, models
 from mockserver.orm.methods.copying import one_by_one
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import allowed
-from mockserver.orm.schema.api import model, record
-from mockserver.orm.schema.compute import compute
-
-Parent = Any
 
 UNKNOWN = "application/octet-stream"
 # the tables of Python alone, not those of the machine
@@ -53,45 +50,6 @@ def guess_mimetype(content: bytes) -> str:
     except UnicodeDecodeError:
         return UNKNOWN
     return "text/plain" if text and all(char >= " " or char in "\t\n\r" for char in text) else UNKNOWN
-
-
-@model("ir.attachment")
-def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
-    """New attachments from `raw` (text or bytes) or `datas` (base64)."""
-    made = self.browse()
-    for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
-        values = {name: value for name, value in vals.items() if name not in _DERIVED}
-        content = _take_content(values)
-        values["mimetype"] = _mimetype(self.env, values, content)
-        attachment = parent({**values, **(_derived(content) if content else {})})
-        _keep_content(attachment, content or None)
-        made |= attachment
-    return made
-
-
-@record("ir.attachment")
-def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
-    """Change attachments; a new content brings new size, checksum and media type."""
-    values = {name: value for name, value in vals.items() if name not in _DERIVED}
-    replaced = "raw" in values or "datas" in values
-    content = _take_content(values)
-    if replaced or "mimetype" in values:
-        values["mimetype"] = _mimetype(self.env, values, content)
-    parent({**values, **(_derived(content or b"") if replaced else {})})
-    if replaced:
-        _keep_content(self.call("exists"), content)
-    return True
-
-
-@record("ir.attachment")
-@one_by_one
-def copy(self: Recordset, parent: Parent, default: Mapping[str, Any] | None = None) -> Recordset:
-    """A duplicate with the same content, unless `default` brings another."""
-    self.ensure_one()
-    values = dict(default or {})
-    if not values.keys() & {"datas", "db_datas", "raw"}:
-        values["datas"] = self._rows()[0].get("datas") or False
-    return parent(values)  # type: ignore[no-any-return]
 
 
 def _take_content(values: dict[str, Any]) -> bytes | None:
@@ -133,59 +91,102 @@ def _mimetype(env: Environment, values: Mapping[str, Any], content: bytes | None
     return "text/plain" if risky and plain else str(found)
 
 
-@record("ir.attachment")
-def generate_access_token(self: Recordset) -> list[str]:
-    """The access token of each attachment; those without one get one."""
-    tokens = []
-    for attachment in self:
-        if not attachment.access_token:
-            token = str(uuid.UUID(hex=self.env.db.clock.token(32)))
-            attachment.call("write", {"access_token": token})
-        tokens.append(attachment.access_token)
-    return tokens
-
-
 # -- computed fields
 
 
-@compute("ir.attachment", "datas")
-def _datas(self: Recordset) -> str | None:
-    return self._rows()[0].get("datas")
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    @api.model
+    def create(self, vals_list: Any) -> Recordset:
+        """New attachments from `raw` (text or bytes) or `datas` (base64)."""
+        made = self.browse()
+        for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
+            values = {name: value for name, value in vals.items() if name not in _DERIVED}
+            content = _take_content(values)
+            values["mimetype"] = _mimetype(self.env, values, content)
+            attachment = super().create({**values, **(_derived(content) if content else {})})
+            _keep_content(attachment, content or None)
+            made |= attachment
+        return made
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change attachments; a new content brings new size, checksum and media type."""
+        values = {name: value for name, value in vals.items() if name not in _DERIVED}
+        replaced = "raw" in values or "datas" in values
+        content = _take_content(values)
+        if replaced or "mimetype" in values:
+            values["mimetype"] = _mimetype(self.env, values, content)
+        super().write({**values, **(_derived(content or b"") if replaced else {})})
+        if replaced:
+            _keep_content(self.exists(), content)
+        return True
+
+    @one_by_one
+    def copy(self, default: Mapping[str, Any] | None = None) -> Recordset:
+        """A duplicate with the same content, unless `default` brings another."""
+        self.ensure_one()
+        values = dict(default or {})
+        if not values.keys() & {"datas", "db_datas", "raw"}:
+            values["datas"] = self._rows()[0].get("datas") or False
+        return super().copy(values)  # type: ignore[no-any-return]
+
+    def generate_access_token(self) -> list[str]:
+        """The access token of each attachment; those without one get one."""
+        tokens = []
+        for attachment in self:
+            if not attachment.access_token:
+                token = str(uuid.UUID(hex=self.env.db.clock.token(32)))
+                attachment.write({"access_token": token})
+            tokens.append(attachment.access_token)
+        return tokens
+
+    def _compute_datas(self) -> None:
+        for attachment in self:
+            attachment.datas = attachment._rows()[0].get("datas")
+
+    def _compute_raw(self) -> None:
+        for attachment in self:
+            attachment.raw = _raw(attachment)
+
+    def _compute_res_name(self) -> None:
+        for attachment in self:
+            attachment.res_name = _res_name(attachment)
+
+    def _compute_image_src(self) -> None:
+        for attachment in self:
+            attachment.image_src = _image_src(attachment)
+
+    def _compute_local_url(self) -> None:
+        for attachment in self:
+            attachment.local_url = attachment.url or f"/web/image/{attachment.id}?unique={attachment.checksum}"
 
 
-@compute("ir.attachment", "raw")
-def _raw(self: Recordset) -> str | None:
+def _raw(attachment: Recordset) -> str | None:
     """The content as text; raises UnicodeDecodeError for other bytes, as the real server cannot send them.
 
     Source: versions.md §2.3.
     """
-    datas: str | None = self._rows()[0].get("datas")
-    if datas is None or self.env.context.get("bin_size") or self.env.context.get("bin_size_raw"):
+    datas: str | None = attachment._rows()[0].get("datas")
+    if datas is None or attachment.env.context.get("bin_size") or attachment.env.context.get("bin_size_raw"):
         return datas
     return base64.b64decode(datas).decode()
 
 
-@compute("ir.attachment", "res_name")
-def _res_name(self: Recordset) -> str | None:
+def _res_name(attachment: Recordset) -> str | None:
     """The name of the record to which it is attached."""
-    row, env = self._rows()[0], self.env.sudo()
+    row, env = attachment._rows()[0], attachment.env.sudo()
     if row.get("res_model") not in env or not row.get("res_id"):
         return None
-    owner = env[row["res_model"]].browse(row["res_id"]).call("exists")
+    owner = env[row["res_model"]].browse(row["res_id"]).exists()
     return owner.display_name or None if owner else None
 
 
-@compute("ir.attachment", "image_src")
-def _image_src(self: Recordset) -> str | None:
+def _image_src(attachment: Recordset) -> str | None:
     """Where a browser gets the image."""
-    if not str(self.mimetype or "").startswith("image/"):
+    if not str(attachment.mimetype or "").startswith("image/"):
         return None
-    if self.type == "url":
-        return self.url or None
-    unique = f"-{self.checksum[:8]}" if self.checksum else ""
-    return f"/web/image/{self.id}{unique}/{self.name}"
-
-
-@compute("ir.attachment", "local_url")
-def _local_url(self: Recordset) -> str:
-    return self.url or f"/web/image/{self.id}?unique={self.checksum}"
+    if attachment.type == "url":
+        return attachment.url or None
+    unique = f"-{attachment.checksum[:8]}" if attachment.checksum else ""
+    return f"/web/image/{attachment.id}{unique}/{attachment.name}"

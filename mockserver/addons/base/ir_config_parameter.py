@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mockserver import api, models
 from mockserver.errors import ValidationError
-from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.records.environment import Environment
 from mockserver.orm.rights.access import check_access
-from mockserver.orm.schema.api import model, record
 from mockserver.orm.storage.store import Row
-
-Parent = Any
 
 # keys that every database has
 PROTECTED = (
@@ -28,45 +26,43 @@ def _row(env: Environment, key: Any) -> Row | None:
     return env.db.store.get("ir.config_parameter", next(iter(ids))) if ids else None
 
 
-@model("ir.config_parameter")
-def get_param(self: Recordset, key: str, default: Any = False) -> Any:
-    """The value of a setting, always text; `default` where there is none, or an empty one."""
-    check_access(self, "read")
-    row = _row(self.env, key)
-    return (row or {}).get("value") or default
+class IrConfigParameter(models.Model):
+    _inherit = "ir.config_parameter"
 
+    @api.model
+    def get_param(self, key: str, default: Any = False) -> Any:
+        """The value of a setting, always text; `default` where there is none, or an empty one."""
+        check_access(self, "read")
+        row = _row(self.env, key)
+        return (row or {}).get("value") or default
 
-@model("ir.config_parameter")
-def set_param(self: Recordset, key: str, value: Any) -> Any:
-    """Set a setting; the old value, or False.  A value of False or None deletes it."""
-    row = _row(self.env, key)
-    empty = value is False or value is None
-    if row is None:
-        if not empty:
-            self.call("create", {"key": key, "value": value})
-        return False
-    known = self.browse(row["id"])
-    if empty:
-        known.call("unlink")
-    elif str(value) != row.get("value"):
-        known.call("write", {"value": value})
-    return row.get("value", False)
+    @api.model
+    def set_param(self, key: str, value: Any) -> Any:
+        """Set a setting; the old value, or False.  A value of False or None deletes it."""
+        row = _row(self.env, key)
+        empty = value is False or value is None
+        if row is None:
+            if not empty:
+                self.create({"key": key, "value": value})
+            return False
+        known = self.browse(row["id"])
+        if empty:
+            known.unlink()
+        elif str(value) != row.get("value"):
+            known.write({"value": value})
+        return row.get("value", False)
 
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change settings; those of every database keep their key."""
+        if "key" in vals:
+            kept = [key for key in PROTECTED if key in self.mapped("key")]
+            if kept:
+                raise ValidationError(f"You cannot rename config parameters with keys {', '.join(kept)}")
+        return super().write(vals)  # type: ignore[no-any-return]
 
-@record("ir.config_parameter")
-def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
-    """Change settings; those of every database keep their key."""
-    if "key" in vals:
-        kept = [key for key in PROTECTED if key in self.mapped("key")]
-        if kept:
-            raise ValidationError(f"You cannot rename config parameters with keys {', '.join(kept)}")
-    return parent(vals)  # type: ignore[no-any-return]
-
-
-@record("ir.config_parameter")
-def unlink(self: Recordset, parent: Parent) -> bool:
-    """Delete settings, save those of every database."""
-    for key in self.call("exists").mapped("key"):
-        if key in PROTECTED:
-            raise ValidationError(f"You cannot delete the {key} record.")
-    return parent()  # type: ignore[no-any-return]
+    def unlink(self) -> bool:
+        """Delete settings, save those of every database."""
+        for key in self.exists().mapped("key"):
+            if key in PROTECTED:
+                raise ValidationError(f"You cannot delete the {key} record.")
+        return super().unlink()  # type: ignore[no-any-return]

@@ -9,18 +9,15 @@ import ast
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from mockserver import api, models
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.fields.base import Field, make
 from mockserver.orm.records.environment import Recordset
-from mockserver.orm.schema.api import model, record
-from mockserver.orm.schema.compute import check, compute
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
 
 if TYPE_CHECKING:
-    from mockserver.orm.records.database import Database
-
-Parent = Any
+    from mockserver.orm.database import Database
 
 
 def reflect(db: Database, *names: str) -> None:
@@ -68,136 +65,7 @@ def model_id(db: Database, name: str) -> int | None:
 # -- models
 
 
-@model("ir.model")
-def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
-    """New custom models; each is born with `x_name`."""
-    created = self.browse()
-    for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
-        name = vals.get("model", "x_")
-        if not str(name).startswith("x_"):
-            raise ValidationError("The model name must start with 'x_'.")
-        db = self.env.db
-        new = name not in db.registry
-        if new:
-            attributes = {"description": vals.get("name") or name, "order": vals.get("order") or "id"}
-            db.add_model(Model.define(name, {}, profile=db.profile, manual=True, module="",
-                                      transient=bool(vals.get("transient")), **attributes))  # fmt: skip
-        created |= parent(dict(vals))
-        if new:
-            reflect(db, name)
-    return created
-
-
-@record("ir.model")
-def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
-    """Change models; the technical name stays."""
-    for row in self._rows():
-        if "model" in vals and vals["model"] != row["model"]:
-            raise UserError('Field "Model" cannot be modified on models.')
-        if "state" in vals and vals["state"] != row["state"]:
-            raise UserError('Field "Type" cannot be modified on models.')
-    parent(vals)
-    db = self.env.db
-    for row in self._rows():
-        definition = db.registry.get(row["model"])
-        if definition is not None and definition.manual:
-            db.add_model(definition.extended(description=row["name"], order=row.get("order") or "id"))
-    return True
-
-
-@record("ir.model")
-def unlink(self: Recordset, parent: Parent) -> bool:
-    """Remove custom models with their records, and the fields that lead to them."""
-    db = self.env.db
-    rows = self._rows()
-    for row in rows:
-        if row.get("state") != "manual":
-            raise UserError(db.profile.rules.bare_model_name.format(name=row["name"]))
-    names = [row["model"] for row in rows]
-    fields = self.env["ir.model.fields"].sudo()
-    fields.search([("relation", "in", names), ("model", "not in", names), ("state", "=", "manual")]).unlink()
-    for row in rows:
-        self.env.sudo()[row["model"]].with_context(active_test=False).search([]).unlink()
-    parent()
-    db.registry = db.registry.evolve(without=names)
-    return True
-
-
-@compute("ir.model", "count")
-def _count(self: Recordset) -> int:
-    return len(self.env.db.store.rows(self.model))
-
-
-@compute("ir.model", "modules")
-def _modules(self: Recordset) -> str:
-    definition = self.env.db.registry.get(self.model)
-    return definition.module if definition else ""
-
-
 # -- fields
-
-
-@check("custom_field_name")
-def _custom_field_name(self: Recordset) -> bool:
-    return self.state != "manual" or str(self.name).startswith("x_")
-
-
-@model("ir.model.fields")
-def create_(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
-    """New fields, usable at once."""
-    created = self.browse()
-    for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
-        values = dict(vals)
-        choices = _take_choices(self, values)
-        owner = self.env.db.store.get("ir.model", values.get("model_id") or 0)
-        if owner is not None:
-            values["model"] = owner["model"]
-        values.setdefault(self.env.db.profile.rules.copied_field, values.get("ttype") != "one2many")
-        field = parent(values)
-        created |= field
-        if choices:
-            _store_choices(field, _parse_selection(choices))
-        _define(field)
-    return created
-
-
-@record("ir.model.fields")
-def write_(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
-    """Change custom fields; name, model and type stay, and so do the fields of modules."""
-    for row in self._rows():
-        if row.get("state") != "manual":
-            raise UserError("Properties of base fields cannot be altered in this manner! "
-                            "Please modify them through Python code, preferably through a custom addon!")  # fmt: skip
-        if vals.get("ttype", row.get("ttype")) != row.get("ttype"):
-            raise UserError("Changing the type of a field is not yet supported. Please drop it and create it again!")
-        if any(vals.get(name, row.get(name)) != row.get(name) for name in ("model", "model_id")):
-            raise UserError("Changing the model of a field is forbidden!")
-    values = dict(vals)
-    choices = _take_choices(self, values)
-    before = [row["name"] for row in self._rows()]
-    parent(values)
-    for field, old_name in zip(self, before, strict=True):
-        if field.name != old_name:
-            _forget(self.env.db, field.model, old_name, field.name)
-        if choices is not None:
-            field.selection_ids.call("unlink")
-            _store_choices(field, _parse_selection(choices))
-        _define(field)
-    return True
-
-
-@record("ir.model.fields")
-def unlink_(self: Recordset, parent: Parent) -> bool:
-    """Remove custom fields with their values."""
-    db = self.env.db
-    rows = self._rows()
-    for row in rows:
-        if row.get("state") != "manual":
-            raise UserError("This column contains module data and cannot be removed!")
-    parent()
-    for row in rows:
-        _forget(db, row["model"], row["name"])
-    return True
 
 
 def _forget(db: Database, model: str, name: str, new_name: str | None = None) -> None:
@@ -270,26 +138,159 @@ def _choices(field: Recordset) -> list[list[str]]:
 def _store_choices(field: Recordset, choices: list[tuple[str, str]]) -> None:
     env = field.env
     for sequence, (value, label) in enumerate(choices):
-        env["ir.model.fields.selection"].call(
-            "create", {"field_id": field.id, "value": value, "name": label, "sequence": sequence}
+        env["ir.model.fields.selection"].create(
+            {"field_id": field.id, "value": value, "name": label, "sequence": sequence}
         )
 
 
-@compute("ir.model.fields", "selection")
-def _selection(self: Recordset) -> str:
+class IrModel(models.Model):
+    _inherit = "ir.model"
+    _rec_names_search = ("name", "model")
+
+    @api.model
+    def create(self, vals_list: Any) -> Recordset:
+        """New custom models; each is born with `x_name`."""
+        created = self.browse()
+        for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
+            name = vals.get("model", "x_")
+            if not str(name).startswith("x_"):
+                raise ValidationError("The model name must start with 'x_'.")
+            db = self.env.db
+            new = name not in db.registry
+            if new:
+                attributes = {"description": vals.get("name") or name, "order": vals.get("order") or "id"}
+                db.add_model(Model.define(name, {}, profile=db.profile, manual=True, module="",
+                                          transient=bool(vals.get("transient")), **attributes))  # fmt: skip
+            created |= super().create(dict(vals))
+            if new:
+                reflect(db, name)
+        return created
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change models; the technical name stays."""
+        for row in self._rows():
+            if "model" in vals and vals["model"] != row["model"]:
+                raise UserError('Field "Model" cannot be modified on models.')
+            if "state" in vals and vals["state"] != row["state"]:
+                raise UserError('Field "Type" cannot be modified on models.')
+        super().write(vals)
+        db = self.env.db
+        for row in self._rows():
+            definition = db.registry.get(row["model"])
+            if definition is not None and definition.manual:
+                db.add_model(definition.extended(description=row["name"], order=row.get("order") or "id"))
+        return True
+
+    def unlink(self) -> bool:
+        """Remove custom models with their records, and the fields that lead to them."""
+        db = self.env.db
+        rows = self._rows()
+        for row in rows:
+            if row.get("state") != "manual":
+                raise UserError(db.profile.rules.bare_model_name.format(name=row["name"]))
+        names = [row["model"] for row in rows]
+        fields = self.env["ir.model.fields"].sudo()
+        fields.search([("relation", "in", names), ("model", "not in", names), ("state", "=", "manual")]).unlink()
+        for row in rows:
+            self.env.sudo()[row["model"]].with_context(active_test=False).search([]).unlink()
+        super().unlink()
+        db.registry = db.registry.evolve(without=names)
+        return True
+
+    def _compute_count(self) -> None:
+        for record in self:
+            record.count = len(record.env.db.store.rows(record.model))
+
+    def _compute_modules(self) -> None:
+        for record in self:
+            record.modules = _modules(record)
+
+
+class IrModelFields(models.Model):
+    _inherit = "ir.model.fields"
+    _rec_names_search = ("name",)
+
+    @api.model
+    def create(self, vals_list: Any) -> Recordset:
+        """New fields, usable at once."""
+        created = self.browse()
+        for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
+            values = dict(vals)
+            choices = _take_choices(self, values)
+            owner = self.env.db.store.get("ir.model", values.get("model_id") or 0)
+            if owner is not None:
+                values["model"] = owner["model"]
+            values.setdefault(self.env.db.profile.rules.copied_field, values.get("ttype") != "one2many")
+            field = super().create(values)
+            created |= field
+            if choices:
+                _store_choices(field, _parse_selection(choices))
+            _define(field)
+        return created
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change custom fields; name, model and type stay, and so do the fields of modules."""
+        for row in self._rows():
+            if row.get("state") != "manual":
+                raise UserError("Properties of base fields cannot be altered in this manner! "
+                                "Please modify them through Python code, preferably through a custom addon!")  # fmt: skip
+            if vals.get("ttype", row.get("ttype")) != row.get("ttype"):
+                raise UserError(
+                    "Changing the type of a field is not yet supported. Please drop it and create it again!"
+                )
+            if any(vals.get(name, row.get(name)) != row.get(name) for name in ("model", "model_id")):
+                raise UserError("Changing the model of a field is forbidden!")
+        values = dict(vals)
+        choices = _take_choices(self, values)
+        before = [row["name"] for row in self._rows()]
+        super().write(values)
+        for field, old_name in zip(self, before, strict=True):
+            if field.name != old_name:
+                _forget(self.env.db, field.model, old_name, field.name)
+            if choices is not None:
+                field.selection_ids.unlink()
+                _store_choices(field, _parse_selection(choices))
+            _define(field)
+        return True
+
+    def unlink(self) -> bool:
+        """Remove custom fields with their values."""
+        db = self.env.db
+        rows = self._rows()
+        for row in rows:
+            if row.get("state") != "manual":
+                raise UserError("This column contains module data and cannot be removed!")
+        super().unlink()
+        for row in rows:
+            _forget(db, row["model"], row["name"])
+        return True
+
+    def _compute_selection(self) -> None:
+        for record in self:
+            record.selection = _selection(record)
+
+    def _compute_display_name(self) -> None:
+        for record in self:
+            record.display_name = f"{record.field_description} ({record.model})"
+
+    def _compute_modules(self) -> None:
+        for record in self:
+            record.modules = _modules(record)
+
+
+def _modules(record: Recordset) -> str:
+    definition = record.env.db.registry.get(record.model)
+    return definition.module if definition else ""
+
+
+def _selection(record: Recordset) -> str:
     """The choices as the text of a list of pairs."""
-    definition = self.env.db.registry.get(self.model)
-    field = definition.fields.get(self.name) if definition else None
+    definition = record.env.db.registry.get(record.model)
+    field = definition.fields.get(record.name) if definition else None
     choices = field.selection if field is not None and isinstance(field.selection, list) else []
     return str([(value, label) for value, label in choices])
 
 
-@compute("ir.model.fields", "display_name")
-def _display_name(self: Recordset) -> str:
-    return f"{self.field_description} ({self.model})"
-
-
-@compute("ir.model.fields", "modules")
-def _field_modules(self: Recordset) -> str:
-    definition = self.env.db.registry.get(self.model)
+def _modules(record: Recordset) -> str:
+    definition = record.env.db.registry.get(record.model)
     return definition.module if definition else ""

@@ -8,47 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockserver import api, models
 from mockserver.errors import AccessError
 from mockserver.orm.records.environment import Recordset
-from mockserver.orm.schema.api import model
-from mockserver.orm.schema.compute import compute
 from mockserver.orm.writing.external_ids import find
-
-
-@compute("ir.model.data", "complete_name")
-def _complete_name(self: Recordset) -> str:
-    """`module.name`."""
-    return ".".join(part for part in (self.module, self.name) if part)
-
-
-@compute("ir.model.data", "reference")
-def _reference(self: Recordset) -> str:
-    """`model,id`."""
-    return f"{self.model},{self.res_id}"
-
-
-@compute("ir.model.data", "display_name")
-def _display_name(self: Recordset) -> str:
-    """The name of the record, or the external id where that is gone or nameless."""
-    row, env = self._rows()[0], self.env
-    target = env[row["model"]].browse(row["res_id"]) if row.get("res_id") and row.get("model") in env else None
-    named = target is not None and target.call("exists") and target.display_name
-    return str(named or self.complete_name)
-
-
-@model("ir.model.data")
-def check_object_reference(self: Recordset, module: str, xml_id: str, raise_on_access_error: bool = False) -> list[Any]:
-    """`[model, id]`; the id is False where the user may not see the record, or it is archived.
-
-    Raises ValueError for an unknown external id, AccessError for the second case if so asked.
-    """
-    found = self.env.ref(f"{module}.{xml_id}")
-    assert found is not None  # an unknown one has raised
-    if self.env[found._name].call("search", [("id", "=", found.id)]):
-        return [found._name, found.id]
-    if raise_on_access_error:
-        raise AccessError(f'Not enough access rights on the external ID "{module}.{xml_id}"')
-    return [found._name, False]
 
 
 def _found(self: Recordset, xmlid: str, missing_is_error: bool) -> tuple[Any, Any]:
@@ -61,26 +24,62 @@ def _found(self: Recordset, xmlid: str, missing_is_error: bool) -> tuple[Any, An
     return False, False
 
 
-@model("ir.model.data", until=14)
-def xmlid_to_res_model_res_id(self: Recordset, xmlid: str, raise_if_not_found: bool = False) -> list[Any]:
-    """`[model, id]`, or `[False, False]`; raises ValueError instead if so asked."""
-    return list(_found(self, xmlid, raise_if_not_found))
+class IrModelData(models.Model):
+    _inherit = "ir.model.data"
+
+    def _compute_complete_name(self) -> None:
+        """`module.name`."""
+        for record in self:
+            record.complete_name = ".".join(part for part in (record.module, record.name) if part)
+
+    def _compute_reference(self) -> None:
+        """`model,id`."""
+        for record in self:
+            record.reference = f"{record.model},{record.res_id}"
+
+    def _compute_display_name(self) -> None:
+        for record in self:
+            record.display_name = _display_name(record)
+
+    @api.model
+    def check_object_reference(self, module: str, xml_id: str, raise_on_access_error: bool = False) -> list[Any]:
+        """`[model, id]`; the id is False where the user may not see the record, or it is archived.
+
+        Raises ValueError for an unknown external id, AccessError for the second case if so asked.
+        """
+        found = self.env.ref(f"{module}.{xml_id}")
+        assert found is not None  # an unknown one has raised
+        if self.env[found._name].search([("id", "=", found.id)]):
+            return [found._name, found.id]
+        if raise_on_access_error:
+            raise AccessError(f'Not enough access rights on the external ID "{module}.{xml_id}"')
+        return [found._name, False]
+
+    @api.model(until=14)
+    def xmlid_to_res_model_res_id(self, xmlid: str, raise_if_not_found: bool = False) -> list[Any]:
+        """`[model, id]`, or `[False, False]`; raises ValueError instead if so asked."""
+        return list(_found(self, xmlid, raise_if_not_found))
+
+    @api.model(until=14)
+    def xmlid_to_res_id(self, xmlid: str, raise_if_not_found: bool = False) -> Any:
+        """The id, or False; raises ValueError instead if so asked."""
+        return _found(self, xmlid, raise_if_not_found)[1]
+
+    @api.model(until=14)
+    def get_object_reference(self, module: str, xml_id: str) -> list[Any]:
+        """`[model, id]`; raises ValueError for an unknown external id."""
+        return list(_found(self, f"{module}.{xml_id}", missing_is_error=True))
+
+    @api.model
+    def toggle_noupdate(self, model: str, res_id: int) -> None:
+        """Turn the `noupdate` of a record's external ids round."""
+        for xmlid in self.search([("model", "=", model), ("res_id", "=", res_id)]):
+            xmlid.write({"noupdate": not xmlid.noupdate})
 
 
-@model("ir.model.data", until=14)
-def xmlid_to_res_id(self: Recordset, xmlid: str, raise_if_not_found: bool = False) -> Any:
-    """The id, or False; raises ValueError instead if so asked."""
-    return _found(self, xmlid, raise_if_not_found)[1]
-
-
-@model("ir.model.data", until=14)
-def get_object_reference(self: Recordset, module: str, xml_id: str) -> list[Any]:
-    """`[model, id]`; raises ValueError for an unknown external id."""
-    return list(_found(self, f"{module}.{xml_id}", missing_is_error=True))
-
-
-@model("ir.model.data")
-def toggle_noupdate(self: Recordset, model: str, res_id: int) -> None:
-    """Turn the `noupdate` of a record's external ids round."""
-    for xmlid in self.call("search", [("model", "=", model), ("res_id", "=", res_id)]):
-        xmlid.call("write", {"noupdate": not xmlid.noupdate})
+def _display_name(record: Recordset) -> str:
+    """The name of the record, or the external id where that is gone or nameless."""
+    row, env = record._rows()[0], record.env
+    target = env[row["model"]].browse(row["res_id"]) if row.get("res_id") and row.get("model") in env else None
+    named = target is not None and target.exists() and target.display_name
+    return str(named or record.complete_name)

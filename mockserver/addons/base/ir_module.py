@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from mockserver import api, models
 from mockserver.addons.base.res_groups import is_admin
 from mockserver.errors import AccessDenied, UserError
 from mockserver.orm.records.environment import Recordset
-from mockserver.orm.schema.api import model, record
-from mockserver.orm.schema.compute import compute
 
 _INSTALLED = ("installed", "to upgrade", "to remove")
 # what the client does when a module was installed at once
@@ -34,75 +33,6 @@ def _wizard(name: str) -> dict[str, Any]:
     }
 
 
-@record("ir.module.module")
-def button_install(self: Recordset) -> dict[str, Any]:
-    """Mark modules, and what they depend on, `to install`; the action that goes on from there."""
-    _switch(_with_dependencies(self), ("uninstalled",), "to install")
-    return _wizard("Install")
-
-
-@record("ir.module.module")
-def button_install_cancel(self: Recordset) -> bool:
-    """Take the mark `to install` back."""
-    return _switch(self, ("to install",), "uninstalled")
-
-
-@record("ir.module.module")
-def button_immediate_install(self: Recordset) -> dict[str, Any]:
-    """Install modules, and what they depend on; the action that loads the client anew."""
-    _switch(_with_dependencies(self), ("uninstalled", "to install"), "installed")
-    return dict(_RELOAD)
-
-
-@record("ir.module.module")
-def button_uninstall(self: Recordset) -> dict[str, Any]:
-    """Mark modules, and what depends on them, `to remove`; the action that goes on from there."""
-    _switch(_with_dependents(self), _INSTALLED, "to remove")
-    return _wizard("Uninstall")
-
-
-@record("ir.module.module")
-def button_uninstall_cancel(self: Recordset) -> bool:
-    """Take the mark `to remove` back."""
-    return _switch(self, ("to remove",), "installed")
-
-
-@record("ir.module.module")
-def button_immediate_uninstall(self: Recordset) -> dict[str, Any]:
-    """Uninstall modules, and what depends on them; the action that loads the client anew."""
-    _switch(_with_dependents(self), _INSTALLED, "uninstalled")
-    return dict(_RELOAD)
-
-
-@record("ir.module.module")
-def button_upgrade(self: Recordset) -> dict[str, Any]:
-    """Mark modules `to upgrade`; the action that goes on from there."""
-    _installed_only(self)
-    _switch(self, ("installed",), "to upgrade")
-    return _wizard("Apply Schedule Upgrade")
-
-
-@record("ir.module.module")
-def button_upgrade_cancel(self: Recordset) -> bool:
-    """Take the mark `to upgrade` back."""
-    return _switch(self, ("to upgrade",), "installed")
-
-
-@record("ir.module.module")
-def button_immediate_upgrade(self: Recordset) -> dict[str, Any]:
-    """Upgrade installed modules; the action that loads the client anew."""
-    _installed_only(self)
-    _switch(self, ("to upgrade",), "installed")
-    return dict(_RELOAD)
-
-
-@model("ir.module.module")
-def update_list(self: Recordset) -> list[int]:
-    """`[updated, added]`: what a look at the disk brought, which here is nothing."""
-    _admins_only(self)
-    return [0, 0]
-
-
 def _admins_only(modules: Recordset) -> None:
     if not is_admin(modules.env):
         raise AccessDenied()
@@ -112,7 +42,7 @@ def _switch(modules: Recordset, before: tuple[str, ...], after: str) -> bool:
     _admins_only(modules)
     changed = modules.filtered(lambda module: module.state in before)
     if changed:
-        changed.call("write", {"state": after})
+        changed.write({"state": after})
     return True
 
 
@@ -160,6 +90,59 @@ def _with_dependents(modules: Recordset) -> Recordset:
     return found
 
 
-@compute("ir.module.module", "installed_version")
-def _installed_version(self: Recordset) -> str | None:
-    return self.latest_version or None
+class IrModuleModule(models.Model):
+    _inherit = "ir.module.module"
+
+    def button_install(self) -> dict[str, Any]:
+        """Mark modules, and what they depend on, `to install`; the action that goes on from there."""
+        _switch(_with_dependencies(self), ("uninstalled",), "to install")
+        return _wizard("Install")
+
+    def button_install_cancel(self) -> bool:
+        """Take the mark `to install` back."""
+        return _switch(self, ("to install",), "uninstalled")
+
+    def button_immediate_install(self) -> dict[str, Any]:
+        """Install modules, and what they depend on; the action that loads the client anew."""
+        _switch(_with_dependencies(self), ("uninstalled", "to install"), "installed")
+        return dict(_RELOAD)
+
+    def button_uninstall(self) -> dict[str, Any]:
+        """Mark modules, and what depends on them, `to remove`; the action that goes on from there."""
+        _switch(_with_dependents(self), _INSTALLED, "to remove")
+        return _wizard("Uninstall")
+
+    def button_uninstall_cancel(self) -> bool:
+        """Take the mark `to remove` back."""
+        return _switch(self, ("to remove",), "installed")
+
+    def button_immediate_uninstall(self) -> dict[str, Any]:
+        """Uninstall modules, and what depends on them; the action that loads the client anew."""
+        _switch(_with_dependents(self), _INSTALLED, "uninstalled")
+        return dict(_RELOAD)
+
+    def button_upgrade(self) -> dict[str, Any]:
+        """Mark modules `to upgrade`; the action that goes on from there."""
+        _installed_only(self)
+        _switch(self, ("installed",), "to upgrade")
+        return _wizard("Apply Schedule Upgrade")
+
+    def button_upgrade_cancel(self) -> bool:
+        """Take the mark `to upgrade` back."""
+        return _switch(self, ("to upgrade",), "installed")
+
+    def button_immediate_upgrade(self) -> dict[str, Any]:
+        """Upgrade installed modules; the action that loads the client anew."""
+        _installed_only(self)
+        _switch(self, ("to upgrade",), "installed")
+        return dict(_RELOAD)
+
+    @api.model
+    def update_list(self) -> list[int]:
+        """`[updated, added]`: what a look at the disk brought, which here is nothing."""
+        _admins_only(self)
+        return [0, 0]
+
+    def _compute_installed_version(self) -> None:
+        for record in self:
+            record.installed_version = record.latest_version or None

@@ -12,14 +12,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from mockserver import api, models
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import check_access
-from mockserver.orm.schema.api import model, record
-from mockserver.orm.schema.compute import compute
-from mockserver.orm.writing.constraints import constrains
-
-Parent = Any
 
 # what may stand in a prefix or a suffix, as `%(year)s`; also with `range_` and `current_` before it
 _KEYS = {
@@ -32,37 +28,13 @@ _PLACE = re.compile(r"%%|%(?:\((\w+)\)s)?")
 # -- numbers
 
 
-@model("ir.sequence")
-def next_by_code(self: Recordset, sequence_code: str, sequence_date: Any = None) -> str | bool:
-    """The next number of the sequence with that code, the company's own first; False where there is none."""
-    check_access(self, "read")
-    company = self.env.company.id
-    found = self.call("search", [("code", "=", sequence_code), ("company_id", "in", [company, False])])
-    own = found.filtered(lambda sequence: sequence.company_id.id == company)
-    chosen = (own or found)[:1]
-    return _next(chosen, sequence_date) if chosen else False
-
-
-@record("ir.sequence")
-def next_by_id(self: Recordset, sequence_date: Any = None) -> str:
-    """The next number of one sequence."""
-    check_access(self, "read")
-    return _next(self.ensure_one(), sequence_date)
-
-
-@record("ir.sequence")
-def get_next_char(self: Recordset, number_next: int) -> str:
-    """A number with prefix, suffix and zeros; the sequence does not move."""
-    return _dressed(self.ensure_one(), number_next, None, None)
-
-
 def _next(sequence: Recordset, when: Any) -> str:
     if not sequence.use_date_range:
         return _dressed(sequence, _take_number(sequence), when, None)
     day = _moment(sequence.env, when or sequence.env.context.get("ir_sequence_date")).date()
     dates = _date_range(sequence, day)
     number = dates.number_next
-    dates.sudo().call("write", {"number_next": number + sequence.number_increment})
+    dates.sudo().write({"number_next": number + sequence.number_increment})
     return _dressed(sequence, number, when, dates.date_from)
 
 
@@ -131,29 +103,6 @@ def _moment(env: Environment, when: Any) -> datetime:
 # -- its fields
 
 
-@compute("ir.sequence", "number_next_actual")
-def _number_next_actual(self: Recordset) -> int:
-    return _upcoming(self._rows()[0])
-
-
-@model("ir.sequence")
-def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
-    """New sequences; `number_next_actual` is the first number as well as `number_next`."""
-    many = isinstance(vals_list, (list, tuple))
-    return parent([_first_number(vals) for vals in vals_list] if many else _first_number(vals_list))  # type: ignore[no-any-return]
-
-
-@record("ir.sequence")
-def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
-    """Change sequences; a `number_next` starts them anew there."""
-    values = _first_number(vals)
-    parent(values)
-    store = self.env.db.store
-    for row in self.call("exists")._rows() if "number_next" in values else ():
-        store.put("ir.sequence", {name: value for name, value in row.items() if name != "number_next_actual"})
-    return True
-
-
 def _first_number(vals: Mapping[str, Any]) -> dict[str, Any]:
     values = {name: value for name, value in vals.items() if name != "number_next_actual"}
     if "number_next_actual" in vals:
@@ -161,7 +110,48 @@ def _first_number(vals: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-@constrains("ir.sequence", "number_increment")
-def _step(self: Recordset) -> None:
-    if any(sequence.number_increment == 0 for sequence in self):
-        raise UserError("Step must not be zero.")
+class IrSequence(models.Model):
+    _inherit = "ir.sequence"
+
+    @api.model
+    def next_by_code(self, sequence_code: str, sequence_date: Any = None) -> str | bool:
+        """The next number of the sequence with that code, the company's own first; False where there is none."""
+        check_access(self, "read")
+        company = self.env.company.id
+        found = self.search([("code", "=", sequence_code), ("company_id", "in", [company, False])])
+        own = found.filtered(lambda sequence: sequence.company_id.id == company)
+        chosen = (own or found)[:1]
+        return _next(chosen, sequence_date) if chosen else False
+
+    def next_by_id(self, sequence_date: Any = None) -> str:
+        """The next number of one sequence."""
+        check_access(self, "read")
+        return _next(self.ensure_one(), sequence_date)
+
+    def get_next_char(self, number_next: int) -> str:
+        """A number with prefix, suffix and zeros; the sequence does not move."""
+        return _dressed(self.ensure_one(), number_next, None, None)
+
+    def _compute_number_next_actual(self) -> None:
+        for sequence in self:
+            sequence.number_next_actual = _upcoming(sequence._rows()[0])
+
+    @api.model
+    def create(self, vals_list: Any) -> Recordset:
+        """New sequences; `number_next_actual` is the first number as well as `number_next`."""
+        many = isinstance(vals_list, (list, tuple))
+        return super().create([_first_number(vals) for vals in vals_list] if many else _first_number(vals_list))  # type: ignore[no-any-return]
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change sequences; a `number_next` starts them anew there."""
+        values = _first_number(vals)
+        super().write(values)
+        store = self.env.db.store
+        for row in self.exists()._rows() if "number_next" in values else ():
+            store.put("ir.sequence", {name: value for name, value in row.items() if name != "number_next_actual"})
+        return True
+
+    @api.constrains("number_increment")
+    def _check_step(self) -> None:
+        if any(sequence.number_increment == 0 for sequence in self):
+            raise UserError("Step must not be zero.")

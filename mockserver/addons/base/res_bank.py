@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 
-from mockserver.orm.records.environment import Recordset
-from mockserver.orm.schema.compute import compute
+from mockserver import api, models
 
 
 def sanitize_account_number(number: str) -> str:
@@ -16,29 +15,38 @@ def sanitize_account_number(number: str) -> str:
     return re.sub(r"\W+", "", number).upper()
 
 
-@compute("res.bank", "display_name")
-def _bank_name(self: Recordset) -> str:
-    """`Name - BIC`, or the name alone."""
-    return f"{self.name} - {self.bic}" if self.bic else str(self.name or "")
+class Bank(models.Model):
+    _inherit = "res.bank"
+    _rec_names_search = ("name", "bic")
+
+    def _compute_display_name(self) -> None:
+        """`Name - BIC`, or the name alone."""
+        for record in self:
+            record.display_name = f"{record.name} - {record.bic}" if record.bic else str(record.name or "")
 
 
-@compute("res.partner.bank", "display_name")
-def _account_name(self: Recordset) -> str:
-    """`Number - Bank`, or the number alone."""
-    return f"{self.acc_number} - {self.bank_id.name}" if self.bank_id else str(self.acc_number)
+class PartnerBank(models.Model):
+    _inherit = "res.partner.bank"
+    _rec_names_search = ("acc_number",)
 
+    def _compute_display_name(self) -> None:
+        """`Number - Bank`, or the number alone."""
+        for record in self:
+            record.display_name = (
+                f"{record.acc_number} - {record.bank_id.name}" if record.bank_id else str(record.acc_number)
+            )
 
-@compute("res.partner.bank", "sanitized_acc_number", depends=("acc_number",))
-def _sanitized(self: Recordset) -> str | None:
-    return sanitize_account_number(self.acc_number) if self.acc_number else None
+    @api.depends("acc_number")
+    def _compute_sanitized_acc_number(self) -> None:
+        for record in self:
+            record.sanitized_acc_number = sanitize_account_number(record.acc_number) if record.acc_number else None
 
+    def _compute_acc_type(self) -> None:
+        for record in self:
+            record.acc_type = "bank"
 
-@compute("res.partner.bank", "acc_type")
-def _account_type(self: Recordset) -> str:
-    return "bank"
-
-
-@compute("res.partner.bank", "acc_holder_name", depends=("partner_id",))
-def _holder(self: Recordset) -> str | None:
-    """The partner's name at the time when the partner was chosen."""
-    return self.partner_id.name or None
+    @api.depends("partner_id")
+    def _compute_acc_holder_name(self) -> None:
+        """The partner's name at the time when the partner was chosen."""
+        for record in self:
+            record.acc_holder_name = record.partner_id.name or None

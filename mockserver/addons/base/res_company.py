@@ -8,37 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mockserver import api, models
 from mockserver.errors import UserError, ValidationError
-from mockserver.orm.methods import crud
+from mockserver.orm.methods import BaseModel
 from mockserver.orm.records.environment import Recordset
-from mockserver.orm.schema.api import model, record
-from mockserver.orm.schema.compute import compute
-
-Parent = Any
 
 ADDRESS = ("street", "street2", "zip", "city", "state_id", "country_id")
 # given to the partner when the company makes one
 _CONTACT = ("name", "email", "phone", "mobile", "website", "vat", "company_registry")
-
-
-@model("res.company")
-def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
-    """New companies, each with a partner; whoever makes one may work in it."""
-    companies = self.browse()
-    for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
-        values = vals.copy()
-        address = {name: values.pop(name) for name in ADDRESS if name in values}
-        if values.get("name") and not values.get("partner_id"):
-            contact = {name: values[name] for name in _CONTACT if values.get(name)}
-            partner = self.env.sudo()["res.partner"].call("create", {"is_company": True, **contact, **address})
-            values["partner_id"] = partner.id
-        elif address:
-            self.env["res.partner"].browse(values.get("partner_id")).call("write", address)
-        company = parent({**_defaults(self, values), **values})
-        company.sudo().currency_id.filtered(lambda c: not c.active).call("write", {"active": True})
-        crud.write(self.env.sudo().user, {"company_ids": [(4, company.id)]})
-        companies |= company
-    return companies
 
 
 def _defaults(companies: Recordset, vals: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,22 +31,6 @@ def _defaults(companies: Recordset, vals: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-@record("res.company")
-def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
-    """Change companies; the address goes to their partners, the place in the tree stays."""
-    if "parent_id" in vals and any((vals["parent_id"] or False) != company.parent_id.id for company in self):
-        raise UserError("The company hierarchy cannot be changed.")
-    if vals.get("active") is False:
-        _refuse_archiving(self)
-    parent({name: value for name, value in vals.items() if name not in ADDRESS})
-    address = {name: vals[name] for name in ADDRESS if name in vals}
-    if address:
-        self.mapped("partner_id").call("write", address)
-    if vals.get("currency_id"):
-        self.sudo().mapped("currency_id").filtered(lambda c: not c.active).call("write", {"active": True})
-    return True
-
-
 def _refuse_archiving(companies: Recordset) -> None:
     env = companies.env
     for company in companies:
@@ -81,57 +42,91 @@ def _refuse_archiving(companies: Recordset) -> None:
             )
 
 
-@record("res.company")
-def copy(self: Recordset, default: Mapping[str, Any] | None = None) -> Recordset:
-    """Refused, as the server does."""
-    raise UserError("Duplicating a company is not allowed. Please create a new company instead.")
-
-
-def _of_partner(name: str) -> None:
-    @compute("res.company", name)
-    def value(self: Recordset) -> Any:
-        partner = self.env.db.store.get("res.partner", self._rows()[0].get("partner_id") or 0) or {}
-        return partner.get(name)
-
-
-for _name in ADDRESS:
-    _of_partner(_name)
-
-
-@compute("res.company", "parent_path", depends=("parent_id.parent_path",))
-def _parent_path(self: Recordset) -> str:
-    """`1/5/`: the ids from the root down to the company itself."""
-    row = self._rows()[0]
-    above = self.env.db.store.get("res.company", row.get("parent_id") or 0) or {}
-    return f"{above.get('parent_path') or ''}{row['id']}/"
-
-
 def _path(company: Recordset) -> tuple[int, ...]:
     return tuple(int(id_) for id_ in str(company.parent_path or "").split("/") if id_) or company._ids
 
 
-@compute("res.company", "parent_ids")
-def _parent_ids(self: Recordset) -> tuple[int, ...]:
-    return _path(self)
+class Company(models.Model):
+    _inherit = "res.company"
+
+    @api.model
+    def create(self, vals_list: Any) -> Recordset:
+        """New companies, each with a partner; whoever makes one may work in it."""
+        companies = self.browse()
+        for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
+            values = vals.copy()
+            address = {name: values.pop(name) for name in ADDRESS if name in values}
+            if values.get("name") and not values.get("partner_id"):
+                contact = {name: values[name] for name in _CONTACT if values.get(name)}
+                partner = self.env.sudo()["res.partner"].create({"is_company": True, **contact, **address})
+                values["partner_id"] = partner.id
+            elif address:
+                self.env["res.partner"].browse(values.get("partner_id")).write(address)
+            company = super().create({**_defaults(self, values), **values})
+            company.sudo().currency_id.filtered(lambda c: not c.active).write({"active": True})
+            BaseModel.write(self.env.sudo().user, {"company_ids": [(4, company.id)]})
+            companies |= company
+        return companies
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change companies; the address goes to their partners, the place in the tree stays."""
+        if "parent_id" in vals and any((vals["parent_id"] or False) != company.parent_id.id for company in self):
+            raise UserError("The company hierarchy cannot be changed.")
+        if vals.get("active") is False:
+            _refuse_archiving(self)
+        super().write({name: value for name, value in vals.items() if name not in ADDRESS})
+        address = {name: vals[name] for name in ADDRESS if name in vals}
+        if address:
+            self.mapped("partner_id").write(address)
+        if vals.get("currency_id"):
+            self.sudo().mapped("currency_id").filtered(lambda c: not c.active).write({"active": True})
+        return True
+
+    def copy(self, default: Mapping[str, Any] | None = None) -> Recordset:
+        """Refused, as the server does."""
+        raise UserError("Duplicating a company is not allowed. Please create a new company instead.")
+
+    @api.computes(*ADDRESS)
+    def _compute_address(self) -> None:
+        for company in self:
+            partner = self.env.db.store.get("res.partner", company._rows()[0].get("partner_id") or 0) or {}
+            for name in ADDRESS:
+                company[name] = partner.get(name)
+
+    @api.depends("parent_id.parent_path")
+    def _compute_parent_path(self) -> None:
+        for company in self:
+            company.parent_path = _parent_path(company)
+
+    def _compute_parent_ids(self) -> None:
+        for company in self:
+            company.parent_ids = _path(company)
+
+    def _compute_root_id(self) -> None:
+        for company in self:
+            company.root_id = _path(company)[0]
+
+    def _compute_color(self) -> None:
+        for company in self:
+            company.color = _color(company)
+
+    def _compute_email_formatted(self) -> None:
+        for company in self:
+            company.email_formatted = company.partner_id.email_formatted or None
+
+    def _compute_is_company_details_empty(self) -> None:
+        for company in self:
+            company.is_company_details_empty = not company.company_details
 
 
-@compute("res.company", "root_id")
-def _root(self: Recordset) -> int:
-    return _path(self)[0]
+def _parent_path(company: Recordset) -> str:
+    """`1/5/`: the ids from the root down to the company itself."""
+    row = company._rows()[0]
+    above = company.env.db.store.get("res.company", row.get("parent_id") or 0) or {}
+    return f"{above.get('parent_path') or ''}{row['id']}/"
 
 
-@compute("res.company", "color")
-def _color(self: Recordset) -> int:
+def _color(company: Recordset) -> int:
     """The colour of the root's partner, else one that follows from its id."""
-    root = _path(self)[0]
-    return int(self.browse(root).sudo().partner_id.color or root % 12)
-
-
-@compute("res.company", "email_formatted")
-def _email_formatted(self: Recordset) -> str | None:
-    return self.partner_id.email_formatted or None
-
-
-@compute("res.company", "is_company_details_empty")
-def _details_empty(self: Recordset) -> bool:
-    return not self.company_details
+    root = _path(company)[0]
+    return int(company.browse(root).sudo().partner_id.color or root % 12)

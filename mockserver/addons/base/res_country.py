@@ -9,13 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from mockserver import api, models
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Recordset
-from mockserver.orm.schema.api import model, record
-from mockserver.orm.schema.compute import compute
-from mockserver.orm.writing.constraints import constrains
-
-Parent = Any
 
 _FLAGS = "/base/static/img/country_flags"
 # territories that show the flag of another country, and those that have none
@@ -34,98 +30,99 @@ def _upper(vals: Any) -> Any:
     return {**vals, "code": vals["code"].upper()} if isinstance(vals.get("code"), str) else vals
 
 
-@model("res.country")
-def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
-    """New countries; the code is put in capitals."""
-    if isinstance(vals_list, (list, tuple)):
-        return parent([_upper(vals) for vals in vals_list])  # type: ignore[no-any-return]
-    return parent(_upper(vals_list))  # type: ignore[no-any-return]
-
-
-@record("res.country")
-def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
-    """Change countries; the code is put in capitals."""
-    return parent(_upper(vals))  # type: ignore[no-any-return]
-
-
-@model("res.country", until=18)
-def name_search_11(
-    self: Recordset, name: str = "", args: Any = None, operator: str = "ilike", limit: Any = 100
-) -> list[list[Any]]:
-    """`[[id, name]]`: two letters find a country by its code first, then names that match, `limit` of each."""
-    return name_search(self, name, args, operator, limit)
-
-
-@model("res.country", since=19)
-def name_search(
-    self: Recordset, name: str = "", domain: Any = None, operator: str = "ilike", limit: Any = 100
-) -> list[list[Any]]:
-    """`[[id, name]]`: two letters find a country by its code first, then names that match, `limit` of each."""
-    domain = list(domain or [])
-    found = self.browse()
-    if len(name) == 2:
-        found = self.call("search", [("code", "ilike", name), *domain], 0, limit)
-    named = [("name", operator, name), *([("id", "not in", found.ids)] if found else []), *domain]
-    found |= self.call("search", named, 0, limit)
-    return [[country.id, country.display_name] for country in found]
-
-
-@record("res.country")
-def get_address_fields(self: Recordset) -> list[str]:
-    """The keys of the address format, in its order."""
-    self.ensure_one()
-    return re.findall(r"\((.+?)\)", self.address_format or "")
-
-
-@compute("res.country", "image_url")
-def _image_url(self: Recordset) -> str | None:
-    """Path of the flag on the server."""
-    code = self.code
-    if not code or code in _NO_FLAG:
-        return None
-    return f"{_FLAGS}/{_FLAG_OF.get(code, code.lower())}.png"
-
-
-@constrains("res.country", "address_format")
-def _address_format(self: Recordset) -> None:
-    for country in self:
-        if any(key not in _ADDRESS_KEYS for key in re.findall(r"%\((.*?)\)", country.address_format or "")):
-            raise UserError("The layout contains an invalid format key")
-
-
 # -- states
 
 
-@compute("res.country.state", "display_name")
-def _state_name(self: Recordset) -> str:
-    """`California (US)`."""
-    return f"{self.name} ({self.country_id.code})"
+class Country(models.Model):
+    _inherit = "res.country"
+
+    @api.model
+    def create(self, vals_list: Any) -> Recordset:
+        """New countries; the code is put in capitals."""
+        if isinstance(vals_list, (list, tuple)):
+            return super().create([_upper(vals) for vals in vals_list])  # type: ignore[no-any-return]
+        return super().create(_upper(vals_list))  # type: ignore[no-any-return]
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change countries; the code is put in capitals."""
+        return super().write(_upper(vals))  # type: ignore[no-any-return]
+
+    @api.model(until=18, name="name_search")
+    def name_search_11(
+        self, name: str = "", args: Any = None, operator: str = "ilike", limit: Any = 100
+    ) -> list[list[Any]]:
+        """`[[id, name]]`: two letters find a country by its code first, then names that match, `limit` of each."""
+        return Country.name_search(self, name, args, operator, limit)
+
+    @api.model(since=19)
+    def name_search(
+        self, name: str = "", domain: Any = None, operator: str = "ilike", limit: Any = 100
+    ) -> list[list[Any]]:
+        """`[[id, name]]`: two letters find a country by its code first, then names that match, `limit` of each."""
+        domain = list(domain or [])
+        found = self.browse()
+        if len(name) == 2:
+            found = self.search([("code", "ilike", name), *domain], 0, limit)
+        named = [("name", operator, name), *([("id", "not in", found.ids)] if found else []), *domain]
+        found |= self.search(named, 0, limit)
+        return [[country.id, country.display_name] for country in found]
+
+    def get_address_fields(self) -> list[str]:
+        """The keys of the address format, in its order."""
+        self.ensure_one()
+        return re.findall(r"\((.+?)\)", self.address_format or "")
+
+    def _compute_image_url(self) -> None:
+        for country in self:
+            country.image_url = _image_url(country)
+
+    @api.constrains("address_format")
+    def _check_address_format(self) -> None:
+        for country in self:
+            if any(key not in _ADDRESS_KEYS for key in re.findall(r"%\((.*?)\)", country.address_format or "")):
+                raise UserError("The layout contains an invalid format key")
 
 
-@model("res.country.state", private=True)
-def _name_search(
-    self: Recordset, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None, order: Any = None
-) -> list[int]:
-    """States by code first, then by name; where neither matches, by `Name (country)`.
+class CountryState(models.Model):
+    _inherit = "res.country.state"
 
-    `country_id` in the context keeps to one country.
-    """
-    domain = list(domain or [])
-    country = self.env.context.get("country_id")
-    if country:
-        domain.append(("country_id", "=", country))
+    def _compute_display_name(self) -> None:
+        """`California (US)`."""
+        for record in self:
+            record.display_name = f"{record.name} ({record.country_id.code})"
 
-    def search(*leaves: Any) -> list[int]:
-        return self.call("search", [*leaves, *domain], 0, limit, order).ids  # type: ignore[no-any-return]
+    @api.model
+    def _name_search(
+        self, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None, order: Any = None
+    ) -> list[int]:
+        """States by code first, then by name; where neither matches, by `Name (country)`.
 
-    if operator == "ilike" and not str(name or "").strip():
-        return search()
-    found = dict.fromkeys(search(("code", "=ilike", name)) + search(("name", operator, name)))
-    match = _STATE_AND_COUNTRY.fullmatch(name) if isinstance(name, str) and operator in ("ilike", "=") else None
-    if found or match is None:
-        return list(found)
-    where = match["country"].strip()
-    return search(
-        ("name", operator, match["state"].strip()),
-        "|", ("country_id.name", "ilike", where), ("country_id.code", "=", where),
-    )  # fmt: skip
+        `country_id` in the context keeps to one country.
+        """
+        domain = list(domain or [])
+        country = self.env.context.get("country_id")
+        if country:
+            domain.append(("country_id", "=", country))
+
+        def search(*leaves: Any) -> list[int]:
+            return self.search([*leaves, *domain], 0, limit, order).ids  # type: ignore[no-any-return]
+
+        if operator == "ilike" and not str(name or "").strip():
+            return search()
+        found = dict.fromkeys(search(("code", "=ilike", name)) + search(("name", operator, name)))
+        match = _STATE_AND_COUNTRY.fullmatch(name) if isinstance(name, str) and operator in ("ilike", "=") else None
+        if found or match is None:
+            return list(found)
+        where = match["country"].strip()
+        return search(
+            ("name", operator, match["state"].strip()),
+            "|", ("country_id.name", "ilike", where), ("country_id.code", "=", where),
+        )  # fmt: skip
+
+
+def _image_url(country: Recordset) -> str | None:
+    """Path of the flag on the server."""
+    code = country.code
+    if not code or code in _NO_FLAG:
+        return None
+    return f"{_FLAGS}/{_FLAG_OF.get(code, code.lower())}.png"

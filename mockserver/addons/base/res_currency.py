@@ -9,15 +9,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from mockserver import api, models
 from mockserver.errors import UserError, ValidationError
+from mockserver.orm.fields.base import round_to
 from mockserver.orm.records.environment import Environment, Recordset
-from mockserver.orm.schema.api import record
-from mockserver.orm.schema.compute import compute
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing.amounts import round_to
-from mockserver.orm.writing.constraints import constrains
-
-Parent = Any
 
 
 def rate_of(env: Environment, currency_id: int) -> float:
@@ -48,94 +44,98 @@ def _relative_rate(currency: Recordset) -> float:
     return rate_of(env, currency._ids[0]) / (rate_of(env, env.company.currency_id.id) or 1.0)
 
 
-@compute("res.currency", "rate")
-def _rate(self: Recordset) -> float:
-    return _relative_rate(self)
+# -- rates
 
 
-@compute("res.currency", "inverse_rate")
-def _inverse_rate(self: Recordset) -> float:
-    return 1 / _relative_rate(self)
+class Currency(models.Model):
+    _inherit = "res.currency"
+    _rec_names_search = ("name", "full_name")
+
+    def _compute_rate(self) -> None:
+        for currency in self:
+            currency.rate = _relative_rate(currency)
+
+    def _compute_inverse_rate(self) -> None:
+        for currency in self:
+            currency.inverse_rate = 1 / _relative_rate(currency)
+
+    def _compute_rate_string(self) -> None:
+        for currency in self:
+            currency.rate_string = _rate_string(currency)
+
+    def _compute_date(self) -> None:
+        """The day of the latest rate."""
+        for currency in self:
+            currency.date = max((str(rate.name) for rate in currency.rate_ids), default=None)
+
+    @api.depends("rounding")
+    def _compute_decimal_places(self) -> None:
+        for currency in self:
+            currency.decimal_places = _decimal_places(currency)
+
+    def _compute_is_current_company_currency(self) -> None:
+        for currency in self:
+            currency.is_current_company_currency = bool(currency.env.company.currency_id == currency)
+
+    @api.constrains("rounding")
+    def _check_rounding_is_positive(self) -> None:
+        if any(currency.rounding <= 0 for currency in self):
+            raise ValidationError("The operation cannot be completed: The rounding factor must be greater than 0!")
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change currencies; that of a company stays active."""
+        if vals.get("active") is False and self.env.db.store.having("res.company", "currency_id", self._ids):
+            raise UserError("This currency is set on a company and therefore cannot be deactivated.")
+        return super().write(vals)  # type: ignore[no-any-return]
+
+    def round(self, amount: float) -> float:
+        """The amount, rounded to the currency."""
+        self.ensure_one()
+        return round_to(float(amount), self.rounding)
+
+    def is_zero(self, amount: float) -> bool:
+        """Whether the currency rounds the amount to nothing."""
+        self.ensure_one()
+        return round_to(float(amount), self.rounding) == 0.0
+
+    def compare_amounts(self, amount1: float, amount2: float) -> int:
+        """-1, 0 or 1: how the amounts compare once rounded."""
+        self.ensure_one()
+        first, second = (round_to(float(amount), self.rounding) for amount in (amount1, amount2))
+        return (first > second) - (first < second)
 
 
-@compute("res.currency", "rate_string")
-def _rate_string(self: Recordset) -> str:
+class CurrencyRate(models.Model):
+    _inherit = "res.currency.rate"
+
+    def _compute_company_rate(self) -> None:
+        for record in self:
+            record.company_rate = _company_rate(record)
+
+    def _compute_inverse_company_rate(self) -> None:
+        for record in self:
+            record.inverse_company_rate = 1 / (record.company_rate or 1.0)
+
+    @api.constrains("rate")
+    def _check_rate_is_positive(self) -> None:
+        if any("rate" in rate._rows()[0] and rate.rate <= 0 for rate in self):
+            raise ValidationError("The operation cannot be completed: The currency rate must be strictly positive.")
+
+
+def _rate_string(currency: Recordset) -> str:
     """`1 USD = 0.900000 EUR`; empty for the company's own currency."""
-    own = self.env.company.currency_id
-    return "" if own == self else f"1 {own.name} = {_relative_rate(self):.6f} {self.name}"
+    own = currency.env.company.currency_id
+    return "" if own == currency else f"1 {own.name} = {_relative_rate(currency):.6f} {currency.name}"
 
 
-@compute("res.currency", "date")
-def _date(self: Recordset) -> str | None:
-    """The day of the latest rate."""
-    return max((str(rate.name) for rate in self.rate_ids), default=None)
-
-
-@compute("res.currency", "decimal_places", depends=("rounding",))
-def _decimal_places(self: Recordset) -> int:
-    step = self.rounding
+def _decimal_places(currency: Recordset) -> int:
+    step = currency.rounding
     # the nearest integer first: the logarithm of 0.001 is not quite one
     return math.ceil(round(math.log10(1 / step), 9)) if 0 < step < 1 else 0
 
 
-@compute("res.currency", "is_current_company_currency")
-def _is_current(self: Recordset) -> bool:
-    return bool(self.env.company.currency_id == self)
-
-
-@constrains("res.currency", "rounding")
-def _rounding_is_positive(self: Recordset) -> None:
-    if any(currency.rounding <= 0 for currency in self):
-        raise ValidationError("The operation cannot be completed: The rounding factor must be greater than 0!")
-
-
-@record("res.currency")
-def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
-    """Change currencies; that of a company stays active."""
-    if vals.get("active") is False and self.env.db.store.having("res.company", "currency_id", self._ids):
-        raise UserError("This currency is set on a company and therefore cannot be deactivated.")
-    return parent(vals)  # type: ignore[no-any-return]
-
-
-@record("res.currency")
-def round_(self: Recordset, amount: float) -> float:
-    """The amount, rounded to the currency."""
-    self.ensure_one()
-    return round_to(float(amount), self.rounding)
-
-
-@record("res.currency")
-def is_zero(self: Recordset, amount: float) -> bool:
-    """Whether the currency rounds the amount to nothing."""
-    self.ensure_one()
-    return round_to(float(amount), self.rounding) == 0.0
-
-
-@record("res.currency")
-def compare_amounts(self: Recordset, amount1: float, amount2: float) -> int:
-    """-1, 0 or 1: how the amounts compare once rounded."""
-    self.ensure_one()
-    first, second = (round_to(float(amount), self.rounding) for amount in (amount1, amount2))
-    return (first > second) - (first < second)
-
-
-# -- rates
-
-
-@compute("res.currency.rate", "company_rate")
-def _company_rate(self: Recordset) -> float:
+def _company_rate(record: Recordset) -> float:
     """The rate against the company's currency of that day."""
-    company = self.company_id or self.env.company
-    own = rate_of(self.env.with_context(date=str(self.name)).sudo(), company.currency_id.id)
-    return float(self.rate or 1.0) / own
-
-
-@compute("res.currency.rate", "inverse_company_rate")
-def _inverse_company_rate(self: Recordset) -> float:
-    return 1 / (self.company_rate or 1.0)
-
-
-@constrains("res.currency.rate", "rate")
-def _rate_is_positive(self: Recordset) -> None:
-    if any("rate" in rate._rows()[0] and rate.rate <= 0 for rate in self):
-        raise ValidationError("The operation cannot be completed: The currency rate must be strictly positive.")
+    company = record.company_id or record.env.company
+    own = rate_of(record.env.with_context(date=str(record.name)).sudo(), company.currency_id.id)
+    return float(record.rate or 1.0) / own

@@ -8,40 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mockserver import api, models
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.records.environment import Recordset
-from mockserver.orm.schema.api import model, record
-from mockserver.orm.schema.compute import compute
-
-Parent = Any
-
-
-@model("res.lang")
-def get_installed(self: Recordset) -> list[list[str]]:
-    """`[[code, name]]` of the active languages, by name."""
-    rows = self.env.db.store.rows("res.lang").values()
-    return sorted(([row["code"], row["name"]] for row in rows if row.get("active")), key=lambda pair: pair[1])
-
-
-@model("res.lang")
-def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
-    """New languages; the code of the URL is the ISO code, or the code, unless given."""
-    many = isinstance(vals_list, (list, tuple))
-    made = []
-    for vals in vals_list if many else [vals_list]:
-        url_code = vals.get("url_code") or vals.get("iso_code") or vals.get("code")
-        made.append({**vals, "url_code": url_code})
-    return parent(made if many else made[0])  # type: ignore[no-any-return]
-
-
-@record("res.lang")
-def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
-    """Change languages; the code stays, one is always active, and so is one that a user has chosen."""
-    if "code" in vals and any(vals["code"] != lang.code for lang in self):
-        raise UserError("Language code cannot be modified.")
-    if vals.get("active") is False:
-        _refuse_archiving(self)
-    return parent(vals)  # type: ignore[no-any-return]
 
 
 def _refuse_archiving(langs: Recordset) -> None:
@@ -55,21 +24,52 @@ def _refuse_archiving(langs: Recordset) -> None:
         raise ValidationError("At least one language must be active.")
 
 
-@record("res.lang")
-def unlink(self: Recordset, parent: Parent) -> bool:
-    """Delete languages that are archived, and not `en_US`."""
-    for lang in self:
-        if lang.code == "en_US":
-            raise UserError("Base Language 'en_US' can not be deleted.")
-        if lang.code == self.env.context.get("lang"):
-            raise UserError("You cannot delete the language which is the user's preferred language.")
-        if lang.active:
-            raise UserError("You cannot delete the language which is Active!\nPlease de-activate the language first.")
-    return parent()  # type: ignore[no-any-return]
+class Lang(models.Model):
+    _inherit = "res.lang"
+
+    @api.model
+    def get_installed(self) -> list[list[str]]:
+        """`[[code, name]]` of the active languages, by name."""
+        rows = self.env.db.store.rows("res.lang").values()
+        return sorted(([row["code"], row["name"]] for row in rows if row.get("active")), key=lambda pair: pair[1])
+
+    @api.model
+    def create(self, vals_list: Any) -> Recordset:
+        """New languages; the code of the URL is the ISO code, or the code, unless given."""
+        many = isinstance(vals_list, (list, tuple))
+        made = []
+        for vals in vals_list if many else [vals_list]:
+            url_code = vals.get("url_code") or vals.get("iso_code") or vals.get("code")
+            made.append({**vals, "url_code": url_code})
+        return super().create(made if many else made[0])  # type: ignore[no-any-return]
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change languages; the code stays, one is always active, and so is one that a user has chosen."""
+        if "code" in vals and any(vals["code"] != lang.code for lang in self):
+            raise UserError("Language code cannot be modified.")
+        if vals.get("active") is False:
+            _refuse_archiving(self)
+        return super().write(vals)  # type: ignore[no-any-return]
+
+    def unlink(self) -> bool:
+        """Delete languages that are archived, and not `en_US`."""
+        for lang in self:
+            if lang.code == "en_US":
+                raise UserError("Base Language 'en_US' can not be deleted.")
+            if lang.code == self.env.context.get("lang"):
+                raise UserError("You cannot delete the language which is the user's preferred language.")
+            if lang.active:
+                raise UserError(
+                    "You cannot delete the language which is Active!\nPlease de-activate the language first."
+                )
+        return super().unlink()  # type: ignore[no-any-return]
+
+    def _compute_flag_image_url(self) -> None:
+        for lang in self:
+            lang.flag_image_url = _flag_image_url(lang)
 
 
-@compute("res.lang", "flag_image_url")
-def _flag_image_url(self: Recordset) -> str:
-    if self.flag_image:
-        return f"/web/image/res.lang/{self.id}/flag_image"
-    return f"/base/static/img/country_flags/{self.code.lower().rsplit('_')[-1]}.png"
+def _flag_image_url(lang: Recordset) -> str:
+    if lang.flag_image:
+        return f"/web/image/res.lang/{lang.id}/flag_image"
+    return f"/base/static/img/country_flags/{lang.code.lower().rsplit('_')[-1]}.png"

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from mockserver import api, models
 from mockserver.orm.records.environment import Recordset
-from mockserver.orm.schema.compute import compute
 
 
 def with_website(vals: Any) -> Any:
@@ -27,39 +27,49 @@ def with_website(vals: Any) -> Any:
     return {**vals, "website": f"http://{website.removeprefix('//')}"}
 
 
-@compute("res.partner", "image_1024", "image_512", "image_256", "image_128", depends=("image_1920",))
-def _smaller_image(self: Recordset) -> str | None:
-    """Differs: the real server scales the image down; here every size is the original."""
-    return self._rows()[0].get("image_1920")
+class Partner(models.Model):
+    _inherit = "res.partner"
+
+    @api.depends("image_1920")
+    @api.computes("image_1024", "image_512", "image_256", "image_128")
+    def _compute_smaller_images(self) -> None:
+        """Differs: the real server scales the image down; here every size is the original."""
+        for partner in self:
+            image = partner._rows()[0].get("image_1920")
+            partner.image_1024 = partner.image_512 = partner.image_256 = partner.image_128 = image
+
+    @api.depends("image")
+    @api.computes("image_medium", "image_small")
+    def _compute_small_images(self) -> None:
+        """Differs: the real server scales the image down; here every size is the original."""
+        for partner in self:
+            partner.image_medium = partner.image_small = partner._rows()[0].get("image")
+
+    @api.computes("avatar_1920", "avatar_1024", "avatar_512", "avatar_256", "avatar_128")
+    def _compute_avatars(self) -> None:
+        """Differs: the real server draws initials where there is no image."""
+        for partner in self:
+            image = partner._rows()[0].get("image_1920")
+            partner.avatar_1920 = partner.avatar_1024 = partner.avatar_512 = image
+            partner.avatar_256 = partner.avatar_128 = image
+
+    def _compute_currency_id(self) -> None:
+        """The currency of the company of who asks."""
+        for partner in self:
+            partner.currency_id = partner.env.sudo().company.currency_id.id or None
+
+    def _compute_tz_offset(self) -> None:
+        """`+0530`: the zone's present distance from UTC."""
+        for partner in self:
+            partner.tz_offset = partner.env.db.clock.moment().astimezone(ZoneInfo(partner.tz or "UTC")).strftime("%z")
+
+    def _compute_im_status(self) -> None:
+        for partner in self:
+            partner.im_status = _im_status(partner)
 
 
-@compute("res.partner", "image_medium", "image_small", depends=("image",))
-def _small_image(self: Recordset) -> str | None:
-    """Differs: the real server scales the image down; here every size is the original."""
-    return self._rows()[0].get("image")
-
-
-@compute("res.partner", "avatar_1920", "avatar_1024", "avatar_512", "avatar_256", "avatar_128")
-def _avatar(self: Recordset) -> str | None:
-    """Differs: the real server draws initials where there is no image."""
-    return self._rows()[0].get("image_1920")
-
-
-@compute("res.partner", "currency_id")
-def _currency(self: Recordset) -> int | None:
-    """The currency of the company of who asks."""
-    return self.env.sudo().company.currency_id.id or None
-
-
-@compute("res.partner", "tz_offset")
-def _tz_offset(self: Recordset) -> str:
-    """`+0530`: the zone's present distance from UTC."""
-    return self.env.db.clock.moment().astimezone(ZoneInfo(self.tz or "UTC")).strftime("%z")
-
-
-@compute("res.partner", "im_status")
-def _im_status(self: Recordset) -> str:
+def _im_status(partner: Recordset) -> str:
     """`offline` for one with a user, who is not watched here; `im_partner` for one without."""
-    store = self.env.db.store
-    users = store.having("res.users", "partner_id", self._ids)
+    store = partner.env.db.store
+    users = store.having("res.users", "partner_id", partner._ids)
     return "offline" if users else "im_partner"

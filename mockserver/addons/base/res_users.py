@@ -9,19 +9,16 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
+from mockserver import api, models
 from mockserver.addons.base import res_groups
 from mockserver.errors import AccessDenied, AccessError, RedirectWarning, UserError, ValidationError
-from mockserver.orm.methods import crud
+from mockserver.orm.methods import BaseModel
 from mockserver.orm.methods.copying import one_by_one
 from mockserver.orm.query.operators import NEGATIVE
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import access
 from mockserver.orm.rights.access import groups_field
-from mockserver.orm.schema.api import model, record
 from mockserver.orm.writing import commands
-from mockserver.orm.writing.constraints import constrains
-
-Parent = Any
 
 # what users may write on themselves without any access right
 PREFERENCES = frozenset(
@@ -40,28 +37,6 @@ _KEPT = "Deleting this profile will compromise critical functionalities."
 # -- create, write, unlink
 
 
-@model("res.users")
-def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
-    """New users, each with its partner; a group brings the groups that it implies."""
-    users = self.browse()
-    for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
-        values = vals.copy()
-        _refuse_without_login(self, values)
-        password = _take_password(self, values)
-        if "company_ids" not in values and self.env.company:
-            values["company_ids"] = [(6, 0, self.env.company.ids)]
-        user = parent(values)
-        _keep_password(user, password)
-        res_groups.add_implied(user)
-        partner = user.sudo().partner_id
-        if partner.company_id:
-            partner.call("write", {"company_id": user.company_id.id})
-        if partner.active is not user.active:
-            partner.call("write", {"active": user.active})
-        users |= user
-    return users
-
-
 def _refuse_without_login(users: Recordset, values: Mapping[str, Any]) -> None:
     """A user without a login sends the caller to the panel; Source: recorded in core-errors (1.6, 15.0)."""
     if users.env.db.profile.rules.users_from_panel and not values.get("login"):
@@ -73,39 +48,6 @@ def _refuse_without_login(users: Recordset, values: Mapping[str, Any]) -> None:
         )
 
 
-@record("res.users")
-def read(self: Recordset, parent: Parent, fields: Any = None, load: Any = "_classic_read") -> Any:
-    """As everywhere; whoever asks for nothing but their own preferences needs no right."""
-    if fields and self._ids == (self.env.uid,) and all(isinstance(name, str) and name in _OWN for name in fields):
-        return crud.read(self.sudo(), fields, load)
-    return parent(fields, load)
-
-
-@record("res.users")
-def write(self: Recordset, parent: Parent, vals: Mapping[str, Any]) -> bool:
-    """Change users.  Everybody may change their own preferences; a company not theirs is then left out."""
-    values = dict(vals)
-    password = _take_password(self, values)
-    _refuse_archiving(self, values)
-    internal = self.browse(i for i in self._ids if res_groups.has_group(self.env, i, "base.group_user"))
-    if self._ids == (self.env.uid,) and password is None and values and values.keys() <= PREFERENCES:
-        if values.get("company_id", 0) not in (0, *self.env.user.company_ids.ids):
-            del values["company_id"]
-        crud.write(self.sudo(), values)
-    else:
-        parent(values)
-    users = self.call("exists").sudo()
-    _keep_password(users, password)
-    groups = groups_field(self.env)
-    if groups in values:
-        _demote(internal & users, values[groups])
-        res_groups.add_implied(users)
-    if values.get("company_id"):
-        for partner in users.mapped("partner_id").filtered("company_id"):
-            partner.call("write", {"company_id": values["company_id"]})
-    return True
-
-
 def _demote(users: Recordset, value: Any) -> None:
     """Users who stop being internal keep the groups of this write alone."""
     name = groups_field(users.env)
@@ -113,7 +55,7 @@ def _demote(users: Recordset, value: Any) -> None:
     for user in users:
         if not res_groups.has_group(users.env, user._ids[0], "base.group_user"):
             given = [command for command in commands.parse(field, value) if command[0] != commands.CREATE]
-            crud.write(user.sudo(), {name: [(commands.CLEAR, 0, 0), *given]})
+            BaseModel.write(user.sudo(), {name: [(commands.CLEAR, 0, 0), *given]})
 
 
 def _take_password(users: Recordset, values: dict[str, Any]) -> str | None:
@@ -141,120 +83,15 @@ def _refuse_archiving(users: Recordset, values: Mapping[str, Any]) -> None:
         raise UserError("You cannot deactivate the user you're currently logged in as.")
 
 
-@record("res.users")
-def unlink(self: Recordset, parent: Parent) -> bool:
-    """Delete users, save those that the server cannot do without; their partners stay."""
-    env = self.env
-    if env.db.profile.rules.unlink_rights_first:
-        access.check_access(self, "unlink")
-    if env.db.profile.superuser_id in self._ids:
-        raise UserError(
-            "You can not remove the admin user as it is used internally for resources created by"
-            f" {env.db.profile.brand} (updates, module installation, ...)"
-        )
-    if _is_one(self, "base.user_admin"):
-        raise UserError(
-            "You cannot delete the admin user because it is utilized in various places"
-            " (such as security configurations,...). Instead, archive it."
-        )
-    if _is_one(self, "base.template_portal_user_id") or _is_one(self, "base.default_user"):
-        raise UserError(f"Deleting the template users is not allowed. {_KEPT}")
-    if _is_one(self, "base.public_user"):
-        raise UserError(f"Deleting the public user is not allowed. {_KEPT}")
-    return parent()  # type: ignore[no-any-return]
-
-
 def _is_one(users: Recordset, xmlid: str) -> bool:
     found = users.env.ref(xmlid, raise_if_not_found=False)
     return found is not None and found._ids[0] in users._ids
 
 
-@record("res.users")
-@one_by_one
-def copy(self: Recordset, parent: Parent, default: Mapping[str, Any] | None = None) -> Recordset:
-    """A duplicate without password; name and login say `(copy)` unless `default` has others."""
-    self.ensure_one()
-    values = dict(default or {})
-    if "partner_id" not in values:
-        values.setdefault("name", f"{self.name} (copy)")
-    values.setdefault("login", f"{self.login} (copy)")
-    return parent(values)  # type: ignore[no-any-return]
-
-
-@record("res.users")
-def toggle_active(self: Recordset, parent: Parent) -> None:
-    """Archive or bring back; the archived partner of a user who comes back comes with them."""
-    for user in self.filtered(lambda user: not user.active and not user.partner_id.active):
-        user.partner_id.call("toggle_active")
-    parent()
-
-
 # -- rules
 
 
-@constrains("res.users", "company_id", "company_ids", "active")
-def _company_is_allowed(self: Recordset) -> None:
-    for user in self.filtered("active"):
-        if user.company_id not in user.company_ids:
-            allowed = ", ".join(user.mapped("company_ids").mapped("name"))
-            raise ValidationError(
-                f"Company {user.company_id.name} is not in the allowed companies for user {user.name} ({allowed})."
-            )
-
-
-@constrains("res.users", "groups_id", "group_ids")
-def _one_user_type(self: Recordset) -> None:
-    named = (self.env.ref(xmlid, raise_if_not_found=False) for xmlid in _USER_TYPES)
-    types = {group._ids[0] for group in named if group}
-    for user in self:
-        if len(types & access.user_groups(self.env.with_user(user))) > 1:
-            raise ValidationError("The user cannot have more than one user types.")
-
-
 # -- methods
-
-
-@model("res.users")
-def context_get(self: Recordset) -> dict[str, Any]:
-    """`{"lang": code, "tz": zone or False, "uid": id}` of the user who asks."""
-    partner = self.env.sudo().user.partner_id
-    rows = self.env.db.store.rows("res.lang").values()
-    installed = {row["code"] for row in rows if row.get("active")}
-    lang = partner.lang if partner.lang in installed else "en_US"
-    return {"lang": lang, "tz": partner.tz, "uid": self.env.uid}
-
-
-@record("res.users", since=18)
-def has_group_18(self: Recordset, group_ext_id: str) -> bool:
-    """Whether the user is in the group `module.name`; of others, internal users alone may ask."""
-    self.ensure_one()
-    env = self.env
-    if not env.su and self != env.user and not access.in_group(env, "base.group_user"):
-        raise AccessError("You can ony call user.has_group() with your current user.")
-    return group_ext_id != access.DEVELOPERS_ONLY and res_groups.has_group(env, self._ids[0], group_ext_id)
-
-
-@model("res.users", until=17)
-def has_group(self: Recordset, group_ext_id: str) -> bool:
-    """Whether the user who asks (through `env`: the user at hand) is in the group `module.name`."""
-    if not group_ext_id or "." not in group_ext_id:
-        raise AssertionError(f"External ID '{group_ext_id}' must be fully qualified")
-    return res_groups.has_group(self.env, self._ids[0] if self._ids else self.env.uid, group_ext_id)
-
-
-@model("res.users")
-def change_password(self: Recordset, old_passwd: str, new_passwd: str) -> bool:
-    """Change one's own password; True.  Raises AccessDenied for a wrong old one."""
-    secret = str((self.env.db.store.get("res.users", self.env.uid) or {}).get("password") or "")
-    if not old_passwd or not hmac.compare_digest(_bytes(secret), _bytes(old_passwd)):
-        raise AccessDenied()
-    new = new_passwd.strip()
-    if not new:
-        raise UserError("Setting empty passwords is not allowed for security reasons!")
-    user = self.env.sudo().user
-    crud.write(user, {})
-    _keep_password(user, new)
-    return True
 
 
 def _bytes(text: str) -> bytes:
@@ -262,26 +99,168 @@ def _bytes(text: str) -> bytes:
     return str(text).encode("utf-8", "surrogatepass")
 
 
-@record("res.users")
-def preference_save(self: Recordset) -> dict[str, Any]:
-    """The client action that loads the preferences anew."""
-    return {"type": "ir.actions.client", "tag": "reload_context"}
+class Users(models.Model):
+    _inherit = "res.users"
 
+    @api.model
+    def create(self, vals_list: Any) -> Recordset:
+        """New users, each with its partner; a group brings the groups that it implies."""
+        users = self.browse()
+        for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
+            values = vals.copy()
+            _refuse_without_login(self, values)
+            password = _take_password(self, values)
+            if "company_ids" not in values and self.env.company:
+                values["company_ids"] = [(6, 0, self.env.company.ids)]
+            user = super().create(values)
+            _keep_password(user, password)
+            res_groups.add_implied(user)
+            partner = user.sudo().partner_id
+            if partner.company_id:
+                partner.write({"company_id": user.company_id.id})
+            if partner.active is not user.active:
+                partner.write({"active": user.active})
+            users |= user
+        return users
 
-@record("res.users")
-def preference_cancel(self: Recordset) -> dict[str, Any]:
-    """The client action that loads the preferences anew."""
-    return {"type": "ir.actions.client", "tag": "reload_context"}
+    def read(self, fields: Any = None, load: Any = "_classic_read") -> Any:
+        """As everywhere; whoever asks for nothing but their own preferences needs no right."""
+        if fields and self._ids == (self.env.uid,) and all(isinstance(name, str) and name in _OWN for name in fields):
+            return BaseModel.read(self.sudo(), fields, load)
+        return super().read(fields, load)
 
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change users.  Everybody may change their own preferences; a company not theirs is then left out."""
+        values = dict(vals)
+        password = _take_password(self, values)
+        _refuse_archiving(self, values)
+        internal = self.browse(i for i in self._ids if res_groups.has_group(self.env, i, "base.group_user"))
+        if self._ids == (self.env.uid,) and password is None and values and values.keys() <= PREFERENCES:
+            if values.get("company_id", 0) not in (0, *self.env.user.company_ids.ids):
+                del values["company_id"]
+            BaseModel.write(self.sudo(), values)
+        else:
+            super().write(values)
+        users = self.exists().sudo()
+        _keep_password(users, password)
+        groups = groups_field(self.env)
+        if groups in values:
+            _demote(internal & users, values[groups])
+            res_groups.add_implied(users)
+        if values.get("company_id"):
+            for partner in users.mapped("partner_id").filtered("company_id"):
+                partner.write({"company_id": values["company_id"]})
+        return True
 
-@model("res.users", private=True)
-def _name_search(
-    self: Recordset, parent: Parent, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None,
-    order: Any = None,
-) -> list[int]:  # fmt: skip
-    """A login that is the text itself wins; else names are searched."""
-    if name and operator not in NEGATIVE and isinstance(name, str):
-        found: list[int] = self.call("search", [("login", "=", name), *domain], 0, limit, order).ids
-        if found:
-            return found
-    return parent(name, domain, operator, limit, order)  # type: ignore[no-any-return]
+    def unlink(self) -> bool:
+        """Delete users, save those that the server cannot do without; their partners stay."""
+        env = self.env
+        if env.db.profile.rules.unlink_rights_first:
+            access.check_access(self, "unlink")
+        if env.db.profile.superuser_id in self._ids:
+            raise UserError(
+                "You can not remove the admin user as it is used internally for resources created by"
+                f" {env.db.profile.brand} (updates, module installation, ...)"
+            )
+        if _is_one(self, "base.user_admin"):
+            raise UserError(
+                "You cannot delete the admin user because it is utilized in various places"
+                " (such as security configurations,...). Instead, archive it."
+            )
+        if _is_one(self, "base.template_portal_user_id") or _is_one(self, "base.default_user"):
+            raise UserError(f"Deleting the template users is not allowed. {_KEPT}")
+        if _is_one(self, "base.public_user"):
+            raise UserError(f"Deleting the public user is not allowed. {_KEPT}")
+        return super().unlink()  # type: ignore[no-any-return]
+
+    @one_by_one
+    def copy(self, default: Mapping[str, Any] | None = None) -> Recordset:
+        """A duplicate without password; name and login say `(copy)` unless `default` has others."""
+        self.ensure_one()
+        values = dict(default or {})
+        if "partner_id" not in values:
+            values.setdefault("name", f"{self.name} (copy)")
+        values.setdefault("login", f"{self.login} (copy)")
+        return super().copy(values)  # type: ignore[no-any-return]
+
+    def toggle_active(self) -> None:
+        """Archive or bring back; the archived partner of a user who comes back comes with them."""
+        for user in self.filtered(lambda user: not user.active and not user.partner_id.active):
+            user.partner_id.toggle_active()
+        super().toggle_active()
+
+    @api.constrains("company_id", "company_ids", "active")
+    def _check_company_is_allowed(self) -> None:
+        for user in self.filtered("active"):
+            if user.company_id not in user.company_ids:
+                allowed = ", ".join(user.mapped("company_ids").mapped("name"))
+                raise ValidationError(
+                    f"Company {user.company_id.name} is not in the allowed companies for user {user.name} ({allowed})."
+                )
+
+    @api.constrains("groups_id", "group_ids")
+    def _check_one_user_type(self) -> None:
+        named = (self.env.ref(xmlid, raise_if_not_found=False) for xmlid in _USER_TYPES)
+        types = {group._ids[0] for group in named if group}
+        for user in self:
+            if len(types & access.user_groups(self.env.with_user(user))) > 1:
+                raise ValidationError("The user cannot have more than one user types.")
+
+    @api.model
+    def context_get(self) -> dict[str, Any]:
+        """`{"lang": code, "tz": zone or False, "uid": id}` of the user who asks."""
+        partner = self.env.sudo().user.partner_id
+        rows = self.env.db.store.rows("res.lang").values()
+        installed = {row["code"] for row in rows if row.get("active")}
+        lang = partner.lang if partner.lang in installed else "en_US"
+        return {"lang": lang, "tz": partner.tz, "uid": self.env.uid}
+
+    @api.versions(since=18, name="has_group")
+    def has_group_18(self, group_ext_id: str) -> bool:
+        """Whether the user is in the group `module.name`; of others, internal users alone may ask."""
+        self.ensure_one()
+        env = self.env
+        if not env.su and self != env.user and not access.in_group(env, "base.group_user"):
+            raise AccessError("You can ony call user.has_group() with your current user.")
+        return group_ext_id != access.DEVELOPERS_ONLY and res_groups.has_group(env, self._ids[0], group_ext_id)
+
+    @api.model(until=17)
+    def has_group(self, group_ext_id: str) -> bool:
+        """Whether the user who asks (through `env`: the user at hand) is in the group `module.name`."""
+        if not group_ext_id or "." not in group_ext_id:
+            raise AssertionError(f"External ID '{group_ext_id}' must be fully qualified")
+        return res_groups.has_group(self.env, self._ids[0] if self._ids else self.env.uid, group_ext_id)
+
+    @api.model
+    def change_password(self, old_passwd: str, new_passwd: str) -> bool:
+        """Change one's own password; True.  Raises AccessDenied for a wrong old one."""
+        secret = str((self.env.db.store.get("res.users", self.env.uid) or {}).get("password") or "")
+        if not old_passwd or not hmac.compare_digest(_bytes(secret), _bytes(old_passwd)):
+            raise AccessDenied()
+        new = new_passwd.strip()
+        if not new:
+            raise UserError("Setting empty passwords is not allowed for security reasons!")
+        user = self.env.sudo().user
+        BaseModel.write(user, {})
+        _keep_password(user, new)
+        return True
+
+    def preference_save(self) -> dict[str, Any]:
+        """The client action that loads the preferences anew."""
+        return {"type": "ir.actions.client", "tag": "reload_context"}
+
+    def preference_cancel(self) -> dict[str, Any]:
+        """The client action that loads the preferences anew."""
+        return {"type": "ir.actions.client", "tag": "reload_context"}
+
+    @api.model
+    def _name_search(
+        self, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None,
+        order: Any = None,
+    ) -> list[int]:  # fmt: skip
+        """A login that is the text itself wins; else names are searched."""
+        if name and operator not in NEGATIVE and isinstance(name, str):
+            found: list[int] = self.search([("login", "=", name), *domain], 0, limit, order).ids
+            if found:
+                return found
+        return super()._name_search(name, domain, operator, limit, order)  # type: ignore[no-any-return]

@@ -14,16 +14,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from mockserver import api, models
 from mockserver.clock import DATETIME_FORMAT
 from mockserver.errors import AccessDenied, AccessError, UserError, ValidationError
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import in_group, user_groups
-from mockserver.orm.schema.api import model, record
 
 if TYPE_CHECKING:
-    from mockserver.orm.records.database import Database
+    from mockserver.orm.database import Database
 
-Parent = Any
 Action = dict[str, Any]
 
 KEY_LENGTH = 40  # hexadecimal characters
@@ -52,20 +51,6 @@ def _expired(database: Database, row: Mapping[str, Any]) -> bool:
     return until is not None and until < database.clock.now()
 
 
-@model(_MODEL)
-def create(self: Recordset, parent: Parent, vals_list: Any) -> Recordset:
-    """Keys of the user who asks, unless `user_id` is another; `key` is made where it is not given."""
-    keys = self.browse()
-    clock = self.env.db.clock
-    for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
-        given = {"user_id": self.env.uid, **vals}
-        keys |= parent({**given, "key": vals.get("key") or clock.token(KEY_LENGTH)})
-    for row in keys._rows():
-        # not a field of the log here, though it has the name of one
-        self.env.db.store.put(_MODEL, {**row, "create_date": row.get("create_date") or clock.now()})
-    return keys
-
-
 def generate_key(env: Environment, name: Any, scope: Any = None, until: str | None = None) -> str:
     """The text of a new key of the user at work; `until` is when it expires."""
     _check_expiration(env, until)
@@ -73,7 +58,7 @@ def generate_key(env: Environment, name: Any, scope: Any = None, until: str | No
     values = {"name": name, "scope": scope, "key": key}
     if env.db.profile.rules.api_keys_expire:
         values["expiration_date"] = until
-    env.sudo()[_MODEL].call("create", values)
+    env.sudo()[_MODEL].create(values)
     return key
 
 
@@ -90,35 +75,6 @@ def _check_expiration(env: Environment, until: str | None) -> None:
 
 
 # -- keys made and taken back by programs
-
-
-@model(_MODEL, since=19)
-def generate(self: Recordset, key: Any, scope: Any, name: Any, expiration_date: Any) -> str:
-    """A new key for the owner of a key.  Raises AccessDenied for the key of somebody else."""
-    env = self.env
-    _check_programs(env)
-    rows = env.db.store.rows(_MODEL).values()
-    limit = _parameter(env, _LIMIT)
-    most = int(limit) if limit and limit.isdigit() else _USUAL_LIMIT
-    if sum(row["user_id"] == env.uid and not _expired(env.db, row) for row in rows) >= most:
-        raise UserError(f"Limit of {most} API keys is reached for programmatic creation")
-    if owner(env.db, key, scope or "rpc") != env.uid:
-        raise AccessDenied("The provided API key is invalid or does not belong to the current user.")
-    return generate_key(env, name, scope or None, _moment(expiration_date))
-
-
-@model(_MODEL, since=19)
-def revoke(self: Recordset, key: Any) -> bool:
-    """Delete a key; raises AccessDenied for one that there is not."""
-    _check_programs(self.env)
-    if not key:
-        raise AssertionError("key required")
-    store = self.env.db.store
-    for id_ in sorted(store.having(_MODEL, "key", (key,)) if isinstance(key, str) else ()):
-        if not _expired(self.env.db, store.rows(_MODEL)[id_]):
-            _remove(self.browse(id_))
-            return True
-    raise AccessDenied("The provided API key is invalid.")
 
 
 def _check_programs(env: Environment) -> None:
@@ -143,46 +99,9 @@ def _moment(value: Any) -> str | None:
 # -- wizards
 
 
-@record(_MODEL)
-def remove(self: Recordset) -> Action:
-    """Delete keys, after a check of the password."""
-    return _ask(self, "remove")
-
-
-@record("res.users.apikeys.description")
-def make_key(self: Recordset) -> Action:
-    """Make a key of that name, after a check of the password."""
-    return _ask(self, "make_key")
-
-
-@record("res.users.apikeys.description")
-def check_access_make_key(self: Recordset) -> None:
-    """Raises AccessError for portal and public users."""
-    if not in_group(self.env, "base.group_user"):
-        raise AccessError("Only internal users can create API keys")
-
-
-@record("res.users.identitycheck")
-def run_check(self: Recordset) -> Action:
-    """Go on with what was asked for, if the password is right: that of the context, or the wizard's own."""
-    wizard = self.sudo()
-    wizard.ensure_one()
-    row = wizard._rows()[0]
-    password = self.env.context.get("password") or row.get("password")
-    user = self.env.db.store.get("res.users", self.env.uid) or {}
-    if not _same(user.get("password"), password):
-        raise UserError("Incorrect Password, try again or click on Forgot Password to reset your password.")
-    wizard.call("write", {"password": False})
-    name, ids, method = json.loads(row.get("request") or "[null, [], null]")
-    found = _CHECKED.get((name, method))
-    if found is None:
-        raise UserError("There is nothing to go on with.")
-    return found(self.env[name].browse(ids))
-
-
 def _ask(records: Recordset, method: str) -> Action:
     request = json.dumps([records._name, list(records._ids), method])
-    wizard = records.env.sudo()["res.users.identitycheck"].call("create", {"request": request})
+    wizard = records.env.sudo()["res.users.identitycheck"].create({"request": request})
     return {
         "type": "ir.actions.act_window",
         "res_model": "res.users.identitycheck",
@@ -194,10 +113,10 @@ def _ask(records: Recordset, method: str) -> Action:
 
 
 def _make_key(wizard: Recordset) -> Action:
-    check_access_make_key(wizard)
+    wizard.check_access_make_key()
     row = wizard.sudo()._rows()[0]
     key = generate_key(wizard.env, row["name"], None, _until(wizard.env.db, row))
-    wizard.sudo().call("unlink")
+    wizard.sudo().unlink()
     return {
         "type": "ir.actions.act_window",
         "res_model": "res.users.apikeys.show",
@@ -220,7 +139,7 @@ def _remove(keys: Recordset) -> Action:
     own = all(row["user_id"] == keys.env.uid for row in keys.sudo()._rows())
     if not own and not in_group(keys.env, "base.group_system"):
         raise AccessError("You can not remove API keys unless they're yours or you are a system user")
-    keys.sudo().call("unlink")
+    keys.sudo().unlink()
     return dict(_CLOSE)
 
 
@@ -235,3 +154,84 @@ def _same(secret: Any, attempt: Any) -> bool:
     if not (isinstance(secret, str) and isinstance(attempt, str) and secret):
         return False
     return hmac.compare_digest(secret.encode("utf-8", "surrogatepass"), attempt.encode("utf-8", "surrogatepass"))
+
+
+class UsersApikeys(models.Model):
+    _inherit = "res.users.apikeys"
+
+    @api.model
+    def create(self, vals_list: Any) -> Recordset:
+        """Keys of the user who asks, unless `user_id` is another; `key` is made where it is not given."""
+        keys = self.browse()
+        clock = self.env.db.clock
+        for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
+            given = {"user_id": self.env.uid, **vals}
+            keys |= super().create({**given, "key": vals.get("key") or clock.token(KEY_LENGTH)})
+        for row in keys._rows():
+            # not a field of the log here, though it has the name of one
+            self.env.db.store.put(_MODEL, {**row, "create_date": row.get("create_date") or clock.now()})
+        return keys
+
+    @api.model(since=19)
+    def generate(self, key: Any, scope: Any, name: Any, expiration_date: Any) -> str:
+        """A new key for the owner of a key.  Raises AccessDenied for the key of somebody else."""
+        env = self.env
+        _check_programs(env)
+        rows = env.db.store.rows(_MODEL).values()
+        limit = _parameter(env, _LIMIT)
+        most = int(limit) if limit and limit.isdigit() else _USUAL_LIMIT
+        if sum(row["user_id"] == env.uid and not _expired(env.db, row) for row in rows) >= most:
+            raise UserError(f"Limit of {most} API keys is reached for programmatic creation")
+        if owner(env.db, key, scope or "rpc") != env.uid:
+            raise AccessDenied("The provided API key is invalid or does not belong to the current user.")
+        return generate_key(env, name, scope or None, _moment(expiration_date))
+
+    @api.model(since=19)
+    def revoke(self, key: Any) -> bool:
+        """Delete a key; raises AccessDenied for one that there is not."""
+        _check_programs(self.env)
+        if not key:
+            raise AssertionError("key required")
+        store = self.env.db.store
+        for id_ in sorted(store.having(_MODEL, "key", (key,)) if isinstance(key, str) else ()):
+            if not _expired(self.env.db, store.rows(_MODEL)[id_]):
+                _remove(self.browse(id_))
+                return True
+        raise AccessDenied("The provided API key is invalid.")
+
+    def remove(self) -> Action:
+        """Delete keys, after a check of the password."""
+        return _ask(self, "remove")
+
+
+class UsersApikeysDescription(models.Model):
+    _inherit = "res.users.apikeys.description"
+
+    def make_key(self) -> Action:
+        """Make a key of that name, after a check of the password."""
+        return _ask(self, "make_key")
+
+    def check_access_make_key(self) -> None:
+        """Raises AccessError for portal and public users."""
+        if not in_group(self.env, "base.group_user"):
+            raise AccessError("Only internal users can create API keys")
+
+
+class UsersIdentitycheck(models.Model):
+    _inherit = "res.users.identitycheck"
+
+    def run_check(self) -> Action:
+        """Go on with what was asked for, if the password is right: that of the context, or the wizard's own."""
+        wizard = self.sudo()
+        wizard.ensure_one()
+        row = wizard._rows()[0]
+        password = self.env.context.get("password") or row.get("password")
+        user = self.env.db.store.get("res.users", self.env.uid) or {}
+        if not _same(user.get("password"), password):
+            raise UserError("Incorrect Password, try again or click on Forgot Password to reset your password.")
+        wizard.write({"password": False})
+        name, ids, method = json.loads(row.get("request") or "[null, [], null]")
+        found = _CHECKED.get((name, method))
+        if found is None:
+            raise UserError("There is nothing to go on with.")
+        return found(self.env[name].browse(ids))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 
 # parameters that hold names of fields: paths, with an aggregate or a direction behind them
 _FIELDS = ("fields", "allfields", "fields_list", "field_names", "groupby", "aggregates", "order", "orderby")

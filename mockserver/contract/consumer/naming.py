@@ -8,7 +8,7 @@ from typing import Any
 
 from mockserver.contract.rewriting import Rewriting
 from mockserver.contract.shapes import shape
-from mockserver.orm.records.database import Change, Database
+from mockserver.orm.database import Change, Database
 from mockserver.services.named import signature
 
 Step = dict[str, Any]

@@ -13,8 +13,8 @@ from mockserver.clock import Clock
 from mockserver.contract.consumer.arguments import Named, mentioned, named, unknown
 from mockserver.contract.steps import Call as Asked, Contract, Json2, Service, Step
 from mockserver.errors import AccessError
+from mockserver.orm.database import Database
 from mockserver.orm.query.operators import operators
-from mockserver.orm.records.database import Database
 from mockserver.profiles import Profile
 from mockserver.profiles.deprecations import between
 from mockserver.report import deprecated_calls as upgrade

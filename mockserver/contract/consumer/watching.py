@@ -15,7 +15,7 @@ from mockserver.contract.consumer.signatures import signature_of
 from mockserver.contract.dual.forwarding import of_environment, plain
 from mockserver.contract.shapes import READING
 from mockserver.contract.steps import Fields
-from mockserver.orm.records.database import Change
+from mockserver.orm.database import Change
 from mockserver.orm.records.recordset import Recordset
 from mockserver.orm.schema import api
 from mockserver.server.exchange import Exchange

@@ -18,7 +18,7 @@ from mockserver.contract.report import told as told_lines
 from mockserver.contract.shapes import shape
 from mockserver.contract.steps import Call as Asked, Fields, Outcome, Service, Step
 from mockserver.contract.verify import Verdict
-from mockserver.orm.records.database import Change, Database
+from mockserver.orm.database import Change, Database
 from mockserver.orm.records.recordset import Recordset
 from mockserver.orm.schema import api
 from mockserver.server.exchange import Exchange

@@ -8,7 +8,7 @@ from typing import Any
 from mockserver.contract.labels import Labels
 from mockserver.contract.live.client import Client
 from mockserver.contract.rewriting import Rewriting
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 
 NOBODY = 89_000_000  # the ids from here on are no record's, on any server
 Place = tuple[str, int]  # a model and an id

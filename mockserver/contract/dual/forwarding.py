@@ -13,7 +13,7 @@ from mockserver.contract.live.client import Client
 from mockserver.contract.live.errors import LiveError, RemoteError
 from mockserver.contract.live.wires import Reply
 from mockserver.contract.shapes import READING, shape
-from mockserver.orm.records.database import Change, Database
+from mockserver.orm.database import Change, Database
 from mockserver.orm.records.recordset import Recordset
 from mockserver.orm.schema import api
 from mockserver.services.named import signature

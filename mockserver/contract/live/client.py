@@ -164,13 +164,10 @@ def named(model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any
     """
     if not args:
         return dict(kwargs)
-    # the import registers the methods
-    import mockserver.addons.base  # noqa: F401
-    from mockserver import profiles
-    from mockserver.orm.schema import api
+    from mockserver import addons, profiles
     from mockserver.services.named import signature
 
-    found = api.find(model, method, profiles.LAST)
+    found = addons.method(model, method, profiles.LAST)
     if found is None:
         raise ValueError(f"{model}.{method} is not known here: over JSON-2 its arguments must be given by name")
     names = list(signature(found.function).parameters)[1:]

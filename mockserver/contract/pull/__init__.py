@@ -22,7 +22,7 @@ from mockserver.contract.pull.schema_reader import Reading, chosen
 from mockserver.contract.pull.scrub import Scrub
 from mockserver.contract.pull.server_profile import profile_of
 from mockserver.contract.pull.source import Live, Memory, Progress, PullError, tried
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.profiles import Profile
 from mockserver.saving import save
 from mockserver.seed import build as seed

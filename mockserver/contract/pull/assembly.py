@@ -13,7 +13,7 @@ from mockserver.contract.pull.reader import Reader
 from mockserver.contract.pull.records import Records
 from mockserver.contract.pull.schema_reader import Reading
 from mockserver.contract.pull.source import PullError
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.rights.access import groups_field
 from mockserver.seed import build as seed
 from mockserver.seed.files import Fixture, FixtureError

@@ -9,7 +9,7 @@ from typing import Any
 from mockserver.contract.pull.reader import Row
 from mockserver.contract.pull.schema_reader import COMMON, Attributes, Reading, read_model
 from mockserver.contract.pull.source import local
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.seed.export import attributes as exported
 
 # told otherwise by every version or installed module, and of no use to a client

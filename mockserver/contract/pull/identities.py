@@ -8,7 +8,7 @@ from typing import Any
 
 from mockserver.contract.pull.harvest import Harvest
 from mockserver.contract.pull.reader import Row
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 
 MODULE = "pulled"  # of the external ids of records that have none
 # what tells a record of the base data that has no external id, or whose external id may not be read

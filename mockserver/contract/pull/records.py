@@ -10,9 +10,9 @@ from mockserver.contract.pull.harvest import Harvest
 from mockserver.contract.pull.identities import Identities
 from mockserver.contract.pull.reader import RIGHTS, Row
 from mockserver.contract.pull.source import local
+from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field
 from mockserver.orm.query.values import selection
-from mockserver.orm.records.database import Database
 from mockserver.orm.rights.access import groups_field
 from mockserver.orm.schema.model import LOG_FIELDS, Model
 from mockserver.seed.check import Place, check_value

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from mockserver.contract.live.client import Client
 from mockserver.contract.live.errors import NotOdoo, RemoteError
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.services.call import Call, execute
 
 # (model, method, args, kwargs) → value

@@ -12,7 +12,7 @@ from mockserver.contract.live.connection import Connection
 from mockserver.contract.live.errors import LiveError
 from mockserver.contract.record import Described
 from mockserver.contract.record.accounts import SESSION, Account, Accounts
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 
 _ATTRIBUTES = {"attributes": ["type", "relation"]}
 

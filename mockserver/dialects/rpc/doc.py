@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from mockserver import errors
 from mockserver.dialects import Reply, Request, Route, page
 from mockserver.dialects.rpc.json2 import Bearer
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.rights.access import allowed
 from mockserver.orm.schema import api
 from mockserver.services import Call

@@ -14,7 +14,7 @@ from werkzeug.exceptions import InternalServerError, NotFound as PageNotFound, U
 from mockserver import errors
 from mockserver.dialects import Reply, Request, Route, to_json, with_header
 from mockserver.dialects.web.session import SessionDialect, named_database, same_database
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.services import Call
 from mockserver.services.auth import key_owner
 from mockserver.services.named import execute_named

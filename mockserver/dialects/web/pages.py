@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from mockserver.dialects import Reply, Request
 from mockserver.dialects.web.session import SessionDialect, error_page, login_redirect, named_database, same_database
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Environment
 from mockserver.services.sessions import Session
 

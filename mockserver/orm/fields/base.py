@@ -1,38 +1,72 @@
 """Field types: how a value of each is checked, stored, read, compared and described.
 
-One class a type, registered by its `type` name.  `None` is SQL NULL in the store.
+One class a type, registered by its `type` name.  `None` is SQL NULL in the store.  A field is declared in a model class
+as on the real server, `name = fields.Char("Name", required=True)`, or in a fixture by the same attributes.
 Source: versions.md §7.3, §9.5; recorded in core-types (17.0).
 """
 
 from __future__ import annotations
 
 import copy
+import dataclasses
+import difflib
 import math
+import sys
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from mockserver import profiles
 from mockserver.errors import DatabaseError
 from mockserver.orm.fields.html import sanitize
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 TYPES: dict[str, type[Field]] = {}
+# the real server's names of attributes that have another one here
+_ALIASES = {
+    "comodel_name": "relation", "inverse_name": "relation_field", "model_field": "relation_field",
+    "column2": "relation_column", "definition": "definition_record", "group_operator": "aggregator",
+    "oldname": "", "column1": "",
+}  # fmt: skip
+# how attributes are kept that may be written in several ways
+_PLAIN: dict[str, Any] = {
+    "depends": tuple,
+    "selection": lambda given: [list(pair) for pair in given] if isinstance(given, (list, tuple)) else given,
+    "selection_add": lambda given: [list(pair) for pair in given],
+}
+# attributes of the real server that change nothing here
+_WITHOUT_EFFECT = frozenset(
+    """
+    attachment auto_join bypass_search_access change_default check_company compute_sudo default_export_compatible
+    depends_context export_string_translate exportable falsy_value_label group_expand index max_height max_width
+    precompute prefetch recursive sanitize sanitize_attributes sanitize_form sanitize_overridable sanitize_style
+    sanitize_tags states strip_classes strip_style trim unaccent validate verify_resolution
+    """.split()  # noqa: SIM905
+)
 
 
 class UnknownFieldType(ValueError):
     """No field type has that name."""
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, init=False)
 class Field:
-    """One field of one model; the attributes are those of `fields_get` and of the fixtures."""
+    """One field of one model; the attributes are those of `fields_get`, of the fixtures and of the real server's code.
+
+    `Field(*positional, **attributes)` takes them under the real server's names too; `given` are those that were said.
+    Raises TypeError for one that the type does not have.
+    """
 
     type: ClassVar[str]
     empty: ClassVar[Any] = False  # what read() shows for NULL
     relational: ClassVar[bool] = False
     has_column: ClassVar[bool] = True  # whether a stored field of this type is a key of the row
     summed: ClassVar[bool] = False  # whether read_group adds it up
+    positional: ClassVar[tuple[str, ...]] = ("string",)  # the attributes that a declaration may give by position
 
-    name: str
+    name: str = ""
     model: str = ""
     string: str = ""
     required: bool = False
@@ -46,6 +80,7 @@ class Field:
     company_dependent: bool = False
     manual: bool = False
     selection: Any = None  # [[value, label]], or {"call": name} for a list that the data decides
+    selection_add: Any = None  # choices that an extension adds
     size: int | None = None
     digits: Any = None
     relation: str | None = None  # the comodel
@@ -56,6 +91,11 @@ class Field:
     ondelete: str | None = None
     related: str | None = None
     depends: tuple[str, ...] = ()
+    compute: str | None = None  # the method that computes it
+    inverse: str | None = None  # the method that writes what a written value means
+    search: str | None = None  # the method that gives a domain for a condition on it
+    tracking: Any = None
+    aggregator: str | None = None
     currency_field: str | None = None
     definition_record: str | None = None
     groups: str | None = None
@@ -64,12 +104,47 @@ class Field:
     context: dict[str, Any] | None = None  # x2many: what it adds to the context when it looks for them
     module: str = "base"
     inherited: bool = False
+    since: int = profiles.FIRST  # the generations that have it
+    until: int = profiles.LAST
+
+    def __init__(self, *positional: Any, **attributes: Any) -> None:
+        if len(positional) > len(self.positional):
+            raise TypeError(f"fields.{type(self).__name__} takes {', '.join(self.positional)} by position")
+        self.has_default = "default" in attributes
+        self.default: Any = attributes.pop("default", None)
+        self.given: dict[str, Any] = {}
+        self.place = ""  # of a declaration in a class: file and line
+        if "name" not in attributes:  # a declaration in a class
+            frame = sys._getframe(1)
+            self.place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        for name, value in (*zip(self.positional, positional, strict=False), *attributes.items()):
+            known = _ALIASES.get(name, name)
+            if known in self.given:
+                raise TypeError(f"fields.{type(self).__name__} is given {name!r} twice")
+            if known in ATTRIBUTES:
+                self.given[known] = _PLAIN[known](value) if value and known in _PLAIN else value
+            elif known and known not in _WITHOUT_EFFECT:
+                raise TypeError(f"fields.{type(self).__name__} has no attribute {name!r}{_nearest(name)}")
+        self.__dict__.update(self.given)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if cls.type in TYPES:
             raise ValueError(f"field type {cls.type!r} is defined twice")
         TYPES[cls.type] = cls
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, record: Any, owner: type | None = None) -> Any:
+        return self if record is None else record[self.name]
+
+    def __set__(self, record: Any, value: Any) -> None:
+        record[self.name] = value
+
+    def replace(self, **changes: Any) -> Self:
+        """The same field with other attributes."""
+        return type(self)(**{**self.given, "name": self.name, **changes})
 
     @property
     def column(self) -> bool:
@@ -189,6 +264,7 @@ class Integer(Field):
 
 class Float(Field):
     type = "float"
+    positional = ("string", "digits")
     empty = 0.0
     summed = True
 
@@ -218,8 +294,18 @@ def round_half_up(number: float, places: int) -> float:
     return float(Decimal(repr(number)).quantize(step, rounding=ROUND_HALF_UP))
 
 
+def round_to(amount: float, step: float) -> float:
+    """The multiple of `step` next to an amount, halves away from zero; the amount itself where step is 0."""
+    # beyond 1e15 a float has no decimal places to round
+    if step <= 0 or not math.isfinite(amount) or abs(amount) >= 1e15:
+        return amount
+    unit = Decimal(repr(step))
+    return float((Decimal(repr(amount)) / unit).quantize(Decimal(1), rounding=ROUND_HALF_UP) * unit)
+
+
 class Monetary(Float):
     type = "monetary"
+    positional = ("string", "currency_field")
 
     def _describe_own(self) -> dict[str, Any]:
         return {"currency_field": self.currency_field} if self.currency_field else {}
@@ -237,6 +323,7 @@ class Boolean(Field):
 
 class Selection(Field):
     type = "selection"
+    positional = ("selection", "string")
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if not value:
@@ -260,6 +347,15 @@ class Json(Field):
         return False if value is None else copy.deepcopy(value)
 
 
+# the names of the attributes that a field can have
+ATTRIBUTES = frozenset(attribute.name for attribute in dataclasses.fields(Field))
+
+
+def _nearest(name: str) -> str:
+    near = difflib.get_close_matches(name, [*ATTRIBUTES, *_ALIASES, *_WITHOUT_EFFECT], n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
 def make(name: str, attributes: dict[str, Any]) -> Field:
     """A field from its attributes; raises `UnknownFieldType` and `TypeError` for bad ones."""
     attributes = dict(attributes)
@@ -268,8 +364,6 @@ def make(name: str, attributes: dict[str, Any]) -> Field:
         cls = TYPES[type_name]
     except (KeyError, TypeError):
         raise UnknownFieldType(f"unknown field type {type_name!r}") from None
-    if "depends" in attributes:
-        attributes["depends"] = tuple(attributes["depends"])
     attributes.setdefault("copy", type_name != "one2many")
     attributes.setdefault("string", name.replace("_", " ").title())
     return cls(name=name, **attributes)

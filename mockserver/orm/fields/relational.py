@@ -11,6 +11,7 @@ from mockserver.orm.fields.base import Field, Integer
 
 class Many2one(Field):
     type = "many2one"
+    positional = ("relation", "string")
     relational = True
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
@@ -70,12 +71,14 @@ def invalid_text(error: str, kind: str, value: Any, *, at_end: bool = False) -> 
 
 class One2many(Field):
     type = "one2many"
+    positional = ("relation", "relation_field", "string")
     relational = True
     has_column = False
 
 
 class Many2many(Field):
     type = "many2many"
+    positional = ("relation", "relation_table", "column1", "relation_column", "string")
     relational = True
 
     @property
@@ -94,6 +97,7 @@ def inverse_name(field: Field) -> str:
 
 class Reference(Field):
     type = "reference"
+    positional = ("selection", "string")
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if not value:

@@ -1,16 +1,35 @@
-"""The public ORM methods, by theme.  Importing this package registers them all."""
+"""The methods that every model has, by theme, and the classes that models are written with."""
 
-from mockserver.orm.methods import (  # noqa: F401
-    access,
-    copying,
-    crud,
-    describe,
-    grouping,
-    naming,
-    old_grouping,
-    onchange,
-    recordsets,
-    search,
-    transfer,
-    web,
-)
+from mockserver.orm.methods.access import Access
+from mockserver.orm.methods.copying import Copying
+from mockserver.orm.methods.crud import Crud
+from mockserver.orm.methods.describe import Describe
+from mockserver.orm.methods.grouping import Grouping
+from mockserver.orm.methods.naming import Naming
+from mockserver.orm.methods.old_grouping import OldGrouping
+from mockserver.orm.methods.onchange import Onchange
+from mockserver.orm.methods.recordsets import ClientHelpers
+from mockserver.orm.methods.search import Search
+from mockserver.orm.methods.transfer import Transfer
+from mockserver.orm.methods.web import Web
+
+__all__ = ["BaseModel"]
+
+
+class BaseModel(
+    Access,
+    Copying,
+    Crud,
+    Describe,
+    Grouping,
+    Naming,
+    OldGrouping,
+    Onchange,
+    ClientHelpers,
+    Search,
+    Transfer,
+    Web,
+):
+    """What the records of every model do."""
+
+    __slots__ = ()

@@ -5,90 +5,91 @@ from __future__ import annotations
 from mockserver.errors import AccessError
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
-from mockserver.orm.rights.access import MODES, allowed, check_fields, refusal, sees
-from mockserver.orm.schema.api import model, record
-
-
-@model()
-def check_access_rights(self: Recordset, operation: str, raise_exception: bool = True) -> bool | None:
-    """Whether the user may `read`, `write`, `create` or `unlink` records of the model."""
-    rules = self.env.db.profile.rules
-    if operation not in MODES:
-        if not rules.checks_access_mode and self.env.su:
-            return True
-        raise AssertionError("Invalid access mode")
-    granted = allowed(self.env, self._name, operation)
-    if not granted and raise_exception:
-        raise refusal(self, operation)
-    return None if raise_exception and not rules.check_access_rights_answers else granted
-
-
-@record()
-def check_access_rule(self: Recordset, operation: str) -> None:
-    """Raise when a record rule keeps the user from the records."""
-    record_rules.check(self, operation)
-
-
-@record(since=18, private_since=19)
-def check_access(self: Recordset, operation: str) -> None:
-    """Raise when the user may not do that with the records."""
-    if not allowed(self.env, self._name, operation):
-        raise refusal(self, operation)
-    record_rules.check(self, operation)
-
-
-@record(since=18)
-def has_access(self: Recordset, operation: str) -> bool:
-    """Whether the user may do that with the records."""
-    try:
-        check_access(self, operation)
-    except AccessError:
-        return False
-    return True
-
-
-@model()
-def check_field_access_rights(self: Recordset, operation: str, fields: list[str] | None) -> list[str]:
-    """The named fields, or all of them: what the user may read or write."""
-    if fields:
-        check_fields(self, operation, fields)
-        return list(fields)
-    return [name for name, field in self._model.fields.items() if sees(self.env, field)]
-
-
-@record(until=12)
-def toggle_active_11(self: Recordset) -> None:
-    """Archive the active ones and bring back the archived ones."""
-    name = self._model.active_name
-    active = self.filtered(name) if name else self.browse()
-    _set_active(active, False)
-    _set_active(self - active, True)
-
-
-@record(since=13)
-def toggle_active(self: Recordset) -> None:
-    """Archive the active ones and bring back the archived ones."""
-    name = self._model.active_name
-    if name:
-        active = self.filtered(name)
-        active.call("action_archive")
-        (self - active).call("action_unarchive")
-
-
-@record(since=13)
-def action_archive(self: Recordset) -> None:
-    """Set the active field to False."""
-    _set_active(self, False)
-
-
-@record(since=13)
-def action_unarchive(self: Recordset) -> None:
-    """Set the active field to True."""
-    _set_active(self, True)
+from mockserver.orm.rights.access import MODES, allowed, check_fields, in_groups, refusal, sees
+from mockserver.orm.schema import api
 
 
 def _set_active(records: Recordset, active: bool) -> None:
     name = records._model.active_name
     changed = records.filtered(lambda r: bool(r[name]) is not active) if name else records.browse()
     if changed:
-        changed.call("write", {name: active})
+        changed.write({name: active})
+
+
+class Access(Recordset):
+    """Asking for rights, and archiving."""
+
+    __slots__ = ()
+
+    @api.model
+    def check_access_rights(self, operation: str, raise_exception: bool = True) -> bool | None:
+        """Whether the user may `read`, `write`, `create` or `unlink` records of the model."""
+        rules = self.env.db.profile.rules
+        if operation not in MODES:
+            if not rules.checks_access_mode and self.env.su:
+                return True
+            raise AssertionError("Invalid access mode")
+        granted = allowed(self.env, self._name, operation)
+        if not granted and raise_exception:
+            raise refusal(self, operation)
+        return None if raise_exception and not rules.check_access_rights_answers else granted
+
+    @api.model(until=17)
+    def user_has_groups(self, groups: str) -> bool:
+        """Whether the user is in one of the comma-separated groups, and in none of those with a `!` before."""
+        return in_groups(self.env, groups)
+
+    def check_access_rule(self, operation: str) -> None:
+        """Raise when a record rule keeps the user from the records."""
+        record_rules.check(self, operation)
+
+    @api.versions(since=18, private_since=19)
+    def check_access(self, operation: str) -> None:
+        """Raise when the user may not do that with the records."""
+        if not allowed(self.env, self._name, operation):
+            raise refusal(self, operation)
+        record_rules.check(self, operation)
+
+    @api.versions(since=18)
+    def has_access(self, operation: str) -> bool:
+        """Whether the user may do that with the records."""
+        try:
+            self.check_access(operation)
+        except AccessError:
+            return False
+        return True
+
+    @api.model
+    def check_field_access_rights(self, operation: str, fields: list[str] | None) -> list[str]:
+        """The named fields, or all of them: what the user may read or write."""
+        if fields:
+            check_fields(self, operation, fields)
+            return list(fields)
+        return [name for name, field in self._model.fields.items() if sees(self.env, field)]
+
+    @api.versions(until=12, name="toggle_active")
+    def toggle_active_11(self) -> None:
+        """Archive the active ones and bring back the archived ones."""
+        name = self._model.active_name
+        active = self.filtered(name) if name else self.browse()
+        _set_active(active, False)
+        _set_active(self - active, True)
+
+    @api.versions(since=13)
+    def toggle_active(self) -> None:
+        """Archive the active ones and bring back the archived ones."""
+        name = self._model.active_name
+        if name:
+            active = self.filtered(name)
+            active.action_archive()
+            (self - active).action_unarchive()
+
+    @api.versions(since=13)
+    def action_archive(self) -> None:
+        """Set the active field to False."""
+        _set_active(self, False)
+
+    @api.versions(since=13)
+    def action_unarchive(self) -> None:
+        """Set the active field to True."""
+        _set_active(self, True)

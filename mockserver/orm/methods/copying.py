@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many, One2many
@@ -12,53 +12,26 @@ from mockserver.orm.query import values
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import check_access, sees
-from mockserver.orm.schema.api import model, record
-from mockserver.orm.schema.compute import COMPUTED
+from mockserver.orm.schema import api
 from mockserver.orm.schema.model import MAGIC_FIELDS
 from mockserver.orm.storage.store import Row
 from mockserver.orm.writing.commands import CREATE, SET
 from mockserver.orm.writing.defaults import defaults_for
 
-Copying = Callable[..., Recordset]
+Copies = TypeVar("Copies", bound=Callable[..., Recordset])
 
 
-@record(until=17)
-def copy_11(self: Recordset, default: Mapping[str, Any] | None = None) -> Recordset:
-    """A duplicate of one record, `default` over the copied values."""
-    self.ensure_one()
-    data = copied_values(self.with_context(active_test=False), default)
-    return self.browse().call("create", data)  # type: ignore[no-any-return]
-
-
-@record(since=18)
-def copy(self: Recordset, default: Mapping[str, Any] | None = None) -> Recordset:
-    """A duplicate of each record, `default` over the copied values."""
-    return self.browse(id_ for record_ in self for id_ in copy_11(record_, default).ids)
-
-
-def one_by_one(function: Copying) -> Copying:
-    """Give an override of `copy`, which handles one record, each of several where the server takes them."""
+def one_by_one(function: Copies) -> Copies:
+    """Give a `copy` that handles one record each of several, where the server takes them."""
 
     @functools.wraps(function)
-    def each(self: Recordset, parent: functools.partial[Any], default: Mapping[str, Any] | None = None) -> Recordset:
+    def each(self: Any, default: Mapping[str, Any] | None = None) -> Recordset:
         if len(self) == 1 or not self.env.db.profile.rules.copy_gives_list:
-            return function(self, parent, default)
-        made = [function(record_, functools.partial(parent.func, record_), default) for record_ in self]
-        return self.browse(id_ for records in made for id_ in records.ids)
+            return function(self, default)
+        made = [function(record_, default) for record_ in self]
+        return self.browse(id_ for records in made for id_ in records.ids)  # type: ignore[no-any-return]
 
-    return each
-
-
-@record(until=17)
-def copy_data_11(self: Recordset, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The values that `copy` gives to `create`; those of the first record."""
-    return copied_values(self, default)
-
-
-@record(since=18)
-def copy_data(self: Recordset, default: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-    """The values that `copy` gives to `create`, for each record."""
-    return [copied_values(record_, default) for record_ in self]
+    return each  # type: ignore[return-value]
 
 
 def copied_values(self: Recordset, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -78,7 +51,7 @@ def copied_values(self: Recordset, default: Mapping[str, Any] | None = None) -> 
 def _copied(records: Recordset, field: Field, row: Row) -> dict[str, Any]:
     """What a copy takes over of one field, `{}` for nothing."""
     env, model, name = records.env, records._model, field.name
-    computed = field.related or (model.name, name) in COMPUTED
+    computed = field.related or field.compute
     if isinstance(field, (One2many, Many2many)):
         linked = values.value(env, model, field, row) if field.store else ()
         if isinstance(field, One2many):
@@ -92,20 +65,45 @@ def _copied(records: Recordset, field: Field, row: Row) -> dict[str, Any]:
     return {} if row.get(name) is None else {name: row[name]}
 
 
-@record(since=17, until=17)
-def copy_multi(self: Recordset, default: Mapping[str, Any] | None = None) -> Recordset:
-    """A duplicate of each record."""
-    return self.browse(id_ for record_ in self for id_ in record_.call("copy", default).ids)
+class Copying(Recordset):
+    """Copies, and defaults for new records."""
 
+    __slots__ = ()
 
-@model(until=18)
-def default_get_11(self: Recordset, fields_list: list[str]) -> dict[str, Any]:
-    """`{field: default}` for those of the named fields that have one."""
-    return default_get(self, fields_list)
+    @api.versions(until=17, name="copy")
+    def copy_11(self, default: Mapping[str, Any] | None = None) -> Recordset:
+        """A duplicate of one record, `default` over the copied values."""
+        self.ensure_one()
+        data = copied_values(self.with_context(active_test=False), default)
+        return self.browse().create(data)  # type: ignore[no-any-return]
 
+    @api.versions(since=18)
+    def copy(self, default: Mapping[str, Any] | None = None) -> Recordset:
+        """A duplicate of each record, `default` over the copied values."""
+        return self.browse(id_ for record_ in self for id_ in record_.copy_11(default).ids)
 
-@model(since=19)
-def default_get(self: Recordset, fields: list[str]) -> dict[str, Any]:
-    """`{field: default}` for those of the named fields that have one."""
-    found = defaults_for(self, ())
-    return {name: found[name] for name in fields if name in found and name in self._model.fields}
+    @api.versions(until=17, name="copy_data")
+    def copy_data_11(self, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The values that `copy` gives to `create`; those of the first record."""
+        return copied_values(self, default)
+
+    @api.versions(since=18)
+    def copy_data(self, default: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The values that `copy` gives to `create`, for each record."""
+        return [copied_values(record_, default) for record_ in self]
+
+    @api.versions(since=17, until=17)
+    def copy_multi(self, default: Mapping[str, Any] | None = None) -> Recordset:
+        """A duplicate of each record."""
+        return self.browse(id_ for record_ in self for id_ in record_.copy(default).ids)
+
+    @api.model(until=18, name="default_get")
+    def default_get_11(self, fields_list: list[str]) -> dict[str, Any]:
+        """`{field: default}` for those of the named fields that have one."""
+        return Copying.default_get(self, fields_list)
+
+    @api.model(since=19)
+    def default_get(self, fields: list[str]) -> dict[str, Any]:
+        """`{field: default}` for those of the named fields that have one."""
+        found = defaults_for(self, ())
+        return {name: found[name] for name in fields if name in found and name in self._model.fields}

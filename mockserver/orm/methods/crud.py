@@ -14,100 +14,13 @@ from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.records.recordset import missing_record
 from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import check_access, check_fields, sees
-from mockserver.orm.schema.api import model, record
+from mockserver.orm.schema import api
 from mockserver.orm.schema.model import Model, UnknownField
 from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import constraints, rows as writing
 from mockserver.orm.writing.defaults import defaults_for
 
 _MODIFIED = "One of the records you are trying to modify has already been deleted (Document type: {kind})."
-
-
-@model(until=11)
-def create_11(self: Recordset, vals: Any) -> Recordset:
-    """One new record from `{field: value}`."""
-    if not isinstance(vals, Mapping):
-        raise AttributeError(f"{type(vals).__name__!r} object has no attribute 'get'")
-    return create(self, vals)
-
-
-@model(since=12)
-def create(self: Recordset, vals_list: Any) -> Recordset:
-    """New records from `{field: value}` or a list of those; all of them or none."""
-    check_access(self, "create")
-    ids = []
-    for vals in [vals_list] if isinstance(vals_list, Mapping) else vals_list:
-        if not isinstance(vals, Mapping):
-            raise AttributeError(f"{type(vals).__name__!r} object has no attribute 'get'")
-        vals = known_values(self, vals, self.env.db.profile.rules.unknown_on_create)
-        complete = {**defaults_for(self, vals), **vals}
-        ids.append(writing.create_row(self, complete, vals))
-        constraints.run_rules(self.browse(ids[-1:]), complete)
-    created = self.browse(ids)
-    record_rules.check(created, "create")
-    return created
-
-
-@record()
-def write(self: Recordset, vals: Mapping[str, Any]) -> bool:
-    """Change the records; True.
-
-    A missing record is an error only where record rules make the server look at it (16.0 and later).
-    """
-    if not self:
-        return True
-    check_access(self, "write")
-    check_fields(self, "write", vals)
-    records = existing(self, "write")
-    record_rules.check(records, "write")
-    vals = known_values(self, vals, self.env.db.profile.rules.unknown_on_write)
-    if records:
-        writing.write_rows(records, vals)
-        constraints.run_rules(records, vals)
-    return True
-
-
-@record()
-def unlink(self: Recordset) -> bool:
-    """Delete the records and what hangs on them; True."""
-    if not self:
-        return True
-    check_access(self, "unlink")
-    records = existing(self, "unlink")
-    record_rules.check(records, "unlink")
-    if records:
-        writing.delete_rows(records)
-    return True
-
-
-@record(private_since=19)
-def exists(self: Recordset) -> Recordset:
-    """The records that are there."""
-    rows = self.env.db.store.rows(self._name)
-    return self.browse(id_ for id_ in self._ids if id_ in rows)
-
-
-@record(since=17, private_since=19)
-def fetch(self: Recordset, field_names: Iterable[str]) -> None:
-    """Look at the fields of the records and answer nothing.  Source: versions.md §6.1."""
-    check_access(self, "read")
-    for name in field_names:
-        self._model.field(name)
-    check_fields(self, "read", field_names)
-    record_rules.check(self, "read")
-
-
-@record()
-def read(self: Recordset, fields: Iterable[str] | None = None, load: Any = "_classic_read") -> list[dict[str, Any]]:
-    """`[{field: value}]` in the order of the ids; records that are gone are left out."""
-    check_access(self, "read")
-    rows = self.env.db.store.rows(self._name)
-    at_end = self.env.db.profile.rules.driver_quotes_end
-    ids = [id_ if type(id_) is int else database_id(id_, at_end=at_end) for id_ in self._ids]
-    found = [rows[i] for i in ids if i in rows]
-    names = readable_names(self, fields)
-    record_rules.check_rows(self, "read", found)
-    return read_rows(self, found, names, load)
 
 
 def read_rows(
@@ -213,3 +126,88 @@ def existing(records: Recordset, mode: str) -> Recordset:
         if how == "modified":
             raise MissingError(_MODIFIED.format(kind=records._model.description))
     return records.browse(dict.fromkeys(id_ for id_ in ids if id_ in rows))
+
+
+class Crud(Recordset):
+    """Creating, reading, changing and deleting records."""
+
+    __slots__ = ()
+
+    @api.model(until=11, name="create")
+    def create_11(self, vals: Any) -> Recordset:
+        """One new record from `{field: value}`."""
+        if not isinstance(vals, Mapping):
+            raise AttributeError(f"{type(vals).__name__!r} object has no attribute 'get'")
+        return Crud.create(self, vals)
+
+    @api.model(since=12)
+    def create(self, vals_list: Any) -> Recordset:
+        """New records from `{field: value}` or a list of those; all of them or none."""
+        check_access(self, "create")
+        ids = []
+        for vals in [vals_list] if isinstance(vals_list, Mapping) else vals_list:
+            if not isinstance(vals, Mapping):
+                raise AttributeError(f"{type(vals).__name__!r} object has no attribute 'get'")
+            vals = known_values(self, vals, self.env.db.profile.rules.unknown_on_create)
+            complete = {**defaults_for(self, vals), **vals}
+            ids.append(writing.create_row(self, complete, vals))
+            constraints.run_rules(self.browse(ids[-1:]), complete)
+        created = self.browse(ids)
+        record_rules.check(created, "create")
+        return created
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change the records; True.
+
+        A missing record is an error only where record rules make the server look at it (16.0 and later).
+        """
+        if not self:
+            return True
+        check_access(self, "write")
+        check_fields(self, "write", vals)
+        records = existing(self, "write")
+        record_rules.check(records, "write")
+        vals = known_values(self, vals, self.env.db.profile.rules.unknown_on_write)
+        if records:
+            writing.write_rows(records, vals)
+            constraints.run_rules(records, vals)
+        return True
+
+    def unlink(self) -> bool:
+        """Delete the records and what hangs on them; True."""
+        if not self:
+            return True
+        check_access(self, "unlink")
+        records = existing(self, "unlink")
+        record_rules.check(records, "unlink")
+        if records:
+            for name in records._ondeletes:
+                getattr(records, name)()
+            writing.delete_rows(records)
+        return True
+
+    @api.versions(private_since=19)
+    def exists(self) -> Recordset:
+        """The records that are there."""
+        rows = self.env.db.store.rows(self._name)
+        return self.browse(id_ for id_ in self._ids if id_ in rows)
+
+    @api.versions(since=17, private_since=19)
+    def fetch(self, field_names: Iterable[str]) -> None:
+        """Look at the fields of the records and answer nothing.  Source: versions.md §6.1."""
+        check_access(self, "read")
+        for name in field_names:
+            self._model.field(name)
+        check_fields(self, "read", field_names)
+        record_rules.check(self, "read")
+
+    def read(self, fields: Iterable[str] | None = None, load: Any = "_classic_read") -> list[dict[str, Any]]:
+        """`[{field: value}]` in the order of the ids; records that are gone are left out."""
+        check_access(self, "read")
+        rows = self.env.db.store.rows(self._name)
+        at_end = self.env.db.profile.rules.driver_quotes_end
+        ids = [id_ if type(id_) is int else database_id(id_, at_end=at_end) for id_ in self._ids]
+        found = [rows[i] for i in ids if i in rows]
+        names = readable_names(self, fields)
+        record_rules.check_rows(self, "read", found)
+        return read_rows(self, found, names, load)

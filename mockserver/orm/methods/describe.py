@@ -8,46 +8,7 @@ from typing import Any
 from mockserver.orm.query import properties, values
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights.access import check_access, sees
-from mockserver.orm.schema.api import model, record
-
-
-@model()
-def fields_get(
-    self: Recordset, allfields: Collection[str] | None = None, attributes: Collection[str] | None = None
-) -> dict[str, dict[str, Any]]:
-    """`{field: {attribute: value}}`; unknown names are left out."""
-    described = {}
-    rules = self.env.db.profile.rules
-    for name, field in self._model.fields.items():
-        if (allfields and name not in allfields) or not sees(self.env, field):
-            continue
-        whole = field.describe(values.selection(self.env, field))
-        if "group_operator" in whole:
-            whole[rules.aggregator] = whole.pop("group_operator")
-        whole["sortable"] |= rules.stored_is_sortable and field.store
-        for attribute in rules.not_described:
-            whole.pop(attribute, None)
-        described[name] = {key: value for key, value in whole.items() if not attributes or key in attributes}
-    return described
-
-
-@model(until=16)
-def fields_get_keys(self: Recordset) -> list[str]:
-    """The names of the fields."""
-    return list(self._model.fields)
-
-
-@record()
-def get_metadata(self: Recordset) -> list[dict[str, Any]]:
-    """Log fields and external ids of the records."""
-    check_access(self, "read")
-    names = [name for name in ("create_uid", "create_date", "write_uid", "write_date") if name in self._model.fields]
-    found: list[dict[str, Any]] = self.call("read", names or ["id"])
-    for row in found:
-        xmlids = external_ids(self.browse(row["id"]))
-        main = xmlids[0] if xmlids else {"xmlid": False, "noupdate": False}
-        row |= {"xmlids": xmlids, **main} if self.env.db.profile.rules.metadata_lists_xmlids else main
-    return found
+from mockserver.orm.schema import api
 
 
 def external_ids(record: Recordset) -> list[dict[str, Any]]:
@@ -61,27 +22,66 @@ def external_ids(record: Recordset) -> list[dict[str, Any]]:
     ]
 
 
-@record()
-def get_external_id(self: Recordset) -> dict[int, str]:
-    """`{id: "module.name" or ""}`."""
-    return {id_: next((x["xmlid"] for x in external_ids(self.browse(id_))), "") for id_ in self._ids}
+class Describe(Recordset):
+    """What models and records are."""
 
+    __slots__ = ()
 
-@record(since=16, until=16)
-def get_xml_id(self: Recordset) -> dict[int, str]:
-    """The older name of `get_external_id`."""
-    return get_external_id(self)
+    @api.model
+    def fields_get(
+        self, allfields: Collection[str] | None = None, attributes: Collection[str] | None = None
+    ) -> dict[str, dict[str, Any]]:
+        """`{field: {attribute: value}}`; unknown names are left out."""
+        described = {}
+        rules = self.env.db.profile.rules
+        for name, field in self._model.fields.items():
+            if (allfields and name not in allfields) or not sees(self.env, field):
+                continue
+            whole = field.describe(values.selection(self.env, field))
+            if "group_operator" in whole:
+                whole[rules.aggregator] = whole.pop("group_operator")
+            whole["sortable"] |= rules.stored_is_sortable and field.store
+            for attribute in rules.not_described:
+                whole.pop(attribute, None)
+            described[name] = {key: value for key, value in whole.items() if not attributes or key in attributes}
+        return described
 
+    @api.model(until=16)
+    def fields_get_keys(self) -> list[str]:
+        """The names of the fields."""
+        return list(self._model.fields)
 
-@model(since=17)
-def get_property_definition(self: Recordset, full_name: str) -> dict[str, Any]:
-    """What the property `field.property` is: `{name, type, string, …}`, empty for an unknown one."""
-    check_access(self, "read")
-    field_name, _, property_name = full_name.partition(".")
-    field = self._model.field(field_name)
-    rows = self.env.db.store.rows(self._name).values()
-    for row in rows if field.type == "properties" else ():
-        for definition in properties.definitions(self.env, self._model, field, row):
-            if definition.get("name") == property_name:
-                return dict(definition)
-    return {}
+    def get_metadata(self) -> list[dict[str, Any]]:
+        """Log fields and external ids of the records."""
+        check_access(self, "read")
+        names = [
+            name for name in ("create_uid", "create_date", "write_uid", "write_date") if name in self._model.fields
+        ]
+        found: list[dict[str, Any]] = self.read(names or ["id"])
+        for row in found:
+            xmlids = external_ids(self.browse(row["id"]))
+            main = xmlids[0] if xmlids else {"xmlid": False, "noupdate": False}
+            row |= {"xmlids": xmlids, **main} if self.env.db.profile.rules.metadata_lists_xmlids else main
+        return found
+
+    def get_external_id(self) -> dict[int, str]:
+        """`{id: "module.name" or ""}`."""
+        return {id_: next((x["xmlid"] for x in external_ids(self.browse(id_))), "") for id_ in self._ids}
+
+    @api.versions(since=16, until=16)
+    def get_xml_id(self) -> dict[int, str]:
+        """The older name of `get_external_id`."""
+        return self.get_external_id()
+
+    @api.model(since=17)
+    def get_property_definition(self, full_name: str) -> dict[str, Any]:
+        """What the property `field.property` is: `{name, type, string, …}`, empty for an unknown one."""
+        check_access(self, "read")
+        field_name, _, property_name = full_name.partition(".")
+        field = self._model.field(field_name)
+        rows = self.env.db.store.rows(self._name).values()
+        for row in rows if field.type == "properties" else ():
+            for definition in properties.definitions(self.env, self._model, field, row):
+                if definition.get("name") == property_name:
+                    return dict(definition)
+        return {}

@@ -18,47 +18,13 @@ from mockserver.orm.query import domain as domains
 from mockserver.orm.query.periods import Periods
 from mockserver.orm.query.values import labels
 from mockserver.orm.records.environment import Recordset
-from mockserver.orm.schema.api import model
+from mockserver.orm.schema import api
 
 FIELD = re.compile(r"(\w+)(?::(\w+)(?:\((\w+)\))?)?")
 # a row's key in the answer → the explicit specification, such as {"date": "date:month"}
 Named = dict[str, str]
 # takes a value of a group; gives what is shown, the group's domain, and its range (None: it has no such thing)
 Shown = Callable[[Any], tuple[Any, list[Any], Any]]
-
-
-@model(since=17)
-def read_group(
-    self: Recordset,
-    domain: Any,
-    fields: Sequence[str],
-    groupby: str | Sequence[str],
-    offset: Any = 0,
-    limit: Any = None,
-    orderby: Any = False,
-    lazy: bool = True,
-) -> list[dict[str, Any]]:
-    """One dict a group: the groupby keys as written, a count, the aggregates, `__domain`, and more.
-
-    `fields` are `field`, `field:function` or `name:function(field)`.  A lazy call groups by the first of
-    `groupby` and leaves the others to `__context`; `__range` tells the bounds of periods.
-    """
-    written = [groupby] if isinstance(groupby, str) else groupby
-    levels = written[:1] if lazy else written
-    keys = keys_of(self, levels)
-    measures = {count_name(levels, lazy): COUNT, **_measures(self, fields, keys)}
-    order = _order(orderby, keys, measures)
-    found = groups.grouped(self, domain, list(keys.values()), list(measures.values()), order)
-    shown = [shown_by(self, spec) for spec in keys.values()]
-    results = []
-    for values in slice_rows(found, offset, limit):
-        result: dict[str, Any] = {**dict(zip(chain(keys, measures), values, strict=True)), "__domain": domain}
-        if len(levels) < len(written):
-            result["__context"] = {"group_by": list(written[len(levels) :])}
-        for name, value, show in zip(keys, values, shown, strict=False):
-            place(self, result, name, *show(value))
-        results.append(result)
-    return results
 
 
 def place(records: Recordset, result: dict[str, Any], name: str, value: Any, leaves: list[Any], bounds: Any) -> None:
@@ -80,53 +46,6 @@ def joined(records: Recordset, *parts: list[Any]) -> list[Any]:
 
 def _only_and(parts: list[list[Any]]) -> bool:
     return not any(token in ("|", "!") for part in parts for token in part)
-
-
-@model(since=19)
-def formatted_read_group(
-    self: Recordset,
-    domain: Any,
-    groupby: Sequence[str] = (),
-    aggregates: Sequence[str] = (),
-    having: Any = (),
-    offset: Any = 0,
-    limit: Any = None,
-    order: str | None = None,
-) -> list[dict[str, Any]]:
-    """One dict a group: its values and aggregates by their specifications, and `__extra_domain`.
-
-    A relation is `[id, name]`, a period `[its beginning, label]`.
-    Differs: `having` is left aside.
-    """
-    found = groups.grouped(self, domain, groupby, aggregates, order or ",".join(groupby))
-    shown = [shown_by(self, spec) for spec in groupby]
-    results = []
-    for values in slice_rows(found, offset, limit):
-        result: dict[str, Any] = dict(zip(chain(groupby, aggregates), values, strict=True))
-        leaves: list[Any] = []
-        for spec, value, show in zip(groupby, values, shown, strict=False):
-            result[spec], own, bounds = show(value)
-            if bounds:
-                result[spec] = [bounds["from"], result[spec]]
-            leaves = joined(self, leaves, own)
-        results.append({**result, "__extra_domain": leaves})
-    return results
-
-
-@model(since=19)
-def formatted_read_grouping_sets(
-    self: Recordset,
-    domain: Any,
-    grouping_sets: Sequence[Sequence[str]],
-    aggregates: Sequence[str] = (),
-    *,
-    order: str | None = None,
-) -> list[list[dict[str, Any]]]:
-    """`formatted_read_group` for each set of specifications."""
-    return [
-        formatted_read_group(self, domain, groupby, aggregates, order=_of_set(order, groupby, aggregates))
-        for groupby in grouping_sets
-    ]
 
 
 def _of_set(order: str | None, groupby: Sequence[str], aggregates: Sequence[str]) -> str | None:
@@ -227,3 +146,87 @@ def shown_by(records: Recordset, spec: str) -> Shown:
         return periods.label(start), leaves, {"from": first, "to": after}
 
     return show_period
+
+
+class Grouping(Recordset):
+    """Groups of records, since 17."""
+
+    __slots__ = ()
+
+    @api.model(since=17)
+    def read_group(
+        self,
+        domain: Any,
+        fields: Sequence[str],
+        groupby: str | Sequence[str],
+        offset: Any = 0,
+        limit: Any = None,
+        orderby: Any = False,
+        lazy: bool = True,
+    ) -> list[dict[str, Any]]:
+        """One dict a group: the groupby keys as written, a count, the aggregates, `__domain`, and more.
+
+        `fields` are `field`, `field:function` or `name:function(field)`.  A lazy call groups by the first of
+        `groupby` and leaves the others to `__context`; `__range` tells the bounds of periods.
+        """
+        written = [groupby] if isinstance(groupby, str) else groupby
+        levels = written[:1] if lazy else written
+        keys = keys_of(self, levels)
+        measures = {count_name(levels, lazy): COUNT, **_measures(self, fields, keys)}
+        order = _order(orderby, keys, measures)
+        found = groups.grouped(self, domain, list(keys.values()), list(measures.values()), order)
+        shown = [shown_by(self, spec) for spec in keys.values()]
+        results = []
+        for values in slice_rows(found, offset, limit):
+            result: dict[str, Any] = {**dict(zip(chain(keys, measures), values, strict=True)), "__domain": domain}
+            if len(levels) < len(written):
+                result["__context"] = {"group_by": list(written[len(levels) :])}
+            for name, value, show in zip(keys, values, shown, strict=False):
+                place(self, result, name, *show(value))
+            results.append(result)
+        return results
+
+    @api.model(since=19)
+    def formatted_read_group(
+        self,
+        domain: Any,
+        groupby: Sequence[str] = (),
+        aggregates: Sequence[str] = (),
+        having: Any = (),
+        offset: Any = 0,
+        limit: Any = None,
+        order: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """One dict a group: its values and aggregates by their specifications, and `__extra_domain`.
+
+        A relation is `[id, name]`, a period `[its beginning, label]`.
+        Differs: `having` is left aside.
+        """
+        found = groups.grouped(self, domain, groupby, aggregates, order or ",".join(groupby))
+        shown = [shown_by(self, spec) for spec in groupby]
+        results = []
+        for values in slice_rows(found, offset, limit):
+            result: dict[str, Any] = dict(zip(chain(groupby, aggregates), values, strict=True))
+            leaves: list[Any] = []
+            for spec, value, show in zip(groupby, values, shown, strict=False):
+                result[spec], own, bounds = show(value)
+                if bounds:
+                    result[spec] = [bounds["from"], result[spec]]
+                leaves = joined(self, leaves, own)
+            results.append({**result, "__extra_domain": leaves})
+        return results
+
+    @api.model(since=19)
+    def formatted_read_grouping_sets(
+        self,
+        domain: Any,
+        grouping_sets: Sequence[Sequence[str]],
+        aggregates: Sequence[str] = (),
+        *,
+        order: str | None = None,
+    ) -> list[list[dict[str, Any]]]:
+        """`formatted_read_group` for each set of specifications."""
+        return [
+            self.formatted_read_group(domain, groupby, aggregates, order=_of_set(order, groupby, aggregates))
+            for groupby in grouping_sets
+        ]

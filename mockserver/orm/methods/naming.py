@@ -6,53 +6,11 @@ from typing import Any
 
 from mockserver.orm.methods.search import found_rows
 from mockserver.orm.query.operators import NEGATIVE
-from mockserver.orm.query.values import labels
+from mockserver.orm.query.values import labels, plain_label
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import check_access
-from mockserver.orm.schema.api import model, record
-
-# model → the fields in which a name is looked for, where it is not the naming field alone
-SEARCHED: dict[str, tuple[str, ...]] = {
-    "res.partner": ("complete_name", "display_name", "email", "ref", "vat", "company_registry"),
-    "res.bank": ("name", "bic"),
-    "res.currency": ("name", "full_name"),
-    "res.partner.bank": ("acc_number",),
-    "ir.model": ("name", "model"),
-    "ir.model.fields": ("name",),
-    "product.product": ("name", "default_code", "barcode"),
-}
-
-
-@model(until=18)
-def name_search_11(
-    self: Recordset, name: str = "", args: Any = None, operator: str = "ilike", limit: Any = 100
-) -> list[list[Any]]:
-    """`[[id, display name]]` of the records whose name matches."""
-    return name_search(self, name, args, operator, limit)
-
-
-@model(since=19)
-def name_search(
-    self: Recordset, name: str = "", domain: Any = None, operator: str = "ilike", limit: Any = 100
-) -> list[list[Any]]:
-    """`[[id, display name]]` of the records whose name matches."""
-    ids = self.call("_name_search", name, list(domain or []), operator, limit)
-    named = labels(self.env, self._model, ids)
-    return [[id_, _shown(named[id_])] for id_ in ids]
-
-
-@model(private=True)
-def _name_search(
-    self: Recordset, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None, order: Any = None
-) -> list[int]:
-    """Ids of the records whose name matches, in the model's order."""
-    domain = list(domain or [])
-    if name or operator not in ("like", "ilike"):
-        fields = SEARCHED.get(self._name) or ((self._model.label_field,) if self._model.label_field else ())
-        known = [f for f in fields if f in self._model.fields and (f != "display_name" or self._model.fields[f].column)]
-        domain = [*domain, *_by_name(known, operator, name)]
-    return [row["id"] for row in found_rows(self, domain, 0, limit, order)]
+from mockserver.orm.schema import api
 
 
 def _by_name(fields: list[str], operator: str, name: Any) -> list[Any]:
@@ -60,24 +18,62 @@ def _by_name(fields: list[str], operator: str, name: Any) -> list[Any]:
     return [junction] * (len(fields) - 1) + [(field, operator, name) for field in fields]
 
 
-@model()
-def name_create(self: Recordset, name: str) -> Any:
-    """`[id, display name]` of a new record with that name; False where the model has no naming field."""
-    if not self._model.label_field:
-        return False
-    created = self.call("create", {self._model.label_field: name})
-    return [created.id, _shown(labels(self.env, self._model, created._ids)[created._ids[0]])]
-
-
-@record(until=17)
-def name_get(self: Recordset) -> list[list[Any]]:
-    """`[[id, display name]]` of the records."""
-    check_access(self, "read")
-    self._rows()
-    record_rules.check(self, "read")
-    named = labels(self.env, self._model, self._ids)
-    return [[id_, _shown(named[id_])] for id_ in self._ids]
-
-
 def _shown(name: Any) -> Any:
     return False if name is None else name
+
+
+class Naming(Recordset):
+    """Names of records, and records by name."""
+
+    __slots__ = ()
+
+    @api.model(until=18, name="name_search")
+    def name_search_11(
+        self, name: str = "", args: Any = None, operator: str = "ilike", limit: Any = 100
+    ) -> list[list[Any]]:
+        """`[[id, display name]]` of the records whose name matches."""
+        return Naming.name_search(self, name, args, operator, limit)
+
+    @api.model(since=19)
+    def name_search(
+        self, name: str = "", domain: Any = None, operator: str = "ilike", limit: Any = 100
+    ) -> list[list[Any]]:
+        """`[[id, display name]]` of the records whose name matches."""
+        ids = self._name_search(name, list(domain or []), operator, limit)
+        named = labels(self.env, self._model, ids)
+        return [[id_, _shown(named[id_])] for id_ in ids]
+
+    @api.model
+    def _name_search(
+        self, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None, order: Any = None
+    ) -> list[int]:
+        """Ids of the records whose name matches, in the model's order."""
+        domain = list(domain or [])
+        if name or operator not in ("like", "ilike"):
+            fields = self._model.rec_names_search or ((self._model.label_field,) if self._model.label_field else ())
+            known = [
+                f for f in fields if f in self._model.fields and (f != "display_name" or self._model.fields[f].column)
+            ]
+            domain = [*domain, *_by_name(known, operator, name)]
+        return [row["id"] for row in found_rows(self, domain, 0, limit, order)]
+
+    def _compute_display_name(self) -> None:
+        for record in self:
+            record.display_name = plain_label(self.env, self._model, record._rows()[0])
+
+    @api.model
+    def name_create(self, name: str) -> Any:
+        """`[id, display name]` of a new record with that name; False where the model has no naming field."""
+        if not self._model.label_field:
+            return False
+        created = self.create({self._model.label_field: name})
+        return [created.id, _shown(labels(self.env, self._model, created._ids)[created._ids[0]])]
+
+    @api.versions(until=17)
+    def name_get(self) -> list[list[Any]]:
+        """`[[id, display name]]` of the records."""
+        check_access(self, "read")
+        self._rows()
+        record_rules.check(self, "read")
+        named = labels(self.env, self._model, self._ids)
+        return [[id_, _shown(named[id_])] for id_ in self._ids]

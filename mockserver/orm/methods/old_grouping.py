@@ -19,7 +19,7 @@ from mockserver.orm.methods.grouping import FIELD, Named, count_name, is_summed,
 from mockserver.orm.methods.search import slice_rows
 from mockserver.orm.query import order as orders
 from mockserver.orm.records.environment import Recordset
-from mockserver.orm.schema.api import model
+from mockserver.orm.schema import api
 
 _NOT_READ = "Fields in 'groupby' must appear in the list of fields to read (perhaps it's missing in the list view?)"
 _NO_COLUMN = (
@@ -27,39 +27,6 @@ _NO_COLUMN = (
     "fields with store=True"
 )
 _DATES = ("date", "datetime")
-
-
-@model(until=16)
-def read_group_11(
-    self: Recordset,
-    domain: Any,
-    fields: Sequence[str],
-    groupby: str | Sequence[str],
-    offset: Any = 0,
-    limit: Any = None,
-    orderby: Any = False,
-    lazy: bool = True,
-) -> list[dict[str, Any]]:
-    """One dict a group: the groupby keys as written, a count, the aggregates and `__domain`."""
-    rules = self.env.db.profile.rules
-    if not fields and rules.group_defaults:
-        fields = [f.name for f in self._model.fields.values() if f.store]
-    written = [groupby] if isinstance(groupby, str) else list(dict.fromkeys(groupby))
-    keys = {spec: _explicit(self, spec) for spec in (written[:1] if lazy else written)}
-    for spec in keys:
-        _check_groupby(self, spec.partition(":")[0], fields)
-    measures = {**_measures(self, fields, [spec.partition(":")[0] for spec in keys])}
-    order = _order(self, orderby, keys, measures)
-    measures = {count_name(list(keys), lazy): COUNT, **measures}
-    if not keys:
-        return [_total(self, domain, measures)]
-    found = groups.grouped(self, domain, list(keys.values()), list(measures.values()), order)
-    shown = [shown_by(self, spec) for spec in keys.values()]
-    first = 0 if rules.group_offset_needs_limit and not limit else offset
-    rows = [dict(zip(chain(keys, measures), values, strict=True)) for values in slice_rows(found, first, limit)]
-    for row in rows:
-        _describe(self, row, dict(zip(keys, shown, strict=True)), written, domain)
-    return rows
 
 
 def _explicit(records: Recordset, spec: str) -> str:
@@ -163,3 +130,41 @@ def _describe(records: Recordset, row: dict[str, Any], keys: dict[str, Any], wri
     row["__domain"] = joined(records, *parts)
     if len(written) > len(keys):
         row["__context"] = {"group_by": written[len(keys) :]}
+
+
+class OldGrouping(Recordset):
+    """Groups of records, until 16."""
+
+    __slots__ = ()
+
+    @api.model(until=16, name="read_group")
+    def read_group_11(
+        self,
+        domain: Any,
+        fields: Sequence[str],
+        groupby: str | Sequence[str],
+        offset: Any = 0,
+        limit: Any = None,
+        orderby: Any = False,
+        lazy: bool = True,
+    ) -> list[dict[str, Any]]:
+        """One dict a group: the groupby keys as written, a count, the aggregates and `__domain`."""
+        rules = self.env.db.profile.rules
+        if not fields and rules.group_defaults:
+            fields = [f.name for f in self._model.fields.values() if f.store]
+        written = [groupby] if isinstance(groupby, str) else list(dict.fromkeys(groupby))
+        keys = {spec: _explicit(self, spec) for spec in (written[:1] if lazy else written)}
+        for spec in keys:
+            _check_groupby(self, spec.partition(":")[0], fields)
+        measures = {**_measures(self, fields, [spec.partition(":")[0] for spec in keys])}
+        order = _order(self, orderby, keys, measures)
+        measures = {count_name(list(keys), lazy): COUNT, **measures}
+        if not keys:
+            return [_total(self, domain, measures)]
+        found = groups.grouped(self, domain, list(keys.values()), list(measures.values()), order)
+        shown = [shown_by(self, spec) for spec in keys.values()]
+        first = 0 if rules.group_offset_needs_limit and not limit else offset
+        rows = [dict(zip(chain(keys, measures), values, strict=True)) for values in slice_rows(found, first, limit)]
+        for row in rows:
+            _describe(self, row, dict(zip(keys, shown, strict=True)), written, domain)
+        return rows

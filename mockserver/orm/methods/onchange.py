@@ -8,61 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockserver.errors import ValidationError
-from mockserver.orm.methods.web import Specification, web_read
+from mockserver.orm.methods.web import Specification
 from mockserver.orm.records.environment import Recordset
-from mockserver.orm.schema.api import record
+from mockserver.orm.schema import api
 from mockserver.orm.writing import commands, recompute, rows as writing
 
 
 class _Undo(Exception):
     """Ends the work on the scratch record."""
-
-
-@record(until=16)
-def onchange_11(
-    self: Recordset, values: Mapping[str, Any], field_name: Any, field_onchange: Mapping[str, Any]
-) -> dict[str, Any]:
-    """`{"value": {field: value}}`: what the form has to change; a relation is `[id, name]` or commands.
-
-    `field_name` is what changed: a name, a list, or nothing for a new form.  The keys of `field_onchange` are
-    the fields of the form; those of lines have a dot.
-    """
-    names = [field_name] if isinstance(field_name, str) else list(field_name or ())
-    fields = self._model.fields
-    shown: dict[str, Any] = {
-        name: {"fields": {"display_name": {}}} if fields[name].type == "many2one" else {}
-        for name in field_onchange
-        if name in fields
-    }
-    answer = onchange(self, values, names, shown)
-    told = answer.get("value", {})
-    for name, value in told.items():
-        if isinstance(value, dict):
-            told[name] = [value["id"], value["display_name"]]
-    return answer
-
-
-@record(since=17)
-def onchange(
-    self: Recordset, values: Mapping[str, Any], field_names: Sequence[str], fields_spec: Specification
-) -> dict[str, Any]:
-    """`{"value": {field: value as web_read shows it, or x2many commands}}`: what the form has to change.
-
-    `values` are those of the form.  Without `field_names` the form is new: it gets the defaults, and every
-    field of `fields_spec`.  The work is done on a scratch record, and undone.
-    """
-    if any(name not in self._model.fields for name in field_names):
-        return {}
-    store = self.env.db.store
-    sequences = store.sequences
-    changes: dict[str, Any] = {}
-    try:
-        with self.env.db.transaction():
-            changes = _changes(self, dict(values), list(field_names), fields_spec)
-            raise _Undo
-    except _Undo:
-        store.sequences = sequences
-    return {"value": changes}
 
 
 def _changes(
@@ -72,7 +25,7 @@ def _changes(
     if first:
         missing = [name for name in fields_spec if name not in values]
         changed = [name for name in values if name != "id"]
-        defaults = records.browse().call("default_get", missing)
+        defaults = records.browse().default_get(missing)
         values |= {name: defaults.get(name, False) for name in missing}
         changed += defaults
     scratch = _scratch(records, {name: value for name, value in values.items() if name not in changed})
@@ -131,7 +84,7 @@ def _recompute(scratch: Recordset, changed: list[str], first: bool) -> None:
 def _read(scratch: Recordset, names: Sequence[str]) -> dict[str, Any]:
     if not names:
         return {}
-    found: dict[str, Any] = scratch.sudo().call("read", list(names), None)[0]
+    found: dict[str, Any] = scratch.sudo().read(list(names), None)[0]
     return {name: found[name] for name in names}
 
 
@@ -140,7 +93,7 @@ def _shown(scratch: Recordset, fields_spec: Specification, before: Mapping[str, 
     fields = scratch._model.fields
     lines = {name: spec for name, spec in fields_spec.items() if fields[name].type in ("one2many", "many2many")}
     simple = {name: spec for name, spec in fields_spec.items() if name not in lines}
-    shown: dict[str, Any] = web_read(scratch, simple)[0] if simple else {}
+    shown: dict[str, Any] = scratch.web_read(simple)[0] if simple else {}
     shown.pop("id", None)
     for name, spec in lines.items():
         found = _line_commands(scratch, name, spec, before.get(name) or [])
@@ -168,9 +121,60 @@ def _line_commands(scratch: Recordset, name: str, spec: Mapping[str, Any], befor
     found: list[Any] = [(remove, id_) for id_ in before if id_ not in related._ids]
     for line in related:
         if line._ids[0] not in before:
-            data = web_read(line, spec.get("fields") or {})[0]
+            data = line.web_read(spec.get("fields") or {})[0]
             made_here = scratch._model.fields[name].type == "one2many"
             if made_here:
                 data.pop("id")
             found.append((commands.CREATE, 0, data) if made_here else (commands.LINK, line._ids[0], data))
     return found
+
+
+class Onchange(Recordset):
+    """What a form shows after a change."""
+
+    __slots__ = ()
+
+    @api.versions(until=16, name="onchange")
+    def onchange_11(
+        self, values: Mapping[str, Any], field_name: Any, field_onchange: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """`{"value": {field: value}}`: what the form has to change; a relation is `[id, name]` or commands.
+
+        `field_name` is what changed: a name, a list, or nothing for a new form.  The keys of `field_onchange` are
+        the fields of the form; those of lines have a dot.
+        """
+        names = [field_name] if isinstance(field_name, str) else list(field_name or ())
+        fields = self._model.fields
+        shown: dict[str, Any] = {
+            name: {"fields": {"display_name": {}}} if fields[name].type == "many2one" else {}
+            for name in field_onchange
+            if name in fields
+        }
+        answer = Onchange.onchange(self, values, names, shown)
+        told = answer.get("value", {})
+        for name, value in told.items():
+            if isinstance(value, dict):
+                told[name] = [value["id"], value["display_name"]]
+        return answer
+
+    @api.versions(since=17)
+    def onchange(
+        self, values: Mapping[str, Any], field_names: Sequence[str], fields_spec: Specification
+    ) -> dict[str, Any]:
+        """`{"value": {field: value as web_read shows it, or x2many commands}}`: what the form has to change.
+
+        `values` are those of the form.  Without `field_names` the form is new: it gets the defaults, and every
+        field of `fields_spec`.  The work is done on a scratch record, and undone.
+        """
+        if any(name not in self._model.fields for name in field_names):
+            return {}
+        store = self.env.db.store
+        sequences = store.sequences
+        changes: dict[str, Any] = {}
+        try:
+            with self.env.db.transaction():
+                changes = _changes(self, dict(values), list(field_names), fields_spec)
+                raise _Undo
+        except _Undo:
+            store.sequences = sequences
+        return {"value": changes}

@@ -9,7 +9,7 @@ import functools
 from typing import Any
 
 from mockserver.orm.records.environment import Recordset
-from mockserver.orm.schema.api import record
+from mockserver.orm.schema import api
 
 
 @functools.cache
@@ -23,38 +23,38 @@ def as_text(records: Recordset) -> str:
     return _text_class(records.env.db.profile.package, records._name)(records)
 
 
-@record(since=13, until=16)
-def filtered_domain(self: Recordset, domain: Any) -> str:
-    """The records that match a domain."""
-    return as_text(self.filtered_domain(domain))
+class ClientHelpers(Recordset):
+    """Helpers of recordsets as clients could call them."""
 
+    __slots__ = ()
 
-@record(until=16)
-def filtered(self: Recordset, func: str) -> str:
-    """The records in which a path of fields leads to something."""
-    return as_text(self.filtered(lambda one: any(one.mapped(func))))
+    @api.versions(since=13, until=16, name="filtered_domain", for_clients=True)
+    def filtered_domain_as_text(self, domain: Any) -> str:
+        """The records that match a domain."""
+        return as_text(self.filtered_domain(domain))
 
+    @api.versions(until=16, name="filtered", for_clients=True)
+    def filtered_as_text(self, func: str) -> str:
+        """The records in which a path of fields leads to something."""
+        return as_text(self.filtered(lambda one: any(one.mapped(func))))
 
-@record(until=16)
-def mapped(self: Recordset, func: str) -> Any:
-    """The values of a path of fields."""
-    found = self.mapped(func)
-    return as_text(found) if isinstance(found, Recordset) else found
+    @api.versions(until=16, name="mapped", for_clients=True)
+    def mapped_as_text(self, func: str) -> Any:
+        """The values of a path of fields."""
+        found = self.mapped(func)
+        return as_text(found) if isinstance(found, Recordset) else found
 
+    @api.versions(until=16, name="sorted", for_clients=True)
+    def sorted_as_text(self, key: str | None = None, reverse: bool = False) -> str:
+        """The records in the order of a clause, or of the model."""
+        return as_text(self.sorted(key, reverse))
 
-@record(until=16)
-def sorted_(self: Recordset, key: str | None = None, reverse: bool = False) -> str:
-    """The records in the order of a clause, or of the model."""
-    return as_text(self.sorted(key, reverse))
+    @api.versions(until=16, name="ensure_one", for_clients=True)
+    def ensure_one_as_text(self) -> str:
+        """The records, if they are one."""
+        return as_text(self.ensure_one())
 
-
-@record(until=16)
-def ensure_one(self: Recordset) -> str:
-    """The records, if they are one."""
-    return as_text(self.ensure_one())
-
-
-@record(until=16)
-def sudo(self: Recordset) -> str:
-    """The records; who looks at them makes no difference to their text."""
-    return as_text(self)
+    @api.versions(until=16, name="sudo", for_clients=True)
+    def sudo_as_text(self) -> str:
+        """The records; who looks at them makes no difference to their text."""
+        return as_text(self)

@@ -11,94 +11,10 @@ from mockserver.orm.methods.crud import read_rows, readable_names
 from mockserver.orm.query import order as orders
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights.access import check_access, check_fields, check_order
-from mockserver.orm.schema.api import model
+from mockserver.orm.schema import api
 from mockserver.orm.storage.store import Row
 
 Item = TypeVar("Item")
-
-
-@model(since=17)
-def search(self: Recordset, domain: Any, offset: Any = 0, limit: Any = None, order: str | None = None) -> Recordset:
-    """The records that match a domain."""
-    return self.browse(row["id"] for row in found_rows(self, domain, offset, limit, order))
-
-
-@model(since=16, until=16)
-def search_16(
-    self: Recordset, domain: Any, offset: Any = 0, limit: Any = None, order: str | None = None, count: bool = False
-) -> Recordset | int:
-    """The records that match a domain, or their number when `count` is set."""
-    found = found_rows(self, domain, offset, limit, order)
-    return len(found) if count else self.browse(row["id"] for row in found)
-
-
-@model(until=15)
-def search_11(
-    self: Recordset, args: Any, offset: Any = 0, limit: Any = None, order: str | None = None, count: bool = False
-) -> Recordset | int:
-    """The records that match a domain, or their number when `count` is set."""
-    return search_16(self, args, offset, limit, order, count)
-
-
-@model(since=16)
-def search_count(self: Recordset, domain: Any, limit: Any = None) -> int:
-    """How many records match a domain, at most `limit`."""
-    check_access(self, "read")
-    count = len(self.env.rows(self._model, domain))
-    return min(count, _bound("LIMIT", limit) or count)
-
-
-@model(until=15)
-def search_count_11(self: Recordset, args: Any) -> int:
-    """How many records match a domain."""
-    return search_count(self, args)
-
-
-@model(since=17, private_since=19)
-def search_fetch(
-    self: Recordset, domain: Any, field_names: Any, offset: Any = 0, limit: Any = None, order: str | None = None
-) -> Recordset:
-    """The records that match a domain; the fields are checked, the answer is ids."""
-    for name in field_names or ():
-        self._model.field(name)
-    check_fields(self, "read", field_names or ())
-    return self.browse(row["id"] for row in found_rows(self, domain, offset, limit, order))
-
-
-@model(until=14)
-def search_read_11(
-    self: Recordset,
-    domain: Any = None,
-    fields: Any = None,
-    offset: Any = 0,
-    limit: Any = None,
-    order: Any = None,
-) -> Any:
-    """`search` and `read` in one; any empty domain means all records.
-
-    CloudOffix prints it called with search's arguments, and a count for the answer.
-    """
-    if type(fields) is int and self.env.db.profile.search_read_searches:
-        return search_11(self, domain or [], fields, offset, limit, order)  # offset, limit, order, count
-    return search_read(self, domain, fields, offset, limit, order)
-
-
-@model(since=15)
-def search_read(
-    self: Recordset,
-    domain: Any = None,
-    fields: Sequence[str] | None = None,
-    offset: Any = 0,
-    limit: Any = None,
-    order: str | None = None,
-    **read_kwargs: Any,
-) -> list[dict[str, Any]]:
-    """`search` and `read` in one; any empty domain means all records."""
-    fields = readable_names(self, fields)
-    rows = found_rows(self, domain or [], offset, limit, order)
-    # what decided which records are found does not decide which lines they show; recorded in domains-1 (17.0)
-    context = {key: value for key, value in self.env.context.items() if key != "active_test"}
-    return read_rows(self.with_context(context), list(rows), fields, **read_kwargs)
 
 
 def found_rows(records: Recordset, domain: Any, offset: Any, limit: Any, order: str | None) -> Sequence[Row]:
@@ -127,3 +43,85 @@ def _bound(clause: str, value: Any) -> int:
     if number < 0:
         raise DatabaseError(f"errors.InvalidRowCountIn{clause.title()}Clause", f"{clause} must not be negative\n")
     return number
+
+
+class Search(Recordset):
+    """Records that match a domain."""
+
+    __slots__ = ()
+
+    @api.model(since=17)
+    def search(self, domain: Any, offset: Any = 0, limit: Any = None, order: str | None = None) -> Recordset:
+        """The records that match a domain."""
+        return self.browse(row["id"] for row in found_rows(self, domain, offset, limit, order))
+
+    @api.model(since=16, until=16, name="search")
+    def search_16(
+        self, domain: Any, offset: Any = 0, limit: Any = None, order: str | None = None, count: bool = False
+    ) -> Recordset | int:
+        """The records that match a domain, or their number when `count` is set."""
+        found = found_rows(self, domain, offset, limit, order)
+        return len(found) if count else self.browse(row["id"] for row in found)
+
+    @api.model(until=15, name="search")
+    def search_11(
+        self, args: Any, offset: Any = 0, limit: Any = None, order: str | None = None, count: bool = False
+    ) -> Recordset | int:
+        """The records that match a domain, or their number when `count` is set."""
+        return self.search_16(args, offset, limit, order, count)
+
+    @api.model(since=16)
+    def search_count(self, domain: Any, limit: Any = None) -> int:
+        """How many records match a domain, at most `limit`."""
+        check_access(self, "read")
+        count = len(self.env.rows(self._model, domain))
+        return min(count, _bound("LIMIT", limit) or count)
+
+    @api.model(until=15, name="search_count")
+    def search_count_11(self, args: Any) -> int:
+        """How many records match a domain."""
+        return Search.search_count(self, args)
+
+    @api.model(since=17, private_since=19)
+    def search_fetch(
+        self, domain: Any, field_names: Any, offset: Any = 0, limit: Any = None, order: str | None = None
+    ) -> Recordset:
+        """The records that match a domain; the fields are checked, the answer is ids."""
+        for name in field_names or ():
+            self._model.field(name)
+        check_fields(self, "read", field_names or ())
+        return self.browse(row["id"] for row in found_rows(self, domain, offset, limit, order))
+
+    @api.model(until=14, name="search_read")
+    def search_read_11(
+        self,
+        domain: Any = None,
+        fields: Any = None,
+        offset: Any = 0,
+        limit: Any = None,
+        order: Any = None,
+    ) -> Any:
+        """`search` and `read` in one; any empty domain means all records.
+
+        CloudOffix prints it called with search's arguments, and a count for the answer.
+        """
+        if type(fields) is int and self.env.db.profile.search_read_searches:
+            return self.search_11(domain or [], fields, offset, limit, order)  # offset, limit, order, count
+        return Search.search_read(self, domain, fields, offset, limit, order)
+
+    @api.model(since=15)
+    def search_read(
+        self,
+        domain: Any = None,
+        fields: Sequence[str] | None = None,
+        offset: Any = 0,
+        limit: Any = None,
+        order: str | None = None,
+        **read_kwargs: Any,
+    ) -> list[dict[str, Any]]:
+        """`search` and `read` in one; any empty domain means all records."""
+        fields = readable_names(self, fields)
+        rows = found_rows(self, domain or [], offset, limit, order)
+        # what decided which records are found does not decide which lines they show; recorded in domains-1 (17.0)
+        context = {key: value for key, value in self.env.context.items() if key != "active_test"}
+        return read_rows(self.with_context(context), list(rows), fields, **read_kwargs)

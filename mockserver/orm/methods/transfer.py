@@ -12,52 +12,11 @@ from mockserver.orm.fields.base import Field
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import check_access, check_fields, user_groups
-from mockserver.orm.schema.api import model, record
+from mockserver.orm.schema import api
 from mockserver.orm.writing import external_ids
 
 # where an external id will stand: (model, id)
 _Place = tuple[str, int]
-
-
-@model()
-def load(self: Recordset, fields: Sequence[str], data: Sequence[Sequence[Any]]) -> dict[str, Any]:
-    """Create or update records from a table of texts: `{"ids": [id] | False, "messages": [dict], "nextrow": int}`.
-
-    All rows or none: with an error among the messages nothing stays.
-    """
-    loader = Loader(self)
-    ids: list[int] | bool = False
-    with contextlib.suppress(Rejected), self.env.db.transaction():
-        loader.run(fields, data)
-        ids = loader.ids
-    if self.env.db.profile.rules.load_details:
-        return {"ids": ids, "messages": loader.messages, "nextrow": loader.next_row}
-    messages = [{key: message[key] for key in message if key != "field_name"} for message in loader.messages]
-    return {"ids": ids, "messages": messages}
-
-
-@record(until=12)
-def export_data_11(self: Recordset, fields_to_export: Sequence[str], raw_data: bool = False) -> dict[str, Any]:
-    """`{"datas": rows}`: numbers and booleans as text, unless `raw_data` is set."""
-    return export_data(self.with_context(export_raw_data=True) if raw_data else self, fields_to_export)
-
-
-@record(since=13)
-def export_data(self: Recordset, fields_to_export: Sequence[str]) -> dict[str, Any]:
-    """`{"datas": rows}`: a column for each path such as `name`, `id`, `.id` or `child_ids/name`.
-
-    Raises UserError for a user who is not in the group that may export.
-    """
-    if self.env.db.profile.rules.export_needs_group and not _may_export(self):
-        raise UserError("You don't have the rights to export data. Please contact an Administrator.")
-    check_access(self, "read")
-    record_rules.check(self, "read")
-    paths = [field_path(name) for name in fields_to_export]
-    check_fields(self, "read", [path[0] for path in paths if path])
-    lines = _lines(self, paths)
-    if any(path[-1] == "id" for path in paths):
-        _place_external_ids(self, lines)
-    return {"datas": lines}
 
 
 def _may_export(records: Recordset) -> bool:
@@ -152,3 +111,47 @@ def _place_external_ids(records: Recordset, lines: list[list[Any]]) -> None:
     named = {name: external_ids.ensure(records.env[name].browse(ids)) for name, ids in places.items()}
     for line in lines:
         line[:] = [named[cell[0]][cell[1]] if isinstance(cell, tuple) else cell for cell in line]
+
+
+class Transfer(Recordset):
+    """Tables of texts, in and out."""
+
+    __slots__ = ()
+
+    @api.model
+    def load(self, fields: Sequence[str], data: Sequence[Sequence[Any]]) -> dict[str, Any]:
+        """Create or update records from a table of texts: `{"ids": [id] | False, "messages": [dict], "nextrow": int}`.
+
+        All rows or none: with an error among the messages nothing stays.
+        """
+        loader = Loader(self)
+        ids: list[int] | bool = False
+        with contextlib.suppress(Rejected), self.env.db.transaction():
+            loader.run(fields, data)
+            ids = loader.ids
+        if self.env.db.profile.rules.load_details:
+            return {"ids": ids, "messages": loader.messages, "nextrow": loader.next_row}
+        messages = [{key: message[key] for key in message if key != "field_name"} for message in loader.messages]
+        return {"ids": ids, "messages": messages}
+
+    @api.versions(until=12, name="export_data")
+    def export_data_11(self, fields_to_export: Sequence[str], raw_data: bool = False) -> dict[str, Any]:
+        """`{"datas": rows}`: numbers and booleans as text, unless `raw_data` is set."""
+        return Transfer.export_data(self.with_context(export_raw_data=True) if raw_data else self, fields_to_export)
+
+    @api.versions(since=13)
+    def export_data(self, fields_to_export: Sequence[str]) -> dict[str, Any]:
+        """`{"datas": rows}`: a column for each path such as `name`, `id`, `.id` or `child_ids/name`.
+
+        Raises UserError for a user who is not in the group that may export.
+        """
+        if self.env.db.profile.rules.export_needs_group and not _may_export(self):
+            raise UserError("You don't have the rights to export data. Please contact an Administrator.")
+        check_access(self, "read")
+        record_rules.check(self, "read")
+        paths = [field_path(name) for name in fields_to_export]
+        check_fields(self, "read", [path[0] for path in paths if path])
+        lines = _lines(self, paths)
+        if any(path[-1] == "id" for path in paths):
+            _place_external_ids(self, lines)
+        return {"datas": lines}

@@ -13,53 +13,10 @@ from mockserver.orm.fields.base import Field
 from mockserver.orm.methods.grouping import keys_of
 from mockserver.orm.query.values import labels
 from mockserver.orm.records.environment import Recordset
-from mockserver.orm.schema.api import model, record
+from mockserver.orm.schema import api
 
 # what to read: {field: {"fields": specification, "limit": int, "order": clause, "context": {…}}}, all optional
 Specification = Mapping[str, Mapping[str, Any]]
-
-
-@model(since=13, until=15)
-def web_search_read_13(
-    self: Recordset,
-    domain: Any = None,
-    fields: Sequence[str] | None = None,
-    offset: Any = 0,
-    limit: Any = None,
-    order: str | None = None,
-) -> dict[str, Any]:
-    """`{"length": total, "records": [dict]}` of what `search_read` finds."""
-    return web_search_read_16(self, domain, fields, offset, limit, order)
-
-
-@model(since=16, until=16)
-def web_search_read_16(
-    self: Recordset,
-    domain: Any = None,
-    fields: Sequence[str] | None = None,
-    offset: Any = 0,
-    limit: Any = None,
-    order: str | None = None,
-    count_limit: Any = None,
-) -> dict[str, Any]:
-    """`{"length": total, "records": [dict]}`; the total is at most `count_limit`, where that is given."""
-    records = self.call("search_read", domain, fields, offset, limit, order)
-    return _with_length(self, domain, records, offset, limit, count_limit)
-
-
-@model(since=17)
-def web_search_read(
-    self: Recordset,
-    domain: Any,
-    specification: Specification,
-    offset: Any = 0,
-    limit: Any = None,
-    order: str | None = None,
-    count_limit: Any = None,
-) -> dict[str, Any]:
-    """`{"length": total, "records": [dict]}`; the total is at most `count_limit`, where that is given."""
-    found = self.call("search_fetch", domain, list(specification), offset, limit, order)
-    return _with_length(self, domain, found.call("web_read", specification), offset, limit, count_limit)
 
 
 def _with_length(
@@ -70,36 +27,16 @@ def _with_length(
     length = len(records) + (offset or 0)
     full = len(records) == limit and not (count_limit and count_limit <= length)
     if limit and (full or self.env.context.get("force_search_count")):
-        length = self.call("search_count", domain or [])
+        length = self.search_count(domain or [])
         length = min(length, count_limit) if count_limit else length
     return {"length": length, "records": records}
-
-
-@record(since=17)
-def web_read(self: Recordset, specification: Specification) -> list[dict[str, Any]]:
-    """The records as a specification describes them; without fields nothing but the ids."""
-    names = list(specification) or ["id"]
-    if names == ["id"]:
-        return [{"id": id_} for id_ in self._ids]
-    results: list[dict[str, Any]] = self.call("read", names, None)
-    for name, wanted in specification.items():
-        field = self._model.fields.get(name)
-        if field is None or not results:
-            continue
-        if field.type == "many2one" and "fields" in wanted:
-            _read_many2one(self, field, wanted, results)
-        elif field.type in ("one2many", "many2many") and wanted:
-            _read_lines(self, field, wanted, results)
-        elif field.type in ("reference", "many2one_reference") and wanted:
-            _read_reference(self, field, wanted, results)
-    return results
 
 
 def _read_many2one(records: Recordset, field: Field, wanted: Mapping[str, Any], results: list[dict[str, Any]]) -> None:
     targets = records.env[field.comodel].browse(dict.fromkeys(r[field.name] for r in results if r[field.name]))
     targets = targets.with_context(**wanted.get("context") or {})
     inner = {name: spec for name, spec in wanted["fields"].items() if name != "display_name"}
-    read = {found["id"]: found for found in web_read(targets, inner)}
+    read = {found["id"]: found for found in targets.web_read(inner)}
     if "display_name" in wanted["fields"]:
         for id_, name in labels(targets.env, targets._model, read).items():
             read[id_]["display_name"] = name or False
@@ -111,7 +48,7 @@ def _read_lines(records: Recordset, field: Field, wanted: Mapping[str, Any], res
     name = field.name
     lines = records.env[field.comodel].browse(dict.fromkeys(id_ for r in results for id_ in r[name]))
     if wanted.get("order"):
-        lines = lines.call("search", [("id", "in", lines.ids)], 0, None, wanted["order"])
+        lines = lines.search([("id", "in", lines.ids)], 0, None, wanted["order"])
         place = {id_: index for index, id_ in enumerate(lines._ids)}
         for result in results:
             result[name] = sorted((id_ for id_ in result[name] if id_ in place), key=place.__getitem__)
@@ -121,7 +58,7 @@ def _read_lines(records: Recordset, field: Field, wanted: Mapping[str, Any], res
         # lines beyond the limit are there, but not read
         lines = lines.browse(dict.fromkeys(id_ for r in results for id_ in r[name][: wanted["limit"]]))
     lines = lines.with_context(**wanted.get("context") or {})
-    read = {found["id"]: found for found in web_read(lines, wanted["fields"])}
+    read = {found["id"]: found for found in lines.web_read(wanted["fields"])}
     for result in results:
         result[name] = [read.get(id_) or {"id": id_} for id_ in result[name]]
 
@@ -141,156 +78,211 @@ def _read_reference(records: Recordset, field: Field, wanted: Mapping[str, Any],
             if field.type == "many2one_reference":
                 result[companion] = False
         elif "fields" in wanted:
-            found = web_read(target.with_context(**wanted.get("context") or {}), wanted["fields"])[0]
+            found = target.with_context(**wanted.get("context") or {}).web_read(wanted["fields"])[0]
             if field.type == "reference":
                 found["id"] = {"id": int(id_), "model": comodel}
             result[field.name] = found
-
-
-@record(since=17)
-def web_save(
-    self: Recordset, vals: Mapping[str, Any], specification: Specification, next_id: int | None = None
-) -> list[dict[str, Any]]:
-    """Write the records, or create one where there are none, and read it; `next_id` is read instead."""
-    if self:
-        self.call("write", vals)
-        saved = self
-    else:
-        saved = self.call("create", vals)
-    if next_id:
-        saved = self.browse(next_id)
-    return saved.with_context(bin_size=True).call("web_read", specification)  # type: ignore[no-any-return]
-
-
-@record(since=19)
-def web_save_multi(
-    self: Recordset, vals_list: Sequence[Mapping[str, Any]], specification: Specification
-) -> list[dict[str, Any]]:
-    """Write each record with its own values, and read them."""
-    if len(self) != len(vals_list):
-        raise ValueError("Each record must have a corresponding vals entry.")
-    for record_, vals in zip(self, vals_list, strict=True):
-        record_.call("write", vals)
-    return self.with_context(bin_size=True).call("web_read", specification)  # type: ignore[no-any-return]
-
-
-@model(since=19)
-def web_name_search(
-    self: Recordset,
-    name: str,
-    specification: Specification,
-    domain: Any = None,
-    operator: str = "ilike",
-    limit: Any = 100,
-) -> list[dict[str, Any]]:
-    """`name_search`, with what a specification wants of each record."""
-    found = self.call("name_search", name, domain, operator, limit)
-    if list(specification) == ["display_name"]:
-        return [{"id": id_, "display_name": shown, "__formatted_display_name": shown} for id_, shown in found]
-    return self.browse(id_ for id_, _ in found).call("web_read", specification)  # type: ignore[no-any-return]
-
-
-@record(since=19)
-def web_resequence(
-    self: Recordset, specification: Specification, field_name: str = "sequence", offset: int = 0
-) -> list[dict[str, Any]]:
-    """Number the records in the order of their ids in the call, and read them."""
-    if field_name not in self._model.fields:
-        return []
-    for number, record_ in enumerate(self, start=offset):
-        record_.call("write", {field_name: number})
-    return self.call("web_read", specification)  # type: ignore[no-any-return]
-
-
-@model(since=13, until=16)
-def web_read_group_13(
-    self: Recordset,
-    domain: Any,
-    fields: Any,
-    groupby: Any,
-    limit: Any = None,
-    offset: Any = 0,
-    orderby: Any = False,
-    lazy: bool = True,
-    expand: bool = False,
-    expand_limit: Any = None,
-    expand_orderby: Any = False,
-) -> dict[str, Any]:
-    """`{"groups": [dict], "length": int}`; `expand` gives each group the records in it as `__data`."""
-    answer = web_read_group(self, domain, fields, groupby, limit, offset, orderby, lazy)
-    for group in answer["groups"] if expand and len(answer["groups"]) and _last_level(groupby) else ():
-        group["__data"] = self.call(
-            "web_search_read", group["__domain"], fields, 0, expand_limit, expand_orderby or None
-        )
-    return answer
 
 
 def _last_level(groupby: Any) -> bool:
     return isinstance(groupby, str) or len(groupby) == 1
 
 
-@model(since=17, until=18)
-def web_read_group(
-    self: Recordset,
-    domain: Any,
-    fields: Any,
-    groupby: Any,
-    limit: Any = None,
-    offset: Any = 0,
-    orderby: Any = False,
-    lazy: bool = True,
-) -> dict[str, Any]:
-    """`{"groups": [dict], "length": how many groups there are in all}`."""
-    found = self.call("read_group", domain, fields, groupby, offset, limit, orderby, lazy)
-    length = len(found) + (offset or 0) if found else 0
-    if found and limit and len(found) == limit:
-        written = [groupby] if isinstance(groupby, str) else groupby
-        keys = keys_of(self, written[:1] if lazy else written)
-        length = max(limit, len(groups.grouped(self, domain, list(keys.values()), ())))
-    return {"groups": found, "length": length}
+class Web(Recordset):
+    """What the web client reads and saves."""
 
+    __slots__ = ()
 
-@model(since=19)
-def web_read_group_19(
-    self: Recordset,
-    domain: Any,
-    groupby: Sequence[str],
-    aggregates: Sequence[str] = (),
-    limit: Any = None,
-    offset: Any = 0,
-    order: str | None = None,
-    *,
-    auto_unfold: bool = False,
-    opening_info: Any = None,
-    unfold_read_specification: Any = None,
-    unfold_read_default_limit: Any = 80,
-    groupby_read_specification: Any = None,
-) -> dict[str, Any]:
-    """`{"groups": [dict], "length": int}` of the first level of `groupby`, as `formatted_read_group` shows them.
+    @api.model(since=13, until=15, name="web_search_read")
+    def web_search_read_13(
+        self,
+        domain: Any = None,
+        fields: Sequence[str] | None = None,
+        offset: Any = 0,
+        limit: Any = None,
+        order: str | None = None,
+    ) -> dict[str, Any]:
+        """`{"length": total, "records": [dict]}` of what `search_read` finds."""
+        return self.web_search_read_16(domain, fields, offset, limit, order)
 
-    Differs: no group comes unfolded.
-    """
-    assert isinstance(groupby, (list, tuple))
-    assert groupby
-    measures = [*aggregates, *([] if groups.COUNT in aggregates else [groups.COUNT])]
-    found = self.call("formatted_read_group", domain, groupby[:1], measures, (), offset, limit, order)
-    length = len(found) + (offset or 0) if found else 0
-    if found and limit and len(found) == limit:
-        length = len(groups.grouped(self, domain, groupby[:1], ()))
-    return {"groups": found, "length": length}
+    @api.model(since=16, until=16, name="web_search_read")
+    def web_search_read_16(
+        self,
+        domain: Any = None,
+        fields: Sequence[str] | None = None,
+        offset: Any = 0,
+        limit: Any = None,
+        order: str | None = None,
+        count_limit: Any = None,
+    ) -> dict[str, Any]:
+        """`{"length": total, "records": [dict]}`; the total is at most `count_limit`, where that is given."""
+        records = self.search_read(domain, fields, offset, limit, order)
+        return _with_length(self, domain, records, offset, limit, count_limit)
 
+    @api.model(since=17)
+    def web_search_read(
+        self,
+        domain: Any,
+        specification: Specification,
+        offset: Any = 0,
+        limit: Any = None,
+        order: str | None = None,
+        count_limit: Any = None,
+    ) -> dict[str, Any]:
+        """`{"length": total, "records": [dict]}`; the total is at most `count_limit`, where that is given."""
+        found = self.search_fetch(domain, list(specification), offset, limit, order)
+        return _with_length(self, domain, found.web_read(specification), offset, limit, count_limit)
 
-@model()
-def read_progress_bar(
-    self: Recordset, domain: Any, group_by: str, progress_bar: Mapping[str, Any]
-) -> dict[str, dict[str, int]]:
-    """`{group: {value of progress_bar["field"]: count}}` for the values that `progress_bar["colors"]` names."""
-    name = progress_bar["field"]
-    bars: dict[str, dict[str, int]] = {}
-    fields = [group_by.partition(":")[0], name]
-    for group in self.call("read_group", domain, fields, [group_by, name], lazy=False):
-        key = group[group_by][0] if isinstance(group[group_by], list) else group[group_by]
-        counts = bars.setdefault(str(key), dict.fromkeys(progress_bar["colors"], 0))
-        if group[name] in counts:
-            counts[group[name]] += group[groups.COUNT]
-    return bars
+    @api.versions(since=17)
+    def web_read(self, specification: Specification) -> list[dict[str, Any]]:
+        """The records as a specification describes them; without fields nothing but the ids."""
+        names = list(specification) or ["id"]
+        if names == ["id"]:
+            return [{"id": id_} for id_ in self._ids]
+        results: list[dict[str, Any]] = self.read(names, None)
+        for name, wanted in specification.items():
+            field = self._model.fields.get(name)
+            if field is None or not results:
+                continue
+            if field.type == "many2one" and "fields" in wanted:
+                _read_many2one(self, field, wanted, results)
+            elif field.type in ("one2many", "many2many") and wanted:
+                _read_lines(self, field, wanted, results)
+            elif field.type in ("reference", "many2one_reference") and wanted:
+                _read_reference(self, field, wanted, results)
+        return results
+
+    @api.versions(since=17)
+    def web_save(
+        self, vals: Mapping[str, Any], specification: Specification, next_id: int | None = None
+    ) -> list[dict[str, Any]]:
+        """Write the records, or create one where there are none, and read it; `next_id` is read instead."""
+        if self:
+            self.write(vals)
+            saved = self
+        else:
+            saved = self.create(vals)
+        if next_id:
+            saved = self.browse(next_id)
+        return saved.with_context(bin_size=True).web_read(specification)  # type: ignore[no-any-return]
+
+    @api.versions(since=19)
+    def web_save_multi(
+        self, vals_list: Sequence[Mapping[str, Any]], specification: Specification
+    ) -> list[dict[str, Any]]:
+        """Write each record with its own values, and read them."""
+        if len(self) != len(vals_list):
+            raise ValueError("Each record must have a corresponding vals entry.")
+        for record_, vals in zip(self, vals_list, strict=True):
+            record_.write(vals)
+        return self.with_context(bin_size=True).web_read(specification)  # type: ignore[no-any-return]
+
+    @api.model(since=19)
+    def web_name_search(
+        self,
+        name: str,
+        specification: Specification,
+        domain: Any = None,
+        operator: str = "ilike",
+        limit: Any = 100,
+    ) -> list[dict[str, Any]]:
+        """`name_search`, with what a specification wants of each record."""
+        found = self.name_search(name, domain, operator, limit)
+        if list(specification) == ["display_name"]:
+            return [{"id": id_, "display_name": shown, "__formatted_display_name": shown} for id_, shown in found]
+        return self.browse(id_ for id_, _ in found).web_read(specification)  # type: ignore[no-any-return]
+
+    @api.versions(since=19)
+    def web_resequence(
+        self, specification: Specification, field_name: str = "sequence", offset: int = 0
+    ) -> list[dict[str, Any]]:
+        """Number the records in the order of their ids in the call, and read them."""
+        if field_name not in self._model.fields:
+            return []
+        for number, record_ in enumerate(self, start=offset):
+            record_.write({field_name: number})
+        return self.web_read(specification)  # type: ignore[no-any-return]
+
+    @api.model(since=13, until=16, name="web_read_group")
+    def web_read_group_13(
+        self,
+        domain: Any,
+        fields: Any,
+        groupby: Any,
+        limit: Any = None,
+        offset: Any = 0,
+        orderby: Any = False,
+        lazy: bool = True,
+        expand: bool = False,
+        expand_limit: Any = None,
+        expand_orderby: Any = False,
+    ) -> dict[str, Any]:
+        """`{"groups": [dict], "length": int}`; `expand` gives each group the records in it as `__data`."""
+        answer = Web.web_read_group(self, domain, fields, groupby, limit, offset, orderby, lazy)
+        for group in answer["groups"] if expand and len(answer["groups"]) and _last_level(groupby) else ():
+            group["__data"] = self.web_search_read(group["__domain"], fields, 0, expand_limit, expand_orderby or None)
+        return answer
+
+    @api.model(since=17, until=18)
+    def web_read_group(
+        self,
+        domain: Any,
+        fields: Any,
+        groupby: Any,
+        limit: Any = None,
+        offset: Any = 0,
+        orderby: Any = False,
+        lazy: bool = True,
+    ) -> dict[str, Any]:
+        """`{"groups": [dict], "length": how many groups there are in all}`."""
+        found = self.read_group(domain, fields, groupby, offset, limit, orderby, lazy)
+        length = len(found) + (offset or 0) if found else 0
+        if found and limit and len(found) == limit:
+            written = [groupby] if isinstance(groupby, str) else groupby
+            keys = keys_of(self, written[:1] if lazy else written)
+            length = max(limit, len(groups.grouped(self, domain, list(keys.values()), ())))
+        return {"groups": found, "length": length}
+
+    @api.model(since=19, name="web_read_group")
+    def web_read_group_19(
+        self,
+        domain: Any,
+        groupby: Sequence[str],
+        aggregates: Sequence[str] = (),
+        limit: Any = None,
+        offset: Any = 0,
+        order: str | None = None,
+        *,
+        auto_unfold: bool = False,
+        opening_info: Any = None,
+        unfold_read_specification: Any = None,
+        unfold_read_default_limit: Any = 80,
+        groupby_read_specification: Any = None,
+    ) -> dict[str, Any]:
+        """`{"groups": [dict], "length": int}` of the first level of `groupby`, as `formatted_read_group` shows them.
+
+        Differs: no group comes unfolded.
+        """
+        assert isinstance(groupby, (list, tuple))
+        assert groupby
+        measures = [*aggregates, *([] if groups.COUNT in aggregates else [groups.COUNT])]
+        found = self.formatted_read_group(domain, groupby[:1], measures, (), offset, limit, order)
+        length = len(found) + (offset or 0) if found else 0
+        if found and limit and len(found) == limit:
+            length = len(groups.grouped(self, domain, groupby[:1], ()))
+        return {"groups": found, "length": length}
+
+    @api.model
+    def read_progress_bar(
+        self, domain: Any, group_by: str, progress_bar: Mapping[str, Any]
+    ) -> dict[str, dict[str, int]]:
+        """`{group: {value of progress_bar["field"]: count}}` for the values that `progress_bar["colors"]` names."""
+        name = progress_bar["field"]
+        bars: dict[str, dict[str, int]] = {}
+        fields = [group_by.partition(":")[0], name]
+        for group in self.read_group(domain, fields, [group_by, name], lazy=False):
+            key = group[group_by][0] if isinstance(group[group_by], list) else group[group_by]
+            counts = bars.setdefault(str(key), dict.fromkeys(progress_bar["colors"], 0))
+            if group[name] in counts:
+                counts[group[name]] += group[groups.COUNT]
+        return bars

@@ -16,7 +16,6 @@ from mockserver.orm.query import conditions, hierarchy, properties, reverse
 from mockserver.orm.query.column_leaf import on_column, refers
 from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
 from mockserver.orm.query.operators import LISTED, NEGATIONS, SCALAR, WRAPPED, Leaf
-from mockserver.orm.schema.compute import SEARCHES
 
 if TYPE_CHECKING:
     from mockserver.orm.schema.model import Model
@@ -43,13 +42,20 @@ def compile_leaf(leaf: Leaf) -> Condition:
     if isinstance(field, One2many) or (isinstance(field, Many2many) and field.store):
         return _x2many(leaf)
     if not field.column:
-        search = SEARCHES.get((leaf.model.name, leaf.name))
-        if search:
-            found: Condition = search(leaf.env, leaf.operator, leaf.value)
-            return found
+        if field.search:
+            return _searched(leaf, field.search)
         # a field that cannot be searched does not limit the result; Source: versions.md §8.3
         return NEVER if leaf.negated else ALWAYS
     return on_column(leaf)
+
+
+def _searched(leaf: Leaf, method: str) -> Condition:
+    """The condition that the field's own method makes of the leaf: that of the domain which it returns."""
+    from mockserver.orm.query.domain import compile_domain
+
+    domain = getattr(leaf.env.browse(leaf.model, ()), method)(leaf.operator, leaf.value)
+    found = compile_domain(leaf.env, leaf.model, domain)
+    return conditions.complement(found) if leaf.negated else found
 
 
 def _property(leaf: Leaf, head: str, name: str) -> Condition:

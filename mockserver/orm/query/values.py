@@ -10,9 +10,8 @@ from zoneinfo import available_timezones
 
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import One2many
-from mockserver.orm.query import reverse
+from mockserver.orm.query import computing, reverse
 from mockserver.orm.query.order import sort
-from mockserver.orm.schema.compute import COMPUTED
 from mockserver.orm.storage.store import Row
 
 if TYPE_CHECKING:
@@ -22,13 +21,16 @@ if TYPE_CHECKING:
 
 def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
     """The value of a field as a row would hold it; the lines of an x2many in their order."""
-    computed = COMPUTED.get((model.name, field.name))
-    if field.type in ("one2many", "many2many") and not field.related and (field.store or computed is None):
+    if env.db.frames:
+        found = computing.held(env.db.frames, model.name, field, row["id"])
+        if found is not computing.MISSING:
+            return found
+    if field.type in ("one2many", "many2many") and not field.related and (field.store or field.compute is None):
         return lines(env, model, field, row)
     if field.column:
         return row.get(field.name)
-    if computed is not None:
-        return computed.function(env.browse(model, (row["id"],)))
+    if field.compute:
+        return computing.value_of(env, model, field, row)
     if field.related:
         # whoever may read the record sees what stands at the end of the path
         lines_follow = field.type in ("one2many", "many2many") and not env.su
@@ -91,9 +93,14 @@ def _anded(domain: list[Any]) -> list[Any]:
 
 def label(env: Environment, model: Model, row: Row) -> Any:
     """The display name of a row, None when the naming field is empty."""
-    computed = COMPUTED.get((model.name, "display_name"))
-    if computed is not None:
-        return computed.function(env.browse(model, (row["id"],)))
+    own = model.fields.get("display_name")
+    if own is not None and own.compute:
+        return computing.value_of(env, model, own, row)
+    return plain_label(env, model, row)
+
+
+def plain_label(env: Environment, model: Model, row: Row) -> Any:
+    """The display name that the naming field gives a row."""
     if model.label_field is None or model.label_field not in model.fields:
         return f"{model.name},{row['id']}"
     field = model.fields[model.label_field]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -16,6 +16,7 @@ class Collection:
 
     _name: str
     _ids: tuple[int, ...]
+    _live: ClassVar[bool] = False  # whether they are on another server
 
     def _with_ids(self, ids: Iterable[int]) -> Self:
         """Other records of the same model, seen in the same way."""
@@ -47,7 +48,7 @@ class Collection:
         return bool(self._ids)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, type(self)) and self._name == other._name and set(self._ids) == set(other._ids)
+        return self._is_of_same_model(other) and set(self._ids) == set(other._ids)  # type: ignore[attr-defined]
 
     def __hash__(self) -> int:
         return hash((self._name, frozenset(self._ids)))
@@ -75,7 +76,11 @@ class Collection:
     def __lt__(self, other: Self) -> bool:
         return set(self._ids) < set(self._of_same_model(other))
 
+    def _is_of_same_model(self, other: object) -> bool:
+        # the class of a model's records changes with its definition, so it is the model's name that tells
+        return isinstance(other, Collection) and other._name == self._name and other._live is self._live
+
     def _of_same_model(self, other: Self) -> tuple[int, ...]:
-        if not isinstance(other, type(self)) or other._name != self._name:
+        if not self._is_of_same_model(other):
             raise TypeError(f"{self!r} and {other!r} are not records of one model")
         return other._ids

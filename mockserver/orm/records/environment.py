@@ -14,7 +14,7 @@ from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
 
 if TYPE_CHECKING:
-    from mockserver.orm.records.database import Database
+    from mockserver.orm.database import Database
 
 __all__ = ["Environment", "Recordset"]
 
@@ -39,7 +39,8 @@ class Environment:
     def __getitem__(self, model: str) -> Recordset:
         """The empty recordset of a model; raises KeyError for an unknown one."""
         try:
-            return Recordset(self, self.db.registry[model], ())
+            found: Recordset = self.db.registry.records(model)(self, ())
+            return found
         except KeyError:
             near = difflib.get_close_matches(model, self.db.registry, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
@@ -66,7 +67,7 @@ class Environment:
 
     def browse(self, model: Model, ids: Iterable[int]) -> Recordset:
         """Records of a model by id, without looking whether they exist."""
-        return Recordset(self, model, tuple(ids))
+        return self.db.registry.records(model.name)(self, tuple(ids))  # type: ignore[no-any-return]
 
     @property
     def user(self) -> Recordset:
@@ -155,4 +156,4 @@ class Environment:
         """Ids of the records whose name matches, as a text in a relational condition finds them."""
         if model not in self:
             return []
-        return self[model].call("_name_search", name, list(domain), operator)  # type: ignore[no-any-return]
+        return self[model]._name_search(name, list(domain), operator)  # type: ignore[no-any-return]

@@ -1,7 +1,8 @@
 """Recordset: an ordered collection of records of one model.
 
-`env["res.partner"].browse(7).name` reads as it does on the server.  Attribute access finds a field,
-then a method of the registry, and nothing else.
+`env["res.partner"].browse(7).name` reads as it does on the server.  The class of the records of a model is made of the
+classes that say something of it (`schema.composition`), so a method is found as Python finds it; other attributes are
+fields.
 """
 
 from __future__ import annotations
@@ -9,17 +10,20 @@ from __future__ import annotations
 import difflib
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mockserver.errors import MissingError
 from mockserver.orm.fields.relational import Many2many, Many2one, One2many
-from mockserver.orm.query import domain as domains, order as orders, values
+from mockserver.orm.query import computing, domain as domains, order as orders, values
 from mockserver.orm.records.collection import Collection
 from mockserver.orm.schema import api
+from mockserver.orm.schema.composition import prepare
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from mockserver.orm.records.environment import Environment
 
 
@@ -38,16 +42,25 @@ class _Method(functools.partial[Any]):
 class Recordset(Collection):
     """An ordered collection of records of one model."""
 
-    __slots__ = ("_ids", "_name", "env")
+    __slots__ = ("_ids", "env")
 
     env: Environment
     _name: str
     _ids: tuple[int, ...]
+    # by name, or names of functions; see `schema.composition.compose`
+    _methods: ClassVar[api.Methods]
+    _constrains: ClassVar[Mapping[str, tuple[str, ...]]]
+    _onchanges: ClassVar[Mapping[str, tuple[str, ...]]]
+    _ondeletes: ClassVar[tuple[str, ...]]
 
-    def __init__(self, env: Environment, model: Model, ids: tuple[int, ...]) -> None:
-        object.__setattr__(self, "env", env)
-        object.__setattr__(self, "_name", model.name)
-        object.__setattr__(self, "_ids", ids)
+    def __init_subclass__(cls, *, composed: bool = False) -> None:
+        super().__init_subclass__()
+        if not composed:
+            prepare(cls)
+
+    def __init__(self, env: Environment, ids: tuple[int, ...]) -> None:
+        _set_env(self, env)
+        _set_ids(self, ids)
 
     # -- what it is
 
@@ -56,8 +69,8 @@ class Recordset(Collection):
         """The model as it is defined now: records outlive a change of their model."""
         return self.env.db.registry[self._name]
 
-    def __iter__(self) -> Iterator[Recordset]:
-        return (Recordset(self.env, self._model, (id_,)) for id_ in self._ids)
+    def __iter__(self) -> Iterator[Self]:
+        return (type(self)(self.env, (id_,)) for id_ in self._ids)
 
     def __contains__(self, item: object) -> bool:
         if isinstance(item, Recordset):
@@ -68,36 +81,36 @@ class Recordset(Collection):
         if isinstance(key, str):
             return self._value(self._known(key, KeyError))
         ids = self._ids[key]
-        return Recordset(self.env, self._model, ids if isinstance(ids, tuple) else (ids,))
+        return type(self)(self.env, ids if isinstance(ids, tuple) else (ids,))
 
-    def _with_ids(self, ids: Iterable[int]) -> Recordset:
-        return Recordset(self.env, self._model, tuple(ids))
+    def _with_ids(self, ids: Iterable[int]) -> Self:
+        return type(self)(self.env, tuple(ids))
 
     # -- other views of it
 
-    def browse(self, ids: int | Iterable[int] | None = ()) -> Recordset:
+    def browse(self, ids: int | Iterable[int] | None = ()) -> Self:
         """Records of this model by id, without looking whether they exist."""
         return self._with_ids((ids,) if isinstance(ids, int) and ids else ids or ())
 
-    def with_context(self, context: Mapping[str, Any] | None = None, **more: Any) -> Recordset:
+    def with_context(self, context: Mapping[str, Any] | None = None, **more: Any) -> Self:
         """The same records in another context: `context` replaces it, keywords add to it."""
-        return Recordset(self.env.with_context(context, **more), self._model, self._ids)
+        return type(self)(self.env.with_context(context, **more), self._ids)
 
-    def with_user(self, user: int | Recordset) -> Recordset:
+    def with_user(self, user: int | Recordset) -> Self:
         """The same records as another user sees them."""
         uid = user if isinstance(user, int) else user._ids[0]
-        return Recordset(self.env.with_user(uid), self._model, self._ids)
+        return type(self)(self.env.with_user(uid), self._ids)
 
-    def sudo(self) -> Recordset:
+    def sudo(self) -> Self:
         """The same records without access checks."""
-        return Recordset(self.env.sudo(), self._model, self._ids)
+        return type(self)(self.env.sudo(), self._ids)
 
-    def filtered(self, keep: str | Callable[[Recordset], Any]) -> Recordset:
+    def filtered(self, keep: str | Callable[[Recordset], Any]) -> Self:
         """The records for which a function, or a path of fields, gives something true."""
         test = keep if callable(keep) else (lambda record: any(record.mapped(keep)))
         return self._with_ids(record._ids[0] for record in self if test(record))
 
-    def filtered_domain(self, domain: Any) -> Recordset:
+    def filtered_domain(self, domain: Any) -> Self:
         """The records that match a domain."""
         match = domains.matching(self.env, self._model, domain)
         return self._with_ids(id_ for id_ in self._ids if match(id_))
@@ -112,7 +125,7 @@ class Recordset(Collection):
             return found.mapped(rest) if rest else found
         return [record._value(name) for record in self]
 
-    def sorted(self, key: str | Callable[[Recordset], Any] | None = None, reverse: bool = False) -> Recordset:
+    def sorted(self, key: str | Callable[[Recordset], Any] | None = None, reverse: bool = False) -> Self:
         """The records ordered by a function or an `order` clause, the model's own by default."""
         if callable(key):
             return self._with_ids(r._ids[0] for r in sorted(self, key=key, reverse=reverse))
@@ -131,33 +144,37 @@ class Recordset(Collection):
             raise missing_record(self, missing.args[0]) from None
 
     def _value(self, name: str) -> Any:
-        field = self._model.field(name)
+        model = self._model
+        field = model.field(name)
         if isinstance(field, (Many2one, One2many, Many2many)):
             return self._related(name)
         if not self._ids:
             return field.to_read(None)
         self.ensure_one()
-        return field.to_read(values.value(self.env, self._model, field, self._rows()[0]))
+        return field.to_read(values.value(self.env, model, field, self._rows()[0]))
 
-    def _related(self, name: str) -> Recordset:
-        field = self._model.fields[name]
+    def _related(self, name: str) -> Any:
+        model = self._model
+        field = model.fields[name]
         if field.comodel not in self.env.db.registry:
             raise KeyError(f"{self._name}.{name} leads to the model {field.comodel!r}, which is not loaded")
         ids: dict[int, None] = {}
         for row in self._rows():
-            found = values.value(self.env, self._model, field, row)
+            found = values.value(self.env, model, field, row)
             ids.update(dict.fromkeys(found if isinstance(found, tuple) else (found,) if found else ()))
-        return Recordset(self.env, self.env.db.registry[field.comodel], tuple(ids))
+        return self.env[field.comodel].browse(ids)
 
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
-        """Run a method of the registry on these records, as one transaction."""
-        method = self.env.db.method(self._name, name)
+        """Run a method on these records as one transaction, as the model is defined now."""
+        db = self.env.db
+        method = db.registry.method(self._name, name)
         if method is None:
             raise AttributeError(f"{self._name!r} has no method {name!r}")
-        if self.env.db.witness is not None:
-            return self.env.db.witness(self, method, args, kwargs)
-        with self.env.db.transaction():
-            return method.function(self, *args, **kwargs)
+        records = self.env[self._name].browse(self._ids)
+        if db.witness is not None:
+            return db.witness(records, method, args, kwargs)
+        with db.transaction():
+            return method.function(records, *args, **kwargs)
 
     def _known(self, name: str, error: type[Exception]) -> str:
         """The name of a field, or an error that offers the nearest one."""
@@ -168,9 +185,9 @@ class Recordset(Collection):
     def __getattr__(self, name: str) -> Any:
         if name in self._model.fields:
             return self._value(name)
-        if self.env.db.method(self._name, name) is not None:
-            return _Method(self.call, name)
-        hint = _hint(name, [*self._model.fields, *(method for _, method in api.METHODS)])
+        if not name.startswith("_") and self.env.db.registry.method(self._name, name) is not None:
+            return _Method(self.call, name)  # one that the model has got since these records were found
+        hint = _hint(name, [*self._model.fields, *self._methods])
         raise AttributeError(f"{self._name!r} has no field or method {name!r}{hint}")
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -180,9 +197,23 @@ class Recordset(Collection):
         self._write(self._known(name, KeyError), value)
 
     def _write(self, name: str, value: Any) -> None:
+        db = self.env.db
+        field = self._model.fields[name]
         if isinstance(value, Recordset):
-            value = value.id if isinstance(self._model.fields[name], Many2one) else [(6, 0, value.ids)]
-        self.call("write", {name: value})
+            value = value.id if isinstance(field, Many2one) else [(6, 0, value.ids)]
+        frame = computing.frame_of(db.frames, self, name) if db.frames else None
+        if frame is not None:
+            frame.assign(self, field, value)
+        else:
+            self.write({name: value})
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change the records; see `methods.crud`."""
+        raise NotImplementedError
+
+
+_set_env = Recordset.__dict__["env"].__set__
+_set_ids = Recordset.__dict__["_ids"].__set__
 
 
 def _hint(name: str, known: Iterable[str]) -> str:

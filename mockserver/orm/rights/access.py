@@ -13,8 +13,8 @@ from mockserver.errors import AccessError
 from mockserver.orm.rights.refusals import field_refusal, model_refusal
 
 if TYPE_CHECKING:
+    from mockserver.orm.database import Database
     from mockserver.orm.fields.base import Field
-    from mockserver.orm.records.database import Database
     from mockserver.orm.records.environment import Environment, Recordset
     from mockserver.orm.storage.store import Row
 

@@ -1,18 +1,17 @@
-"""The registry of methods that a client may call: decorators, lookup, and nothing by `getattr`.
+"""The decorators of model methods, and what a method is to a caller.
 
-A method is a function whose first parameter is the recordset.  `@model` methods take all arguments
-of the call; `@record` methods run on the ids that the call passes first.  A function registered for
-one model (`@record("res.users")`) with a second parameter named `parent` overrides and may call the
-method it hides.
+A public method of a model class is one that clients may call: its name has no underscore before it.  Its calls pass
+ids first, unless `@model` says that it works on the model.  Decorators only note things on the function; `composition`
+reads the notes when the class of a model's records is made.
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, overload
 
 from mockserver import profiles
 
@@ -46,10 +45,127 @@ HELPERS = frozenset(
     """.split()  # noqa: SIM905
 )
 
-PARENT = "parent"  # second parameter of a method that overrides another
+PARENT = "parent"  # second parameter of a test's override of a method
+_NOTES = "mockserver_notes"
 
-# (model or None, method name) → its methods, one for each span of generations
-METHODS: dict[tuple[str | None, str], list[Method]] = {}
+
+@dataclass(frozen=True)
+class Notes:
+    """What decorators said of one function."""
+
+    on_model: bool | None = None  # whether its calls pass no ids; None: as the method that it overrides
+    private: bool = False
+    name: str | None = None  # the method's name, where the function has another one
+    since: int = profiles.FIRST
+    until: int = profiles.LAST
+    private_since: int | None = None
+    for_clients: bool = False  # clients can call it, code on the server has something else under that name
+    depends: tuple[str, ...] | None = None
+    computes: tuple[str, ...] = ()
+    constrains: tuple[str, ...] = ()
+    onchange: tuple[str, ...] = ()
+    ondelete: bool = False
+
+    @property
+    def versioned(self) -> bool:
+        """Whether the function is a method under another name, or only in some generations."""
+        return self.name is not None or (self.since, self.until) != (profiles.FIRST, profiles.LAST)
+
+
+NOTHING = Notes()
+
+
+def notes(function: Any) -> Notes:
+    """What decorators said of a function."""
+    found: Notes = getattr(function, "__dict__", {}).get(_NOTES, NOTHING)
+    return found
+
+
+def _noting(**changes: Any) -> Callable[[Function], Function]:
+    def note(function: Function) -> Function:
+        function.__dict__[_NOTES] = replace(notes(function), **changes)
+        return function
+
+    return note
+
+
+@overload
+def model(function: Function, /) -> Function: ...
+@overload
+def model(**versions: Any) -> Callable[[Function], Function]: ...
+def model(function: Function | None = None, /, **versions: Any) -> Any:
+    """Mark a method whose calls pass no ids; takes what `versions` takes."""
+    note = _noting(on_model=True, **_checked(versions))
+    return note if function is None else note(function)
+
+
+def model_create_multi(function: Function, /) -> Function:
+    """Mark a `create` that takes a list of values; here every `create` may be given one."""
+    return _noting(on_model=True)(function)
+
+
+def private(function: Function, /) -> Function:
+    """Mark a method that clients may not call, whatever its name says."""
+    return _noting(private=True)(function)
+
+
+def versions(**given: Any) -> Callable[[Function], Function]:
+    """Say in which generations a method exists, and its name where the function has another one.
+
+    `since`, `until`: the first and the last generation, such as 17.  `private_since`: from which one on clients may
+    not call it.  `name`: the method's name, for the second of two functions.  `for_clients`: only clients find it.
+    """
+    return _noting(**_checked(given))
+
+
+def _checked(given: dict[str, Any]) -> dict[str, Any]:
+    for name in given:
+        if name not in ("since", "until", "private_since", "name", "for_clients", "private"):
+            raise TypeError(f"a method has since, until, private_since, name and for_clients, not {name!r}")
+    return given
+
+
+def depends(*paths: str) -> Callable[[Function], Function]:
+    """Say on which fields a computed field depends: paths such as `line_ids.subtotal`."""
+    for path in paths:
+        if not isinstance(path, str):
+            raise TypeError(f"@api.depends takes names of fields, not {path!r}")
+    return _noting(depends=paths)
+
+
+def computes(*fields: str) -> Callable[[Function], Function]:
+    """Name the fields of a fixture that a method computes, where they are several, or its name does not say it.
+
+    A field of a class says it itself: `compute="_compute_total"`.
+    """
+    return _noting(computes=_names(fields, "computes"))
+
+
+def depends_context(*keys: str) -> Callable[[Function], Function]:
+    """Say on which keys of the context a computed field depends; values are not cached here, so it changes nothing."""
+    return _noting()
+
+
+def constrains(*fields: str) -> Callable[[Function], Function]:
+    """Run a method on the records when one of the fields is written; it raises ValidationError for what is wrong."""
+    return _noting(constrains=_names(fields, "constrains"))
+
+
+def onchange(*fields: str) -> Callable[[Function], Function]:
+    """Run a method on a form's record when one of the fields changes; it assigns, and may return a warning."""
+    return _noting(onchange=_names(fields, "onchange"))
+
+
+def ondelete(*, at_uninstall: bool = False) -> Callable[[Function], Function]:
+    """Run a method before records are deleted; it raises UserError to keep them."""
+    return _noting(ondelete=True)
+
+
+def _names(fields: tuple[Any, ...], decorator: str) -> tuple[str, ...]:
+    for name in fields:
+        if not isinstance(name, str) or "." in name:
+            raise TypeError(f"@api.{decorator} takes names of fields of the model, not {name!r}")
+    return fields
 
 
 @dataclass(frozen=True)
@@ -74,7 +190,7 @@ class Method:
         parameters = list(inspect.signature(self.function).parameters.values())
         if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in parameters):
             return None
-        hidden = 2 if len(parameters) > 1 and parameters[1].name == "parent" else 1
+        hidden = 2 if len(parameters) > 1 and parameters[1].name == PARENT else 1
         by_position = [p for p in parameters if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
         return len(by_position) - hidden + self.takes_ids
 
@@ -86,76 +202,5 @@ class Method:
         return self.private or (since is not None and profiles.offered(rules.generation, since, profiles.LAST))
 
 
-class DuplicateMethod(ValueError):
-    """Two functions claim the same method of the same model."""
-
-
-def model(
-    *models: str,
-    private: bool = False,
-    since: int = profiles.FIRST,
-    until: int = profiles.LAST,
-    private_since: int | None = None,
-) -> Callable[[Function], Function]:
-    """Register a method without ids, on every model or on the models named."""
-    return _register(models, takes_ids=False, private=private, since=since, until=until, private_since=private_since)
-
-
-def record(
-    *models: str,
-    private: bool = False,
-    since: int = profiles.FIRST,
-    until: int = profiles.LAST,
-    private_since: int | None = None,
-) -> Callable[[Function], Function]:
-    """Register a method whose first argument is ids, on every model or on the models named.
-
-    `private`: usable through `mockserver.env`, refused over the wire with the server's own text.
-    """
-    return _register(models, takes_ids=True, private=private, since=since, until=until, private_since=private_since)
-
-
-def _register(models: tuple[str, ...], **attributes: Any) -> Callable[[Function], Function]:
-    def add(function: Function) -> Function:
-        name = function.__name__.rstrip("_0123456789")
-        # Python names the function in its own "missing argument" texts, which clients see
-        function.__qualname__ = f"BaseModel.{name}"
-        for owner in models or (None,):
-            method = Method(name, _with_parent(owner, name, function), **attributes)
-            known = METHODS.setdefault((owner, name), [])
-            if any(profiles.overlap(method.since, method.until, other.since, other.until) for other in known):
-                raise DuplicateMethod(f"method {name!r} of {owner or 'every model'} is registered twice")
-            known.append(method)
-        find.cache_clear()
-        return function
-
-    return add
-
-
-def _with_parent(owner: str | None, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    parameters = list(inspect.signature(function).parameters)
-    if owner is None or len(parameters) < 2 or parameters[1] != PARENT:
-        return function
-
-    @functools.wraps(function)
-    def overriding(records: Any, *args: Any, **kwargs: Any) -> Any:
-        hidden = _general(name, records.env.db.profile.generation)
-        if hidden is None:
-            raise AttributeError(name)
-        return function(records, functools.partial(hidden.function, records), *args, **kwargs)
-
-    return overriding
-
-
-@functools.lru_cache(maxsize=8192)
-def find(model_name: str, name: str, generation: int) -> Method | None:
-    """The method that a model answers to under that name in a generation, or None."""
-    return _of(METHODS.get((model_name, name), ()), generation) or _general(name, generation)
-
-
-def _general(name: str, generation: int) -> Method | None:
-    return _of(METHODS.get((None, name), ()), generation)
-
-
-def _of(methods: Iterable[Method], generation: int) -> Method | None:
-    return next((m for m in methods if profiles.offered(generation, m.since, m.until)), None)
+# the methods of one class of records, by name
+Methods = Mapping[str, Method]

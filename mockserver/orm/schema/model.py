@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from mockserver.orm.fields.base import Field, make
 from mockserver.orm.fields.relational import Many2many, Many2one, inverse_name
-from mockserver.orm.schema.api import Method
-from mockserver.orm.schema.compute import COMPUTED
+from mockserver.orm.schema.api import Method, Methods
+from mockserver.orm.schema.composition import Definitions, compose, depends_of, methods_of, overlaid
 from mockserver.profiles import Profile
 
 # name, type, label of the fields that every model has; Source: versions.md §7.1
@@ -51,6 +51,10 @@ def magic_fields(profile: Profile | None) -> dict[str, dict[str, Any]]:
     return magic
 
 
+class ModelError(ValueError):
+    """A model class says what cannot be; the text names the class, what is wrong in it, and file and line."""
+
+
 class UnknownField(ValueError):
     """A model has no such field; what a client reads is the generation's own text."""
 
@@ -62,7 +66,7 @@ class UnknownField(ValueError):
 
 @dataclass(frozen=True)
 class Constraint:
-    """A rule of the table: `unique` over fields, or `check`, the name of a Python predicate."""
+    """A rule of the table: `unique` over fields, or `check`, a condition in SQL such as `amount > 0`."""
 
     name: str
     message: str
@@ -83,24 +87,30 @@ class Trigger(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """One model; `own_fields` are those defined on it, `fields` adds what it inherits."""
+    """One model; `own_fields` are those defined on it, `fields` adds those of its mixins and parents.
+
+    `definitions` are the classes that say what it does, the last one first.
+    """
 
     name: str
     description: str = ""
     order: str = "id"
     rec_name: str | None = None
+    rec_names_search: tuple[str, ...] = ()  # the fields in which a name is looked for; none: the one that names
     parent_name: str = "parent_id"
     parent_store: bool = False
     transient: bool = False
     abstract: bool = False
     log_access: bool = True
     inherits: Mapping[str, str] = field(default_factory=dict)  # {comodel: many2one}
+    mixins: tuple[str, ...] = ()  # the models whose fields and methods it has too
     defaults: Mapping[str, Any] = field(default_factory=dict)
     constraints: tuple[Constraint, ...] = ()
     module: str = "base"
     manual: bool = False
     own_fields: Mapping[str, Field] = field(default_factory=dict)
     inherited_fields: Mapping[str, Field] = field(default_factory=dict)
+    definitions: Definitions = ()
 
     @classmethod
     def define(
@@ -167,7 +177,7 @@ class Model:
     @cached_property
     def stored_computes(self) -> tuple[Field, ...]:
         """The columns that a function or a path of fields fills."""
-        return tuple(f for f in self.columns if f.related or (self.name, f.name) in COMPUTED)
+        return tuple(f for f in self.columns if f.related or f.compute)
 
     @cached_property
     def table(self) -> str:
@@ -183,18 +193,27 @@ class Model:
 
 
 class Registry(Mapping[str, Model]):
-    """The models of one database by name.
+    """The models of one database by name, in one generation; `base` is the class of what all their records do.
 
-    `methods` are those that this database alone has, by model (None: every one) and name.
+    `methods` are those that a test put in the place of others, by model (None: every one) and name.  `everywhere` are
+    the classes that extend every model.
     """
 
     def __init__(
         self,
         models: Mapping[str, Model] | None = None,
         methods: Mapping[tuple[str | None, str], Method] | None = None,
+        *,
+        base: type,
+        generation: int,
+        everywhere: Definitions = (),
     ) -> None:
         self._models = dict(models or {})
         self.methods = dict(methods or {})
+        self.base = base
+        self.generation = generation
+        self.everywhere = everywhere
+        self._classes: dict[str, type[Any]] = {}
 
     def __getitem__(self, name: str) -> Model:
         return self._models[name]
@@ -208,26 +227,90 @@ class Registry(Mapping[str, Model]):
     def __contains__(self, name: object) -> bool:
         return name in self._models
 
+    def _with(self, **changes: Any) -> Registry:
+        kept = {"models": self._models, "methods": self.methods, "everywhere": self.everywhere}
+        return Registry(**{**kept, **changes}, base=self.base, generation=self.generation)
+
     def evolve(self, *models: Model, without: Iterable[str] = ()) -> Registry:
-        """A registry with these models added or replaced; delegated fields follow their parents."""
+        """A registry with these models added or replaced; fields of mixins and parents follow them."""
         changed = dict(self._models) | {model.name: model for model in models}
         gone = set(without)
         for name in gone:
             changed.pop(name, None)
         touched = gone.union(model.name for model in models)
         for name, model in changed.items():
-            if model.inherits and (name in touched or not touched.isdisjoint(model.inherits)):
+            sources = {*model.inherits, *model.mixins}
+            if sources and (name in touched or not touched.isdisjoint(sources)):
                 changed[name] = dataclasses.replace(model, inherited_fields=_inherited_fields(model, changed))
                 touched.add(name)
-        return Registry(changed, self.methods)
+        return self._with(models=changed)
 
     def with_method(self, model: str | None, method: Method) -> Registry:
         """A registry where a model, or every one, answers to the method's name by it."""
-        return Registry(self._models, self.methods | {(model, method.name): method})
+        return self._with(methods=self.methods | {(model, method.name): method})
 
     def with_methods(self, methods: Mapping[tuple[str | None, str], Method]) -> Registry:
         """A registry of the same models, with these methods of its own."""
-        return Registry(self._models, methods)
+        return self._with(methods=methods)
+
+    def extended_everywhere(self, cls: type) -> Registry:
+        """A registry in which a class extends every model."""
+        return self._with(everywhere=(cls, *self.everywhere))
+
+    # -- the classes of records
+
+    def records(self, name: str) -> type[Any]:
+        """The class of the records of a model; raises KeyError for an unknown one."""
+        try:
+            return self._classes[name]
+        except KeyError:
+            found = self.own_records(name)
+            own = {n: m for (owner, n), m in self.methods.items() if owner is None}
+            own |= {n: m for (owner, n), m in self.methods.items() if owner == name}
+            found = self._classes[name] = overlaid(found, own) if own else found
+            return found
+
+    def own_records(self, name: str) -> type[Any]:
+        """The same class without the methods that a test put in the place of others."""
+        definitions = tuple(dict.fromkeys((*self._definitions(self._models[name]), *self.everywhere)))
+        return compose(name, definitions, self.base, self.generation)
+
+    def _definitions(self, model: Model) -> Iterator[type]:
+        yield from model.definitions
+        for mixin in model.mixins:
+            if mixin in self._models and mixin != model.name:
+                yield from self._definitions(self._models[mixin])
+
+    def method(self, model: str, name: str) -> Method | None:
+        """The method that a model answers to under that name, or None."""
+        return self.methods_of(model).get(name)
+
+    def methods_of(self, model: str) -> Methods:
+        """All of them by name; for an unknown model those of every one."""
+        return methods_of(self.records(model) if model in self._models else self._no_model)
+
+    def own_method(self, model: str, name: str) -> Method | None:
+        """The same without the methods that a test put in the place of others."""
+        found = self.own_records(model) if model in self._models else self._plain
+        return methods_of(found).get(name)
+
+    @cached_property
+    def _plain(self) -> type[Any]:
+        """What every model does."""
+        return compose("", self.everywhere, self.base, self.generation)
+
+    @cached_property
+    def _no_model(self) -> type[Any]:
+        """What a model would do of which nothing is known."""
+        own = {n: m for (owner, n), m in self.methods.items() if owner is None}
+        return overlaid(self._plain, own) if own else self._plain
+
+    def depends(self, field: Field) -> tuple[str, ...]:
+        """The paths on which the value of a computed or related field depends."""
+        if not field.compute:
+            return (field.related,) if field.related else ()
+        said = depends_of(self.records(field.model), field.compute)
+        return field.depends if said is None else said
 
     @cached_property
     def restricted(self) -> bool:
@@ -250,8 +333,7 @@ class Registry(Mapping[str, Model]):
         found: dict[tuple[str, str], list[Trigger]] = defaultdict(list)
         for model in self._models.values():
             for f in model.stored_computes:
-                computed = COMPUTED.get((model.name, f.name))
-                for path in computed.depends if computed else (f.related or "",):
+                for path in self.depends(f):
                     self._follow(model, f, path.split("."), found)
         return found
 
@@ -278,20 +360,24 @@ class Registry(Mapping[str, Model]):
         found: dict[str, set[str]] = defaultdict(set)
         for model in self._models.values():
             for f in model.columns:
-                computed = COMPUTED.get((model.name, f.name))
-                depends = computed.depends if computed else ()
+                depends = self.depends(f) if f.compute else ()
                 paths = [model.fields[p].related or p if p in model.fields else p for p in (*depends, *f.depends)]
                 found[model.name] |= {path.split(".")[0] for path in paths if "." in path}
         return found
 
 
 def _inherited_fields(model: Model, models: Mapping[str, Model]) -> dict[str, Field]:
+    """The fields that a model has from its mixins, as its own, and from its parents, by way of the link to them."""
     inherited: dict[str, Field] = {}
+    for mixin in model.mixins:
+        for name, f in models[mixin].fields.items() if mixin in models else ():
+            if name not in model.own_fields and name not in inherited:
+                inherited[name] = f.replace(model=model.name)
     for parent, many2one in model.inherits.items():
         for name, f in models[parent].fields.items() if parent in models else ():
             if name not in model.own_fields and name not in inherited:
-                inherited[name] = dataclasses.replace(
-                    f, model=model.name, store=False, related=f"{many2one}.{name}", inherited=True, mirror=None,
-                    relation_field=None, company_dependent=False, depends=(),
+                inherited[name] = f.replace(
+                    model=model.name, store=False, related=f"{many2one}.{name}", inherited=True, mirror=None,
+                    relation_field=None, company_dependent=False, depends=(), compute=None, inverse=None, search=None,
                 )  # fmt: skip
     return inherited

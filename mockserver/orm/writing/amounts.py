@@ -5,11 +5,9 @@ Source: versions.md §7.3 (monetary values are rounded to the currency when they
 
 from __future__ import annotations
 
-import math
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from mockserver.orm.fields.base import Field, Monetary
+from mockserver.orm.fields.base import Field, Monetary, round_to
 from mockserver.orm.query import values
 from mockserver.orm.storage.store import Row
 
@@ -23,15 +21,6 @@ def rounding(env: Environment, currency_id: int | None) -> float:
         return 0.0
     row = env.db.store.get("res.currency", currency_id)
     return float(row.get("rounding") or 0.0) if row else 0.0
-
-
-def round_to(amount: float, step: float) -> float:
-    """The multiple of `step` next to an amount, halves away from zero; the amount itself where step is 0."""
-    # beyond 1e15 a float has no decimal places to round
-    if step <= 0 or not math.isfinite(amount) or abs(amount) >= 1e15:
-        return amount
-    unit = Decimal(repr(step))
-    return float((Decimal(repr(amount)) / unit).quantize(Decimal(1), rounding=ROUND_HALF_UP) * unit)
 
 
 def round_monetary(records: Recordset, columns: Row) -> None:

@@ -72,11 +72,11 @@ def _links(comodel: Recordset, commands: Sequence[Command]) -> list[Link]:
     for command in commands:
         code = command[0]
         if code == CREATE:
-            links.append((LINK, comodel.call("create", command[2]).ids))
+            links.append((LINK, comodel.create(command[2]).ids))
         elif code == UPDATE:
-            comodel.browse(command[1]).call("write", command[2])
+            comodel.browse(command[1]).write(command[2])
         elif code == DELETE:
-            comodel.browse(command[1]).call("unlink")
+            comodel.browse(command[1]).unlink()
             links.append((UNLINK, [command[1]]))
         elif code in (UNLINK, LINK):
             links.append((code, [command[1]]))
@@ -130,11 +130,11 @@ def _apply_one2many(record: Recordset, field: Field, commands: Sequence[Command]
     for command in commands:
         code = command[0]
         if code == CREATE:
-            comodel.call("create", {**command[2], **given})
+            comodel.create({**command[2], **given})
         elif code == UPDATE:
-            comodel.browse(command[1]).call("write", command[2])
+            comodel.browse(command[1]).write(command[2])
         elif code == DELETE:
-            comodel.browse(command[1]).call("unlink")
+            comodel.browse(command[1]).unlink()
         elif code == UNLINK:
             detach([command[1]])
         elif code == LINK:
@@ -154,7 +154,7 @@ def _attach(comodel: Recordset, ids: list[int], given: dict[str, Any]) -> None:
     rows = comodel.browse(ids)._rows()  # raises MissingError
     moved = [row["id"] for row in rows if any(row.get(name) != value for name, value in given.items())]
     if moved:
-        comodel.browse(moved).call("write", given)
+        comodel.browse(moved).write(given)
 
 
 def _detach(comodel: Recordset, inverse: str) -> Callable[[list[int]], None]:
@@ -163,8 +163,8 @@ def _detach(comodel: Recordset, inverse: str) -> Callable[[list[int]], None]:
 
     def detach(ids: list[int]) -> None:
         if ids and owned:
-            comodel.browse(ids).call("unlink")
+            comodel.browse(ids).unlink()
         elif ids:
-            comodel.browse(ids).call("write", {inverse: False})
+            comodel.browse(ids).write({inverse: False})
 
     return detach

@@ -5,37 +5,21 @@ Source: versions.md §9.6; recorded in core-types, core-commands, core-errors (1
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable, Set
+from typing import TYPE_CHECKING
 
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many, Many2one
 from mockserver.orm.query import hierarchy
-from mockserver.orm.schema.compute import CHECKS
 from mockserver.orm.schema.model import Constraint, Model
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing import driver_text
+from mockserver.orm.writing import checks, driver_text
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
 
-Rule = Callable[["Recordset"], None]
-AnyRule = TypeVar("AnyRule", bound=Rule)
-# model → (fields that set it off, rule)
-RULES: dict[str, list[tuple[frozenset[str], Rule]]] = {}
-
 _PREFIX = "The operation cannot be completed: "
-
-
-def constrains(model: str, *fields: str) -> Callable[[AnyRule], AnyRule]:
-    """Register a rule that runs on the records when one of the fields is written."""
-
-    def add(rule: AnyRule) -> AnyRule:
-        RULES.setdefault(model, []).append((frozenset(fields), rule))
-        return rule
-
-    return add
 
 
 def check_rows(env: Environment, model: Model, ids: Iterable[int], written: Set[str] | None = None) -> None:
@@ -53,7 +37,7 @@ def check_rows(env: Environment, model: Model, ids: Iterable[int], written: Set[
                     driver_text.not_null(model, field, row),
                 )
         for constraint in model.constraints:
-            if constraint.check and not CHECKS[constraint.check](env.browse(model, (id_,))):
+            if constraint.check and not checks.allows(constraint.check, row):
                 raise _broken(env, model, constraint, driver_text.check(model, constraint, row))
             if constraint.unique and (written is None or written & set(constraint.unique)):
                 _check_unique(env, model, constraint, row)
@@ -123,7 +107,7 @@ def check_loop(records: Recordset) -> None:
 
 
 def run_rules(records: Recordset, written: Iterable[str]) -> None:
-    """Run the Python rules that the written fields set off."""
-    for fields, rule in RULES.get(records._name, ()):
-        if not fields.isdisjoint(written):
-            rule(records)
+    """Run the methods marked `@api.constrains` that the written fields set off."""
+    for name, fields in records._constrains.items():
+        if not frozenset(fields).isdisjoint(written):
+            getattr(records, name)()

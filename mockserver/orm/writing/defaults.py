@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any
 
+from mockserver.orm.fields.relational import Many2one
+
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
 
@@ -55,12 +57,20 @@ def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:
             found |= {n: v for n, v in defaults_for(env[comodel], given).items() if n in model.inherited_fields}
     for name, default in model.defaults.items():
         if name not in given and name in model.fields:
-            found[name] = _resolved(env, default)
+            found[name] = _called(records, name, default) if callable(default) else _resolved(env, default)
     for key, value in env.context.items():
         name = key.removeprefix("default_")
         if name != key and name not in given and name in model.fields:
             found[name] = value
     return found
+
+
+def _called(records: Recordset, name: str, default: Callable[[Recordset], Any]) -> Any:
+    """What the function of a default gives; records as their ids."""
+    value = default(records.browse())
+    if not hasattr(value, "_ids"):
+        return value
+    return value.id if isinstance(records._model.fields[name], Many2one) else [(6, 0, value.ids)]
 
 
 def _resolved(env: Environment, default: Any) -> Any:

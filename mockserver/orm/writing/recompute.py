@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.orm.fields.relational import One2many
-from mockserver.orm.query import reverse, values
-from mockserver.orm.schema.compute import COMPUTED
+from mockserver.orm.query import computing, reverse, values
 from mockserver.orm.schema.model import Trigger
 
 if TYPE_CHECKING:
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 # what dresses up a name for one call, and is not kept with it
 _DRESS = ("show_address", "address_inline", "show_email", "show_vat")
 
+# how often a field is computed in one run, besides once for each record of its model, before it counts as endless
+MAX_ROUNDS = 1000
 # a stored computed field and the records on which it is to be computed anew
 Pending = deque[tuple[str, str, set[int]]]
 
@@ -70,41 +71,62 @@ def _undressed(env: Environment) -> Environment:
 
 
 def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
-    """Compute what is pending, and in turn what depends on each value that changed; nobody's rights limit that."""
+    """Compute what is pending, and in turn what depends on each value that changed; nobody's rights limit that.
+
+    Raises RecursionError for fields whose values never settle.
+    """
     env = _undressed(env)
+    rounds: Counter[tuple[str, str]] = Counter()
     while pending:
         model, field, ids = pending.popleft()
-        if given is not None and model == given.model and field in given.fields:
-            ids = ids - given.ids
-        changed = _compute(env, model, field, ids)
-        if changed:
-            pending.extend(dependents(env, model, (field,), changed))
+        rounds[model, field] += 1
+        if rounds[model, field] > MAX_ROUNDS + len(env.db.store.rows(model)):
+            raise RecursionError(f"{model}.{field} and what it depends on change each other without end")
+        for name, changed in _compute(env, model, field, ids, given).items():
+            pending.extend(dependents(env, model, (name,), changed))
 
 
-def _compute(env: Environment, model_name: str, name: str, ids: set[int]) -> set[int]:
-    """Compute a field of some records; returns those whose value changed."""
-    model, store = env.db.registry[model_name], env.db.store
-    computed = COMPUTED.get((model_name, name))
-    rows = store.rows(model_name)
-    changed: set[int] = set()
-    for id_ in ids:
+def _compute(env: Environment, model_name: str, name: str, ids: set[int], given: Given | None) -> dict[str, set[int]]:
+    """Compute a field of some records, and what its method computes with it; `{field: ids of changed records}`."""
+    model, rows = env.db.registry[model_name], env.db.store.rows(model_name)
+    field = model.fields[name]
+    ids = {id_ for id_ in ids if id_ in rows}
+    if given is not None and model_name == given.model and name in given.fields:
+        ids -= given.ids
+    if not ids:
+        return {}
+    if field.compute is None:
+        path = field.related or ""
+        found = {name: {id_: values.related(env, model, path, rows[id_]) for id_ in ids}}
+    else:
+        found = computing.evaluate(env, model, field, sorted(ids))
+    kept = {other: column for other, column in found.items() if model.fields[other].column}
+    return {other: _store(env, model_name, other, column, given) for other, column in kept.items()}
+
+
+def _store(env: Environment, model: str, name: str, column: Mapping[int, Any], given: Given | None) -> set[int]:
+    """Put the values of a field into their rows, save where they were given; ids of the rows that changed."""
+    store, changed = env.db.store, set()
+    rows = store.rows(model)
+    spared = given.ids if given is not None and model == given.model and name in given.fields else frozenset()
+    for id_, value in column.items():
         row = rows.get(id_)
-        if row is None:
+        if row is None or id_ in spared or value == row.get(name) or (not value and value == () and name not in row):
             continue
-        if computed is not None:
-            value = computed.function(env.browse(model, (id_,)))
-        else:
-            value = values.related(env, model, model.fields[name].related or "", row)
-        if value != row.get(name):
-            new = {**row, name: value}
-            if value is None:
-                del new[name]
-            store.put(model_name, new)
-            changed.add(id_)
+        new = {**row, name: value}
+        if value is None or value == ():
+            del new[name]
+        store.put(model, new)
+        changed.add(id_)
     return changed
 
 
 def fill(env: Environment, model_name: str, ids: set[int], given: Iterable[str]) -> None:
     """Compute every stored computed field of new records, save those whose value was given."""
-    names = [field.name for field in env.db.registry[model_name].stored_computes]
-    run(env, deque((model_name, name, ids) for name in names), Given(model_name, frozenset(given), ids))
+    given = frozenset(given)
+    names: dict[str, str] = {}  # one field for each method
+    for field in env.db.registry[model_name].stored_computes:
+        key = field.compute or f"related {field.name}"
+        if key not in names or names[key] in given:
+            names[key] = field.name
+    run(env, deque((model_name, name, ids) for name in names.values()), Given(model_name, given, ids))

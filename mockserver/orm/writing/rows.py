@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many, Many2one, One2many, invalid_text
-from mockserver.orm.query import properties, values
-from mockserver.orm.schema.compute import INVERSES
+from mockserver.orm.query import computing, properties, values
 from mockserver.orm.schema.model import MAGIC_FIELDS, Model
 from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import amounts, commands, constraints, recompute
@@ -26,6 +25,7 @@ class Parts:
     columns: Row = attribute(default_factory=dict)
     lines: list[tuple[Field, list[commands.Command]]] = attribute(default_factory=list)
     delegated: dict[str, dict[str, Any]] = attribute(default_factory=dict)  # {many2one: values}
+    inverses: dict[str, Any] = attribute(default_factory=dict)  # values whose field has a method that writes them
 
 
 def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Parts:
@@ -43,12 +43,14 @@ def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Par
         elif isinstance(field, (One2many, Many2many)):
             if field.store and (value or not creating):
                 parts.lines.append((field, commands.parse(field, value, takes_ids=takes_ids)))
-        elif (model.name, name) in INVERSES:
-            parts.columns |= split(records, INVERSES[model.name, name](records, value), creating=creating).columns
+        elif field.inverse and not field.column:
+            parts.inverses[name] = value
         elif field.column:
             if field.related:  # kept here, and written there
                 _delegate(parts, field, value)
             parts.columns[name] = stored(records.env, field, value, creating=creating)
+            if field.inverse:
+                parts.inverses[name] = value
     amounts.round_monetary(records, parts.columns)
     return parts
 
@@ -96,9 +98,9 @@ def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]
     for comodel, many2one in model.inherits.items():
         delegated = parts.delegated.pop(many2one, {})
         if parts.columns.get(many2one):
-            env[comodel].browse(parts.columns[many2one]).call("write", delegated)
+            env[comodel].browse(parts.columns[many2one]).write(delegated)
         else:
-            parts.columns[many2one] = env[comodel].call("create", delegated).id
+            parts.columns[many2one] = env[comodel].create(delegated).id
     row = {name: value for name, value in parts.columns.items() if value is not None}
     constraints.check_targets(env, model, row)
     id_ = env.db.store.insert(model.name, {**row, **log_values(env, model, creating=True)})
@@ -115,8 +117,24 @@ def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]
         if isinstance(field, One2many):
             commands.apply(record, field, instructions)
     for many2one, delegated in parts.delegated.items():
-        record._related(many2one).call("write", delegated)
+        record._related(many2one).write(delegated)
+    run_inverses(record, parts.inverses)
     return id_
+
+
+def run_inverses(records: Recordset, values: Mapping[str, Any]) -> None:
+    """Let the methods of fields write what values of these fields mean; meanwhile the records show the values."""
+    model, frames = records._model, records.env.db.frames
+    for method in dict.fromkeys(str(model.fields[name].inverse) for name in values):
+        names = [name for name in values if model.fields[name].inverse == method]
+        frame = computing.Frame(model.name, names, records._ids)
+        for name in names:
+            frame.assign(records, model.fields[name], values[name])
+        frames.append(frame)
+        try:
+            getattr(records, method)()
+        finally:
+            frames.remove(frame)
 
 
 def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
@@ -132,12 +150,13 @@ def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
     for field, instructions in parts.lines:
         commands.apply(records, field, instructions)
     for many2one, delegated in parts.delegated.items():
-        records._related(many2one).call("write", delegated)
+        records._related(many2one).write(delegated)
     for name in vals:
         if model.fields[name].type == "properties":
             properties.redefine(records, model.fields[name], vals[name])
     pending += recompute.dependents(env, model.name, written, ids)
     recompute.run(env, pending, recompute.Given(model.name, frozenset(vals), ids))
+    run_inverses(records, parts.inverses)
     constraints.check_rows(env, model, records._ids, written)
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from mockserver.orm.schema import api
 from mockserver.server.app import DIALECTS, REST, App
 from mockserver.services.call import Call, printable
 from mockserver.testing.faults.fault import FaultError, is_count, is_number
@@ -130,11 +129,10 @@ def check_names(aim: Aim, app: App) -> None:
     wanted = [name for name in models if aim.model is None or fnmatchcase(name, aim.model)]
     if aim.method is None or any(name in SERVICES and not SERVICES[name] for name in wanted if aim.model):
         return
-    owners = {None, *wanted}
     names = {name for service in wanted for name in SERVICES.get(service, ())}
-    if owners - SERVICES.keys() - {None}:
-        added = (key for registry in registries for key in registry.methods)
-        names |= {name for owner, name in (*api.METHODS, *added) if owner in owners}
+    for registry in registries:
+        for model in set(wanted) - SERVICES.keys():
+            names.update(registry.methods_of(model))
     place = f" of {aim.model}" if aim.model else ""
     if "*" in aim.method or "?" in aim.method or difflib.get_close_matches(aim.method, names, 1, ALIKE):
         _check_name(f"method{place}", aim.method, sorted(names))

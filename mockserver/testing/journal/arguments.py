@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.schema import api
 from mockserver.services.call import Call, take_context
 from mockserver.services.named import signature
@@ -93,7 +93,7 @@ def naming(database: Database | None, model: str, method: str) -> api.Method | N
     """The method that gives the arguments their names: an override takes those of what it hides."""
     if database is None:
         return None
-    return api.find(model, method, database.profile.generation) or database.method(model, method)
+    return database.registry.own_method(model, method) or database.method(model, method)
 
 
 def _unread(call: Call) -> Sent:

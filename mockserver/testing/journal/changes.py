@@ -11,7 +11,7 @@ from mockserver.testing.journal.masking import masked
 from mockserver.testing.journal.wording import brief, cut
 
 if TYPE_CHECKING:
-    from mockserver.orm.records.database import Database
+    from mockserver.orm.database import Database
     from mockserver.server.app import App
 
 CREATED, WRITTEN, DELETED = "created", "written", "deleted"

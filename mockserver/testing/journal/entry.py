@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.dialects import Reply
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.server.exchange import Exchange, Severed
 from mockserver.services.call import printable
 from mockserver.services.named import signature

@@ -52,21 +52,22 @@ class Behaviour:
         """
         self.overrides.respond(model, method, *answers, ids=ids, private=private)
 
-    def model(self, name: str, **attributes: Any) -> Callable[[Class], Class]:
-        """Give the server a model, or a known model more fields and methods, written as a class.
+    def model(self, cls: Class) -> Class:
+        """Give the server a model, or extend one that it has, by a class; a decorator too.
 
-            @odoo.model("x_machine", description="Machine", order="name")
-            class Machine:
+            @odoo.model
+            class Machine(models.Model):
+                _name = "x.machine"
                 name = fields.Char(required=True)
                 partner_id = fields.Many2one("res.partner", ondelete="restrict")
 
                 def start(self):
                     return self.write({"running": True})
 
-        `attributes` are those of a model in a fixture: `description`, `order`, `rec_name`, `inherits`, `constraints` …
-        Raises `FixtureError`, and TypeError for what is neither a field nor a method.
+        `from mockserver import api, fields, models`.  The class is kept in the registry of each database, so a reset
+        undoes it.  Raises `ModelError`, which names the class, what is wrong in it, and the line.
         """
-        return models.define(self.app, self.overrides, name, attributes)
+        return models.define(self.app, cls)
 
     def expect_only(self, *calls: str | tuple[str, str]) -> None:
         """Refuse every call of a model but these, and fail the test if there was one.

@@ -10,7 +10,7 @@ from itertools import chain, repeat
 from typing import Any
 
 from mockserver import errors
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.schema import api
 from mockserver.services.named import signature
@@ -111,7 +111,7 @@ class Override:
         """What the model would answer with: an override for every model, else the server's own method."""
         database = records.env.db
         general = database.registry.methods.get((None, self.method)) if self.model is not None else None
-        return general or api.find(records._name, self.method, database.profile.generation)
+        return general or database.registry.own_method(records._name, self.method)
 
     def _misfit(
         self, error: TypeError, hidden: api.Method | None, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.seed.files import nearest
 from mockserver.server.app import App
 from mockserver.server.exchange import Exchange

@@ -18,7 +18,7 @@ from mockserver.dialects.rest.flectra_rest import parameters, tokens
 from mockserver.dialects.rest.flectra_rest.refusals import FAILURES, Refusal
 from mockserver.dialects.rest.placement import RestDialect
 from mockserver.dialects.web.session import named_database
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.schema.model import Model
 from mockserver.services import Call
 from mockserver.services.sessions import user_context

@@ -9,7 +9,7 @@ import string
 from datetime import timedelta
 
 from mockserver.clock import DATETIME_FORMAT, Clock
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.storage.store import Row
 
 MODEL = "oauth.access_token"

@@ -18,7 +18,7 @@ from mockserver.dialects.rest.muk_rest import databases, files, records, tokens
 from mockserver.dialects.rest.muk_rest.parameters import Asked, Refusal
 from mockserver.dialects.rest.muk_rest.routes import REQUIRED, ROUTES, VERBS
 from mockserver.dialects.rest.placement import RestDialect
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Recordset
 from mockserver.services import Call
 

@@ -11,7 +11,7 @@ from mockserver.dialects import Reply
 from mockserver.dialects.rest.muk_rest.parameters import Asked
 from mockserver.dialects.web.pages import attachment_disposition
 from mockserver.errors import HTTPError
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.services import Call
 from mockserver.services.files import ATTACHMENT, Wanted, read_file
 from mockserver.services.reports import REPORT, render

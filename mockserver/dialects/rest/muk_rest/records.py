@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from mockserver import addons
 from mockserver.dialects.rest.muk_rest.parameters import Asked
 from mockserver.orm.fields.base import Field
 from mockserver.orm.query.values import labels
 from mockserver.orm.records.environment import Environment, Recordset
-from mockserver.orm.schema import api
 
 MODEL = "res.partner"  # where a request names none
 LIMIT = 80  # records, where a request gives no limit
@@ -51,7 +51,7 @@ def unlink(asked: Asked, generation: int) -> Method:
 def call(asked: Asked, generation: int) -> Method:
     """Any method, on the records of `ids` or on none."""
     name, ids, args = asked.get("method"), asked.json("ids", []), asked.json("args", [])
-    found = api.find(asked.get("model", MODEL), name, generation)
+    found = addons.method(asked.get("model", MODEL), name, generation)
     return name, [ids, *args] if found is not None and found.takes_ids else [*args], dict(asked.json("kwargs", {}))
 
 

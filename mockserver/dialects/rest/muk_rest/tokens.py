@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 
-from mockserver.orm.records.database import Database
+from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Recordset
 
 MODEL = "muk_rest.token"

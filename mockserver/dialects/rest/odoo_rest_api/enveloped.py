@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from mockserver import addons
 from mockserver.dialects import Request
 from mockserver.dialects.rest.odoo_rest_api.answers import NO_MODEL
 from mockserver.dialects.rest.odoo_rest_api.calls import Planned, planned
@@ -15,7 +16,6 @@ from mockserver.dialects.rest.odoo_rest_api.operations import links_to_nothing, 
 from mockserver.dialects.web.session import base_url
 from mockserver.errors import AccessDenied, DatabaseError, ValidationError
 from mockserver.orm.records.environment import Recordset
-from mockserver.orm.schema import api
 from mockserver.services.session_info import session_info
 from mockserver.services.sessions import Session
 
@@ -131,7 +131,7 @@ def _function(dialect: OdooRestApi, request: Request, ids: list[int]) -> Planned
         raise TypeError(f"{name}() argument after ** must be a mapping, not {type(kwargs).__name__}")
     if "context" in kwargs:
         raise TypeError(f"{name}() got an unexpected keyword argument 'context'")
-    found = api.find(model, name, dialect.profile.generation)
+    found = addons.method(model, name, dialect.profile.generation)
     if found is not None and found.takes_ids:
         args.insert(0, ids)
     call = planned(dialect, session, model, name, *args, **kwargs)

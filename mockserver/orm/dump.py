@@ -11,7 +11,7 @@ from mockserver.orm.schema.model import Constraint, Model
 from mockserver.orm.storage.store import Row
 
 if TYPE_CHECKING:
-    from mockserver.orm.records.database import Database
+    from mockserver.orm.database import Database
 
 FORMAT = 1
 

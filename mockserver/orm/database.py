@@ -9,7 +9,9 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from mockserver.clock import Clock
-from mockserver.orm.records import dump
+from mockserver.orm import dump
+from mockserver.orm.methods import BaseModel
+from mockserver.orm.query.computing import Frame
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema import api
 from mockserver.orm.schema.model import Model, Registry
@@ -43,7 +45,7 @@ class Database:
         self.profile = profile
         self.clock = clock
         self.lock = threading.RLock()
-        self.registry = Registry()
+        self.registry = Registry(base=BaseModel, generation=profile.generation)
         self.store = Store()
         # what `access` found out, and the state of the tables from which it did
         self.access_cache: dict[tuple[int, str, str], bool] = {}
@@ -53,6 +55,10 @@ class Database:
         self.limits: dict[Any, Any] = {}
         # called in the place of what a test does through its environment: `witness(records, method, args, kwargs)`
         self.witness: Callable[..., Any] | None = None
+        # the thread that is in a transaction
+        self.owner: int | None = None
+        # the methods of computed fields that run
+        self.frames: list[Frame] = []
         self._depth = 0
         self._snapshots = 0
 
@@ -68,10 +74,8 @@ class Database:
         self.registry = self.registry.evolve(*models)
 
     def method(self, model: str, name: str) -> api.Method | None:
-        """The method that a model answers to under that name: this database's own, else that of its profile."""
-        own = self.registry.methods
-        found = (own.get((model, name)) or own.get((None, name))) if own else None
-        return found or api.find(model, name, self.profile.generation)
+        """The method that a model answers to under that name, or None."""
+        return self.registry.method(model, name)
 
     def transaction(self) -> Transaction:
         """A context that holds the lock; an exception inside undoes all that was done in it."""
@@ -125,6 +129,7 @@ class Transaction:
         db = self._db
         db.lock.acquire()
         db._depth += 1
+        db.owner = threading.get_ident()
         self._mark = db.store.mark()
         self._registry = db.registry
         return self
@@ -152,4 +157,6 @@ class Transaction:
                 db.store.forget()
         finally:
             db._depth -= 1
+            if not db._depth:
+                db.owner = None
             db.lock.release()

@@ -1,0 +1,43 @@
+"""The classes that a model class begins with: what it says of its model is in its body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from mockserver.orm.methods import BaseModel
+
+
+class Model(BaseModel):
+    """A model with a table.
+
+    `_name` names a new model, `_inherit` without `_name` the one that the class extends; with `_name` it names the
+    models whose fields and methods the new one has too.
+    """
+
+    _name: str
+    _inherit: ClassVar[str | Sequence[str]] = ()
+    _inherits: ClassVar[Mapping[str, str]] = {}
+    _description: ClassVar[str | None] = None
+    _order: ClassVar[str | None] = None
+    _rec_name: ClassVar[str | None] = None
+    _rec_names_search: ClassVar[Sequence[str]] = ()
+    _parent_name: ClassVar[str | None] = None
+    _parent_store: ClassVar[bool] = False
+    _log_access: ClassVar[bool] = True
+    # `(name, "UNIQUE(code)" or "CHECK(amount > 0)", message)`
+    _sql_constraints: ClassVar[Sequence[tuple[str, str, str]]] = ()
+    _abstract: ClassVar[bool] = False
+    _transient: ClassVar[bool] = False
+
+
+class AbstractModel(Model):
+    """A model without a table, for others to have its fields and methods."""
+
+    _abstract = True
+
+
+class TransientModel(Model):
+    """A model for wizards."""
+
+    _transient = True

@@ -1,0 +1,124 @@
+"""Running the method of a computed field: what it assigns is its result, and is not written.
+
+A *frame* stands for one such run, or for values that are shown to a method before they are stored (an inverse, a form
+that changed).  The frames of a database are a stack; an assignment goes to the nearest frame that takes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mockserver.errors import OdooError
+from mockserver.orm.fields.base import Field, Monetary, round_to
+from mockserver.orm.fields.relational import Many2one
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.environment import Environment, Recordset
+    from mockserver.orm.schema.model import Model
+    from mockserver.orm.storage.store import Row
+
+# stands for a value that no frame has
+MISSING = object()
+
+
+class Frame:
+    """Values of some fields of some records; `assign` takes more of them."""
+
+    def __init__(self, model: str, fields: Collection[str], ids: Iterable[int], method: str = "") -> None:
+        self.model = model
+        self.method = method
+        self.ids = frozenset(ids)
+        self.values: dict[str, dict[int, Any]] = {name: {} for name in fields}
+
+    def takes(self, model: str, name: str, ids: Sequence[int]) -> bool:
+        """Whether an assignment to a field of these records is meant for the frame."""
+        return model == self.model and name in self.values and self.ids.issuperset(ids)
+
+    def assign(self, records: Recordset, field: Field, value: Any) -> None:
+        """Keep the value of a field for each of the records, as rows hold it."""
+        held = self.values[field.name]
+        for id_ in records._ids:
+            held[id_] = as_stored(records.browse(id_), field, value)
+
+
+def as_stored(record: Recordset, field: Field, value: Any) -> Any:
+    """An assigned value as rows hold it: ids of a relation, an amount in the steps of its currency."""
+    if field.relational and not isinstance(field, Many2one):
+        return tuple(value[0][2]) if value and isinstance(value[0], (list, tuple)) else tuple(value or ())
+    stored = field.to_store(value)
+    if isinstance(field, Monetary) and stored:
+        names = (field.currency_field, "currency_id", "x_currency_id")
+        name = next((name for name in names if name and name in record._model.fields), None)
+        step = record[name].rounding if name and record[name] else 0.0
+        stored = round_to(stored, step)
+    return stored
+
+
+def frame_of(frames: Sequence[Frame], records: Recordset, name: str) -> Frame | None:
+    """The nearest frame that takes an assignment to the field of these records."""
+    for frame in reversed(frames):
+        if frame.takes(records._name, name, records._ids):
+            return frame
+    return None
+
+
+def held(frames: Sequence[Frame], model: str, field: Field, id_: int) -> Any:
+    """The value that a frame has for a field of a record; `MISSING` where none has one."""
+    for depth, frame in enumerate(reversed(frames)):
+        if frame.model == model and field.name in frame.values and id_ in frame.ids:
+            if id_ in frame.values[field.name]:
+                return frame.values[field.name][id_]
+            if frame.method and not field.column:
+                if depth:
+                    raise RecursionError(f"{model}.{field.name}, computed by {frame.method}, depends on itself")
+                return None  # a method that reads what it is about to assign
+    return MISSING
+
+
+def evaluate(env: Environment, model: Model, field: Field, ids: Iterable[int]) -> dict[str, dict[int, Any]]:
+    """`{field: {id: value}}` of all fields that the method of one computes, for some records.
+
+    Raises what the method raises, ValueError where it assigned nothing to a record.
+    """
+    db = env.db
+    method = str(field.compute)
+    fields = [name for name, other in model.fields.items() if other.compute == method]
+    records = env.browse(model, ids)
+    frame = Frame(model.name, fields, records._ids, method)
+    with db.lock:
+        db.frames.append(frame)
+        try:
+            getattr(records, method)()
+        except OdooError:
+            raise
+        except Exception as error:
+            _explain(error, f"{model.name}.{field.name} is computed by {_place(records, method)}")
+            raise
+        finally:
+            db.frames.pop()
+    for name in (field.name,):
+        for id_ in records._ids:
+            if id_ not in frame.values[name]:
+                raise ValueError(f"Compute method failed to assign {env.browse(model, (id_,))!r}.{name}")
+    return frame.values
+
+
+def value_of(env: Environment, model: Model, field: Field, row: Row) -> Any:
+    """The value of a computed field of one row."""
+    id_: int = row["id"]
+    return evaluate(env, model, field, (id_,))[field.name][id_]
+
+
+def _place(records: Recordset, method: str) -> str:
+    function = getattr(type(records), method)
+    code = getattr(function, "__code__", None)
+    where = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
+    return f"{function.__qualname__}{where}"
+
+
+def _explain(error: BaseException, text: str) -> None:
+    """Say where an error comes from, beside its own text, which clients see."""
+    known = vars(error).setdefault("__notes__", [])
+    if text not in known:
+        known.append(text)

@@ -1,0 +1,78 @@
+"""Add-ons in folders of one's own: model classes in Python files, data and field facts in JSON files beside them.
+
+A folder is named by its path (`"./my_addon"`) or by its import name (`"my_project.my_addon"`).  Its Python files are
+imported as the author's own code is; the JSON files in it, or in its folder `fixtures` or `data`, are fixtures.
+`requires` in its `__init__.py`, a list, names what is loaded first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+from mockserver import addons
+from mockserver.seed.files import Fixture, FixtureError, read as read_file
+
+_DATA = (".", "fixtures", "data")
+
+
+def files(folder: Path) -> list[Path]:
+    """The Python and JSON files of an add-on; what its state hangs on."""
+    return [path for part in _DATA for path in sorted((folder / part).glob("*.json"))] + sorted(folder.rglob("*.py"))
+
+
+def read(folder: Path) -> Fixture:
+    """An add-on as a fixture: `{"requires", "parts": {file: fixture}, "classes", "module"}`.
+
+    Raises FixtureError for Python that cannot be imported.
+    """
+    package = _import(folder)
+    requires = getattr(package, "requires", ())
+    if not isinstance(requires, (list, tuple)) or not all(isinstance(name, str) for name in requires):
+        raise FixtureError(f"{folder / '__init__.py'}: requires is a list of packs and paths, not {requires!r}")
+    parts = {path: read_file(path) for path in files(folder) if path.suffix == ".json"}
+    classes = tuple(addons.model_classes(package.__name__))
+    if not classes and not parts:
+        raise FixtureError(f"{folder}: an add-on has model classes in .py files or fixtures in .json files")
+    needed = dict.fromkeys((*requires, *(name for part in parts.values() for name in part.get("requires", ()))))
+    return {"requires": list(needed), "parts": parts, "classes": classes, "module": folder.name}
+
+
+def in_steps(folder: Path, fixture: Fixture) -> Iterator[tuple[str, Fixture]]:
+    """`(source, fixture)`: first what the files define, then the classes, then the files' records."""
+    for path, part in fixture["parts"].items():
+        yield f"{path} (models)", {"models": part.get("models", {})}
+    yield str(folder), {"classes": fixture["classes"], "module": fixture["module"]}
+    for path, part in fixture["parts"].items():
+        yield str(path), {key: part[key] for key in ("records", "sequences") if key in part}
+
+
+def _import(folder: Path) -> ModuleType:
+    """The folder as a package: the one that is imported already, or under a name of ours."""
+    for module in list(sys.modules.values()):
+        if folder in [Path(place) for place in getattr(module, "__path__", ()) or () if isinstance(place, str)]:
+            return module
+    name = f"mockserver_addon_{hashlib.sha1(str(folder).encode()).hexdigest()[:12]}"
+    init = folder / "__init__.py"
+    try:
+        if init.is_file():
+            spec = importlib.util.spec_from_file_location(name, init, submodule_search_locations=[str(folder)])
+            assert spec is not None
+            assert spec.loader is not None
+            package = importlib.util.module_from_spec(spec)
+            sys.modules[name] = package
+            spec.loader.exec_module(package)
+        else:
+            package = ModuleType(name)
+            package.__path__ = [str(folder)]
+            sys.modules[name] = package
+        list(addons.model_classes(name))  # a file that cannot be imported is met here
+    except Exception as error:
+        for known in [known for known in sys.modules if known == name or known.startswith(f"{name}.")]:
+            del sys.modules[known]
+        raise FixtureError(f"{folder}: cannot be imported: {type(error).__name__}: {error}") from error
+    return package

@@ -1,0 +1,282 @@
+"""Models out of classes: what a class says of its model is checked, and joined with what is known of it already.
+
+The fields of a bundled model stand in its fixture, with the facts of the real server; its class says what they do.  A
+class declares the fields that no fixture has, and of others only what differs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from mockserver import profiles
+from mockserver.orm.database import Database
+from mockserver.orm.fields.base import Field, make
+from mockserver.orm.methods import BaseModel
+from mockserver.orm.schema.api import Notes, notes
+from mockserver.orm.schema.composition import offered, own_functions
+from mockserver.orm.schema.model import Constraint, Model, ModelError, Registry
+from mockserver.orm.writing import checks
+from mockserver.seed.files import nearest
+
+EVERYWHERE = "base"  # the name under which a class extends every model
+_UNIQUE = re.compile(r"\s*unique\s*\(([^()]*)\)\s*$", re.IGNORECASE)
+_CHECK = re.compile(r"\s*check\s*\((.*)\)\s*$", re.IGNORECASE | re.DOTALL)
+# class attribute → attribute of `Model`, where they are simply handed on
+_ATTRIBUTES = {
+    "_description": "description", "_order": "order", "_rec_name": "rec_name", "_parent_name": "parent_name",
+    "_parent_store": "parent_store", "_log_access": "log_access",
+}  # fmt: skip
+_KNOWN = frozenset(
+    {*_ATTRIBUTES, "_rec_names_search", "_name", "_inherit", "_inherits", "_sql_constraints", "_abstract", "_transient"}
+)
+
+
+def names(cls: type) -> tuple[str, tuple[str, ...]]:
+    """The model that a class defines or extends, and the mixins that it names."""
+    own = vars(cls)
+    inherit = own.get("_inherit", ())
+    inherited = (inherit,) if isinstance(inherit, str) else tuple(inherit)
+    name = own.get("_name") or (inherited[0] if inherited else "")
+    if not isinstance(name, str) or not name:
+        raise ModelError(f"{place(cls)}: a model class has a _name, or the _inherit of the model that it extends")
+    if len(inherited) > 1 and "_name" not in own:
+        raise ModelError(f"{place(cls)}: a class with several names in _inherit has a _name")
+    return name, tuple(mixin for mixin in inherited if mixin != name)
+
+
+def place(cls: type, name: str = "", at: str = "") -> str:
+    """`Order.total (file:line)`, for the text of an error."""
+    label = f"{cls.__name__}.{name}" if name else f"class {cls.__name__}"
+    if not at:
+        code = next((function.__code__ for _, function in own_functions(cls, BaseModel)), None)
+        at = f"{code.co_filename}:{code.co_firstlineno}" if code else cls.__module__
+    return f"{label} ({at})"
+
+
+def attach(database: Database, classes: Iterable[type]) -> None:
+    """Let classes say what known models do: those that declare no field of their own, in one step.
+
+    A class whose model is not there is left aside: another generation has it.
+    """
+    registry = database.registry
+    grown: dict[str, Model] = {}
+    for cls in classes:
+        name, mixins = names(cls)
+        model = grown.get(name) or registry.get(name)
+        if model is not None:
+            grown[name] = _with_class(model, cls, mixins, registry.generation)
+    database.registry = registry.evolve(*grown.values())
+
+
+def define(database: Database, classes: Sequence[type]) -> list[str]:
+    """Define or extend models by classes; the names of those models, each once.  Raises ModelError."""
+    changed: dict[str, None] = {}
+    for cls in classes:
+        _check_class(cls)
+        name, mixins = names(cls)
+        if name == EVERYWHERE:
+            database.registry = database.registry.extended_everywhere(cls)
+            continue
+        registry = database.registry
+        model = registry.get(name)
+        if model is None:
+            if "_name" not in vars(cls):
+                raise ModelError(f"{place(cls)}: _inherit names {name!r}, which is no model{nearest(name, registry)}")
+            model = _new(name, cls, database)
+        for mixin in mixins:
+            if mixin not in registry:
+                raise ModelError(f"{place(cls)}: _inherit names {mixin!r}, which is no model{nearest(mixin, registry)}")
+        model = _with_fields(model, cls, registry, mixins)
+        database.add_model(_with_class(model, cls, mixins, registry.generation))
+        changed[name] = None
+    for cls in classes:
+        if names(cls)[0] != EVERYWHERE:
+            _check_names(database.registry, cls)
+    return list(changed)
+
+
+def _check_class(cls: Any) -> None:
+    if not (isinstance(cls, type) and issubclass(cls, BaseModel)):
+        raise ModelError(f"a model is a class such as `class Order(models.Model)`, not {cls!r}")
+    for name, value in vars(cls).items():
+        if isinstance(value, type) and issubclass(value, Field):
+            raise ModelError(f"{place(cls, name)} is the class of a field: write {name} = fields.{value.__name__}()")
+        if name.startswith("_") and not name.startswith("__") and name not in _KNOWN and not callable(value):
+            near = nearest(name, _KNOWN)
+            if near:
+                raise ModelError(f"{place(cls)}: {name} is nothing that a model class says{near}")
+
+
+def _new(name: str, cls: type, database: Database) -> Model:
+    manual = {"manual": True, "module": ""} if name.startswith("x_") else {}
+    abstract, transient = bool(cls._abstract), bool(cls._transient)  # type: ignore[attr-defined]
+    logged = bool(cls._log_access)  # type: ignore[attr-defined]
+    return Model.define(
+        name, {}, profile=database.profile, description=name, abstract=abstract, transient=transient,
+        log_access=logged, **manual,
+    )  # fmt: skip
+
+
+# -- what a class says
+
+
+def declared(cls: type, generation: int) -> dict[str, Field]:
+    """The fields in the body of a class that a generation has, by name."""
+    found = {name: value for name, value in vars(cls).items() if isinstance(value, Field)}
+    return {name: f for name, f in found.items() if profiles.offered(generation, f.since, f.until)}
+
+
+def _with_fields(model: Model, cls: type, registry: Registry, mixins: Sequence[str]) -> Model:
+    mixed = {n: f for mixin in mixins for n, f in registry[mixin].fields.items()}
+    fields, defaults = [], {}
+    for name, field in declared(cls, registry.generation).items():
+        known = model.fields.get(name) or mixed.get(name)
+        if known is not None and known.type != field.type:
+            where = place(cls, name, field.place)
+            raise ModelError(f"{where} is a {field.type} field, but {model.name} has it as {known.type}")
+        given = {**(_usual(name, field) if known is None else known.given), **field.given}
+        if given.get("selection_add"):
+            given["selection"] = [*(given.get("selection") or []), *given.pop("selection_add")]
+        given |= {"type": field.type, "model": model.name}
+        given.pop("name", None)
+        fields.append(make(name, given))
+        if field.has_default:
+            defaults[name] = field.default
+    attributes = {_ATTRIBUTES[n]: v for n, v in vars(cls).items() if n in _ATTRIBUTES and v is not None}
+    inherits = {**model.inherits, **vars(cls).get("_inherits", {})}
+    constraints = {c.name: c for c in (*model.constraints, *_constraints(cls, model))}
+    return model.extended(
+        fields, defaults={**model.defaults, **defaults}, inherits=inherits,
+        constraints=tuple(constraints.values()), **attributes,
+    )  # fmt: skip
+
+
+def _usual(name: str, field: Field) -> dict[str, Any]:
+    """What is true of a new field unless the class says otherwise."""
+    given = field.given
+    short = name[:-4] if name.endswith("_ids") else name[:-3] if name.endswith("_id") else name
+    usual: dict[str, Any] = {"string": short.replace("_", " ").title(), "manual": name.startswith("x_")}
+    computed = given.get("compute") or given.get("related")
+    stored = given.get("store", not computed)
+    if computed:
+        usual |= {"store": stored, "readonly": not given.get("inverse"), "copy": False}
+        usual["searchable"] = bool(stored or given.get("search") or given.get("related"))
+    if not stored or not field.has_column or field.type == "binary":
+        usual["sortable"] = False
+    return usual
+
+
+def _constraints(cls: type, model: Model) -> Iterator[Constraint]:
+    for name, text, message in vars(cls).get("_sql_constraints", ()):
+        unique, check = _UNIQUE.match(text), _CHECK.match(text)
+        if unique:
+            yield Constraint(name, message, unique=tuple(column.strip(' "') for column in unique[1].split(",")))
+        elif check:
+            try:
+                checks.parsed(check[1])
+            except checks.BadCheck as error:
+                raise ModelError(f"{place(cls)}: constraint {name!r}: {error}") from None
+            yield Constraint(name, message, check=check[1])
+        else:
+            raise ModelError(f"{place(cls)}: constraint {name!r} is UNIQUE(…) or CHECK(…), not {text!r}")
+
+
+def _with_class(model: Model, cls: type, mixins: Sequence[str], generation: int) -> Model:
+    """The model with a class of its own, and its fields with the methods of the class that are theirs."""
+    searched = vars(cls).get("_rec_names_search")
+    attributes = {"rec_names_search": tuple(searched)} if searched else {}
+    bound = [model.own_fields[n].replace(**methods) for n, methods in _methods(model, cls, generation).items()]
+    return model.extended(
+        bound,
+        definitions=(cls, *model.definitions),
+        mixins=tuple(dict.fromkeys((*mixins, *model.mixins))),
+        **attributes,
+    )
+
+
+def _methods(model: Model, cls: type, generation: int) -> dict[str, dict[str, str]]:
+    """`{field: {"compute": method, …}}` of the fields whose methods are found by their names, or name them."""
+    found: dict[str, dict[str, str]] = {}
+    for method, function in own_functions(cls, BaseModel):
+        said = notes(function)
+        if not offered(said, generation):
+            continue
+        name = said.name or method
+        for kind in ("compute", "inverse", "search"):
+            prefix = f"_{kind}_"
+            fields = said.computes if kind == "compute" and said.computes else (name.removeprefix(prefix),)
+            for field in fields if name.startswith(prefix) else ():
+                own = model.own_fields.get(field)
+                if own is not None and not getattr(own, kind) and not (kind == "compute" and own.related):
+                    found.setdefault(field, {})[kind] = name
+    return found
+
+
+# -- names that a class uses
+
+
+def _check_names(registry: Registry, cls: type) -> None:
+    """Raise ModelError for a name in a class that is none: of a method, a field, a path."""
+    model = registry[names(cls)[0]]
+    records = registry.records(model.name)
+    for name in declared(cls, registry.generation):
+        field = model.fields[name]
+        where = place(cls, name, vars(cls)[name].place)
+        for kind in ("compute", "inverse", "search"):
+            method = getattr(field, kind)
+            if method is not None and not callable(getattr(records, method, None)):
+                raise ModelError(f"{where}: {kind} names {method!r}, which is no method{nearest(method, dir(records))}")
+        if field.related:
+            _check_path(registry, model, field.related, f"{where}: related")
+        comodel = registry.get(field.comodel)
+        if comodel is not None and field.type == "one2many" and field.relation_field not in comodel.fields:
+            wrong = field.relation_field or ""
+            hint = nearest(wrong, comodel.fields)
+            raise ModelError(f"{where}: the inverse field {wrong!r} is no field of {comodel.name}{hint}")
+    for method, function in own_functions(cls, BaseModel):
+        _check_notes(registry, model, notes(function), cls, method, function.__code__)
+    _check_cycles(registry, model, cls)
+
+
+def _check_notes(registry: Registry, model: Model, said: Notes, cls: type, method: str, code: Any) -> None:
+    where = place(cls, method, f"{code.co_filename}:{code.co_firstlineno}")
+    for path in said.depends or ():
+        _check_path(registry, model, path, f"{where}: depends")
+    for decorator, fields in (("constrains", said.constrains), ("onchange", said.onchange)):
+        for name in fields:
+            if name not in model.fields:
+                raise ModelError(
+                    f"{where}: {decorator} names {name!r}, which is no field of {model.name}{nearest(name, model.fields)}"
+                )
+
+
+def _check_path(registry: Registry, model: Model, path: str, where: str) -> None:
+    at: Model | None = model
+    for name in path.split("."):
+        if at is None:  # a model that is not loaded
+            return
+        if name not in at.fields:
+            raise ModelError(f"{where} names {path!r}, but {name!r} is no field of {at.name}{nearest(name, at.fields)}")
+        at = registry.get(at.fields[name].comodel)
+
+
+def _check_cycles(registry: Registry, model: Model, cls: type) -> None:
+    """No computed field depends on itself by way of others of the same record."""
+    edges: Mapping[str, list[str]] = {
+        name: [path for path in registry.depends(field) if "." not in path and path in model.fields]
+        for name, field in model.fields.items()
+        if field.compute
+    }
+    for name in declared(cls, registry.generation):
+        seen: list[str] = []
+        pending = list(edges.get(name, ()))
+        while pending:
+            step = pending.pop()
+            if step == name:
+                chain = " → ".join((name, *seen, name)) if seen else f"{name} → {name}"
+                raise ModelError(f"{place(cls, name, vars(cls)[name].place)} depends on itself: {chain}")
+            if step not in seen and model.fields[step].compute != model.fields[name].compute:
+                seen.append(step)
+                pending += edges.get(step, ())
