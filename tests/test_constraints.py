@@ -118,9 +118,8 @@ def test_a_rule_runs_when_one_of_its_fields_is_written(env: Environment) -> None
         def _check_size(self) -> None:
             seen.append(self.ids)
 
-    item(env, {"size": {"type": "integer"}})
+    items = item(env, {"size": {"type": "integer"}})
     classes.attach(env.db, [Item])
-    items = env["item"]
     records = items.create([{"size": 1}, {"name": "b"}])
     records.write({"size": 2})
     records.write({"name": "c"})

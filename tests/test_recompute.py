@@ -52,14 +52,14 @@ def orders(env: Environment) -> Recordset:
         "name": {"type": "char"}, "amount": {"type": "integer"}, "order_id": {"type": "many2one", "relation": "order"},
         "label": {"type": "char"}, "order_name": {"type": "char", "related": "order_id.name", "readonly": True},
     })  # fmt: skip
-    define(env, "order", {
+    orders = define(env, "order", {
         "name": {"type": "char"}, "total": {"type": "integer"}, "path": {"type": "char"},
         "parent_id": {"type": "many2one", "relation": "order"}, "owner_id": {"type": "many2one", "relation": "owner"},
         "line_ids": {"type": "one2many", "relation": "line", "relation_field": "order_id"},
         "tag_ids": {"type": "many2many", "relation": "tag"},
     })  # fmt: skip
     classes.attach(env.db, [Order, Line, Tag])
-    return env["order"]
+    return orders
 
 
 def stored(record: Recordset, name: str) -> object:

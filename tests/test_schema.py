@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mockserver.models import BaseModel
 from mockserver.orm.fields.base import UnknownFieldType, make
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema.model import Model, Registry
@@ -77,7 +78,7 @@ def test_a_model_inherits_the_fields_of_its_parent() -> None:
         "child", {"parent_id": {"type": "many2one", "relation": "parent"}, "own": {"type": "integer"}},
         inherits={"parent": "parent_id"},
     )  # fmt: skip
-    registry = Registry().evolve(parent, child)
+    registry = Registry(base=BaseModel, generation=17).evolve(parent, child)
     inherited = registry["child"].fields["name"]
     assert (inherited.related, inherited.inherited, inherited.column) == ("parent_id.name", True, False)
     assert registry["child"].fields["own"].type == "integer"
@@ -93,7 +94,7 @@ def test_inherited_fields_follow_their_parent(env: Environment) -> None:
 
 
 def test_a_registry_is_never_changed() -> None:
-    registry = Registry()
+    registry = Registry(base=BaseModel, generation=17)
     more = registry.evolve(Model.define("item", {}))
     assert list(registry) == []
     assert list(more) == ["item"]
@@ -101,7 +102,7 @@ def test_a_registry_is_never_changed() -> None:
 
 
 def test_referrers_are_the_columns_that_point_to_a_model() -> None:
-    registry = Registry().evolve(
+    registry = Registry(base=BaseModel, generation=17).evolve(
         Model.define("item", {
             "parent_id": {"type": "many2one", "relation": "item"},
             "tag_ids": {"type": "many2many", "relation": "tag"},

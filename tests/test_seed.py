@@ -436,7 +436,7 @@ ERRORS = {
     "unknown pack in requires": (
         {"requires": ["prodct"]},
         "my.json: requires: unknown fixture pack 'prodct'; did you mean 'product'? (packs: base, crm, product, sale; "
-        "a file of your own is named by its path, with its .json)",
+        "a file of your own is named by its path, with its .json, an add-on by its folder or import name)",
     ),
 }
 
@@ -473,7 +473,7 @@ def test_broken_json_is_named_with_line_and_column(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(FixtureError) as caught:
         build(tmp_path / "my.json")
-    assert str(caught.value) == f"{tmp_path / 'my.json'}: no such fixture file"
+    assert str(caught.value) == f"{tmp_path / 'my.json'}: no such fixture file or folder"
 
 
 def test_an_unknown_pack_names_the_nearest_and_lists_all() -> None:
@@ -481,7 +481,7 @@ def test_an_unknown_pack_names_the_nearest_and_lists_all() -> None:
         build("slae")
     assert str(caught.value) == (
         "unknown fixture pack 'slae'; did you mean 'sale'? (packs: base, crm, product, sale; "
-        "a file of your own is named by its path, with its .json)"
+        "a file of your own is named by its path, with its .json, an add-on by its folder or import name)"
     )
 
 

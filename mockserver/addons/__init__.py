@@ -11,6 +11,7 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from mockserver.orm.dump import class_name
 from mockserver.orm.methods import BaseModel
 from mockserver.orm.schema.api import Method, notes
 from mockserver.orm.schema.composition import as_method, compose, methods_of, own_functions
@@ -60,6 +61,12 @@ def by_model() -> Mapping[str, Classes]:
             model = own.get("_name") or (inherit if isinstance(inherit, str) else inherit[0])
             found[model] = (cls, *found.get(model, ()))
     return found
+
+
+@functools.cache
+def by_name() -> Mapping[str, type]:
+    """The bundled classes by the names that dumps have for them."""
+    return {class_name(cls): cls for name in names() for cls in classes(name)}
 
 
 def method(model: str, name: str, generation: int) -> Method | None:

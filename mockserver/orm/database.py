@@ -102,10 +102,12 @@ class Database:
             return dump.dump(self)
 
     @classmethod
-    def undump(cls, data: Any, name: str, profile: Profile, clock: Clock) -> Database:
-        """A database from the data of `dump`; raises ValueError for anything else."""
+    def undump(
+        cls, data: Any, name: str, profile: Profile, clock: Clock, classes: Mapping[str, type] | None = None
+    ) -> Database:
+        """A database from the data of `dump`; raises ValueError for anything else.  `classes`: see `dump.load`."""
         database = cls(name, profile, clock)
-        dump.load(database, data)
+        dump.load(database, data, classes or {})
         return database
 
     def clone(self, name: str) -> Database:

@@ -35,12 +35,12 @@ def dump(db: Database) -> dict[str, Any]:
     }
 
 
-def load(db: Database, data: Any) -> None:
-    """Fill an empty database from a dump; raises BadDump."""
+def load(db: Database, data: Any, classes: Mapping[str, type]) -> None:
+    """Fill an empty database from a dump; `classes` are those of bundled add-ons by name.  Raises BadDump."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise BadDump(f"not a dump of format {FORMAT}")
     try:
-        db.registry = db.registry.evolve(*(_model(item) for item in data["models"]))
+        db.registry = db.registry.evolve(*(_model(item, classes) for item in data["models"]))
         for name, rows in data["rows"].items():
             tuples = {f.name for f in db.registry[name].columns if f.type == "many2many"}
             for row in rows:
@@ -59,23 +59,31 @@ def _model_data(model: Model) -> dict[str, Any]:
     data = {f.name: getattr(model, f.name) for f in dataclasses.fields(model)}
     data["own_fields"] = [_field_data(field) for field in model.own_fields.values()]
     data["constraints"] = [dataclasses.asdict(constraint) for constraint in model.constraints]
+    data["defaults"] = {name: default for name, default in model.defaults.items() if not callable(default)}
+    # a class that is no bundled one is not found again where the dump is read, and is left out there
+    data["definitions"] = [class_name(cls) for cls in model.definitions]
     del data["inherited_fields"]
     return data
 
 
-def _model(data: Mapping[str, Any]) -> Model:
+def class_name(cls: type) -> str:
+    """The name under which a dump has a class."""
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def _model(data: Mapping[str, Any], classes: Mapping[str, type]) -> Model:
     fields = [_field(item) for item in data["own_fields"]]
     constraints = tuple(Constraint(**{**item, "unique": tuple(item["unique"])}) for item in data["constraints"])
-    return Model(**{**data, "own_fields": {field.name: field for field in fields}, "constraints": constraints})
+    definitions = tuple(classes[name] for name in data["definitions"] if name in classes)
+    plain = {name: tuple(data[name]) for name in ("rec_names_search", "mixins")}
+    own = {field.name: field for field in fields}
+    return Model(**{**data, **plain, "own_fields": own, "constraints": constraints, "definitions": definitions})
 
 
 def _field_data(field: Field) -> dict[str, Any]:
-    changed = {f.name: getattr(field, f.name) for f in dataclasses.fields(field) if getattr(field, f.name) != f.default}
-    return {"type": field.type, **changed}
+    return {"type": field.type, "name": field.name, **field.given}
 
 
 def _field(data: Mapping[str, Any]) -> Field:
     attributes = {name: value for name, value in data.items() if name != "type"}
-    if "depends" in attributes:
-        attributes["depends"] = tuple(attributes["depends"])
     return TYPES[data["type"]](**attributes)

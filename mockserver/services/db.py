@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockserver import addons
 from mockserver.clock import Clock
 from mockserver.errors import AccessDenied, DatabaseError, DatabaseExists
 from mockserver.orm.database import Database, Snapshot
@@ -105,7 +106,7 @@ class Databases(Mapping[str, Database]):
             if name in self._by_name:
                 raise Exception("Database already exists")
             self._check_free(name)
-            database = Database.undump(dumps.unpack(data), name, self.profile, self.clock)
+            database = Database.undump(dumps.unpack(data), name, self.profile, self.clock, addons.by_name())
             self._by_name[name] = self._added(database)
             return database
 

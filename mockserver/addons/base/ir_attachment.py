@@ -11,12 +11,15 @@ import hashlib
 import mimetypes
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.orm.methods.copying import one_by_one
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import allowed
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 UNKNOWN = "application/octet-stream"
 # the tables of Python alone, not those of the machine
@@ -98,7 +101,7 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     @api.model
-    def create(self, vals_list: Any) -> Recordset:
+    def create(self, vals_list: Any) -> Self:
         """New attachments from `raw` (text or bytes) or `datas` (base64)."""
         made = self.browse()
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
@@ -123,13 +126,13 @@ class IrAttachment(models.Model):
         return True
 
     @one_by_one
-    def copy(self, default: Mapping[str, Any] | None = None) -> Recordset:
+    def copy(self, default: Mapping[str, Any] | None = None) -> Self:
         """A duplicate with the same content, unless `default` brings another."""
         self.ensure_one()
         values = dict(default or {})
         if not values.keys() & {"datas", "db_datas", "raw"}:
             values["datas"] = self._rows()[0].get("datas") or False
-        return super().copy(values)  # type: ignore[no-any-return]
+        return super().copy(values)
 
     def generate_access_token(self) -> list[str]:
         """The access token of each attachment; those without one get one."""

@@ -58,11 +58,11 @@ class IrConfigParameter(models.Model):
             kept = [key for key in PROTECTED if key in self.mapped("key")]
             if kept:
                 raise ValidationError(f"You cannot rename config parameters with keys {', '.join(kept)}")
-        return super().write(vals)  # type: ignore[no-any-return]
+        return super().write(vals)
 
     def unlink(self) -> bool:
         """Delete settings, save those of every database."""
         for key in self.exists().mapped("key"):
             if key in PROTECTED:
                 raise ValidationError(f"You cannot delete the {key} record.")
-        return super().unlink()  # type: ignore[no-any-return]
+        return super().unlink()

@@ -5,11 +5,13 @@ Source: 17.0.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
-from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights.access import check_access
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class IrCron(models.Model):
@@ -21,13 +23,13 @@ class IrCron(models.Model):
             record.cron_name = record.ir_actions_server_id.name or None
 
     @api.model
-    def create(self, vals_list: Any) -> Recordset:
+    def create(self, vals_list: Any) -> Self:
         """New scheduled actions, each with its server action, which runs code unless told otherwise."""
         made = []
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
             state = self.env.context.get("default_state") or "code"
             made.append({"state": state, **vals, "usage": "ir_cron"})
-        return super().create(made if isinstance(vals_list, (list, tuple)) else made[0])  # type: ignore[no-any-return]
+        return super().create(made if isinstance(vals_list, (list, tuple)) else made[0])
 
     def method_direct_trigger(self) -> bool:
         """Run now; True.  Differs: the code of the action is not run, the time of the last run is noted."""
@@ -40,4 +42,4 @@ class IrCron(models.Model):
     def toggle(self, model: str, domain: Any) -> bool:
         """Set the jobs at hand active when any record of `model` matches the domain; over the wire there are none."""
         active = bool(self.env[model].search_count(domain))
-        return self.write({"active": active})  # type: ignore[no-any-return]
+        return self.write({"active": active})

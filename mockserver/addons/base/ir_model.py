@@ -17,6 +17,8 @@ from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from mockserver.orm.database import Database
 
 
@@ -148,7 +150,7 @@ class IrModel(models.Model):
     _rec_names_search = ("name", "model")
 
     @api.model
-    def create(self, vals_list: Any) -> Recordset:
+    def create(self, vals_list: Any) -> Self:
         """New custom models; each is born with `x_name`."""
         created = self.browse()
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
@@ -211,7 +213,7 @@ class IrModelFields(models.Model):
     _rec_names_search = ("name",)
 
     @api.model
-    def create(self, vals_list: Any) -> Recordset:
+    def create(self, vals_list: Any) -> Self:
         """New fields, usable at once."""
         created = self.browse()
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
@@ -289,8 +291,3 @@ def _selection(record: Recordset) -> str:
     field = definition.fields.get(record.name) if definition else None
     choices = field.selection if field is not None and isinstance(field.selection, list) else []
     return str([(value, label) for value, label in choices])
-
-
-def _modules(record: Recordset) -> str:
-    definition = record.env.db.registry.get(record.model)
-    return definition.module if definition else ""

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from mockserver import api, models
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import check_access
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 # what may stand in a prefix or a suffix, as `%(year)s`; also with `range_` and `current_` before it
 _KEYS = {
@@ -65,9 +68,10 @@ def _date_range(sequence: Recordset, day: date) -> Recordset:
             last = (date.fromisoformat(other.date_from) - timedelta(days=1)).isoformat()
         if first <= other.date_to < text:
             first = (date.fromisoformat(other.date_to) + timedelta(days=1)).isoformat()
-    return ranges.browse().call(  # type: ignore[no-any-return]
-        "create", {"sequence_id": sequence.id, "date_from": first, "date_to": last, "number_next": 1}
+    made: Recordset = ranges.browse().create(
+        {"sequence_id": sequence.id, "date_from": first, "date_to": last, "number_next": 1}
     )
+    return made
 
 
 # -- prefix and suffix
@@ -137,10 +141,10 @@ class IrSequence(models.Model):
             sequence.number_next_actual = _upcoming(sequence._rows()[0])
 
     @api.model
-    def create(self, vals_list: Any) -> Recordset:
+    def create(self, vals_list: Any) -> Self:
         """New sequences; `number_next_actual` is the first number as well as `number_next`."""
         many = isinstance(vals_list, (list, tuple))
-        return super().create([_first_number(vals) for vals in vals_list] if many else _first_number(vals_list))  # type: ignore[no-any-return]
+        return super().create([_first_number(vals) for vals in vals_list] if many else _first_number(vals_list))
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change sequences; a `number_next` starts them anew there."""

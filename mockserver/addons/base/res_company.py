@@ -6,12 +6,15 @@ Source: 17.0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.methods import BaseModel
 from mockserver.orm.records.environment import Recordset
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 ADDRESS = ("street", "street2", "zip", "city", "state_id", "country_id")
 # given to the partner when the company makes one
@@ -50,7 +53,7 @@ class Company(models.Model):
     _inherit = "res.company"
 
     @api.model
-    def create(self, vals_list: Any) -> Recordset:
+    def create(self, vals_list: Any) -> Self:
         """New companies, each with a partner; whoever makes one may work in it."""
         companies = self.browse()
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
@@ -82,7 +85,7 @@ class Company(models.Model):
             self.sudo().mapped("currency_id").filtered(lambda c: not c.active).write({"active": True})
         return True
 
-    def copy(self, default: Mapping[str, Any] | None = None) -> Recordset:
+    def copy(self, default: Mapping[str, Any] | None = None) -> Self:
         """Refused, as the server does."""
         raise UserError("Duplicating a company is not allowed. Please create a new company instead.")
 

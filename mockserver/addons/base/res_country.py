@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Recordset
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _FLAGS = "/base/static/img/country_flags"
 # territories that show the flag of another country, and those that have none
@@ -37,15 +40,15 @@ class Country(models.Model):
     _inherit = "res.country"
 
     @api.model
-    def create(self, vals_list: Any) -> Recordset:
+    def create(self, vals_list: Any) -> Self:
         """New countries; the code is put in capitals."""
         if isinstance(vals_list, (list, tuple)):
-            return super().create([_upper(vals) for vals in vals_list])  # type: ignore[no-any-return]
-        return super().create(_upper(vals_list))  # type: ignore[no-any-return]
+            return super().create([_upper(vals) for vals in vals_list])
+        return super().create(_upper(vals_list))
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change countries; the code is put in capitals."""
-        return super().write(_upper(vals))  # type: ignore[no-any-return]
+        return super().write(_upper(vals))
 
     @api.model(until=18, name="name_search")
     def name_search_11(
@@ -105,7 +108,7 @@ class CountryState(models.Model):
             domain.append(("country_id", "=", country))
 
         def search(*leaves: Any) -> list[int]:
-            return self.search([*leaves, *domain], 0, limit, order).ids  # type: ignore[no-any-return]
+            return self.search([*leaves, *domain], 0, limit, order).ids
 
         if operator == "ilike" and not str(name or "").strip():
             return search()

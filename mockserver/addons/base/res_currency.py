@@ -86,7 +86,7 @@ class Currency(models.Model):
         """Change currencies; that of a company stays active."""
         if vals.get("active") is False and self.env.db.store.having("res.company", "currency_id", self._ids):
             raise UserError("This currency is set on a company and therefore cannot be deactivated.")
-        return super().write(vals)  # type: ignore[no-any-return]
+        return super().write(vals)
 
     def round(self, amount: float) -> float:
         """The amount, rounded to the currency."""

@@ -6,7 +6,7 @@ Source: 17.0; `user_has_groups` versions.md §6.1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.errors import UserError
@@ -15,6 +15,9 @@ from mockserver.orm.methods.copying import one_by_one
 from mockserver.orm.query.operators import NEGATIONS, NEGATIVE
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import groups_field, in_group, user_groups, with_implied
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 def has_group(env: Environment, uid: int, xmlid: str) -> bool:
@@ -27,7 +30,7 @@ def is_admin(env: Environment) -> bool:
     return env.su or has_group(env, env.uid, "base.group_erp_manager")
 
 
-def add_implied(users: Recordset) -> None:
+def add_implied(users: BaseModel) -> None:
     """Give users the groups that theirs imply: the server stores them all, until 18."""
     for user in users.sudo() if groups_field(users.env) == "groups_id" else ():
         held = user._rows()[0].get("groups_id", ())
@@ -78,9 +81,9 @@ class Groups(models.Model):
             group.all_user_ids = _all_user_ids(group)
 
     @api.model
-    def create(self, vals_list: Any) -> Recordset:
+    def create(self, vals_list: Any) -> Self:
         """New groups; their users get what they imply."""
-        groups: Recordset = super().create(vals_list)
+        groups = super().create(vals_list)
         add_implied(_members(groups))
         return groups
 
@@ -94,10 +97,10 @@ class Groups(models.Model):
         return True
 
     @one_by_one
-    def copy(self, default: Mapping[str, Any] | None = None) -> Recordset:
+    def copy(self, default: Mapping[str, Any] | None = None) -> Self:
         """A duplicate, named `Name (copy)`."""
         self.ensure_one()
-        return super().copy({**(default or {}), "name": f"{self.name} (copy)"})  # type: ignore[no-any-return]
+        return super().copy({**(default or {}), "name": f"{self.name} (copy)"})
 
 
 def _full_name(group: Recordset) -> str:

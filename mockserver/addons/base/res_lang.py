@@ -6,11 +6,14 @@ Source: 17.0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.records.environment import Recordset
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 def _refuse_archiving(langs: Recordset) -> None:
@@ -34,14 +37,14 @@ class Lang(models.Model):
         return sorted(([row["code"], row["name"]] for row in rows if row.get("active")), key=lambda pair: pair[1])
 
     @api.model
-    def create(self, vals_list: Any) -> Recordset:
+    def create(self, vals_list: Any) -> Self:
         """New languages; the code of the URL is the ISO code, or the code, unless given."""
         many = isinstance(vals_list, (list, tuple))
         made = []
         for vals in vals_list if many else [vals_list]:
             url_code = vals.get("url_code") or vals.get("iso_code") or vals.get("code")
             made.append({**vals, "url_code": url_code})
-        return super().create(made if many else made[0])  # type: ignore[no-any-return]
+        return super().create(made if many else made[0])
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change languages; the code stays, one is always active, and so is one that a user has chosen."""
@@ -49,7 +52,7 @@ class Lang(models.Model):
             raise UserError("Language code cannot be modified.")
         if vals.get("active") is False:
             _refuse_archiving(self)
-        return super().write(vals)  # type: ignore[no-any-return]
+        return super().write(vals)
 
     def unlink(self) -> bool:
         """Delete languages that are archived, and not `en_US`."""
@@ -62,7 +65,7 @@ class Lang(models.Model):
                 raise UserError(
                     "You cannot delete the language which is Active!\nPlease de-activate the language first."
                 )
-        return super().unlink()  # type: ignore[no-any-return]
+        return super().unlink()
 
     def _compute_flag_image_url(self) -> None:
         for lang in self:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.base.res_partner_fields import with_website
@@ -16,6 +16,9 @@ from mockserver.orm.methods.copying import one_by_one
 from mockserver.orm.query import hierarchy
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights.access import allowed
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 ADDRESS = ("street", "street2", "zip", "city", "state_id", "country_id")
 COMMERCIAL = ("vat", "company_registry", "industry_id")
@@ -183,7 +186,7 @@ class Partner(models.Model):
             raise ValidationError("You cannot create recursive Partner hierarchies.")
 
     @api.model
-    def create(self, vals_list: Any) -> Recordset:
+    def create(self, vals_list: Any) -> Self:
         """New partners; a contact takes the address of its company, and a company that of its first contact."""
         partners = super().create(with_website(vals_list))
         given = vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]
@@ -191,7 +194,7 @@ class Partner(models.Model):
             _follow_parent(partner, {"type": "contact", **vals})
             _lead_children(partner, vals)
             _first_contact(partner)
-        return partners  # type: ignore[no-any-return]
+        return partners
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change partners; contacts follow their company."""
@@ -206,14 +209,14 @@ class Partner(models.Model):
     def unlink(self) -> bool:
         """Delete partners that no active user stands behind."""
         _refuse_active_users(self, "delete", "You should rather archive them after archiving their associated user.")
-        return super().unlink()  # type: ignore[no-any-return]
+        return super().unlink()
 
     @one_by_one
-    def copy(self, default: Mapping[str, Any] | None = None) -> Recordset:
+    def copy(self, default: Mapping[str, Any] | None = None) -> Self:
         """A duplicate, named so unless `default` names it."""
         self.ensure_one()
         name = (default or {}).get("name") or f"{self.name} (copy)"
-        return super().copy({**(default or {}), "name": name})  # type: ignore[no-any-return]
+        return super().copy({**(default or {}), "name": name})
 
     @api.model
     def name_create(self, name: str) -> list[Any]:
@@ -233,7 +236,7 @@ def _commercial_partner_id(partner: Recordset) -> int:
     if row.get("is_company") or not row.get("parent_id"):
         return partner._ids[0]
     parent = partner.env.db.store.get("res.partner", row["parent_id"])
-    return (parent or {}).get("commercial_partner_id") or row["parent_id"]  # type: ignore[no-any-return]
+    return int((parent or {}).get("commercial_partner_id") or row["parent_id"])
 
 
 def _commercial_company_name(partner: Recordset) -> str | None:

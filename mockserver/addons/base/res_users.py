@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.base import res_groups
@@ -19,6 +19,9 @@ from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import access
 from mockserver.orm.rights.access import groups_field
 from mockserver.orm.writing import commands
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 # what users may write on themselves without any access right
 PREFERENCES = frozenset(
@@ -48,7 +51,7 @@ def _refuse_without_login(users: Recordset, values: Mapping[str, Any]) -> None:
         )
 
 
-def _demote(users: Recordset, value: Any) -> None:
+def _demote(users: BaseModel, value: Any) -> None:
     """Users who stop being internal keep the groups of this write alone."""
     name = groups_field(users.env)
     field = users._model.fields[name]
@@ -103,7 +106,7 @@ class Users(models.Model):
     _inherit = "res.users"
 
     @api.model
-    def create(self, vals_list: Any) -> Recordset:
+    def create(self, vals_list: Any) -> Self:
         """New users, each with its partner; a group brings the groups that it implies."""
         users = self.browse()
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
@@ -171,17 +174,17 @@ class Users(models.Model):
             raise UserError(f"Deleting the template users is not allowed. {_KEPT}")
         if _is_one(self, "base.public_user"):
             raise UserError(f"Deleting the public user is not allowed. {_KEPT}")
-        return super().unlink()  # type: ignore[no-any-return]
+        return super().unlink()
 
     @one_by_one
-    def copy(self, default: Mapping[str, Any] | None = None) -> Recordset:
+    def copy(self, default: Mapping[str, Any] | None = None) -> Self:
         """A duplicate without password; name and login say `(copy)` unless `default` has others."""
         self.ensure_one()
         values = dict(default or {})
         if "partner_id" not in values:
             values.setdefault("name", f"{self.name} (copy)")
         values.setdefault("login", f"{self.login} (copy)")
-        return super().copy(values)  # type: ignore[no-any-return]
+        return super().copy(values)
 
     def toggle_active(self) -> None:
         """Archive or bring back; the archived partner of a user who comes back comes with them."""
@@ -263,4 +266,4 @@ class Users(models.Model):
             found: list[int] = self.search([("login", "=", name), *domain], 0, limit, order).ids
             if found:
                 return found
-        return super()._name_search(name, domain, operator, limit, order)  # type: ignore[no-any-return]
+        return super()._name_search(name, domain, operator, limit, order)

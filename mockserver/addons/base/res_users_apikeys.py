@@ -21,6 +21,8 @@ from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import in_group, user_groups
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from mockserver.orm.database import Database
 
 Action = dict[str, Any]
@@ -160,7 +162,7 @@ class UsersApikeys(models.Model):
     _inherit = "res.users.apikeys"
 
     @api.model
-    def create(self, vals_list: Any) -> Recordset:
+    def create(self, vals_list: Any) -> Self:
         """Keys of the user who asks, unless `user_id` is another; `key` is made where it is not given."""
         keys = self.browse()
         clock = self.env.db.clock

@@ -18,6 +18,7 @@ from mockserver.orm.rights.access import allowed, groups_field, user_groups
 class Users(models.Model):
     _inherit = "res.users"
 
+    @api.computes("password", "new_password")
     def _compute_password(self) -> None:
         for user in self:
             user.password = user.new_password = _password(user)

@@ -133,10 +133,10 @@ class Field:
             raise ValueError(f"field type {cls.type!r} is defined twice")
         TYPES[cls.type] = cls
 
-    def __set_name__(self, owner: type, name: str) -> None:
+    def __set_name__(self, owner: object, name: str) -> None:
         self.name = name
 
-    def __get__(self, record: Any, owner: type | None = None) -> Any:
+    def __get__(self, record: Any, owner: object = None) -> Any:
         return self if record is None else record[self.name]
 
     def __set__(self, record: Any, value: Any) -> None:
@@ -163,6 +163,10 @@ class Field:
     def to_read(self, value: Any, bin_size: bool = False) -> Any:
         """The value as `read` shows it, given what the row holds."""
         return self.empty if value is None else value
+
+    def to_result(self, value: Any) -> Any:
+        """A value that the method of a computed field assigned, as rows would hold it."""
+        return self.to_store(value)
 
     def to_condition(self, value: Any) -> Any:
         """The right-hand side of a condition, as something that compares with a stored value."""

@@ -25,6 +25,9 @@ class Binary(Field):
         self.check(content)
         return base64.b64encode(content).decode("ascii") or None
 
+    def to_result(self, value: Any) -> Any:
+        return value or None
+
     def check(self, content: bytes) -> None:
         """Raise for a file that the field does not take."""
 
@@ -54,6 +57,9 @@ class Image(Binary):
     """Differs: the real server opens the image and scales it; here only its first bytes are looked at."""
 
     type = "image"
+
+    def to_result(self, value: Any) -> Any:
+        return value or None
 
     def check(self, content: bytes) -> None:
         if content and not content.startswith(_SIGNATURES):

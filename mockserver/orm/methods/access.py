@@ -12,7 +12,7 @@ from mockserver.orm.schema import api
 def _set_active(records: Recordset, active: bool) -> None:
     name = records._model.active_name
     changed = records.filtered(lambda r: bool(r[name]) is not active) if name else records.browse()
-    if changed:
+    if name and changed:
         changed.write({name: active})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many, One2many
@@ -18,6 +18,9 @@ from mockserver.orm.storage.store import Row
 from mockserver.orm.writing.commands import CREATE, SET
 from mockserver.orm.writing.defaults import defaults_for
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 Copies = TypeVar("Copies", bound=Callable[..., Recordset])
 
 
@@ -29,7 +32,8 @@ def one_by_one(function: Copies) -> Copies:
         if len(self) == 1 or not self.env.db.profile.rules.copy_gives_list:
             return function(self, default)
         made = [function(record_, default) for record_ in self]
-        return self.browse(id_ for records in made for id_ in records.ids)  # type: ignore[no-any-return]
+        copies: Recordset = self.browse(id_ for records in made for id_ in records.ids)
+        return copies
 
     return each  # type: ignore[return-value]
 
@@ -71,14 +75,15 @@ class Copying(Recordset):
     __slots__ = ()
 
     @api.versions(until=17, name="copy")
-    def copy_11(self, default: Mapping[str, Any] | None = None) -> Recordset:
+    def copy_11(self, default: Mapping[str, Any] | None = None) -> Self:
         """A duplicate of one record, `default` over the copied values."""
         self.ensure_one()
         data = copied_values(self.with_context(active_test=False), default)
-        return self.browse().create(data)  # type: ignore[no-any-return]
+        made: Self = self.browse().create(data)
+        return made
 
     @api.versions(since=18)
-    def copy(self, default: Mapping[str, Any] | None = None) -> Recordset:
+    def copy(self, default: Mapping[str, Any] | None = None) -> Self:
         """A duplicate of each record, `default` over the copied values."""
         return self.browse(id_ for record_ in self for id_ in record_.copy_11(default).ids)
 
@@ -93,7 +98,7 @@ class Copying(Recordset):
         return [copied_values(record_, default) for record_ in self]
 
     @api.versions(since=17, until=17)
-    def copy_multi(self, default: Mapping[str, Any] | None = None) -> Recordset:
+    def copy_multi(self, default: Mapping[str, Any] | None = None) -> Self:
         """A duplicate of each record."""
         return self.browse(id_ for record_ in self for id_ in record_.copy(default).ids)
 

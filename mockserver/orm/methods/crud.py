@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import MissingError
 from mockserver.orm.fields.base import Field
@@ -19,6 +19,9 @@ from mockserver.orm.schema.model import Model, UnknownField
 from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import constraints, rows as writing
 from mockserver.orm.writing.defaults import defaults_for
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _MODIFIED = "One of the records you are trying to modify has already been deleted (Document type: {kind})."
 
@@ -134,14 +137,14 @@ class Crud(Recordset):
     __slots__ = ()
 
     @api.model(until=11, name="create")
-    def create_11(self, vals: Any) -> Recordset:
+    def create_11(self, vals: Any) -> Self:
         """One new record from `{field: value}`."""
         if not isinstance(vals, Mapping):
             raise AttributeError(f"{type(vals).__name__!r} object has no attribute 'get'")
         return Crud.create(self, vals)
 
     @api.model(since=12)
-    def create(self, vals_list: Any) -> Recordset:
+    def create(self, vals_list: Any) -> Self:
         """New records from `{field: value}` or a list of those; all of them or none."""
         check_access(self, "create")
         ids = []
@@ -187,7 +190,7 @@ class Crud(Recordset):
         return True
 
     @api.versions(private_since=19)
-    def exists(self) -> Recordset:
+    def exists(self) -> Self:
         """The records that are there."""
         rows = self.env.db.store.rows(self._name)
         return self.browse(id_ for id_ in self._ids if id_ in rows)

@@ -54,7 +54,7 @@ class Describe(Recordset):
     def get_metadata(self) -> list[dict[str, Any]]:
         """Log fields and external ids of the records."""
         check_access(self, "read")
-        names = [
+        names: list[str] = [
             name for name in ("create_uid", "create_date", "write_uid", "write_date") if name in self._model.fields
         ]
         found: list[dict[str, Any]] = self.read(names or ["id"])

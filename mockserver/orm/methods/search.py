@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mockserver.errors import DatabaseError
 from mockserver.orm.fields.relational import database_id
@@ -13,6 +13,9 @@ from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights.access import check_access, check_fields, check_order
 from mockserver.orm.schema import api
 from mockserver.orm.storage.store import Row
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 Item = TypeVar("Item")
 
@@ -51,7 +54,7 @@ class Search(Recordset):
     __slots__ = ()
 
     @api.model(since=17)
-    def search(self, domain: Any, offset: Any = 0, limit: Any = None, order: str | None = None) -> Recordset:
+    def search(self, domain: Any, offset: Any = 0, limit: Any = None, order: str | None = None) -> Self:
         """The records that match a domain."""
         return self.browse(row["id"] for row in found_rows(self, domain, offset, limit, order))
 
@@ -85,7 +88,7 @@ class Search(Recordset):
     @api.model(since=17, private_since=19)
     def search_fetch(
         self, domain: Any, field_names: Any, offset: Any = 0, limit: Any = None, order: str | None = None
-    ) -> Recordset:
+    ) -> Self:
         """The records that match a domain; the fields are checked, the answer is ids."""
         for name in field_names or ():
             self._model.field(name)

@@ -164,7 +164,7 @@ class Web(Recordset):
             saved = self.create(vals)
         if next_id:
             saved = self.browse(next_id)
-        return saved.with_context(bin_size=True).web_read(specification)  # type: ignore[no-any-return]
+        return saved.with_context(bin_size=True).web_read(specification)
 
     @api.versions(since=19)
     def web_save_multi(
@@ -175,7 +175,7 @@ class Web(Recordset):
             raise ValueError("Each record must have a corresponding vals entry.")
         for record_, vals in zip(self, vals_list, strict=True):
             record_.write(vals)
-        return self.with_context(bin_size=True).web_read(specification)  # type: ignore[no-any-return]
+        return self.with_context(bin_size=True).web_read(specification)
 
     @api.model(since=19)
     def web_name_search(
@@ -190,7 +190,7 @@ class Web(Recordset):
         found = self.name_search(name, domain, operator, limit)
         if list(specification) == ["display_name"]:
             return [{"id": id_, "display_name": shown, "__formatted_display_name": shown} for id_, shown in found]
-        return self.browse(id_ for id_, _ in found).web_read(specification)  # type: ignore[no-any-return]
+        return self.browse(id_ for id_, _ in found).web_read(specification)
 
     @api.versions(since=19)
     def web_resequence(
@@ -201,7 +201,7 @@ class Web(Recordset):
             return []
         for number, record_ in enumerate(self, start=offset):
             record_.write({field_name: number})
-        return self.web_read(specification)  # type: ignore[no-any-return]
+        return self.web_read(specification)
 
     @api.model(since=13, until=16, name="web_read_group")
     def web_read_group_13(

@@ -46,7 +46,7 @@ def as_stored(record: Recordset, field: Field, value: Any) -> Any:
     """An assigned value as rows hold it: ids of a relation, an amount in the steps of its currency."""
     if field.relational and not isinstance(field, Many2one):
         return tuple(value[0][2]) if value and isinstance(value[0], (list, tuple)) else tuple(value or ())
-    stored = field.to_store(value)
+    stored = field.to_result(value)
     if isinstance(field, Monetary) and stored:
         names = (field.currency_field, "currency_id", "x_currency_id")
         name = next((name for name in names if name and name in record._model.fields), None)

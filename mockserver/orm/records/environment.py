@@ -15,6 +15,7 @@ from mockserver.orm.storage.store import Row
 
 if TYPE_CHECKING:
     from mockserver.orm.database import Database
+    from mockserver.orm.methods import BaseModel
 
 __all__ = ["Environment", "Recordset"]
 
@@ -36,10 +37,10 @@ class Environment:
         # the superuser passes every access check
         self.su = su or uid == db.profile.superuser_id
 
-    def __getitem__(self, model: str) -> Recordset:
+    def __getitem__(self, model: str) -> BaseModel:
         """The empty recordset of a model; raises KeyError for an unknown one."""
         try:
-            found: Recordset = self.db.registry.records(model)(self, ())
+            found: BaseModel = self.db.registry.records(model)(self, ())
             return found
         except KeyError:
             near = difflib.get_close_matches(model, self.db.registry, n=1)
@@ -65,17 +66,17 @@ class Environment:
         """The same user without access checks."""
         return Environment(self.db, self.uid, self.context, True)
 
-    def browse(self, model: Model, ids: Iterable[int]) -> Recordset:
+    def browse(self, model: Model, ids: Iterable[int]) -> BaseModel:
         """Records of a model by id, without looking whether they exist."""
         return self.db.registry.records(model.name)(self, tuple(ids))  # type: ignore[no-any-return]
 
     @property
-    def user(self) -> Recordset:
+    def user(self) -> BaseModel:
         """The user at work, whom everybody may look at in full."""
         return self.sudo()["res.users"].browse(self.uid)
 
     @property
-    def company(self) -> Recordset:
+    def company(self) -> BaseModel:
         """The company at work: the first of `allowed_company_ids` in the context, else the user's own.
 
         Raises AccessError for a company that is not the user's.
@@ -84,7 +85,7 @@ class Environment:
         return self["res.company"].browse(chosen[0] if chosen else self.user.company_id._ids)
 
     @property
-    def companies(self) -> Recordset:
+    def companies(self) -> BaseModel:
         """The companies at work: `allowed_company_ids` of the context, else all of the user's; see `company`."""
         return self["res.company"].browse(self._chosen_companies() or self.user.company_ids._ids)
 
@@ -108,7 +109,7 @@ class Environment:
         """The language of the context, `en_US` without one."""
         return self.context.get("lang") or "en_US"
 
-    def ref(self, xmlid: str, raise_if_not_found: bool = True) -> Recordset | None:
+    def ref(self, xmlid: str, raise_if_not_found: bool = True) -> BaseModel | None:
         """The record with that external id (`module.name`); None or ValueError when there is none."""
         module, _, name = xmlid.partition(".")
         rows = self.db.store.rows("ir.model.data")
@@ -156,4 +157,4 @@ class Environment:
         """Ids of the records whose name matches, as a text in a relational condition finds them."""
         if model not in self:
             return []
-        return self[model]._name_search(name, list(domain), operator)  # type: ignore[no-any-return]
+        return self[model]._name_search(name, list(domain), operator)

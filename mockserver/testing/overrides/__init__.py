@@ -14,7 +14,8 @@ from mockserver.seed.files import nearest
 from mockserver.server.app import App
 from mockserver.server.exchange import Exchange
 from mockserver.testing.overrides import forms as override_forms
-from mockserver.testing.overrides.override import EVERY, Override, answering, checked, mistake
+from mockserver.testing.overrides.models import Definition
+from mockserver.testing.overrides.override import ANSWERS, EVERY, Override, answering, checked, mistake
 from mockserver.testing.overrides.packs import pack_hint
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -33,8 +34,8 @@ class Overrides:
         return (addition for addition in self._app.databases.additions if isinstance(addition, Override))
 
     def begin(self) -> None:
-        """Stop looking for mistakes, where no override is left after the reset."""
-        if not any(self):
+        """Stop looking for mistakes, where no override or model class is left after the reset."""
+        if not any(self) and not self._classes():
             self._app.observers = [other for other in self._app.observers if other != self._watch]
 
     def on_call(
@@ -78,9 +79,20 @@ class Overrides:
         self._numbers = {override: self._numbers.get(override) or next(self._counter) for override in self}
         return {number: override for override, number in self._numbers.items()}
 
+    def define(self, cls: type) -> None:
+        """Give every database the model of a class; raises ModelError."""
+        self._app.databases.extend(Definition(cls))
+        self._begin_watching()
+
+    def _classes(self) -> list[Definition]:
+        return [addition for addition in self._app.databases.additions if isinstance(addition, Definition)]
+
     def add(self, override: Override) -> None:
         """Put an override into every database."""
         self._app.databases.extend(override)
+        self._begin_watching()
+
+    def _begin_watching(self) -> None:
         if self._watch not in self._app.observers:
             self._app.observers = [*self._app.observers, self._watch]
 
@@ -120,7 +132,10 @@ class Overrides:
 
     def _watch(self, exchange: Exchange) -> None:
         """Keep the mistake of an override that a client was told of as an error of the server."""
-        found = mistake(exchange.error)
+        error = exchange.error
+        found = mistake(error)
+        if found is None and error is not None and not isinstance(error, ANSWERS):
+            found = error if any(definition.ran(error) for definition in self._classes()) else None
         if found is not None:
             self._errors.append(found)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from mockserver.server.app import App
-from mockserver.testing.overrides import Overrides, models
+from mockserver.testing.overrides import Overrides
 from mockserver.testing.strict import Strict
 from mockserver.testing.strict.allowed import Allowed
 
@@ -67,7 +67,8 @@ class Behaviour:
         `from mockserver import api, fields, models`.  The class is kept in the registry of each database, so a reset
         undoes it.  Raises `ModelError`, which names the class, what is wrong in it, and the line.
         """
-        return models.define(self.app, cls)
+        self.overrides.define(cls)
+        return cls
 
     def expect_only(self, *calls: str | tuple[str, str]) -> None:
         """Refuse every call of a model but these, and fail the test if there was one.

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 from mockserver.orm.database import Database
 from mockserver.orm.methods import BaseModel
 from mockserver.orm.schema.composition import own_functions
 from mockserver.seed import build as seed
-from mockserver.server.app import App
-
-Class = TypeVar("Class", bound=type)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,9 +33,3 @@ class Definition:
                 return True
             trace = trace.tb_next
         return False
-
-
-def define(app: App, cls: Class) -> Class:
-    """Give every database of an app, and those to come, the model of a class; see `Kit.model`."""
-    app.databases.extend(Definition(cls))
-    return cls
