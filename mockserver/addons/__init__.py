@@ -75,7 +75,7 @@ def method(model: str, name: str, generation: int) -> Method | None:
 
 
 def methods() -> Iterator[tuple[str | None, Method]]:
-    """`(model, or None for every one, method)`: what the bundled classes define, each in the generations that have it."""
+    """`(model, or None for every one, method)`: what the bundled classes define, with the generations that have it."""
     for model, found in ((None, (BaseModel,)), *by_model().items()):
         for cls in found:
             for name, function in own_functions(cls, None if cls is BaseModel else BaseModel):

@@ -247,9 +247,8 @@ def _check_notes(registry: Registry, model: Model, said: Notes, cls: type, metho
     for decorator, fields in (("constrains", said.constrains), ("onchange", said.onchange)):
         for name in fields:
             if name not in model.fields:
-                raise ModelError(
-                    f"{where}: {decorator} names {name!r}, which is no field of {model.name}{nearest(name, model.fields)}"
-                )
+                hint = nearest(name, model.fields)
+                raise ModelError(f"{where}: {decorator} names {name!r}, which is no field of {model.name}{hint}")
 
 
 def _check_path(registry: Registry, model: Model, path: str, where: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mockserver import errors
+from mockserver import addons, api, errors, models
 from mockserver.profiles import PROFILES
 from mockserver.seed import build as seed
 from mockserver.server.app import App, create_app

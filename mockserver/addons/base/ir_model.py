@@ -234,8 +234,10 @@ class IrModelFields(models.Model):
         """Change custom fields; name, model and type stay, and so do the fields of modules."""
         for row in self._rows():
             if row.get("state") != "manual":
-                raise UserError("Properties of base fields cannot be altered in this manner! "
-                                "Please modify them through Python code, preferably through a custom addon!")  # fmt: skip
+                raise UserError(
+                    "Properties of base fields cannot be altered in this manner! "
+                    "Please modify them through Python code, preferably through a custom addon!"
+                )
             if vals.get("ttype", row.get("ttype")) != row.get("ttype"):
                 raise UserError(
                     "Changing the type of a field is not yet supported. Please drop it and create it again!"

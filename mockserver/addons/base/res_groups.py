@@ -39,7 +39,7 @@ def add_implied(users: BaseModel) -> None:
             BaseModel.write(user, {"groups_id": [(4, id_) for id_ in missing]})
 
 
-def _members(groups: Recordset) -> Recordset:
+def _members(groups: Recordset) -> BaseModel:
     env = groups.env
     return env["res.users"].browse(sorted(env.db.store.having("res.users", groups_field(env), groups._ids)))
 

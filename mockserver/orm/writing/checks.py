@@ -32,7 +32,7 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "length": len, "char_length": len, "lower": str.lower, "upper": str.upper, "abs": abs,
 }  # fmt: skip
-_WORDS = frozenset("and or not is null true false in like ilike between".split())
+_WORDS = frozenset({"and", "or", "not", "is", "null", "true", "false", "in", "like", "ilike", "between"})
 
 
 class BadCheck(ValueError):
@@ -158,8 +158,7 @@ class _Reader:
             return lambda row: _and([part(row) for part in bounds])
         for word in ("like", "ilike"):
             if self.take(word):
-                fold = word == "ilike"
-                return _known(lambda value, pattern: like(pattern, fold)(str(value)), left, self.sum())
+                return _known(functools.partial(_like, word == "ilike"), left, self.sum())
         return None
 
     def sum(self) -> Expression:
@@ -227,6 +226,10 @@ class _Reader:
             raise BadCheck(f"the function {name}() is not known in the condition {self.text!r}")
         function, (argument,) = _FUNCTIONS[name], arguments
         return lambda row: None if (value := argument(row)) is None else function(value)
+
+
+def _like(fold: bool, value: Any, pattern: Any) -> bool:
+    return like(str(pattern), fold)(str(value))
 
 
 def _known(function: Callable[[Any, Any], Any], left: Expression, right: Expression) -> Expression:

@@ -32,10 +32,9 @@ def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Par
     """Sort values out and convert them; raises the server's error for a bad name or value."""
     model, parts = records._model, Parts()
     takes_ids = records.env.db.profile.rules.x2many_takes_ids
-    for name in vals:
-        model.field(name)
-    for name, value in vals.items():
-        field = model.fields[name]
+    fields = {name: model.field(name) for name in vals}
+    for name, field in fields.items():
+        value = vals[name]
         if name in MAGIC_FIELDS:
             continue  # ignored without a word; Source: versions.md §9.5
         if field.related and not field.column:
@@ -43,14 +42,11 @@ def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Par
         elif isinstance(field, (One2many, Many2many)):
             if field.store and (value or not creating):
                 parts.lines.append((field, commands.parse(field, value, takes_ids=takes_ids)))
-        elif field.inverse and not field.column:
-            parts.inverses[name] = value
         elif field.column:
             if field.related:  # kept here, and written there
                 _delegate(parts, field, value)
             parts.columns[name] = stored(records.env, field, value, creating=creating)
-            if field.inverse:
-                parts.inverses[name] = value
+    parts.inverses = {name: vals[name] for name, field in fields.items() if field.inverse}
     amounts.round_monetary(records, parts.columns)
     return parts
 
