@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from mockserver.server.server import MockServer
 
 _MARKER = (
-    "mockserver(fixtures=[...], profile=..., db=..., rest=..., journal=..., strict=..., control=..., "
-    "deprecated=...): what the `mockserver` fixture of this test serves: packs or JSON files to load after the base "
-    "data, product and version, database name or names, REST add-on or add-ons, how many calls are kept "
-    "(False for none), "
+    "mockserver(fixtures=[...], models=[...], profile=..., db=..., rest=..., journal=..., strict=..., control=..., "
+    "deprecated=...): what the `mockserver` fixture of this test serves: packs, JSON files or folders of add-ons to "
+    "load after the base data, model classes, product and version, database name or names, REST add-on or add-ons, "
+    "how many calls are kept (False for none), "
     "whether calls of what it does not have fail the test, whether it has the control API and page of `/_mock/`; "
     'and whether calls that a later version changes are warned of ("warn") or fail the test ("error").'
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from mockserver.orm.fields.base import Field, make
 from mockserver.orm.schema.model import Constraint, Model
 from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import recompute
+from mockserver.orm.writing.defaults import default_value
 from mockserver.profiles import Profile
 from mockserver.seed import addons as folders, classes as model_classes
 from mockserver.seed.check import check_model, check_record, check_sequence
@@ -179,18 +181,29 @@ def _set_sequences(database: Database, fixture: Fixture, source: str) -> None:
 
 
 def _fill_columns(database: Database, model: Model, known: Model) -> None:
-    """Give the rows that are there the defaults of the columns that `known` did not have, as a module's update does."""
-    added = {name: value for name, value in _plain_defaults(model).items() if name not in known.fields}
-    if added:
-        for row in list(database.store.rows(model.name).values()):
-            database.store.put(model.name, {**row, **added})
+    """Give the rows that are there what the columns hold that `known` did not have, as a module's update does."""
+    new = [field for field in model.columns if field.name not in known.fields]
+    rows = database.store.rows(model.name)
+    if not new or not rows:
+        return
+    env = database.env().sudo()
+    records = env[model.name]
+    added = {}
+    for field in new:
+        if field.name in model.defaults:
+            stored = field.to_store(default_value(records, field.name, model.defaults[field.name]))
+            added |= {} if stored is None else {field.name: stored}
+    for row in list(rows.values()) if added else ():
+        database.store.put(model.name, {**row, **added})
+    computed = [field.name for field in new if field.compute or field.related]
+    recompute.run(env, deque((model.name, name, set(rows)) for name in computed))
 
 
 def _plain_defaults(model: Model) -> Row:
     """The defaults of a model that are plain values, as rows hold them."""
     row = {}
     for name, value in model.defaults.items():
-        if model.fields[name].column and not isinstance(value, (dict, list)):
+        if model.fields[name].column and not isinstance(value, (dict, list)) and not callable(value):
             stored = model.fields[name].to_store(value)
             if stored is not None:
                 row[name] = stored

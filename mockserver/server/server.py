@@ -32,13 +32,14 @@ class MockServer(Kit):
             call_the_code_under_test(**odoo.environ())
             assert partner.email == "azure@example.com"
 
-    `fixtures`: names of bundled packs or paths of JSON files, loaded after the base data.
+    `fixtures`: names of bundled packs, paths of JSON files, or folders of add-ons, loaded after the base data.
+    `models`: model classes (`class Order(models.Model)`) that each database has from the start.
     `db`: the database's name, or several; the first is the one that `env` shows.
     `port` 0 takes any free one.  `api_key`: a key of that user from the start.  `rest`: the REST add-ons
     (`muk_rest`, `flectra_rest`, `odoo_rest_api`, several, `all` or `none`); that of the profile unless given.
     `journal`: how many calls `calls` keeps, False for none.  `strict`: calls of what the server does not have fail
     the test, which is told what to write.  `control`: the control API and page under `/_mock/`, for this machine only.
-    Raises ValueError (`FixtureError`, `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, a bad name) or
+    Raises ValueError (`FixtureError`, `ModelError`, `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, a bad name) or
     `DatabaseExists`; `start` raises `CannotListen`.
     """
 
@@ -47,6 +48,7 @@ class MockServer(Kit):
         *,
         profile: str = profiles.DEFAULT,
         fixtures: Iterable[str] = (),
+        models: Iterable[type] = (),
         db: str | Iterable[str] = "mock",
         host: str = "127.0.0.1",
         port: int = 0,
@@ -82,6 +84,8 @@ class MockServer(Kit):
         self._api_key = api_key
         self._api_key_told = api_key is not None
         self._control = self._controlled() if control else None
+        for model in models:
+            self.model(model)
         if strict:
             self.strict.start()
 

@@ -18,6 +18,7 @@ class Configuration(NamedTuple):
 
     profile: str
     fixtures: tuple[str, ...]
+    models: tuple[type, ...]
     db: tuple[str, ...]
     rest: tuple[str, ...] | None
     journal: int | bool
@@ -31,6 +32,7 @@ class Configuration(NamedTuple):
         *,
         profile: str | None = None,
         fixtures: Iterable[Any] = (),
+        models: Iterable[type] = (),
         db: str | Iterable[str] = "mock",
         rest: str | Iterable[str] | None = None,
         journal: int | bool = True,
@@ -43,6 +45,7 @@ class Configuration(NamedTuple):
         return cls(
             profile=profile or DEFAULT,
             fixtures=tuple(located(name, folder) for name in fixtures),
+            models=tuple(models),
             db=(db,) if isinstance(db, str) else tuple(db),
             rest=(rest,) if isinstance(rest, str) else rest if rest is None else tuple(rest),
             journal=journal,
@@ -82,7 +85,7 @@ class Pool:
 
 
 def located(name: Any, folder: Path) -> str:
-    """The path of a fixture, counted from the folder; the name of a pack stays as it is."""
+    """The path of a fixture, counted from the folder; the name of a pack or a package stays as it is."""
     return str(folder / name) if _is_path(name) else name
 
 

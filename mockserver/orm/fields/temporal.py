@@ -7,15 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockserver.clock import DATE_FORMAT, DATETIME_FORMAT
 from mockserver.errors import DatabaseError
 from mockserver.orm.fields.base import Field
 
+if TYPE_CHECKING:
+    from mockserver.orm.records.environment import Recordset
+
 
 class Date(Field):
     type = "date"
+
+    @staticmethod
+    def today(records: Recordset) -> str:
+        """The day of the server's clock: `default=fields.Date.today`, or `fields.Date.today(self)` in a method."""
+        return records.env.db.clock.today().isoformat()
+
+    context_today = today
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if not value:
@@ -28,6 +38,11 @@ class Date(Field):
 
 class Datetime(Field):
     type = "datetime"
+
+    @staticmethod
+    def now(records: Recordset) -> str:
+        """The time of the server's clock, in UTC: `default=fields.Datetime.now`, or `fields.Datetime.now(self)`."""
+        return records.env.db.clock.now()
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if not value:

@@ -9,6 +9,7 @@ from typing import Any
 
 from mockserver.errors import ValidationError
 from mockserver.orm.methods.web import Specification
+from mockserver.orm.query import computing
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.schema import api
 from mockserver.orm.writing import commands, recompute, rows as writing
@@ -18,7 +19,7 @@ class _Undo(Exception):
     """Ends the work on the scratch record."""
 
 
-def _changes(
+def _answer(
     records: Recordset, values: dict[str, Any], changed: list[str], fields_spec: Specification
 ) -> dict[str, Any]:
     first = not changed
@@ -36,10 +37,11 @@ def _changes(
     _apply(scratch, {name: values[name] for name in changed if name in values})
     before |= _read(scratch, [name for name in changed if name in fields_spec])
     _recompute(scratch, changed, first)
+    warnings = _run_methods(scratch, changed)
     after = _read(scratch, names)
     told = [name for name in names if first or after[name] != before[name]]
     shown = _shown(scratch, {name: fields_spec[name] for name in told}, {} if first else before)
-    return shown if records else _without_itself(scratch, shown)
+    return {"value": shown if records else _without_itself(scratch, shown), **_warning(warnings)}
 
 
 def _scratch(records: Recordset, values: Mapping[str, Any]) -> Recordset:
@@ -79,6 +81,44 @@ def _recompute(scratch: Recordset, changed: list[str], first: bool) -> None:
     pending = recompute.dependents(env, model, changed, ids)
     # what the user just wrote is not computed over
     recompute.run(env, deque(p for p in pending if p[0] != model or p[1] not in changed))
+
+
+def _run_methods(scratch: Recordset, changed: list[str]) -> list[Mapping[str, Any]]:
+    """Run the methods marked `@api.onchange`, each once, for what changed and what they change; their warnings."""
+    env, model, store = scratch.env, scratch._model, scratch.env.db.store
+    warnings: list[Mapping[str, Any]] = []
+    pending, done = deque(changed), set()
+    while pending:
+        name = pending.popleft()
+        for method in [
+            method for method, fields in scratch._onchanges.items() if name in fields and method not in done
+        ]:
+            done.add(method)
+            frame = computing.Frame(model.name, [f for f in model.fields if f != "id"], scratch._ids)
+            env.db.frames.append(frame)
+            try:
+                told = getattr(scratch, method)()
+            finally:
+                env.db.frames.remove(frame)
+            if isinstance(told, Mapping) and isinstance(told.get("warning"), Mapping):
+                warnings.append(told["warning"])
+            assigned = {field: values[scratch._ids[0]] for field, values in frame.values.items() if values}
+            row = {**store.rows(model.name)[scratch._ids[0]]}
+            row |= {field: value for field, value in assigned.items() if model.fields[field].column}
+            store.put(model.name, {field: value for field, value in row.items() if value is not None})
+            _recompute(scratch, list(assigned), first=False)
+            pending += assigned
+    return warnings
+
+
+def _warning(warnings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The warnings as one, as the form shows it."""
+    if not warnings:
+        return {}
+    title = str(warnings[0].get("title") or "Warning") if len(warnings) == 1 else "Warnings"
+    kind = warnings[0].get("type") or "dialog"
+    message = "\n\n".join(str(warning.get("message") or "") for warning in warnings)
+    return {"warning": {"title": title, "message": message, "type": kind}}
 
 
 def _read(scratch: Recordset, names: Sequence[str]) -> dict[str, Any]:
@@ -170,11 +210,11 @@ class Onchange(Recordset):
             return {}
         store = self.env.db.store
         sequences = store.sequences
-        changes: dict[str, Any] = {}
+        answer: dict[str, Any] = {}
         try:
             with self.env.db.transaction():
-                changes = _changes(self, dict(values), list(field_names), fields_spec)
+                answer = _answer(self, dict(values), list(field_names), fields_spec)
                 raise _Undo
         except _Undo:
             store.sequences = sequences
-        return {"value": changes}
+        return answer

@@ -55,9 +55,10 @@ def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:
     for comodel in model.inherits:
         if comodel in env:
             found |= {n: v for n, v in defaults_for(env[comodel], given).items() if n in model.inherited_fields}
-    for name, default in model.defaults.items():
+    mixed = (env.db.registry[mixin].defaults for mixin in reversed(model.mixins) if mixin in env)
+    for name, default in {name: d for own in (*mixed, model.defaults) for name, d in own.items()}.items():
         if name not in given and name in model.fields:
-            found[name] = _called(records, name, default) if callable(default) else _resolved(env, default)
+            found[name] = default_value(records, name, default)
     for key, value in env.context.items():
         name = key.removeprefix("default_")
         if name != key and name not in given and name in model.fields:
@@ -65,8 +66,10 @@ def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:
     return found
 
 
-def _called(records: Recordset, name: str, default: Callable[[Recordset], Any]) -> Any:
-    """What the function of a default gives; records as their ids."""
+def default_value(records: Recordset, name: str, default: Any) -> Any:
+    """What a default stands for; of a function what it gives, records as their ids."""
+    if not callable(default):
+        return _resolved(records.env, default)
     value = default(records.browse())
     if not hasattr(value, "_ids"):
         return value
