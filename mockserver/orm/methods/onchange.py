@@ -85,30 +85,35 @@ def _recompute(scratch: Recordset, changed: list[str], first: bool) -> None:
 
 def _run_methods(scratch: Recordset, changed: list[str]) -> list[Mapping[str, Any]]:
     """Run the methods marked `@api.onchange`, each once, for what changed and what they change; their warnings."""
-    env, model, store = scratch.env, scratch._model, scratch.env.db.store
     warnings: list[Mapping[str, Any]] = []
-    pending, done = deque(changed), set()
+    left = dict(scratch._onchanges)
+    pending = deque(changed)
     while pending:
         name = pending.popleft()
-        for method in [
-            method for method, fields in scratch._onchanges.items() if name in fields and method not in done
-        ]:
-            done.add(method)
-            frame = computing.Frame(model.name, [f for f in model.fields if f != "id"], scratch._ids)
-            env.db.frames.append(frame)
-            try:
-                told = getattr(scratch, method)()
-            finally:
-                env.db.frames.remove(frame)
+        for method in [method for method, fields in left.items() if name in fields]:
+            del left[method]
+            assigned, told = _run_method(scratch, method)
             if isinstance(told, Mapping) and isinstance(told.get("warning"), Mapping):
                 warnings.append(told["warning"])
-            assigned = {field: values[scratch._ids[0]] for field, values in frame.values.items() if values}
-            row = {**store.rows(model.name)[scratch._ids[0]]}
-            row |= {field: value for field, value in assigned.items() if model.fields[field].column}
-            store.put(model.name, {field: value for field, value in row.items() if value is not None})
             _recompute(scratch, list(assigned), first=False)
             pending += assigned
     return warnings
+
+
+def _run_method(scratch: Recordset, method: str) -> tuple[dict[str, Any], Any]:
+    """Run one method on the scratch record: what it assigned, which is in the row then, and what it returned."""
+    model, store, (id_,) = scratch._model, scratch.env.db.store, scratch._ids
+    frame = computing.Frame(model.name, [name for name in model.fields if name != "id"], scratch._ids)
+    frames = scratch.env.db.frames
+    frames.append(frame)
+    try:
+        told = getattr(scratch, method)()
+    finally:
+        frames.remove(frame)
+    assigned = {name: values[id_] for name, values in frame.values.items() if values}
+    row = store.rows(model.name)[id_] | {name: v for name, v in assigned.items() if model.fields[name].column}
+    store.put(model.name, {name: value for name, value in row.items() if value is not None})
+    return assigned, told
 
 
 def _warning(warnings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
