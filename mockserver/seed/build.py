@@ -188,7 +188,7 @@ def _fill_columns(database: Database, model: Model, known: Model) -> None:
         return
     env = database.env().sudo()
     records = env[model.name]
-    added = {}
+    added: dict[str, Any] = {}
     for field in new:
         if field.name in model.defaults:
             stored = field.to_store(default_value(records, field.name, model.defaults[field.name]))
