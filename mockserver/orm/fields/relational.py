@@ -27,6 +27,10 @@ class Many2one(Field):
             return database_id(value)
         return None
 
+    def to_result(self, value: Any) -> Any:
+        """The id of an assigned record, which comes as the tuple of its ids, or of an assigned id."""
+        return self.to_store(value[0] if value and isinstance(value, tuple) else value)
+
     def to_condition(self, value: Any) -> Any:
         return database_id(value) if value else None
 

@@ -38,13 +38,18 @@ class Frame:
     def assign(self, records: Recordset, field: Field, value: Any) -> None:
         """Keep the value of a field for each of the records, as rows hold it."""
         held = self.values[field.name]
-        for id_ in records._ids:
-            held[id_] = as_stored(records.browse(id_), field, value)
+        if isinstance(field, Monetary) or (field.relational and not isinstance(field, Many2one)):
+            for record in records:
+                held[record._ids[0]] = as_stored(record, field, value)
+        else:
+            stored = field.to_result(value)
+            for id_ in records._ids:
+                held[id_] = stored
 
 
 def as_stored(record: Recordset, field: Field, value: Any) -> Any:
     """An assigned value as rows hold it: ids of a relation, an amount in the steps of its currency."""
-    if field.relational and not isinstance(field, Many2one):
+    if field.relational:
         return tuple(value[0][2]) if value and isinstance(value[0], (list, tuple)) else tuple(value or ())
     stored = field.to_result(value)
     if isinstance(field, Monetary) and stored:
@@ -83,9 +88,8 @@ def evaluate(env: Environment, model: Model, field: Field, ids: Iterable[int]) -
     """
     db = env.db
     method = str(field.compute)
-    fields = [name for name, other in model.fields.items() if other.compute == method]
     records = env.browse(model, ids)
-    frame = Frame(model.name, fields, records._ids, method)
+    frame = Frame(model.name, model.computed_by[method], records._ids, method)
     with db.lock:
         db.frames.append(frame)
         try:
@@ -97,10 +101,10 @@ def evaluate(env: Environment, model: Model, field: Field, ids: Iterable[int]) -
             raise
         finally:
             db.frames.pop()
-    for name in (field.name,):
-        for id_ in records._ids:
-            if id_ not in frame.values[name]:
-                raise ValueError(f"Compute method failed to assign {env.browse(model, (id_,))!r}.{name}")
+    assigned = frame.values[field.name]
+    if len(assigned) < len(records._ids):
+        left = next(record for record in records if record._ids[0] not in assigned)
+        raise ValueError(f"Compute method failed to assign {left!r}.{field.name}")
     return frame.values
 
 

@@ -191,7 +191,11 @@ class Recordset(Collection):
         raise AttributeError(f"{self._name!r} has no field or method {name!r}{hint}")
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._write(self._known(name, AttributeError), value)
+        frames = self.env.db.frames
+        if frames and frames[-1].takes(self._name, name, self._ids):  # a compute method that assigns its field
+            frames[-1].assign(self, self._model.fields[name], value._ids if isinstance(value, Recordset) else value)
+        else:
+            self._write(self._known(name, AttributeError), value)
 
     def __setitem__(self, name: str, value: Any) -> None:
         self._write(self._known(name, KeyError), value)

@@ -180,6 +180,15 @@ class Model:
         return tuple(f for f in self.columns if f.related or f.compute)
 
     @cached_property
+    def computed_by(self) -> Mapping[str, tuple[str, ...]]:
+        """method → the fields that it computes."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, f in self.fields.items():
+            if f.compute:
+                found[f.compute] = (*found.get(f.compute, ()), name)
+        return found
+
+    @cached_property
     def table(self) -> str:
         """Name of the database table, which stands in error texts."""
         return self.name.replace(".", "_")
@@ -214,6 +223,7 @@ class Registry(Mapping[str, Model]):
         self.generation = generation
         self.everywhere = everywhere
         self._classes: dict[str, type[Any]] = {}
+        self._computations: dict[str, tuple[tuple[str, ...], ...]] = {}
 
     def __getitem__(self, name: str) -> Model:
         return self._models[name]
@@ -336,6 +346,37 @@ class Registry(Mapping[str, Model]):
                 for path in self.depends(f):
                     self._follow(model, f, path.split("."), found)
         return found
+
+    def computations(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """The stored computed fields of a model: those of one method together, what they depend on before them."""
+        found = self._computations.get(name)
+        if found is None:
+            found = self._computations[name] = self._in_order(self._models[name])
+        return found
+
+    def _in_order(self, model: Model) -> tuple[tuple[str, ...], ...]:
+        groups: dict[str, list[str]] = defaultdict(list)  # the fields of a method, by the name of the first of them
+        group_of: dict[str, str] = {}
+        firsts: dict[str, str] = {}
+        for f in model.stored_computes:
+            group_of[f.name] = firsts.setdefault(f.compute or f"related {f.name}", f.name)
+            groups[group_of[f.name]].append(f.name)
+        ordered: dict[str, None] = {}
+        visiting: set[str] = set()
+
+        def visit(group: str) -> None:
+            if group in visiting or group in ordered:
+                return
+            visiting.add(group)
+            for path in self.depends(model.fields[group]):
+                step = path.partition(".")[0]
+                if step in group_of:
+                    visit(group_of[step])
+            ordered[group] = None
+
+        for group in groups:
+            visit(group)
+        return tuple(tuple(groups[group]) for group in ordered)
 
     def _follow(
         self, model: Model, computed: Field, path: list[str], found: dict[tuple[str, str], list[Trigger]]

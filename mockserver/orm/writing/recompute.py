@@ -83,7 +83,19 @@ def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
         if rounds[model, field] > MAX_ROUNDS + len(env.db.store.rows(model)):
             raise RecursionError(f"{model}.{field} and what it depends on change each other without end")
         for name, changed in _compute(env, model, field, ids, given).items():
-            pending.extend(dependents(env, model, (name,), changed))
+            if changed:
+                pending.extend(new for new in dependents(env, model, (name,), changed) if not _waits(env, new, pending))
+
+
+def _waits(env: Environment, new: tuple[str, str, set[int]], pending: Pending) -> bool:
+    """Whether a computation is on its way already, by the same field or by another one of its method."""
+    model, field, ids = new
+    method = env.db.registry[model].fields[field].compute
+    return any(
+        model == other and ids <= others and (field == name or method == env.db.registry[model].fields[name].compute)
+        for other, name, others in pending
+        if method or field == name
+    )
 
 
 def _compute(env: Environment, model_name: str, name: str, ids: set[int], given: Given | None) -> dict[str, set[int]]:
@@ -124,9 +136,5 @@ def _store(env: Environment, model: str, name: str, column: Mapping[int, Any], g
 def fill(env: Environment, model_name: str, ids: set[int], given: Iterable[str]) -> None:
     """Compute every stored computed field of new records, save those whose value was given."""
     given = frozenset(given)
-    names: dict[str, str] = {}  # one field for each method
-    for field in env.db.registry[model_name].stored_computes:
-        key = field.compute or f"related {field.name}"
-        if key not in names or names[key] in given:
-            names[key] = field.name
-    run(env, deque((model_name, name, ids) for name in names.values()), Given(model_name, given, ids))
+    wanted = ([name for name in names if name not in given] for names in env.db.registry.computations(model_name))
+    run(env, deque((model_name, names[0], ids) for names in wanted if names), Given(model_name, given, ids))

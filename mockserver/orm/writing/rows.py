@@ -108,7 +108,13 @@ def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]
     constraints.check_rows(env, model, (id_,))
     written = (*row, *(f.name for f, _ in parts.lines))
     kept = recompute.Given(model.name, frozenset(given), {id_})
-    recompute.run(env, recompute.dependents(env, model.name, written, {id_}), kept)
+    # the record's own fields are filled in already
+    pending = (
+        item
+        for item in recompute.dependents(env, model.name, written, {id_})
+        if item[0] != model.name or item[2] != {id_}
+    )
+    recompute.run(env, deque(pending), kept)
     for field, instructions in parts.lines:
         if isinstance(field, One2many):
             commands.apply(record, field, instructions)
