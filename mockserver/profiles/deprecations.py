@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.profiles.features import FIRST
+from mockserver.profiles.generations import FIRST
 
 RPC = frozenset({"xmlrpc", "jsonrpc"})
 

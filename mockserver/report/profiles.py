@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 from mockserver import addons
 from mockserver.orm.schema.api import Method
-from mockserver.profiles import DEFAULT, PROFILES, Profile, offered
+from mockserver.profiles import DEFAULT, FIRST, PROFILES, Profile, offered
 from mockserver.profiles.deprecations import DEPRECATIONS, between
-from mockserver.profiles.features import GROUPS, LAST, Feature
+from mockserver.profiles.rules import SECTIONS, Rule
 
 __all__ = ["difference", "listing", "markdown"]
 
@@ -55,7 +55,7 @@ def difference(one: Profile, other: Profile) -> str:
     """What a client meets otherwise on the other server, in groups, at most `WIDTH` columns wide."""
     sections = {
         "The server": _own_differences(one, other),
-        **{title: _feature_differences(features, one, other) for title, features in GROUPS.items()},
+        **{section.title: _rule_differences(section.entries, one, other) for section in SECTIONS},
         "Methods": _method_differences(one, other),
         "Calls to replace": _replacements(one, other),
     }
@@ -90,13 +90,13 @@ def _from_to(label: str, before: Any, after: Any) -> list[str]:
     return [f"{label}{old}", f"→ {new}"]
 
 
-def _feature_differences(features: Iterable[Feature], one: Profile, other: Profile) -> list[str]:
+def _rule_differences(rules: Iterable[Rule], one: Profile, other: Profile) -> list[str]:
     lines = []
-    for feature in features:
-        before, after = feature.at(one.generation), feature.at(other.generation)
+    for rule in rules:
+        before, after = rule.at(one.generation), rule.at(other.generation)
         if before != after:
             changes = [line for head, old, new in _changes(before, after) for line in _from_to(head, old, new)]
-            lines.append(_entry(f"{feature.title} [{feature.source}]", *changes))
+            lines.append(_entry(f"{rule.title} [{rule.source}]", *changes))
     return lines
 
 
@@ -204,7 +204,7 @@ A profile is a server to be: a product in a version.  `mockserver serve --profil
 the server runs by (`make docs`); `mockserver profiles diff odoo-13.0 odoo-18.0` prints the part between two profiles.
 
 """
-_FEATURES = """
+_RULES = """
 ## What differs
 
 Each line gives the value from a version of Odoo on; Flectra and CloudOffix follow the version named above.  The
@@ -225,21 +225,22 @@ _CALLS = """
 def markdown() -> str:
     """The whole of `docs/profiles.md`."""
     parts = [_HEAD, _table(_HEADS, (_row(p) for p in PROFILES.values()))]
-    parts.append(_FEATURES)
-    for title, features in GROUPS.items():
-        rows = ((feature.title, _history(feature), feature.source) for feature in features)
-        parts.append(f"\n### {title}\n\n{_table(('what a client sees', 'from version on', 'source'), rows)}")
+    parts.append(_RULES)
+    for section in SECTIONS:
+        rows = ((rule.title, _history(rule), rule.source) for rule in section.entries)
+        parts.append(f"\n### {section.title}\n\n{_table(('what a client sees', 'from version on', 'source'), rows)}")
     parts += [_METHODS, "\n", _table(("from", "to", "method"), _spans())]
     calls = ((entry.call, entry.when, entry.replacement, entry.source) for entry in DEPRECATIONS)
     parts += [_CALLS, "\n", _table(("call", "when", "use", "source"), calls)]
     return "".join(parts)
 
 
-def _history(feature: Feature) -> str:
-    starts = list(feature.values)
-    told = [f"**{starts[0]}** {_brief(feature.values[starts[0]])}"]
+def _history(rule: Rule) -> str:
+    """The value of the first version, and what each later change changes."""
+    starts = list(rule.values)
+    told = [f"**{starts[0]}** {_brief(rule.values[starts[0]])}"]
     for earlier, start in itertools.pairwise(starts):
-        changes = _changes(feature.values[earlier], feature.values[start])
+        changes = _changes(rule.values[earlier], rule.values[start])
         told.append(f"**{start}** " + "; ".join(f"{head}{_brief(new)}" for head, _, new in changes))
     return " · ".join(told)
 
@@ -251,12 +252,17 @@ def _brief(value: Any) -> str:
 
 def _spans() -> Iterator[tuple[str, str, str]]:
     for owner, method in sorted(addons.methods(), key=lambda item: (item[0] or "", item[1].name, item[1].since)):
-        until = LAST if method.private_since is None else method.private_since - 1
-        last = min(method.until, until)
-        if method.private or (method.since == min(PROFILES[p].generation for p in PROFILES) and last == LAST):
+        last = _last(method)
+        if method.private or (method.since == FIRST and last is None):
             continue
         written = method.name if owner is None else f"{owner}.{method.name}"
-        yield f"{method.since}.0", "–" if last == LAST else f"{last}.0", f"`{written}{signature(method)}`"
+        yield f"{method.since}.0", "–" if last is None else f"{last}.0", f"`{written}{signature(method)}`"
+
+
+def _last(method: Method) -> int | None:
+    """The last generation in which a client may call the method; None where nothing has ended it."""
+    ends = [method.until, None if method.private_since is None else method.private_since - 1]
+    return min((end for end in ends if end is not None), default=None)
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
