@@ -9,13 +9,17 @@ import ast
 import functools
 import inspect
 import itertools
+import json
 import re
+import urllib.request
+import xmlrpc.client
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mockserver import addons, profiles
+from mockserver import MockServer, addons, profiles
 from mockserver.clock import Clock
 from mockserver.errors import AccessError
 from mockserver.orm.database import Database
@@ -23,6 +27,7 @@ from mockserver.profiles import PROFILES, Profile
 from mockserver.profiles.rules import RULES, SECTIONS
 from mockserver.seed import build as seed
 from mockserver.services import Call, execute
+from mockserver.services.named import described
 
 PACKAGE = Path(__file__).parent.parent / "mockserver"
 PARTNER = 1  # the main company's
@@ -260,7 +265,6 @@ NO_VERSION = {
     "self.request_version == 'HTTP/1.0'",
     "known != version",  # of a table in the store
     "entry.number > since",  # of an entry in the journal
-    "since is not None",
     # these look for the profile of a live server
     "profile.server_version == version",
     "p.server_version == serie",
@@ -272,11 +276,13 @@ NAMES_A_PRODUCT = re.compile(r"(odoo|flectra|cloudoffix)(-[\d.]+)?", re.IGNORECA
 
 def decisions_by_version(source: str) -> list[str]:
     """The comparisons and matches of a module that have a version, a product or a profile's name in them."""
-    return [
-        ast.unparse(node)
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, (ast.Compare, ast.match_case)) and any(map(_is_version, ast.walk(node)))
-    ]
+    deciding = (node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.Compare, ast.match_case)))
+    return [ast.unparse(node) for node in deciding if not _is_identity(node) and any(map(_is_version, ast.walk(node)))]
+
+
+def _is_identity(node: ast.AST) -> bool:
+    """Whether it only asks whether something is None, or the same thing."""
+    return isinstance(node, ast.Compare) and all(isinstance(operator, (ast.Is, ast.IsNot)) for operator in node.ops)
 
 
 def _is_version(node: ast.AST) -> bool:
@@ -306,8 +312,55 @@ def test_no_other_room_compares_versions() -> None:
         "profile.generation in (17, 18)",
         "profile.product == 'flectra'",
         "name == 'odoo-17.0'",
-        "profile.server_version.startswith('1') is True",
     ],
 )
 def test_a_comparison_of_versions_is_found(comparison: str) -> None:
     assert decisions_by_version(f"found = [{comparison}]") == [comparison]
+
+
+# -- a generation to come
+
+
+@pytest.fixture
+def coming(monkeypatch: pytest.MonkeyPatch) -> Iterator[Profile]:
+    """A profile of a generation after the last one, of which only one rule speaks."""
+    profile = profiles.odoo(profiles.LAST + 1)
+    (rule,) = (rule for rule in RULES if rule.name == "access_denied")
+    monkeypatch.setitem(PROFILES, profile.name, profile)
+    monkeypatch.setattr(rule, "values", {**rule.values, profile.generation: "Go away"})
+    profiles.rules.cache_clear()
+    yield profile
+    profiles.rules.cache_clear()
+
+
+def test_a_generation_to_come_is_as_the_last_one_but_for_its_own_rules(coming: Profile) -> None:
+    last = PROFILES[f"odoo-{profiles.LAST}.0"]
+    for rule in RULES:
+        own, before = getattr(coming.rules, rule.name), getattr(last.rules, rule.name)
+        assert (own == before) == (rule.name != "access_denied"), rule.name
+    assert coming.session_info_keys(internal=False) == last.session_info_keys(internal=False)
+    assert list(described("res.partner", database(coming.name))) == list(described("res.partner", database(last.name)))
+    assert {name: sorted(model.fields) for name, model in database(coming.name).registry.items()} == {
+        name: sorted(model.fields) for name, model in database(last.name).registry.items()
+    }
+
+
+def test_a_generation_to_come_is_served(coming: Profile) -> None:
+    with MockServer(profile=coming.name) as server:
+        with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/common") as common:
+            assert common.version()["server_version"] == coming.server_version
+        with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/object") as models:
+            credentials = (server.db, 2, "admin")
+            made: Any = models.execute_kw(*credentials, "res.partner", "create", [[{"name": "New"}]])
+            assert models.execute_kw(*credentials, "res.partner", "web_read", [made, NAME]) == [
+                {"id": made[0], "name": "New"}
+            ]
+            with pytest.raises(xmlrpc.client.Fault, match="Go away"):
+                models.execute_kw(server.db, 2, "wrong", "res.partner", "read", [made])
+        wire = urllib.request.Request(
+            f"{server.url}/json/2/res.partner/search",
+            json.dumps({"domain": [["name", "=", "New"]]}).encode(),
+            {"Authorization": f"bearer {server.api_key}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(wire) as answer:
+            assert json.loads(answer.read()) == made

@@ -7,6 +7,7 @@ follows (`rules/`).
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -16,8 +17,8 @@ from mockserver.profiles.rules import Rules, rules
 from mockserver.profiles.session_keys import CLOUDOFFIX, keys
 
 __all__ = [
-    "DEFAULT", "FIRST", "LAST", "PROFILES", "REST_FLAVOURS", "Profile", "Rules", "UnknownProfile", "get", "odoo",
-    "offered", "overlap", "rules",
+    "DEFAULT", "FIRST", "GENERATIONS", "LAST", "PROFILES", "REST_FLAVOURS", "Profile", "Rules", "UnknownProfile", "get",
+    "odoo", "offered", "overlap", "rules", "span_text",
 ]  # fmt: skip
 
 
@@ -180,7 +181,18 @@ PROFILES: dict[str, Profile] = {
         ),
     )
 }
-LAST = max(profile.generation for profile in PROFILES.values())
+GENERATIONS = tuple(sorted({profile.generation for profile in PROFILES.values()}))
+LAST = GENERATIONS[-1]
+
+
+def span_text(having: Collection[int]) -> str:
+    """Which generations have something, such as `from Odoo 13.0 to 16.0`; from the first of them on to the last."""
+    first, last = min(having), max(having)
+    if first == FIRST:
+        return f"until Odoo {last}.0" if last != LAST else "in every version"
+    if last == LAST:
+        return f"from Odoo {first}.0 on"
+    return f"in Odoo {first}.0 only" if first == last else f"from Odoo {first}.0 to {last}.0"
 
 
 def get(name: str) -> Profile:
