@@ -71,7 +71,7 @@ def _is_offered(item: Any, profile: Profile, where: str) -> bool:
     for key in ("since", "until"):
         value = item.get(key, profiles.FIRST)
         if not isinstance(value, int) or isinstance(value, bool):
-            raise FixtureError(f"{where}: {key!r} is a generation, such as {profiles.LAST}, not {value!r}")
+            raise FixtureError(f"{where}: {key!r} is a generation, such as 17, not {value!r}")
     own = {profile.product, profile.name}
     for key in ("products", "also"):
         if not isinstance(item.get(key, []), list):
