@@ -1,4 +1,4 @@
-"""What differs between products and versions, as data; the only room that knows versions.
+"""What differs between products and versions, in tables; the only package that compares versions.
 
 A profile names a server, such as `odoo-17.0`: a product, in a version, of a generation whose rules it
 follows (`rules/`).

@@ -1,4 +1,4 @@
-"""The keys of the session information, as data.
+"""The keys of the session information: a table.
 
 Source: versions.md §5; recorded in core-envelope (17.0), which has those of the modules `mail`, `mail_bot`, `bus`,
 `web_tour`, `auth_totp`, `partner_autocomplete` and `account` too.
