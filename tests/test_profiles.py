@@ -265,6 +265,7 @@ NO_VERSION = {
     "self.request_version == 'HTTP/1.0'",
     "known != version",  # of a table in the store
     "entry.number > since",  # of an entry in the journal
+    "(self.since, self.until) != (profiles.FIRST, None)",  # whether a decorator said anything of versions
     # these look for the profile of a live server
     "profile.server_version == version",
     "p.server_version == serie",

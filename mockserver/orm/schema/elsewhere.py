@@ -13,8 +13,8 @@ def elsewhere(registry: Registry, model: str, name: str) -> str:
         return ""
     definitions = registry[model].definitions if model in registry else ()
     having = [
-        generation
-        for generation in profiles.GENERATIONS
-        if name in methods_of(compose(model, definitions, registry.base, generation))
+        number
+        for number in profiles.GENERATIONS
+        if name in methods_of(compose(model, definitions, registry.base, number))
     ]
     return f"; {name!r} exists {profiles.span_text(having)}" if having else ""
