@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mockserver.errors import AccessError, MissingError
 from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.server.app import create_app
 from tests.models import define, extend
 
 
@@ -122,6 +125,28 @@ def test_a_record_that_is_gone_is_missing(family: Recordset) -> None:
     with pytest.raises(MissingError, match=r"^Record does not exist or has been deleted\.\n\(Record: res\.partner\("):
         _ = gone.name
     assert not gone.exists()
+
+
+@pytest.mark.parametrize(
+    ("profile", "name", "hint"),
+    [
+        ("odoo-18.0", "name_get", "'name_get' exists until Odoo 17.0"),
+        ("odoo-17.0", "has_access", "'has_access' exists from Odoo 18.0 on"),
+        ("odoo-18.0", "copy_multi", "'copy_multi' exists in Odoo 17.0 only"),
+        ("odoo-12.0", "web_search_read", "'web_search_read' exists from Odoo 13.0 on"),
+    ],
+)
+def test_a_method_of_other_versions_is_told_with_them(profile: str, name: str, hint: str) -> None:
+    partners = create_app(profile=profile).databases["mock"].env()["res.partner"]
+    for call in (lambda: getattr(partners, name)(), lambda: partners.call(name)):
+        with pytest.raises(AttributeError, match=rf"has no (field or )?method '{name}'; {re.escape(hint)}$"):
+            call()
+
+
+def test_only_methods_of_the_model_and_its_version_are_suggested() -> None:
+    with pytest.raises(AttributeError) as raised:
+        _ = create_app(profile="odoo-18.0").databases["mock"].env()["res.partner"].name_gets
+    assert "'name_get'" not in str(raised.value)
 
 
 def test_a_misspelt_name_gets_a_suggestion(family: Recordset) -> None:

@@ -161,11 +161,11 @@ def test_one_fixture_serves_several_profiles() -> None:
     ("fixture", "text"),
     [
         ({"records": [{"model": "res.partner", "since": "15"}]},
-         "my.json: record 1: 'since' is a generation, such as 19, not '15'"),
+         "my.json: record 1: 'since' is a generation, such as 17, not '15'"),
         ({"records": [{"model": "res.partner", "products": "odoo"}]},
          "my.json: record 1: 'products' is a list such as [\"flectra\", \"odoo-17.0\"], not 'odoo'"),
         ({"models": {"x": {"fields": {"a": {"type": "char", "until": 15.0}}}}},
-         "my.json: model x, field 'a': 'until' is a generation, such as 19, not 15.0"),
+         "my.json: model x, field 'a': 'until' is a generation, such as 17, not 15.0"),
         ({"models": {"x": {"versions": {"since": 15}}}},
          "my.json: model x: 'versions' is a list of variants, each an object with 'since' or 'until'"),
         ({"models": {"x": {"versions": [{"fields": []}]}}},

@@ -5,22 +5,29 @@ The table of methods is written from versions.md §6, not from the registry that
 
 from __future__ import annotations
 
+import ast
 import functools
 import inspect
+import itertools
+import json
 import re
+import urllib.request
+import xmlrpc.client
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mockserver import addons, profiles
+from mockserver import MockServer, addons, profiles
 from mockserver.clock import Clock
 from mockserver.errors import AccessError
 from mockserver.orm.database import Database
 from mockserver.profiles import PROFILES, Profile
-from mockserver.profiles.features import FEATURES
+from mockserver.profiles.rules import RULES, SECTIONS
 from mockserver.seed import build as seed
 from mockserver.services import Call, execute
+from mockserver.services.named import described
 
 PACKAGE = Path(__file__).parent.parent / "mockserver"
 PARTNER = 1  # the main company's
@@ -38,7 +45,7 @@ class Row:
         name: str,
         args: list[Any] | dict[int, list[Any]],
         since: int = 11,
-        until: int = 19,
+        until: int | None = None,
         refused: int | None = None,
     ) -> None:
         self.name, self.since, self.until, self.refused = name, since, until, refused
@@ -113,26 +120,26 @@ LEFT_OUT = {
 # a parameter and the versions that have it: (method, parameter, first, last)
 PARAMETERS = [
     ("create", "vals", 11, 11),
-    ("create", "vals_list", 12, 19),
+    ("create", "vals_list", 12, None),
     ("search", "args", 11, 15),
-    ("search", "domain", 16, 19),
+    ("search", "domain", 16, None),
     ("search", "count", 11, 16),
     ("search_count", "args", 11, 15),
-    ("search_count", "domain", 16, 19),
-    ("search_count", "limit", 16, 19),
+    ("search_count", "domain", 16, None),
+    ("search_count", "limit", 16, None),
     ("name_search", "args", 11, 18),
-    ("name_search", "domain", 19, 19),
+    ("name_search", "domain", 19, None),
     ("default_get", "fields_list", 11, 18),
-    ("default_get", "fields", 19, 19),
+    ("default_get", "fields", 19, None),
     ("export_data", "raw_data", 11, 12),
     ("onchange", "field_onchange", 11, 16),
-    ("onchange", "fields_spec", 17, 19),
+    ("onchange", "fields_spec", 17, None),
     ("web_search_read", "fields", 13, 16),
-    ("web_search_read", "count_limit", 16, 19),
-    ("web_search_read", "specification", 17, 19),
+    ("web_search_read", "count_limit", 16, None),
+    ("web_search_read", "specification", 17, None),
     ("web_read_group", "expand", 13, 16),
     ("web_read_group", "lazy", 13, 18),
-    ("web_read_group", "aggregates", 19, 19),
+    ("web_read_group", "aggregates", 19, None),
 ]
 
 
@@ -169,7 +176,7 @@ def test_a_method_is_there_in_its_versions_and_the_versions_own_error_in_others(
     if with_refusal:
         with pytest.raises(AccessError, match=re.escape(private_text(generation, row.name))):
             call([PARTNER])
-    elif row.since <= generation <= row.until:
+    elif profiles.offered(generation, row.since, row.until):
         before = db.snapshot()
         call(*row.args(generation))
         db.restore(before)
@@ -192,39 +199,57 @@ def test_the_table_speaks_of_every_method_of_every_model() -> None:
     assert registered & LEFT_OUT == set()
 
 
-@pytest.mark.parametrize("profile", [f"odoo-{major}.0" for major in range(11, 20)])
+@pytest.mark.parametrize("generation", range(profiles.FIRST, profiles.LAST + 1))
 @pytest.mark.parametrize(("method", "parameter", "first", "last"), PARAMETERS)
-def test_a_parameter_is_there_in_its_versions(profile: str, method: str, parameter: str, first: int, last: int) -> None:
-    generation = PROFILES[profile].generation
+def test_a_parameter_is_there_in_its_versions(
+    generation: int, method: str, parameter: str, first: int, last: int | None
+) -> None:
     found = addons.method("a.model", method, generation)
     names = inspect.signature(found.function).parameters if found else ()
-    assert (parameter in names) == (first <= generation <= last)
+    assert (parameter in names) == profiles.offered(generation, first, last)
 
 
-def test_the_first_entry_of_every_feature_is_the_oldest_generation_and_the_values_differ() -> None:
-    for feature in FEATURES:
-        starts = list(feature.values)
-        assert starts[0] == profiles.FIRST, feature.name
-        assert starts == sorted(set(starts)), feature.name
-        assert len(starts) > 1, feature.name
+def test_the_first_value_of_every_rule_is_that_of_the_oldest_generation_and_there_are_several() -> None:
+    for rule in RULES:
+        starts = list(rule.values)
+        assert starts[0] == profiles.FIRST, rule.name
+        assert starts == sorted(set(starts)), rule.name
+        assert len(starts) > 1, rule.name
+        assert all(rule.values[one] != rule.values[two] for one, two in itertools.pairwise(starts)), rule.name
 
 
-def test_every_feature_has_a_name_of_its_own_a_title_and_a_source() -> None:
-    assert len({feature.name for feature in FEATURES}) == len(FEATURES)
-    assert all(feature.title and feature.source for feature in FEATURES)
-    fields = set(profiles.Rules.__dataclass_fields__) - {"generation"}
-    assert fields == {feature.name for feature in FEATURES}
+def test_every_rule_has_a_name_of_its_own_a_title_and_a_source() -> None:
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    assert all(rule.title and rule.source for rule in RULES)
+    assert all(section.title and section.entries for section in SECTIONS)
+
+
+def test_every_attribute_of_the_rules_is_an_entry_of_the_table() -> None:
+    declared = {name for section in SECTIONS for name in vars(section)["__annotations__"]}
+    assert declared == {rule.name for rule in RULES}
+    for generation in range(profiles.FIRST, profiles.LAST + 1):
+        rules = profiles.rules(generation)
+        assert vars(rules) == {"generation": generation, **{rule.name: rule.at(generation) for rule in RULES}}
+
+
+def test_rules_cannot_be_set_since_servers_share_them() -> None:
+    with pytest.raises(AttributeError, match="'json2' cannot be set"):
+        profiles.rules(17).json2 = True
 
 
 def unread() -> list[str]:
-    """The features that no module reads; a property of `Profile` may read them too."""
-    modules = [path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE / "profiles" or path.stem == "__init__"]
+    """The rules that no module reads; a property of `Profile` may read them too."""
+    modules = [
+        path
+        for path in PACKAGE.rglob("*.py")
+        if path.relative_to(PACKAGE).parts[0] != "profiles" or path == PACKAGE / "profiles" / "__init__.py"
+    ]
     source = "\n".join(path.read_text(encoding="utf-8") for path in modules)
-    return [f.name for f in FEATURES if not re.search(rf"\.{f.name}\b(?! import)", source)]
+    return [rule.name for rule in RULES if not re.search(rf"\.{rule.name}\b(?! import)", source)]
 
 
 def test_a_difference_that_is_written_down_is_one_that_the_server_shows() -> None:
-    assert set(unread()) == set()
+    assert unread() == []
 
 
 def test_the_nearest_profile_is_offered_for_an_unknown_one() -> None:
@@ -232,12 +257,111 @@ def test_the_nearest_profile_is_offered_for_an_unknown_one() -> None:
         profiles.get("odoo-13")
 
 
+# what holds a version, by the names that the code gives it
+VERSION = re.compile(r"(\w+_)?(generation|since|major|version|version_info|serie|FIRST|LAST|product|package)")
+# comparisons that have such a name in them and decide nothing by a version of the served product
+NO_VERSION = {
+    "sys.version_info >= (3, 11)",  # of Python
+    "self.request_version == 'HTTP/1.0'",
+    "known != version",  # of a table in the store
+    "entry.number > since",  # of an entry in the journal
+    "(self.since, self.until) != (profiles.FIRST, None)",  # whether a decorator said anything of versions
+    # these look for the profile of a live server
+    "profile.server_version == version",
+    "p.server_version == serie",
+    "p.server_version.partition('.')[0] == digits[1]",
+    "p.package == package",
+}
+NAMES_A_PRODUCT = re.compile(r"(odoo|flectra|cloudoffix)(-[\d.]+)?", re.IGNORECASE)
+
+
+def decisions_by_version(source: str) -> list[str]:
+    """The comparisons and matches of a module that have a version, a product or a profile's name in them."""
+    deciding = (node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.Compare, ast.match_case)))
+    return [ast.unparse(node) for node in deciding if not _is_identity(node) and any(map(_is_version, ast.walk(node)))]
+
+
+def _is_identity(node: ast.AST) -> bool:
+    """Whether it only asks whether something is None, or the same thing."""
+    return isinstance(node, ast.Compare) and all(isinstance(operator, (ast.Is, ast.IsNot)) for operator in node.ops)
+
+
+def _is_version(node: ast.AST) -> bool:
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        return VERSION.fullmatch(node.id if isinstance(node, ast.Name) else node.attr) is not None
+    return isinstance(node, ast.Constant) and NAMES_A_PRODUCT.fullmatch(str(node.value)) is not None
+
+
 def test_no_other_room_compares_versions() -> None:
-    found = [
-        f"{path.relative_to(PACKAGE)}:{number}"
+    found = {
+        f"{path.relative_to(PACKAGE)}: {comparison}"
         for path in PACKAGE.rglob("*.py")
-        if path.parent.name not in ("profiles", "report")
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if re.search(r"generation\s*(==|!=|[<>]=?)|(==|!=|[<>]=?)\s*\w*\.?generation\b", line)
-    ]
-    assert found == []
+        if path.relative_to(PACKAGE).parts[0] not in ("profiles", "report")
+        for comparison in decisions_by_version(path.read_text(encoding="utf-8"))
+        if comparison not in NO_VERSION
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize(
+    "comparison",
+    [
+        "profile.generation >= 17",
+        "16 < rules.generation",
+        "method.since <= here",
+        "int(major) >= 16",
+        "profile.generation in (17, 18)",
+        "profile.product == 'flectra'",
+        "name == 'odoo-17.0'",
+    ],
+)
+def test_a_comparison_of_versions_is_found(comparison: str) -> None:
+    assert decisions_by_version(f"found = [{comparison}]") == [comparison]
+
+
+# -- a generation to come
+
+
+@pytest.fixture
+def coming(monkeypatch: pytest.MonkeyPatch) -> Iterator[Profile]:
+    """A profile of a generation after the last one, of which only one rule speaks."""
+    profile = profiles.odoo(profiles.LAST + 1)
+    (rule,) = (rule for rule in RULES if rule.name == "access_denied")
+    monkeypatch.setitem(PROFILES, profile.name, profile)
+    monkeypatch.setattr(rule, "values", {**rule.values, profile.generation: "Go away"})
+    profiles.rules.cache_clear()
+    yield profile
+    profiles.rules.cache_clear()
+
+
+def test_a_generation_to_come_is_as_the_last_one_but_for_its_own_rules(coming: Profile) -> None:
+    last = PROFILES[f"odoo-{profiles.LAST}.0"]
+    for rule in RULES:
+        own, before = getattr(coming.rules, rule.name), getattr(last.rules, rule.name)
+        assert (own == before) == (rule.name != "access_denied"), rule.name
+    assert coming.session_info_keys(internal=False) == last.session_info_keys(internal=False)
+    assert list(described("res.partner", database(coming.name))) == list(described("res.partner", database(last.name)))
+    assert {name: sorted(model.fields) for name, model in database(coming.name).registry.items()} == {
+        name: sorted(model.fields) for name, model in database(last.name).registry.items()
+    }
+
+
+def test_a_generation_to_come_is_served(coming: Profile) -> None:
+    with MockServer(profile=coming.name) as server:
+        with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/common") as common:
+            assert common.version()["server_version"] == coming.server_version
+        with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/object") as models:
+            credentials = (server.db, 2, "admin")
+            made: Any = models.execute_kw(*credentials, "res.partner", "create", [[{"name": "New"}]])
+            assert models.execute_kw(*credentials, "res.partner", "web_read", [made, NAME]) == [
+                {"id": made[0], "name": "New"}
+            ]
+            with pytest.raises(xmlrpc.client.Fault, match="Go away"):
+                models.execute_kw(server.db, 2, "wrong", "res.partner", "read", [made])
+        wire = urllib.request.Request(
+            f"{server.url}/json/2/res.partner/search",
+            json.dumps({"domain": [["name", "=", "New"]]}).encode(),
+            {"Authorization": f"bearer {server.api_key}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(wire) as answer:
+            assert json.loads(answer.read()) == made

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import io
 import threading
 import zipfile
@@ -103,6 +104,18 @@ def test_a_duplicate_is_independent(app: App) -> None:
     app.databases["copy"].store.insert("res.partner", {"name": "Only in the copy"})
     names = [row.get("name") for row in app.databases["mock"].store.rows("res.partner").values()]
     assert "Only in the copy" not in names
+
+
+def test_a_duplicate_is_neutralised_where_the_generation_can() -> None:
+    for profile in ("odoo-15.0", "odoo-16.0"):
+        app = create_app(profile=profile, master_password="master")
+        call = functools.partial(db, app, "duplicate_database", "master", "mock")
+        assert call("copy") is True
+        if profile == "odoo-16.0":
+            assert call("neutral", True) is True
+        else:
+            with pytest.raises(TypeError, match=r"exp_duplicate_database\(\) takes 2 positional arguments but 3 were"):
+                call("neutral", True)
 
 
 @pytest.mark.parametrize("format", ["zip", "dump"])

@@ -85,6 +85,13 @@ def test_a_misspelt_method_is_told_with_the_nearest_one(odoo: MockServer) -> Non
     assert '@mockserver.on_call("res.partner", "serch", ids=False)\n    def serch(records, value1):' in told
 
 
+def test_a_method_of_another_version_is_told_with_the_versions_that_have_it(odoo: MockServer) -> None:
+    call(odoo, "res.partner", "has_access", [3], "read")
+    assert problem(odoo).startswith("res.partner has no method 'has_access'; 'has_access' exists from Odoo 18.0 on\n")
+    with pytest.raises(ValueError, match=r"has no method 'has_access'; 'has_access' exists from Odoo 18\.0 on$"):
+        odoo.expect_only("res.partner.has_access")
+
+
 def test_a_private_method_is_refused_by_the_real_server_too_and_fails_nothing(odoo: MockServer) -> None:
     assert "cannot be called remotely" in call(odoo, "res.partner", "_write", [3], {})
     assert "does not exist" in call(odoo, "res.partner", "_compute_x", [3])

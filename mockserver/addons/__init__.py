@@ -11,6 +11,7 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from mockserver import profiles
 from mockserver.orm.dump import class_name
 from mockserver.orm.methods import BaseModel
 from mockserver.orm.schema.api import Method, notes
@@ -81,6 +82,7 @@ def methods() -> Iterator[tuple[str | None, Method]]:
             for name, function in own_functions(cls, None if cls is BaseModel else BaseModel):
                 said = notes(function)
                 called = said.name or name
-                general = methods_of(compose("", (), BaseModel, said.until)).get(called) if model else None
+                last = profiles.LAST if said.until is None else said.until
+                general = methods_of(compose("", (), BaseModel, last)).get(called) if model else None
                 if not called.startswith("__"):
                     yield model, as_method(called, function, said, general)

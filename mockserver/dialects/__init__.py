@@ -17,7 +17,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, Req
 from werkzeug.wrappers import Response
 
 from mockserver.clock import DATE_FORMAT, DATETIME_FORMAT
-from mockserver.profiles import DEFAULT, FIRST, LAST, PROFILES, Profile, offered
+from mockserver.profiles import DEFAULT, FIRST, PROFILES, Profile, offered
 from mockserver.services import Call, Services
 from mockserver.services.sessions import Session
 
@@ -40,14 +40,14 @@ class Reply(NamedTuple):
 class Route:
     """A path of a dialect: `rule` in werkzeug's syntax, `methods` None for every verb.
 
-    It is there in the generations from `since` to `until`, both included.
+    It is there in the generations from `since` to `until`, both included; None: to the last.
     """
 
     rule: str
     endpoint: str
     methods: frozenset[str] | None = None
     since: int = FIRST
-    until: int = LAST
+    until: int | None = None
 
 
 class Request:

@@ -1,23 +1,24 @@
-"""What differs between products and versions, as data; the only room that knows versions.
+"""What differs between products and versions, in tables; the only package that compares versions.
 
 A profile names a server, such as `odoo-17.0`: a product, in a version, of a generation whose rules it
-follows (`features.py`).
+follows (`rules/`).
 """
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from mockserver.profiles.features import FIRST, LAST
-from mockserver.profiles.rules import Rules, offered, overlap, rules
+from mockserver.profiles.generations import FIRST, offered, overlap
+from mockserver.profiles.rules import Rules, rules
 from mockserver.profiles.session_keys import CLOUDOFFIX, keys
 
 __all__ = [
-    "DEFAULT", "FIRST", "LAST", "PROFILES", "REST_FLAVOURS", "Profile", "Rules", "UnknownProfile", "get", "offered",
-    "overlap",
+    "DEFAULT", "FIRST", "GENERATIONS", "LAST", "PROFILES", "REST_FLAVOURS", "Profile", "Rules", "UnknownProfile", "get",
+    "odoo", "offered", "overlap", "rules", "span_text",
 ]  # fmt: skip
 
 
@@ -45,7 +46,6 @@ class Profile:
     brand: str = "Odoo"
     package: str = "odoo"
     superuser_id: int = 1
-    admin_id: int = 2
     known_from: str = "the source of Odoo"
     # what this product has beyond its generation: keys of the session information, API keys, the page of demos
     more_session_keys: tuple[str, ...] = ()
@@ -82,6 +82,11 @@ class Profile:
     session_expired_code: ClassVar[int] = 100
 
     @property
+    def admin_id(self) -> int:
+        """Id of the administrator's user."""
+        return self.rules.admin_id
+
+    @property
     def api_keys(self) -> bool:
         """Whether an API key does in place of the password."""
         return self.own_api_keys or self.rules.api_keys
@@ -112,10 +117,13 @@ class Profile:
 
 def _profile(name: str, version: str, generation: int, brand: str = "Odoo", **differences: Any) -> Profile:
     major, minor = map(int, version.split("."))
-    # the administrator is the superuser until 11; Source: versions.md §5
-    admin = 1 if generation == 11 else 2
     info = differences.pop("version_info", (major, minor, 0, "final", 0, ""))
-    return Profile(name, version, info, generation, brand, brand.lower(), admin_id=admin, **differences)
+    return Profile(name, version, info, generation, brand, brand.lower(), **differences)
+
+
+def odoo(major: int, **differences: Any) -> Profile:
+    """Odoo in a major version; what nothing is known of yet is as in the version before."""
+    return _profile(f"odoo-{major}.0", f"{major}.0", major, **differences)
 
 
 DEFAULT = "odoo-17.0"
@@ -123,15 +131,19 @@ FLECTRA_REST = "flectra_rest"
 REST_FLAVOURS = ("muk_rest", FLECTRA_REST, "odoo_rest_api")
 _RECORDED = "recordings of a real server"
 _DOCUMENTED = "the document of its API"
-_KNOWN_FROM = dict.fromkeys((15, 17, 18, 19), _RECORDED)  # of the majors of Odoo
 
 PROFILES: dict[str, Profile] = {
     profile.name: profile
     for profile in (
-        *(
-            _profile(f"odoo-{major}.0", f"{major}.0", major, known_from=_KNOWN_FROM.get(major, "the source of Odoo"))
-            for major in range(FIRST, LAST + 1)
-        ),
+        odoo(11),
+        odoo(12),
+        odoo(13),
+        odoo(14),
+        odoo(15, known_from=_RECORDED),
+        odoo(16),
+        odoo(17, known_from=_RECORDED),
+        odoo(18, known_from=_RECORDED),
+        odoo(19, known_from=_RECORDED),
         # recorded in core-errors (1.6); versions.md §0
         _profile(
             "flectra-1.6",
@@ -169,6 +181,18 @@ PROFILES: dict[str, Profile] = {
         ),
     )
 }
+GENERATIONS = tuple(sorted({profile.generation for profile in PROFILES.values()}))
+LAST = GENERATIONS[-1]
+
+
+def span_text(having: Collection[int]) -> str:
+    """Which generations have something, such as `from Odoo 13.0 to 16.0`; from the first of them on to the last."""
+    first, last = min(having), max(having)
+    if first == FIRST:
+        return f"until Odoo {last}.0" if last != LAST else "in every version"
+    if last == LAST:
+        return f"from Odoo {first}.0 on"
+    return f"in Odoo {first}.0 only" if first == last else f"from Odoo {first}.0 to {last}.0"
 
 
 def get(name: str) -> Profile:

@@ -1,4 +1,4 @@
-"""Calls that a later version removes, refuses or changes, as data: one entry a call.
+"""Calls that a later version removes, refuses or changes: a table with one entry a call.
 
 Source: versions.md §12 (b); each entry names the section with the details.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.profiles.features import FIRST
+from mockserver.profiles.generations import FIRST
 
 RPC = frozenset({"xmlrpc", "jsonrpc"})
 
@@ -19,13 +19,15 @@ class MockserverDeprecationWarning(DeprecationWarning):
 
 @dataclass(frozen=True)
 class Deprecation:
-    """One call: what it is, from which generation on it is another, and what to use then.
+    """A kind of call, the generation that changes it, and what to use instead.
 
-    A call is it when everything that is given here fits: the wire (`dialects`), the `service`, the `model`, the
-    `method`; and then one of these: an argument passed as `keyword`, more than `position` arguments
-    passed by position (ids included), a text somewhere in the arguments (`mentions`), values for a field that
-    the model does not have (`unknown_fields`).  `deprecated` is the generation that begins to warn, `since` the
-    one that brought the call.
+    `call` names it in reports; `change` is one word for what happens to it.  `generation` is the first with the
+    change, `deprecated` the first that warns of it, `since` the first that has the call.
+
+    The other fields say which calls are meant.  A call has the dialect, the service, the model and the method, as far
+    as they are given.  Where one of these is given too, it has an argument named `keyword`, more than `position`
+    arguments by position (ids included), the text `mentions` somewhere in its arguments, or values for fields that
+    the model does not have (`unknown_fields`).
     """
 
     call: str
@@ -44,13 +46,13 @@ class Deprecation:
     mentions: str | None = None
     unknown_fields: bool = False
 
-    def come(self, generation: int) -> bool:
-        """Whether the call is another in this generation already."""
+    def has_changed(self, generation: int) -> bool:
+        """Whether this generation has the change."""
         return self.generation <= generation
 
     @property
     def of_model(self) -> bool:
-        """Whether it is about a method of a model, and not about a way to call one."""
+        """Whether it is about calls of a model's methods, and not about a protocol or a service."""
         return not (self.dialects or self.service)
 
     @property
@@ -129,12 +131,12 @@ DEPRECATIONS: tuple[Deprecation, ...] = (
 
 
 def later(generation: int) -> tuple[Deprecation, ...]:
-    """The calls that work in a generation and are other ones in a later one."""
+    """The entries whose change comes after a generation."""
     return tuple(entry for entry in DEPRECATIONS if entry.generation > generation)
 
 
 def between(generation: int, later_generation: int) -> tuple[Deprecation, ...]:
-    """The calls that are gone, changed or deprecated after one generation, up to another."""
+    """The entries of calls that one generation has and a later one, or one between them, changes or warns of."""
     return tuple(
         entry
         for entry in DEPRECATIONS

@@ -1,4 +1,4 @@
-"""The keys of the session information, as data.
+"""The keys of the session information: a table.
 
 Source: versions.md §5; recorded in core-envelope (17.0), which has those of the modules `mail`, `mail_bot`, `bus`,
 `web_tour`, `auth_totp`, `partner_autocomplete` and `account` too.
@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-FIRST, LAST = 11, 19
+from mockserver.profiles.generations import FIRST, offered
 
 
 class Key(NamedTuple):
-    """A key, the generations that have it, and since when it is for internal users only."""
+    """A key, the generations that have it, and from when on it is for internal users only."""
 
     name: str
     since: int = FIRST
-    until: int = LAST
-    internal_since: int = LAST + 1
+    until: int | None = None
+    internal_since: int | None = None
+
+    def for_internal_users(self, generation: int) -> bool:
+        """Whether others are not told it in this generation."""
+        return self.internal_since is not None and offered(generation, self.internal_since, None)
 
 
 # in the order in which the server writes them
@@ -83,7 +87,7 @@ def keys(generation: int, more: tuple[str, ...] = (), *, internal: bool = True) 
         *(
             key.name
             for key in KEYS
-            if key.since <= generation <= key.until and (internal or generation < key.internal_since)
+            if offered(generation, key.since, key.until) and (internal or not key.for_internal_users(generation))
         ),
         *more,
     )

@@ -1,6 +1,6 @@
 """Which calls of a client a later version of the server removes or changes.
 
-`Watch` is an observer of an `App`; what is deprecated stands in `profiles/deprecations.py`.
+`Watch` observes the calls that reach an `App`; the table of what changes is `profiles/deprecations.py`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MAX_DEPTH = 8  # of arguments in which a text is looked for; a domain's subdomai
 
 
 class Finding(NamedTuple):
-    """One distinct call; as text it says what happens to it, and what to use."""
+    """A call that was made, and the entry of the table that is about it; as text, what changes and what to use."""
 
     subject: str
     entry: Deprecation
@@ -29,9 +29,9 @@ class Finding(NamedTuple):
 
 
 class Watch:
-    """Collects the calls of a server that a later version changes: `findings`, each once, in order.
+    """Collects the calls to a server that a later version changes: `findings`, each once, in order.
 
-    It begins at once and ends with `stop`.  `report` is called with each finding as it is met.
+    It begins when it is made and ends with `stop`.  `report` is called with each new finding.
     """
 
     def __init__(self, app: App, report: Callable[[Finding], object] | None = None) -> None:
@@ -65,19 +65,19 @@ class Watch:
 
 
 def applies(entry: Deprecation, call: Call, has_unknown_fields: Callable[[], bool]) -> bool:
-    """Whether a call is the one that an entry speaks of."""
+    """Whether an entry is about a call."""
     return (
         not (entry.of_model and call.model is None)
         and (not entry.dialects or call.dialect in entry.dialects)
         and entry.service in (None, call.service)
         and entry.model in (None, call.model)
         and entry.method in (None, call.method)
-        and _fits(entry, call, has_unknown_fields)
+        and _applies_to_arguments(entry, call, has_unknown_fields)
     )
 
 
-def _fits(entry: Deprecation, call: Call, has_unknown_fields: Callable[[], bool]) -> bool:
-    """Whether the arguments are those that the entry speaks of."""
+def _applies_to_arguments(entry: Deprecation, call: Call, has_unknown_fields: Callable[[], bool]) -> bool:
+    """Whether an entry is about a call with these arguments."""
     tests = []
     if entry.keyword is not None:
         tests.append(entry.keyword in call.kwargs)
@@ -91,7 +91,7 @@ def _fits(entry: Deprecation, call: Call, has_unknown_fields: Callable[[], bool]
 
 
 def written(call: Call) -> Iterator[str]:
-    """The fields that a create or write gives values."""
+    """The fields to which a create or write gives values."""
     # the values stand after the ids, if there are any
     given = [*call.args[1 if call.method == "write" else 0 :][:1], *map(call.kwargs.get, ("vals", "vals_list"))]
     for values in _values(given):
@@ -119,7 +119,7 @@ def _mentioned(text: str, value: Any, depth: int = MAX_DEPTH) -> bool:
 
 
 def listed(findings: Iterable[Finding], profile: str) -> str:
-    """All of them as a text of several lines."""
+    """The findings as text: a heading, and a line for each."""
     lines = [f"  {finding}" for finding in findings]
     number = "1 call" if len(lines) == 1 else f"{len(lines)} calls"
     return "\n".join([f"mockserver: {number} that a later version changes (profile {profile})", *lines])

@@ -1,6 +1,6 @@
-"""What the profiles are and how they differ, as text: for the shell, and `docs/profiles.md`.
+"""The profiles and their differences as text: for the command line, and `docs/profiles.md`.
 
-Everything comes from the data that the server itself runs by: `profiles/` and the registry of methods.
+Everything comes from what the server itself runs by: the tables in `profiles/` and the model classes.
 """
 
 from __future__ import annotations
@@ -14,30 +14,30 @@ from typing import Any, NamedTuple
 
 from mockserver import addons
 from mockserver.orm.schema.api import Method
-from mockserver.profiles import DEFAULT, PROFILES, Profile, offered
+from mockserver.profiles import DEFAULT, FIRST, PROFILES, Profile, offered
 from mockserver.profiles.deprecations import DEPRECATIONS, between
-from mockserver.profiles.features import GROUPS, LAST, Feature
+from mockserver.profiles.rules import SECTIONS, Rule
 
 __all__ = ["difference", "listing", "markdown"]
 
 WIDTH = 100  # columns of a terminal
-_UNSAID = frozenset({"name", "generation", "known_from"})  # fields of a profile that a client does not see
+_NOT_COMPARED = frozenset({"name", "generation", "known_from"})  # fields of a profile that no client sees
 
 
 # -- the list
 
 
 def listing() -> str:
-    """One aligned line a profile: name, product, version, generation, and which one is the default."""
+    """A table with one line a profile: name, product, version, generation, and which one is the default."""
     rows = [_row(profile) for profile in PROFILES.values()]
-    heads = _HEADS
+    heads = _COLUMNS
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (heads, *rows)
     )
 
 
-_HEADS = ("profile", "product", "version", "rules of", "known from")
+_COLUMNS = ("profile", "product", "version", "rules of", "known from")
 
 
 def _row(profile: Profile) -> tuple[str, ...]:
@@ -52,10 +52,10 @@ def _row(profile: Profile) -> tuple[str, ...]:
 
 
 def difference(one: Profile, other: Profile) -> str:
-    """What a client meets otherwise on the other server, in groups, at most `WIDTH` columns wide."""
+    """What a client sees differently on the other server, in sections, at most `WIDTH` columns wide."""
     sections = {
         "The server": _own_differences(one, other),
-        **{title: _feature_differences(features, one, other) for title, features in GROUPS.items()},
+        **{section.title: _rule_differences(section.entries, one, other) for section in SECTIONS},
         "Methods": _method_differences(one, other),
         "Calls to replace": _replacements(one, other),
     }
@@ -67,7 +67,7 @@ def difference(one: Profile, other: Profile) -> str:
 
 
 def _own_differences(one: Profile, other: Profile) -> list[str]:
-    names = [field.name for field in dataclasses.fields(Profile) if field.name not in _UNSAID]
+    names = [field.name for field in dataclasses.fields(Profile) if field.name not in _NOT_COMPARED]
     lines = [
         _entry(name.replace("_", " "), *_from_to("", before, after))
         for name in names
@@ -83,25 +83,25 @@ def _own_differences(one: Profile, other: Profile) -> list[str]:
 
 
 def _from_to(label: str, before: Any, after: Any) -> list[str]:
-    """One line, or two where the values are long."""
+    """`label`, the value before and the value after: on one line, or on two where they are long."""
     old, new = _shown(before), _shown(after)
     if len(label) + len(old) + len(new) < WIDTH - 10:
         return [f"{label}{old} → {new}"]
     return [f"{label}{old}", f"→ {new}"]
 
 
-def _feature_differences(features: Iterable[Feature], one: Profile, other: Profile) -> list[str]:
+def _rule_differences(rules: Iterable[Rule], one: Profile, other: Profile) -> list[str]:
     lines = []
-    for feature in features:
-        before, after = feature.at(one.generation), feature.at(other.generation)
+    for rule in rules:
+        before, after = rule.at(one.generation), rule.at(other.generation)
         if before != after:
             changes = [line for head, old, new in _changes(before, after) for line in _from_to(head, old, new)]
-            lines.append(_entry(f"{feature.title} [{feature.source}]", *changes))
+            lines.append(_entry(f"{rule.title} [{rule.source}]", *changes))
     return lines
 
 
 def _changes(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
-    """`(label, from, to)`: of a set of texts only those that differ."""
+    """`(label, from, to)` of a value, or of each part that differs where a value has parts."""
     old, new = _parts(before), _parts(after)
     if old is None or new is None:
         yield "", before, after
@@ -112,12 +112,14 @@ def _changes(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _parts(value: Any) -> dict[str, Any] | None:
+    """The parts of a value by name, such as the texts of a dataclass; None for a single value."""
     if dataclasses.is_dataclass(value) and not hasattr(value, "text"):
         return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     return dict(value) if isinstance(value, Mapping) else None
 
 
 def _shown(value: Any) -> str:
+    """A value as a reader sees it."""
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -135,27 +137,27 @@ def _shown(value: Any) -> str:
 
 
 def _entry(head: str, *lines: str) -> str:
-    """A head and what belongs to it, wrapped and indented."""
+    """A heading and the lines below it, wrapped and indented."""
     wrapped = [textwrap.fill(head, WIDTH, initial_indent="  ", subsequent_indent="    ")]
     wrapped += [textwrap.fill(line, WIDTH, initial_indent="      ", subsequent_indent="        ") for line in lines]
     return "\n".join(wrapped)
 
 
-class _Span(NamedTuple):
-    """A method as one generation has it."""
+class _Offer(NamedTuple):
+    """A method as one generation has it: its parameters, and whether clients may not call it."""
 
     signature: str
     refused: bool
 
 
-def _methods(generation: int) -> dict[str, _Span]:
-    """The methods that a client can call, or is refused, by their written names."""
+def _methods(generation: int) -> dict[str, _Offer]:
+    """The methods of a generation by name, such as `read` or `res.users.has_group`; no private ones."""
     found = {}
     for owner, method in addons.methods():
         if not method.private and offered(generation, method.since, method.until):
             refused = method.private_since is not None and generation >= method.private_since
             written = method.name if owner is None else f"{owner}.{method.name}"
-            found[written] = _Span(signature(method), refused)
+            found[written] = _Offer(signature(method), refused)
     return found
 
 
@@ -196,15 +198,15 @@ def _replacements(one: Profile, other: Profile) -> list[str]:
 
 # -- docs/profiles.md
 
-_HEAD = """\
+_INTRODUCTION = """\
 # Profiles
 
-A profile is a server to be: a product in a version.  `mockserver serve --profile odoo-13.0`, the marker
-`@pytest.mark.mockserver(profile="odoo-13.0")`, `MockServer(profile="odoo-13.0")`.  This page is made of the data that
-the server runs by (`make docs`); `mockserver profiles diff odoo-13.0 odoo-18.0` prints the part between two profiles.
+A profile names the server to imitate: a product in a version.  `mockserver serve --profile odoo-13.0`, the marker
+`@pytest.mark.mockserver(profile="odoo-13.0")`, `MockServer(profile="odoo-13.0")`.  `make docs` writes this page from
+the tables that the server runs by; `mockserver profiles diff odoo-13.0 odoo-18.0` prints the part between two profiles.
 
 """
-_FEATURES = """
+_RULES = """
 ## What differs
 
 Each line gives the value from a version of Odoo on; Flectra and CloudOffix follow the version named above.  The
@@ -224,22 +226,23 @@ _CALLS = """
 
 def markdown() -> str:
     """The whole of `docs/profiles.md`."""
-    parts = [_HEAD, _table(_HEADS, (_row(p) for p in PROFILES.values()))]
-    parts.append(_FEATURES)
-    for title, features in GROUPS.items():
-        rows = ((feature.title, _history(feature), feature.source) for feature in features)
-        parts.append(f"\n### {title}\n\n{_table(('what a client sees', 'from version on', 'source'), rows)}")
-    parts += [_METHODS, "\n", _table(("from", "to", "method"), _spans())]
+    parts = [_INTRODUCTION, _table(_COLUMNS, (_row(p) for p in PROFILES.values()))]
+    parts.append(_RULES)
+    for section in SECTIONS:
+        rows = ((rule.title, _history(rule), rule.source) for rule in section.entries)
+        parts.append(f"\n### {section.title}\n\n{_table(('what a client sees', 'from version on', 'source'), rows)}")
+    parts += [_METHODS, "\n", _table(("from", "to", "method"), _method_rows())]
     calls = ((entry.call, entry.when, entry.replacement, entry.source) for entry in DEPRECATIONS)
     parts += [_CALLS, "\n", _table(("call", "when", "use", "source"), calls)]
     return "".join(parts)
 
 
-def _history(feature: Feature) -> str:
-    starts = list(feature.values)
-    told = [f"**{starts[0]}** {_brief(feature.values[starts[0]])}"]
+def _history(rule: Rule) -> str:
+    """The value of the first version, and what each later change changes."""
+    starts = list(rule.values)
+    told = [f"**{starts[0]}** {_brief(rule.values[starts[0]])}"]
     for earlier, start in itertools.pairwise(starts):
-        changes = _changes(feature.values[earlier], feature.values[start])
+        changes = _changes(rule.values[earlier], rule.values[start])
         told.append(f"**{start}** " + "; ".join(f"{head}{_brief(new)}" for head, _, new in changes))
     return " · ".join(told)
 
@@ -249,14 +252,20 @@ def _brief(value: Any) -> str:
     return _shown(value) if parts is None else "; ".join(f"{key}: {_shown(item)}" for key, item in parts.items())
 
 
-def _spans() -> Iterator[tuple[str, str, str]]:
+def _method_rows() -> Iterator[tuple[str, str, str]]:
+    """`(from, to, method)` of each method that some version lacks, or has with other parameters."""
     for owner, method in sorted(addons.methods(), key=lambda item: (item[0] or "", item[1].name, item[1].since)):
-        until = LAST if method.private_since is None else method.private_since - 1
-        last = min(method.until, until)
-        if method.private or (method.since == min(PROFILES[p].generation for p in PROFILES) and last == LAST):
+        last = _last(method)
+        if method.private or (method.since == FIRST and last is None):
             continue
         written = method.name if owner is None else f"{owner}.{method.name}"
-        yield f"{method.since}.0", "–" if last == LAST else f"{last}.0", f"`{written}{signature(method)}`"
+        yield f"{method.since}.0", "–" if last is None else f"{last}.0", f"`{written}{signature(method)}`"
+
+
+def _last(method: Method) -> int | None:
+    """The last generation in which a client may call the method; None where nothing has ended it."""
+    ends = [method.until, None if method.private_since is None else method.private_since - 1]
+    return min((end for end in ends if end is not None), default=None)
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -267,7 +276,7 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def _cell(text: str) -> str:
-    """Text that stands in one line of a table, and means nothing to Markdown."""
+    """Text for one line of a table, with what Markdown would read as markup escaped."""
     plain = " ".join(text.split())
     if plain.startswith("`"):
         return plain.replace("|", "\\|")

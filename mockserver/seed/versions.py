@@ -68,16 +68,17 @@ def _is_offered(item: Any, profile: Profile, where: str) -> bool:
         return True  # reported by whoever checks its shape
     if _VERSIONED.isdisjoint(item):
         return True
-    since, until = item.get("since", profiles.FIRST), item.get("until", profiles.LAST)
-    for key, value in (("since", since), ("until", until)):
+    for key in ("since", "until"):
+        value = item.get(key, profiles.FIRST)
         if not isinstance(value, int) or isinstance(value, bool):
-            raise FixtureError(f"{where}: {key!r} is a generation, such as {profiles.LAST}, not {value!r}")
+            raise FixtureError(f"{where}: {key!r} is a generation, such as 17, not {value!r}")
     own = {profile.product, profile.name}
     for key in ("products", "also"):
         if not isinstance(item.get(key, []), list):
             raise FixtureError(f'{where}: {key!r} is a list such as ["flectra", "odoo-17.0"], not {item[key]!r}')
     if not own.isdisjoint(item.get("also", ())):
         return True
+    since, until = item.get("since", profiles.FIRST), item.get("until")
     return profiles.offered(profile.generation, since, until) and not own.isdisjoint(item.get("products", own))
 
 

@@ -236,15 +236,28 @@ def _making(databases: Databases) -> Iterable[Callable[..., Any]]:
         databases.create(db_name, login, user_password, lang, bool(demo), country_code or None)
         return True
 
-    def exp_duplicate_database(db_original_name: str, db_name: str, neutralize_database: bool = False) -> bool:
-        databases.duplicate(db_original_name, db_name)
-        return True
-
     def exp_restore(db_name: str, data: str, copy: bool = False) -> bool:
         databases.undump(db_name, data)
         return True
 
-    return exp_create_database, exp_duplicate_database, exp_restore
+    duplicating = _neutralising if databases.profile.rules.copies_neutralised else _copying
+    return exp_create_database, duplicating(databases), exp_restore
+
+
+def _copying(databases: Databases) -> Callable[[str, str], bool]:
+    def exp_duplicate_database(db_original_name: str, db_name: str) -> bool:
+        databases.duplicate(db_original_name, db_name)
+        return True
+
+    return exp_duplicate_database
+
+
+def _neutralising(databases: Databases) -> Callable[..., bool]:
+    def exp_duplicate_database(db_original_name: str, db_name: str, neutralize_database: bool = False) -> bool:
+        databases.duplicate(db_original_name, db_name)
+        return True
+
+    return exp_duplicate_database
 
 
 def _keeping(server: Databases) -> Iterable[Callable[..., Any]]:

@@ -119,7 +119,7 @@ def _changes(call: Call, here: Database, there: Database) -> Iterator[tuple[str,
 
     for entry in between(here.profile.generation, there.profile.generation):
         if upgrade.applies(entry, call, has_unknown_fields):
-            yield f"{entry.call}: {entry.when}; use {entry.replacement}", entry.come(there.profile.generation)
+            yield f"{entry.call}: {entry.when}; use {entry.replacement}", entry.has_changed(there.profile.generation)
 
 
 def _troubles(call: Call, database: Database) -> list[Trouble]:

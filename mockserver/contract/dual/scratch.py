@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from mockserver import profiles
 from mockserver.contract.live.client import Client
 from mockserver.contract.live.errors import LiveError, NotOdoo, RemoteError
 
@@ -92,9 +93,10 @@ def copied(upstream: Upstream, master_password: str) -> Iterator[str]:
 
 
 def _neutralised(client: Client) -> list[bool]:
-    """The argument that keeps a copy from sending mail and running jobs, where there is one (from 16.0 on)."""
-    major = str(client.version().get("server_serie") or "0").partition(".")[0]
-    return [True] if major.isdigit() and int(major) >= 16 else []
+    """The argument that keeps a copy from sending mail and running jobs, where the server takes one."""
+    major = str(client.version().get("server_serie") or "").partition(".")[0]
+    known = major.isdigit() and profiles.offered(int(major), profiles.FIRST, None)
+    return [True] if known and profiles.rules(int(major)).copies_neutralised else []
 
 
 def told(error: Exception) -> str:

@@ -105,7 +105,7 @@ class Field:
     module: str = "base"
     inherited: bool = False
     since: int = profiles.FIRST  # the generations that have it
-    until: int = profiles.LAST
+    until: int | None = None
 
     def __init__(self, *positional: Any, **attributes: Any) -> None:
         if len(positional) > len(self.positional):

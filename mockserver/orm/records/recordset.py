@@ -18,6 +18,7 @@ from mockserver.orm.query import computing, domain as domains, order as orders, 
 from mockserver.orm.records.collection import Collection
 from mockserver.orm.schema import api
 from mockserver.orm.schema.composition import prepare
+from mockserver.orm.schema.elsewhere import elsewhere
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
 
@@ -169,7 +170,7 @@ class Recordset(Collection):
         db = self.env.db
         method = db.registry.method(self._name, name)
         if method is None:
-            raise AttributeError(f"{self._name!r} has no method {name!r}")
+            raise AttributeError(f"{self._name!r} has no method {name!r}{elsewhere(db.registry, self._name, name)}")
         records = self.env[self._name].browse(self._ids)
         if db.witness is not None:
             return db.witness(records, method, args, kwargs)
@@ -187,7 +188,8 @@ class Recordset(Collection):
             return self._value(name)
         if not name.startswith("_") and self.env.db.registry.method(self._name, name) is not None:
             return _Method(self.call, name)  # one that the model has got since these records were found
-        hint = _hint(name, [*self._model.fields, *self._methods])
+        hint = elsewhere(self.env.db.registry, self._name, name)
+        hint = hint or _hint(name, [*self._model.fields, *self._methods])
         raise AttributeError(f"{self._name!r} has no field or method {name!r}{hint}")
 
     def __setattr__(self, name: str, value: Any) -> None:

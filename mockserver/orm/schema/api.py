@@ -57,7 +57,7 @@ class Notes:
     private: bool = False
     name: str | None = None  # the method's name, where the function has another one
     since: int = profiles.FIRST
-    until: int = profiles.LAST
+    until: int | None = None
     private_since: int | None = None
     for_clients: bool = False  # clients can call it, code on the server has something else under that name
     depends: tuple[str, ...] | None = None
@@ -69,7 +69,7 @@ class Notes:
     @property
     def versioned(self) -> bool:
         """Whether the function is a method under another name, or only in some generations."""
-        return self.name is not None or (self.since, self.until) != (profiles.FIRST, profiles.LAST)
+        return self.name is not None or (self.since, self.until) != (profiles.FIRST, None)
 
 
 NOTHING = Notes()
@@ -172,7 +172,7 @@ def _names(fields: tuple[Any, ...], decorator: str) -> tuple[str, ...]:
 class Method:
     """One callable method: `takes_ids` tells whether the first argument of a call is ids.
 
-    It exists in the generations from `since` to `until`, both included.
+    It exists in the generations from `since` to `until`, both included; None: to the last.
     """
 
     name: str
@@ -180,7 +180,7 @@ class Method:
     takes_ids: bool
     private: bool = False
     since: int = profiles.FIRST
-    until: int = profiles.LAST
+    until: int | None = None
     private_since: int | None = None
     public: bool = False  # whatever its name says
 
@@ -199,7 +199,7 @@ class Method:
         since = self.private_since
         if self.public:
             return False
-        return self.private or (since is not None and profiles.offered(rules.generation, since, profiles.LAST))
+        return self.private or (since is not None and profiles.offered(rules.generation, since, None))
 
 
 # the methods of one class of records, by name

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from mockserver.orm.database import Database
+from mockserver.orm.schema.elsewhere import elsewhere
 from mockserver.seed.files import nearest
 from mockserver.server.app import App
 from mockserver.server.exchange import Exchange
@@ -143,7 +144,10 @@ class Strict:
 
     def _unknown_method(self, method: str, finding: Finding) -> str:
         database = self._database(finding.model)
-        hint = nearest(method, described(finding.model, database) if database else ())
+        hint = ""
+        if database is not None:
+            hint = elsewhere(database.registry, finding.model, method)
+            hint = hint or nearest(method, described(finding.model, database))
         head = finding.told(f"{finding.model} has no method {printable(method)!r}{hint}")
         return f"{head}\n{_override(finding.first)}"
 

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from mockserver.dialects import Request
 from mockserver.errors import AccessError
+from mockserver.orm.schema.elsewhere import elsewhere
 from mockserver.seed.files import nearest
 from mockserver.server.app import App
 from mockserver.services.call import Call, printable
@@ -93,4 +94,5 @@ class Allowed:
             raise ValueError(f"there is no model {model!r}{nearest(model, known)}{pack_hint(model, self._app.profile)}")
         methods = {name for database in databases for name in described(model, database)}
         if not any(fnmatchcase(name, method) for name in methods):
-            raise ValueError(f"{model} has no method {method!r}{nearest(method, methods)}")
+            hint = elsewhere(databases[0].registry, model, method) or nearest(method, methods)
+            raise ValueError(f"{model} has no method {method!r}{hint}")

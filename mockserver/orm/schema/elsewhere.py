@@ -1,0 +1,20 @@
+"""What to tell about a method that a server does not have: which generations have it."""
+
+from __future__ import annotations
+
+from mockserver import profiles
+from mockserver.orm.schema.composition import compose, methods_of
+from mockserver.orm.schema.model import Registry
+
+
+def elsewhere(registry: Registry, model: str, name: str) -> str:
+    """`; 'name_get' exists until Odoo 17.0`: the generations that have the method; nothing where this one has it."""
+    if name.startswith("_") or registry.method(model, name) is not None:
+        return ""
+    definitions = registry[model].definitions if model in registry else ()
+    having = [
+        number
+        for number in profiles.GENERATIONS
+        if name in methods_of(compose(model, definitions, registry.base, number))
+    ]
+    return f"; {name!r} exists {profiles.span_text(having)}" if having else ""

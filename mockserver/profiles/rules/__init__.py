@@ -1,0 +1,41 @@
+"""What changed from one generation to the next: a table with one entry a difference, in sections.
+
+An entry stands in the module of its section and nowhere else.  A server reads it as an attribute of `Rules`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from mockserver.profiles.rules.bulk import Bulk
+from mockserver.profiles.rules.calls import Calls
+from mockserver.profiles.rules.domains import Domains
+from mockserver.profiles.rules.files import Files
+from mockserver.profiles.rules.rights import Rights
+from mockserver.profiles.rules.rule import Rule, Section
+from mockserver.profiles.rules.values import Values
+from mockserver.profiles.rules.wire import Wire
+
+__all__ = ["RULES", "SECTIONS", "Rule", "Rules", "Section", "rules"]
+
+
+class Rules(Wire, Calls, Values, Domains, Rights, Bulk, Files):
+    """What a server of one generation does; each attribute is the value of the rule of that name."""
+
+    generation: int
+
+    def __init__(self, generation: int) -> None:
+        self.__dict__.update({rule.name: rule.at(generation) for rule in RULES}, generation=generation)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"the rules of a generation are the same for every server: {name!r} cannot be set")
+
+
+SECTIONS = tuple(base for base in Rules.__bases__ if issubclass(base, Section))
+RULES: tuple[Rule, ...] = tuple(entry for section in SECTIONS for entry in section.entries)
+
+
+@cache
+def rules(generation: int) -> Rules:
+    """The rules of a generation, such as 17."""
+    return Rules(generation)

@@ -1,0 +1,52 @@
+"""How a method is found, refused and called."""
+
+from __future__ import annotations
+
+from mockserver.profiles.rules.rule import Section, rule
+
+
+class Calls(Section, title="Calls"):
+    copies_neutralised: bool = rule(
+        "duplicate_database takes neutralize_database", "versions.md §1.4, §4.2", {11: False, 16: True}
+    )
+    creates_many: bool = rule("create takes a list of values", "versions.md §6.1", {11: False, 12: True})
+    copy_gives_list: bool = rule("copy answers a list of ids", "versions.md §6.1", {11: False, 18: True})
+    check_access_rights_answers: bool = rule(
+        "check_access_rights answers True, not nothing", "versions.md §6.1", {11: True, 18: False}
+    )
+    checks_access_mode: bool = rule(
+        "an unknown access mode is an error", "recorded in core-errors (1.6, 15.0)", {11: False, 12: True}
+    )
+    private_text: str = rule(
+        "error of calling a private method",
+        "versions.md §4.3, recorded in core-errors",
+        {
+            11: "Private methods (such as {method}) cannot be called remotely.",
+            17: "Private methods (such as '{model}.{method}') cannot be called remotely.",
+        },
+    )
+    private_first: bool = rule(
+        "a private name is refused whether it exists or not", "versions.md §4.3", {11: True, 17: False, 19: True}
+    )
+    unknown_method_text: str = rule(
+        "error of calling an unknown method",
+        "versions.md §4.3, recorded in core-errors",
+        {
+            11: "type object '{model}' has no attribute '{method}'",
+            15: "The method '{method}' does not exist on the model '{model}'",
+            17: "The method '{model}.{method}' does not exist",
+        },
+    )
+    unknown_uid: str = rule(
+        "error of a call with an unknown user id",
+        "versions.md §4.3",
+        {11: "AccessDenied", 12: "TypeError", 14: "MissingError"},
+    )
+    no_ids_text: str = rule(
+        "error of a record method called without arguments",
+        "recorded in core-errors",
+        {11: "tuple index out of range", 19: "list index out of range"},
+    )
+    helpers_private: bool = rule(
+        "recordset helpers (mapped, sudo, filtered …) are refused", "versions.md §6", {11: False, 17: True}
+    )

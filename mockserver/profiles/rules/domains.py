@@ -1,0 +1,43 @@
+"""Domains and order."""
+
+from __future__ import annotations
+
+from mockserver.profiles.rules.rule import Section, rule
+from mockserver.profiles.wording import DOMAIN_ERRORS, DomainErrors
+
+
+class Domains(Section, title="Domains and order"):
+    negation_takes_null: bool = rule(
+        "('f', '!=', 'x') and 'not like' take NULL in", "versions.md §8.4", {11: False, 13: True}
+    )
+    empty_is_null: bool = rule(
+        "'= False' takes '' and 0 in, and 0 counts as NULL", "versions.md §8.4", {11: False, 18: True}
+    )
+    zero_in_list_is_null: bool = rule("0 in a list of `in` is read as NULL", "versions.md §8.4", {11: True, 16: False})
+    domain_sets: bool = rule(
+        "19's set rules: '= []' is empty, False is an empty set", "versions.md §8.4", {11: False, 19: True}
+    )
+    any: bool = rule("the operators any and not any", "versions.md §8.1", {11: False, 17: True})
+    not_equal_like: bool = rule("the operators not =like and not =ilike", "versions.md §8.1", {11: False, 19: True})
+    path_negation: bool = rule(
+        "'!' before a path means that no such record is reached", "versions.md §8.6", {11: False, 17: True}
+    )
+    domain_errors: DomainErrors = rule(
+        "class and text of domain errors", "versions.md §8.2, §8.3, recorded in core-errors", DOMAIN_ERRORS
+    )
+    order_text_shows_value: bool = rule("the error of a bad order shows it", "versions.md §8.9", {11: False, 14: True})
+    order_unknown_field: str = rule(
+        "text of an unknown field in order",
+        "versions.md §8.9, recorded in core-errors",
+        {11: "Sorting field {field} not found on model {model}", 14: "Invalid field {field!r} on model {model!r}"},
+    )
+    order_nulls: bool = rule("nulls first and nulls last in order", "versions.md §8.9", {11: False, 17: True})
+    order_needs_column: bool = rule(
+        "ordering by a field without a column is an error", "versions.md §8.9", {11: False, 18: True}
+    )
+    user_timezone_dates: bool = rule(
+        "a date compared with a datetime is in the user's time zone", "versions.md §8.7", {11: False, 19: True}
+    )
+    hierarchy_sees_archived: bool = rule(
+        "child_of walks through archived records", "versions.md §8.6", {11: False, 17: True}
+    )

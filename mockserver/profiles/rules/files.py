@@ -1,0 +1,40 @@
+"""Files and reports."""
+
+from __future__ import annotations
+
+from mockserver.profiles.rules.rule import Section, rule
+
+
+class Files(Section, title="Files and reports"):
+    content_field: str = rule(
+        "field that /web/content and /web/image read unless told", "versions.md §1.4", {11: "datas", 16: "raw"}
+    )
+    file_name_field: str = rule(
+        "field that names a file unless told", "versions.md §1.4", {11: "datas_fname", 13: "name"}
+    )
+    nameless_file: str = rule(
+        "name of a file that has none",
+        "source of Odoo, ir.http, ir.binary",
+        {11: "{model}-{id}-{field}", 16: "{table}-{id}-{field}"},
+    )
+    unique_seconds: int = rule(
+        "seconds that a file asked for with `unique` may be kept",
+        "source of Odoo, http.STATIC_CACHE",
+        {11: 7 * 24 * 3600, 14: 365 * 24 * 3600},
+    )
+    files_inline: bool = rule(
+        "files that are no download are called inline, private, and are sandboxed",
+        "source of Odoo, http.Stream",
+        {11: False, 16: True},
+    )
+    empty_attachment_is_file: bool = rule(
+        "an attachment without content is an empty file, not 404", "source of Odoo, http.Stream", {11: False, 16: True}
+    )
+    upload_needs_callback: bool = rule(
+        "upload_attachment must be given a callback", "versions.md §1.4", {11: True, 14: False}
+    )
+    report_needs_token: bool = rule(
+        "/report/download must be given a token, which comes back as a cookie",
+        "versions.md §1.4",
+        {11: True, 15: False},
+    )

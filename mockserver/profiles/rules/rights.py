@@ -1,0 +1,27 @@
+"""Who may see and do what."""
+
+from __future__ import annotations
+
+from mockserver.profiles.refusals import REFUSALS, Refusals
+from mockserver.profiles.rules.rule import Section, rule
+
+
+class Rights(Section, title="Rights"):
+    admin_id: int = rule("id of the administrator, who is the superuser at first", "versions.md §5", {11: 1, 12: 2})
+    refusals: Refusals = rule("texts of AccessError", "versions.md §9.1–9.3", REFUSALS)
+    restricted_fields_searched: bool = rule(
+        "fields of other groups can be searched, sorted and grouped by", "Odoo 17.0", {11: True, 17: False}
+    )
+    group_choice_fields: bool = rule(
+        "fields_get of users has fields for the choice of groups, which nothing reads",
+        "rest-yezy §3",
+        {11: True, 19: False},
+    )
+    passwords_are_stars: bool = rule(
+        "a user's password reads as '********' for those who may not write the user",
+        "versions.md §7.3",
+        {11: True, 12: False},
+    )
+    companies_in_context: bool = rule(
+        "allowed_company_ids in the context chooses the companies", "Odoo 13.0", {11: False, 13: True}
+    )

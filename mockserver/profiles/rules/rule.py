@@ -1,0 +1,54 @@
+"""What an entry of the table of rules is, and a section of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypeVar, cast
+
+Value = TypeVar("Value")
+
+
+@dataclass
+class Rule:
+    """One difference: `values` maps the generation from which on a value holds to that value.
+
+    `title` says in a few words what a client sees; `source` where it was read or recorded.
+    """
+
+    title: str
+    source: str
+    values: Mapping[int, Any]
+    name: str = field(default="", init=False)
+
+    def __set_name__(self, owner: type[Section], name: str) -> None:
+        self.name = name
+
+    def at(self, generation: int) -> Any:
+        """The value in a generation: that of the last change up to it."""
+        return self.values[max(start for start in self.values if start <= generation)]
+
+
+def rule(title: str, source: str, values: Mapping[int, Value]) -> Value:
+    """An entry of a section: `any: bool = rule("the operators any and not any", "…", {11: False, 17: True})`.
+
+    Its type is that of the value in one generation, which is what reading the attribute gives.
+    """
+    return cast("Value", Rule(title, source, values))
+
+
+class Section:
+    """A part of the table: each attribute that a subclass gives by `rule` is an entry.
+
+    The entries move from the attributes of the class to `entries`: a rule is read far more often than a class is
+    made, and an attribute of an instance is found fastest where its class has none of that name.
+    """
+
+    title: ClassVar[str]
+    entries: ClassVar[tuple[Rule, ...]]
+
+    def __init_subclass__(cls, title: str = "") -> None:
+        cls.title = title
+        cls.entries = tuple(value for value in vars(cls).values() if isinstance(value, Rule))
+        for entry in cls.entries:
+            delattr(cls, entry.name)

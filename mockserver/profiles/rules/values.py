@@ -1,0 +1,121 @@
+"""Values, their description, and what creating, writing and deleting check."""
+
+from __future__ import annotations
+
+from mockserver.profiles.rules.rule import Section, rule
+from mockserver.profiles.wording import FOREIGN_KEY, NOT_NULL
+
+
+class Values(Section, title="Values, writing and deleting"):
+    unknown_on_create: str = rule("an unknown field in create", "versions.md §9.5", {11: "ignored", 14: "ValueError"})
+    unknown_on_write: str = rule(
+        "an unknown field in write", "versions.md §9.5", {11: "ignored", 13: "KeyError", 14: "ValueError"}
+    )
+    unknown_on_read: str = rule(
+        "an unknown field in read", "versions.md §7.2", {11: "ignored", 13: "KeyError", 14: "ValueError"}
+    )
+    unknown_field_text: str = rule(
+        "text of an unknown field in read and order",
+        "versions.md §7.2",
+        {11: "Invalid field {field!r} on model {model!r}", 19: "Invalid field {field!r} on {model!r}"},
+    )
+    unknown_field_in_values_text: str = rule(
+        "text of an unknown field in create and write",
+        "versions.md §9.5",
+        {11: "Invalid field {field!r} on model {model!r}", 19: "Invalid field {field!r} in {model!r}"},
+    )
+    copied_field: str = rule(
+        "field of ir.model.fields that tells whether values are copied",
+        "source of Odoo, ir_model",
+        {11: "copy", 12: "copied"},
+    )
+    last_update: bool = rule("the field __last_update", "versions.md §7.1", {11: True, 17: False})
+    missing_on_write: str = rule(
+        "writing a missing record of a model without rules",
+        "versions.md §9.4",
+        {11: "modified", 16: "nothing"},
+    )
+    missing_on_write_with_rules: str = rule(
+        "writing a missing record of a model with rules",
+        "versions.md §9.4, core-crud (1.6)",
+        {11: "modified", 13: "missing"},
+    )
+    missing_on_unlink: bool = rule(
+        "deleting a missing record of a model with rules is an error", "versions.md §9.4", {11: False, 14: True}
+    )
+    required_restricts: bool = rule(
+        "a mandatory many2one keeps its target from being deleted by its foreign key",
+        "rest-yezy §10; source of Odoo, Many2one",
+        {11: False, 13: True},
+    )
+    unlink_rights_first: bool = rule(
+        "deleting a user who must stay is first a matter of access rights",
+        "recorded in yezy-odoo-17.0",
+        {11: False, 15: True},
+    )
+    missing_names_record: bool = rule(
+        "the MissingError names the record and the user", "versions.md §9.4", {11: False, 13: True}
+    )
+    users_from_panel: bool = rule(
+        "a user created without a login is a RedirectWarning",
+        "recorded in core-errors (1.6, 15.0)",
+        {11: True, 16: False},
+    )
+    constraint_prefix: bool = rule(
+        "constraint errors begin with 'The operation cannot be completed: '", "versions.md §9.6", {11: False, 16: True}
+    )
+    constraint_names: bool = rule(
+        "a constraint error is the constraint's name",
+        "recorded in core-errors (15.0)",
+        {11: False, 15: True, 16: False},
+    )
+    not_null_text: str = rule(
+        "text of a missing mandatory value", "versions.md §9.6, recorded in core-errors", NOT_NULL
+    )
+    foreign_key_text: str = rule(
+        "text of a broken foreign key", "versions.md §9.6, recorded in core-types", FOREIGN_KEY
+    )
+    driver_quotes_end: bool = rule(
+        "reading a text as an id: the database quotes the end of its statement",
+        "recorded in core-errors (1.6, 15.0)",
+        {11: True, 16: False},
+    )
+    bare_model_name: str = rule(
+        "text of removing a model of a module",
+        "recorded in core-errors",
+        {
+            11: "Model '{name}' contains module data and cannot be removed!",
+            14: "Model '{name}' contains module data and cannot be removed.",
+            18: "Model “{name}” contains module data and cannot be removed.",
+            19: "This column contains module data and cannot be removed!",
+        },
+    )
+    datetime_cut: bool = rule("microseconds in a datetime text are cut", "versions.md §7.3", {11: True, 13: False})
+    many2one_list_empties: bool = rule(
+        "many2one given [id, name] in write becomes empty", "versions.md §10", {11: False, 13: True}
+    )
+    x2many_takes_ids: bool = rule("an x2many takes a plain list of ids", "versions.md §10", {11: False, 13: True})
+    unchecked_dates: str = rule(
+        "when a bad date text is the database's error, not Python's",
+        "versions.md §9.5, recorded in core-errors (1.6, 15.0)",
+        {11: "always", 12: "on create", 16: "never"},
+    )
+    lang_checked: bool = rule(
+        "an unknown language in the context is an error", "versions.md §7.3", {11: False, 18: True}
+    )
+    log_fields_readonly: bool = rule(
+        "fields_get calls create_uid and the like readonly", "recorded in core-crud (1.6, 15.0)", {11: False, 12: True}
+    )
+    display_name_searchable: bool = rule(
+        "fields_get calls display_name searchable", "versions.md §7.1", {11: False, 18: True}
+    )
+    stored_is_sortable: bool = rule(
+        "fields_get calls every stored field sortable, lines and files too",
+        "recorded in core-crud (1.6, 15.0)",
+        {11: True, 14: False},
+    )
+    not_described: tuple[str, ...] = rule(
+        "attributes that fields_get does not give yet",
+        "versions.md §6.4",
+        {11: ("name", "exportable", "trim"), 12: ("name", "exportable"), 16: ()},
+    )
