@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from mockserver.dialects import Request
+from mockserver.errors import UserError
 from mockserver.profiles import UnknownProfile
+from mockserver.server import listeners
 from mockserver.server.app import App, create_app
-from mockserver.server.exchange import Exchange
+from mockserver.server.exchange import Exchange, Passed
+from mockserver.services import Call
 from tests.dialects.wire import Wire
 
 
@@ -20,7 +26,7 @@ def served() -> tuple[App, Any]:
 def wire(served: tuple[App, Any]) -> Wire:
     app, start = served
     app.restore(start)
-    app.observers.clear()
+    app._observers.now = ()
     return Wire(app)
 
 
@@ -80,7 +86,7 @@ def test_restore_brings_back_rows_databases_names_and_master_password(wire: Wire
 
 def test_observers_are_told_of_every_request(wire: Wire) -> None:
     seen: list[Exchange] = []
-    wire.app.observers.append(seen.append)
+    wire.app.observe(seen.append)
     wire.rpc("common", "version", [])
     wire.rpc("object", "execute_kw", ["one", 2, "secret", "res.partner", "search", [[]]])
     wire.rpc("object", "execute_kw", ["one", 2, "wrong", "res.partner", "search", [[]]])
@@ -105,9 +111,114 @@ def test_observers_are_told_of_every_request(wire: Wire) -> None:
     assert (call.db, call.uid, call.model, call.method) == ("one", 2, "res.partner", "search")
 
 
+def test_an_observer_is_told_until_it_is_stopped(wire: Wire) -> None:
+    seen: list[Exchange] = []
+    function = seen.append
+    stop, stop_too = wire.app.observe(function), wire.app.observe(function)
+    wire.rpc("common", "version", [])
+    stop()
+    stop()
+    wire.rpc("common", "version", [])
+    stop_too()
+    wire.rpc("common", "version", [])
+    assert len(seen) == 3
+
+
+def test_an_observer_that_fails_breaks_neither_the_answer_nor_others(wire: Wire) -> None:
+    seen: list[Exchange] = []
+
+    def fails(exchange: Exchange) -> None:
+        raise OSError("the disk is full")
+
+    def fails_the_test(exchange: Exchange) -> None:
+        pytest.fail("not this call")
+
+    for function in (fails, fails_the_test, seen.append):
+        wire.app.observe(function)
+    assert result(wire.rpc("db", "list", [])) == ["one", "two"]
+    assert [exchange.target for exchange in seen] == ["db.list"]
+    errors, wire.app.errors[:] = list(wire.app.errors), []
+    assert [str(error) for error in errors] == ["the disk is full", "not this call"]
+
+
+def test_a_tap_that_fails_breaks_neither_the_answer_nor_others(wire: Wire) -> None:
+    seen: list[Passed] = []
+
+    def fails(passed: Passed) -> None:
+        raise OSError("the disk is full")
+
+    stops = [wire.app.tap(fails), wire.app.tap(seen.append)]
+    extra = {"wsgi.input_terminated": True}
+    body = '{"params": {"service": "db", "method": "list", "args": []}}'
+    assert wire.http("POST", "/jsonrpc", body, "application/json", **extra).json()["result"] == ["one", "two"]
+    for stop in stops:
+        stop()
+    wire.http("POST", "/jsonrpc", body, "application/json", **extra)
+    assert ([passed.body for passed in seen], len(wire.app.errors)) == ([body.encode()], 1)
+    wire.app.errors.clear()
+
+
+def test_errors_are_kept_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listeners, "MOST_ERRORS", 2)
+    told: list[BaseException] = []
+    errors = listeners.Errors()
+    errors.told = told.append
+    for number in range(3):
+        errors.append(ValueError(number))
+    assert ([str(error) for error in errors], len(told)) == (["0", "1"], 3)
+
+
+def test_a_guard_answers_in_the_place_of_a_call_until_it_is_stopped(wire: Wire) -> None:
+    order: list[str] = []
+
+    def refuses(request: Request, call: Call) -> None:
+        order.append("second")
+        raise UserError("closed today")
+
+    stop = wire.app.guard(refuses)
+    stop_first = wire.app.guard(lambda request, call: order.append("first"), first=True)
+    assert wire.app.guarded
+    assert wire.rpc("db", "list", [])["error"]["data"]["message"] == "closed today"
+    assert order == ["first", "second"]
+    stop()
+    stop_first()
+    assert not wire.app.guarded
+    assert result(wire.rpc("db", "list", [])) == ["one", "two"]
+
+
+def test_a_call_tells_its_changes_while_somebody_wants_them(wire: Wire) -> None:
+    seen: list[Exchange] = []
+    stop, stop_changes = wire.app.observe(seen.append), wire.app.observe(lambda exchange: None, changes=True)
+    create(wire, "one", "Watched")
+    stop_changes()
+    create(wire, "one", "Not watched")
+    stop()
+    assert [len(exchange.call.changes) > 0 for exchange in seen if exchange.call] == [True, False]
+
+
+def test_functions_come_and_go_while_threads_call_them() -> None:
+    told: listeners.Listeners[Callable[[object], object]] = listeners.Listeners()
+    errors: list[BaseException] = []
+    kept: list[object] = []
+    told.add(kept.append)
+
+    def come_and_go() -> None:
+        for _ in range(200):
+            stop = told.add(lambda event: None)
+            told.tell(errors, "event")
+            stop()
+
+    threads = [threading.Thread(target=come_and_go) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(told.now), len(kept), errors) == (1, 800, [])
+
+
 def test_what_a_client_sent_cannot_break_a_log_line(wire: Wire) -> None:
     seen: list[Exchange] = []
-    wire.app.observers.append(seen.append)
+    wire.app.observe(seen.append)
     wire.rpc("common", "x\ny\x1b[2J" + "z" * 1000, [])
     assert seen[0].target.startswith("common.x?y?[2Jzzz")
     assert len(seen[0].target) == 120

@@ -70,6 +70,26 @@ def test_serve_prints_one_line_when_it_can_answer() -> None:
         assert odoo.stop()[:2] == (0, "")
 
 
+FAILING_LOG = """
+import sys
+from mockserver.cli import main
+
+def fails(exchange):
+    raise OSError("the disk\\nis full")
+
+sys.modules["mockserver.cli.serve"].log_request = fails
+main()
+"""
+
+
+def test_an_observer_that_fails_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "COMMAND", [sys.executable, "-W", "error", "-c", FAILING_LOG])
+    with serving() as odoo:
+        with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/common") as common:
+            assert common.authenticate("mock", "admin", "admin", {}) == 2
+        assert odoo.stop() == (0, "", "mockserver: error of its own: OSError: the disk?is full\n")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_it_at_once_with_exit_code_0(number: int) -> None:
     with serving("--quiet") as odoo:

@@ -432,13 +432,13 @@ def test_an_unused_fault_fails_a_with_block() -> None:
 
 
 def test_no_guard_stands_while_no_fault_is_there(odoo: MockServer) -> None:
-    assert odoo.app.guards == []
+    assert not odoo.app.guarded
     armed, _ = odoo.faults.add(Reset(), nth=9), odoo.faults.add(Reset(), nth=9)
-    assert len(odoo.app.guards) == 1
+    assert len(odoo.app._guards.now) == 1
     armed.remove()
-    assert len(odoo.app.guards) == 1
+    assert len(odoo.app._guards.now) == 1
     odoo.faults.clear()
-    assert odoo.app.guards == []
+    assert not odoo.app.guarded
 
 
 def test_inside_paused_nothing_is_met_or_counted(odoo: MockServer) -> None:

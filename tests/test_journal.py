@@ -287,7 +287,7 @@ def test_large_calls_leave_room_for_fewer(odoo: MockServer, execute: Execute, mo
 def test_a_journal_that_is_off_costs_nothing_and_says_so() -> None:
     with MockServer(journal=False) as odoo, xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/common") as common:
         common.version()
-        assert (odoo.app.observers, odoo.app.watching, odoo.calls.count) == ([], False, 0)
+        assert (odoo.app._observers.now, odoo.app._watching.now, odoo.calls.count) == ((), (), 0)
         with pytest.raises(AssertionError, match="the journal is off"):
             odoo.assert_called("common", "version")
         with pytest.raises(AssertionError, match="the journal is off"):

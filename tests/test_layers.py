@@ -30,7 +30,7 @@ FLOORS = [
     {"seed"},
     {"services"},
     {"dialects"},
-    {"server.exchange"},
+    {"server.exchange", "server.listeners"},
     {"server.app"},
     {"app"},
     {"server.handler"},

@@ -278,6 +278,48 @@ def test_an_error_of_the_server_is_shown_with_what_the_client_saw(pytester: pyte
     result.stdout.fnmatch_lines(["E *urllib.error.HTTPError: HTTP Error 500: *", "E *ZeroDivisionError: of the server"])
 
 
+def test_an_error_of_an_observer_fails_the_test_and_no_call(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import xmlrpc.client
+
+        def fails(exchange):
+            raise ZeroDivisionError("of an observer")
+
+        def test_it(mockserver):
+            mockserver.app.observe(fails)
+            with xmlrpc.client.ServerProxy(mockserver.url + "/xmlrpc/2/common") as common:
+                assert common.version()["protocol_version"] == 1
+        """
+    )
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E *ZeroDivisionError: of an observer"])
+
+
+def test_a_malformed_call_is_listed_where_the_test_fails(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import json, urllib.request
+
+        def test_it(mockserver):
+            login = {"db": mockserver.db, "login": mockserver.login, "password": mockserver.password}
+            opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+            for path, params in (
+                ("/web/session/authenticate", login),
+                ("/web/dataset/call_kw", {"model": "res.partner", "method": "search", "args": 5, "kwargs": {}}),
+            ):
+                body = json.dumps({"params": params}).encode()
+                request = urllib.request.Request(mockserver.url + path, body, {"Content-Type": "application/json"})
+                opener.open(request).close()
+            assert False
+        """
+    )
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["2. web admin res.partner.search(domain=5) raised TypeError: *"])
+
+
 # -- cost -----------------------------------------------------------------------------------------
 
 

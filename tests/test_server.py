@@ -20,6 +20,7 @@ from mockserver import MockServer
 from mockserver.errors import DatabaseExists, MissingError
 from mockserver.profiles import UnknownProfile
 from mockserver.server.serving import CannotListen
+from mockserver.testing.part import Part
 
 
 @pytest.fixture(scope="module")
@@ -320,3 +321,31 @@ def test_an_error_of_the_test_is_not_hidden_by_one_of_the_server(monkeypatch: py
         get(server)
         raise KeyError("of the test")
     assert [str(error) for error in server.errors] == ["of ours"]
+
+
+def test_an_error_of_an_observer_is_told_at_the_end_and_to_no_client() -> None:
+    def fails(exchange: object) -> None:
+        raise ZeroDivisionError("of an observer")
+
+    server = MockServer()
+    with pytest.raises(ZeroDivisionError, match="of an observer"), server:
+        server.app.observe(fails)
+        assert get(server) == 303
+    assert server.errors == []
+
+
+def test_begin_and_problems_go_through_all_parts() -> None:
+    class Own(Part):
+        begun = 0
+
+        def begin(self) -> None:
+            self.begun += 1
+
+        def problems(self) -> list[str]:
+            return ["a problem of its own"]
+
+    own, server = Own(), MockServer()
+    server.parts.append(own)
+    with pytest.raises(AssertionError, match="a problem of its own"), server:
+        server.reset()
+    assert own.begun == 1

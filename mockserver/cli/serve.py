@@ -12,6 +12,7 @@ import click
 
 from mockserver import profiles
 from mockserver.cli.refusal import Refusal
+from mockserver.cli.rest import rest_option
 
 if TYPE_CHECKING:
     from mockserver.report.deprecated_calls import Finding
@@ -48,12 +49,7 @@ DEFAULT_PORT = 8069
     metavar="PATH-OR-PACK",
     help="Data to load after the base data: a JSON file or the name of a bundled pack; may be repeated.",
 )
-@click.option(
-    "--rest",
-    multiple=True,
-    metavar="FLAVOUR",
-    help="REST add-on: muk_rest, flectra_rest, odoo_rest_api, all or none; may be repeated.  [default: the profile's]",
-)
+@rest_option("REST add-on: {names}, all or none; may be repeated.  [default: the profile's]")
 @click.option("--control/--no-control", default=True, show_default=True, help="The control API and page, at /_mock/.")
 @click.option("--quiet", is_flag=True, help="No log line for each request.")
 @click.option("--deprecated", is_flag=True, help="Tell of each call that a later version removes or changes.")
@@ -84,7 +80,8 @@ def serve(
         # other than in a test, nobody should guess a token
         server = MockServer(db=databases, fixtures=fixtures, rest=rest or None, clock=Clock(), **options)
         if not quiet:
-            server.app.observers.append(log_request)
+            server.app.observe(log_request)
+        server.app.errors.told = log_error
         if deprecated:
             from mockserver.report.deprecated_calls import Watch
 
@@ -115,6 +112,15 @@ def log_request(request: Exchange) -> None:
     """Print one request: dialect, model.method, outcome, milliseconds."""
     with contextlib.suppress(OSError):  # nobody reads the log any more
         click.echo(f"{request.dialect} {request.target} {request.outcome} {request.milliseconds:.1f} ms", err=True)
+
+
+def log_error(error: BaseException) -> None:
+    """Print an error of the server's own, which no client is told of."""
+    from mockserver.services.call import printable
+
+    text = f"mockserver: error of its own: {type(error).__name__}: {printable(str(error))}"
+    with contextlib.suppress(OSError):
+        click.echo(text, err=True)
 
 
 def log_deprecated(finding: Finding) -> None:

@@ -15,6 +15,7 @@ import click
 
 from mockserver.cli.live import client as live_client, live_options
 from mockserver.cli.refusal import Refusal
+from mockserver.cli.rest import rest_option
 
 if TYPE_CHECKING:
     from mockserver.contract.live.client import Client
@@ -40,7 +41,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "--profile", metavar="NAME", help="What the mock shall be.  [default: what the contract was recorded from]"
 )
 @click.option("--fixtures", multiple=True, metavar="PATH-OR-PACK", help="Data for the mock; may be repeated.")
-@click.option("--rest", multiple=True, metavar="FLAVOUR", help="REST add-on of the mock; may be repeated.")
+@rest_option("REST add-on of the mock: {names}; may be repeated.")
 @click.option("--ignore", multiple=True, metavar="FIELD-OR-PATH", help="What may differ; may be repeated.")
 @click.option("--show", type=click.IntRange(0), default=10, show_default=True, help="Steps told of each contract.")
 @click.option("--json", "json_file", is_flag=False, flag_value=STDOUT, metavar="[FILE]", help="The report as JSON.")

@@ -19,6 +19,7 @@ from mockserver.control.snapshots import Snapshots
 from mockserver.dialects import Request
 from mockserver.seed.files import nearest
 from mockserver.testing.kit import Kit
+from mockserver.testing.part import Part
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -27,7 +28,7 @@ PREFIX = "/_mock"
 ROUTES: tuple[Route, ...] = (*state.ROUTES, *calls.ROUTES, *behaviour.ROUTES, *data.ROUTES)
 
 
-class Control:
+class Control(Part):
     """The app of a kit with `/_mock/` in front of it.  `reset` brings everything back to the start."""
 
     def __init__(self, kit: Kit, reset: Callable[[], None]) -> None:

@@ -17,8 +17,8 @@ from mockserver.profiles.rules import Rules, rules
 from mockserver.profiles.session_keys import CLOUDOFFIX, keys
 
 __all__ = [
-    "DEFAULT", "FIRST", "GENERATIONS", "LAST", "PROFILES", "REST_FLAVOURS", "Profile", "Rules", "UnknownProfile", "get",
-    "odoo", "offered", "overlap", "rules", "span_text",
+    "DEFAULT", "FIRST", "GENERATIONS", "LAST", "PROFILES", "Profile", "Rules", "UnknownProfile", "get", "odoo",
+    "offered", "overlap", "rules", "span_text",
 ]  # fmt: skip
 
 
@@ -93,7 +93,7 @@ class Profile:
 
     @property
     def rest_flavour(self) -> str:
-        """The REST add-on that such a server has, one of `REST_FLAVOURS`."""
+        """The name of the REST add-on that such a server has."""
         return self.own_rest_flavour or self.rules.rest_flavour
 
     def session_info_keys(self, *, internal: bool = True) -> tuple[str, ...]:
@@ -127,8 +127,7 @@ def odoo(major: int, **differences: Any) -> Profile:
 
 
 DEFAULT = "odoo-17.0"
-FLECTRA_REST = "flectra_rest"
-REST_FLAVOURS = ("muk_rest", FLECTRA_REST, "odoo_rest_api")
+_FLECTRA_REST = "flectra_rest"
 _RECORDED = "recordings of a real server"
 _DOCUMENTED = "the document of its API"
 
@@ -152,7 +151,7 @@ PROFILES: dict[str, Profile] = {
             "Flectra",
             starts_demos=True,
             own_model_refusal="{head} {groups}\n\n(Document model: {model})",  # recorded with the REST routes (1.6)
-            own_rest_flavour=FLECTRA_REST,
+            own_rest_flavour=_FLECTRA_REST,
             known_from=_RECORDED,
         ),
         # as its external API document prints; versions.md §0
@@ -167,7 +166,7 @@ PROFILES: dict[str, Profile] = {
             help_texts=True,
             id_label="Id",
             custom_models_open=True,
-            own_rest_flavour=FLECTRA_REST,
+            own_rest_flavour=_FLECTRA_REST,
             known_from=_DOCUMENTED,
         ),
         # as the document of its API prints

@@ -65,7 +65,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--mockserver-rest",
         action="append",
         metavar="FLAVOUR",
-        help="REST add-on of the mockserver fixture: muk_rest, flectra_rest, odoo_rest_api, all or none; repeatable",
+        help="REST add-on of the mockserver fixture, by name, or all, or none; may be repeated",
     )
     group.addoption(
         "--mockserver-strict",

@@ -82,7 +82,6 @@ class UpstreamPlugin:
     """The live server of a run: beside the mock, or in its place."""
 
     def __init__(self, config: pytest.Config, upstream: Upstream, live: bool) -> None:
-        self._config = config
         self._live = live
         self._fails = config.getoption("mockserver_upstream_differences") == "fail"
         self._run = Run(upstream)

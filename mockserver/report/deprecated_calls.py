@@ -39,11 +39,11 @@ class Watch:
         self._app = app
         self._report = report
         self._entries = later(app.profile.generation)
-        app.observers.append(self._look)
+        self._stop = app.observe(self._look)
 
     def stop(self) -> None:
         """Watch no longer; the findings stay."""
-        self._app.observers.remove(self._look)
+        self._stop()
 
     def _look(self, exchange: Exchange) -> None:
         call = exchange.call
@@ -80,11 +80,11 @@ def _applies_to_arguments(entry: Deprecation, call: Call, has_unknown_fields: Ca
     """Whether an entry is about a call with these arguments."""
     tests = []
     if entry.keyword is not None:
-        tests.append(entry.keyword in call.kwargs)
+        tests.append(entry.keyword in call.named)
     if entry.position is not None:
-        tests.append(len(call.args) > entry.position)
+        tests.append(len(call.positional) > entry.position)
     if entry.mentions is not None:
-        tests.append(_mentioned(entry.mentions, [call.args, call.kwargs]))
+        tests.append(_mentioned(entry.mentions, [call.positional, call.named]))
     if entry.unknown_fields:
         tests.append(has_unknown_fields())
     return any(tests) if tests else True
@@ -93,7 +93,7 @@ def _applies_to_arguments(entry: Deprecation, call: Call, has_unknown_fields: Ca
 def written(call: Call) -> Iterator[str]:
     """The fields to which a create or write gives values."""
     # the values stand after the ids, if there are any
-    given = [*call.args[1 if call.method == "write" else 0 :][:1], *map(call.kwargs.get, ("vals", "vals_list"))]
+    given = [*call.positional[1 if call.method == "write" else 0 :][:1], *map(call.named.get, ("vals", "vals_list"))]
     for values in _values(given):
         yield from values
 

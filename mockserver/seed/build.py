@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from mockserver.profiles import Profile
 from mockserver.seed import addons as folders, classes as model_classes
 from mockserver.seed.check import check_model, check_record, check_sequence
 from mockserver.seed.export import difference
-from mockserver.seed.files import Fixture, FixtureError, check_top, closure, folder, read
+from mockserver.seed.files import Fixture, FixtureError, check_top, closure, find, folder, read
 from mockserver.seed.records import Loading, find_xmlid, model_xmlid, xmlid_row
 from mockserver.seed.versions import present, resolve
 
@@ -245,13 +245,13 @@ def _required(fixture: Fixture, source: str) -> dict[Path, Fixture]:
         raise FixtureError(f"{source}: requires: {error}") from None
 
 
-def export(database: Database) -> Fixture:
+def export(database: Database, optional: Iterable[str] = ()) -> Fixture:
     """What the database has beyond the base pack, as a fixture: `{"models", "records"}`.
 
-    Records keep their ids.  What was deleted from the base pack is not in it.  The tables of a REST add-on are
-    not in it either: its pack is under `requires`, and so comes once, whether a server chose the add-on or not.
+    Records keep their ids.  What was deleted from the base pack is not in it.  What an `optional` pack has is
+    not in it either: the pack is under `requires`, and so comes once, whether a server has loaded it or not.
     """
-    packs = [path.stem for path in sorted(folder().glob("rest-*.json")) if _is_loaded(database, read(path))]
+    packs = [name for name in sorted(optional) if _is_loaded(database, read(find(name)))]
     base = build("base", profile=database.profile, fixtures=packs, clock=Clock())
     found = difference(database, base)
     return {"requires": packs, **found} if packs else found

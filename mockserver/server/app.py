@@ -17,10 +17,9 @@ from werkzeug.wrappers import Response
 from mockserver import profiles
 from mockserver.clock import Clock
 from mockserver.dialects import JSON_TYPES, MAX_BODY, Dialect, Reply, Request, Route
-from mockserver.dialects.rest.flectra_rest import FlectraRest
-from mockserver.dialects.rest.muk_rest import MukRest
-from mockserver.dialects.rest.odoo_rest_api import OdooRestApi
-from mockserver.dialects.rest.placement import Placement, RestDialect, flavours
+from mockserver.dialects.rest import registry as rest_registry
+from mockserver.dialects.rest.dialect import RestDialect
+from mockserver.dialects.rest.placement import Placement
 from mockserver.dialects.rpc.doc import Doc
 from mockserver.dialects.rpc.json2 import Json2
 from mockserver.dialects.rpc.jsonrpc import JsonRpc
@@ -34,6 +33,7 @@ from mockserver.dialects.web.web import Web
 from mockserver.orm.database import Database
 from mockserver.profiles import Profile
 from mockserver.server.exchange import Exchange, Passed, Severed
+from mockserver.server.listeners import Errors, Listeners, Stop
 from mockserver.services import Call, Databases, Services, Sessions, apikeys
 from mockserver.services.db import DatabasesSnapshot, Factory
 from mockserver.services.localise import localise
@@ -43,10 +43,12 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 DIALECTS: tuple[type[Dialect], ...] = (XmlRpc, JsonRpc, Web, Dataset, DatabasePages, Files, Reports, Json2, Doc, Start)
-REST: Mapping[str, type[RestDialect]] = {dialect.name: dialect for dialect in (MukRest, FlectraRest, OdooRestApi)}
 MAX_PATHS = 512  # paths whose route is remembered
 
 Target = tuple[Dialect, Route, dict[str, Any]]
+Guard = Callable[[Request, Call], object]
+Observer = Callable[[Exchange], object]
+Tap = Callable[[Passed], object]
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,9 @@ class AppSnapshot:
 class App:
     """One server: its databases, its sessions, and the WSGI callable.  Safe to call from several threads.
 
-    `guards` are called with each request and its `Call` before it is performed: what one raises is answered in the
-    call's place.  `observers` are called with the `Exchange` of every request, in the thread that answers it;
-    while there is one that is `watching`, a call finds out what it changes.  `taps` are given the bytes of each.
-    `max_body` is the largest request body in bytes; `rest` names the REST add-ons that are served.
+    `guard`, `observe` and `tap` let a function take part in its requests, and give how to end that.
+    `max_body` is the largest request body in bytes; `rest` are the REST add-ons that are served.
+    `errors` are the server's own, such as those of observers.
     """
 
     def __init__(
@@ -73,20 +74,21 @@ class App:
         factory: Factory,
         master_password: str = "admin",
         max_body: int = MAX_BODY,
-        rest: Iterable[str] = (),
+        rest: Iterable[type[RestDialect]] = (),
     ) -> None:
         self.profile = profile
         self.clock = clock
         self.max_body = max_body
         self.databases = Databases(profile, clock, factory, master_password)
         self.sessions = Sessions(self.databases, clock, profile.session_seconds)
-        self.guards: list[Callable[[Request, Call], object]] = []
-        self.observers: list[Callable[[Exchange], object]] = []
-        self.watching = False
-        self.taps: list[Callable[[Passed], object]] = []
+        self.errors = Errors()
+        self._guards: Listeners[Guard] = Listeners()
+        self._observers: Listeners[Observer] = Listeners()
+        self._watching: Listeners[Observer] = Listeners()  # the observers that want to know what a call changes
+        self._taps: Listeners[Tap] = Listeners()
         self.restores = 0  # how often a state was restored
         services = Services(self.databases, self.sessions)
-        added = [REST[name](services, profile) for name in rest]
+        added = [dialect(services, profile) for dialect in rest]
         dialects = [*(dialect(services, profile) for dialect in DIALECTS), *added]
         rules = [Rule(route.rule, endpoint=(dialect, route)) for dialect in dialects for route in dialect.offered()]
         # the dialect that answers JSON which no route takes, where a server does that in JSON
@@ -94,6 +96,43 @@ class App:
         self._map = Map(rules, strict_slashes=False)
         self._rest = Placement(added)
         self._targets: dict[str, Target] = {}
+
+    # -- who takes part in the requests
+
+    def guard(self, function: Guard, *, first: bool = False) -> Stop:
+        """Call a function with each request and its `Call` before it is performed, `first` before other guards.
+
+        What it raises is answered in the call's place.  Gives how to end it.
+        """
+        return self._guards.add(function, first=first)
+
+    @property
+    def guarded(self) -> bool:
+        """Whether there is a guard."""
+        return bool(self._guards.now)
+
+    def observe(self, function: Observer, *, changes: bool = False) -> Stop:
+        """Call a function with the `Exchange` of every request, in the thread that answers it; gives how to end it.
+
+        With `changes` each call finds out which records it changes.  What the function raises is nobody's answer:
+        it goes to `errors`.
+        """
+        stop = self._observers.add(function)
+        if not changes:
+            return stop
+        stop_changes = self._watching.add(function)
+
+        def stop_both() -> None:
+            stop_changes()
+            stop()
+
+        return stop_both
+
+    def tap(self, function: Tap) -> Stop:
+        """Call a function with the bytes of every request and its answer, as `observe` does; gives how to end it."""
+        return self._taps.add(function)
+
+    # -- state
 
     def snapshot(self) -> AppSnapshot:
         """The present state of databases and sessions, for `restore`."""
@@ -105,27 +144,29 @@ class App:
         self.databases.restore(snapshot.databases)
         self.sessions.restore(snapshot.sessions)
 
+    # -- requests
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """WSGI.  An exception that leaves here is a bug of ours, never an error of a call."""
         request = Request(environ, self.max_body)
-        if self.taps and environ.get("wsgi.input_terminated"):
+        if self._taps.now and environ.get("wsgi.input_terminated"):
             return self._tapped(request, start_response)
         return self._respond(request, start_response)
 
     def _respond(self, request: Request, start_response: StartResponse) -> Iterable[bytes]:
-        started = time.perf_counter() if self.observers else 0.0
+        started = time.perf_counter() if self._observers.now else 0.0
         environ = request.environ
         try:
             dialect, reply, error = self._reply(request)
         except Severed as cut:
-            if self.observers:
+            if self._observers.now:
                 self._observe(request, "http", cut, started)
             raise
         except HTTPException as refusal:
-            if self.observers:
+            if self._observers.now:
                 self._observe(request, "http", refusal, started)
             return refusal.get_response(environ)(environ, start_response)
-        if self.observers:
+        if self._observers.now:
             self._observe(request, dialect.name, error, started, len(reply.body))
         headers = list(reply.headers)
         if reply.content_type:
@@ -151,8 +192,7 @@ class App:
         faults = request.call.faults if request.call is not None else ()
         moment = self.clock.moment()
         passed = Passed(request.method, target, header_fields(environ), body, *told[0], answer, moment, faults)
-        for tap in list(self.taps):
-            tap(passed)
+        self._taps.tell(self.errors, passed)
         return [answer]
 
     def _reply(self, request: Request) -> tuple[Dialect, Reply, Exception | None]:
@@ -168,8 +208,8 @@ class App:
         """The one error boundary: what a call raises, and what cannot be rendered, goes out in the call's dialect."""
         try:
             request.call = call = dialect.parse(request)
-            call.watched = self.watching
-            for guard in self.guards:
+            call.watched = bool(self._watching.now)
+            for guard in self._guards.now:
                 guard(request, call)
             request.value = value = dialect.perform(request, call)
             return dialect.render(request, value), None
@@ -208,8 +248,7 @@ class App:
         outcome = "ok" if error is None else type(error).__name__
         asked, size = f"{request.method} {request.path}", sent + request.length
         exchange = Exchange(dialect, asked, outcome, milliseconds, request.call, error, request.value, size)
-        for observer in list(self.observers):
-            observer(exchange)
+        self._observers.tell(self.errors, exchange)
 
 
 def header_fields(environ: Mapping[str, Any]) -> dict[str, str]:
@@ -235,15 +274,15 @@ def create_app(
     """A server with its databases loaded, as the plain WSGI callable for any WSGI server.
 
     `fixtures`: bundled packs or paths of JSON files, loaded after the base data.  `db`: one name or several.
-    `api_key`: a key of the administrator in each of them.  `rest`: the REST add-ons (`muk_rest`, `flectra_rest`,
-    `odoo_rest_api`, several, `all` or `none`); that of the profile unless given.  Raises `UnknownProfile`,
-    `UnknownFlavour`, `NoApiKeys`, and what the loading of a fixture raises.
+    `api_key`: a key of the administrator in each of them.  `rest`: the REST add-ons by name, one or several, `all`
+    or `none`; that of the profile unless given.  Raises `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, and what the
+    loading of a fixture raises.
     """
     from mockserver.seed import build as seed  # the one module above this one that it needs, and only here
 
     chosen, clock = profiles.get(profile), clock or Clock()
-    added = flavours(rest, chosen)
-    packs = [*(pack for name in added for pack in REST[name].packs), *fixtures]
+    added = rest_registry.chosen(rest, chosen)
+    packs = [*(pack for dialect in added for pack in dialect.packs), *fixtures]
 
     def build(name: str, login: str, password: str) -> Database:
         return seed.build(name, profile=chosen, fixtures=packs, login=login, password=password, clock=clock)

@@ -15,7 +15,7 @@ WIRE = "mockserver.wire"
 
 
 class Exchange(NamedTuple):
-    """One finished request, for `App.observers`.
+    """One finished request, for `App.observe`.
 
     `request` is verb and path; `outcome` is "ok" or the name of the error's class; `error` the exception itself,
     `value` the answer before it was written in the dialect; `size` the bytes of request and answer together.
@@ -38,7 +38,7 @@ class Exchange(NamedTuple):
 
 
 class Passed(NamedTuple):
-    """One request with its answer as they went over the wire, for `App.taps` and for recorders.
+    """One request with its answer as they went over the wire, for `App.tap` and for recorders.
 
     `target` is path and query, names of `headers` are in lower case with dashes; `moment` is when it was answered,
     in UTC by the server's clock.  `faults` are those that a test had it meet.

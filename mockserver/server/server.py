@@ -35,8 +35,8 @@ class MockServer(Kit):
     `fixtures`: names of bundled packs, paths of JSON files, or folders of add-ons, loaded after the base data.
     `models`: model classes (`class Order(models.Model)`) that each database has from the start.
     `db`: the database's name, or several; the first is the one that `env` shows.
-    `port` 0 takes any free one.  `api_key`: a key of that user from the start.  `rest`: the REST add-ons
-    (`muk_rest`, `flectra_rest`, `odoo_rest_api`, several, `all` or `none`); that of the profile unless given.
+    `port` 0 takes any free one.  `api_key`: a key of that user from the start.  `rest`: the REST add-ons by name,
+    one or several, `all` or `none`; that of the profile unless given.
     `journal`: how many calls `calls` keeps, False for none.  `strict`: calls of what the server does not have fail
     the test, which is told what to write.  `control`: the control API and page under `/_mock/`, for this machine only.
     Raises ValueError (`FixtureError`, `ModelError`, `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, a bad name) or
@@ -84,6 +84,8 @@ class MockServer(Kit):
         self._api_key = api_key
         self._api_key_told = api_key is not None
         self._control = self._controlled() if control else None
+        if self._control is not None:
+            self.parts.append(self._control)
         for model in models:
             self.model(model)
         if strict:
@@ -160,8 +162,6 @@ class MockServer(Kit):
             self.app.restore(self._at_start)
         self._api_key_told = self._api_key is not None
         self.begin()
-        if self._control is not None:
-            self._control.begin()
         self.errors.clear()
 
     # -- what a client needs -----------------------------------------------------------------------

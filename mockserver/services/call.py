@@ -25,6 +25,9 @@ class Call:
 
     `dialect` is the wire it came by.  `args` is what came positionally: a tuple over XML-RPC, a list over
     JSON, which Python's own error texts tell apart.  `db`, `uid` and `model` stay None until known.
+
+    In the place of `args` and `kwargs` a client may have sent anything: who looks at a call without performing it
+    reads `positional` and `named`.
     """
 
     dialect: str
@@ -43,10 +46,21 @@ class Call:
     faults: Sequence[Any] = ()
 
     @property
+    def positional(self) -> Sequence[Any]:
+        """The positional arguments; what is no list counts as the only one, and `kwargs` that are none as one more."""
+        args = self.args if isinstance(self.args, (list, tuple)) else (self.args,)
+        return args if isinstance(self.kwargs, Mapping) or not self.kwargs else (*args, self.kwargs)
+
+    @property
+    def named(self) -> Mapping[str, Any]:
+        """The arguments by name."""
+        return self.kwargs if isinstance(self.kwargs, Mapping) else {}
+
+    @property
     def aim(self) -> tuple[Any, Any]:
         """`(model, method)`, also before a call of `object` has looked at its arguments; else `(service, method)`."""
-        if self.model is None and self.service == "object" and len(self.args) > 4:
-            return self.args[3], self.args[4]
+        if self.model is None and self.service == "object" and len(args := self.positional) > 4:
+            return args[3], args[4]
         return self.service if self.model is None else self.model, self.method
 
     @property

@@ -22,6 +22,7 @@ from mockserver.testing.journal.assertions import Assertions
 from mockserver.testing.journal.changes import Changes
 from mockserver.testing.overrides import Overrides
 from mockserver.testing.overrides.behaviour import Behaviour
+from mockserver.testing.part import Part
 from mockserver.testing.strict import Strict
 from mockserver.testing.strict.allowed import Allowed
 from mockserver.testing.transports import Transports
@@ -53,14 +54,16 @@ class Kit(Assertions, Behaviour, Transports):
         self.password = password
         self.calls = Journal(app, journal)
         self.changes = Changes(app)
-        self.faults = Faults(app)
-        self.outage: Outage | None = None
-        # the server's own errors, in order: what the client saw as an error of the server
-        self.errors: list[BaseException] = []
-        self.overrides = Overrides(app, self.errors)
         self.allowed = Allowed(app)
         self.strict = Strict(app)
-        self.inprocess = InProcess(app, self.errors, lambda: self.outage is not None and not self.outage.over)
+        self.faults = Faults(app)
+        self.overrides = Overrides(app)
+        # in the order in which their problems are told
+        self.parts: list[Part] = [self.calls, self.changes, self.allowed, self.strict, self.faults, self.overrides]
+        self.outage: Outage | None = None
+        # the server's own errors, in order: what the client saw as an error of the server, and what no client saw
+        self.errors = app.errors
+        self.inprocess = InProcess(app, lambda: self.outage is not None and not self.outage.over)
         self._at_start: AppSnapshot | None = None
 
     def remember(self) -> None:
@@ -73,17 +76,13 @@ class Kit(Assertions, Behaviour, Transports):
     def begin(self) -> None:
         """Forget what the last test said and saw."""
         self.clock.reset()
-        self.calls.begin()
-        self.changes.begin()
-        self.faults.begin()
-        self.overrides.begin()
-        self.allowed.begin()
-        self.strict.begin()
+        for part in self.parts:
+            part.begin()
         self.up()
 
     def problems(self) -> list[str]:
         """What must fail the test although its client saw no error; each a text for people."""
-        return [*self.allowed.problems(), *self.strict.problems(), *self.faults.problems()]
+        return [problem for part in self.parts for problem in part.problems()]
 
     # -- what is there -----------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from mockserver.dialects.rest import registry
 from mockserver.orm.database import Database
 from mockserver.saving import save
 from mockserver.seed import build as seed
@@ -63,7 +64,7 @@ def export(database: Database, path: str | Path | None = None) -> Fixture:
 
     The file appears whole or not at all.
     """
-    fixture = seed.export(database)
+    fixture = seed.export(database, optional=registry.packs())
     if path is not None:
         save(path, json.dumps(fixture, indent=2, ensure_ascii=False) + "\n")
     return fixture

@@ -95,11 +95,11 @@ def test_odooly_passes_the_check_of_the_password_and_makes_a_key(client: Any, mo
     other = odooly.Client(mockserver.url, mockserver.db, "admin", api_key=key)
     assert other.env.uid == 2
     seen: list[str] = []
-    mockserver.app.observers.append(lambda exchange: seen.append(exchange.dialect))
+    stop = mockserver.app.observe(lambda exchange: seen.append(exchange.dialect))
     made = other.env["res.partner"].create({"name": "Azure Interior"})  # a list over JSON-2
     made.write({"city": "Gent"})
     assert made.city == ["Gent"]
-    mockserver.app.observers.clear()
+    stop()
     assert set(seen) <= {"json2", "doc"}
     if odooly.requests:
         other._http._session.close()

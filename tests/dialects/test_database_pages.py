@@ -208,7 +208,7 @@ def test_the_pages_list_the_databases(path: str) -> None:
 
 def test_observers_see_the_call_of_the_service(wire: Wire) -> None:
     seen: list[str] = []
-    wire.app.observers.append(lambda exchange: seen.append(f"{exchange.dialect} {exchange.target} {exchange.outcome}"))
+    wire.app.observe(lambda exchange: seen.append(f"{exchange.dialect} {exchange.target} {exchange.outcome}"))
     send(wire, "duplicate", master_pwd="admin", name="mock", new_name="twin")
     send(wire, "drop", master_pwd="x", name="twin")
     wire.http("GET", "/web/database/manager")

@@ -511,7 +511,7 @@ def test_a_callback_is_needed_until_13(wires: Callable[[str], Wire]) -> None:
 def test_observers_see_reads_and_uploads(app: App, wire: Wire, note: int) -> None:
     seen: list[Exchange] = []
     wire.login()
-    app.observers.append(seen.append)
+    app.observe(seen.append)
     get(wire, f"/web/content/{note}")
     get(wire, "/web/image/res.partner/1/image_128")
     upload(wire, ("a.txt", b"x"), model="res.partner", id="1")

@@ -461,7 +461,7 @@ def test_writing_without_the_right_is_told_as_a_pair(
 
 def test_a_request_is_a_call_of_the_model(admin: Flectra) -> None:
     seen: list[Exchange] = []
-    admin.wire.app.observers.append(seen.append)
+    stop = admin.wire.app.observe(seen.append)
     made = admin.value("POST", "res.partner", name="Seen")["id"]
     admin("GET", "res.partner", filters="[('id', '=', 1)]", limit=5)
     admin("GET", f"res.partner/{made}", field="['name']")
@@ -469,7 +469,7 @@ def test_a_request_is_a_call_of_the_model(admin: Flectra) -> None:
     admin("DELETE", f"res.partner/{made}")
     admin("DELETE", f"res.partner/{made}")
     admin("GET", "res.partner", limit="abc")
-    admin.wire.app.observers.clear()
+    stop()
     assert [(e.target, e.outcome) for e in seen] == [
         ("res.partner.create", "ok"), ("res.partner.search_read", "ok"), ("res.partner.read", "ok"),
         ("res.partner.write", "ok"), ("res.partner.unlink", "ok"), (f"DELETE /api/res.partner/{made}", "Refusal"),

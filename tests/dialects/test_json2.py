@@ -168,10 +168,10 @@ def test_a_failed_call_leaves_nothing(wire: Wire) -> None:
 
 def test_an_observer_sees_the_call(wire: Wire) -> None:
     seen: list[Any] = []
-    wire.app.observers.append(seen.append)
+    stop = wire.app.observe(seen.append)
     wire.json2("res.partner", "search_count", {"domain": []})
     assert (seen[0].dialect, seen[0].target, seen[0].outcome) == ("json2", "res.partner.search_count", "ok")
-    wire.app.observers.clear()
+    stop()
 
 
 def test_an_expired_key_is_refused(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -443,7 +443,7 @@ def test_what_json_has_no_form_for(muk: Muk) -> None:
 
 def test_calls_are_seen_with_their_model_method_and_user(muk: Muk) -> None:
     seen = []
-    muk.wire.app.observers.append(lambda exchange: seen.append((exchange.dialect, exchange.target, exchange.outcome)))
+    stop = muk.wire.app.observe(lambda exchange: seen.append((exchange.dialect, exchange.target, exchange.outcome)))
     try:
         muk.value("GET", "/api/search", limit="1")
         muk.value("GET", "/api/read", limit="1")
@@ -451,7 +451,7 @@ def test_calls_are_seen_with_their_model_method_and_user(muk: Muk) -> None:
         muk.failure("POST", "/api/call", method="nomethod")
         muk("POST", "/api/close")
     finally:
-        muk.wire.app.observers.clear()
+        stop()
     assert seen == [
         ("muk_rest", "res.partner.search", "ok"),
         ("muk_rest", "res.partner.search_read", "ok"),

@@ -326,7 +326,7 @@ def test_the_add_on_is_there_under_its_own_prefix_too() -> None:
 
 def test_an_exchange_tells_the_call(wires: Wires) -> None:
     api, seen = Api(wires(NEW)), []
-    api.wire.app.observers.append(lambda exchange: seen.append((exchange.dialect, exchange.target, exchange.outcome)))
+    api.wire.app.observe(lambda exchange: seen.append((exchange.dialect, exchange.target, exchange.outcome)))
     api.rows("/api/res.partner/", query="{id}")
     api.get("/api/res.partner/1", query="{name}")
     api.result("POST", "/api/res.partner", data={"name": "x"})

@@ -294,7 +294,7 @@ def test_only_users_may_ask_for_the_printer(wire: Wire) -> None:
 def test_observers_see_the_call(app: App, known: Wire) -> None:
     report(app)
     seen: list[Exchange] = []
-    app.observers.append(seen.append)
+    app.observe(seen.append)
     get(known, "/report/html/test.sheet/1,2")
     download(known, "/report/pdf/test.sheet/1")
     calls = [(exchange.dialect, exchange.target, exchange.outcome) for exchange in seen]

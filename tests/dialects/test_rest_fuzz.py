@@ -204,7 +204,7 @@ class Target:
         self.app: App = create_app(profile=profile, rest="all")
         self.wire = Wire(self.app)
         self.seen: list[Exchange] = []
-        self.app.observers.append(self.seen.append)
+        self.app.observe(self.seen.append)
         self.routes: dict[str, list[tuple[str, list[str]]]] = {}
         for rule in self.app._map.iter_rules():
             dialect, route = rule.endpoint

@@ -60,12 +60,12 @@ class Watching:
         self._database = server.database(server.db)
         self._naming = Naming(self._database, numbers)
         self._lock = threading.RLock()
-        server.app.observers.append(self._look)
+        self._stop = server.app.observe(self._look, changes=True)
         self._database.witness = self._arranged
 
     def close(self) -> None:
         """Watch no longer."""
-        self._server.app.observers.remove(self._look)
+        self._stop()
         self._database.witness = None
 
     # -- what the test arranges
@@ -106,11 +106,11 @@ class Watching:
         if call.model is None and call.service != "common":
             return "calls of services other than common" if exchange.error is None else "calls refused at the door"
         if call.model is None:
-            own = list(call.args[:3]) == [self._server.db, self._server.login, self._server.password]
+            own = list(call.positional[:3]) == [self._server.db, self._server.login, self._server.password]
             return "" if call.method == "version" or own else "logins of others"
         if call.dialect not in ("xmlrpc", "jsonrpc", "json2") and call.service != _DATASET:
             return f"calls over {call.dialect}"
-        if exchange.error is not None and (self._server.app.guards or isinstance(exchange.error, errors.HTTPError)):
+        if exchange.error is not None and (self._server.app.guarded or isinstance(exchange.error, errors.HTTPError)):
             return "calls that met a fault or were refused at the door"
         if (call.model, call.method) in self._database.registry.methods:
             return "calls of what the test itself defines"
@@ -131,7 +131,7 @@ class Watching:
 
     def _method(self, exchange: Exchange, call: Call) -> None:
         model, method = str(call.model), call.method
-        args, kwargs = masked(plain(list(call.args)), model), masked(plain(dict(call.kwargs)), model)
+        args, kwargs = masked(plain(list(call.positional)), model), masked(plain(dict(call.named)), model)
         asked = {"model": model, "method": method, "args": args, "kwargs": kwargs}
         if call.dialect == "json2":
             found = self._database.method(model, method)

@@ -67,7 +67,7 @@ class Comparison:
         self._lock = threading.RLock()
         self._number = 0
         self._fields = fields(self._database)
-        server.app.observers.append(self._look)
+        self._stop = server.app.observe(self._look, changes=True)
         self._database.witness = self._arranged
 
     @property
@@ -77,7 +77,7 @@ class Comparison:
 
     def close(self) -> None:
         """Look no longer."""
-        self.server.app.observers.remove(self._look)
+        self._stop()
         self._database.witness = None
         self._forwarding.close()
 
@@ -139,7 +139,7 @@ class Comparison:
         if call.model is None:
             if call.service != "common" or call.method not in ("version", *LOGINS):
                 return "calls of services other than models" if exchange.error is None else "calls refused at the door"
-            own = list(call.args[:3]) == [self.server.db, self.server.login, self.server.password]
+            own = list(call.positional[:3]) == [self.server.db, self.server.login, self.server.password]
             return "" if call.method == "version" or own else "logins of others"
         if call.db not in (None, self.server.db):
             return "calls of another database"
@@ -152,7 +152,7 @@ class Comparison:
     def _service(self, exchange: Exchange, call: Call) -> None:
         client = self._forwarding.client(self._database.profile.admin_id)
         login = call.method in LOGINS
-        args = [client.db, client.login, client.password, *plain(call.args[3:])] if login else []
+        args = [client.db, client.login, client.password, *plain(call.positional[3:])] if login else []
         try:
             reply = client.ask("jsonrpc", "common", call.method, args)
         except LiveError as error:
@@ -167,7 +167,7 @@ class Comparison:
 
     def _method(self, exchange: Exchange, call: Call) -> None:
         model, method = str(call.model), call.method
-        args, kwargs = plain(list(call.args)), plain(dict(call.kwargs))
+        args, kwargs = plain(list(call.positional)), plain(dict(call.named))
         if call.dialect == "json2" and args == [[]]:
             args = [[]] if (found := self._database.method(model, method)) and found.takes_ids else []
         try:
@@ -204,7 +204,7 @@ class Comparison:
         pairs.there.met.clear()
         one = self._outcome(pairs.here, model, call.method, here, exchange.error)
         other = self._outcome(pairs.there, model, call.method, reply.get("result"), None, _error(reply))
-        args, kwargs = masked(plain(list(call.args)), model), masked(plain(dict(call.kwargs)), model)
+        args, kwargs = masked(plain(list(call.positional)), model), masked(plain(dict(call.named)), model)
         step = Step(self._number, Asked(model, call.method, args, kwargs), {}, call.dialect)
         if self._judge(step, other, one):
             pairs.learn()

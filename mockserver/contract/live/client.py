@@ -12,7 +12,6 @@ from mockserver.contract.live.errors import NotOdoo, RemoteError, WrongLogin
 from mockserver.contract.live.wires import Reply
 
 PROTOCOLS = ("jsonrpc", "xmlrpc", "json2")
-NO_SESSION = (401, 403)
 
 # what a fault code of /xmlrpc/2 stands for; code 1 carries a traceback, whose last line names the class
 _FAULTS = {2: "exceptions.UserError", 3: "exceptions.AccessDenied", 4: "exceptions.AccessError"}

@@ -12,12 +12,11 @@ from mockserver.clock import Clock
 from mockserver.contract.record import Recorder
 from mockserver.contract.record.field_sources import MockFields
 from mockserver.contract.secrets import is_secret_model
-from mockserver.dialects.rest.placement import flavours
+from mockserver.dialects.rest import registry
 from mockserver.saving import save
 from mockserver.seed import build as seed
 from mockserver.seed.export import difference
 from mockserver.seed.files import Fixture
-from mockserver.server.app import REST
 from mockserver.server.exchange import Passed
 
 if TYPE_CHECKING:
@@ -41,13 +40,12 @@ class Recording:
         self._database = server.database(server.db)
         self._data: Fixture | None = None
         self._recorder = Recorder(MockFields(self._database), everybody=True)
-        server.app.taps.append(self._tap)
-        server.app.guards = [self._before, *server.app.guards]
+        self._stop_recording = server.app.tap(self._tap)
+        self._stop_looking = server.app.guard(self._before, first=True)
 
     def close(self) -> None:
         """Record no more."""
-        if self._tap in self._server.app.taps:
-            self._server.app.taps.remove(self._tap)
+        self._stop_recording()
         self._stop_looking()
 
     def _tap(self, passed: Passed) -> None:
@@ -59,14 +57,10 @@ class Recording:
         if self._data is None:
             self._data = self._arranged()
 
-    def _stop_looking(self) -> None:
-        # another list, since threads that answer calls are reading the old one
-        self._server.app.guards = [guard for guard in self._server.app.guards if guard != self._before]
-
     def _arranged(self) -> Fixture:
         """What the database has beyond that of a fresh server."""
         profile = self._server.profile
-        packs = [pack for name in flavours(self._rest, profile) for pack in REST[name].packs]
+        packs = [pack for dialect in registry.chosen(self._rest, profile) for pack in dialect.packs]
         fresh = seed.build(
             self._database.name,
             profile=profile,

@@ -11,7 +11,10 @@ from mockserver.services import Call
 
 
 class JsonRpc(JsonRpcDialect):
-    """Parameters `service`, `method`, `args`."""
+    """Parameters `service`, `method`, `args`.
+
+    Inferred: `args` that are no list are handed to the service, and what Python says of them is the call's error.
+    """
 
     name = "jsonrpc"
     routes = (Route("/jsonrpc", "jsonrpc"),)

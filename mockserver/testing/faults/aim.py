@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from mockserver.server.app import DIALECTS, REST, App
+from mockserver.dialects.rest import registry as rest_registry
+from mockserver.server.app import DIALECTS, App
 from mockserver.services.call import Call, printable
 from mockserver.testing.faults.fault import FaultError, is_count, is_number
 
@@ -121,7 +122,7 @@ def check_names(aim: Aim, app: App) -> None:
 
     A method that is like none of the known ones passes: it may be one of an add-on, which the mock has not got.
     """
-    dialects = sorted({dialect.name for dialect in (*DIALECTS, *REST.values())})
+    dialects = sorted({dialect.name for dialect in (*DIALECTS, *rest_registry.DIALECTS)})
     _check_name("dialect", aim.dialect, dialects)
     registries = [database.registry for database in map(app.databases.get, list(app.databases)) if database]
     models = {name for registry in registries for name in registry} | SERVICES.keys()

@@ -13,11 +13,13 @@ from mockserver.dialects import Request
 from mockserver.errors import SessionExpired
 from mockserver.server.app import App
 from mockserver.server.exchange import WIRE
+from mockserver.server.listeners import Stop
 from mockserver.services.call import Call
 from mockserver.testing.faults import forms as fault_forms
 from mockserver.testing.faults.aim import Aim, Target, check_names
 from mockserver.testing.faults.fault import Fault, Raises, Spec, as_fault
 from mockserver.testing.faults.wires import Wire, chain
+from mockserver.testing.part import Part
 
 MAX_TARGETS = 1000  # different calls that are remembered, to name the nearest ones
 SHOWN = 3  # of these
@@ -91,7 +93,7 @@ class Armed:
         return {"id": self.number, **told, "calls": self.calls, "hits": self.hits}
 
 
-class Faults:
+class Faults(Part):
     """The faults of one server, in the order in which they were added.  Safe to use from several threads.
 
     Each counts every call that fits.  A call that one of them answers meets none of those behind it.
@@ -104,6 +106,7 @@ class Faults:
         self._added = 0
         self._paused = 0
         self._over = threading.Event()
+        self._stop: Stop | None = None  # while there is a fault
 
     def __iter__(self) -> Iterator[Armed]:
         return iter(list(self._armed))
@@ -145,9 +148,7 @@ class Faults:
             self._added += 1
             armed = Armed(self, self._added, fault, aim, required)
             self._armed.append(armed)
-            if len(self._armed) == 1:
-                # another list, since threads that answer calls are reading the old one
-                self._app.guards = [*self._app.guards, self._guard]
+            self._stop = self._stop or self._app.guard(self._guard)
         return armed
 
     def add_json(self, data: Any) -> Armed:
@@ -167,8 +168,9 @@ class Faults:
 
     def _keep(self, armed: list[Armed]) -> None:
         self._armed = armed
-        if not armed:
-            self._app.guards = [guard for guard in self._app.guards if guard != self._guard]
+        if not armed and self._stop is not None:
+            self._stop()
+            self._stop = None
 
     @contextlib.contextmanager
     def paused(self) -> Iterator[None]:

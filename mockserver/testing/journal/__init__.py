@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, overload
 from mockserver.testing.journal.criteria import Criteria
 from mockserver.testing.journal.entry import JournalEntry
 from mockserver.testing.journal.wording import plural
+from mockserver.testing.part import Part
 
 if TYPE_CHECKING:
     from mockserver.server.app import App
     from mockserver.server.exchange import Exchange
+    from mockserver.server.listeners import Stop
 
 SIZE = 1000  # calls that a journal keeps
 MAX_BYTES = 32 * 1024 * 1024  # of requests and answers, as they went over the wire
@@ -94,7 +96,7 @@ class Calls:
             before = entry
 
 
-class Journal(Calls):
+class Journal(Calls, Part):
     """The calls since the test began: the last `size` of them, fewer where they are very large.  Safe for threads.
 
     Requests for pages are not in it; `refused` has those that were no calls: a wrong path, an ended session.
@@ -107,7 +109,7 @@ class Journal(Calls):
         self._on = bool(size)
         self._size = SIZE if size is True or not size else size
         self._lock = threading.Lock()
-        self._enabled = False
+        self._stop: Stop | None = None  # while calls are kept
         self.begin()
 
     def begin(self) -> None:
@@ -125,14 +127,15 @@ class Journal(Calls):
     @property
     def enabled(self) -> bool:
         """Whether calls are kept; `mockserver.calls.enabled = False` until the test ends."""
-        return self._enabled
+        return self._stop is not None
 
     @enabled.setter
     def enabled(self, enabled: bool) -> None:
-        if enabled != self._enabled:
-            change = self._app.observers.append if enabled else self._app.observers.remove
-            change(self._keep)
-        self._enabled = self._app.watching = enabled
+        if enabled:
+            self._stop = self._stop or self._app.observe(self._keep, changes=True)
+        elif self._stop is not None:
+            self._stop()
+            self._stop = None
 
     @property
     def size(self) -> int:
@@ -175,8 +178,8 @@ class Journal(Calls):
                     self._refused.append(JournalEntry(exchange, moment, None))
             return
         db = call.db
-        if db is None and call.service == "object" and call.args:
-            db = call.args[0]
+        if db is None and call.service == "object" and (args := call.positional):
+            db = args[0]
         entry = JournalEntry(exchange, moment, self._app.databases.get(db) if isinstance(db, str) else None)
         with self._lock:
             self._number += 1

@@ -60,10 +60,11 @@ def sent(call: Call | None) -> Sent:
     if call.model is None and call.service == "object":
         return _unread(call)
     db = call.db
-    if db is None and call.service == "common" and call.args:
-        db = call.args[0] if isinstance(call.args[0], str) else None
+    args = call.positional
+    if db is None and call.service == "common" and args:
+        db = args[0] if isinstance(args[0], str) else None
     model = None if call.model is None else text(call.model)
-    return Sent(db, call.uid, model, text(call.method), call.args, call.kwargs)
+    return Sent(db, call.uid, model, text(call.method), args, call.named)
 
 
 def bind(asked: Sent, service: str | None, database: Database | None) -> Bound:
@@ -77,7 +78,8 @@ def bind(asked: Sent, service: str | None, database: Database | None) -> Bound:
     found = naming(database, model, method)
     if database is not None and found and database.profile.rules.context_argument:
         args = take_context(found, args, options)
-    context = options.pop("context", None)
+    # what is no context is shown as it was sent
+    context = options.pop("context", None) if isinstance(options.get("context") or {}, Mapping) else None
     ids: list[Any] = []
     if args and (_are_ids(args[0]) if found is None else found.takes_ids):
         ids, args = _listed(args[0]), args[1:]
@@ -98,10 +100,11 @@ def naming(database: Database | None, model: str, method: str) -> api.Method | N
 
 def _unread(call: Call) -> Sent:
     """A call of `object` at whose arguments the server did not come to look."""
-    params = (*call.args[:7], *(None,) * (7 - len(call.args[:7])))
+    given = call.positional
+    params = (*given[:7], *(None,) * (7 - len(given[:7])))
     db, uid, _, model, method, args, kwargs = params
     if call.method != "execute_kw":
-        args, kwargs = call.args[5:], {}
+        args, kwargs = given[5:], {}
     return Sent(
         db if isinstance(db, str) else None,
         uid if isinstance(uid, int) else None,

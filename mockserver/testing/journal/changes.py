@@ -9,6 +9,7 @@ from mockserver.orm.schema.model import LOG_FIELDS
 from mockserver.orm.storage.store import Row
 from mockserver.testing.journal.masking import masked
 from mockserver.testing.journal.wording import brief, cut
+from mockserver.testing.part import Part
 
 if TYPE_CHECKING:
     from mockserver.orm.database import Database
@@ -146,7 +147,7 @@ class ChangeSet:
         return "\n".join(lines) if lines else "no changes"
 
 
-class Changes(ChangeSet):
+class Changes(ChangeSet, Part):
     """The changes since the test began, at every look as they are now; none before the server starts.
 
     A record that was changed and changed back is not among them, nor one that came and went.  What a test

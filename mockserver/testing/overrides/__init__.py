@@ -13,20 +13,22 @@ from typing import Any, TypeVar
 from mockserver.seed.files import nearest
 from mockserver.server.app import App
 from mockserver.server.exchange import Exchange
+from mockserver.server.listeners import Stop
 from mockserver.testing.overrides import forms as override_forms
 from mockserver.testing.overrides.models import Definition
 from mockserver.testing.overrides.override import ANSWERS, EVERY, Override, answering, checked, mistake
 from mockserver.testing.overrides.packs import pack_hint
+from mockserver.testing.part import Part
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class Overrides:
-    """The overrides of one server.  `errors` takes the mistakes that a client's call has met in them."""
+class Overrides(Part):
+    """The overrides of one server.  The mistakes that a client's call meets in them are errors of the server."""
 
-    def __init__(self, app: App, errors: list[BaseException]) -> None:
+    def __init__(self, app: App) -> None:
         self._app = app
-        self._errors = errors
+        self._stop: Stop | None = None  # while mistakes are looked for
         self._counter = itertools.count(1)
         self._numbers: dict[Override, int] = {}
 
@@ -35,8 +37,9 @@ class Overrides:
 
     def begin(self) -> None:
         """Stop looking for mistakes, where no override or model class is left after the reset."""
-        if not any(self) and not self._classes():
-            self._app.observers = [other for other in self._app.observers if other != self._watch]
+        if self._stop is not None and not any(self) and not self._classes():
+            self._stop()
+            self._stop = None
 
     def on_call(
         self, model: str | None, method: str, *, ids: bool | None = None, private: bool | None = None
@@ -93,8 +96,7 @@ class Overrides:
         self._begin_watching()
 
     def _begin_watching(self) -> None:
-        if self._watch not in self._app.observers:
-            self._app.observers = [*self._app.observers, self._watch]
+        self._stop = self._stop or self._app.observe(self._watch)
 
     def remove(self, override: Override) -> None:
         """Take one override back; those before and after it stay.  Raises ValueError if it is not there."""
@@ -137,7 +139,7 @@ class Overrides:
         if found is None and error is not None and not isinstance(error, ANSWERS):
             found = error if any(definition.ran(error) for definition in self._classes()) else None
         if found is not None:
-            self._errors.append(found)
+            self._app.errors.append(found)
 
 
 def _model(model: str | None) -> str | None:

@@ -15,11 +15,13 @@ from mockserver.orm.schema.elsewhere import elsewhere
 from mockserver.seed.files import nearest
 from mockserver.server.app import App
 from mockserver.server.exchange import Exchange
+from mockserver.server.listeners import Stop
 from mockserver.services.call import Call, printable
 from mockserver.services.named import described
 from mockserver.testing.journal.entry import JournalEntry
 from mockserver.testing.journal.wording import plural
 from mockserver.testing.overrides.packs import pack_of
+from mockserver.testing.part import Part
 from mockserver.testing.strict import guesses
 
 Key = TypeVar("Key")
@@ -29,12 +31,13 @@ MAX_FINDINGS = 100
 MAX_FIELDS = 50
 MAX_VALUES = 5
 # services whose calls are named after a model, and are none of its methods
-_NO_METHODS = frozenset({"page", "file", "report"})
+_NO_METHODS = ("page", "file", "report")
 
 
 def asked(app: App, call: Call) -> JournalEntry:
     """A call as a test author reads it, also before it is performed."""
-    name = call.args[0] if call.db is None and call.service == "object" and call.args else call.db
+    args = call.positional
+    name = args[0] if call.db is None and call.service == "object" and args else call.db
     database = app.databases.get(name) if isinstance(name, str) else None
     exchange = Exchange(call.dialect, "", "", 0.0, call, None)
     return JournalEntry(exchange, app.clock.moment(), database)
@@ -60,23 +63,23 @@ class Finding:
         return f"{what}\ncalled: {written(self.first)}{more}"
 
 
-class Strict:
+class Strict(Part):
     """Watches the calls of one server, once `start`ed."""
 
     def __init__(self, app: App) -> None:
         self._app = app
         self._lock = threading.Lock()
+        self._stop: Stop | None = None
         self.begin()
 
     @property
     def on(self) -> bool:
         """Whether it watches."""
-        return self._watch in self._app.observers
+        return self._stop is not None
 
     def start(self) -> None:
         """Watch from now on."""
-        if not self.on:
-            self._app.observers = [*self._app.observers, self._watch]
+        self._stop = self._stop or self._app.observe(self._watch)
 
     def begin(self) -> None:
         """Forget what was found."""

@@ -11,20 +11,22 @@ from mockserver.errors import AccessError
 from mockserver.orm.schema.elsewhere import elsewhere
 from mockserver.seed.files import nearest
 from mockserver.server.app import App
+from mockserver.server.listeners import Stop
 from mockserver.services.call import Call, printable
 from mockserver.services.named import described
 from mockserver.testing.journal.wording import plural
 from mockserver.testing.overrides.packs import pack_hint
+from mockserver.testing.part import Part
 from mockserver.testing.strict import asked, written
 
 Pattern = tuple[str, str]
 
 MAX_REFUSED = 100  # different calls that are kept
 # services whose calls are checked before they name a model, or without one; those that log in are not among them
-_CHECKED = frozenset({"object", "db"})
+_CHECKED = ("object", "db")
 
 
-class Allowed:
+class Allowed(Part):
     """The calls that a test allows; every one as long as it has not said any."""
 
     def __init__(self, app: App) -> None:
@@ -32,18 +34,19 @@ class Allowed:
         self._lock = threading.Lock()
         self._patterns: list[Pattern] = []
         self._refused: dict[str, int] = {}
+        self._stop: Stop | None = None  # while not every call is allowed
 
     def begin(self) -> None:
         """Allow everything again."""
         self._patterns, self._refused = [], {}
-        self._app.guards = [other for other in self._app.guards if other != self._guard]
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
 
     def add(self, calls: Iterable[str | tuple[str, str]]) -> None:
         """Allow these calls, and of all others none; see `Kit.expect_only`."""
         self._patterns += [self._pattern(call) for call in calls]
-        if self._guard not in self._app.guards:
-            # another list, since threads that answer calls are reading the old one
-            self._app.guards = [self._guard, *self._app.guards]
+        self._stop = self._stop or self._app.guard(self._guard, first=True)
 
     def problems(self) -> list[str]:
         """The calls that were refused, in one text; forgets them."""

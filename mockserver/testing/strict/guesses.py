@@ -16,6 +16,7 @@ _MARKUP = re.compile(r"</?[a-z]+[^>]*>")
 # `amount:sum`, `total:sum(amount)`, `date:month`
 _AGGREGATE = re.compile(r"\w+:\w+\((?P<field>[\w.]+)\)")
 _FLAGS = ("is_", "has_", "can_", "active", "x_is_", "x_has_", "x_active")
+MAX_DEPTH = 20  # of lines in lines
 # parameters of methods by what is in them
 _VALUES = ("vals", "vals_list", "values")
 _DOMAINS = ("domain", "args")
@@ -50,8 +51,13 @@ def _field(text: Any) -> Any:
     return found["field"] if found else re.split("[:/]", text)[0]
 
 
-def missing(registry: Registry, model: str, mentions: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, str, Any]]:
-    """`(model, field, value)` of each field that is mentioned and not there, along its path and in its lines."""
+def missing(
+    registry: Registry, model: str, mentions: Iterable[tuple[Any, Any]], depth: int = MAX_DEPTH
+) -> Iterator[tuple[str, str, Any]]:
+    """`(model, field, value)` of each field that is mentioned and not there, along its path and in its lines.
+
+    Lines are looked at down to `depth` levels.
+    """
     for path, value in mentions:
         if not isinstance(path, str) or path.startswith("__") or path == ".id" or not path:
             continue
@@ -64,8 +70,8 @@ def missing(registry: Registry, model: str, mentions: Iterable[tuple[Any, Any]])
                     yield at or "", step, value if path.endswith(step) else None
                 break
             at = field.comodel
-            if field.type in ("one2many", "many2many"):
-                yield from missing(registry, at, _lines(value))
+            if depth and field.type in ("one2many", "many2many"):
+                yield from missing(registry, at, _lines(value), depth - 1)
 
 
 def _lines(commands: Any) -> Iterator[tuple[Any, Any]]:

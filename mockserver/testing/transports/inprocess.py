@@ -85,13 +85,13 @@ class Answer(NamedTuple):
 class InProcess:
     """The one place where requests without a socket reach an app.  Safe to use from several threads.
 
-    What the app raises is kept in `errors` and answered by a plain 500, as on a socket.  `down` tells whether the
+    What the app raises is kept in its `errors` and answered by a plain 500, as on a socket.  `down` tells whether the
     server is to refuse connections.
     """
 
-    def __init__(self, app: App, errors: list[BaseException], down: Callable[[], bool]) -> None:
+    def __init__(self, app: App, down: Callable[[], bool]) -> None:
         self.app = app
-        self._errors = errors
+        self._errors = app.errors
         self._down = down
 
     def respond(self, sent: Sent, timeout: float | None = None) -> Response:
@@ -114,7 +114,7 @@ class InProcess:
     @property
     def patient(self) -> bool:
         """Whether a call may wait, as faults make it."""
-        return bool(self.app.guards)
+        return self.app.guarded
 
     def answer(self, sent: Sent, timeout: float | None) -> Answer:
         """Perform a request; raises ConnectionRefusedError, and TimeoutError for one that takes too long."""

@@ -14,9 +14,10 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 
 from mockserver import errors
 from mockserver.dialects import JSON_TYPES, Reply, Request, Route, as_text
+from mockserver.dialects.rest.dialect import RestDialect, Sign, parts
 from mockserver.dialects.rest.flectra_rest import parameters, tokens
 from mockserver.dialects.rest.flectra_rest.refusals import FAILURES, Refusal
-from mockserver.dialects.rest.placement import RestDialect
+from mockserver.dialects.web.form import FORM_TYPES, query
 from mockserver.dialects.web.session import named_database
 from mockserver.orm.database import Database
 from mockserver.orm.schema.model import Model
@@ -26,6 +27,7 @@ from mockserver.services.sessions import user_context
 JSON = "application/json; charset=utf-8"
 _NO_STORE = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
 _VERBS = ("POST", "PUT", "HEAD", "GET", "DELETE")
+_PARAMETERS = {"field", "filters"}  # that no other add-on reads
 _CALL_OF = {"GET": "search_read", "POST": "create", "PUT": "write", "DELETE": "unlink"}
 
 
@@ -46,6 +48,17 @@ class FlectraRest(RestDialect):
         return MethodNotAllowed(_VERBS)
 
     # -- the request
+
+    def recognises(self, request: Request) -> Sign:
+        """Its logins, its header, forms, and the names of its parameters."""
+        _, *path = parts(request)
+        if path in (["auth", "get_tokens"], ["auth", "delete_tokens"]) and request.method == "POST":
+            return Sign.PATH
+        if "HTTP_ACCESS_TOKEN" in request.environ:
+            return Sign.HEADER
+        if request.method in ("POST", "PUT") and request.media_type in FORM_TYPES:
+            return Sign.BODY
+        return Sign.PARAMETERS if query(request).keys() & _PARAMETERS else super().recognises(request)
 
     def parse(self, request: Request) -> Call:
         """The call; raises `Refusal`, or werkzeug's InternalServerError where the add-on breaks down."""

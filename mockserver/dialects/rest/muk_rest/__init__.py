@@ -14,10 +14,10 @@ from werkzeug.exceptions import BadRequest, Forbidden
 
 from mockserver import errors
 from mockserver.dialects import JSON_TYPES, Reply, Request, as_text
+from mockserver.dialects.rest.dialect import RestDialect, Sign, parts
 from mockserver.dialects.rest.muk_rest import databases, files, records, tokens
 from mockserver.dialects.rest.muk_rest.parameters import Asked, Refusal
-from mockserver.dialects.rest.muk_rest.routes import REQUIRED, ROUTES, VERBS
-from mockserver.dialects.rest.placement import RestDialect
+from mockserver.dialects.rest.muk_rest.routes import REQUIRED, ROUTES, VERBS, WORDS
 from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Recordset
 from mockserver.services import Call
@@ -41,6 +41,11 @@ class MukRest(RestDialect):
     api_version: ClassVar[int] = 1
 
     # -- the request
+
+    def recognises(self, request: Request) -> Sign:
+        """`/api` alone and the add-on's words are no other's: models have a dot.  Other verbs are its 404 too."""
+        word = parts(request)[1:2]
+        return Sign.PATH if not word or word[0] in WORDS else super().recognises(request)
 
     def parse(self, request: Request) -> Call:
         """The call; raises `Refusal` for what the add-on refuses itself, a page where the framework does."""

@@ -68,7 +68,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("life", "refresh", "close", "search", "read", "create"), ("token",)),
 }
 
-ROUTES = (
-    *(Route(f"/api{form}", name) for name in VERBS for form in _FORMS.get(name, (f"/{name}",))),
-    Route("/api/<path:path>", "unknown"),
-)
+_KNOWN = tuple(Route(f"/api{form}", name) for name in VERBS for form in _FORMS.get(name, (f"/{name}",)))
+ROUTES = (*_KNOWN, Route("/api/<path:path>", "unknown"))
+# what may stand after /api
+WORDS = frozenset(word for route in _KNOWN for word in route.rule.split("/")[2:3])

@@ -14,16 +14,18 @@ from werkzeug.wrappers import Response
 
 from mockserver import errors
 from mockserver.dialects import JSON_TYPES, Reply, Request, Route
+from mockserver.dialects.rest.dialect import RestDialect, Sign, parts
 from mockserver.dialects.rest.odoo_rest_api import answers, enveloped, plain
 from mockserver.dialects.rest.odoo_rest_api.calls import Planned
 from mockserver.dialects.rest.odoo_rest_api.query import QuerySyntaxError
-from mockserver.dialects.rest.placement import RestDialect
+from mockserver.dialects.web.form import query as query_parameters
 from mockserver.dialects.web.session import error_page, login_redirect, same_database
 from mockserver.orm.records.environment import Recordset
 from mockserver.services import Call
 from mockserver.services.sessions import Session
 
 _ID = re.compile(r"-?[0-9]{1,18}")
+_PARAMETERS = {"query", "filter", "page", "page_size"}  # that no other add-on reads
 _PLAIN_ONLY = "{path}: the function handles requests of type 'http' but was called with a request of type 'json'"
 
 
@@ -50,6 +52,17 @@ class OdooRestApi(RestDialect):
     )
 
     # -- the request
+
+    def recognises(self, request: Request) -> Sign:
+        """Its own roots, the field of a record in the path, JSON, and the names of its parameters."""
+        root, *path = parts(request)
+        if root != "api":
+            return Sign.PATH
+        if len(path) > 2:
+            return Sign.DEPTH
+        if request.method in ("POST", "PUT") and request.media_type in JSON_TYPES:
+            return Sign.BODY
+        return Sign.PARAMETERS if query_parameters(request).keys() & _PARAMETERS else super().recognises(request)
 
     def parse(self, request: Request) -> Call:
         """The call; raises NotFound for an id that is no number, MethodNotAllowed, and what its action raises."""
