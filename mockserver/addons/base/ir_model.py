@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver import api, models
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.fields.base import Field, make
+from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
@@ -49,11 +50,11 @@ def _model_row(definition: Model) -> Row:
 def _field_row(field: Field, definition: Model, model_id: int) -> Row:
     row = {
         "name": field.name, "model": definition.name, "model_id": model_id, "field_description": field.string,
-        "ttype": "binary" if field.type == "image" else field.type, "state": "manual" if field.manual else "base",
+        "ttype": field.described_type, "state": "manual" if field.manual else "base",
         "required": field.required, "readonly": field.readonly, "store": field.store, "index": False,
         "translate": field.translate, "size": field.size or 0, "selectable": True,
         "relation": field.relation, "relation_field": field.relation_field, "related": field.related,
-        "on_delete": (field.ondelete or "set null") if field.type == "many2one" else None,
+        "on_delete": (field.ondelete or "set null") if isinstance(field, Many2one) else None,
         "depends": ",".join(field.depends) or None, "domain": "[]",
     }  # fmt: skip
     return {name: value for name, value in row.items() if value is not None}

@@ -64,7 +64,7 @@ def missing(registry: Registry, model: str, mentions: Iterable[tuple[Any, Any]])
                     yield at or "", step, value if path.endswith(step) else None
                 break
             at = field.comodel
-            if field.type in ("one2many", "many2many"):
+            if field.x2many:
                 yield from missing(registry, at, _lines(value))
 
 
