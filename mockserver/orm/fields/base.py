@@ -252,9 +252,9 @@ def _nearest(name: str) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
-def is_a(type_name: str, *classes: type[Field]) -> bool:
+def is_a(type_name: str | None, *classes: type[Field]) -> bool:
     """Whether the type that a server names is one of these or derived from them; an unknown one is not."""
-    return issubclass(TYPES.get(type_name, Field), classes)
+    return issubclass(TYPES.get(type_name or "", Field), classes)
 
 
 def holds(type_name: str) -> str:
