@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, given, settings
 
 from mockserver.contract.pull.scrub import kind_of
 from mockserver.errors import DatabaseError
+from mockserver.orm import dump
+from mockserver.orm.database import Database
 from mockserver.orm.fields import kind
 from mockserver.orm.fields.base import TYPES, Field
 from mockserver.orm.fields.importing import FIELD, Importing, Problem
 from mockserver.orm.fields.json_values import JsonValue
 from mockserver.orm.fields.spaces import Known, Space, Whole
 from mockserver.orm.fields.texts import Char
-from mockserver.orm.records import dump
-from mockserver.orm.records.database import Database
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.profiles import Rules
 from mockserver.seed import build as seed
