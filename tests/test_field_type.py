@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from mockserver import addons
 from mockserver.contract.pull.scrub import kind_of
 from mockserver.errors import DatabaseError
-from mockserver.orm import dump
 from mockserver.orm.database import Database
 from mockserver.orm.fields import kind
 from mockserver.orm.fields.base import TYPES, Field
@@ -177,8 +177,8 @@ def test_it_survives_an_export_and_a_dump(tracks: Recordset) -> None:
     assert [record["values"].get("length") for record in exported["records"] if record["model"] == "track"] == [
         90, 30, None,
     ]  # fmt: skip
-    copy = Database("copy", profile=tracks.env.db.profile, clock=tracks.env.db.clock)
-    dump.load(copy, json.loads(json.dumps(dump.dump(tracks.env.db))))
+    db = tracks.env.db
+    copy = Database.undump(json.loads(json.dumps(db.dump())), "copy", db.profile, db.clock, addons.by_name())
     assert one(copy.env(1)["track"].browse(tracks.search([]).ids[0]), "length") == "1:30"
 
 
