@@ -208,7 +208,6 @@ def _of_field(env: Environment, field: Field, path: str, known: Iterable[str]) -
         st.sampled_from(["=", "!="]): value | st.just(False),
         st.sampled_from(["in", "not in"]): st.lists(value, max_size=3),
     }
-    more = [operator for operator in field.operators if operator in known]
-    if more:
-        shapes = {**shapes, st.sampled_from(more): _WORDS if field.operators is LIKES else value}
+    suited = [operator for operator in field.operators if operator in known]
+    shapes = {**shapes, **{st.just(operator): _WORDS if operator in LIKES else value for operator in suited}}
     return st.one_of([st.tuples(st.just(path), operator, right) for operator, right in shapes.items()])
