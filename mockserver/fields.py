@@ -1,18 +1,8 @@
 """The fields of models, as they are declared in a model class: `name = fields.Char("Name", required=True)`."""
 
-from mockserver.orm.fields.base import (
-    Boolean,
-    Char,
-    Field,
-    Float,
-    Html,
-    Integer,
-    Json,
-    Monetary,
-    Selection,
-    Text,
-)
+from mockserver.orm.fields.base import Field, Json, Selection
 from mockserver.orm.fields.binary import Binary, Image
+from mockserver.orm.fields.numbers import Boolean, Float, Integer, Monetary
 from mockserver.orm.fields.relational import (
     Many2many,
     Many2one,
@@ -23,6 +13,7 @@ from mockserver.orm.fields.relational import (
     Reference,
 )
 from mockserver.orm.fields.temporal import Date, Datetime
+from mockserver.orm.fields.texts import Char, Html, Text
 
 __all__ = [
     "Binary",

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from mockserver.errors import DatabaseError, UserError, ValidationError
-from mockserver.orm.fields.base import Char, Float, round_half_up
 from mockserver.orm.fields.binary import human_size
+from mockserver.orm.fields.numbers import Float, round_half_up
+from mockserver.orm.fields.texts import Char
 from mockserver.orm.records.environment import Environment, Recordset
 from tests.models import define, extend, one
 

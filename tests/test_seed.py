@@ -450,7 +450,7 @@ def test_a_mistake_is_named_with_its_place(database: Database, fixture: Any, tex
 
 def test_an_unknown_field_type_names_the_nearest(database: Database) -> None:
     with pytest.raises(
-        FixtureError, match=r"field 'x_a': unknown field type 'chr'; did you mean 'char'\? \(types: char"
+        FixtureError, match=r"field 'x_a': unknown field type 'chr'; did you mean 'char'\? \(types: binary, boolean"
     ):
         seed.load(database, field(type="chr"), source="my.json")
 

@@ -11,6 +11,8 @@ from mockserver.contract.live.connection import Answer
 from mockserver.contract.live.wires import Reply
 from mockserver.contract.steps import Fields, Outcome
 from mockserver.contract.structure import types
+from mockserver.orm.fields.base import is_a
+from mockserver.orm.fields.relational import Many2many, Many2one, One2many
 
 NO_RESULT = "<no result key>"  # how JSON-RPC says None
 NOT_JSON = "<not json>"
@@ -102,11 +104,11 @@ class Normaliser:
             return self._record(comodel, value)
         if comodel and isinstance(value, list) and value and isinstance(value[0], dict):
             return [self._record(comodel, item) for item in value]
-        if kind == "many2one":
+        if is_a(kind, Many2one):
             if comodel == "res.users" and value:
                 return "<user>"
             return self.labels.pair(comodel, value) if isinstance(value, list) else self.labels.of(comodel, value)
-        if kind in ("one2many", "many2many"):
+        if is_a(kind, One2many, Many2many):
             return self.labels.each(comodel, value)
         if name in _CLOCK_FIELDS and isinstance(value, str) and _DATETIME.fullmatch(value):
             return "<datetime>"

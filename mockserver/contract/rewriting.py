@@ -7,6 +7,7 @@ from typing import Any
 
 from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import Many2one, Many2oneReference, Reference
 from mockserver.orm.schema.model import Model
 
 _COMMANDS_WITH_ID = (1, 2, 3, 4)
@@ -71,14 +72,14 @@ class Rewriting:
     def _value(self, field: Field | None, value: Any, values: Mapping[str, Any]) -> Any:
         if field is None:
             return value
-        if field.type == "many2one":
+        if isinstance(field, Many2one):
             return self.id(field.relation, value)
-        if field.type in ("one2many", "many2many") and isinstance(value, (list, tuple)):
+        if field.x2many and isinstance(value, (list, tuple)):
             return [self._command(field.relation, item) for item in value]
-        if field.type == "reference" and isinstance(value, str):
+        if isinstance(field, Reference) and isinstance(value, str):
             model, comma, id_ = value.partition(",")
             return f"{model},{self.id(model, int(id_))}" if comma and id_.isdigit() else value
-        if field.type == "many2one_reference":
+        if isinstance(field, Many2oneReference):
             return self.id(values.get(field.relation_field or ""), value)
         return value
 
@@ -110,7 +111,7 @@ class Rewriting:
         if operator in ("any", "not any") and isinstance(operand, (list, tuple)) and comodel:
             inner = self.database.registry.get(comodel)
             return [path, operator, operand if inner is None else self.domain(inner, operand)]
-        if found is not None and found.type == "many2one_reference":
+        if isinstance(found, Many2oneReference):
             comodel = companions.get(found.relation_field or "")
         return [path, operator, self.ids(comodel, operand) if comodel else operand]
 

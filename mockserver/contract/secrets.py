@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from mockserver.orm.fields.base import holds
+
 # rows that are secrets themselves, or lead to them
 _MODELS = re.compile(
     r"(^|\.)(apikeys|api\.keys?|tokens?|totp|auth_totp|identitycheck|sessions?|device|credentials?|passwords?)(\.|$)"
@@ -19,7 +21,7 @@ _FIELDS = re.compile(
     r"|(^|_)(pass|pwd|pin|session_?id|signup_url|access_url_token)($|_)|session_token|hmac|_key($|_)",
     re.IGNORECASE,
 )
-_HOLDS_TEXT = ("char", "text", "html", "binary", "image", "json", "properties", "serialized")
+_MAY_HOLD_SECRETS = ("line", "text", "markup", "file", "data")
 
 PARAMETERS = "ir.config_parameter"
 # parameters that are known to hold nothing secret; of the others, only a yes, a no or a small number is believed
@@ -39,7 +41,7 @@ def is_secret_model(model: str) -> bool:
 
 def is_secret_field(name: str, attributes: Mapping[str, Any]) -> bool:
     """Whether the values of a field are never read: a text or file whose name speaks of a secret."""
-    return attributes.get("type") in _HOLDS_TEXT and bool(_FIELDS.search(name))
+    return holds(attributes.get("type", "")) in _MAY_HOLD_SECRETS and bool(_FIELDS.search(name))
 
 
 def is_plain_parameter(key: str, value: object) -> bool:

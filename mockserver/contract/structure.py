@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from mockserver.orm.fields.base import is_a
+from mockserver.orm.fields.relational import Many2many, One2many
+
 ANY, LIST, EMPTY = "<any>", "<list>", "empty"
 RECORD = "record"  # a many2one as `read` gives it: `[id, name]`
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -45,7 +48,7 @@ def _lenient(structure: Any) -> Any:
 def _typed(value: Any, kind: str | None, fields: Described | None) -> Any:
     if isinstance(value, bool):
         return "boolean" if kind == "boolean" else EMPTY if kind or value is False else ANY
-    if kind in ("one2many", "many2many") and isinstance(value, list) and all(type(item) is int for item in value):
+    if is_a(kind, One2many, Many2many) and isinstance(value, list) and all(type(item) is int for item in value):
         return "ids"
     return types(value, None if kind else fields)
 

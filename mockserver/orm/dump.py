@@ -42,7 +42,7 @@ def load(db: Database, data: Any, classes: Mapping[str, type]) -> None:
     try:
         db.registry = db.registry.evolve(*(_model(item, classes) for item in data["models"]))
         for name, rows in data["rows"].items():
-            tuples = {f.name for f in db.registry[name].columns if f.type == "many2many"}
+            tuples = {f.name for f in db.registry[name].columns if f.x2many}
             for row in rows:
                 db.store.put(name, _row(row, tuples))
         db.store.sequences = data["sequences"]

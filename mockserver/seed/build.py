@@ -214,7 +214,7 @@ def _stored(field: Field, value: Any, target: Callable[[str], tuple[str, int]]) 
     """A value of the base pack as its row holds it."""
     if isinstance(value, dict) and "ref" in value:
         model, id_ = target(value["ref"])
-        return f"{model},{id_}" if field.type == "reference" else id_
+        return field.pointing_to(model, id_)
     if isinstance(value, list):
         return tuple(sorted(target(item["ref"])[1] for item in value))
     return field.to_store(value)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from mockserver.clock import DATE_FORMAT, DATETIME_FORMAT
 from mockserver.orm.fields.base import TYPES, Field
+from mockserver.orm.fields.json_values import is_integer
 from mockserver.orm.schema.model import LOG_FIELDS, MAGIC_FIELDS, Model, Registry
 from mockserver.seed.files import FixtureError, nearest
 
@@ -27,7 +24,6 @@ FIELD_KEYS = tuple(
     if f.name not in ("name", "model", "manual", "inherited", "module", "selection_add", "since", "until")
 )
 DEFAULT_CALLS = ("user", "company", "now", "today", "lang")
-_X2MANY = ("one2many", "many2many")
 
 
 @dataclass(frozen=True)
@@ -102,14 +98,15 @@ def _check_field(where: str, attributes: Any) -> None:
         raise FixtureError(f"{where}: a field is an object with at least a 'type'")
     kind = attributes["type"]
     if kind not in TYPES:
-        raise FixtureError(f"{where}: unknown field type {kind!r}{nearest(kind, TYPES)} (types: {', '.join(TYPES)})")
+        known = ", ".join(sorted(TYPES))
+        raise FixtureError(f"{where}: unknown field type {kind!r}{nearest(kind, TYPES)} (types: {known})")
     _known_keys(where, attributes, ("type", *FIELD_KEYS))
-    if kind in ("many2one", *_X2MANY) and not attributes.get("relation"):
-        raise FixtureError(f"{where}: a {kind} needs 'relation', the name of its comodel")
-    if kind == "one2many" and not attributes.get("relation_field") and attributes.get("store", True):
-        raise FixtureError(f"{where}: a one2many needs 'relation_field', the many2one of its comodel")
-    if kind == "selection" and not isinstance(attributes.get("selection"), (list, dict)):
-        raise FixtureError(f"{where}: a selection needs 'selection', a list of [value, label]")
+    if missing := TYPES[kind].missing_attribute(attributes):
+        raise FixtureError(f"{where}: {_article(kind)} {kind} needs {missing}")
+
+
+def _article(kind: str) -> str:
+    return "an" if kind[0] in "aeiu" else "a"  # a one2many
 
 
 def _known_keys(where: str, mapping: Iterable[str], known: Iterable[str]) -> None:
@@ -165,7 +162,7 @@ def check_sequence(source: str, index: int, data: Any, registry: Registry) -> tu
     name, number = data["model"], data["next"]
     if not isinstance(name, str) or name not in registry:
         raise FixtureError(f"{where}: unknown model {name!r}{nearest(name, registry)}")
-    if not _is_integer(number) or number < 1:
+    if not is_integer(number) or number < 1:
         raise FixtureError(f"{where}: 'next' is a positive integer, not {number!r}")
     return name, number
 
@@ -174,70 +171,9 @@ def check_required(record: Record, model: Model) -> None:
     """Raises FixtureError when a required field has neither a value nor a default."""
     for field in model.required_columns:
         given = record.values.get(field.name, model.defaults.get(field.name))
-        if given in (None, False) and field.type != "boolean" and field.name not in LOG_FIELDS:
-            if field.name in model.inherits.values():
-                continue
-            if field.type in ("integer", "float", "monetary") and given is not None:
-                continue
+        missing = given is None if field.zero_is_value else given in (None, False)
+        if missing and field.null_key is None and field.name not in (*LOG_FIELDS, *model.inherits.values()):
             raise record.place.error(f"a {model.name} needs a value here", field.name)
-
-
-def _is_integer(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _is_moment(pattern: str) -> Callable[[Any], bool]:
-    def test(value: Any) -> bool:
-        try:
-            return isinstance(value, str) and datetime.strptime(value, pattern).strftime(pattern) == value
-        except ValueError:
-            return False
-
-    return test
-
-
-def _is_base64(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and bool(base64.b64decode(value, validate=True))
-    except (binascii.Error, ValueError):
-        return False
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_choice(value: Any) -> bool:
-    # until 13 a few selections have numbers to choose from
-    return isinstance(value, str) or _is_integer(value)
-
-
-def _is_anything(value: Any) -> bool:
-    return True
-
-
-# field type → (test, what is wanted)
-_WANTED: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "char": (_is_text, "a text"),
-    "text": (_is_text, "a text"),
-    "html": (_is_text, "a text"),
-    "selection": (_is_choice, "a text"),
-    "reference": (_is_text, "a text 'model,id' or {\"ref\": xmlid}"),
-    "integer": (_is_integer, "an integer"),
-    "many2one_reference": (_is_integer, 'an id or {"ref": xmlid}'),
-    "many2one": (_is_integer, 'an id or {"ref": xmlid}'),
-    "float": (_is_number, "a number"),
-    "monetary": (_is_number, "a number"),
-    "boolean": (lambda value: isinstance(value, bool), "true or false"),
-    "date": (_is_moment(DATE_FORMAT), "a date 'YYYY-MM-DD'"),
-    "datetime": (_is_moment(DATETIME_FORMAT), "a time 'YYYY-MM-DD HH:MM:SS' in UTC"),
-    "binary": (_is_base64, "a base64 text"),
-    "image": (_is_base64, "a base64 text"),
-}
 
 
 def check_value(place: Place, field: Field, value: Any, choices: list[list[str]] | None) -> None:
@@ -247,17 +183,12 @@ def check_value(place: Place, field: Field, value: Any, choices: list[list[str]]
     """
     if value is None or value is False:
         return
-    if field.type in _X2MANY:
-        if not isinstance(value, list) or not all(_is_integer(v) for v in value):
-            raise place.error(f'a {field.type} takes a list of ids or of {{"ref": xmlid}}, not {value!r}', field.name)
-        return
-    test, wanted = _WANTED.get(field.type, (_is_anything, ""))
+    test, wanted = field.json_value
     if not test(value):
-        article = "an" if field.type in ("integer", "image") else "a"
-        raise place.error(f"{article} {field.type} takes {wanted}, not {value!r}", field.name)
-    if choices is not None and field.type in ("selection", "reference"):
+        raise place.error(f"{_article(field.type)} {field.type} takes {wanted}, not {value!r}", field.name)
+    chosen = field.choice(value)
+    if choices is not None and chosen is not None:
         keys = [key for key, _ in choices]
-        chosen = value.partition(",")[0] if field.type == "reference" else value
         if chosen not in keys:
             names = [str(key) for key in keys]
             listed = ", ".join(names) if len(keys) <= 12 else f"{', '.join(names[:12])} and {len(keys) - 12} more"

@@ -13,6 +13,8 @@ from typing import Any
 from mockserver import profiles
 from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field, make
+from mockserver.orm.fields.binary import Binary
+from mockserver.orm.fields.relational import One2many
 from mockserver.orm.methods import BaseModel
 from mockserver.orm.schema.api import Notes, notes
 from mockserver.orm.schema.composition import offered, own_functions
@@ -163,7 +165,7 @@ def _usual(name: str, field: Field) -> dict[str, Any]:
     if computed:
         usual |= {"store": stored, "readonly": not given.get("inverse"), "copy": False}
         usual["searchable"] = bool(stored or given.get("search") or given.get("related"))
-    if not stored or not field.has_column or field.type == "binary":
+    if not stored or not field.has_column or isinstance(field, Binary):
         usual["sortable"] = False
     return usual
 
@@ -231,7 +233,7 @@ def _check_names(registry: Registry, cls: type) -> None:
         if field.related:
             _check_path(registry, model, field.related, f"{where}: related")
         comodel = registry.get(field.comodel)
-        if comodel is not None and field.type == "one2many" and field.relation_field not in comodel.fields:
+        if comodel is not None and isinstance(field, One2many) and field.relation_field not in comodel.fields:
             wrong = field.relation_field or ""
             hint = nearest(wrong, comodel.fields)
             raise ModelError(f"{where}: the inverse field {wrong!r} is no field of {comodel.name}{hint}")

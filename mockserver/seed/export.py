@@ -145,18 +145,10 @@ def _values(
 
 
 def _value(field: Field, value: Any, xmlids: Mapping[tuple[str, int], tuple[str, bool]]) -> Any:
-    def named(model: str | None, id_: int) -> Any:
-        xmlid, _ = xmlids.get((model or "", id_), (None, False))
+    def named(model: str, id_: int) -> Any:
+        xmlid, _ = xmlids.get((model, id_), (None, False))
         return {"ref": xmlid} if xmlid else id_
 
     if value is None:
         return None
-    if field.type == "many2one":
-        return named(field.relation, value)
-    if field.type == "many2many":
-        return [named(field.relation, id_) for id_ in value]
-    if field.type == "reference":
-        model, _, id_ = value.partition(",")
-        found = named(model, int(id_))
-        return found if isinstance(found, dict) else value
-    return list(value) if isinstance(value, tuple) else value
+    return field.with_ids(value, named)

@@ -15,10 +15,6 @@ from mockserver.orm.storage.store import Row
 from mockserver.seed.check import Record, check_required, check_value
 from mockserver.seed.files import FixtureError, nearest
 
-_X2MANY = ("one2many", "many2many")
-_REFERENCES = ("many2one", "many2one_reference", "reference")
-
-
 # a custom model belongs to no module, so its row in ir.model has no external id; in a fixture it is named by this one
 CUSTOM = "__custom__"
 
@@ -205,19 +201,18 @@ class Loading:
         if field.relational and value and field.relation not in self.database.registry:
             hint = nearest(field.relation, self.database.registry)
             raise record.place.error(f"its comodel {field.relation!r} is not a model of this database{hint}", name)
-        if isinstance(value, list) and field.type in _X2MANY:
+        if isinstance(value, list) and field.x2many:
             value = [self._target(record, field, item) for item in value]
-        elif field.type in _REFERENCES or (field.type == "integer" and isinstance(value, dict)):
-            # before 13.0 `res_id` and the like are plain numbers
+        elif field.takes_reference:
             value = self._target(record, field, value)
         check_value(record.place, field, value, selection(self.env, field))
-        return [(6, 0, value)] if isinstance(value, list) and field.type in _X2MANY else value
+        return [(6, 0, value)] if isinstance(value, list) and field.x2many else value
 
     def _target(self, record: Record, field: Field, value: Any) -> Any:
         """The id that a reference stands for; raises FixtureError when nothing is there."""
         if isinstance(value, dict):
             found = self._by_name(record, field, value)
-            return f"{found[0]},{found[1]}" if field.type == "reference" else found[1]
+            return field.pointing_to(*found)
         is_id = bool(field.relation) and isinstance(value, int) and not isinstance(value, bool) and value
         if is_id and self.database.store.get(field.comodel, value) is None:
             raise record.place.error(f"there is no {field.relation} with the id {value}", field.name)

@@ -16,6 +16,7 @@ from typing import Any
 from mockserver.addons.base.ir_attachment import UNKNOWN, guess_mimetype
 from mockserver.clock import DATETIME_FORMAT
 from mockserver.errors import AccessError, MissingError, UserError
+from mockserver.orm.fields.binary import Binary
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import check_access, in_group
@@ -89,7 +90,7 @@ def read_file(env: Environment, wanted: Wanted) -> File:
         field = env.db.registry[model].fields.get(name)
         if field is None:
             raise UserError(f"Record has no field {name!r}.")
-        if field.type not in ("binary", "image"):
+        if not isinstance(field, Binary):
             raise UserError(f"The field {name!r} of {model} is of type {field.type!r}; only binary fields hold files.")
         if model == ATTACHMENT and name in _CONTENTS:
             return _attachment(env, id_, wanted)

@@ -7,19 +7,23 @@ here (a user's company is one of the user's companies): leave such fields out, o
 
 from __future__ import annotations
 
-import base64
 import datetime
 import difflib
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
 
 from mockserver import profiles
-from mockserver.clock import DATE_FORMAT, DATETIME_FORMAT, Clock
+from mockserver.clock import Clock
 from mockserver.orm.database import Database
+from mockserver.orm.fields import spaces
 from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.binary import Binary
+from mockserver.orm.fields.kind import LIKES
+from mockserver.orm.fields.spaces import Space
 from mockserver.orm.query.operators import operators
 from mockserver.orm.query.values import selection
 from mockserver.orm.records.environment import Environment
@@ -32,23 +36,19 @@ Strategy = st.SearchStrategy[Any]
 Source = Kit | Database | str
 
 MAX_ID = 2**31 - 1
-_TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=40)
 _WORDS = st.text(string.ascii_letters + string.digits + " -&'éßЖ中", min_size=1, max_size=20).filter(str.strip)
-_DATES = st.dates(datetime.date(1970, 1, 1), datetime.date(2100, 12, 31))
-_MOMENTS = st.datetimes(datetime.datetime(1970, 1, 1), datetime.datetime(2100, 12, 31))
-_BY_TYPE: dict[str, Strategy] = {
-    "char": _TEXT,
-    "text": _TEXT,
-    "html": _WORDS.map(lambda text: f"<p>{text.replace('&', '&amp;')}</p>"),
-    "integer": st.integers(-(2**31), MAX_ID),
-    "float": st.decimals(-100_000, 100_000, places=2).map(float),
-    "monetary": st.decimals(-100_000, 100_000, places=2).map(float),
-    "boolean": st.booleans(),
-    "date": _DATES.map(lambda day: day.strftime(DATE_FORMAT)),
-    "datetime": _MOMENTS.map(lambda moment: moment.strftime(DATETIME_FORMAT)),
-    "binary": st.binary(min_size=1, max_size=30).map(lambda content: base64.b64encode(content).decode()),
+# how values of each kind of space are drawn
+_DRAWN: Mapping[type[Space], Callable[[Any], Strategy]] = {
+    spaces.Texts: lambda space: st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=space.max_size),
+    spaces.Words: lambda space: _WORDS,
+    spaces.Codes: lambda space: st.text(string.ascii_letters + string.digits, min_size=1, max_size=space.max_size),
+    spaces.Whole: lambda space: st.integers(space.low, space.high),
+    spaces.Decimals: lambda space: st.decimals(space.low, space.high, places=space.places).map(float),
+    spaces.Moments: lambda space: st.datetimes(datetime.datetime(1970, 1, 1), datetime.datetime(2100, 12, 31)),
+    spaces.Files: lambda space: st.binary(min_size=1, max_size=30),
+    spaces.Among: lambda space: st.sampled_from(space.values),
+    spaces.Some: lambda space: st.lists(st.sampled_from(space.values), max_size=space.max_size, unique=True),
 }
-_ORDERED = ("integer", "float", "monetary", "date", "datetime")
 
 
 def vals(
@@ -150,22 +150,26 @@ def _writable(model: Model, field: Field) -> bool:
     return known and (field.column or field.name == model.label_field) and not field.readonly and not field.groups
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What a database has for the spaces of its fields."""
+
+    env: Environment
+
+    def choices(self, field: Field) -> Sequence[Any]:
+        return [value for value, _ in selection(self.env, field) or ()]
+
+    def ids(self, model: str) -> Sequence[int]:
+        return sorted(self.env.db.store.rows(model))[:50] if model in self.env.db.registry else []
+
+
 def _value(env: Environment, field: Field) -> Strategy | None:
     """The values of a field, None for a field that is left alone."""
-    if field.type == "char":
-        if field.size:  # codes, mostly, which a model may put in upper case
-            return st.text(string.ascii_letters + string.digits, min_size=1, max_size=field.size)
-        return _WORDS if field.required or field.name == "name" else _TEXT
-    if field.type == "selection":
-        known = [value for value, _ in selection(env, field) or ()]
-        return st.sampled_from(known) if known else None
-    if field.type == "many2one":
-        ids = _ids(env, field)
-        return st.sampled_from(ids) if ids else None
-    if field.type == "many2many":
-        ids = _ids(env, field)
-        return st.lists(st.sampled_from(ids), max_size=3, unique=True).map(lambda some: [(6, 0, some)]) if ids else None
-    return _BY_TYPE.get(field.type)
+    space = field.space(_Known(env))
+    if space is None:
+        return None
+    drawn = next(_DRAWN[kind] for kind in type(space).__mro__ if kind in _DRAWN)(space)
+    return drawn.map(space.form) if space.form else drawn
 
 
 def _free(env: Environment, field: Field, value: Strategy | None) -> Strategy | None:
@@ -175,10 +179,6 @@ def _free(env: Environment, field: Field, value: Strategy | None) -> Strategy | 
     # a model may change the case of what it is given, as countries do with their code
     taken = {str(known).casefold() for known in env.db.store.index(field.model, field.name)}
     return value.filter(lambda one: str(one).casefold() not in taken)
-
-
-def _ids(env: Environment, field: Field) -> list[int]:
-    return sorted(env.db.store.rows(field.comodel))[:50] if field.comodel in env.db.registry else []
 
 
 # -- leaves
@@ -202,15 +202,12 @@ def _searched(field: Field) -> bool:
 
 def _of_field(env: Environment, field: Field, path: str, known: Iterable[str]) -> Strategy | None:
     value = st.integers(1, 100) if field.name == "id" or field.comodel else _value(env, field)
-    if value is None or field.type == "binary":
+    if value is None or isinstance(field, Binary):
         return st.tuples(st.just(path), st.sampled_from(["=", "!="]), st.just(False))
     shapes: Mapping[Strategy, Strategy] = {
         st.sampled_from(["=", "!="]): value | st.just(False),
         st.sampled_from(["in", "not in"]): st.lists(value, max_size=3),
     }
-    if field.type in _ORDERED:
-        shapes = {**shapes, st.sampled_from(["<", "<=", ">", ">="]): value}
-    elif field.type in ("char", "text") or field.comodel:
-        likes = [operator for operator in ("like", "ilike", "not ilike", "=ilike") if operator in known]
-        shapes = {**shapes, st.sampled_from(likes): _WORDS}
+    suited = [operator for operator in field.operators if operator in known]
+    shapes = {**shapes, **{st.just(operator): _WORDS if operator in LIKES else value for operator in suited}}
     return st.one_of([st.tuples(st.just(path), operator, right) for operator, right in shapes.items()])

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.errors import UserError, ValidationError
-from mockserver.orm.fields.base import Field, make
+from mockserver.orm.fields.base import Field, Selection, is_a, make
+from mockserver.orm.fields.binary import Binary
+from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Reference
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
@@ -49,11 +51,11 @@ def _model_row(definition: Model) -> Row:
 def _field_row(field: Field, definition: Model, model_id: int) -> Row:
     row = {
         "name": field.name, "model": definition.name, "model_id": model_id, "field_description": field.string,
-        "ttype": "binary" if field.type == "image" else field.type, "state": "manual" if field.manual else "base",
+        "ttype": field.described_type, "state": "manual" if field.manual else "base",
         "required": field.required, "readonly": field.readonly, "store": field.store, "index": False,
         "translate": field.translate, "size": field.size or 0, "selectable": True,
         "relation": field.relation, "relation_field": field.relation_field, "related": field.related,
-        "on_delete": (field.ondelete or "set null") if field.type == "many2one" else None,
+        "on_delete": (field.ondelete or "set null") if isinstance(field, Many2one) else None,
         "depends": ",".join(field.depends) or None, "domain": "[]",
     }  # fmt: skip
     return {name: value for name, value in row.items() if value is not None}
@@ -86,25 +88,26 @@ def _define(record: Recordset) -> None:
     db = record.env.db
     row = record._rows()[0]
     owner = db.registry.get(row.get("model") or "")
-    relational = row["ttype"] in ("many2one", "one2many", "many2many")
+    kind = row["ttype"]
+    relational = is_a(kind, Many2one, One2many, Many2many)
     if owner is None or row.get("state") != "manual" or (relational and row.get("relation") not in db.registry):
         return
-    if row["ttype"] == "one2many" and row.get("relation_field") not in db.registry[row["relation"]].fields:
+    if is_a(kind, One2many) and row.get("relation_field") not in db.registry[row["relation"]].fields:
         return
     choices = _choices(record)
     attributes: dict[str, Any] = {
-        "type": row["ttype"], "model": owner.name, "string": row.get("field_description") or row["name"],
+        "type": kind, "model": owner.name, "string": row.get("field_description") or row["name"],
         "required": bool(row.get("required")), "readonly": bool(row.get("readonly") or row.get("related")),
         "store": bool(row.get("store", True)) and not row.get("related"), "manual": True, "module": "",
         "copy": bool(row.get(db.profile.rules.copied_field)), "translate": bool(row.get("translate")),
         "size": row.get("size") or None, "related": row.get("related"),
-        "sortable": row["ttype"] not in ("one2many", "many2many", "binary"),
+        "sortable": not is_a(kind, One2many, Many2many, Binary),
     }  # fmt: skip
     if relational:
         attributes |= {"relation": row["relation"], "ondelete": row.get("on_delete")}
-        if row["ttype"] != "many2one":
+        if not is_a(kind, Many2one):
             attributes |= {"relation_field": row.get("relation_field"), "ondelete": None}
-    if row["ttype"] in ("selection", "reference"):
+    if is_a(kind, Selection, Reference):
         attributes["selection"] = choices
     db.add_model(owner.extended([make(row["name"], attributes)]))
 
@@ -222,7 +225,7 @@ class IrModelFields(models.Model):
             owner = self.env.db.store.get("ir.model", values.get("model_id") or 0)
             if owner is not None:
                 values["model"] = owner["model"]
-            values.setdefault(self.env.db.profile.rules.copied_field, values.get("ttype") != "one2many")
+            values.setdefault(self.env.db.profile.rules.copied_field, not is_a(values.get("ttype"), One2many))
             field = super().create(values)
             created |= field
             if choices:

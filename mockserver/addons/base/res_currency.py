@@ -11,7 +11,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.errors import UserError, ValidationError
-from mockserver.orm.fields.base import round_to
+from mockserver.orm.fields.numbers import round_to
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.storage.store import Row
 

@@ -9,6 +9,7 @@ from typing import Any
 from mockserver.contract.rewriting import Rewriting
 from mockserver.contract.shapes import shape
 from mockserver.orm.database import Change, Database
+from mockserver.orm.fields.relational import Many2one
 from mockserver.services.named import signature
 
 Step = dict[str, Any]
@@ -95,7 +96,7 @@ class Naming(Rewriting):
             for place, other in enumerate(held):
                 if (field.relation, other) in made:
                     call = {"model": holder, "method": "read", "args": [[{"$ref": self._labels[holder, id_]}], [name]]}
-                    path = f"0.{name}.0" if field.type == "many2one" else f"0.{name}.{place}"
+                    path = f"0.{name}.0" if isinstance(field, Many2one) else f"0.{name}.{place}"
                     step = {"call": call, "as_model": field.relation, "expect": {}}
                     self._found.setdefault((field.relation, other), (step, path))
 
@@ -118,7 +119,7 @@ class Naming(Rewriting):
                 yield (model, item), f"{path}.id"
             elif field is None or not field.relation:
                 continue
-            elif field.type == "many2one" and item:
+            elif isinstance(field, Many2one) and item:
                 yield (
                     (field.relation, item[0] if isinstance(item, list) else item),
                     (f"{path}.{name}.0" if isinstance(item, list) else f"{path}.{name}"),

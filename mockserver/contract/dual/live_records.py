@@ -6,13 +6,15 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from mockserver.orm.fields.base import is_a
+from mockserver.orm.fields.numbers import Float, Integer
+from mockserver.orm.fields.relational import Many2many, Many2one, One2many
 from mockserver.orm.records.collection import Collection
 
 if TYPE_CHECKING:
     from mockserver.contract.dual.live_env import LiveEnvironment
 
 _RECORDS = ("create", "search", "copy")  # what answers records of the same model
-_X2MANY = ("one2many", "many2many")
 
 
 class LiveRecordset(Collection):
@@ -114,12 +116,12 @@ class LiveRecordset(Collection):
 
     def _value(self, name: str) -> Any:
         field = self._field(name, KeyError)
-        if field["type"] == "many2one" or field["type"] in _X2MANY:
+        if is_a(field["type"], Many2one, One2many, Many2many):
             values = (row[name] or [] for row in self._read(name))
             ids = dict.fromkeys(id_ for value in values for id_ in (value if isinstance(value, list) else [value]))
             return LiveRecordset(self.env, field["relation"], ids)
         if not self._ids:
-            return 0 if field["type"] in ("integer", "float", "monetary") else False
+            return 0 if is_a(field["type"], Integer, Float) else False
         self.ensure_one()
         return self._read(name)[0][name]
 
@@ -141,7 +143,7 @@ class LiveRecordset(Collection):
     def __setattr__(self, name: str, value: Any) -> None:
         kind = self._field(name)["type"]
         if isinstance(value, LiveRecordset):
-            value = value.id if kind == "many2one" else [(6, 0, value.ids)]
+            value = value.id if is_a(kind, Many2one) else [(6, 0, value.ids)]
         self.call("write", {name: value})
 
     __setitem__ = __setattr__

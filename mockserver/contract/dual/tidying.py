@@ -8,10 +8,11 @@ from typing import Any
 from mockserver.contract.dual.scratch import told
 from mockserver.contract.live.client import Client
 from mockserver.contract.live.errors import RemoteError
+from mockserver.orm.fields.base import is_a
+from mockserver.orm.fields.relational import Many2many, One2many
 
 ROUNDS = 4  # of deleting: what others refer to goes after them
 _ALL = {"active_test": False}
-_RELATIONS = ("one2many", "many2many")
 
 
 class Tidying:
@@ -124,7 +125,7 @@ class Tidying:
 
 def _again(kind: str, value: Any) -> Any:
     """A value that was read, as a write takes it."""
-    return [(6, 0, value)] if kind in _RELATIONS else value
+    return [(6, 0, value)] if is_a(kind, One2many, Many2many) else value
 
 
 def _listed(ids: Sequence[int]) -> str:

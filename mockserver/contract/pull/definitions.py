@@ -10,11 +10,14 @@ from mockserver.contract.pull.reader import Row
 from mockserver.contract.pull.schema_reader import COMMON, Attributes, Reading, read_model
 from mockserver.contract.pull.source import local
 from mockserver.orm.database import Database
+from mockserver.orm.fields.base import TYPES, holds, is_a
+from mockserver.orm.fields.numbers import Boolean
+from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Reference
 from mockserver.seed.export import attributes as exported
 
 # told otherwise by every version or installed module, and of no use to a client
 _NOT_COMPARED = ("help", "depends", "relation_table", "relation_column")
-_TEXTS = ("char", "text", "html", "selection", "integer", "float", "monetary", "boolean")
+_PLAIN = ("line", "text", "markup", "number", "choice")  # what a default may hold
 NOW = timedelta(hours=26)  # a default within this of the moment of reading is one of the day
 
 
@@ -66,7 +69,7 @@ class Definitions:
         groups = given.get("groups")
         if groups and not all(group.strip().lstrip("!") in self.known_groups for group in groups.split(",")):
             del given["groups"]  # the group is not here: nobody could see the field
-        if given["type"] == "one2many":
+        if is_a(given["type"], One2many):
             return given
         path, stored = given.get("related"), given.get("store", True)
         if any(row.get(name) not in (None, False, 0, "", []) for row in rows):
@@ -133,7 +136,7 @@ def _changed(given: Attributes, here: Attributes) -> Attributes:
 
 def _is_dynamic(here: Attributes) -> bool:
     """Whether the choices of a field are languages, time zones or models, which the data decide."""
-    return here["type"] == "reference" or len(here.get("selection") or ()) > 100 or here.get("string") == "Language"
+    return is_a(here["type"], Reference) or len(here.get("selection") or ()) > 100 or here.get("string") == "Language"
 
 
 def _label(reading: Reading, rows: list[Row]) -> str | None:
@@ -142,8 +145,9 @@ def _label(reading: Reading, rows: list[Row]) -> str | None:
     usual = next((name for name in ("name", "x_name") if name in reading.fields), None)
     if not named or (usual and all(row["display_name"] == row.get(usual) for row in named)):
         return None
-    texts = [n for n, given in sorted(reading.fields.items()) if given["type"] in ("char", "text") and n not in COMMON]
-    return next((n for n in texts if all(row["display_name"] == row.get(n) for row in named)), None)
+    texts = [n for n, given in sorted(reading.fields.items()) if holds(given["type"]) in ("line", "text")]
+    named_so = (n for n in texts if n not in COMMON and all(row["display_name"] == row.get(n) for row in named))
+    return next(named_so, None)
 
 
 def _mirror(models: Mapping[str, Any]) -> None:
@@ -151,7 +155,7 @@ def _mirror(models: Mapping[str, Any]) -> None:
     first: dict[tuple[str, frozenset[str]], tuple[str, str, Attributes]] = {}
     for model, definition in models.items():
         for name, given in definition["fields"].items():
-            if given["type"] == "many2many" and given.get("relation_table") and given.get("store", True):
+            if is_a(given["type"], Many2many) and given.get("relation_table") and given.get("store", True):
                 key = given["relation_table"], frozenset((model, given["relation"]))
                 known = first.setdefault(key, (model, name, given))
                 if known[2] is not given and known[2].get("relation_column") != given.get("relation_column"):
@@ -175,17 +179,17 @@ class Defaults:
         }
 
     def _value(self, field: Attributes, given: Any) -> Iterator[Any]:
-        kind = field["type"]
-        if kind == "many2one":
+        kind = TYPES[field["type"]]
+        if issubclass(kind, Many2one):
             yield from self._record(field["relation"], given)
-        elif kind in ("date", "datetime"):
+        elif kind.dated:
             if isinstance(given, str) and abs(datetime.fromisoformat(given) - self.moment) < NOW:
-                yield {"call": "today" if kind == "date" else "now"}
-        elif kind == "many2many":
+                yield {"call": "now" if kind.timed else "today"}
+        elif issubclass(kind, Many2many):
             found = [item for id_ in _ids(given) for item in self._record(field["relation"], id_)]
             if found and all(isinstance(item, dict) and "ref" in item for item in found):
                 yield found
-        elif kind in _TEXTS and (given or (kind == "boolean" and given is False)):
+        elif kind.holds in _PLAIN and (given or (issubclass(kind, Boolean) and given is False)):
             yield given
 
     def _record(self, model: str, id_: Any) -> Iterator[Any]:

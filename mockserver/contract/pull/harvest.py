@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from mockserver.contract.pull.reader import RIGHTS, SETTLED, Reader, Row
 from mockserver.contract.pull.schema_reader import Reading
 from mockserver.contract.pull.source import Progress
+from mockserver.orm.fields.base import TYPES
+from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Reference
 
 Ids = dict[str, dict[int, None]]  # model → ids, in order
 
@@ -63,14 +65,14 @@ class Harvest:
             given = reading.fields.get(name)
             if not value or given is None or not given.get("store", True):
                 continue
-            kind, comodel = given["type"], given.get("relation", "")
-            if kind == "many2one":
+            kind, comodel = TYPES[given["type"]], given.get("relation", "")
+            if issubclass(kind, Many2one):
                 yield comodel, value, "follow" if deep or given.get("required") else "name"
-            elif kind == "many2many":
+            elif issubclass(kind, Many2many):
                 yield from ((comodel, id_, how) for id_ in value)
-            elif kind == "one2many" and deep:
+            elif issubclass(kind, One2many) and deep:
                 yield from ((comodel, id_, "part") for id_ in value)
-            elif kind == "reference":
+            elif issubclass(kind, Reference):
                 model, _, id_ = value.partition(",")
                 yield model, int(id_), how
 

@@ -7,8 +7,7 @@ from collections import Counter
 from mockserver.contract.pull.harvest import Harvest
 from mockserver.contract.pull.reader import Reader
 from mockserver.contract.pull.scrub import Scrub
-
-_RELATIONS = ("many2one", "one2many", "many2many", "reference", "many2one_reference")
+from mockserver.orm.fields.base import holds
 
 
 def kept(harvest: Harvest, reader: Reader, scrub: Scrub | None) -> tuple[list[str], list[str]]:
@@ -25,7 +24,7 @@ def kept(harvest: Harvest, reader: Reader, scrub: Scrub | None) -> tuple[list[st
         counts = Counter(n for row in rows.values() for n, v in row.items() if v not in (None, False, "", 0, []))
         for name, count in sorted(counts.items()):
             given = reading.fields.get(name) if reading else None
-            if given is None or name in ("id", "display_name") or given["type"] in _RELATIONS:
+            if given is None or name in ("id", "display_name") or holds(given["type"]) == "record":
                 continue
             kind = scrub.kind(model, name, given)
             (replaced if kind else stayed).append(f"{model}.{name} ({kind or given['type']}): {count}")

@@ -21,6 +21,8 @@ from mockserver.contract.pull.schema_reader import (
 from mockserver.contract.pull.scrub import Scrub
 from mockserver.contract.pull.source import Ask, Memory, PullError, tried
 from mockserver.contract.secrets import PARAMETERS, is_plain_parameter, is_secret_field, is_secret_model
+from mockserver.orm.fields.base import is_a
+from mockserver.orm.fields.relational import One2many
 
 Row = dict[str, Any]
 
@@ -169,7 +171,8 @@ class Reader:
         return sorted(
             name
             for name in fields
-            if _is_read(reading, name) and (fields[name]["type"] != "one2many" or self._is_composed(reading, name))
+            if _is_read(reading, name)
+            and (not is_a(fields[name]["type"], One2many) or self._is_composed(reading, name))
         )
 
     def _is_composed(self, reading: Reading, name: str) -> bool:

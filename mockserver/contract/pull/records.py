@@ -11,7 +11,9 @@ from mockserver.contract.pull.identities import Identities
 from mockserver.contract.pull.reader import RIGHTS, Row
 from mockserver.contract.pull.source import local
 from mockserver.orm.database import Database
-from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.base import Field, Selection
+from mockserver.orm.fields.numbers import Integer
+from mockserver.orm.fields.relational import Many2oneReference
 from mockserver.orm.query.values import selection
 from mockserver.orm.rights.access import groups_field
 from mockserver.orm.schema.model import LOG_FIELDS, Model
@@ -65,9 +67,8 @@ class Records:
         values = dict(self._values(model, row))
         self.missing[model.name] |= {
             field.name for field in model.required_columns
-            if values.get(field.name, model.defaults.get(field.name)) in (None, False) and field.type != "boolean"
+            if values.get(field.name, model.defaults.get(field.name)) in (None, False) and not field.zero_is_value
             and field.name not in LOG_FIELDS and field.name not in model.inherits.values()
-            and field.type not in ("integer", "float", "monetary")
         }  # fmt: skip
         return {**head, **({"noupdate": True} if noupdate else {}), "values": values}
 
@@ -92,7 +93,7 @@ class Records:
             if value not in _EMPTY:
                 yield field.name, value
             elif field.name in model.defaults or (field.name == "active" and value is False):
-                yield field.name, value if field.type in ("boolean", "integer", "float", "monetary") else None
+                yield field.name, value if field.zero_is_value else None
 
     def _changed(self, model: Model, row: Row, here: Row) -> Iterator[tuple[str, Any]]:
         """The values that the record of the base data has not."""
@@ -103,16 +104,13 @@ class Records:
                 continue  # the administrator's are written apart
             value = self._value(model, field, row)
             if value is not _UNFIT and self._plain(field, value) != self._plain(field, here.get(field.name)):
-                yield (
-                    field.name,
-                    None if value in _EMPTY and field.type not in ("boolean", "integer", "float") else value,
-                )
+                yield field.name, None if value in _EMPTY and not field.zero_is_value else value
 
     def _plain(self, field: Field, value: Any) -> Any:
         """A value as it compares with that of another database."""
         if value in _EMPTY:
             return None
-        if field.type == "many2many":
+        if field.x2many:
             return sorted((self._known(field, item) for item in value), key=str)
         return self._known(field, value)
 
@@ -121,7 +119,7 @@ class Records:
         found = self.harvest.base.get(value["ref"]) if isinstance(value, dict) and "ref" in value else None
         if found is None:
             return value
-        return f"{found[0]},{found[1]}" if field.type == "reference" else found[1]
+        return field.pointing_to(*found)
 
     def _value(self, model: Model, field: Field, row: Row) -> Any:
         """A value as the fixture has it; empty for what has no place there."""
@@ -129,25 +127,18 @@ class Records:
         if value in _EMPTY:
             return value
         where = f"{model.name}.{field.name}"
-        if field.type in ("many2one", "many2many"):
-            return self._references(field, value, where)
-        if field.type == "reference":
-            comodel, _, id_ = str(value).partition(",")
-            return self._reference(comodel, int(id_), where)
-        if field.type == "many2one_reference" or (field.name == "res_id" and field.type == "integer"):
+        if isinstance(field, Many2oneReference) or (field.name == "res_id" and isinstance(field, Integer)):
             comodel = next((row[name] for name in _MODEL_BESIDE if isinstance(row.get(name), str)), "")
             return self._reference(comodel, value, where)
+        if field.holds == "record":
+            found = field.with_ids(value, lambda comodel, id_: self._reference(comodel, id_, where))
+            return [item for item in found if item is not None] if field.x2many else found
         try:
             check_value(Place("", 0, model.name, None), field, value, self._selection(field))
         except FixtureError:
             self.unfit[where] += 1
             return _UNFIT
         return value
-
-    def _references(self, field: Field, value: Any, where: str) -> Any:
-        if field.type == "many2one":
-            return self._reference(field.comodel, value, where)
-        return [item for id_ in value if (item := self._reference(field.comodel, id_, where)) is not None]
 
     def _reference(self, model: str, id_: int, where: str) -> Any:
         found = self.identities.reference(model, id_) if model in self.scratch.registry else None
@@ -156,7 +147,7 @@ class Records:
         return found
 
     def _selection(self, field: Field) -> Any:
-        if field.type != "selection":
+        if not isinstance(field, Selection):
             return None
         if id(field) not in self._choices:
             self._choices[id(field)] = selection(self.scratch.env(), field)

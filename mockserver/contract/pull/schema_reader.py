@@ -12,7 +12,10 @@ from typing import Any
 
 from mockserver.contract.pull.source import Ask, PullError, tried
 from mockserver.contract.secrets import is_secret_field, is_secret_model
-from mockserver.orm.fields.base import TYPES
+from mockserver.orm.fields.base import TYPES, Field, Selection, is_a
+from mockserver.orm.fields.numbers import Float
+from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Reference
+from mockserver.orm.fields.texts import Char
 from mockserver.orm.schema.model import LOG_FIELDS
 
 Attributes = dict[str, Any]
@@ -31,10 +34,11 @@ _USUAL: Mapping[str, Any] = {
     "relation_field": None, "related": None, "depends": [], "currency_field": None, "definition_record": None,
     "groups": None, "help": None, "domain": None, "context": None,
 }  # fmt: skip
-_OF_TYPE = {
-    "selection": ("selection", "reference"), "size": ("char",), "digits": ("float", "monetary"),
-    "relation_field": ("one2many",), "domain": ("one2many", "many2many"), "context": ("one2many", "many2many"),
-    "translate": ("char", "text", "html"), "relation": ("many2one", "one2many", "many2many"),
+# the types for which an attribute means anything, where it is not all
+_OF_TYPE: Mapping[str, tuple[type[Field], ...]] = {
+    "selection": (Selection, Reference), "size": (Char,), "digits": (Float,), "relation_field": (One2many,),
+    "domain": (One2many, Many2many), "context": (One2many, Many2many), "translate": (Char,),
+    "relation": (Many2one, One2many, Many2many),
 }  # fmt: skip
 _COLUMN_KEYS = ("on_delete", "relation_table", "column1", "column2")
 
@@ -117,18 +121,18 @@ def attributes(told: Mapping[str, Any], column: Mapping[str, Any]) -> Attributes
     found: Attributes = {"type": kind, "string": told.get("string", "")}
     for key, usual in _USUAL.items():
         value = _plain(key, told.get(key, usual))
-        if value != usual and (value or usual) and kind in _OF_TYPE.get(key, (kind,)):
+        if value != usual and (value or usual) and is_a(kind, *_OF_TYPE.get(key, (Field,))):
             found[key] = value
-    if kind == "one2many" and "relation_field" not in found:
+    if is_a(kind, One2many) and "relation_field" not in found:
         found["store"] = False
-    if kind == "selection":
+    if is_a(kind, Selection):
         found.setdefault("selection", [])
     copied = column.get("copied", column.get("copy"))
-    if copied is not None and bool(copied) != (kind != "one2many"):
+    if copied is not None and bool(copied) == is_a(kind, One2many):
         found["copy"] = bool(copied)
-    if kind == "many2one" and column.get("on_delete") in ("cascade", "restrict"):
+    if is_a(kind, Many2one) and column.get("on_delete") in ("cascade", "restrict"):
         found["ondelete"] = column["on_delete"]
-    if kind == "many2many" and column.get("relation_table"):
+    if is_a(kind, Many2many) and column.get("relation_table"):
         found["relation_table"] = column["relation_table"]
         found["relation_column"] = column.get("column2") or None
     return {key: value for key, value in found.items() if value is not None}
@@ -169,7 +173,7 @@ def read_model(ask: Ask, name: str, about: Mapping[str, Any], parents: Callable[
 def _parents(fields: Mapping[str, Attributes], known: Callable[[str], Collection[str]]) -> Iterable[tuple[str, str]]:
     """comodel → many2one of a delegation: a required link through which every field of the comodel is there."""
     for name, given in fields.items():
-        if given["type"] == "many2one" and given.get("required"):
+        if is_a(given["type"], Many2one) and given.get("required"):
             through = {f for f, other in fields.items() if other.get("related") == f"{name}.{f}"}
             if through and set(known(given["relation"])) - set(COMMON) <= fields.keys():
                 yield given["relation"], name

@@ -11,15 +11,14 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from mockserver.contract.pull.look_alikes import LookAlikes
+from mockserver.orm.fields.base import holds, is_a
+from mockserver.orm.fields.numbers import Float
 
 KEY = "mockserver"  # of those who name none: enough to keep values out of a file, not against guessing
 Row = dict[str, Any]
 
-_TEXTS = ("char", "text", "html")
-_FILES = ("binary", "image")
-_DATA = ("json", "properties", "properties_definition", "serialized")
-# what --scrub-field does to a field that is kept otherwise
-_ASKED = {"date": "date", "datetime": "date", "integer": "figure", "float": "figure", "monetary": "figure"}
+# what --scrub-field does to a field that is kept otherwise, by what it holds
+_ASKED = {"date": "date", "number": "figure", "line": "name", "text": "name", "markup": "name"}
 # tables whose texts are of the product, not of its users
 _TECHNICAL_MODELS = re.compile(
     r"ir\.(model(\.\w+)*|rule|module\.\w+|sequence(\.\w+)*|ui\.menu)|res\.(country(\.\w+)?|lang|currency(\.\w+)?|groups(\.\w+)?)"
@@ -43,19 +42,17 @@ _PLACE = re.compile(r"latitude|longitude|(^|_)(lat|lng|lon)($|_)", re.IGNORECASE
 
 def kind_of(model: str, field: str, attributes: Mapping[str, Any]) -> str | None:
     """What a field holds, a key of `LookAlikes.of`; None for what is not personal by itself."""
-    kind = attributes["type"]
-    if kind in ("float", "monetary"):
+    held = holds(attributes["type"])
+    if is_a(attributes["type"], Float):
         return "place" if _PLACE.search(field) else None
     if _TECHNICAL_MODELS.fullmatch(model) or field in _TECHNICAL_FIELDS or f"{model}.{field}" in _TECHNICAL:
         return None
-    if kind in _FILES:
-        return "file"
-    if kind in _DATA:
-        return "data"
-    if kind not in _TEXTS:
+    if held in ("file", "data"):
+        return held
+    if held not in ("line", "text", "markup"):
         return None
     named = next((told for told, pattern in _BY_NAME if pattern.search(field)), "name")
-    return {"char": named, "text": "text" if named == "name" else named, "html": "html"}[kind]
+    return {"line": named, "text": "text" if named == "name" else named, "markup": "html"}[held]
 
 
 class Scrub:
@@ -74,9 +71,7 @@ class Scrub:
     def kind(self, model: str, field: str, attributes: Mapping[str, Any]) -> str | None:
         """By what kind of look-alike a field is replaced, None if it is kept; raises ValueError where none exists."""
         if self._matches(self.also, model, field):
-            kind = kind_of(model, field, attributes) or _ASKED.get(attributes["type"])
-            if kind is None and attributes["type"] in _TEXTS:
-                kind = "name"
+            kind = kind_of(model, field, attributes) or _ASKED.get(holds(attributes["type"]))
             if kind is None:
                 raise ValueError(f"--scrub-field {model}.{field}: a {attributes['type']} has no look-alike")
             return kind

@@ -14,11 +14,10 @@ from mockserver.contract.record.accounts import SESSION, Accounts
 from mockserver.contract.record.decoding import Named, Rpc, Seen, is_readable, read
 from mockserver.contract.record.hiding import Secrets
 from mockserver.contract.record.transcript import Transcript
+from mockserver.orm.fields.base import holds
 from mockserver.server.exchange import Passed
 
 Described = Mapping[str, Mapping[str, str]]
-
-_RELATIONAL = ("many2one", "one2many", "many2many", "reference", "many2one_reference")
 
 
 class FieldSource(Protocol):
@@ -153,7 +152,7 @@ class Recorder:
             model: {
                 name: {key: told[key] for key in ("type", "relation") if told.get(key)}
                 for name, told in sorted(fields.items())
-                if told.get("type") in _RELATIONAL and name in text
+                if holds(told.get("type", "")) == "record" and name in text
             }
             for model, fields in sorted(self._fields.items())
             if f':{model}"' in shapes

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mockserver.contract.labels import Labels
+from mockserver.orm.fields.base import is_a
+from mockserver.orm.fields.relational import Many2many, Many2one, One2many
 
 # {field: {"type", "relation"}} of a model; empty for an unknown one
 FieldsOf = Callable[[str], Mapping[str, Mapping[str, str]]]
 
-_X2MANY = ("one2many", "many2many")
 # methods whose first argument is no ids
 _OF_MODEL = frozenset({
     "create", "search", "search_read", "search_count", "name_search", "name_create", "default_get", "fields_get",
@@ -117,11 +118,11 @@ class Labelling:
         kind, comodel = described.get("type"), described.get("relation")
         if name == "id":
             return self.ids(model, value)
-        if name == "res_id" and kind != "many2one":
+        if name == "res_id" and not is_a(kind, Many2one):
             return self.ids(beside.get("res_model") or beside.get("model"), value)
-        if kind == "many2one":
+        if is_a(kind, Many2one):
             return self.ids(comodel, value)
-        if kind in _X2MANY and comodel:
+        if is_a(kind, One2many, Many2many) and comodel:
             if isinstance(value, list):
                 return [self._command(comodel, item) for item in value]
             if isinstance(value, dict):  # as a REST add-on takes it: what to push and what to pop

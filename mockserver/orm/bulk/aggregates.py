@@ -13,21 +13,6 @@ from typing import Any
 from mockserver.errors import DatabaseError
 from mockserver.orm.fields.base import Field
 
-# field type → the column's type, which stands in error texts
-_COLUMN_TYPES = {
-    "char": "character varying", "text": "text", "html": "text", "selection": "character varying",
-    "reference": "character varying", "boolean": "boolean", "date": "date",
-    "datetime": "timestamp without time zone", "integer": "integer", "many2one": "integer", "many2many": "integer",
-    "many2one_reference": "integer", "float": "double precision", "monetary": "numeric",
-}  # fmt: skip
-_NUMERIC = frozenset({"integer", "many2one", "many2many", "many2one_reference", "float", "monetary"})
-_ANY = frozenset(_COLUMN_TYPES)
-# function → the field types that it takes
-_TAKES = {
-    "sum": _NUMERIC, "avg": _NUMERIC, "min": _ANY - {"boolean"}, "max": _ANY - {"boolean"},
-    "bool_and": frozenset({"boolean"}), "bool_or": frozenset({"boolean"}),
-    "array_agg": _ANY, "count": _ANY, "count_distinct": _ANY, "recordset": _ANY,
-}  # fmt: skip
 _SQL_NAMES = {"count_distinct": "count", "recordset": "array_agg"}
 
 Aggregate = Callable[[Sequence[Any]], Any]
@@ -35,13 +20,11 @@ Aggregate = Callable[[Sequence[Any]], Any]
 
 def aggregate(field: Field, function: str) -> Aggregate:
     """The function over a field's values; raises the database's error where it has none for the type."""
-    if field.type not in _TAKES[function]:
-        column = _COLUMN_TYPES.get(field.type, field.type)
-        raise DatabaseError(
-            "errors.UndefinedFunction", f"function {_SQL_NAMES.get(function, function)}({column}) does not exist\n"
-        )
+    if function not in field.aggregates:
+        name, column = _SQL_NAMES.get(function, function), field.sql_type or field.type
+        raise DatabaseError("errors.UndefinedFunction", f"function {name}({column}) does not exist\n")
     if function in ("sum", "avg"):
-        return _arithmetic(function, exact=field.type == "monetary" or bool(field.type == "float" and field.digits))
+        return _arithmetic(function, exact=field.exact)
     return FUNCTIONS[function]
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.orm.bulk.aggregates import FUNCTIONS, aggregate
 from mockserver.orm.fields.base import Field
-from mockserver.orm.fields.relational import Many2many, Many2one
+from mockserver.orm.fields.relational import Many2many, Many2one, Properties
 from mockserver.orm.query import domain as domains, order as orders, values
 from mockserver.orm.query.order import Term
 from mockserver.orm.query.periods import GRANULARITIES, Periods
@@ -117,7 +117,7 @@ def _joined(env: Environment, model: Model, rows: Sequence[Row], fields: Sequenc
 def _reader(env: Environment, model: Model, field: Field) -> Key:
     """A row's value of a field that the database holds; raises the server's ValueError for others."""
     owner, base = base_field(env, model, field)
-    if not base.store or base.type in ("one2many", "binary", "image", "json", "properties", "properties_definition"):
+    if not (base.store and base.grouped):
         raise ValueError(f"Cannot convert field {owner.name}.{base.name} to SQL")
     name = field.name
     if isinstance(field, Many2many) or field.column:
@@ -137,24 +137,23 @@ def base_field(env: Environment, model: Model, field: Field) -> tuple[Model, Fie
 def _key(env: Environment, model: Model, spec: str) -> Key:
     name, property_, granularity = parse(spec)
     field = model.field(name)
-    if property_ and field.type != "properties":
+    if property_ and not isinstance(field, Properties):
         raise ValueError(f"Property set on a non properties field: {property_!r}")
-    if field.type == "properties":
+    if isinstance(field, Properties):
         raise ValueError(
             f"Grouping by a property is not supported here: {spec!r}"
             if property_
             else "You must choose the property you want to group by."
         )
-    if granularity and field.type not in ("date", "datetime"):
+    if granularity and not field.dated:
         raise ValueError(f"Granularity set on a no-datetime field or property: {spec!r}")
     read = _reader(env, model, field)
-    if field.type == "boolean":
-        return lambda row: bool(read(row))
-    if field.type not in ("date", "datetime"):
-        return read
+    if not field.dated:
+        null = field.null_key
+        return read if null is None else lambda row: null if (value := read(row)) is None else value
     if granularity not in GRANULARITIES:
         raise ValueError(f"Granularity specification isn't correct: {granularity!r}")
-    periods = Periods.of(env, granularity, has_time=field.type == "datetime")
+    periods = Periods.of(env, granularity, has_time=field.timed)
     return lambda row: None if (text := read(row)) is None else periods.start(text)
 
 

@@ -12,7 +12,9 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import DatabaseError, UserError, ValidationError
-from mockserver.orm.bulk.conversion import FIELD, REFERENCES, Converter, Problem
+from mockserver.orm.bulk.conversion import Converter
+from mockserver.orm.fields.importing import FIELD, REFERENCES, Problem
+from mockserver.orm.fields.relational import One2many
 from mockserver.orm.schema.model import Model
 from mockserver.orm.writing import external_ids
 
@@ -246,7 +248,7 @@ def _created_models(env: Environment, model: Model, paths: Sequence[Path]) -> se
     for path in paths:
         fields = model.fields
         for name in takewhile(lambda step: step not in REFERENCES, path):
-            if fields[name].type == "one2many":
+            if isinstance(fields[name], One2many):
                 comodel = env.db.registry[fields[name].comodel]
                 found.add(comodel.name)
                 fields = comodel.fields
@@ -257,12 +259,9 @@ def extract(
     env: Environment, model: Model, paths: Sequence[Path], data: Sequence[Sequence[Any]], limit: float
 ) -> Iterator[tuple[dict[Any, Any], int, int]]:
     """`(record, first row, last row)`: a row, with those after it that only add lines to its one2many fields."""
-
-    def of_type(path: Path, *types: str) -> bool:
-        return path[0] not in REFERENCES and model.fields[path[0]].type in types
-
-    lines = [of_type(path, "one2many") for path in paths]
-    related = {path[0]: None for path in paths if of_type(path, "many2one", "many2many", "one2many")}
+    fields = model.fields
+    lines = [path[0] not in REFERENCES and isinstance(fields[path[0]], One2many) for path in paths]
+    related = {path[0]: None for path in paths if path[0] not in REFERENCES and fields[path[0]].relational}
 
     def only_lines(row: Sequence[Any]) -> bool:
         filled = [bool(row[index]) for index in range(len(paths))]
@@ -277,7 +276,7 @@ def extract(
         for name in related:
             columns = [number for number, path in enumerate(paths) if path[0] == name]
             cells = [row for row in ([line[column] for column in columns] for line in span) if any(row)]
-            comodel = env.db.registry[model.fields[name].comodel]
+            comodel = env.db.registry[fields[name].comodel]
             steps = [paths[column][1:] or [None] for column in columns]
             record[name] = [found for found, _, _ in extract(env, comodel, steps, cells, len(cells))]
         yield record, index, index + len(span) - 1

@@ -10,15 +10,18 @@ from __future__ import annotations
 import copy
 import dataclasses
 import difflib
-import math
+import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mockserver import profiles
-from mockserver.errors import DatabaseError
-from mockserver.orm.fields.html import sanitize
+from mockserver.orm.fields import json_values, kind
+from mockserver.orm.fields.importing import FIELD, Importing, Problem
+from mockserver.orm.fields.kind import FieldType
+from mockserver.orm.fields.spaces import Among, Known, Space
+from mockserver.profiles import Rules
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -52,18 +55,13 @@ class UnknownFieldType(ValueError):
 
 
 @dataclass(kw_only=True, eq=False, init=False)
-class Field:
+class Field(FieldType):
     """One field of one model; the attributes are those of `fields_get`, of the fixtures and of the real server's code.
 
     `Field(*positional, **attributes)` takes them under the real server's names too; `given` are those that were said.
     Raises TypeError for one that the type does not have.
     """
 
-    type: ClassVar[str]
-    empty: ClassVar[Any] = False  # what read() shows for NULL
-    relational: ClassVar[bool] = False
-    has_column: ClassVar[bool] = True  # whether a stored field of this type is a key of the row
-    summed: ClassVar[bool] = False  # whether read_group adds it up
     positional: ClassVar[tuple[str, ...]] = ("string",)  # the attributes that a declaration may give by position
 
     name: str = ""
@@ -156,37 +154,16 @@ class Field:
         """Name of the model that a relational field leads to, empty where there is none."""
         return self.relation or ""
 
-    def to_store(self, value: Any, *, creating: bool = False) -> Any:
-        """The value as rows hold it; raises what the real server raises for a bad one."""
-        return value
-
-    def to_read(self, value: Any, bin_size: bool = False) -> Any:
-        """The value as `read` shows it, given what the row holds."""
-        return self.empty if value is None else value
-
-    def to_result(self, value: Any) -> Any:
-        """A value that the method of a computed field assigned, as rows would hold it."""
-        return self.to_store(value)
-
-    def to_condition(self, value: Any) -> Any:
-        """The right-hand side of a condition, as something that compares with a stored value."""
-        return self.to_store(value)
-
-    def to_text(self, value: Any) -> str:
-        """A stored value as the database would cast it to text, for the like family."""
-        return str(value)
-
     def describe(self, selection: list[list[str]] | None) -> dict[str, Any]:
         """The description that `fields_get` gives, all attributes of 17.0."""
         described: dict[str, Any] = {
-            "type": self.type, "string": self.string, "required": self.required, "readonly": self.readonly,
+            "type": self.described_type, "string": self.string, "required": self.required, "readonly": self.readonly,
             "store": self.store, "searchable": self.searchable, "sortable": self.sortable, "name": self.name,
             "company_dependent": self.company_dependent, "manual": self.manual, "depends": list(self.depends),
             "exportable": True, "change_default": False,
         }  # fmt: skip
-        for attribute in ("relation", "relation_field", "related", "currency_field", "groups"):
-            value = getattr(self, attribute)
-            if value and not (attribute == "relation_field" and self.type != "one2many"):
+        for attribute in ("relation", "related", "currency_field", "groups"):
+            if value := getattr(self, attribute):
                 described[attribute] = value
         if self.help is not None:
             described["help"] = self.help
@@ -202,132 +179,13 @@ class Field:
         return {}
 
 
-class Char(Field):
-    type = "char"
-
-    def to_store(self, value: Any, *, creating: bool = False) -> Any:
-        if value is None or value is False:
-            return None
-        text = without_nul(value)
-        return text[: self.size] if self.size else text
-
-    def to_condition(self, value: Any) -> Any:
-        return None if value is None or value is False else without_nul(value)
-
-    def _describe_own(self) -> dict[str, Any]:
-        described: dict[str, Any] = {"translate": self.translate, "trim": True}
-        return described | {"size": self.size} if self.size else described
-
-
-def without_nul(value: Any) -> str:
-    """A value as text; raises the database driver's error for one that no text column can hold."""
-    text = str(value)
-    if "\0" in text:
-        raise ValueError("A string literal cannot contain NUL (0x00) characters.")
-    return text
-
-
-class Text(Char):
-    type = "text"
-
-    def _describe_own(self) -> dict[str, Any]:
-        return {"translate": self.translate}
-
-
-class Html(Char):
-    type = "html"
-
-    def to_store(self, value: Any, *, creating: bool = False) -> Any:
-        text = super().to_store(value)
-        return sanitize(text) if text else text
-
-    def _describe_own(self) -> dict[str, Any]:
-        return {"translate": self.translate, "sanitize": True, "sanitize_tags": True}
-
-
-class Integer(Field):
-    type = "integer"
-    empty = 0
-    summed = True
-
-    def to_store(self, value: Any, *, creating: bool = False) -> Any:
-        number = int(value or 0)
-        if not -(2**31) <= number < 2**31:
-            raise DatabaseError("errors.NumericValueOutOfRange", "integer out of range\n")
-        return number
-
-    def to_read(self, value: Any, bin_size: bool = False) -> Any:
-        if value is None:
-            return 0
-        # a bigint column; Source: versions.md §7.3
-        return value if -(2**31) <= value < 2**31 else float(value)
-
-    def to_condition(self, value: Any) -> Any:
-        return int(value or 0)
-
-
-class Float(Field):
-    type = "float"
-    positional = ("string", "digits")
-    empty = 0.0
-    summed = True
-
-    def to_store(self, value: Any, *, creating: bool = False) -> Any:
-        number = float(value or 0.0)
-        if isinstance(self.digits, (list, tuple)) and math.isfinite(number):
-            return round_half_up(number, self.digits[1])
-        return number
-
-    def to_condition(self, value: Any) -> Any:
-        return self.to_store(value)
-
-    def to_text(self, value: Any) -> str:
-        if not math.isfinite(value):
-            return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-        return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
-
-    def _describe_own(self) -> dict[str, Any]:
-        return {"digits": self.digits} if self.digits else {}
-
-
-def round_half_up(number: float, places: int) -> float:
-    """Rounded to decimal places, halves away from zero, as the server's float fields are."""
-    if abs(number) >= 1e15:  # a float of that size has no decimal places
-        return number
-    step = Decimal(1).scaleb(-places)
-    return float(Decimal(repr(number)).quantize(step, rounding=ROUND_HALF_UP))
-
-
-def round_to(amount: float, step: float) -> float:
-    """The multiple of `step` next to an amount, halves away from zero; the amount itself where step is 0."""
-    # beyond 1e15 a float has no decimal places to round
-    if step <= 0 or not math.isfinite(amount) or abs(amount) >= 1e15:
-        return amount
-    unit = Decimal(repr(step))
-    return float((Decimal(repr(amount)) / unit).quantize(Decimal(1), rounding=ROUND_HALF_UP) * unit)
-
-
-class Monetary(Float):
-    type = "monetary"
-    positional = ("string", "currency_field")
-
-    def _describe_own(self) -> dict[str, Any]:
-        return {"currency_field": self.currency_field} if self.currency_field else {}
-
-
-class Boolean(Field):
-    type = "boolean"
-
-    def to_store(self, value: Any, *, creating: bool = False) -> Any:
-        return bool(value)
-
-    def to_text(self, value: Any) -> str:
-        return "true" if value else "false"
-
-
 class Selection(Field):
     type = "selection"
     positional = ("selection", "string")
+    sql_type = "character varying"
+    aggregates = kind.ORDERED
+    holds = "choice"
+    json_value = json_values.CHOICE
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if not value:
@@ -340,15 +198,49 @@ class Selection(Field):
     def to_condition(self, value: Any) -> Any:
         return None if value is None or value is False else value
 
+    def from_text(self, value: Any, source: Importing) -> Any:
+        choices = source.choices(self)
+        for key, label in choices:
+            if value.lower() in (str(key).lower(), str(label).lower()):
+                return key
+        raise Problem(
+            f"Value '{value}' not found in selection field '{FIELD}'",
+            {"moreinfo": [label or str(key) for key, label in choices if label or key]},
+        )
+
+    def to_cell(self, value: Any, rules: Rules, *, raw: bool) -> Any:
+        if not isinstance(self.selection, list):
+            return value or ""
+        return next((label for key, label in self.selection if key == value), rules.export_empty_selection)
+
+    @classmethod
+    def missing_attribute(cls, attributes: Mapping[str, Any]) -> str | None:
+        given = isinstance(attributes.get("selection"), (list, dict))
+        return None if given else "'selection', a list of [value, label]"
+
+    def choice(self, value: Any) -> Any:
+        return value
+
+    def space(self, known: Known) -> Space | None:
+        values = tuple(known.choices(self))
+        return Among(values=values) if values else None
+
 
 class Json(Field):
     type = "json"
+    grouped = False
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         return copy.deepcopy(value) if value else None
 
     def to_read(self, value: Any, bin_size: bool = False) -> Any:
         return False if value is None else copy.deepcopy(value)
+
+    def from_text(self, value: Any, source: Importing) -> Any:
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise Problem(f"'{value}' does not seem to be a valid JSON for field '{FIELD}'", {}) from None
 
 
 # the names of the attributes that a field can have
@@ -358,6 +250,16 @@ ATTRIBUTES = frozenset(attribute.name for attribute in dataclasses.fields(Field)
 def _nearest(name: str) -> str:
     near = difflib.get_close_matches(name, [*ATTRIBUTES, *_ALIASES, *_WITHOUT_EFFECT], n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def is_a(type_name: str | None, *classes: type[Field]) -> bool:
+    """Whether the type that a server names is one of these or derived from them; an unknown one is not."""
+    return issubclass(TYPES.get(type_name or "", Field), classes)
+
+
+def holds(type_name: str) -> str:
+    """What a field of the type that a server names holds; of an unknown type it may be anything."""
+    return TYPES.get(type_name, Field).holds
 
 
 def make(name: str, attributes: dict[str, Any]) -> Field:

@@ -9,7 +9,9 @@ import base64
 from typing import Any
 
 from mockserver.errors import UserError
+from mockserver.orm.fields import json_values
 from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.spaces import Files, Known, Space
 
 # how the files that the real server takes for images begin
 _SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"<", b"\x00\x00\x01\x00", b"II*\x00", b"MM\x00*")
@@ -17,6 +19,9 @@ _SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"<", b"\x0
 
 class Binary(Field):
     type = "binary"
+    grouped = False
+    holds = "file"
+    json_value = json_values.FILE
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if not value:
@@ -38,6 +43,9 @@ class Binary(Field):
 
     def to_condition(self, value: Any) -> Any:
         return value or None
+
+    def space(self, known: Known) -> Space | None:
+        return Files(form=lambda content: base64.b64encode(content).decode())
 
     def _describe_own(self) -> dict[str, Any]:
         return {"attachment": True}
@@ -65,5 +73,9 @@ class Image(Binary):
         if content and not content.startswith(_SIGNATURES):
             raise UserError("This file could not be decoded as an image file.")
 
-    def _describe_own(self) -> dict[str, Any]:
-        return {**super()._describe_own(), "type": "binary"}
+    @property
+    def described_type(self) -> str:
+        return "binary"
+
+    def space(self, known: Known) -> Space | None:
+        return None  # bytes that are no picture are refused

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mockserver.errors import DatabaseError
-from mockserver.orm.fields.base import Field, Integer
+from mockserver.orm.fields import json_values, kind
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.importing import Importing, Problem, reference_kind
+from mockserver.orm.fields.numbers import Integer
+from mockserver.orm.fields.spaces import Among, Known, Some, Space
+
+_NEEDS_RELATION = "'relation', the name of its comodel"
 
 
 class Many2one(Field):
     type = "many2one"
     positional = ("relation", "string")
     relational = True
+    sql_type = "integer"
+    aggregates = kind.SUMMED
+    takes_reference = True
+    holds = "record"
+    json_value = json_values.ID
+    operators = kind.LIKES
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         """An id or None.  A value that is neither goes to the database on create and is emptied on write.
@@ -33,6 +46,22 @@ class Many2one(Field):
 
     def to_condition(self, value: Any) -> Any:
         return database_id(value) if value else None
+
+    def from_text(self, value: Any, source: Importing) -> Any:
+        [record] = value
+        by = reference_kind(record)
+        return source.reference(self, by, record[by])
+
+    @classmethod
+    def missing_attribute(cls, attributes: Mapping[str, Any]) -> str | None:
+        return None if attributes.get("relation") else _NEEDS_RELATION
+
+    def with_ids(self, value: Any, change: Callable[[str, int], Any]) -> Any:
+        return change(self.comodel, value)
+
+    def space(self, known: Known) -> Space | None:
+        ids = tuple(known.ids(self.comodel))
+        return Among(values=ids) if ids else None
 
 
 def database_id(value: Any, *, at_end: bool = False) -> int:
@@ -77,13 +106,55 @@ class One2many(Field):
     type = "one2many"
     positional = ("relation", "relation_field", "string")
     relational = True
+    x2many = True
     has_column = False
+    grouped = False
+    holds = "record"
+    json_value = json_values.IDS
+    operators = kind.LIKES
+
+    def from_text(self, value: Any, source: Importing) -> Any:
+        return source.lines(self, value)
+
+    @classmethod
+    def missing_attribute(cls, attributes: Mapping[str, Any]) -> str | None:
+        if not attributes.get("relation"):
+            return _NEEDS_RELATION
+        if not attributes.get("relation_field") and attributes.get("store", True):
+            return "'relation_field', the many2one of its comodel"
+        return None
+
+    def _describe_own(self) -> dict[str, Any]:
+        return {"relation_field": self.relation_field} if self.relation_field else {}
 
 
 class Many2many(Field):
     type = "many2many"
     positional = ("relation", "relation_table", "column1", "relation_column", "string")
     relational = True
+    x2many = True
+    sql_type = "integer"
+    aggregates = kind.SUMMED
+    sorted = False
+    holds = "record"
+    json_value = json_values.IDS
+    operators = kind.LIKES
+
+    def from_text(self, value: Any, source: Importing) -> Any:
+        [record] = value
+        by = reference_kind(record)
+        return source.links([source.reference(self, by, part) for part in record[by].split(",")])
+
+    @classmethod
+    def missing_attribute(cls, attributes: Mapping[str, Any]) -> str | None:
+        return None if attributes.get("relation") else _NEEDS_RELATION
+
+    def with_ids(self, value: Any, change: Callable[[str, int], Any]) -> Any:
+        return [change(self.comodel, id_) for id_ in value]
+
+    def space(self, known: Known) -> Space | None:
+        ids = tuple(known.ids(self.comodel))
+        return Some(values=ids, form=lambda chosen: [(6, 0, chosen)]) if ids else None
 
     @property
     def table(self) -> str:
@@ -102,6 +173,11 @@ def inverse_name(field: Field) -> str:
 class Reference(Field):
     type = "reference"
     positional = ("selection", "string")
+    sql_type = "character varying"
+    aggregates = kind.ORDERED
+    takes_reference = True
+    holds = "record"
+    json_value = json_values.TARGET
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if not value:
@@ -117,19 +193,39 @@ class Reference(Field):
     def to_condition(self, value: Any) -> Any:
         return value or None
 
+    def choice(self, value: Any) -> Any:
+        return value.partition(",")[0]
+
+    def pointing_to(self, model: str, id_: int) -> Any:
+        return f"{model},{id_}"
+
+    def with_ids(self, value: Any, change: Callable[[str, int], Any]) -> Any:
+        model, _, id_ = value.partition(",")
+        changed = change(model, int(id_))
+        return self.pointing_to(model, changed) if isinstance(changed, int) else changed
+
 
 class Many2oneReference(Integer):
+    """The id of a record; `relation_field` holds the name of its model."""
+
     type = "many2one_reference"
     summed = False
+    zero_is_value = False
+    holds = "record"
+    json_value = json_values.ID
+    operators = ()
 
-    def describe(self, selection: list[list[str]] | None) -> dict[str, Any]:
-        described = super().describe(selection)
-        return described | {"relation_field": self.relation_field} if self.relation_field else described
+    def space(self, known: Known) -> Space | None:
+        return None
+
+    def _describe_own(self) -> dict[str, Any]:
+        return {"relation_field": self.relation_field} if self.relation_field else {}
 
 
 class PropertiesDefinition(Field):
     type = "properties_definition"
     empty = ()
+    grouped = False
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         return copy.deepcopy(value) if value else None
@@ -142,6 +238,8 @@ class Properties(Field):
     """Values by property name; what they mean stands in a definition on `definition_record`."""
 
     type = "properties"
+    grouped = False
+    sorted = False
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if not value:
@@ -153,6 +251,9 @@ class Properties(Field):
 
     def to_read(self, value: Any, bin_size: bool = False) -> Any:
         return [{"name": name, "value": item} for name, item in (value or {}).items()]
+
+    def from_text(self, value: Any, source: Importing) -> Any:
+        raise Problem(f"Unable to import field type '{self.type}'  ", {})
 
     def _describe_own(self) -> dict[str, Any]:
         return {"definition_record": self.definition_record} if self.definition_record else {}

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.clock import DATE_FORMAT, DATETIME_FORMAT
 from mockserver.errors import DatabaseError
+from mockserver.orm.fields import json_values, kind
 from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.importing import FIELD, Importing, Problem
+from mockserver.orm.fields.spaces import Known, Moments, Space
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Recordset
@@ -19,6 +22,12 @@ if TYPE_CHECKING:
 
 class Date(Field):
     type = "date"
+    dated = True
+    sql_type = "date"
+    aggregates = kind.ORDERED
+    holds = "date"
+    json_value = json_values.DAY
+    operators = kind.INEQUALITIES
 
     @staticmethod
     def today(records: Recordset) -> str:
@@ -35,9 +44,28 @@ class Date(Field):
     def to_condition(self, value: Any) -> Any:
         return _condition(value, self.to_store)
 
+    def from_text(self, value: Any, source: Importing) -> Any:
+        try:
+            return self.to_store(value)
+        except ValueError:
+            raise Problem(
+                f"'{value}' does not seem to be a valid date for field '{FIELD}'",
+                {"moreinfo": "Use the format '2012-12-31'"},
+            ) from None
+
+    def space(self, known: Known) -> Space | None:
+        return Moments(form=lambda moment: moment.strftime(DATE_FORMAT))
+
 
 class Datetime(Field):
     type = "datetime"
+    dated = True
+    timed = True
+    sql_type = "timestamp without time zone"
+    aggregates = kind.ORDERED
+    holds = "date"
+    json_value = json_values.TIME
+    operators = kind.INEQUALITIES
 
     @staticmethod
     def now(records: Recordset) -> str:
@@ -52,6 +80,19 @@ class Datetime(Field):
 
     def to_condition(self, value: Any) -> Any:
         return _condition(value, self.to_store)
+
+    def from_text(self, value: Any, source: Importing) -> Any:
+        try:
+            local = datetime.strptime(self.to_store(value), DATETIME_FORMAT)
+        except ValueError:
+            raise Problem(
+                f"'{value}' does not seem to be a valid datetime for field '{FIELD}'",
+                {"moreinfo": "Use the format '2012-12-31 23:59:59'"},
+            ) from None
+        return source.to_utc(local).strftime(DATETIME_FORMAT)
+
+    def space(self, known: Known) -> Space | None:
+        return Moments(form=lambda moment: moment.strftime(DATETIME_FORMAT))
 
 
 def _parse(text: str, pattern: str) -> datetime:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import MissingError
 from mockserver.orm.fields.base import Field
-from mockserver.orm.fields.relational import Many2one, database_id
+from mockserver.orm.fields.relational import Many2one, Properties, database_id
 from mockserver.orm.query import properties, values
 from mockserver.orm.query.values import labels
 from mockserver.orm.records.environment import Environment, Recordset
@@ -58,7 +58,7 @@ def reader(env: Environment, owner: Model, field: Field, rows: list[Row], load: 
     if field.relational:
         return lambda row: list(values.value(env, owner, field, row) or ())
     bin_size = bool(env.context.get("bin_size") or env.context.get(f"bin_size_{field.name}"))
-    if field.type == "properties":
+    if isinstance(field, Properties):
         return lambda row: properties.read(env, owner, field, row)
     if field.column:
         name = field.name

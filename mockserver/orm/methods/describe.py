@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from mockserver.orm.fields.relational import Properties
 from mockserver.orm.query import properties, values
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights.access import check_access, sees
@@ -80,7 +81,7 @@ class Describe(Recordset):
         field_name, _, property_name = full_name.partition(".")
         field = self._model.field(field_name)
         rows = self.env.db.store.rows(self._name).values()
-        for row in rows if field.type == "properties" else ():
+        for row in rows if isinstance(field, Properties) else ():
             for definition in properties.definitions(self.env, self._model, field, row):
                 if definition.get("name") == property_name:
                     return dict(definition)

@@ -13,6 +13,7 @@ from typing import Any
 from mockserver.orm.bulk import group_by as groups
 from mockserver.orm.bulk.group_by import COUNT
 from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import Properties
 from mockserver.orm.methods.search import slice_rows
 from mockserver.orm.query import domain as domains
 from mockserver.orm.query.periods import Periods
@@ -60,10 +61,9 @@ def keys_of(records: Recordset, groupby: Sequence[str]) -> Named:
     for spec in groupby:
         name, property_, granularity = groups.parse(spec)
         field = known_field(records, name)
-        if property_ and field.type != "properties":
+        if property_ and not isinstance(field, Properties):
             raise ValueError(f"Property name {property_!r} has to be used on a property field.")
-        dated = field.type in ("date", "datetime")
-        keys[spec] = f"{name}:{granularity or 'month'}" if dated else spec
+        keys[spec] = f"{name}:{granularity or 'month'}" if field.dated else spec
     return keys
 
 
@@ -125,7 +125,7 @@ def shown_by(records: Recordset, spec: str) -> Shown:
     env, field = records.env, records._model.fields[name]
     if field.relational or name == "id":
         comodel = env.db.registry.get(field.relation or records._name) or records._model
-        without = field.type == "many2many" and env.db.profile.rules.any
+        without = field.x2many and env.db.profile.rules.any
         nothing: list[Any] = [(name, "not any", [])] if without else [(name, "=", False)]
 
         def show_record(id_: Any) -> tuple[Any, list[Any], Any]:
@@ -136,7 +136,7 @@ def shown_by(records: Recordset, spec: str) -> Shown:
         return show_record
     if granularity is None:
         return lambda value: (False if value is None else value, [(name, "=", False if value is None else value)], None)
-    periods = Periods.of(env, granularity, has_time=field.type == "datetime")
+    periods = Periods.of(env, granularity, has_time=field.timed)
 
     def show_period(start: Any) -> tuple[Any, list[Any], Any]:
         if start is None:

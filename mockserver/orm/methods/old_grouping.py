@@ -26,7 +26,6 @@ _NO_COLUMN = (
     "Fields in 'groupby' must be regular database-persisted fields (no function or related fields), or function "
     "fields with store=True"
 )
-_DATES = ("date", "datetime")
 
 
 def _explicit(records: Recordset, spec: str) -> str:
@@ -34,7 +33,7 @@ def _explicit(records: Recordset, spec: str) -> str:
     name, _, granularity = spec.partition(":")
     if name not in records._model.fields and records.env.db.profile.rules.group_unknown_field == "KeyError":
         raise KeyError(name)
-    return f"{name}:{granularity or 'month'}" if known_field(records, name).type in _DATES else name
+    return f"{name}:{granularity or 'month'}" if known_field(records, name).dated else name
 
 
 def _check_groupby(records: Recordset, name: str, fields: Sequence[str]) -> None:
@@ -123,7 +122,7 @@ def _describe(records: Recordset, row: dict[str, Any], keys: dict[str, Any], wri
         row[spec], leaves, bounds[spec] = show(row[spec])
         sections.append(leaves)
     by_field = {"field": True, "groupby": False}.get(rules.group_ranges or "")
-    dates = [spec for spec in written if records._model.fields[spec.partition(":")[0]].type in _DATES]
+    dates = [spec for spec in written if records._model.fields[spec.partition(":")[0]].dated]
     if by_field is not None and dates:
         row["__range"] = {spec.partition(":")[0] if by_field else spec: bounds.get(spec) or False for spec in dates}
     parts = [domain, *sections] if rules.group_domain_first else [*sections, domain]

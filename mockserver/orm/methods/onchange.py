@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockserver.errors import ValidationError
+from mockserver.orm.fields.relational import Many2one, One2many
 from mockserver.orm.methods.web import Specification
 from mockserver.orm.query import computing
 from mockserver.orm.records.environment import Recordset
@@ -136,7 +137,7 @@ def _read(scratch: Recordset, names: Sequence[str]) -> dict[str, Any]:
 def _shown(scratch: Recordset, fields_spec: Specification, before: Mapping[str, Any]) -> dict[str, Any]:
     """The values for the client: as `web_read`, lines as commands."""
     fields = scratch._model.fields
-    lines = {name: spec for name, spec in fields_spec.items() if fields[name].type in ("one2many", "many2many")}
+    lines = {name: spec for name, spec in fields_spec.items() if fields[name].x2many}
     simple = {name: spec for name, spec in fields_spec.items() if name not in lines}
     shown: dict[str, Any] = scratch.web_read(simple)[0] if simple else {}
     shown.pop("id", None)
@@ -153,7 +154,7 @@ def _without_itself(scratch: Recordset, shown: dict[str, Any]) -> dict[str, Any]
     for name, value in shown.items():
         field = scratch._model.fields[name]
         leads = value["id"] if isinstance(value, dict) else value
-        if field.type == "many2one" and field.comodel == scratch._name and leads == id_:
+        if isinstance(field, Many2one) and field.comodel == scratch._name and leads == id_:
             shown[name] = False
         elif name == "display_name" and value == f"{scratch._name},{id_}":
             shown[name] = f"{scratch._name},NewId"
@@ -162,12 +163,12 @@ def _without_itself(scratch: Recordset, shown: dict[str, Any]) -> dict[str, Any]
 
 def _line_commands(scratch: Recordset, name: str, spec: Mapping[str, Any], before: Sequence[int]) -> list[Any]:
     related = scratch[name]
-    remove = commands.DELETE if scratch._model.fields[name].type == "one2many" else commands.UNLINK
+    made_here = isinstance(scratch._model.fields[name], One2many)
+    remove = commands.DELETE if made_here else commands.UNLINK
     found: list[Any] = [(remove, id_) for id_ in before if id_ not in related._ids]
     for line in related:
         if line._ids[0] not in before:
             data = line.web_read(spec.get("fields") or {})[0]
-            made_here = scratch._model.fields[name].type == "one2many"
             if made_here:
                 data.pop("id")
             found.append((commands.CREATE, 0, data) if made_here else (commands.LINK, line._ids[0], data))
@@ -191,7 +192,7 @@ class Onchange(Recordset):
         names = [field_name] if isinstance(field_name, str) else list(field_name or ())
         fields = self._model.fields
         shown: dict[str, Any] = {
-            name: {"fields": {"display_name": {}}} if fields[name].type == "many2one" else {}
+            name: {"fields": {"display_name": {}}} if isinstance(fields[name], Many2one) else {}
             for name in field_onchange
             if name in fields
         }

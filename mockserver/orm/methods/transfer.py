@@ -9,6 +9,7 @@ from typing import Any
 from mockserver.errors import UserError
 from mockserver.orm.bulk.loading import Loader, Rejected, field_path
 from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import Many2many, Reference
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import check_access, check_fields, user_groups
@@ -49,7 +50,7 @@ def _is_relation(record_: Recordset, name: str) -> bool:
 
 def _target(record_: Recordset, name: str) -> Recordset | None:
     """The record of a reference field."""
-    if record_._model.fields[name].type != "reference" or not record_[name]:
+    if not isinstance(record_._model.fields[name], Reference) or not record_[name]:
         return None
     comodel, _, id_ = record_[name].partition(",")
     return record_.env[comodel].browse(int(id_))
@@ -68,7 +69,7 @@ def _fill(record_: Recordset, paths: list[list[str]], column: int, own: list[Any
         target = _target(record_, name)
         related = record_[name] if target is None else target
         inner = [(path[1:] or ["display_name"]) if path and path[0] == name else [] for path in paths]
-        if record_._model.fields[name].type == "many2many" and record_.env.context.get("import_compat", True):
+        if isinstance(record_._model.fields[name], Many2many) and record_.env.context.get("import_compat", True):
             _fill_joined(related, inner, column, own)
             return []
         lines = _lines(related, inner)
@@ -92,14 +93,8 @@ def _fill_joined(related: Recordset, inner: list[list[str]], column: int, own: l
 
 
 def _cell(record_: Recordset, field: Field) -> Any:
-    value, rules = record_[field.name], record_.env.db.profile.rules
-    if field.type in ("integer", "many2one_reference", "float", "monetary", "boolean"):
-        # the amount of a monetary field is a number in every version
-        as_text = rules.export_texts and field.type != "monetary" and not record_.env.context.get("export_raw_data")
-        return str(value) if as_text else value
-    if field.type == "selection" and isinstance(field.selection, list):
-        return next((label for key, label in field.selection if key == value), rules.export_empty_selection)
-    return value or ""
+    raw = bool(record_.env.context.get("export_raw_data"))
+    return field.to_cell(record_[field.name], record_.env.db.profile.rules, raw=raw)
 
 
 def _place_external_ids(records: Recordset, lines: list[list[Any]]) -> None:

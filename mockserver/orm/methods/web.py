@@ -10,6 +10,7 @@ from typing import Any
 
 from mockserver.orm.bulk import group_by as groups
 from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import Many2one, Many2oneReference, Reference
 from mockserver.orm.methods.grouping import keys_of
 from mockserver.orm.query.values import labels
 from mockserver.orm.records.environment import Recordset
@@ -68,18 +69,18 @@ def _read_reference(records: Recordset, field: Field, wanted: Mapping[str, Any],
     for result in results:
         if not result[field.name]:
             continue
-        if field.type == "reference":
+        if isinstance(field, Reference):
             comodel, _, id_ = result[field.name].partition(",")
         else:
             comodel, id_ = env[records._name].browse(result["id"])[companion], result[field.name]
         target = env[comodel].browse(int(id_)).exists() if comodel in env else None
         if not target:
             result[field.name] = False
-            if field.type == "many2one_reference":
+            if isinstance(field, Many2oneReference):
                 result[companion] = False
         elif "fields" in wanted:
             found = target.with_context(**wanted.get("context") or {}).web_read(wanted["fields"])[0]
-            if field.type == "reference":
+            if isinstance(field, Reference):
                 found["id"] = {"id": int(id_), "model": comodel}
             result[field.name] = found
 
@@ -144,11 +145,11 @@ class Web(Recordset):
             field = self._model.fields.get(name)
             if field is None or not results:
                 continue
-            if field.type == "many2one" and "fields" in wanted:
+            if isinstance(field, Many2one) and "fields" in wanted:
                 _read_many2one(self, field, wanted, results)
-            elif field.type in ("one2many", "many2many") and wanted:
+            elif field.x2many and wanted:
                 _read_lines(self, field, wanted, results)
-            elif field.type in ("reference", "many2one_reference") and wanted:
+            elif isinstance(field, (Reference, Many2oneReference)) and wanted:
                 _read_reference(self, field, wanted, results)
         return results
 

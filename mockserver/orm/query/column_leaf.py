@@ -9,8 +9,10 @@ from collections.abc import Callable, Set
 from dataclasses import replace
 from typing import Any
 
-from mockserver.orm.fields.base import Char, Field, without_nul
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.numbers import Boolean
 from mockserver.orm.fields.relational import Many2one, database_id
+from mockserver.orm.fields.texts import Char, without_nul
 from mockserver.orm.query import conditions, periods
 from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
 from mockserver.orm.query.operators import LIKE, WRAPPED, Leaf
@@ -30,7 +32,7 @@ def on_column(leaf: Leaf) -> Condition:
         return _like(leaf)
     if operator in ("any", "not any"):
         raise ValueError(f"Invalid leaf {leaf.token}")
-    if field.type == "datetime" and leaf.rules.user_timezone_dates and _is_date(value):
+    if field.timed and leaf.rules.user_timezone_dates and _is_date(value):
         return _local_day(leaf)
     compared = _comparable(field, name, operator, value)
     found = conditions.compares(name, operator, compared)
@@ -54,7 +56,7 @@ def _local_day(leaf: Leaf) -> Condition:
 def _comparable(field: Field, name: str, operator: str, value: Any) -> Any:
     if name == "id" or isinstance(field, Many2one):
         return database_id(value) if value is not False and value is not None else None
-    if field.type == "datetime" and isinstance(value, str) and len(value) == 10:
+    if field.timed and isinstance(value, str) and len(value) == 10:
         # a bare date means its end after `>` and `<=`, its beginning elsewhere; Source: versions.md §8.7
         value += " 23:59:59" if operator in (">", "<=") else " 00:00:00"
     return field.to_condition(value)
@@ -64,7 +66,7 @@ def _equal(leaf: Leaf, *, null: bool) -> Condition:
     """`=` and `!=`; `null` tells whether `!=` takes NULL in, as a negated `=?` does not."""
     name, value, field = leaf.name, leaf.value, leaf.field
     positive = leaf.operator == "="
-    if field.type == "boolean" and value is not None:
+    if isinstance(field, Boolean) and value is not None:
         if bool(value) is positive:
             return conditions.is_true(name)
         return conditions.is_false(name) if null or positive else conditions.equals(name, False)
@@ -89,7 +91,7 @@ def _membership(leaf: Leaf) -> Condition:
     name, value, field = leaf.name, leaf.value, leaf.field
     if not isinstance(value, (list, tuple, set, frozenset)):
         raise ValueError(f"Invalid domain term {leaf.token}")
-    if field.type == "boolean":
+    if isinstance(field, Boolean):
         values: set[Any] = {truth for truth in (True, False) if truth in value}
         with_null = False in value
     else:

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import OdooError
-from mockserver.orm.fields.base import Field, Monetary, round_to
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.numbers import Monetary, round_to
 from mockserver.orm.fields.relational import Many2one
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mockserver.orm.fields.kind import INEQUALITIES
 from mockserver.orm.query import conditions
 from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
 from mockserver.orm.query.leaf import compile_leaf
@@ -193,6 +194,9 @@ def _leaf(env: Environment, model: Model, token: Token, negated: bool) -> Condit
         # a path is a condition on the records that the first step leads to
         left, operator, right = name, "any", [(rest, operator, right)]
     elif not isinstance(operator, str) or operator not in operators(rules):
+        raise rules.domain_errors.unknown_operator(leaf=token)
+    elif model.fields[name].x2many and operator in INEQUALITIES:
+        # Differs: some servers take it for equality; a test should hear that it means nothing for a set of records
         raise rules.domain_errors.unknown_operator(leaf=token)
     if negated and (turned := negation(operator, rules)) is not None:
         operator, negated = turned, False

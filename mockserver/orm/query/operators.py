@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from mockserver.orm.fields.base import Char, Field, Float, Integer
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.numbers import Float, Integer
+from mockserver.orm.fields.texts import Char
 from mockserver.profiles import Rules
 
 if TYPE_CHECKING:

@@ -118,7 +118,7 @@ def _terms(
         many2one, _, name = field.related.partition(".")
         comodel = env.db.registry[model.fields[many2one].relation or ""]
         return _terms(env, comodel, name, descending, nulls_first, _through(env, comodel, many2one, reach), seen)
-    if not (field.column and field.store) or field.type in ("many2many", "properties"):
+    if not (field.column and field.store) or not field.sorted:
         if rules.order_needs_column:
             raise ValueError(f"Cannot convert {model.name}.{name} to SQL because it is not stored")
         return []
@@ -135,7 +135,7 @@ def _terms(
             found += _terms(env, comodel, sub, sub_descending is not descending, turned, inner,
                             seen | {(model.name, name)})  # fmt: skip
         return found
-    return [Term(_column(name, field.type == "boolean", reach), descending, nulls)]
+    return [Term(_column(name, field.null_key, reach), descending, nulls)]
 
 
 def _through(
@@ -154,9 +154,9 @@ def _is_empty(name: str, reach: Callable[[Row], Row | None]) -> Callable[[Row], 
     return lambda row: (reach(row) or {}).get(name) is None
 
 
-def _column(name: str, boolean: bool, reach: Callable[[Row], Row | None]) -> Callable[[Row], Any]:
-    if boolean:
-        return lambda row: bool((reach(row) or {}).get(name))
+def _column(name: str, null: Any, reach: Callable[[Row], Row | None]) -> Callable[[Row], Any]:
+    if null is not None:
+        return lambda row: null if (value := (reach(row) or {}).get(name)) is None else value
     if reach is _own:
         if name == "id":
             return _id

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Field
-from mockserver.orm.fields.relational import Properties
+from mockserver.orm.fields.relational import Properties, PropertiesDefinition
 from mockserver.orm.query.conditions import Condition
 from mockserver.orm.storage.store import Row
 
@@ -27,7 +27,7 @@ def _definition_place(env: Environment, model: Model, field: Field, row: Row) ->
     if many2one is None or owner is None:
         return None
     holder = env.db.store.get(owner.name, row.get(many2one.name) or 0)
-    place = next((f for f in owner.fields.values() if f.type == "properties_definition"), None)
+    place = next((f for f in owner.fields.values() if isinstance(f, PropertiesDefinition)), None)
     return (owner, place, holder) if place is not None and holder is not None else None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mockserver.orm.fields.base import Field
-from mockserver.orm.fields.relational import inverse_name
+from mockserver.orm.fields.relational import Many2oneReference, inverse_name
 from mockserver.orm.storage.store import Row
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def companion(comodel: Model, inverse: Field) -> str | None:
     """The field that names the model of a many2one_reference; None for any other inverse."""
-    if inverse.type != "many2one_reference":
+    if not isinstance(inverse, Many2oneReference):
         return None
     names = (inverse.relation_field, "res_model", "model")
     return next((name for name in names if name and name in comodel.fields), None)

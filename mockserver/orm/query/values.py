@@ -8,8 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
-from mockserver.orm.fields.base import Field
-from mockserver.orm.fields.relational import One2many
+from mockserver.orm.fields.base import Field, Selection
+from mockserver.orm.fields.relational import Many2one, One2many
 from mockserver.orm.query import computing, reverse
 from mockserver.orm.query.order import sort
 from mockserver.orm.storage.store import Row
@@ -25,7 +25,7 @@ def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
         found = computing.held(env.db.frames, model.name, field, row["id"])
         if found is not computing.MISSING:
             return found
-    if field.type in ("one2many", "many2many") and not field.related and (field.store or field.compute is None):
+    if field.x2many and not field.related and (field.store or field.compute is None):
         return lines(env, model, field, row)
     if field.column:
         return row.get(field.name)
@@ -33,7 +33,7 @@ def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
         return computing.value_of(env, model, field, row)
     if field.related:
         # whoever may read the record sees what stands at the end of the path
-        lines_follow = field.type in ("one2many", "many2many") and not env.su
+        lines_follow = field.x2many and not env.su
         return related(env.sudo() if lines_follow else env, model, field.related, row)
     if field.name == "display_name":
         return label(env, model, row)
@@ -107,9 +107,9 @@ def plain_label(env: Environment, model: Model, row: Row) -> Any:
     found = value(env, model, field, row)
     if not found:  # an empty text names nothing either; recorded in domains-1 (17.0)
         return None
-    if field.type == "many2one" and field.comodel in env.db.registry:
+    if isinstance(field, Many2one) and field.comodel in env.db.registry:
         return labels(env, env.db.registry[field.comodel], (found,)).get(found)
-    if field.type == "selection":
+    if isinstance(field, Selection):
         return dict(selection(env, field) or ()).get(found, found)
     return found if isinstance(found, str) else str(found)
 

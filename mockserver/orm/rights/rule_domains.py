@@ -169,7 +169,7 @@ def touched(env: Environment, model: Model, field: Field, found: set[str]) -> No
                 return
             touched(env, at, step, found)
             at = env.db.registry.get(step.comodel)
-    elif field.type in ("one2many", "many2many"):
+    elif field.x2many:
         found.add(field.comodel if field.store else ANY)
     elif not field.column:
         found.add(ANY)
@@ -197,7 +197,7 @@ def _leaf_tables(env: Environment, model: Model, leaf: tuple[str, Any, Any], fou
         found.add(ANY)
         return
     comodel = env.db.registry.get(field.comodel)
-    if steps or not field.column or field.type == "many2many":
+    if steps or not field.column or field.x2many:
         touched(env, owner, field, found)
     if operator in ("child_of", "parent_of"):
         found.add(field.comodel if field.relational else owner.name)

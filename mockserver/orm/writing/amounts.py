@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mockserver.orm.fields.base import Field, Monetary, round_to
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.numbers import Monetary, round_to
 from mockserver.orm.query import values
 from mockserver.orm.storage.store import Row
 

@@ -60,7 +60,7 @@ def _table(model: str) -> str:
 
 def _failing(model: Model, row: Row) -> str:
     """The row, column by column.  Differs: the real order is that in which the columns were made."""
-    columns = [name for name, field in model.own_fields.items() if field.column and field.type != "many2many"]
+    columns = [name for name, field in model.own_fields.items() if field.column and not field.x2many]
     columns.sort(key=lambda name: name != "id")
     return f"DETAIL:  Failing row contains ({', '.join(_column(row.get(name)) for name in columns)}).\n"
 

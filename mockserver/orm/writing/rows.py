@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field as attribute
 from typing import TYPE_CHECKING, Any
 
-from mockserver.orm.fields.base import Field
-from mockserver.orm.fields.relational import Many2many, Many2one, One2many, invalid_text
+from mockserver.orm.fields.base import Field, Selection
+from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Properties, Reference, invalid_text
 from mockserver.orm.query import computing, properties, values
 from mockserver.orm.schema.model import MAGIC_FIELDS, Model
 from mockserver.orm.storage.store import Row
@@ -54,7 +54,7 @@ def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Par
 def _converted(env: Environment, field: Field, value: Any, *, creating: bool) -> Any:
     """The field's own conversion, where the generation does not leave it to the database."""
     rules = env.db.profile.rules
-    if field.type == "datetime" and rules.datetime_cut and isinstance(value, str):
+    if field.timed and rules.datetime_cut and isinstance(value, str):
         value = value[:19]
     if isinstance(field, Many2one) and not rules.many2one_list_empties:
         creating = True  # what is no id goes to the database in a write too
@@ -62,8 +62,8 @@ def _converted(env: Environment, field: Field, value: Any, *, creating: bool) ->
         return field.to_store(value, creating=creating)
     except ValueError:
         unchecked = rules.unchecked_dates
-        if field.type in ("date", "datetime") and (unchecked == "always" or (creating and unchecked == "on create")):
-            kind = {"date": "date", "datetime": "timestamp"}[field.type]
+        if field.dated and (unchecked == "always" or (creating and unchecked == "on create")):
+            kind = (field.sql_type or field.type).partition(" ")[0]
             raise invalid_text("errors.InvalidDatetimeFormat", kind, value) from None
         raise
 
@@ -71,10 +71,10 @@ def _converted(env: Environment, field: Field, value: Any, *, creating: bool) ->
 def stored(env: Environment, field: Field, value: Any, *, creating: bool) -> Any:
     """A value as rows hold it; also checks a selection whose choices the data decides."""
     converted = _converted(env, field, value, creating=creating)
-    decided_by_data = field.type == "selection" and isinstance(field.selection, dict)
+    decided_by_data = isinstance(field, Selection) and isinstance(field.selection, dict)
     if converted is not None and decided_by_data and not values.allows(env, field, converted):
         raise ValueError(f"Wrong value for {field.model}.{field.name}: {value!r}")
-    if field.type == "reference" and converted is not None and not creating:
+    if isinstance(field, Reference) and converted is not None and not creating:
         model, _, id_ = converted.partition(",")
         if env.db.store.get(model, int(id_)) is None:
             return None  # a write looks at the target, a create does not
@@ -154,7 +154,7 @@ def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
     for many2one, delegated in parts.delegated.items():
         records._related(many2one).write(delegated)
     for name in vals:
-        if model.fields[name].type == "properties":
+        if isinstance(model.fields[name], Properties):
             properties.redefine(records, model.fields[name], vals[name])
     pending += recompute.dependents(env, model.name, written, ids)
     recompute.run(env, pending, recompute.Given(model.name, frozenset(vals), ids))

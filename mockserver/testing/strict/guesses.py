@@ -70,7 +70,7 @@ def missing(
                     yield at or "", step, value if path.endswith(step) else None
                 break
             at = field.comodel
-            if depth and field.type in ("one2many", "many2many"):
+            if depth and field.x2many:
                 yield from missing(registry, at, _lines(value), depth - 1)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from mockserver import addons
 from mockserver.dialects.rest.muk_rest.parameters import Asked
 from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.query.values import labels
 from mockserver.orm.records.environment import Environment, Recordset
 
@@ -88,7 +89,7 @@ def shown(records: Recordset) -> list[dict[str, Any]]:
 
 def _relate(env: Environment, field: Field, rows: list[dict[str, Any]]) -> None:
     name = field.name
-    if field.type == "many2one":
+    if isinstance(field, Many2one):
         for row in rows:
             row[name] = row[name] or []
         return

@@ -10,6 +10,7 @@ from mockserver.dialects.rest.odoo_rest_api import listing, query
 from mockserver.dialects.rest.odoo_rest_api.calls import Planned, planned
 from mockserver.dialects.rest.odoo_rest_api.serialise import FLAT, Rows, serialise
 from mockserver.dialects.web.form import parameters
+from mockserver.orm.fields.binary import Binary
 
 if TYPE_CHECKING:
     from mockserver.dialects.rest.odoo_rest_api import OdooRestApi
@@ -73,7 +74,7 @@ def get_field(dialect: OdooRestApi, request: Request) -> Planned:
     def work(dialect: OdooRestApi, call: Planned) -> Reply:
         field = dialect.records(call)._model.field(name)
         found = dialect.services.execute(call)
-        if field.type not in ("binary", "image") or not found or not found[0][name]:
+        if not isinstance(field, Binary) or not found or not found[0][name]:
             raise AttributeError(f"{name} holds no file")
         return Reply("200 OK", HTML, found[0][name].encode())
 

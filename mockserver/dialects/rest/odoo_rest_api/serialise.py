@@ -65,7 +65,7 @@ class _Serialiser:
             if inner is not None:
                 added = self._nest(records, name, rows, inner)
                 weights = [weight + more for weight, more in zip(weights, added, strict=True)]
-            elif _field(records, name).type == "datetime":
+            elif _field(records, name).timed:
                 for row in rows:
                     row[name] = _minutes(row[name])
         return rows, weights

@@ -1,0 +1,165 @@
+"""Field types that hold numbers, and true and false.
+
+Source: versions.md §7.3; recorded in core-types (17.0).
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from mockserver.errors import DatabaseError
+from mockserver.orm.fields import json_values, kind, spaces
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.importing import FALSE, FIELD, TRUE, Importing, Problem
+from mockserver.profiles import Rules
+
+_LOWEST, _HIGHEST = -(2**31), 2**31 - 1
+
+
+class Integer(Field):
+    type = "integer"
+    empty = 0
+    sql_type = "integer"
+    aggregates = kind.SUMMED
+    summed = True
+    zero_is_value = True
+    takes_reference = True  # before 13.0 `res_id` and the like are plain numbers
+    holds = "number"
+    json_value = json_values.INTEGER
+    operators = kind.INEQUALITIES
+
+    def to_store(self, value: Any, *, creating: bool = False) -> Any:
+        number = int(value or 0)
+        if not _LOWEST <= number <= _HIGHEST:
+            raise DatabaseError("errors.NumericValueOutOfRange", "integer out of range\n")
+        return number
+
+    def to_read(self, value: Any, bin_size: bool = False) -> Any:
+        if value is None:
+            return 0
+        # a bigint column; Source: versions.md §7.3
+        return value if _LOWEST <= value <= _HIGHEST else float(value)
+
+    def to_condition(self, value: Any) -> Any:
+        return int(value or 0)
+
+    def from_text(self, value: Any, source: Importing) -> Any:
+        try:
+            return int(value)
+        except ValueError:
+            raise Problem(f"'{value}' does not seem to be an integer for field '{FIELD}'", {}) from None
+
+    def to_cell(self, value: Any, rules: Rules, *, raw: bool) -> Any:
+        return str(value) if rules.export_texts and not raw else value
+
+    def space(self, known: spaces.Known) -> spaces.Space | None:
+        return spaces.Whole(low=_LOWEST, high=_HIGHEST)
+
+
+class Float(Field):
+    type = "float"
+    positional = ("string", "digits")
+    empty = 0.0
+    sql_type = "double precision"
+    aggregates = kind.SUMMED
+    summed = True
+    zero_is_value = True
+    holds = "number"
+    json_value = json_values.NUMBER
+    operators = kind.INEQUALITIES
+
+    def to_store(self, value: Any, *, creating: bool = False) -> Any:
+        number = float(value or 0.0)
+        if isinstance(self.digits, (list, tuple)) and math.isfinite(number):
+            return round_half_up(number, self.digits[1])
+        return number
+
+    def to_condition(self, value: Any) -> Any:
+        return self.to_store(value)
+
+    def to_text(self, value: Any) -> str:
+        if not math.isfinite(value):
+            return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+        return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+
+    @property
+    def exact(self) -> bool:
+        return bool(self.digits)
+
+    def from_text(self, value: Any, source: Importing) -> Any:
+        try:
+            return float(value)
+        except ValueError:
+            raise Problem(f"'{value}' does not seem to be a number for field '{FIELD}'", {}) from None
+
+    def to_cell(self, value: Any, rules: Rules, *, raw: bool) -> Any:
+        return str(value) if rules.export_texts and not raw else value
+
+    def space(self, known: spaces.Known) -> spaces.Space | None:
+        return spaces.Decimals(low=-100_000, high=100_000, places=2)
+
+    def _describe_own(self) -> dict[str, Any]:
+        return {"digits": self.digits} if self.digits else {}
+
+
+def round_half_up(number: float, places: int) -> float:
+    """Rounded to decimal places, halves away from zero, as the server's float fields are."""
+    if abs(number) >= 1e15:  # a float of that size has no decimal places
+        return number
+    step = Decimal(1).scaleb(-places)
+    return float(Decimal(repr(number)).quantize(step, rounding=ROUND_HALF_UP))
+
+
+def round_to(amount: float, step: float) -> float:
+    """The multiple of `step` next to an amount, halves away from zero; the amount itself where step is 0."""
+    # beyond 1e15 a float has no decimal places to round
+    if step <= 0 or not math.isfinite(amount) or abs(amount) >= 1e15:
+        return amount
+    unit = Decimal(repr(step))
+    return float((Decimal(repr(amount)) / unit).quantize(Decimal(1), rounding=ROUND_HALF_UP) * unit)
+
+
+class Monetary(Float):
+    type = "monetary"
+    positional = ("string", "currency_field")
+    sql_type = "numeric"
+
+    @property
+    def exact(self) -> bool:
+        return True
+
+    def to_cell(self, value: Any, rules: Rules, *, raw: bool) -> Any:
+        return value  # a number in every version
+
+    def _describe_own(self) -> dict[str, Any]:
+        return {"currency_field": self.currency_field} if self.currency_field else {}
+
+
+class Boolean(Field):
+    type = "boolean"
+    sql_type = "boolean"
+    aggregates = kind.LISTED | {"bool_and", "bool_or"}
+    null_key = False
+    zero_is_value = True
+    holds = "choice"
+    json_value = json_values.TRUTH
+
+    def to_store(self, value: Any, *, creating: bool = False) -> Any:
+        return bool(value)
+
+    def to_text(self, value: Any) -> str:
+        return "true" if value else "false"
+
+    def from_text(self, value: Any, source: Importing) -> Any:
+        if value.lower() not in TRUE | FALSE:
+            text = f"Unknown value '{value}' for boolean field '{FIELD}'"
+            source.problems.append(Problem(text, {"moreinfo": "Use '1' for yes and '0' for no"}))
+        return value.lower() not in FALSE
+
+    def to_cell(self, value: Any, rules: Rules, *, raw: bool) -> Any:
+        return str(value) if rules.export_texts and not raw else value
+
+    def space(self, known: spaces.Known) -> spaces.Space | None:
+        return spaces.Among(values=(False, True))
