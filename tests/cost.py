@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
+from types import FrameType
 
 # far more than a busy machine adds, and far less than squaring 100 000 characters does
 FACTOR = 100
@@ -20,3 +22,20 @@ def cost(work: Callable[[], object]) -> float:
 def costs_like(work: Callable[[], object], harmless: Callable[[], object]) -> bool:
     """Whether the work costs about as much as another on an input of the same size, not a power of it."""
     return cost(work) < FACTOR * max(cost(harmless), LEAST)
+
+
+def calls(work: Callable[[], object]) -> int:
+    """How many functions are called, those written in C included: the same number in every run."""
+    counted = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal counted
+        counted += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return counted
