@@ -308,7 +308,7 @@ def _reflect(database: Database, models: Sequence[Model]) -> None:
 
 def _define(database: Database, name: str, definition: Mapping[str, Any]) -> Model:
     """A new model, or a known one with what the definition adds."""
-    attributes = {key: value for key, value in definition.items() if key not in ("fields", "methods")}
+    attributes = {key: value for key, value in definition.items() if key != "fields"}
     fields = definition.get("fields", {})
     known = database.registry.get(name)
     fields = {n: {"manual": n.startswith("x_"), **a} for n, a in fields.items()}
