@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mockserver.orm.fields.html import sanitize
+from tests.cost import costs_like
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,8 @@ from mockserver.orm.fields.html import sanitize
         ("<iframe src='x'>a</iframe><p>b</p>", "<p>b</p>"), ("<p>1 &lt; 2</p>", "<p>1 &lt; 2</p>"),
         ("<p>é</p>", "<p>é</p>"),
         ("<!-- note --><p>a</p>", "<p>a</p>"), ("<script>only</script>", ""), ("<svg:a>b", "<p>b</p>"),
+        ("<p>a</p> 1 <b", "<p>a</p> 1 &lt;b"), ("<b x='", "<p>&lt;b x='</p>"), ("a <!-- b", "<p>a &lt;!-- b</p>"),
+        ("<b>a</i>b</b>", "<b>ab</b>"), ("<i>a<b>b</i>c</b>", "<i>a<b>b</b></i>c"),
     ],
 )  # fmt: skip
 def test_what_is_left_of_it(text: str, expected: str) -> None:
@@ -31,3 +34,10 @@ def test_cleaning_twice_is_cleaning_once() -> None:
     for text in ("plain", "<p>a<b>b</p>", "a & b", '<a href="x?a&b">c</a>'):
         once = sanitize(text)
         assert sanitize(once) == once
+
+
+@pytest.mark.parametrize(
+    "text", ["<b x" * 25_000, "<b a='" * 16_000, "<a" * 50_000, "<!--" * 25_000, "<b>" * 14_000 + "</i>" * 14_000]
+)
+def test_unclosed_markup_costs_what_closed_markup_does(text: str) -> None:
+    assert costs_like(lambda: sanitize(text), lambda: sanitize("<b>a</b>" * 12_000))

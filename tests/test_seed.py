@@ -515,3 +515,62 @@ def test_an_exported_custom_model_with_its_access_rights_loads_again() -> None:
     assert seed.export(again) == exported
     refs = [r["values"]["model_id"] for r in exported["records"] if r["model"] == "ir.model.access"]
     assert sorted(ref["ref"] for ref in refs) == ["__custom__.model_x_locked", "__custom__.model_x_own_thing"]
+
+
+def test_a_model_has_no_key_for_methods(database: Database) -> None:
+    shop = {"models": {"shop.order": {**SHOP["models"]["shop.order"], "methods": ["confirm"]}}}
+    with pytest.raises(FixtureError, match=r"^shop\.json: model shop\.order: unknown key 'methods'"):
+        seed.load(database, shop, source="shop.json")
+
+
+# -- what is loaded already
+
+
+ANONYMOUS = {"requires": ["shop.json"], "records": [{"model": "shop.order", "values": {"name": "S2"}}]}
+
+
+def test_a_file_that_is_named_twice_is_loaded_once(tmp_path: Path) -> None:
+    shop, more = write(tmp_path / "shop.json", SHOP), write(tmp_path / "more.json", ANONYMOUS)
+    database = build("crm", "crm", shop, more, shop, more)
+    assert sorted(database.env()["shop.order"].search([]).mapped("name")) == ["S1", "S2"]
+
+
+def test_a_file_or_pack_that_is_loaded_twice_is_there_once(database: Database, tmp_path: Path) -> None:
+    shop, more = write(tmp_path / "shop.json", SHOP), write(tmp_path / "more.json", ANONYMOUS)
+    for fixture in ("crm", "crm", shop, more, more, str(shop)):
+        seed.load_file(database, fixture)
+    assert sorted(database.env()["shop.order"].search([]).mapped("name")) == ["S1", "S2"]
+    copy = database.clone("copy")
+    seed.load_file(copy, more)
+    assert copy.env()["shop.order"].search_count([]) == 2
+
+
+def test_a_file_that_another_requires_is_not_loaded_again(database: Database, tmp_path: Path) -> None:
+    # nothing in it is known by an external id
+    small = write(tmp_path / "small.json", {"records": [{"model": "res.partner", "values": {"name": "Only"}}]})
+    for name in ("one", "two"):
+        seed.load_file(database, write(tmp_path / f"{name}.json", {"requires": ["small.json"]}))
+    seed.load(database, {"requires": [str(small)]}, source="three")
+    assert database.env()["res.partner"].search_count([("name", "=", "Only")]) == 1
+
+
+def test_a_file_is_loaded_again_once_it_was_undone(database: Database, tmp_path: Path) -> None:
+    shop = write(tmp_path / "shop.json", SHOP)
+    before = database.snapshot()
+    seed.load_file(database, shop)
+    database.restore(before)
+    seed.load_file(database, shop)
+    assert database.env()["shop.order"].search_count([]) == 1
+    with pytest.raises(ZeroDivisionError), database.transaction():
+        seed.load_file(database, "crm")
+        raise ZeroDivisionError
+    seed.load_file(database, "crm")
+    assert "crm.lead" in database.registry
+
+
+def test_a_file_that_has_changed_since_is_loaded_and_may_collide(database: Database, tmp_path: Path) -> None:
+    shop = write(tmp_path / "shop.json", SHOP)
+    seed.load_file(database, shop)
+    write(shop, {**SHOP, "records": SHOP["records"][::-1]})
+    with pytest.raises(FixtureError, match="already"):
+        seed.load_file(database, shop)

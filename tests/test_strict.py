@@ -14,6 +14,7 @@ import requests
 
 from mockserver import MockServer
 from mockserver.testing.strict import guesses
+from tests.cost import costs_like
 
 
 @pytest.fixture(scope="module")
@@ -433,6 +434,16 @@ def test_a_type_is_guessed_by_value_and_name(
 ) -> None:
     registry = odoo.database("mock").registry
     assert guesses.definition(name, values, registry, "x_machine") == definition
+
+
+@pytest.mark.parametrize("text", ["<a" * 50_000, "<" + "a" * 100_000])
+def test_a_guess_costs_what_the_length_of_the_value_says(odoo: MockServer, text: str) -> None:
+    registry = odoo.database("mock").registry
+    plain = "a " * 50_000
+    assert costs_like(
+        lambda: guesses.definition("anything", [text], registry, "x_machine"),
+        lambda: guesses.definition("anything", [plain], registry, "x_machine"),
+    )
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="an exception of Python 3.10 has no notes")

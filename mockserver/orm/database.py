@@ -26,6 +26,7 @@ class Snapshot:
     mark: int
     registry: Registry
     sequences: dict[str, int]
+    loaded: Mapping[str, Any]
 
 
 class Change(NamedTuple):
@@ -47,6 +48,8 @@ class Database:
         self.lock = threading.RLock()
         self.registry = Registry(base=BaseModel, generation=profile.generation)
         self.store = Store()
+        # the fixture files that were loaded: by path, what was in them
+        self.loaded: Mapping[str, Any] = {}
         # what `access` found out, and the state of the tables from which it did
         self.access_cache: dict[tuple[int, str, str], bool] = {}
         self.access_stamp: tuple[int | None, ...] = ()
@@ -87,7 +90,7 @@ class Database:
             if not self._snapshots and not self._depth:
                 self.store.forget()
             self._snapshots += 1
-            return Snapshot(self.store.mark(), self.registry, self.store.sequences)
+            return Snapshot(self.store.mark(), self.registry, self.store.sequences, self.loaded)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a snapshot; costs what changed since.  The snapshot stays valid."""
@@ -95,6 +98,7 @@ class Database:
             self.store.rollback(snapshot.mark)
             self.registry = snapshot.registry
             self.store.sequences = snapshot.sequences
+            self.loaded = snapshot.loaded
 
     def dump(self) -> dict[str, Any]:
         """The whole database as JSON-able data."""
@@ -115,6 +119,7 @@ class Database:
         with self.lock:
             other = Database(name, self.profile, self.clock)
             other.registry = self.registry
+            other.loaded = self.loaded
             other.store = self.store.clone()
             return other
 
@@ -122,7 +127,7 @@ class Database:
 class Transaction:
     """The lock and a savepoint; nested ones undo only what is theirs."""
 
-    __slots__ = ("_db", "_mark", "_registry")
+    __slots__ = ("_db", "_loaded", "_mark", "_registry")
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -134,6 +139,7 @@ class Transaction:
         db.owner = threading.get_ident()
         self._mark = db.store.mark()
         self._registry = db.registry
+        self._loaded = db.loaded
         return self
 
     @property
@@ -155,6 +161,7 @@ class Transaction:
             if kind is not None:
                 db.store.rollback(self._mark)
                 db.registry = self._registry
+                db.loaded = self._loaded
             elif db._depth == 1 and not db._snapshots:
                 db.store.forget()
         finally:

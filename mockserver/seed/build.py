@@ -26,7 +26,7 @@ from mockserver.seed.files import Fixture, FixtureError, check_top, closure, fin
 from mockserver.seed.records import Loading, find_xmlid, model_xmlid, xmlid_row
 from mockserver.seed.versions import present, resolve
 
-__all__ = ["FixtureError", "build", "export", "load"]
+__all__ = ["FixtureError", "build", "export", "load", "load_file"]
 
 BASE = "base"
 # when the records of the base pack were made: fixed, so that two builds are equal
@@ -84,8 +84,7 @@ def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock) -> tu
     more = closure(fixtures, known=base)
     database = Database("template", profile, clock)
     _store_base(database, _resolved(base, profile))
-    for source, fixture in _resolved(more, profile).items():
-        _load(database, fixture, source=source)
+    _load_files(database, more)
     database.store.forget()
     paths = [one for path in (*base, *more) for one in (folders.files(path) if path.is_dir() else (path,))]
     return tuple((path, _modified(path)) for path in paths), database
@@ -230,10 +229,28 @@ def load(database: Database, fixture: Fixture, *, source: str) -> None:
     """
     check_top(fixture, source)
     with database.transaction():
-        for path, required in _resolved(_required(fixture, source), database.profile).items():
-            if not _is_loaded(database, required):
-                _load(database, required, source=path)
+        _load_files(database, _required(fixture, source), known=True)
         _load(database, resolve({source: fixture}, database.profile)[source], source=source)
+
+
+def load_file(database: Database, fixture: str | Path) -> None:
+    """Add the models and records of a pack or a file, and of what it requires; all of it or nothing.
+
+    What was loaded already, and has not changed since, is not loaded again.  Raises FixtureError.
+    """
+    files = closure([fixture], known=closure([BASE]))
+    own = dict(list(files.items())[-1:])
+    with database.transaction():
+        _load_files(database, {path: files[path] for path in files if path not in own}, known=True)
+        _load_files(database, own)
+
+
+def _load_files(database: Database, files: Mapping[Path, Fixture], *, known: bool = False) -> None:
+    """Load files, each once; `known`: also leave out those whose fields and external ids are there already."""
+    for source, fixture in _resolved(files, database.profile).items():
+        if database.loaded.get(source) != fixture and not (known and _is_loaded(database, fixture)):
+            _load(database, fixture, source=source)
+            database.loaded = {**database.loaded, source: fixture}
 
 
 def _required(fixture: Fixture, source: str) -> dict[Path, Fixture]:
@@ -258,9 +275,14 @@ def export(database: Database, optional: Iterable[str] = ()) -> Fixture:
 
 
 def _is_loaded(database: Database, fixture: Fixture) -> bool:
-    models = all(name in database.registry for name in fixture.get("models", ()))
-    xmlids = (record.get("xmlid") for _, record in present(fixture) if not record.get("update"))
-    return models and all(find_xmlid(database, xmlid) for xmlid in xmlids if xmlid)
+    """Whether the fields and external ids of a fixture are there; without any of them it is not known to be."""
+    fields = [(name, field) for name, model in fixture.get("models", {}).items() for field in model.get("fields", ())]
+    xmlids = [record["xmlid"] for _, record in present(fixture) if "xmlid" in record and not record.get("update")]
+    return (
+        bool(fields or xmlids)
+        and all(model in database.registry and field in database.registry[model].fields for model, field in fields)
+        and all(find_xmlid(database, xmlid) for xmlid in xmlids)
+    )
 
 
 def _load(database: Database, fixture: Fixture, *, source: str) -> None:
@@ -321,7 +343,7 @@ def _reflect(database: Database, models: Sequence[Model]) -> None:
 
 def _define(database: Database, name: str, definition: Mapping[str, Any]) -> Model:
     """A new model, or a known one with what the definition adds."""
-    attributes = {key: value for key, value in definition.items() if key not in ("fields", "methods")}
+    attributes = {key: value for key, value in definition.items() if key != "fields"}
     fields = definition.get("fields", {})
     known = database.registry.get(name)
     fields = {n: {"manual": n.startswith("x_"), **a} for n, a in fields.items()}

@@ -15,7 +15,7 @@ from mockserver.seed.files import FixtureError, nearest
 # keys of a model in a fixture; those after `fields` go to the Model as they are
 MODEL_KEYS = (
     "description", "order", "rec_name", "rec_names_search", "parent_name", "parent_store", "transient", "abstract",
-    "log_access", "inherits", "module", "defaults", "constraints", "methods", "fields",
+    "log_access", "inherits", "module", "defaults", "constraints", "fields",
 )  # fmt: skip
 RECORD_KEYS = ("model", "id", "xmlid", "noupdate", "update", "values")
 FIELD_KEYS = tuple(

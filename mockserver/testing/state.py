@@ -12,7 +12,7 @@ from mockserver.dialects.rest import registry
 from mockserver.orm.database import Database
 from mockserver.saving import save
 from mockserver.seed import build as seed
-from mockserver.seed.files import Fixture, find, read
+from mockserver.seed.files import Fixture
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -50,11 +50,10 @@ class Checkpoint:
 def load(database: Database, fixture: str | Path | Mapping[str, Any]) -> None:
     """Add the data of a fixture: the name of a bundled pack, the path of a JSON file, or the parsed data.
 
-    All of it or nothing; raises FixtureError.
+    All of it or nothing; a pack or file that was loaded already is not loaded again.  Raises FixtureError.
     """
     if isinstance(fixture, (str, Path)):
-        path = find(fixture)
-        seed.load(database, read(path), source=str(path))
+        seed.load_file(database, fixture)
     else:
         seed.load(database, dict(fixture), source="the fixture")
 

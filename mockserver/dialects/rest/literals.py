@@ -11,12 +11,15 @@ from typing import Any
 
 MAX_LENGTH = 100_000  # characters; a filter of some thousand ids is far below
 MAX_DEPTH = 50  # brackets within brackets; beyond any domain
+MAX_NUMBER = 1_000  # characters; more than any float has, and Python itself reads no integer of 4301 digits
 
 _TEXT = r"'(?:[^'\\\n]|\\.)*'|" + r'"(?:[^"\\\n]|\\.)*"'
 _LONG_TEXT = r"'''(?:[^\\]|\\.)*?'''|" + r'"""(?:[^\\]|\\.)*?"""'
+_DIGITS = r"[0-9](?:_?[0-9])*"
+# two runs of digits are never side by side: a run could then be cut anywhere, and each cut would be tried
 _NUMBER = (
     r"0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+"
-    r"|(?:[0-9](?:_?[0-9])*\.?(?:[0-9](?:_?[0-9])*)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?"
+    rf"|(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?"
 )
 # all that a literal is made of; a sign belongs to a number
 _TOKEN = re.compile(
@@ -63,6 +66,8 @@ def _checked(text: str) -> str:
         at = found.end()
         if kind is None:  # blanks
             continue
+        if kind == "number" and len(found[0]) > MAX_NUMBER:
+            raise NotALiteral(f"a number of {len(found[0])} characters; {MAX_NUMBER} are the most")
         depth += (kind == "open") - (kind == "close")
         if depth > MAX_DEPTH:
             raise NotALiteral(f"brackets nested more than {MAX_DEPTH} deep")

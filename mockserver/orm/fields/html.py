@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape
 from html.parser import HTMLParser
 
@@ -23,6 +24,7 @@ class _Sanitizer(HTMLParser):
         self.out: list[str] = []
         self._dropped = 0
         self._open: list[str] = []
+        self._counts: Counter[str] = Counter()  # of the open elements, so that the list need not be searched
         self.has_block = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -35,13 +37,15 @@ class _Sanitizer(HTMLParser):
         self.out.append(f"<{tag}{''.join(_attribute(name, value) for name, value in attrs)}>")
         if tag not in _VOID:
             self._open.append(tag)
+            self._counts[tag] += 1
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _DROPPED:
             self._dropped = max(0, self._dropped - 1)
-        elif not self._dropped and tag in self._open:
+        elif not self._dropped and self._counts[tag]:
             while True:
                 last = self._open.pop()
+                self._counts[last] -= 1
                 self.out.append(f"</{last}>")
                 if last == tag:
                     break
@@ -69,7 +73,9 @@ def sanitize(text: str) -> str:
 
     Source: recorded in core-types (17.0).
     """
+    # what no `>` follows is no tag; the library's reader would look for one again from every `<`
+    end = text.rfind(">") + 1
     parser = _Sanitizer()
-    parser.feed(text)
+    parser.feed(text[:end] + text[end:].replace("<", "&lt;"))
     clean = parser.finish()
     return clean if parser.has_block or not clean.strip() else f"<p>{clean}</p>"

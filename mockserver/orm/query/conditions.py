@@ -7,13 +7,11 @@ knows a small set of candidate ids (an index, an id list) says so, and the table
 from __future__ import annotations
 
 import operator
-import re
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from mockserver.errors import DatabaseError
+from mockserver.orm.query.like import Test, like
 from mockserver.orm.storage.store import Row, Store
 
 Filter = Callable[[Sequence[Row]], Sequence[Row]]
@@ -220,36 +218,5 @@ def mismatches(name: str, pattern: str, *, fold: bool, null: bool = True, text: 
     return Condition(lambda rows: [r for r in rows if (v := r.get(name)) is not None and not test(v)], cost=3)
 
 
-def _on_text(test: Callable[[str], bool], text: Text) -> Callable[[Any], bool]:
+def _on_text(test: Test, text: Text) -> Callable[[Any], bool]:
     return test if text is None else lambda value: test(text(value))
-
-
-@lru_cache(maxsize=512)
-def like(pattern: str, fold: bool) -> Callable[[str], bool]:
-    """The predicate of a LIKE pattern: `%` any text, `_` one character, `\\` takes the next as it is."""
-    if fold:
-        pattern = pattern.lower()
-    inner = pattern[1:-1]
-    if len(pattern) > 1 and pattern[0] == pattern[-1] == "%" and not re.search(r"[%_\\]", inner):
-        return (lambda text: inner in text.lower()) if fold else (lambda text: inner in text)
-    match = re.compile("".join(_translated(pattern)), re.DOTALL).fullmatch
-    return (lambda text: match(text.lower()) is not None) if fold else (lambda text: match(text) is not None)
-
-
-def _translated(pattern: str) -> Iterable[str]:
-    characters = iter(pattern)
-    previous = ""
-    for character in characters:
-        if character == "%":
-            if previous != "%":  # a run of them means the same, and would make the match slow
-                yield ".*"
-        elif character == "_":
-            yield "."
-        elif character == "\\":
-            following = next(characters, None)
-            if following is None:
-                raise DatabaseError("errors.InvalidEscapeSequence", "LIKE pattern must not end with escape character\n")
-            yield re.escape(following)
-        else:
-            yield re.escape(character)
-        previous = character

@@ -1,11 +1,13 @@
 """The domain language: normalised, checked and compiled to conditions over rows.
 
 A domain is a list in prefix notation of leaves `(field, operator, value)` and `'&'`, `'|'`, `'!'`.
+Its length has no limit; how deep it nests has one, `MAX_DEPTH`.
 Source: versions.md §8; recorded in domains-*, partners-*, core-errors (17.0).
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,15 +26,24 @@ if TYPE_CHECKING:
 ARITY = {"&": 2, "|": 2, "!": 1}
 TRUE_LEAF = (1, "=", 1)
 FALSE_LEAF = (0, "=", 1)
+# steps of a path and `any` in each other; changes between `'&'` and `'|'` on the way from the top to a leaf
+MAX_DEPTH = 80
 DEFAULT_RULES = get(DEFAULT).rules
 Token = Any  # '&' | '|' | '!' | tuple
 
 
-def normalize(domain: Any, rules: Rules = DEFAULT_RULES) -> list[Token]:
-    """The domain with every `'&'` written out and leaves as tuples.
+class Inner(list[Token]):
+    """A normalised domain inside another one, with which its fields are checked."""
 
-    Raises the server's errors for a value that is no domain or has too few operands.
+
+def normalize(domain: Any, rules: Rules = DEFAULT_RULES, depth: int = 0) -> list[Token]:
+    """The domain with every `'&'` written out and leaves as tuples; one inside another is an `Inner`.
+
+    Raises the server's errors for a value that is no domain or has too few operands, ValueError for one that is
+    too deep; `depth` is that of the domain itself.
     """
+    if isinstance(domain, Inner):
+        return domain
     errors = rules.domain_errors
     if rules.domain_sets and isinstance(domain, bool):
         return [TRUE_LEAF if domain else FALSE_LEAF]
@@ -51,7 +62,7 @@ def normalize(domain: Any, rules: Rules = DEFAULT_RULES) -> list[Token]:
             expected -= 1
             token = tuple(token)
             if len(token) == 3 and token[1] in ("any", "not any") and rules.any:
-                token = (token[0], token[1], normalize(token[2], rules))
+                token = (token[0], token[1], _inner(token[2], rules, depth + 1))
         else:
             expected += ARITY.get(token, 0) - 1 if isinstance(token, str) else -1
         tokens.append(token)
@@ -59,6 +70,17 @@ def normalize(domain: Any, rules: Rules = DEFAULT_RULES) -> list[Token]:
         raise errors.unbalanced(domain=domain)
     _check_items(tokens, domain, errors)
     return ["&"] * missing_ands + tokens
+
+
+def _inner(domain: Any, rules: Rules, depth: int) -> Inner:
+    if depth > MAX_DEPTH:
+        raise _too_deep()
+    return domain if isinstance(domain, Inner) else Inner(normalize(domain, rules, depth))
+
+
+def _too_deep() -> ValueError:
+    # the real server ends in a RecursionError, or in the database's limit, at depths of its own
+    return ValueError(f"The domain nests more than {MAX_DEPTH} levels deep, which is the most that this server reads")
 
 
 def _check_items(tokens: list[Token], domain: Any, errors: DomainErrors) -> None:
@@ -105,11 +127,10 @@ def compile_domain(env: Environment, model: Model, domain: Any) -> Condition:
     return compile_tokens(env, model, normalize(domain, env.db.profile.rules))
 
 
-def compile_tokens(env: Environment, model: Model, tokens: list[Token]) -> Condition:
-    """The condition of a normalised domain."""
-    for token in tokens:
-        if not _is_operator(token):
-            _check_fields(env, model, token)
+def compile_tokens(env: Environment, model: Model, tokens: list[Token], *, checked: bool = False) -> Condition:
+    """The condition of a normalised domain; `checked`: its fields are known to exist."""
+    if not checked:
+        _check_all_fields(env, model, tokens, 0)
     built: list[Condition | _Group] = []
     for token, negated in reversed(_with_negation(tokens)):
         if _is_operator(token):
@@ -122,20 +143,30 @@ def compile_tokens(env: Environment, model: Model, tokens: list[Token]) -> Condi
 
 
 class _Group(NamedTuple):
-    """Operands of one operator, gathered so that a long flat domain does not nest."""
+    """Operands of one operator, gathered so that a long flat domain does not nest; `depth` counts those in others."""
 
     operator: str
-    operands: list[Condition]
+    operands: deque[Condition]
+    depth: int
 
     @classmethod
-    def of(cls, operator: str, *parts: Condition | _Group) -> _Group:
-        operands: list[Condition] = []
-        for part in parts:
-            if isinstance(part, _Group) and part.operator == operator:
-                operands += part.operands
-            else:
-                operands.append(_condition(part))
-        return cls(operator, operands)
+    def of(cls, operator: str, left: Condition | _Group, right: Condition | _Group) -> _Group:
+        first, second = cls._alone(operator, left), cls._alone(operator, right)
+        depth = max(first.depth, second.depth)
+        if depth > MAX_DEPTH:
+            raise _too_deep()
+        # the longer one takes the other in: a copy for each operator would cost the square of the length
+        if len(first.operands) < len(second.operands):
+            second.operands.extendleft(reversed(first.operands))
+            return cls(operator, second.operands, depth)
+        first.operands.extend(second.operands)
+        return cls(operator, first.operands, depth)
+
+    @classmethod
+    def _alone(cls, operator: str, part: Condition | _Group) -> _Group:
+        if isinstance(part, Condition):
+            return cls(operator, deque((part,)), 0)
+        return part if part.operator == operator else cls(operator, deque((_condition(part),)), part.depth + 1)
 
 
 def _condition(part: Condition | _Group) -> Condition:
@@ -160,10 +191,18 @@ def _with_negation(tokens: list[Token]) -> list[tuple[Token, bool]]:
     return out
 
 
-def _check_fields(env: Environment, model: Model, token: Token) -> None:
-    """Every field of the leaf exists, before any leaf is looked at; nested ones too."""
+def _check_all_fields(env: Environment, model: Model, tokens: list[Token], depth: int) -> None:
+    """Every field of the leaves exists, before any leaf is looked at; nested ones too."""
+    for token in tokens:
+        if not _is_operator(token):
+            _check_fields(env, model, token, depth)
+
+
+def _check_fields(env: Environment, model: Model, token: Token, depth: int) -> None:
     if token in (TRUE_LEAF, FALSE_LEAF):
         return
+    if depth > MAX_DEPTH:
+        raise _too_deep()
     left, operator, right = token = tuple(token)
     if not isinstance(left, str):
         raise ValueError(f"Invalid leaf {token}")
@@ -176,11 +215,9 @@ def _check_fields(env: Environment, model: Model, token: Token) -> None:
     if comodel is None:
         return
     if rest:
-        _check_fields(env, comodel, (rest, operator, right))
+        _check_fields(env, comodel, (rest, operator, right), depth + 1)
     elif operator in ("any", "not any"):
-        for nested in normalize(right, env.db.profile.rules):
-            if not _is_operator(nested):
-                _check_fields(env, comodel, nested)
+        _check_all_fields(env, comodel, normalize(right, env.db.profile.rules), depth + 1)
 
 
 def _leaf(env: Environment, model: Model, token: Token, negated: bool) -> Condition:
@@ -192,7 +229,7 @@ def _leaf(env: Environment, model: Model, token: Token, negated: bool) -> Condit
         if negated and not rules.path_negation:
             operator, negated = negation(operator, rules) or operator, negation(operator, rules) is None
         # a path is a condition on the records that the first step leads to
-        left, operator, right = name, "any", [(rest, operator, right)]
+        left, operator, right = name, "any", Inner([(rest, operator, right)])
     elif not isinstance(operator, str) or operator not in operators(rules):
         raise rules.domain_errors.unknown_operator(leaf=token)
     elif model.fields[name].x2many and operator in INEQUALITIES:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from mockserver.orm.query.conditions import like
+from mockserver.orm.query.like import like
 from mockserver.orm.storage.store import Row
 
 Expression = Callable[[Row], Any]

@@ -12,7 +12,7 @@ from mockserver.orm.schema.model import Registry
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _BASE64 = re.compile(r"[A-Za-z0-9+/\n]{80,}={0,2}\s*")
-_MARKUP = re.compile(r"</?[a-z]+[^>]*>")
+_MARKUP = re.compile(r"</?[a-z][^<>]*>")
 # `amount:sum`, `total:sum(amount)`, `date:month`
 _AGGREGATE = re.compile(r"\w+:\w+\((?P<field>[\w.]+)\)")
 _FLAGS = ("is_", "has_", "can_", "active", "x_is_", "x_has_", "x_active")

@@ -1,0 +1,102 @@
+"""LIKE patterns: `%` any text, `_` one character, `\\` takes the next character as it is.
+
+A pattern is cut at its `%` into pieces of fixed length.  Each is looked for from left to right and taken where it
+comes first: a later place would leave less room for the rest.  So nothing is tried again, and a match costs at most
+the length of the text times that of the pattern.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from mockserver.errors import DatabaseError
+
+Test = Callable[[str], bool]
+# the characters between two `%`; None stands for `_`
+Piece = list["str | None"]
+
+
+@lru_cache(maxsize=512)
+def like(pattern: str, fold: bool) -> Test:
+    """The predicate of a pattern; `fold` takes capital and small letters for the same.
+
+    Raises DatabaseError for a backslash at the end.  Differs: PostgreSQL does so only if a text matches that far.
+    """
+    pieces = _pieces(pattern.lower() if fold else pattern)
+    return _plain(pieces, fold) or _general(pieces, fold)
+
+
+def _pieces(pattern: str) -> list[Piece]:
+    """What stands before, between and after the `%`; a run of them is one."""
+    pieces: list[Piece] = [[]]
+    characters = iter(pattern)
+    for character in characters:
+        if character == "%":
+            if pieces[-1] or len(pieces) == 1:
+                pieces.append([])
+            continue
+        if character == "\\":
+            following = next(characters, None)
+            if following is None:
+                raise DatabaseError("errors.InvalidEscapeSequence", "LIKE pattern must not end with escape character\n")
+            pieces[-1].append(following)
+        else:
+            pieces[-1].append(None if character == "_" else character)
+    return pieces
+
+
+def _text(piece: Piece) -> str:
+    """The characters of a piece without its `_`."""
+    return "".join(character for character in piece if character is not None)
+
+
+def _plain(pieces: list[Piece], fold: bool) -> Test | None:
+    """The predicate of what is nearly always asked: a text that is, contains, begins or ends with another."""
+    if any(None in piece for piece in pieces):
+        return None
+    match list(map(_text, pieces)):
+        case ["", part, ""]:
+            return (lambda text: part in text.lower()) if fold else (lambda text: part in text)
+        case [part]:
+            return (lambda text: text.lower() == part) if fold else (lambda text: text == part)
+        case [part, ""]:
+            return (lambda text: text.lower().startswith(part)) if fold else (lambda text: text.startswith(part))
+        case ["", part]:
+            return (lambda text: text.lower().endswith(part)) if fold else (lambda text: text.endswith(part))
+    return None
+
+
+def _general(pieces: list[Piece], fold: bool) -> Test:
+    head, tail = pieces[0], pieces[-1] if len(pieces) > 1 else []
+    starts, ends = _matcher(head), _matcher(tail)
+    between = [(_text(piece), _expression(piece) if None in piece else None, len(piece)) for piece in pieces[1:-1]]
+    first, last, whole = len(head), len(tail), len(pieces) == 1
+
+    def test(text: str) -> bool:
+        if fold:
+            text = text.lower()
+        at, end = first, len(text) - last
+        if at > end or (whole and at < end) or (starts and not starts(text)) or (ends and not ends(text, end)):
+            return False
+        for plain, mixed, size in between:
+            if mixed is None:
+                at = text.find(plain, at, end)
+            else:
+                at = found.start() if (found := mixed.search(text, at, end)) else -1
+            if at < 0:
+                return False
+            at += size
+        return True
+
+    return test
+
+
+def _matcher(piece: Piece) -> Callable[..., object] | None:
+    return _expression(piece).match if piece else None
+
+
+def _expression(piece: Piece) -> re.Pattern[str]:
+    """The piece as an expression: without repetition, so that the engine has nothing to try again."""
+    return re.compile("".join("." if c is None else re.escape(c) for c in piece), re.DOTALL)

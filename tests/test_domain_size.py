@@ -1,0 +1,101 @@
+"""Domains that are long or deep: what they find, what they cost, and where they are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mockserver.orm.query.domain import MAX_DEPTH
+from mockserver.orm.records.environment import Environment, Recordset
+from tests.cost import calls, cost
+from tests.models import define
+
+LEAF = ("name", "=", "a")
+Builder = Callable[[int], list[Any]]
+
+
+@pytest.fixture
+def items(env: Environment) -> Recordset:
+    """`a` and `b`, each its own parent and child."""
+    items = define(env, "item", {
+        "name": {"type": "char"}, "parent_id": {"type": "many2one", "relation": "item"},
+        "child_ids": {"type": "one2many", "relation": "item", "relation_field": "parent_id"},
+    })  # fmt: skip
+    for item in items.create([{"name": "a"}, {"name": "b"}]):
+        item.write({"parent_id": item.id})
+    return items
+
+
+def nested(depth: int, name: str = "parent_id", operator: str = "any") -> list[Any]:
+    domain: list[Any] = [LEAF]
+    for _ in range(depth):
+        domain = [(name, operator, domain)]
+    return domain
+
+
+def path(depth: int) -> list[Any]:
+    return [("parent_id." * depth + "name", "=", "a")]
+
+
+def alternating(depth: int) -> list[Any]:
+    """`depth` changes between `|` and `&`."""
+    domain: list[Any] = [LEAF, LEAF]
+    for level in range(depth + 1):
+        domain = ["&|"[level % 2], *([LEAF] if level else []), *domain]
+    return domain
+
+
+DEEP: dict[str, Builder] = {
+    "any": nested,
+    "not any": lambda depth: nested(depth, operator="not any"),
+    "any of lines": lambda depth: nested(depth, "child_ids"),
+    "path": path,
+    "any in paths": lambda depth: [("parent_id." * (depth // 2) + "parent_id", "any", nested(depth - depth // 2 - 1))],
+    "alternating": alternating,
+}
+deep = pytest.mark.parametrize("build", DEEP.values(), ids=DEEP)
+
+
+@deep
+def test_a_deep_domain_is_read_as_far_as_the_limit(items: Recordset, build: Builder) -> None:
+    assert items.search(build(MAX_DEPTH)).mapped("name") == ["a"]
+
+
+@deep
+@pytest.mark.parametrize("more", [2, 200, 500])
+def test_a_deeper_domain_is_refused(items: Recordset, build: Builder, more: int) -> None:
+    with pytest.raises(ValueError, match=rf"^The domain nests more than {MAX_DEPTH} levels deep"):
+        items.search(build(MAX_DEPTH + more))
+
+
+@deep
+def test_twice_the_depth_costs_twice_as_much(items: Recordset, build: Builder) -> None:
+    once, twice = (calls(lambda n=depth: items.search(build(n))) for depth in (20, 40))  # type: ignore[misc]
+    assert twice < 2.5 * once
+
+
+LONG: dict[str, Builder] = {
+    "or": lambda length: ["|"] * (length - 1) + [LEAF] * length,
+    "or to the right": lambda length: ["|", LEAF] * (length - 1) + [LEAF],
+    "pairs": lambda length: ["|", LEAF, LEAF] * (length // 2),
+}
+
+
+@pytest.mark.parametrize("build", LONG.values(), ids=LONG)
+def test_a_domain_of_50_000_leaves_costs_what_its_length_says(items: Recordset, build: Builder) -> None:
+    def search(length: int) -> None:
+        assert items.search(build(length)).mapped("name") == ["a"]
+
+    # five times as long; 25 times as much would be its square
+    assert cost(lambda: search(50_000)) < 15 * min(cost(lambda: search(10_000)) for _ in range(2))
+
+
+def test_every_field_of_a_nested_domain_is_checked_before_any_leaf(items: Recordset) -> None:
+    for domain in (
+        [("name", "~", 1), ("parent_id", "any", [("parent_id", "any", [("nope", "=", 1)])])],
+        [("name", "~", 1), ("parent_id.parent_id", "any", [("parent_id.nope", "=", 1)])],
+    ):
+        with pytest.raises(ValueError, match=r"^Invalid field item.nope"):
+            items.search(domain)
