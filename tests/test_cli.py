@@ -161,7 +161,10 @@ def test_a_taken_port_is_one_line_and_exit_code_2() -> None:
 
 
 def test_a_missing_fixture_is_one_line_and_exit_code_2() -> None:
-    assert refused("--port", "0", "--fixtures", "no/such.json") == "mockserver: no/such.json: no such fixture file"
+    assert (
+        refused("--port", "0", "--fixtures", "no/such.json")
+        == "mockserver: no/such.json: no such fixture file or folder"
+    )
 
 
 def test_a_broken_fixture_is_one_line_and_exit_code_2(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ class MockServerTestCase(unittest.TestCase):
 
     profile: ClassVar[str | None] = None
     fixtures: ClassVar[Iterable[str | Path]] = ()
+    models: ClassVar[Iterable[type]] = ()
     db: ClassVar[str | Iterable[str]] = "mock"
     rest: ClassVar[str | Iterable[str] | None] = None
     journal: ClassVar[int | bool] = True

@@ -75,7 +75,9 @@ def _variant(cls: type, base: type, generation: int) -> type:
 
 
 def _made(name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> type:
-    return type(name, bases, {"__slots__": (), **namespace}, composed=True)
+    # the real server's classes say that they are of this module, and clients read it in the error of a record in an
+    # answer.  Differs: they say so in every product.
+    return type(name, bases, {"__slots__": (), "__module__": "odoo.api", **namespace}, composed=True)
 
 
 def offered(said: Notes, generation: int) -> bool:
