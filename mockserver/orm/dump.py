@@ -76,8 +76,16 @@ def _model(data: Mapping[str, Any], classes: Mapping[str, type]) -> Model:
     constraints = tuple(Constraint(**{**item, "unique": tuple(item["unique"])}) for item in data["constraints"])
     definitions = tuple(classes[name] for name in data["definitions"] if name in classes)
     plain = {name: tuple(data[name]) for name in ("rec_names_search", "mixins")}
-    own = {field.name: field for field in fields}
+    own = {field.name: _without_lost(field, definitions) for field in fields}
     return Model(**{**data, **plain, "own_fields": own, "constraints": constraints, "definitions": definitions})
+
+
+def _without_lost(field: Field, definitions: tuple[type, ...]) -> Field:
+    """The field without the methods of classes that are not found again."""
+    names = [name for name in (field.compute, field.inverse, field.search) if name]
+    if all(any(hasattr(cls, name) for cls in definitions) for name in names):
+        return field
+    return field.replace(compute=None, inverse=None, search=None)
 
 
 def _field_data(field: Field) -> dict[str, Any]:
