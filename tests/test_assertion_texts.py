@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from mockserver import HttpError, MockServer, Reset
+from mockserver.testing.journal.assertions import Step
 
 WIDTH = 112  # characters that a line may have
 
@@ -257,7 +258,7 @@ def test_of_long_arguments_something_of_each_is_seen() -> None:
 
 
 def test_calls_came_in_another_order(odoo: MockServer) -> None:
-    steps = ["res.partner.search_read", "res.partner.write", ("res.partner", "create", {})]
+    steps: list[Step] = ["res.partner.search_read", "res.partner.write", ("res.partner", "create", {})]
     assert text(lambda: odoo.assert_order(steps)) == pinned("""\
         Step 3, res.partner.create, did not come after call 4.
         In order until then:
@@ -270,7 +271,10 @@ def test_calls_came_in_another_order(odoo: MockServer) -> None:
 
 
 def test_a_step_never_came(odoo: MockServer) -> None:
-    steps = ["res.partner.create", ("res.partner", "write", {"vals__contains": {"phone": "+32 2 290 34 91"}})]
+    steps: list[Step] = [
+        "res.partner.create",
+        ("res.partner", "write", {"vals__contains": {"phone": "+32 2 290 34 91"}}),
+    ]
     assert text(lambda: odoo.assert_order(steps)) == pinned("""\
         Step 2, res.partner.write, did not come after call 2.
             vals contains {'phone': '+32 2 290 34 91'}

@@ -12,6 +12,7 @@ import xmlrpc.client
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -191,7 +192,8 @@ def test_a_closed_stderr_does_not_stop_the_server() -> None:
     url = process.stdout.readline().split()[2]
     for _ in range(2):
         with xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common") as common:
-            assert common.version()["server_version"] == "17.0"
+            version: Any = common.version()
+            assert version["server_version"] == "17.0"
     process.terminate()
     assert process.wait(10) == 0
     process.stdout.close()

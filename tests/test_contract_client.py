@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from mockserver import MockServer
-from mockserver.contract.live import connection
 from mockserver.contract.live.client import PROTOCOLS, Client, named
 from mockserver.contract.live.errors import (
     LiveError,
@@ -180,7 +179,7 @@ def test_an_answer_that_breaks_off_is_told() -> None:
 
 def test_a_busy_server_is_asked_again_when_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
-    monkeypatch.setattr(connection.time, "sleep", waits.append)
+    monkeypatch.setattr("time.sleep", waits.append)
     busy = (503, {"Retry-After": "7"}, b"busy")
     with stub(busy, (429, {}, b"slow down"), LOGGED_IN) as server, Client(server.url, "x", "admin", SECRET) as live:
         assert live.uid == 2

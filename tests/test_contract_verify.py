@@ -70,8 +70,10 @@ def written(tmp_path: Path) -> Write:
 @pytest.fixture(scope="module")
 def live() -> Iterator[MockServer]:
     """The live server: another version, another database and login."""
-    options = {"db": "production", "login": "erp", "password": SECRET, "api_key": VARIABLES["ERP_KEY"]}
-    with MockServer(profile="odoo-19.0", fixtures=["crm"], **options) as server:
+    key = VARIABLES["ERP_KEY"]
+    with MockServer(
+        profile="odoo-19.0", fixtures=["crm"], db="production", login="erp", password=SECRET, api_key=key
+    ) as server:
         yield server
 
 

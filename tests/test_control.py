@@ -82,7 +82,8 @@ def call(server: MockServer) -> Iterator[Callable[..., Any]]:
 
 
 def partners(ask: Client, **query: str) -> dict[str, Any]:
-    return ask("GET", f"{PARTNERS}/records?" + "&".join(f"{k}={quote(v)}" for k, v in query.items()))
+    page: dict[str, Any] = ask("GET", f"{PARTNERS}/records?" + "&".join(f"{k}={quote(v)}" for k, v in query.items()))
+    return page
 
 
 # -- health, reset, snapshots, clock ----------------------------------------------------------------
@@ -438,7 +439,9 @@ def test_a_pack_and_a_fixture_of_ones_own_are_loaded(ask: Client, server: MockSe
     own = {"records": [{"model": "res.partner", "xmlid": "my.one", "values": {"name": "Mine"}}]}
     ask("POST", "/databases", {"name": "second"}, 201)
     assert ask("POST", "/fixtures", {"fixture": own, "db": "second"})["db"] == "second"
-    assert server.database("second").env().ref("my.one").name == "Mine"
+    added = server.database("second").env().ref("my.one")
+    assert added is not None
+    assert added.name == "Mine"
     exported = ask("GET", "/databases/second/export")
     assert "Mine" in json.dumps(exported)
     ask("POST", "/fixtures", {"fixture": exported})
@@ -591,9 +594,13 @@ def test_a_proxy_is_refused(server: MockServer, header: str) -> None:
 @pytest.mark.parametrize("address", ["10.0.0.1", "::ffff:10.0.0.1", "fe80::1", "", "localhost"])
 def test_another_machine_is_refused(server: MockServer, address: str) -> None:
     told: list[Any] = []
+
+    def start_response(*given: Any) -> Any:
+        told.append(given)
+
     environ = {"PATH_INFO": "/_mock/health", "REQUEST_METHOD": "GET", "HTTP_HOST": "localhost", "REMOTE_ADDR": address}
     assert server._control is not None
-    body = b"".join(server._control(environ, lambda *given: told.append(given)))
+    body = b"".join(server._control(environ, start_response))
     assert told[0][0] == "403 Forbidden"
     assert b"this machine only" in body
 

@@ -38,6 +38,7 @@ from mockserver import (
 from mockserver.server.exchange import WIRE, Severed
 from mockserver.testing.faults.fault import FaultError, as_fault
 from mockserver.testing.faults.forms import read, to_json
+from tests.typed import wrong
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +125,8 @@ def post(server: MockServer, path: str, params: dict[str, Any], cookie: str = ""
 def test_a_service_stands_where_a_call_has_no_model(odoo: MockServer) -> None:
     odoo.faults.add(HttpError(502), model="common", method="authenticate")
     with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/common") as common:
-        assert common.version()["server_serie"] == "17.0"
+        version: Any = common.version()
+        assert version["server_serie"] == "17.0"
         with pytest.raises(xmlrpc.client.ProtocolError):
             common.authenticate(odoo.db, odoo.login, odoo.password, {})
 
@@ -193,7 +195,8 @@ def test_env_meets_no_fault(odoo: MockServer) -> None:
 
 def test_what_a_client_sends_as_names_does_no_harm(odoo: MockServer) -> None:
     odoo.faults.add(UserError("no"), model="res.partner", required=False)
-    for model in (["res.partner"], {"a": 1}, 7, "\n" * 500):
+    names: list[Any] = [["res.partner"], {"a": 1}, 7, "\n" * 500]
+    for model in names:
         with pytest.raises(xmlrpc.client.Fault):
             execute(odoo, model=model)
 
@@ -245,22 +248,22 @@ def test_any_name_passes_when_asked(odoo: MockServer) -> None:
     ("make", "text"),
     [
         (lambda: Delay(-1), "Delay: seconds is a number from 0 to 86400, not -1"),
-        (lambda: Delay("1"), "Delay: seconds is a number from 0 to 86400, not '1'"),
+        (lambda: Delay(wrong("1")), "Delay: seconds is a number from 0 to 86400, not '1'"),
         (lambda: Timeout(float("nan")), "Timeout: seconds is a number from 0 to 86400, not nan"),
         (lambda: HttpError(200), "HttpError: status is a number from 400 to 599, not 200"),
         (lambda: HttpError(503, retry_after="1\r\nX: y"), "HttpError: retry_after is seconds, or one line of text"),
         (lambda: Truncate(1), "Truncate: part is a number from 0 to 1, below 1, not 1"),
         (lambda: SlowBody(1, 0), "SlowBody: pieces is a whole number above 0, not 0"),
-        (lambda: Reset(after=1), "Reset: after is True or False, not 1"),
+        (lambda: Reset(after=wrong(1)), "Reset: after is True or False, not 1"),
         (lambda: Reset() + Delay(1), "Reset() ends the call: Delay(1) cannot follow it"),
         (
             lambda: Delay(1, after=True) + HttpError(503),
             "Delay(1, after=True) comes after the call, and HttpError(503) before it: write them the other way",
         ),
         (lambda: as_fault([None]), "a list of faults has at least one that is not None"),
-        (lambda: as_fault(Reset), "a fault, an exception or a list of them is wanted"),
-        (lambda: as_fault(UserError), "; write UserError(…)"),
-        (lambda: as_fault("Reset"), "is wanted, not 'Reset'"),
+        (lambda: as_fault(wrong(Reset)), "a fault, an exception or a list of them is wanted"),
+        (lambda: as_fault(wrong(UserError)), "; write UserError(…)"),
+        (lambda: as_fault(wrong("Reset")), "is wanted, not 'Reset'"),
     ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(make: Any, text: str) -> None:
@@ -597,13 +600,13 @@ def test_a_fault_survives_json(fault: Any) -> None:
     ids=lambda error: type(error).__name__,
 )
 def test_an_error_survives_json(error: Exception) -> None:
-    found = read(json.loads(json.dumps(to_json(as_fault(error)))))
+    found: Any = read(json.loads(json.dumps(to_json(as_fault(error)))))
     assert type(found.error) is type(error)
     assert (found.error.args, vars(found.error)) == (error.args, vars(error))
 
 
 def test_an_armed_fault_is_told_as_json_that_adds_it_again(odoo: MockServer) -> None:
-    aim = {"model": "res.partner", "method": "create", "nth": 2}
+    aim: dict[str, Any] = {"model": "res.partner", "method": "create", "nth": 2}
     told = odoo.faults.add(HttpError(503), **aim, required=False).as_dict()
     fault = {"type": "HttpError", "status": 503, "retry_after": None, "after": False}
     number = told.pop("id")

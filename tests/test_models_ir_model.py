@@ -22,7 +22,8 @@ BAD_SELECTION = (
 @pytest.fixture
 def things(env: Environment) -> Recordset:
     """The ir.model row of an empty custom model."""
-    return env["ir.model"].create({"name": "Things", "model": "x_thing"})
+    created: Recordset = env["ir.model"].create({"name": "Things", "model": "x_thing"})
+    return created
 
 
 def add(model: Recordset, name: str, ttype: str, **values: Any) -> Recordset:

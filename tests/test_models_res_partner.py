@@ -18,7 +18,10 @@ def partners(env: Environment) -> Recordset:
 
 @pytest.fixture
 def acme(partners: Recordset) -> Recordset:
-    return partners.create({"name": "Acme", "is_company": True, "street": "Main 1", "city": "Gent", "vat": "BE1"})
+    created: Recordset = partners.create(
+        {"name": "Acme", "is_company": True, "street": "Main 1", "city": "Gent", "vat": "BE1"}
+    )
+    return created
 
 
 # -- values

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.pytest_plugin import Configuration
+from mockserver.testing.pool import Configuration
 
 TAKES = f"it takes {', '.join((*Configuration._fields, 'deprecated'))} by name"
 HEAVY = "{'werkzeug', 'tinydb', 'click', 'hypothesis', 'mockserver.server.server', 'mockserver.orm', 'xmlrpc.client'}"

@@ -317,7 +317,7 @@ def test_an_id_that_the_base_data_have_otherwise_is_another_one(tmp_path: Path) 
 
 def _data_id(server: MockServer, module: str, name: str) -> int:
     rows = server.database("live").store.rows("ir.model.data").values()
-    return next(row["id"] for row in rows if (row["module"], row["name"]) == (module, name))
+    return next(int(row["id"]) for row in rows if (row["module"], row["name"]) == (module, name))
 
 
 def test_models_that_others_delegate_to_come_too(live: MockServer, tmp_path: Path) -> None:
@@ -337,8 +337,9 @@ def test_no_secret_is_read_or_written_in_any_mode(tmp_path: Path) -> None:
         env["ir.config_parameter"].create({"key": "acme.days", "value": "30"})
         env["res.users"].create({"name": "Eve", "login": "eve", "password": "pass-of-eve"})
         names = "res.users", "ir.config_parameter", "x_visit"
-        for options in ({}, {"scrub": Scrub()}, {"related": 3}):
-            pulled = taken(server, tmp_path, *names, **options)  # type: ignore[arg-type]
+        modes: list[dict[str, Any]] = [{}, {"scrub": Scrub()}, {"related": 3}]
+        for options in modes:
+            pulled = taken(server, tmp_path, *names, **options)
             text = (tmp_path / "mine.json").read_text(encoding="utf-8")
             secrets = [row.get("value") for row in server.database("live").store.rows("ir.config_parameter").values()
                        if row["key"] in ("database.secret", "database.uuid")]  # fmt: skip
@@ -435,7 +436,7 @@ def _interrupt(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
 def test_an_interrupted_pull_goes_on_and_gives_the_same_bytes(
     live: MockServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int, scrubbed: bool
 ) -> None:
-    scrub = {"scrub": Scrub("key")} if scrubbed else {}
+    scrub: dict[str, Any] = {"scrub": Scrub("key")} if scrubbed else {}
     whole = taken(live, tmp_path, "x_visit", "sale.order", name="whole.json", **scrub)
     with monkeypatch.context() as patch:
         _interrupt(patch, after)

@@ -36,7 +36,7 @@ from tests.stub import stub
 from tests.test_cli import COMMAND
 
 DB, LOGIN, PASSWORD, KEY = "production", "erp@example.com", "correct-horse-battery", "k" * 40
-RPC = {"jsonrpc": "2.0", "method": "call", "id": 1}
+RPC: dict[str, Any] = {"jsonrpc": "2.0", "method": "call", "id": 1}
 
 
 class Recording:
@@ -441,7 +441,7 @@ def test_a_session_from_before_the_recording_is_begun_anew(erp: MockServer, reco
     with requests.Session() as session:
         session.post(f"{erp.url}/web/session/authenticate", json=login, timeout=10)
         recorded.jsonrpc("common", "login", DB, LOGIN, PASSWORD)
-        params = {"model": "res.partner", "method": "search_count", "args": [[]], "kwargs": {}}
+        params: dict[str, Any] = {"model": "res.partner", "method": "search_count", "args": [[]], "kwargs": {}}
         assert session.post(f"{recorded.url}/web/dataset/call_kw", json={**RPC, "params": params}, timeout=10).ok
     _, begun, call = recorded.steps
     assert begun["http"]["path"] == "/web/session/authenticate"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -128,6 +129,7 @@ def test_a_wrong_name_is_told_with_the_nearest() -> None:
 
 def test_every_model_of_the_packs_has_strategies() -> None:
     registry = database().registry
-    for name, build in itertools.product(registry, (vals, domains)):
+    strategies: tuple[Callable[..., object], ...] = (vals, domains)
+    for name, build in itertools.product(registry, strategies):
         if not registry[name].abstract:
             build(name, of=database())

@@ -235,7 +235,7 @@ def test_every_wire_is_watched(profile: str) -> None:
             login = {"db": odoo.db, "login": odoo.login, "password": odoo.password}
             session.post(f"{odoo.url}/web/session/authenticate", json={"params": login}, timeout=10)
             for model, method in (("x_web", "search"), ("res.partner", "ping")):
-                params = {"model": model, "method": method, "args": [[]], "kwargs": {}}
+                params: dict[str, Any] = {"model": model, "method": method, "args": [[]], "kwargs": {}}
                 session.post(f"{odoo.url}/web/dataset/call_kw", json={"params": params}, timeout=10)
                 args = [odoo.db, odoo.uid, odoo.password, model.replace("web", "rpc"), f"{method}_2", [[]]]
                 params = {"service": "object", "method": "execute_kw", "args": args}
@@ -262,7 +262,7 @@ def test_a_stranger_fails_nothing(odoo: MockServer) -> None:
 def test_what_a_client_sends_is_printable_and_has_an_end(odoo: MockServer) -> None:
     vals = {f"f{number}\x1b": "a b" * 5000 for number in range(200)}
     args = [odoo.db, odoo.uid, odoo.password, "x_a\x1b[31m", "create", [vals]]
-    params = {"service": "object", "method": "execute_kw", "args": args}
+    params: dict[str, Any] = {"service": "object", "method": "execute_kw", "args": args}
     requests.post(f"{odoo.url}/jsonrpc", json={"params": params}, timeout=10)
     for number in range(150):
         call(odoo, "res.partner", f"m{number}", [3])
@@ -431,10 +431,10 @@ def test_a_type_is_guessed_by_value_and_name(
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="an exception of Python 3.10 has no notes")
 def test_a_block_that_fails_has_what_the_server_says_as_a_note() -> None:
     with pytest.raises(ZeroDivisionError) as failure, MockServer(strict=True) as server:
-        server.on_call("res.partner", "create")(lambda records, *args: {}["missing"])
+        server.on_call("res.partner", "create")(lambda records, *args: dict[str, Any]()["missing"])
         call(server, "res.partner", "create", {"name": "Azure"})
         call(server, "res.partner", "create_invoice", [7])
         _ = 1 / 0
-    own, strict = failure.value.__notes__
+    own, strict = vars(failure.value)["__notes__"]
     assert own == "the server's own error: KeyError('missing')"
     assert strict.startswith("res.partner has no method 'create_invoice'; did you mean 'create'?\n")

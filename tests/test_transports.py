@@ -163,13 +163,14 @@ class AsyncHttpx:
         self.loop.close()
 
 
-LIBRARIES = [HttpClient, Urllib, Requests, Httpx, AsyncHttpx]
 Library = type[HttpClient | Urllib | Requests | Httpx | AsyncHttpx]
+LIBRARIES: list[Library] = [HttpClient, Urllib, Requests, Httpx, AsyncHttpx]
 
 
 @pytest.fixture(params=LIBRARIES, ids=lambda library: library.__name__)
 def library(request: pytest.FixtureRequest) -> Library:
-    return request.param
+    found: Library = request.param
+    return found
 
 
 @contextlib.contextmanager
@@ -334,7 +335,8 @@ EXPECTED = {
 
 @pytest.mark.parametrize("fault", EXPECTED, ids=lambda fault: fault.__name__)
 def test_what_a_client_raises_is_named(odoo: MockServer, fault: Any) -> None:
-    for kind, library in zip(EXPECTED[fault], (HttpClient, Requests, Httpx), strict=True):
+    libraries: list[Library] = [HttpClient, Requests, Httpx]
+    for kind, library in zip(EXPECTED[fault], libraries, strict=True):
         odoo.faults.add(fault(), times=1)
         with contextlib.closing(library(odoo, False)) as client, pytest.raises(kind):
             client("POST", "/jsonrpc", rpc(odoo, "res.partner", "search_count", []), JSON)
@@ -442,7 +444,8 @@ def test_the_options_of_a_proxy_are_those_of_the_standard_library(odoo: MockServ
     with odoo.xmlrpc(allow_none=True, headers=[("X-Mine", "1")]) as models, pytest.raises(xmlrpc.client.Fault):
         models.execute_kw(*call)
     with odoo.xmlrpc("common") as common:
-        assert common.version()["server_serie"] == "17.0"
+        version: Any = common.version()
+        assert version["server_serie"] == "17.0"
     with odoo.xmlrpc("db", use_builtin_types=True) as db:
         assert db.list() == [odoo.db]
 
@@ -512,7 +515,8 @@ def test_a_server_that_is_not_started_can_be_down_too() -> None:
     common = odoo.xmlrpc("common")
     with odoo.down(), pytest.raises(ConnectionRefusedError):
         common.version()
-    assert common.version()["server_serie"] == "17.0"
+    version: Any = common.version()
+    assert version["server_serie"] == "17.0"
 
 
 def test_an_adapter_may_be_mounted_where_it_is_wanted(odoo: MockServer) -> None:

@@ -36,6 +36,14 @@ NAME = "Lost in Transit"
 CLOSE = {"Connection": "close"}
 
 Create = Callable[[MockServer, float], int]
+# its class, or one of several, and a part of its text
+Error = tuple[type[Exception] | tuple[type[Exception], ...], str]
+
+
+def integer(value: object) -> int:
+    """The value of an answer, which is one."""
+    assert isinstance(value, int)
+    return value
 
 
 class _Impatient(xmlrpc.client.Transport):
@@ -52,7 +60,7 @@ class _Impatient(xmlrpc.client.Transport):
 def by_xmlrpc(server: MockServer, seconds: float) -> int:
     with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/object", transport=_Impatient(seconds)) as models:
         login = server.db, server.uid, server.password
-        return models.execute_kw(*login, "res.partner", "create", [{"name": NAME}])
+        return integer(models.execute_kw(*login, "res.partner", "create", [{"name": NAME}]))
 
 
 class JsonRpcError(Exception):
@@ -62,14 +70,14 @@ class JsonRpcError(Exception):
 def by_requests(server: MockServer, seconds: float) -> int:
     args = [server.db, server.uid, server.password, "res.partner", "create", [{"name": NAME}]]
     params = {"service": "object", "method": "execute_kw", "args": args}
-    body = {"jsonrpc": "2.0", "id": 1, "params": params}
+    body: dict[str, Any] = {"jsonrpc": "2.0", "id": 1, "params": params}
     # what an exception holds would keep a connection open, and with it a thread of the server
     with requests.post(f"{server.url}/jsonrpc", json=body, timeout=seconds, headers=CLOSE) as response:
         response.raise_for_status()
         answer = response.json()
     if "error" in answer:
         raise JsonRpcError(answer["error"]["code"], answer["error"]["data"]["name"], answer["error"]["data"]["message"])
-    return answer["result"]
+    return integer(answer["result"])
 
 
 def by_odoorpc(server: MockServer, seconds: float) -> int:
@@ -77,96 +85,106 @@ def by_odoorpc(server: MockServer, seconds: float) -> int:
         client = odoorpc.ODOO(server.host, port=server.port, timeout=seconds)
         client.login(server.db, server.login, server.password)
     try:
-        return client.env["res.partner"].create({"name": NAME})
+        return integer(client.env["res.partner"].create({"name": NAME}))
     except urllib.error.HTTPError as error:
         error.close()  # it is an answer too, and nobody else closes it
         raise
 
 
+class Raised(NamedTuple):
+    """The error of each client, and a part of its text."""
+
+    xmlrpc: Error
+    requests: Error
+    odoorpc: Error
+
+
 class Met(NamedTuple):
-    """A fault, the error of each client, and whether the call was performed."""
+    """A fault, what the clients raise, and whether the call was performed."""
 
     fault: Any
-    xmlrpc: tuple[type[Exception], str]
-    requests: tuple[type[Exception], str]
-    odoorpc: tuple[type[Exception], str]
+    raised: Raised
     performed: bool = False
 
 
-WAITED = {
-    "xmlrpc": (TimeoutError, "timed out"),
-    "requests": (requests.ReadTimeout, "Read timed out"),
-    "odoorpc": (TimeoutError, "timed out"),
-}
+WAITED = Raised(
+    xmlrpc=(TimeoutError, "timed out"),
+    requests=(requests.ReadTimeout, "Read timed out"),
+    odoorpc=(TimeoutError, "timed out"),
+)
 NO_ANSWER = "Remote end closed connection without response"
-CLOSED = {
-    "xmlrpc": (http.client.RemoteDisconnected, NO_ANSWER),
-    "requests": (requests.ConnectionError, NO_ANSWER),
-    "odoorpc": (http.client.RemoteDisconnected, NO_ANSWER),
-}
-RESET = {
-    "xmlrpc": (ConnectionResetError, "Connection reset by peer"),
-    "requests": (requests.ConnectionError, "Connection reset by peer"),
-    "odoorpc": (ConnectionResetError, "Connection reset by peer"),
-}
+CLOSED = Raised(
+    xmlrpc=(http.client.RemoteDisconnected, NO_ANSWER),
+    requests=(requests.ConnectionError, NO_ANSWER),
+    odoorpc=(http.client.RemoteDisconnected, NO_ANSWER),
+)
+RESET = Raised(
+    xmlrpc=(ConnectionResetError, "Connection reset by peer"),
+    requests=(requests.ConnectionError, "Connection reset by peer"),
+    odoorpc=(ConnectionResetError, "Connection reset by peer"),
+)
 
 
-def http_error(status: int, title: str) -> dict[str, tuple[type[Exception], str]]:
+def http_error(status: int, title: str) -> Raised:
     kind = "Client" if status < 500 else "Server"
-    return {
-        "xmlrpc": (xmlrpc.client.ProtocolError, f"{status} {title}"),
-        "requests": (requests.HTTPError, f"{status} {kind} Error: {title}"),
-        "odoorpc": (urllib.error.HTTPError, f"HTTP Error {status}: {title}"),
-    }
+    return Raised(
+        xmlrpc=(xmlrpc.client.ProtocolError, f"{status} {title}"),
+        requests=(requests.HTTPError, f"{status} {kind} Error: {title}"),
+        odoorpc=(urllib.error.HTTPError, f"HTTP Error {status}: {title}"),
+    )
 
 
-def rpc_error(fault: str, json: str, message: str) -> dict[str, tuple[type[Exception], str]]:
-    return {
-        "xmlrpc": (xmlrpc.client.Fault, fault),
-        "requests": (JsonRpcError, json),
-        "odoorpc": (odoorpc.error.RPCError, message),
-    }
+def rpc_error(fault: str, json: str, message: str) -> Raised:
+    return Raised(
+        xmlrpc=(xmlrpc.client.Fault, fault),
+        requests=(JsonRpcError, json),
+        odoorpc=(odoorpc.error.RPCError, message),
+    )
 
 
 CONCURRENT = "could not serialize access due to concurrent update"
-BROKEN_BODY = {
+BROKEN_BODY = Raised(
     # it reads what there is; newer versions of Python notice themselves that some is missing
-    "xmlrpc": ((ExpatError, http.client.IncompleteRead), ""),
-    "requests": (requests.exceptions.ChunkedEncodingError, "IncompleteRead"),
-    "odoorpc": (http.client.IncompleteRead, "IncompleteRead"),
-}
+    xmlrpc=((ExpatError, http.client.IncompleteRead), ""),
+    requests=(requests.exceptions.ChunkedEncodingError, "IncompleteRead"),
+    odoorpc=(http.client.IncompleteRead, "IncompleteRead"),
+)
 CASES = [
-    Met(Timeout(), **WAITED),
-    Met(Timeout(after=True), **WAITED, performed=True),
-    Met(Delay(0.5, after=True), **WAITED, performed=True),
-    Met(Timeout(0.1), **CLOSED),
-    Met(HttpError(429, retry_after=1), **http_error(429, "Too Many Requests")),
-    Met(HttpError(502), **http_error(502, "Bad Gateway")),
-    Met(HttpError(503), **http_error(503, "Service Unavailable")),
-    Met(HttpError(502, after=True), **http_error(502, "Bad Gateway"), performed=True),
-    Met(Delay(0.05) + HttpError(503), **http_error(503, "Service Unavailable")),
-    Met(Reset(), **RESET),
-    Met(Reset(after=True), **RESET, performed=True),
-    Met(Truncate(), **BROKEN_BODY, performed=True),
-    Met(Delay(0.05, after=True) + Truncate(), **BROKEN_BODY, performed=True),
+    Met(Timeout(), WAITED),
+    Met(Timeout(after=True), WAITED, performed=True),
+    Met(Delay(0.5, after=True), WAITED, performed=True),
+    Met(Timeout(0.1), CLOSED),
+    Met(HttpError(429, retry_after=1), http_error(429, "Too Many Requests")),
+    Met(HttpError(502), http_error(502, "Bad Gateway")),
+    Met(HttpError(503), http_error(503, "Service Unavailable")),
+    Met(HttpError(502, after=True), http_error(502, "Bad Gateway"), performed=True),
+    Met(Delay(0.05) + HttpError(503), http_error(503, "Service Unavailable")),
+    Met(Reset(), RESET),
+    Met(Reset(after=True), RESET, performed=True),
+    Met(Truncate(), BROKEN_BODY, performed=True),
+    Met(Delay(0.05, after=True) + Truncate(), BROKEN_BODY, performed=True),
     Met(
         Garbage(),
-        (ExpatError, "not well-formed"),
-        (requests.exceptions.JSONDecodeError, "Expecting value"),
-        (UnicodeDecodeError, "invalid start byte"),
+        Raised(
+            (ExpatError, "not well-formed"),
+            (requests.exceptions.JSONDecodeError, "Expecting value"),
+            (UnicodeDecodeError, "invalid start byte"),
+        ),
         performed=True,
     ),
     Met(
         Garbage(whole=True),
-        (http.client.BadStatusLine, ""),
-        (requests.ConnectionError, "BadStatusLine"),
-        (http.client.BadStatusLine, ""),
+        Raised(
+            (http.client.BadStatusLine, ""),
+            (requests.ConnectionError, "BadStatusLine"),
+            (http.client.BadStatusLine, ""),
+        ),
         performed=True,
     ),
-    Met(ServerError("boom"), **rpc_error("RuntimeError: boom", "200, 'builtins.RuntimeError', 'boom'", "boom")),
+    Met(ServerError("boom"), rpc_error("RuntimeError: boom", "200, 'builtins.RuntimeError', 'boom'", "boom")),
     Met(
         SerializationFailure(),
-        **rpc_error(
+        rpc_error(
             f"psycopg2.errors.SerializationFailure: {CONCURRENT}",
             f"(200, 'psycopg2.errors.SerializationFailure', '{CONCURRENT}\\n')",
             CONCURRENT,
@@ -174,10 +192,10 @@ CASES = [
     ),
     Met(
         SessionExpired(),
-        **rpc_error("SessionExpiredException", "100, 'odoo.http.SessionExpiredException'", "Session expired"),
+        rpc_error("SessionExpiredException", "100, 'odoo.http.SessionExpiredException'", "Session expired"),
     ),
-    Met(AccessDenied(), **rpc_error("<Fault 3: 'Access Denied'>", "odoo.exceptions.AccessDenied", "Access Denied")),
-    Met(UserError("No."), **rpc_error("<Fault 2: 'No.'>", "200, 'odoo.exceptions.UserError', 'No.'", "No.")),
+    Met(AccessDenied(), rpc_error("<Fault 3: 'Access Denied'>", "odoo.exceptions.AccessDenied", "Access Denied")),
+    Met(UserError("No."), rpc_error("<Fault 2: 'No.'>", "200, 'odoo.exceptions.UserError', 'No.'", "No.")),
 ]
 CLIENTS: dict[str, Create] = {"xmlrpc": by_xmlrpc, "requests": by_requests, "odoorpc": by_odoorpc}
 
@@ -209,14 +227,14 @@ def odoo(shared: MockServer, client: str) -> Iterator[MockServer]:
 
 def created(server: MockServer) -> int:
     """How many partners the calls of the test have made."""
-    return server.env["res.partner"].search_count([("name", "=", NAME)])
+    return int(server.env["res.partner"].search_count([("name", "=", NAME)]))
 
 
 @pytest.mark.parametrize("met", CASES, ids=lambda met: str(met.fault))
 def test_the_error_of_a_client_is_the_one_it_raises_in_reality(odoo: MockServer, client: str, met: Met) -> None:
     armed = odoo.fail("res.partner", "create", met.fault)
-    patience = PATIENCE if getattr(met, client) == WAITED[client] else 5.0
-    expected, text = getattr(met, client)
+    patience = PATIENCE if met.raised == WAITED else 5.0
+    expected, text = getattr(met.raised, client)
     with pytest.raises(expected) as caught:
         CLIENTS[client](odoo, patience)
     kinds = expected if isinstance(expected, tuple) else (expected,)
@@ -263,7 +281,7 @@ def test_what_lasts_is_seen_by_all_and_what_is_rare_by_those_who_do_not_retry(od
         assert CLIENTS[client](odoo, 5.0) > 0
         assert (armed.calls, created(odoo)) == (2, 2)
     else:
-        with pytest.raises(getattr(Met(None, **RESET), client)[0]):
+        with pytest.raises(getattr(RESET, client)[0]):
             CLIENTS[client](odoo, 5.0)
         assert (armed.calls, created(odoo)) == (1, 1)
 

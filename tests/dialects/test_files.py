@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from PIL import Image
 
-from mockserver.server.app import App, Exchange
+from mockserver.server.app import App
+from mockserver.server.exchange import Exchange
 from tests.dialects.wire import Answer, Wire
 
 TEXT = b"hello, file"

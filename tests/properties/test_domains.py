@@ -24,7 +24,7 @@ WORLD: World = {
 
 def _search(world: World, domain: Any, active_test: bool, **kwargs: Any) -> list[int]:
     records = database(world).env(context={"active_test": active_test})["item"]
-    return records.search(domain, **kwargs).ids
+    return list(records.search(domain, **kwargs).ids)
 
 
 @examples(150)
