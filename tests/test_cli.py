@@ -19,6 +19,7 @@ from click.testing import CliRunner
 
 from mockserver import __version__, cli
 from mockserver.cli.serve import warn_if_reachable
+from tests.waiting import HANG
 
 COMMAND = [sys.executable, "-W", "error", "-m", "mockserver"]
 
@@ -37,7 +38,7 @@ class Process:
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str, str]:
         """Exit code, the rest of stdout, and stderr after a signal."""
         self.process.send_signal(number)
-        out, err = self.process.communicate(timeout=10)
+        out, err = self.process.communicate(timeout=HANG)
         return self.process.returncode, out, err
 
 
@@ -54,7 +55,7 @@ def serving(*options: str) -> Iterator[Process]:
 
 def refused(*options: str) -> str:
     """The one line on stderr of a `serve` that exits with 2."""
-    done = subprocess.run([*COMMAND, "serve", *options], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([*COMMAND, "serve", *options], capture_output=True, text=True, timeout=HANG)
     assert (done.returncode, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
     return line
@@ -195,7 +196,7 @@ def test_a_closed_stderr_does_not_stop_the_server() -> None:
             version: Any = common.version()
             assert version["server_version"] == "17.0"
     process.terminate()
-    assert process.wait(10) == 0
+    assert process.wait(HANG) == 0
     process.stdout.close()
 
 

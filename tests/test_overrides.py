@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from mockserver import AccessError, MissingError, MockServer, RedirectWarning, UserError
+from tests.waiting import HANG
 
 
 @pytest.fixture(scope="module")
@@ -153,8 +154,8 @@ def test_named_arguments_reach_an_override_over_json2() -> None:
         headers = {"Authorization": f"bearer {odoo.api_key}", "X-Odoo-Database": odoo.db}
         body: dict[str, Any] = {"ids": [3], "points": 5, "why": "x"}
         url = f"{odoo.url}/json/2/res.partner/rate"
-        assert requests.post(url, json=body, headers=headers, timeout=10).json() == [[3], 5, "x"]
-        refused = requests.post(url, json={"ids": [3]}, headers=headers, timeout=10)
+        assert requests.post(url, json=body, headers=headers, timeout=HANG).json() == [[3], 5, "x"]
+        refused = requests.post(url, json={"ids": [3]}, headers=headers, timeout=HANG)
         assert (refused.status_code, refused.json()["message"]) == (422, "missing a required argument: 'points'")
 
 
@@ -204,7 +205,7 @@ def test_errors_of_an_override_are_answered_in_json_too(odoo: MockServer) -> Non
     for method in ("ping", "pong"):
         args = [odoo.db, odoo.uid, odoo.password, "res.partner", method, []]
         params: dict[str, Any] = {"service": "object", "method": "execute_kw", "args": args}
-        answer = requests.post(f"{odoo.url}/jsonrpc", json={"params": params}, timeout=10).json()
+        answer = requests.post(f"{odoo.url}/jsonrpc", json={"params": params}, timeout=HANG).json()
         names.append((answer["error"]["data"]["name"], answer["error"]["data"]["message"]))
     assert names == [("builtins.ZeroDivisionError", "division by zero"), ("odoo.exceptions.UserError", "No.")]
     assert [type(error) for error in odoo.errors] == [ZeroDivisionError]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import threading
-import time
 import urllib.error
 import xmlrpc.client
 from collections.abc import Callable, Iterator
@@ -30,8 +29,9 @@ from mockserver import (
     Truncate,
     UserError,
 )
+from tests.waiting import HANG, no_waits, until
 
-PATIENCE = 0.2  # seconds that a client waits for an answer, if the fault is one that keeps it waiting
+IMPATIENT = 0.2  # seconds that a client waits for an answer that does not come
 NAME = "Lost in Transit"
 CLOSE = {"Connection": "close"}
 
@@ -152,7 +152,7 @@ BROKEN_BODY = Raised(
 CASES = [
     Met(Timeout(), WAITED),
     Met(Timeout(after=True), WAITED, performed=True),
-    Met(Delay(0.5, after=True), WAITED, performed=True),
+    Met(Delay(HANG, after=True), WAITED, performed=True),
     Met(Timeout(0.1), CLOSED),
     Met(HttpError(429, retry_after=1), http_error(429, "Too Many Requests")),
     Met(HttpError(502), http_error(502, "Bad Gateway")),
@@ -216,12 +216,9 @@ def odoo(shared: MockServer, client: str) -> Iterator[MockServer]:
     """A server that must be as well after the test as it was before."""
     shared.reset()
     yield shared
-    shared.faults.clear()
-    assert CLIENTS[client](shared, 5.0) > 0
-    deadline = time.monotonic() + 2
-    while "_serve" in str(threading.enumerate()) and time.monotonic() < deadline:
-        time.sleep(0.005)
-    assert "_serve" not in str(threading.enumerate())
+    shared.faults.begin()
+    assert CLIENTS[client](shared, HANG) > 0
+    until(lambda: "_serve" not in str(threading.enumerate()))
     assert shared.errors == []
 
 
@@ -233,42 +230,47 @@ def created(server: MockServer) -> int:
 @pytest.mark.parametrize("met", CASES, ids=lambda met: str(met.fault))
 def test_the_error_of_a_client_is_the_one_it_raises_in_reality(odoo: MockServer, client: str, met: Met) -> None:
     armed = odoo.fail("res.partner", "create", met.fault)
-    patience = PATIENCE if met.raised == WAITED else 5.0
+    patience = IMPATIENT if met.raised == WAITED else HANG
     expected, text = getattr(met.raised, client)
     with pytest.raises(expected) as caught:
         CLIENTS[client](odoo, patience)
     kinds = expected if isinstance(expected, tuple) else (expected,)
     assert type(caught.value) in kinds
     assert text in str(caught.value)
-    deadline = time.monotonic() + 1
-    while met.performed and not created(odoo) and time.monotonic() < deadline:
-        time.sleep(0.005)
+    if met.performed:
+        until(lambda: created(odoo))
     assert created(odoo) == (armed.hits if met.performed else 0)
 
 
 @pytest.mark.parametrize("fault", [Delay(0.1), Delay(0.1, after=True), SlowBody(0.1)], ids=str)
-def test_a_client_with_patience_has_its_answer_later(odoo: MockServer, client: str, fault: Any) -> None:
+def test_a_client_with_patience_has_its_answer_later(
+    odoo: MockServer, monkeypatch: pytest.MonkeyPatch, client: str, fault: Any
+) -> None:
+    waits = no_waits(monkeypatch)
     odoo.fail("res.partner", "create", fault)
-    started = time.monotonic()
-    assert CLIENTS[client](odoo, 5.0) > 0
-    assert time.monotonic() - started >= 0.1
+    assert CLIENTS[client](odoo, HANG) > 0
+    assert sum(waits) == pytest.approx(0.1)
     assert created(odoo) == 1
 
 
-def test_a_client_gives_up_and_the_server_goes_on(odoo: MockServer, client: str) -> None:
-    odoo.fail("res.partner", "create", Delay(PATIENCE + 0.2))
+def test_a_client_gives_up_and_the_server_goes_on(
+    odoo: MockServer, monkeypatch: pytest.MonkeyPatch, client: str
+) -> None:
+    given_up = threading.Event()
+    # a delay whose end is known
+    monkeypatch.setattr(Delay, "strike", lambda fault, over: given_up.wait(HANG))
+    odoo.fail("res.partner", "create", Delay(HANG))
     with pytest.raises((TimeoutError, requests.ReadTimeout)):
-        CLIENTS[client](odoo, PATIENCE)
+        CLIENTS[client](odoo, IMPATIENT)
     assert created(odoo) == 0
-    deadline = time.monotonic() + 2
-    while not created(odoo) and time.monotonic() < deadline:
-        time.sleep(0.005)
+    given_up.set()
+    until(lambda: created(odoo))
     assert created(odoo) == 1
 
 
 def test_retry_after_is_there_to_be_read(odoo: MockServer, client: str) -> None:
     odoo.faults.add(HttpError(429, retry_after=1.5))
-    response = requests.get(f"{odoo.url}/web/login", timeout=5, headers=CLOSE)
+    response = requests.get(f"{odoo.url}/web/login", timeout=HANG, headers=CLOSE)
     assert (response.status_code, response.headers["Retry-After"]) == (429, "2")
     assert response.headers["Content-Type"] == "text/html"
     assert "<h1>429 Too Many Requests</h1>" in response.text
@@ -278,11 +280,11 @@ def test_what_lasts_is_seen_by_all_and_what_is_rare_by_those_who_do_not_retry(od
     # xmlrpc.client sends its request a second time when the connection breaks before an answer
     armed = odoo.fail("res.partner", "create", Reset(after=True), times=1)
     if client == "xmlrpc":
-        assert CLIENTS[client](odoo, 5.0) > 0
+        assert CLIENTS[client](odoo, HANG) > 0
         assert (armed.calls, created(odoo)) == (2, 2)
     else:
         with pytest.raises(getattr(RESET, client)[0]):
-            CLIENTS[client](odoo, 5.0)
+            CLIENTS[client](odoo, HANG)
         assert (armed.calls, created(odoo)) == (1, 1)
 
 
@@ -296,7 +298,7 @@ DOWN = {
 def test_a_server_that_is_down_refuses(odoo: MockServer, client: str) -> None:
     expected, text = DOWN[client]
     with odoo.down(), pytest.raises(expected) as caught:
-        CLIENTS[client](odoo, 5.0)
+        CLIENTS[client](odoo, HANG)
     assert type(caught.value) is expected
     assert text in str(caught.value)
-    assert CLIENTS[client](odoo, 5.0) > 0
+    assert CLIENTS[client](odoo, HANG) > 0

@@ -18,6 +18,7 @@ import pytest
 import requests
 
 from mockserver import MockServer
+from tests.waiting import HANG
 
 PROFILES = [*(f"odoo-{major}.0" for major in range(11, 19)), "flectra-1.6", "flectra-2.0", "cloudoffix-11.0"]
 # odooly takes a server below version 8 for something else
@@ -498,7 +499,7 @@ def test_an_api_key_does_in_place_of_the_password_but_not_on_the_web(
         denied = by_generation(server, {13: "Access denied", 14: "Access Denied"})
         assert (caught.value.faultCode, caught.value.faultString) == (3, denied)
     params = {"db": server.db, "login": "admin", "password": key}
-    answer = requests.post(f"{server.url}/web/session/authenticate", json={"params": params}, timeout=10).json()
+    answer = requests.post(f"{server.url}/web/session/authenticate", json={"params": params}, timeout=HANG).json()
     assert answer["error"]["data"]["name"] == f"{package(server)}.exceptions.AccessDenied"
 
 

@@ -136,7 +136,7 @@ def test_the_fixture_takes_the_choice_from_marker_option_and_ini_file(pytester: 
         import pytest, requests
 
         def status(server):
-            return requests.get(server.url + "/muk_rest/api", timeout=10).status_code
+            return requests.get(server.url + "/muk_rest/api", timeout=60).status_code
 
         @pytest.mark.mockserver(rest=["muk_rest", "odoo_rest_api"])
         def test_marker(mockserver):
@@ -144,7 +144,7 @@ def test_the_fixture_takes_the_choice_from_marker_option_and_ini_file(pytester: 
 
         @pytest.mark.mockserver(rest="none")
         def test_none(mockserver):
-            assert requests.get(mockserver.url + "/api", timeout=10).status_code == 404
+            assert requests.get(mockserver.url + "/api", timeout=60).status_code == 404
 
         def test_option(mockserver, mockserver_factory):
             assert status(mockserver) == 200

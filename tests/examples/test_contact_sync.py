@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import HANG
+
 EXAMPLE = Path(__file__).parents[2] / "examples" / "contact_sync"
 
 
@@ -26,7 +28,7 @@ def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environ = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PYTEST"))}
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
-        cwd=project, env={**environ, "NO_PROXY": "*"}, capture_output=True, text=True, timeout=120, check=False,
+        cwd=project, env={**environ, "NO_PROXY": "*"}, capture_output=True, text=True, timeout=HANG, check=False,
     )  # fmt: skip
 
 
