@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import os
 import signal
 import socket
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import xmlrpc.client
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,11 @@ def serving(*options: str) -> Iterator[Process]:
 
 def refused(*options: str) -> str:
     """The one line on stderr of a `serve` that exits with 2."""
-    done = subprocess.run([*COMMAND, "serve", *options], capture_output=True, text=True, timeout=HANG)
-    assert (done.returncode, done.stdout) == (2, "")
-    (line,) = done.stderr.splitlines()
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.raises(SystemExit) as done, redirect_stdout(out), redirect_stderr(err):
+        cli.main(["serve", *options])
+    assert (done.value.code, out.getvalue()) == (2, "")
+    (line,) = err.getvalue().splitlines()
     return line
 
 
@@ -94,7 +97,7 @@ def test_each_request_is_one_log_line() -> None:
         "xmlrpc res.partner.search_count ok",
         "xmlrpc res.partner.nope AttributeError",
     ]
-    assert all(line.endswith(" ms") and float(line.split()[-2]) < 1000 for line in lines)
+    assert all(line.endswith(" ms") and float(line.split()[-2]) > 0 for line in lines)
 
 
 def test_quiet_logs_nothing() -> None:

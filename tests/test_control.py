@@ -12,13 +12,14 @@ from urllib.parse import quote
 
 import pytest
 import requests
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from mockserver import MockServer
 from mockserver.control import ROUTES, openapi, page
 from mockserver.control.access import is_loopback
+from tests.properties.budget import examples
 from tests.waiting import HANG
 
 DESCRIPTION = openapi.description(ROUTES)
@@ -709,7 +710,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(80, reset=True)
 @given(body=JSON, path=st.sampled_from([route.path for route in ROUTES if route.verb == "POST"]))
 def test_no_body_breaks_it(ask: Client, server: MockServer, body: Any, path: str) -> None:
     headers = {"Content-Type": "application/json"}
@@ -720,7 +721,7 @@ def test_no_body_breaks_it(ask: Client, server: MockServer, body: Any, path: str
     server.reset()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, reset=True)
 @given(text=st.text(max_size=20), name=st.sampled_from(["domain", "fields", "order", "limit", "offset"]))
 def test_no_query_breaks_it(ask: Client, server: MockServer, text: str, name: str) -> None:
     answer = ask.session.get(f"{server.url}/_mock{PARTNERS}/records", params={name: text}, timeout=HANG)

@@ -35,7 +35,12 @@ def test_a_snippet_runs(source: str, pytester: pytest.Pytester, monkeypatch: pyt
         assert pytester.runpytest_inprocess("-p", "no:cacheprovider").ret == pytest.ExitCode.OK
     else:
         monkeypatch.setattr(sys, "argv", ["snippet.py"])
-        runpy.run_path(str(pytester.makepyfile(snippet=source)), run_name="__main__")
+        code: object = None
+        try:
+            runpy.run_path(str(pytester.makepyfile(snippet=source)), run_name="__main__")
+        except SystemExit as end:  # of unittest.main
+            code = end.code
+        assert not code
 
 
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)

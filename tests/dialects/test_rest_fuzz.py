@@ -272,7 +272,7 @@ def _check_breakdown(name: str, sent: Sent, target: Target) -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-@examples(160)
+@examples(100)
 @given(sent=requests())
 def test_every_request_gets_an_answer_soon(targets: dict[str, Target], profile: str, sent: Sent) -> None:
     target = targets[profile]

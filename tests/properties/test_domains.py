@@ -44,7 +44,7 @@ def test_a_search_finds_what_the_naive_evaluator_finds(world: World, domain: Any
         assert found == sorted(expected.search("item", asked, active_test)), asked
 
 
-@examples(250)
+@examples(150)
 @given(domains("item"), st.booleans())
 def test_a_search_among_many_kinds_of_rows_finds_what_the_naive_evaluator_finds(domain: Any, active_test: bool) -> None:
     expected = naive(RICH)
