@@ -153,4 +153,4 @@ def test_the_fixture_takes_the_choice_from_marker_option_and_ini_file(pytester: 
     )
     pytester.runpytest_inprocess("-p", "no:cacheprovider", "--mockserver-rest", "muk_rest").assert_outcomes(passed=3)
     pytester.makeini("[pytest]\nmockserver_rest = muk_rest")
-    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=3)
+    pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=3)
