@@ -167,8 +167,9 @@ def guarded(env: Environment) -> Recordset:
         "x_none": {"type": "char", "string": "None", "groups": "."},
     })  # fmt: skip
     partner = env["res.partner"].sudo().create({"name": "P", "x_secret": "s", "x_open": "o", "x_none": "n"})
-    seen: Recordset = partner.with_user(env.ref("base.user_demo"))
-    return seen
+    marc = env.ref("base.user_demo")
+    assert marc is not None
+    return partner.with_user(marc)
 
 
 SHORT = (

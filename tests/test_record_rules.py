@@ -55,7 +55,7 @@ def rule(records: Recordset, domain: str, *groups: str, modes: str = "rwcu", **v
     model = env["ir.model"].search([("model", "=", records._name)])
     given = [env.ref(group)._ids[0] for group in groups]  # type: ignore[union-attr]
     perms = {f"perm_{mode}": mode[0] in modes for mode in ("read", "write", "create", "unlink")}
-    return env["ir.rule"].create(  # type: ignore[no-any-return]
+    return env["ir.rule"].create(
         {"name": "r", "model_id": model.id, "domain_force": domain, "groups": [(6, 0, given)], **perms, **vals}
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 import textwrap
 from collections.abc import Callable
@@ -11,7 +10,10 @@ from pathlib import Path
 import pytest
 from mypy import api as mypy
 
-from mockserver.orm.schema import api
+from mockserver import profiles
+from mockserver.clock import Clock
+from mockserver.seed import build as seed
+from mockserver.services.named import signature
 from mockserver.testing.journal.arguments import ALIASES, PARAMETERS
 from mockserver.testing.journal.criteria import _FOUND as CRITERIA, CONTAINS
 from mockserver.testing.journal.keywords import Keywords
@@ -96,23 +98,29 @@ def test_what_the_documents_show_is_no_error(errors: Check) -> None:
     )
 
 
-@pytest.mark.parametrize("name", [
+# of the methods that every model has, those whose arguments are asked for
+ORM = (
     "check_access_rights", "copy", "create", "default_get", "export_data", "fields_get", "formatted_read_group",
     "load", "name_search", "read", "read_group", "search", "search_count", "search_read", "web_search_read", "write",
-])  # fmt: skip
-def test_the_arguments_of_the_orm_are_keywords(name: str) -> None:
-    functions = [method.function for method in api.METHODS[None, name]]
-    parameters = {parameter for function in functions for parameter in list(inspect.signature(function).parameters)[1:]}
-    # `count` is how often; a domain that is called `args` is asked for as `domain`
-    assert parameters - {"count", "args"} <= Keywords.__annotations__.keys()
+)  # fmt: skip
+
+
+def parameters(profile: str, *names: str) -> set[str]:
+    """The names of the arguments of these methods of contacts, or of all methods of all models."""
+    registry = seed.build("t", profile=profiles.get(profile), clock=Clock()).registry
+    models = ["res.partner"] if names else registry
+    methods = {(model, name): method for model in models for name, method in registry.methods_of(model).items()}
+    chosen = [method for (_, name), method in methods.items() if not names or name in names]
+    return {name for method in chosen for name in list(signature(method.function).parameters)[1:]}
+
+
+@pytest.mark.parametrize("profile", ["odoo-11.0", "odoo-17.0", "odoo-19.0"])
+def test_the_arguments_of_the_orm_are_keywords(profile: str) -> None:
+    # a domain that is called `args` is asked for as `domain`
+    assert parameters(profile, *ORM) - {"count", "args"} <= Keywords.__annotations__.keys()
 
 
 def test_a_keyword_is_of_some_use() -> None:
-    known = {
-        parameter
-        for methods in api.METHODS.values()
-        for method in methods
-        for parameter in inspect.signature(method.function).parameters
-    }
-    known |= {name for names in PARAMETERS.values() for name in names} | CRITERIA.keys() | ALIASES.keys() | {"args"}
+    known = {name for names in PARAMETERS.values() for name in names} | CRITERIA.keys() | ALIASES.keys() | {"args"}
+    known |= parameters("odoo-11.0") | parameters("odoo-19.0")
     assert {name.removesuffix(CONTAINS) for name in Keywords.__annotations__} <= known

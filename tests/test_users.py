@@ -148,7 +148,7 @@ def test_portal_users_see_their_own_contact_alone(odoo: MockServer) -> None:
 
 @pytest.fixture
 def second(odoo: MockServer) -> Recordset:
-    return odoo.env["res.company"].sudo().create({"name": "Second"})  # type: ignore[no-any-return]
+    return odoo.env["res.company"].sudo().create({"name": "Second"})
 
 
 def test_company_rules_follow_the_companies_at_work(odoo: MockServer, second: Recordset) -> None:

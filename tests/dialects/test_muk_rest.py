@@ -256,8 +256,7 @@ def test_with_several_databases_the_parameter_or_the_session_says_which(muk: Muk
 
 def test_a_database_without_the_add_on_is_invalid(muk: Muk) -> None:
     database = muk.wire.app.databases[DB]
-    rest = [model for name, model in database.registry.items() if name != "muk_rest.token"]
-    database.registry = type(database.registry)().evolve(*rest)
+    database.registry = database.registry.evolve(without=["muk_rest.token"])
     assert refused(muk("GET", "/api/life")) == (404, "invalid_db")
 
 

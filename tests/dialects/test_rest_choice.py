@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mockserver import MockServer
-from mockserver.dialects.rest.placement import UnknownFlavour, flavours
+from mockserver import HttpError, MockServer
+from mockserver.dialects import Reply, Request, Route
+from mockserver.dialects.rest import registry
+from mockserver.dialects.rest.dialect import RestDialect, Sign
+from mockserver.dialects.rest.registry import UnknownFlavour
 from mockserver.profiles import PROFILES
 from mockserver.server.app import create_app
+from mockserver.services import Call
 from tests.dialects.wire import DB, JSON, LOGIN, PASSWORD, Answer, Wire
 
 FORM = "application/x-www-form-urlencoded"
@@ -46,7 +51,7 @@ def several() -> Wire:
     ],
 )
 def test_a_profile_has_its_natural_one(profile: str, natural: str) -> None:
-    assert flavours(None, PROFILES[profile]) == (natural,)
+    assert [dialect.name for dialect in registry.chosen(None, PROFILES[profile])] == [natural]
     assert answered_by(Wire(create_app(profile=profile)).http("GET", "/api/res.partner")) == natural
 
 
@@ -62,7 +67,17 @@ def test_a_profile_has_its_natural_one(profile: str, natural: str) -> None:
     ],
 )
 def test_another_several_or_none_can_be_chosen(chosen: Any, served: tuple[str, ...]) -> None:
-    assert flavours(chosen, PROFILES["odoo-17.0"]) == served
+    assert tuple(dialect.name for dialect in registry.chosen(chosen, PROFILES["odoo-17.0"])) == served
+
+
+def test_every_profile_has_one_that_there_is() -> None:
+    assert {profile.rest_flavour for profile in PROFILES.values()} <= set(registry.names())
+
+
+def test_the_documentation_lists_them_all() -> None:
+    text = Path(__file__).parents[2].joinpath("docs", "rest.md").read_text("utf-8")
+    listed = [line.split("`")[1] for line in text.splitlines() if line.startswith("| `") and " | `" in line]
+    assert [name for name in listed if not name.startswith("/")][: len(registry.DIALECTS)] == registry.names()
 
 
 def test_an_unknown_one_is_told_with_the_nearest() -> None:
@@ -114,6 +129,50 @@ def test_with_several_the_request_tells(
         assert answered_by(answer) == name
 
 
+def test_of_two_signs_of_the_same_kind_the_first_add_on_counts() -> None:
+    both = {"QUERY_STRING": "field=['name']&page_size=3"}
+    for chosen in ([FLECTRA, YEZY], [YEZY, FLECTRA]):
+        assert answered_by(Wire(create_app(rest=chosen)).http("GET", "/api/res.partner", **both)) == chosen[0]
+
+
+class Tiny(RestDialect):
+    """An add-on of a test's own: it says which model a path is about."""
+
+    name = "tiny_rest"
+    roots = ("api", "tiny")
+    routes = (Route("/api/<model>", "told"), Route("/tiny/<model>", "told"))
+
+    def recognises(self, request: Request) -> Sign:
+        return Sign.HEADER if "HTTP_X_TINY" in request.environ else super().recognises(request)
+
+    def parse(self, request: Request) -> Call:
+        return Call(self.name, "rest", "told", (request.arguments["model"],))
+
+    def perform(self, request: Request, call: Call) -> Any:
+        return call.args[0]
+
+    def render(self, request: Request, value: Any) -> Reply:
+        return Reply("200 OK", "text/plain", f"tiny {value}".encode())
+
+
+@pytest.mark.parametrize("chosen", ["all", "tiny_rest", ["muk_rest", "tiny_rest"]])
+def test_a_new_one_is_a_class_and_a_line_in_the_registry(monkeypatch: pytest.MonkeyPatch, chosen: Any) -> None:
+    monkeypatch.setattr(registry, "DIALECTS", (*registry.DIALECTS, Tiny))
+    wire = Wire(create_app(rest=chosen))
+    for path in ("/api/res.partner", "/tiny/res.partner", "/tiny_rest/api/res.partner"):
+        assert wire.http("GET", path, HTTP_X_TINY="1").body == b"tiny res.partner"
+    others = {"all": YEZY, "tiny_rest": "200 tiny res.partner"}
+    assert answered_by(wire.http("GET", "/api/res.partner")) == others.get(str(chosen), MUK)
+
+
+def test_a_new_one_can_be_aimed_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "DIALECTS", (*registry.DIALECTS, Tiny))
+    odoo = MockServer(rest="tiny_rest")
+    armed = odoo.faults.add(HttpError(503), dialect="tiny_rest")
+    assert Wire(odoo.app).http("GET", "/tiny/res.partner").status == 503
+    assert armed.hits == 1
+
+
 def test_a_session_of_its_own_login_leads_to_the_one_that_made_it() -> None:
     wire = Wire(create_app(rest=["muk_rest", "odoo_rest_api"]))
     assert answered_by(wire.http("GET", "/api/res.partner")) == MUK
@@ -136,7 +195,7 @@ def test_the_fixture_takes_the_choice_from_marker_option_and_ini_file(pytester: 
         import pytest, requests
 
         def status(server):
-            return requests.get(server.url + "/muk_rest/api", timeout=60).status_code
+            return requests.get(server.url + "/muk_rest/api", timeout=10).status_code
 
         @pytest.mark.mockserver(rest=["muk_rest", "odoo_rest_api"])
         def test_marker(mockserver):
@@ -144,7 +203,7 @@ def test_the_fixture_takes_the_choice_from_marker_option_and_ini_file(pytester: 
 
         @pytest.mark.mockserver(rest="none")
         def test_none(mockserver):
-            assert requests.get(mockserver.url + "/api", timeout=60).status_code == 404
+            assert requests.get(mockserver.url + "/api", timeout=10).status_code == 404
 
         def test_option(mockserver, mockserver_factory):
             assert status(mockserver) == 200
@@ -153,4 +212,4 @@ def test_the_fixture_takes_the_choice_from_marker_option_and_ini_file(pytester: 
     )
     pytester.runpytest_inprocess("-p", "no:cacheprovider", "--mockserver-rest", "muk_rest").assert_outcomes(passed=3)
     pytester.makeini("[pytest]\nmockserver_rest = muk_rest")
-    pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=3)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=3)
