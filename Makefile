@@ -11,10 +11,10 @@ DESCRIBED := setup.cfg setup.py pyproject.toml
 serve: $(VENV)/.installed-serve  ## serve the bundled base data on http://127.0.0.1:8069
 	@$(BIN)/mockserver serve $(ARGS)
 
-test: $(VENV)/.installed-test  ## run the tests; ARGS="-k word" for some
+test: $(VENV)/.installed-test  ## run the tests; ARGS="-k word" for some, ARGS="-n 2 --dist loadfile" in two processes
 	$(BIN)/python -m pytest $(ARGS)
 
-lint: $(VENV)/.installed-test  ## ruff and mypy
+lint: $(VENV)/.installed-test  ## ruff, its format, and mypy on the package, the examples, the tests and the benchmarks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

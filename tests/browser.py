@@ -12,8 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tests.waiting import HANG
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-SECONDS = 20.0
 # all that calls home or draws on the machine's own settings is off
 _OPTIONS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars",
@@ -88,7 +89,7 @@ class Browser:
 
     def until(self, condition: str) -> None:
         """Wait until an expression is true."""
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + HANG
         while not self.run(condition):
             assert time.monotonic() < end, f"never: {condition}\n{self.text()}\n{self.console}"
             time.sleep(0.05)

@@ -7,12 +7,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from mockserver import profiles
 from mockserver.clock import Clock
 from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Environment
 from mockserver.seed import build as seed
+from tests.properties.budget import examples
+
+# for properties that say nothing themselves
+settings.register_profile("mockserver", examples(50))
+settings.load_profile("mockserver")
 
 
 @pytest.fixture

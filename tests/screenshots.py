@@ -26,6 +26,7 @@ def scene(odoo: MockServer) -> None:
             odoo.clock.tick(1)
             with contextlib.suppress(xmlrpc.client.Error):
                 return models.execute_kw(odoo.db, odoo.uid, odoo.password, model, method, list(args), options)
+            return None
 
         common.version()
         common.authenticate(odoo.db, odoo.login, odoo.password, {})

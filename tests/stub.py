@@ -5,9 +5,9 @@ from __future__ import annotations
 import http.server
 import ssl
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,22 @@ from typing import Any
 CERTIFICATE = Path(__file__).parent / "self_signed.pem"
 
 
+class Silence(Enum):
+    """No answer, and the connection: open until the client gives up, or closed at once."""
+
+    HELD = "held"
+    CLOSED = "closed"
+
+
+Answer = tuple[int, dict[str, str], bytes] | Silence
+
+
 class Stub(http.server.ThreadingHTTPServer):
-    """Gives the answers in order, the last one for ever: `(status, headers, body)`, or seconds to say nothing."""
+    """Gives the answers in order, the last one for ever: `(status, headers, body)`, or what it does without one."""
 
     daemon_threads = True
 
-    def __init__(self, *answers: tuple[int, dict[str, str], bytes] | float) -> None:
+    def __init__(self, *answers: Answer) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers = list(answers)
         self.requests: list[str] = []
@@ -42,8 +52,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.server.requests.append(self.path)
         answers = self.server.answers
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
-        if isinstance(answer, float):
-            time.sleep(answer)
+        if isinstance(answer, Silence):
+            if answer is Silence.HELD:
+                self.rfile.read(1)  # there is one when the client gives up: the end
             self.close_connection = True
             return
         status, headers, body = answer
@@ -60,7 +71,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 
 @contextmanager
-def stub(*answers: tuple[int, dict[str, str], bytes] | float, tls: bool = False) -> Iterator[Stub]:
+def stub(*answers: Answer, tls: bool = False) -> Iterator[Stub]:
     """A stub while the block runs."""
     server = Stub(*answers)
     if tls:

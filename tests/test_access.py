@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from mockserver import profiles
@@ -11,6 +13,7 @@ from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import allowed, groups_field, user_groups
 from mockserver.seed import build as seed
 from tests.models import extend
+from tests.typed import calls
 
 NOBODY = (
     "You are not allowed to {} 'Secrets' (x_secret) records.\n\nNo group currently allows this operation.\n\n"
@@ -164,7 +167,9 @@ def guarded(env: Environment) -> Recordset:
         "x_none": {"type": "char", "string": "None", "groups": "."},
     })  # fmt: skip
     partner = env["res.partner"].sudo().create({"name": "P", "x_secret": "s", "x_open": "o", "x_none": "n"})
-    return partner.with_user(env.ref("base.user_demo"))  # type: ignore[arg-type]
+    marc = env.ref("base.user_demo")
+    assert marc is not None
+    return partner.with_user(marc)
 
 
 SHORT = (
@@ -190,7 +195,7 @@ def test_a_field_of_other_groups_is_left_out_unless_asked_for(guarded: Recordset
 
 def test_asking_for_a_field_of_other_groups_is_refused(guarded: Recordset) -> None:
     allowed = "x_secret (allowed for groups 'Administration / Settings')"
-    for call, mode, lines in (
+    cases: list[tuple[Callable[[], object], str, str]] = [
         (lambda: guarded.read(["name", "x_secret"]), "read", allowed),
         (lambda: guarded.search_read([], ["x_secret"]), "read", allowed),
         (lambda: guarded.search_fetch([], ["x_secret"]), "read", allowed),
@@ -204,7 +209,8 @@ def test_asking_for_a_field_of_other_groups_is_refused(guarded: Recordset) -> No
         (lambda: guarded.read_group([], [], ["x_secret"]), "read", allowed),
         (lambda: guarded.export_data(["x_secret"]), "read", allowed),
         (lambda: guarded.check_field_access_rights("write", ["x_secret"]), "write", allowed),
-    ):  # fmt: skip
+    ]
+    for call, mode, lines in cases:
         with pytest.raises(AccessError) as caught:
             call()
         uid = 2 if "x_none" in lines and mode == "read" else guarded.env.uid
@@ -301,11 +307,11 @@ def test_each_generation_has_its_own_texts(profile: str) -> None:
     extend(env, "res.partner", {name: {"type": "char", "groups": "."} for name in ("x_a", "x_b")})
     partner = env["res.partner"].create({"name": "P"}).with_user(user)
     env["ir.rule"].create({"name": "never", "model_id": contacts.id, "domain_force": "[(0, '=', 1)]"})
-    calls = (
+    made = calls(
         lambda: secrets.search([]), lambda: secrets.create({}), lambda: partner.write({}),
         lambda: partner.read(["x_a", "name", "x_b"]),
     )  # fmt: skip
-    for number, (call, text) in enumerate(zip(calls, TEXTS[profile], strict=True)):
+    for number, (call, text) in enumerate(zip(made, TEXTS[profile], strict=True)):
         with pytest.raises(AccessError) as caught:
             call()
         if text is not None:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from mockserver import HttpError, MockServer, Reset
+from mockserver.testing.journal.assertions import Step
+from tests.typed import wrong
 
 WIDTH = 112  # characters that a line may have
 
@@ -95,7 +97,11 @@ def test_values_are_to_be_these_and_no_others(odoo: MockServer) -> None:
 def test_a_domain_differs_in_one_leaf(odoo: MockServer) -> None:
     assert text(
         lambda: odoo.assert_called(
-            "res.partner", "search_read", domain=[("email", "=ilike", "info@azure.example")], limit=100, offst=0
+            "res.partner",
+            "search_read",
+            domain=[("email", "=ilike", "info@azure.example")],
+            limit=100,
+            **wrong({"offst": 0}),
         )
     ) == pinned("""\
         res.partner.search_read was not called like this.
@@ -257,7 +263,7 @@ def test_of_long_arguments_something_of_each_is_seen() -> None:
 
 
 def test_calls_came_in_another_order(odoo: MockServer) -> None:
-    steps = ["res.partner.search_read", "res.partner.write", ("res.partner", "create", {})]
+    steps: list[Step] = ["res.partner.search_read", "res.partner.write", ("res.partner", "create", {})]
     assert text(lambda: odoo.assert_order(steps)) == pinned("""\
         Step 3, res.partner.create, did not come after call 4.
         In order until then:
@@ -270,7 +276,10 @@ def test_calls_came_in_another_order(odoo: MockServer) -> None:
 
 
 def test_a_step_never_came(odoo: MockServer) -> None:
-    steps = ["res.partner.create", ("res.partner", "write", {"vals__contains": {"phone": "+32 2 290 34 91"}})]
+    steps: list[Step] = [
+        "res.partner.create",
+        ("res.partner", "write", {"vals__contains": {"phone": "+32 2 290 34 91"}}),
+    ]
     assert text(lambda: odoo.assert_order(steps)) == pinned("""\
         Step 2, res.partner.write, did not come after call 2.
             vals contains {'phone': '+32 2 290 34 91'}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import os
 import signal
 import socket
@@ -10,14 +11,16 @@ import subprocess
 import sys
 import xmlrpc.client
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from mockserver import __version__, cli
 from mockserver.cli.serve import warn_if_reachable
+from tests.waiting import HANG
 
 COMMAND = [sys.executable, "-W", "error", "-m", "mockserver"]
 
@@ -36,7 +39,7 @@ class Process:
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str, str]:
         """Exit code, the rest of stdout, and stderr after a signal."""
         self.process.send_signal(number)
-        out, err = self.process.communicate(timeout=10)
+        out, err = self.process.communicate(timeout=HANG)
         return self.process.returncode, out, err
 
 
@@ -53,9 +56,11 @@ def serving(*options: str) -> Iterator[Process]:
 
 def refused(*options: str) -> str:
     """The one line on stderr of a `serve` that exits with 2."""
-    done = subprocess.run([*COMMAND, "serve", *options], capture_output=True, text=True, timeout=30)
-    assert (done.returncode, done.stdout) == (2, "")
-    (line,) = done.stderr.splitlines()
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.raises(SystemExit) as done, redirect_stdout(out), redirect_stderr(err):
+        cli.main(["serve", *options])
+    assert (done.value.code, out.getvalue()) == (2, "")
+    (line,) = err.getvalue().splitlines()
     return line
 
 
@@ -112,7 +117,7 @@ def test_each_request_is_one_log_line() -> None:
         "xmlrpc res.partner.search_count ok",
         "xmlrpc res.partner.nope AttributeError",
     ]
-    assert all(line.endswith(" ms") and float(line.split()[-2]) < 1000 for line in lines)
+    assert all(line.endswith(" ms") and float(line.split()[-2]) > 0 for line in lines)
 
 
 def test_quiet_logs_nothing() -> None:
@@ -214,9 +219,10 @@ def test_a_closed_stderr_does_not_stop_the_server() -> None:
     url = process.stdout.readline().split()[2]
     for _ in range(2):
         with xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common") as common:
-            assert common.version()["server_version"] == "17.0"
+            version: Any = common.version()
+            assert version["server_version"] == "17.0"
     process.terminate()
-    assert process.wait(10) == 0
+    assert process.wait(HANG) == 0
     process.stdout.close()
 
 

@@ -9,6 +9,7 @@ import requests
 
 from mockserver import MockServer
 from mockserver.clock import Clock
+from tests.waiting import HANG
 
 
 def test_a_frozen_clock_stands_and_ticks() -> None:
@@ -109,7 +110,7 @@ def test_records_of_fixtures_are_as_old_as_the_fixtures() -> None:
 def session(odoo: MockServer) -> str:
     """The id of a new web session."""
     params = {"db": odoo.db, "login": odoo.login, "password": odoo.password}
-    answer = requests.post(f"{odoo.url}/web/session/authenticate", json={"params": params}, timeout=10)
+    answer = requests.post(f"{odoo.url}/web/session/authenticate", json={"params": params}, timeout=HANG)
     return str(answer.cookies["session_id"])
 
 
@@ -120,7 +121,7 @@ def test_a_session_ends_when_its_time_has_come() -> None:
 
         def alive() -> bool:
             answer = requests.post(
-                f"{odoo.url}/web/session/get_session_info", json={"params": {}}, cookies=cookies, timeout=10
+                f"{odoo.url}/web/session/get_session_info", json={"params": {}}, cookies=cookies, timeout=HANG
             )
             return "result" in answer.json()
 

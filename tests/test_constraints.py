@@ -11,6 +11,7 @@ from mockserver.errors import UserError, ValidationError
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.seed import classes
 from tests.models import define, one
+from tests.typed import calls
 
 PREFIX = "The operation cannot be completed: "
 MANDATORY = (
@@ -70,8 +71,8 @@ def test_a_unique_field_refuses_the_same_value_twice(env: Environment) -> None:
     items = item(env, {"code": {"type": "char"}}, constraints=[{"name": "u", "unique": ["code"],
                                                                 "message": "Once only!"}])  # fmt: skip
     first, second = items.create([{"code": "a"}, {"code": "b"}])
-    for refused in (lambda: items.create({"code": "a"}), lambda: second.write({"code": "a"}),
-                    lambda: items.create([{"code": "c"}, {"code": "c"}])):  # fmt: skip
+    for refused in calls(lambda: items.create({"code": "a"}), lambda: second.write({"code": "a"}),
+                         lambda: items.create([{"code": "c"}, {"code": "c"}])):  # fmt: skip
         with pytest.raises(ValidationError) as caught:
             refused()
         assert str(caught.value) == PREFIX + "Once only!"
@@ -102,7 +103,7 @@ def test_a_check_looks_at_each_row(env: Environment) -> None:
     items = item(env, {"size": {"type": "integer"}}, constraints=[{"name": "c", "check": "size < 10",
                                                                    "message": "Too big"}])  # fmt: skip
     record = items.create({"size": 9})
-    for refused in (lambda: items.create({"size": 10}), lambda: record.write({"size": 11})):
+    for refused in calls(lambda: items.create({"size": 10}), lambda: record.write({"size": 11})):
         with pytest.raises(ValidationError, match=f"^{PREFIX}Too big$"):
             refused()
     assert items.search([]) == record
@@ -235,8 +236,8 @@ def test_a_parent_store_refuses_a_loop(env: Environment) -> None:
     top = categories.create({"name": "top"})
     child = categories.create({"name": "child", "parent_id": top.id})
     leaf = categories.create({"name": "leaf", "parent_id": child.id})
-    for looping in (lambda: top.write({"parent_id": leaf.id}), lambda: top.write({"parent_id": top.id}),
-                    lambda: (top | child).write({"parent_id": child.id})):  # fmt: skip
+    for looping in calls(lambda: top.write({"parent_id": leaf.id}), lambda: top.write({"parent_id": top.id}),
+                         lambda: (top | child).write({"parent_id": child.id})):  # fmt: skip
         with pytest.raises(UserError, match=r"^Recursion Detected\.$"):
             looping()
     assert leaf.parent_path == f"{top.id}/{child.id}/{leaf.id}/"
@@ -247,8 +248,8 @@ def test_a_partner_is_not_its_own_ancestor(env: Environment) -> None:
     a = partners.create({"name": "a"})
     b = partners.create({"name": "b", "parent_id": a.id})
     c = partners.create({"name": "c", "parent_id": b.id})
-    for looping in (lambda: a.write({"parent_id": c.id}), lambda: a.write({"parent_id": a.id}),
-                    lambda: a.write({"child_ids": [(4, a.id)]})):  # fmt: skip
+    for looping in calls(lambda: a.write({"parent_id": c.id}), lambda: a.write({"parent_id": a.id}),
+                         lambda: a.write({"child_ids": [(4, a.id)]})):  # fmt: skip
         with pytest.raises(ValidationError, match=r"^You cannot create recursive Partner hierarchies\.$"):
             looping()
     assert one(a, "parent_id") is False

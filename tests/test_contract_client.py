@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from mockserver import MockServer
-from mockserver.contract.live import connection
 from mockserver.contract.live.client import PROTOCOLS, Client, named
 from mockserver.contract.live.errors import (
     LiveError,
@@ -21,7 +20,8 @@ from mockserver.contract.live.errors import (
     Unreachable,
     WrongLogin,
 )
-from tests.stub import CERTIFICATE, stub
+from tests.stub import CERTIFICATE, Silence, stub
+from tests.waiting import HANG
 
 SECRET = "correct-horse-battery"
 JSON = {"Content-Type": "application/json"}
@@ -158,17 +158,17 @@ def test_a_certificate_may_be_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_server_without_tls_is_told() -> None:
     with stub(LOGGED_IN) as server, pytest.raises(LiveError, match="cannot be reached"):
-        log_in(server.url.replace("http:", "https:"), timeout=5)
+        log_in(server.url.replace("http:", "https:"), timeout=HANG)
 
 
 def test_a_server_that_says_nothing_is_told() -> None:
-    with stub(0.5) as server, pytest.raises(TimedOut) as caught:
+    with stub(Silence.HELD) as server, pytest.raises(TimedOut) as caught:
         log_in(server.url, timeout=0.1)
     assert str(caught.value) == f"{server.url} did not answer within 0.1 s"
 
 
 def test_a_connection_that_closes_without_an_answer_is_told() -> None:
-    with stub(0.0) as server, pytest.raises(Unreachable, match="closes the connection without an answer"):
+    with stub(Silence.CLOSED) as server, pytest.raises(Unreachable, match="closes the connection without an answer"):
         log_in(server.url)
 
 
@@ -180,7 +180,7 @@ def test_an_answer_that_breaks_off_is_told() -> None:
 
 def test_a_busy_server_is_asked_again_when_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
-    monkeypatch.setattr(connection.time, "sleep", waits.append)
+    monkeypatch.setattr("time.sleep", waits.append)
     busy = (503, {"Retry-After": "7"}, b"busy")
     with stub(busy, (429, {}, b"slow down"), LOGGED_IN) as server, Client(server.url, "x", "admin", SECRET) as live:
         assert live.uid == 2
@@ -223,7 +223,7 @@ def test_a_redirect_names_where_it_leads() -> None:
 
 def test_a_connection_that_was_closed_while_idle_is_opened_again() -> None:
     closing = (200, JSON, LOGGED_IN[2])
-    with stub(closing, 0.0, closing) as server, Client(server.url, "x", "admin", SECRET) as live:
+    with stub(closing, Silence.CLOSED, closing) as server, Client(server.url, "x", "admin", SECRET) as live:
         assert live.uid == 2
         assert live.call("res.partner", "search_count", [[]]) == 2
     assert len(server.requests) == 3

@@ -142,7 +142,8 @@ def test_a_wrong_head_is_told() -> None:
     assert refusal(fields={"m": {"f": "char"}}).startswith("mine.json: 'fields' of m: an object, field name to what")
     assert refusal(profile="odoo-17").startswith("mine.json: unknown profile 'odoo-17'; did you mean odoo-17.0")
     assert refusal(fixtures=[1]) == "mine.json: 'fixtures' is a list of texts"
-    for wrong in ([], {"steps": {}}, {}, "steps"):
+    others: list[Any] = [[], {"steps": {}}, {}, "steps"]
+    for wrong in others:
         with pytest.raises(ContractError, match="a contract is a JSON object with a list of 'steps'"):
             parse(wrong, "mine.json")
 

@@ -22,8 +22,9 @@ from mockserver.contract.live.errors import visible
 from mockserver.contract.report import headline, lines, readable
 from mockserver.contract.verify import Interrupted, fresh, verify
 from tests.conformance import HERE
-from tests.stub import stub
+from tests.stub import Answer, Silence, stub
 from tests.test_cli import COMMAND
+from tests.waiting import HANG
 
 SECRET = "correct-horse-battery"
 VARIABLES = {"ERP_PASSWORD": SECRET, "ERP_KEY": "key-of-the-administrator", "WRONG": "wrong-wrong-wrong"}
@@ -70,8 +71,10 @@ def written(tmp_path: Path) -> Write:
 @pytest.fixture(scope="module")
 def live() -> Iterator[MockServer]:
     """The live server: another version, another database and login."""
-    options = {"db": "production", "login": "erp", "password": SECRET, "api_key": VARIABLES["ERP_KEY"]}
-    with MockServer(profile="odoo-19.0", fixtures=["crm"], **options) as server:
+    key = VARIABLES["ERP_KEY"]
+    with MockServer(
+        profile="odoo-19.0", fixtures=["crm"], db="production", login="erp", password=SECRET, api_key=key
+    ) as server:
         yield server
 
 
@@ -287,15 +290,21 @@ def test_a_wrong_password_is_one_line_and_exit_code_2(live: MockServer, written:
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "seconds", "told"),
     [
-        ((503, {"Retry-After": "900"}, b""), "is not available: it answers 503 (it asks to try again in 900 s)"),
-        ((502, {"Content-Type": "text/html"}, b"<p>"), "answers 502 text/html: is that the address of an Odoo server?"),
-        (2.0, "did not answer within 0.2 s"),
+        ((503, {"Retry-After": "900"}, b""), HANG, "is not available: it answers 503 (it asks to try again in 900 s)"),
+        (
+            (502, {"Content-Type": "text/html"}, b"<p>"),
+            HANG,
+            "answers 502 text/html: is that the address of an Odoo server?",
+        ),
+        (Silence.HELD, 0.2, "did not answer within 0.2 s"),
     ],
 )
-def test_a_server_that_cannot_be_used_is_one_line_and_exit_code_2(written: Write, answer: Any, told: str) -> None:
-    options = ["--db", "x", "--login", "me", "--password-env", "ERP_PASSWORD", "--timeout", "0.2"]
+def test_a_server_that_cannot_be_used_is_one_line_and_exit_code_2(
+    written: Write, answer: Answer, seconds: float, told: str
+) -> None:
+    options = ["--db", "x", "--login", "me", "--password-env", "ERP_PASSWORD", "--timeout", str(seconds)]
     with stub(answer) as server:
         assert refusal(written(*STEPS), "--url", server.url, *options).endswith(told)
 
@@ -459,7 +468,7 @@ def test_what_the_terminal_cannot_write_is_escaped(written: Write) -> None:
     path = written(step("search_count", [["name", "=", "é"]], expect=-1))
     environ = {**os.environ, "PYTHONIOENCODING": "ascii"}
     command = [*COMMAND, "verify", path]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environ)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HANG, env=environ)
     assert (done.returncode, done.stderr) == (1, "")
     assert '([["name", "=", "\\xe9"]])' in done.stdout
 
@@ -468,7 +477,7 @@ def test_the_recordings_of_this_project_are_contracts() -> None:
     recording = str(HERE / "odoo-17.0" / "core-crud.json")
     done = subprocess.run(
         [*COMMAND, "verify", recording, "--profile", "odoo-15.0", "--show", "1"],
-        capture_output=True, text=True, timeout=60, env={**os.environ, "COLUMNS": "100"},
+        capture_output=True, text=True, timeout=HANG, env={**os.environ, "COLUMNS": "100"},
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (1, "")
     told = done.stdout.splitlines()

@@ -12,13 +12,15 @@ from urllib.parse import quote
 
 import pytest
 import requests
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from mockserver import MockServer
 from mockserver.control import ROUTES, openapi, page
 from mockserver.control.access import is_loopback
+from tests.properties.budget import examples
+from tests.waiting import HANG
 
 DESCRIPTION = openapi.description(ROUTES)
 PARTNERS = "/databases/mock/models/res.partner"
@@ -41,7 +43,7 @@ class Client:
     def __call__(self, verb: str, path: str, body: Any = None, status: int = 200, **headers: str) -> Any:
         data = json.dumps({} if body is None else body) if verb == "POST" else None
         given = {"Content-Type": "application/json"} if verb == "POST" else {}
-        answer = self.session.request(verb, f"{self.url}/_mock{path}", data=data, headers=given | headers, timeout=10)
+        answer = self.session.request(verb, f"{self.url}/_mock{path}", data=data, headers=given | headers, timeout=HANG)
         assert answer.status_code == status, answer.text
         route = found(verb, path.partition("?")[0])
         if route:
@@ -82,7 +84,8 @@ def call(server: MockServer) -> Iterator[Callable[..., Any]]:
 
 
 def partners(ask: Client, **query: str) -> dict[str, Any]:
-    return ask("GET", f"{PARTNERS}/records?" + "&".join(f"{k}={quote(v)}" for k, v in query.items()))
+    page: dict[str, Any] = ask("GET", f"{PARTNERS}/records?" + "&".join(f"{k}={quote(v)}" for k, v in query.items()))
+    return page
 
 
 # -- health, reset, snapshots, clock ----------------------------------------------------------------
@@ -238,7 +241,7 @@ def test_calls_are_chosen(ask: Client, call: Callable[..., Any], server: MockSer
 
 
 def test_requests_that_are_no_calls_are_told_apart(ask: Client, server: MockServer) -> None:
-    ask.session.post(f"{server.url}/xmlrp/2/object", timeout=5)
+    ask.session.post(f"{server.url}/xmlrp/2/object", timeout=HANG)
     told = ask("GET", "/calls")
     assert told["calls"] == []
     assert [one["target"] for one in told["refused"]] == ["POST /xmlrp/2/object"]
@@ -438,7 +441,9 @@ def test_a_pack_and_a_fixture_of_ones_own_are_loaded(ask: Client, server: MockSe
     own = {"records": [{"model": "res.partner", "xmlid": "my.one", "values": {"name": "Mine"}}]}
     ask("POST", "/databases", {"name": "second"}, 201)
     assert ask("POST", "/fixtures", {"fixture": own, "db": "second"})["db"] == "second"
-    assert server.database("second").env().ref("my.one").name == "Mine"
+    added = server.database("second").env().ref("my.one")
+    assert added is not None
+    assert added.name == "Mine"
     exported = ask("GET", "/databases/second/export")
     assert "Mine" in json.dumps(exported)
     ask("POST", "/fixtures", {"fixture": exported})
@@ -471,12 +476,12 @@ def test_a_path_that_is_not_there_names_the_nearest(ask: Client) -> None:
 
 def test_a_wrong_verb_is_told_the_right_ones(ask: Client, server: MockServer) -> None:
     assert ask.refused("PUT", "/faults", 405) == "/_mock/faults does not take PUT, it takes DELETE, GET, HEAD, POST"
-    answer = ask.session.options(f"{server.url}/_mock/reset", timeout=5)
+    answer = ask.session.options(f"{server.url}/_mock/reset", timeout=HANG)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
 
 
 def test_a_head_has_no_body(ask: Client, server: MockServer) -> None:
-    answer = ask.session.head(f"{server.url}/_mock/health", timeout=5)
+    answer = ask.session.head(f"{server.url}/_mock/health", timeout=HANG)
     assert (answer.status_code, answer.content) == (200, b"")
 
 
@@ -499,19 +504,19 @@ def test_a_post_is_json(ask: Client, content_type: str) -> None:
 )
 def test_a_wrong_body_is_refused(ask: Client, server: MockServer, body: bytes, text: str) -> None:
     headers = {"Content-Type": "application/json"}
-    answer = ask.session.post(f"{server.url}/_mock/reset", data=body, headers=headers, timeout=5)
+    answer = ask.session.post(f"{server.url}/_mock/reset", data=body, headers=headers, timeout=HANG)
     assert (answer.status_code, answer.json()) == (400, {"error": text})
 
 
 def test_an_empty_body_says_nothing(ask: Client, server: MockServer) -> None:
     headers = {"Content-Type": "application/json; charset=utf-8"}
-    assert ask.session.post(f"{server.url}/_mock/reset", headers=headers, timeout=5).status_code == 200
+    assert ask.session.post(f"{server.url}/_mock/reset", headers=headers, timeout=HANG).status_code == 200
 
 
 def test_a_large_body_is_refused(ask: Client, server: MockServer) -> None:
     headers = {"Content-Type": "application/json"}
     answer = ask.session.post(
-        f"{server.url}/_mock/fixtures", data=b" " * (16 * 1024**2 + 1), headers=headers, timeout=5
+        f"{server.url}/_mock/fixtures", data=b" " * (16 * 1024**2 + 1), headers=headers, timeout=HANG
     )
     assert answer.status_code == 413
     assert answer.json()["error"]
@@ -522,7 +527,7 @@ def test_a_large_body_is_refused(ask: Client, server: MockServer) -> None:
 
 def raw(server: MockServer, *headers: str, path: str = "/_mock/health") -> tuple[int, str]:
     """Status and body of a GET with exactly these headers."""
-    with socket.create_connection((server.host, server.port), timeout=5) as client:
+    with socket.create_connection((server.host, server.port), timeout=HANG) as client:
         client.sendall("\r\n".join((f"GET {path} HTTP/1.1", "Connection: close", *headers, "", "")).encode())
         answer = b"".join(iter(lambda: client.recv(65536), b""))
     head, _, body = answer.partition(b"\r\n\r\n")
@@ -591,9 +596,13 @@ def test_a_proxy_is_refused(server: MockServer, header: str) -> None:
 @pytest.mark.parametrize("address", ["10.0.0.1", "::ffff:10.0.0.1", "fe80::1", "", "localhost"])
 def test_another_machine_is_refused(server: MockServer, address: str) -> None:
     told: list[Any] = []
+
+    def start_response(*given: Any) -> Any:
+        told.append(given)
+
     environ = {"PATH_INFO": "/_mock/health", "REQUEST_METHOD": "GET", "HTTP_HOST": "localhost", "REMOTE_ADDR": address}
     assert server._control is not None
-    body = b"".join(server._control(environ, lambda *given: told.append(given)))
+    body = b"".join(server._control(environ, start_response))
     assert told[0][0] == "403 Forbidden"
     assert b"this machine only" in body
 
@@ -604,23 +613,23 @@ def test_the_loopback_has_several_forms() -> None:
 
 @pytest.mark.parametrize("path", ["/_mockery", "/_moc", "/x/_mock/health"])
 def test_a_path_beside_it_is_the_servers_own(ask: Client, server: MockServer, path: str) -> None:
-    assert ask.session.get(server.url + path, timeout=5).headers["Content-Type"] == "text/html; charset=utf-8"
+    assert ask.session.get(server.url + path, timeout=HANG).headers["Content-Type"] == "text/html; charset=utf-8"
 
 
 def test_a_server_has_none_unless_it_is_asked_for(mockserver: MockServer) -> None:
-    assert requests.get(f"{mockserver.url}/_mock/health", timeout=5).status_code == 404
+    assert requests.get(f"{mockserver.url}/_mock/health", timeout=HANG).status_code == 404
 
 
 @pytest.mark.mockserver(control=True)
 def test_the_marker_asks_for_it(mockserver: MockServer) -> None:
-    assert requests.get(f"{mockserver.url}/_mock/health", timeout=5).json()["status"] == "ok"
+    assert requests.get(f"{mockserver.url}/_mock/health", timeout=HANG).json()["status"] == "ok"
 
 
 # -- the page and the description ---------------------------------------------------------------------------------
 
 
 def test_the_page_has_everything_in_it(ask: Client, server: MockServer) -> None:
-    answer = ask.session.get(f"{server.url}/_mock", timeout=5)
+    answer = ask.session.get(f"{server.url}/_mock", timeout=HANG)
     assert (answer.history[0].status_code, answer.url) == (308, f"{server.url}/_mock/")
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     html = answer.text
@@ -635,7 +644,7 @@ def test_the_page_has_everything_in_it(ask: Client, server: MockServer) -> None:
 
 
 def test_the_page_lets_nothing_else_in(ask: Client, server: MockServer) -> None:
-    policy = ask.session.get(f"{server.url}/_mock/", timeout=5).headers["Content-Security-Policy"]
+    policy = ask.session.get(f"{server.url}/_mock/", timeout=HANG).headers["Content-Security-Policy"]
     directives = dict(part.split(" ", 1) for part in policy.split("; "))
     assert directives["default-src"] == directives["base-uri"] == directives["frame-ancestors"] == "'none'"
     assert directives["connect-src"] == "'self'"
@@ -645,7 +654,7 @@ def test_the_page_lets_nothing_else_in(ask: Client, server: MockServer) -> None:
 
 
 def test_answers_are_kept_by_nobody_and_embedded_nowhere(ask: Client, server: MockServer) -> None:
-    headers = ask.session.get(f"{server.url}/_mock/health", timeout=5).headers
+    headers = ask.session.get(f"{server.url}/_mock/health", timeout=HANG).headers
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
@@ -653,7 +662,7 @@ def test_answers_are_kept_by_nobody_and_embedded_nowhere(ask: Client, server: Mo
 
 
 def test_the_description_is_openapi(ask: Client, server: MockServer) -> None:
-    told = ask.session.get(f"{server.url}/_mock/openapi.json", timeout=5).json()
+    told = ask.session.get(f"{server.url}/_mock/openapi.json", timeout=HANG).json()
     assert told == json.loads(json.dumps(DESCRIPTION))
     OpenAPIV31SpecValidator(told).validate()
     operations = [verb["operationId"] for path in told["paths"].values() for verb in path.values()]
@@ -701,20 +710,20 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(80, reset=True)
 @given(body=JSON, path=st.sampled_from([route.path for route in ROUTES if route.verb == "POST"]))
 def test_no_body_breaks_it(ask: Client, server: MockServer, body: Any, path: str) -> None:
     headers = {"Content-Type": "application/json"}
-    answer = ask.session.post(f"{server.url}/_mock{path}", data=json.dumps(body), headers=headers, timeout=5)
+    answer = ask.session.post(f"{server.url}/_mock{path}", data=json.dumps(body), headers=headers, timeout=HANG)
     assert answer.status_code in (200, 201, 400, 404, 409)
     assert ("error" in answer.json()) is (answer.status_code >= 400)
     assert server.errors == []
     server.reset()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, reset=True)
 @given(text=st.text(max_size=20), name=st.sampled_from(["domain", "fields", "order", "limit", "offset"]))
 def test_no_query_breaks_it(ask: Client, server: MockServer, text: str, name: str) -> None:
-    answer = ask.session.get(f"{server.url}/_mock{PARTNERS}/records", params={name: text}, timeout=5)
+    answer = ask.session.get(f"{server.url}/_mock{PARTNERS}/records", params={name: text}, timeout=HANG)
     assert answer.status_code in (200, 400)
     assert server.errors == []

@@ -12,6 +12,7 @@ import requests
 from mockserver import MockServer
 from mockserver.testing.faults import HttpError
 from tests.browser import CHROMIUM, Browser
+from tests.waiting import HANG
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed (Debian: apt-get install chromium)")
 
@@ -102,7 +103,7 @@ def test_a_record_shows_its_fields_and_leads_to_others(page: Browser, server: Mo
 
 def test_what_the_data_say_is_text_and_never_runs(page: Browser, server: MockServer) -> None:
     partner = call(server, "res.partner", "create", {"name": HOSTILE, "ref": HOSTILE})
-    requests.post(f"{server.url}/xmlrpc/2/<b>", timeout=5)
+    requests.post(f"{server.url}/xmlrpc/2/<b>", timeout=HANG)
     with pytest.raises(xmlrpc.client.Fault):
         call(server, "res.partner", HOSTILE, HOSTILE)
     server.respond("res.partner", "ping", HOSTILE)

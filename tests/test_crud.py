@@ -10,6 +10,7 @@ from mockserver.errors import DatabaseError, MissingError, ValidationError
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.services.call import Call, execute
 from tests.models import define, extend, names, one
+from tests.typed import calls
 
 GONE = 99999
 
@@ -95,15 +96,16 @@ def test_one_id_reads_as_a_list_of_one(env: Environment) -> None:
 def test_the_id_comes_first_and_the_fields_as_asked(items: Recordset) -> None:
     record = items.create({"name": "a"})
     assert list(record.read(["name", "color", "id", "name"])[0]) == ["id", "name", "color"]
-    for everything in ([], None, False):
+    wanted: list[Any] = [[], None, False]
+    for everything in wanted:
         assert set(record.read(everything)[0]) == set(record._model.fields)
 
 
 @pytest.mark.parametrize("name", ["nope", "parent_id.name", "__class__", ""])
 def test_an_unknown_field_is_refused(items: Recordset, name: str) -> None:
     record = items.create({})
-    for call in (lambda: record.read([name]), lambda: record.write({name: 1}), lambda: items.create({name: 1}),
-                 lambda: items.search_read([], [name]), lambda: items.search_fetch([], [name])):  # fmt: skip
+    for call in calls(lambda: record.read([name]), lambda: record.write({name: 1}), lambda: items.create({name: 1}),
+                      lambda: items.search_read([], [name]), lambda: items.search_fetch([], [name])):  # fmt: skip
         with pytest.raises(ValueError, match=f"^Invalid field '{name}' on model 'item'$"):
             call()
 
@@ -129,7 +131,7 @@ def test_a_nameless_target_reads_as_false(items: Recordset) -> None:
 
 @pytest.mark.parametrize("method", ["write", "unlink"])
 def test_a_missing_record_matters_only_where_rules_are(env: Environment, items: Recordset, method: str) -> None:
-    args = ({},) if method == "write" else ()
+    args: tuple[Any, ...] = ({},) if method == "write" else ()
     assert items.browse(GONE).call(method, *args) is True
     assert items.browse([]).call(method, *args) is True
     with pytest.raises(MissingError) as caught:
@@ -240,7 +242,8 @@ def test_a_copied_user_gets_a_partner_of_its_own(env: Environment) -> None:
 
 def test_search_read_takes_any_falsy_domain_for_all(items: Recordset) -> None:
     items.create([{"name": "a"}, {"name": "b"}])
-    for domain in ([], None, False, "", 0, {}):
+    every: list[Any] = [[], None, False, "", 0, {}]
+    for domain in every:
         assert [row["name"] for row in items.search_read(domain, ["name"], order="id desc")] == ["b", "a"]
     assert items.search_read([], ["name"], 1, 1, "id") == [{"id": 2, "name": "b"}]
 

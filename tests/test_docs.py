@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
+import runpy
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+# pytester forgets the modules that a run imports first, and with them the data that they have read
 
 ROOT = Path(__file__).parent.parent
 GUIDES = ("docs/*.md", "docs/sources/*.md", "docs/testing/*.md", "examples/*/README.md")
@@ -28,16 +29,18 @@ def snippets() -> Iterator[object]:
 
 
 @pytest.mark.parametrize("source", list(snippets()))
-def test_a_snippet_runs(source: str, tmp_path: Path) -> None:
-    is_test = re.search(r"^\s*def test_", source, re.MULTILINE) is not None
-    file = tmp_path / ("test_snippet.py" if is_test else "snippet.py")
-    file.write_text(source, encoding="utf-8")
-    how = ["-m", "pytest", "-q", "-p", "no:cacheprovider"] if is_test else ["-W", "error"]
-    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, *how, file.name], cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_a_snippet_runs(source: str, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    if re.search(r"^\s*def test_", source, re.MULTILINE):
+        pytester.makepyfile(test_snippet=source)
+        assert pytester.runpytest_inprocess("-p", "no:cacheprovider").ret == pytest.ExitCode.OK
+    else:
+        monkeypatch.setattr(sys, "argv", ["snippet.py"])
+        code: object = None
+        try:
+            runpy.run_path(str(pytester.makepyfile(snippet=source)), run_name="__main__")
+        except SystemExit as end:  # of unittest.main
+            code = end.code
+        assert not code
 
 
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)

@@ -256,7 +256,10 @@ def test_a_provably_false_domain_is_answered_without_a_look_at_its_fields(items:
     assert found(items, ("no_such_field", "in", False)) == ""
     assert found(items, ("name", "=", "a"), ("nope", "in", [])) == ""
     assert items.search_count([("no_such_field", "in", [])]) == 0
-    for domain in (["!", ("nope", "in", [])], [("nope", "not in", [])], ["|", ("nope", "in", []), ("name", "=", "a")]):
+    wrong: list[Any] = [
+        ["!", ("nope", "in", [])], [("nope", "not in", [])], ["|", ("nope", "in", []), ("name", "=", "a")]
+    ]  # fmt: skip
+    for domain in wrong:
         with pytest.raises(ValueError, match=r"Invalid field item.nope in leaf"):
             items.search(domain)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -10,15 +11,17 @@ from mockserver.errors import AccessError, MissingError
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.server.app import create_app
 from tests.models import define, extend
+from tests.typed import calls
 
 
 @pytest.fixture
 def family(env: Environment) -> Recordset:
     """A company with two contacts, Ann before Bob."""
-    return env["res.partner"].create({
+    created: Recordset = env["res.partner"].create({
         "name": "Acme", "is_company": True, "city": "Gent",
         "child_ids": [(0, 0, {"name": "Bob", "color": 2}), (0, 0, {"name": "Ann", "color": 1})],
     })  # fmt: skip
+    return created
 
 
 # -- the environment
@@ -114,7 +117,7 @@ def test_several_records_are_written_at_once(family: Recordset) -> None:
 def test_no_record_reads_as_empty_and_several_do_not_read(family: Recordset) -> None:
     nobody = family.browse()
     assert (nobody.name, nobody.color, nobody.parent_id.ids, nobody.id) == (False, 0, [], False)
-    for read in (lambda: family.child_ids.name, lambda: family.child_ids.id, lambda: family.child_ids["name"]):
+    for read in calls(lambda: family.child_ids.name, lambda: family.child_ids.id, lambda: family.child_ids["name"]):
         with pytest.raises(ValueError, match=r"^Expected singleton: res\.partner\(\d+, \d+\)$"):
             read()
     assert family.child_ids.parent_id == family
@@ -211,7 +214,8 @@ def test_browse_takes_an_id_many_or_none(env: Environment) -> None:
     assert partners.browse(3).ids == [3]
     assert partners.browse([3, 1, 3]).ids == [3, 1, 3]
     assert partners.browse(range(2)).ids == [0, 1]
-    for nothing in (None, False, 0, [], ()):
+    empty: list[Any] = [None, False, 0, [], ()]
+    for nothing in empty:
         assert partners.browse(nothing).ids == []
 
 

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import xmlrpc.client
 from collections.abc import Iterator
 from typing import Any
@@ -38,6 +37,8 @@ from mockserver import (
 from mockserver.server.exchange import WIRE, Severed
 from mockserver.testing.faults.fault import FaultError, as_fault
 from mockserver.testing.faults.forms import read, to_json
+from tests.typed import wrong
+from tests.waiting import HANG, no_waits, until
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +125,8 @@ def post(server: MockServer, path: str, params: dict[str, Any], cookie: str = ""
 def test_a_service_stands_where_a_call_has_no_model(odoo: MockServer) -> None:
     odoo.faults.add(HttpError(502), model="common", method="authenticate")
     with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/common") as common:
-        assert common.version()["server_serie"] == "17.0"
+        version: Any = common.version()
+        assert version["server_serie"] == "17.0"
         with pytest.raises(xmlrpc.client.ProtocolError):
             common.authenticate(odoo.db, odoo.login, odoo.password, {})
 
@@ -166,12 +168,12 @@ def test_two_faults_of_one_call_each_wait_for_their_turn(odoo: MockServer) -> No
     assert (first.calls, second.calls) == (3, 3)
 
 
-def test_a_delay_and_another_fault_meet_in_one_call(odoo: MockServer) -> None:
+def test_a_delay_and_another_fault_meet_in_one_call(odoo: MockServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = no_waits(monkeypatch)
     odoo.faults.add(Delay(0.05), model="res.partner")
     odoo.faults.add(HttpError(503), method="search_count")
-    started = time.monotonic()
     assert outcomes(odoo, 1) == "H"
-    assert time.monotonic() - started >= 0.05
+    assert waits == [0.05]
 
 
 def test_parallel_calls_are_counted_one_by_one(odoo: MockServer) -> None:
@@ -193,7 +195,8 @@ def test_env_meets_no_fault(odoo: MockServer) -> None:
 
 def test_what_a_client_sends_as_names_does_no_harm(odoo: MockServer) -> None:
     odoo.faults.add(UserError("no"), model="res.partner", required=False)
-    for model in (["res.partner"], {"a": 1}, 7, "\n" * 500):
+    names: list[Any] = [["res.partner"], {"a": 1}, 7, "\n" * 500]
+    for model in names:
         with pytest.raises(xmlrpc.client.Fault):
             execute(odoo, model=model)
 
@@ -245,22 +248,22 @@ def test_any_name_passes_when_asked(odoo: MockServer) -> None:
     ("make", "text"),
     [
         (lambda: Delay(-1), "Delay: seconds is a number from 0 to 86400, not -1"),
-        (lambda: Delay("1"), "Delay: seconds is a number from 0 to 86400, not '1'"),
+        (lambda: Delay(wrong("1")), "Delay: seconds is a number from 0 to 86400, not '1'"),
         (lambda: Timeout(float("nan")), "Timeout: seconds is a number from 0 to 86400, not nan"),
         (lambda: HttpError(200), "HttpError: status is a number from 400 to 599, not 200"),
         (lambda: HttpError(503, retry_after="1\r\nX: y"), "HttpError: retry_after is seconds, or one line of text"),
         (lambda: Truncate(1), "Truncate: part is a number from 0 to 1, below 1, not 1"),
         (lambda: SlowBody(1, 0), "SlowBody: pieces is a whole number above 0, not 0"),
-        (lambda: Reset(after=1), "Reset: after is True or False, not 1"),
+        (lambda: Reset(after=wrong(1)), "Reset: after is True or False, not 1"),
         (lambda: Reset() + Delay(1), "Reset() ends the call: Delay(1) cannot follow it"),
         (
             lambda: Delay(1, after=True) + HttpError(503),
             "Delay(1, after=True) comes after the call, and HttpError(503) before it: write them the other way",
         ),
         (lambda: as_fault([None]), "a list of faults has at least one that is not None"),
-        (lambda: as_fault(Reset), "a fault, an exception or a list of them is wanted"),
-        (lambda: as_fault(UserError), "; write UserError(…)"),
-        (lambda: as_fault("Reset"), "is wanted, not 'Reset'"),
+        (lambda: as_fault(wrong(Reset)), "a fault, an exception or a list of them is wanted"),
+        (lambda: as_fault(wrong(UserError)), "; write UserError(…)"),
+        (lambda: as_fault(wrong("Reset")), "is wanted, not 'Reset'"),
     ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(make: Any, text: str) -> None:
@@ -461,12 +464,11 @@ def test_a_delayed_call_does_not_reach_into_the_next_test(odoo: MockServer) -> N
 
     thread = threading.Thread(target=create)
     thread.start()
-    while not armed.hits:
-        time.sleep(0.005)
+    until(lambda: armed.hits)
     # xmlrpc.client tries once more when its connection is closed, and that would be a call of the next test
     odoo.faults.add(HttpError(503), required=False)
     odoo.faults.let_go()
-    thread.join(5)
+    thread.join(HANG)
     assert type(caught[0]) is xmlrpc.client.ProtocolError
     assert odoo.env["res.partner"].search_count([("name", "=", "Late")]) == 0
 
@@ -477,11 +479,8 @@ def test_the_server_stops_without_waiting_for_a_fault(fault: Any) -> None:
     armed = server.faults.add(fault)
     client = socket.create_connection((server.host, server.port))
     client.sendall(b"GET /web/login HTTP/1.1\r\nHost: x\r\n\r\n")
-    while not armed.hits:
-        time.sleep(0.005)
-    started = time.monotonic()
+    until(lambda: armed.hits)
     server.stop()
-    assert time.monotonic() - started < 1
     client.close()
     assert [thread for thread in threading.enumerate() if "_serve" in thread.name] == []
 
@@ -506,7 +505,7 @@ def test_down_refuses_connections_and_the_port_comes_back(odoo: MockServer) -> N
 
 def test_down_closes_what_is_open(odoo: MockServer) -> None:
     client = socket.create_connection((odoo.host, odoo.port))
-    client.settimeout(5)
+    client.settimeout(HANG)
     client.sendall(b"HEAD /web/login HTTP/1.1\r\nHost: x\r\n\r\n")
     assert client.recv(12) == b"HTTP/1.1 200"
     while not client.recv(4096).endswith(b"\r\n\r\n"):
@@ -517,13 +516,11 @@ def test_down_closes_what_is_open(odoo: MockServer) -> None:
 
 
 def test_down_for_some_seconds_comes_back_by_itself(odoo: MockServer) -> None:
-    started = time.monotonic()
-    outage = odoo.down(0.2)
-    assert refused(odoo)
-    while refused(odoo):
-        time.sleep(0.01)
-    assert 0.2 <= time.monotonic() - started < 2
-    assert outage.over
+    with odoo.down(HANG) as outage:
+        assert (refused(odoo), outage.over) == (True, False)
+    outage = odoo.down(0.05)
+    until(lambda: outage.over)
+    assert not refused(odoo)
     assert outcomes(odoo, 1) == "."
 
 
@@ -597,13 +594,13 @@ def test_a_fault_survives_json(fault: Any) -> None:
     ids=lambda error: type(error).__name__,
 )
 def test_an_error_survives_json(error: Exception) -> None:
-    found = read(json.loads(json.dumps(to_json(as_fault(error)))))
+    found: Any = read(json.loads(json.dumps(to_json(as_fault(error)))))
     assert type(found.error) is type(error)
     assert (found.error.args, vars(found.error)) == (error.args, vars(error))
 
 
 def test_an_armed_fault_is_told_as_json_that_adds_it_again(odoo: MockServer) -> None:
-    aim = {"model": "res.partner", "method": "create", "nth": 2}
+    aim: dict[str, Any] = {"model": "res.partner", "method": "create", "nth": 2}
     told = odoo.faults.add(HttpError(503), **aim, required=False).as_dict()
     fault = {"type": "HttpError", "status": 503, "retry_after": None, "after": False}
     number = told.pop("id")

@@ -13,6 +13,7 @@ from mockserver.orm.fields.numbers import Float, round_half_up
 from mockserver.orm.fields.texts import Char
 from mockserver.orm.records.environment import Environment, Recordset
 from tests.models import define, extend, one
+from tests.typed import calls
 
 FIELDS: dict[str, dict[str, Any]] = {
     "char": {"type": "char"}, "short": {"type": "char", "size": 3}, "text": {"type": "text"}, "html": {"type": "html"},
@@ -236,7 +237,7 @@ def test_a_write_of_anything_but_an_id_empties_a_many2one(items: Recordset, valu
 
 def test_a_many2one_to_a_record_that_is_not_there_is_refused(items: Recordset) -> None:
     record = items.create({})
-    for call in (lambda: items.create({"many2one": 99999}), lambda: record.write({"many2one": 99999})):
+    for call in calls(lambda: items.create({"many2one": 99999}), lambda: record.write({"many2one": 99999})):
         with pytest.raises(ValidationError) as caught:
             call()
         assert str(caught.value) == (

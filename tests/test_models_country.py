@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mockserver.errors import UserError, ValidationError
+from mockserver.orm.fields.base import round_to
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.writing import amounts
 
@@ -116,8 +117,8 @@ def test_a_currency_rounds_amounts(env: Environment) -> None:
     [(0.285, 0.01, 0.29), (2.5, 1.0, 3.0), (1.12, 0.05, 1.1), (1.13, 0.05, 1.15), (1e40, 0.01, 1e40), (7.0, 0.0, 7.0)],
 )
 def test_round_to_takes_the_next_multiple_halves_away_from_zero(amount: float, step: float, rounded: float) -> None:
-    assert amounts.round_to(amount, step) == rounded
-    assert amounts.round_to(-amount, step) == -rounded
+    assert round_to(amount, step) == rounded
+    assert round_to(-amount, step) == -rounded
 
 
 def test_a_monetary_value_is_rounded_when_written(env: Environment) -> None:

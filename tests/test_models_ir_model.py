@@ -22,12 +22,13 @@ BAD_SELECTION = (
 @pytest.fixture
 def things(env: Environment) -> Recordset:
     """The ir.model row of an empty custom model."""
-    return env["ir.model"].create({"name": "Things", "model": "x_thing"})
+    created: Recordset = env["ir.model"].create({"name": "Things", "model": "x_thing"})
+    return created
 
 
 def add(model: Recordset, name: str, ttype: str, **values: Any) -> Recordset:
     """A custom field."""
-    return model.env["ir.model.fields"].create(  # type: ignore[no-any-return]
+    return model.env["ir.model.fields"].create(
         {"name": name, "model_id": model.id, "ttype": ttype, "field_description": name, **values}
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,7 +19,10 @@ def partners(env: Environment) -> Recordset:
 
 @pytest.fixture
 def acme(partners: Recordset) -> Recordset:
-    return partners.create({"name": "Acme", "is_company": True, "street": "Main 1", "city": "Gent", "vat": "BE1"})
+    created: Recordset = partners.create(
+        {"name": "Acme", "is_company": True, "street": "Main 1", "city": "Gent", "vat": "BE1"}
+    )
+    return created
 
 
 # -- values
@@ -213,10 +217,11 @@ def test_a_partner_behind_an_active_user_is_neither_archived_nor_deleted(env: En
     ann = env["res.users"].sudo().create({"name": "Ann", "login": "ann"})
     action = {"type": "ir.actions.act_window", "res_model": "res.users", "context": {"create": False}, "res_id": ann.id}
     partner = env["res.partner"].browse(ann.partner_id.id)
-    for refused, verb, remedy in (
+    cases: list[tuple[Callable[[], object], str, str]] = [
         (lambda: partner.write({"active": False}), "archive", "You first need to archive their associated user."),
         (partner.unlink, "delete", "You should rather archive them after archiving their associated user."),
-    ):
+    ]
+    for refused, verb, remedy in cases:
         with pytest.raises(RedirectWarning) as caught:
             refused()
         text = f"You cannot {verb} contacts linked to an active user.\n{remedy}\n\nLinked active users : Ann"
@@ -233,7 +238,10 @@ def test_whoever_may_not_change_users_is_told_to_ask(env: Environment) -> None:
     ann, bob = env["res.users"].sudo().create([{"name": "Ann", "login": "a", "groups_id": [(6, 0, groups)]},
                                                {"name": "Bob", "login": "b"}])  # fmt: skip
     partners = env["res.partner"].with_user(ann).browse([ann.partner_id.id, bob.partner_id.id])
-    for refused, verb in ((lambda: partners.write({"active": False}), "archive"), (partners.unlink, "delete")):
+    cases: list[tuple[Callable[[], object], str]] = [
+        (lambda: partners.write({"active": False}), "archive"), (partners.unlink, "delete"),
+    ]  # fmt: skip
+    for refused, verb in cases:
         with pytest.raises(ValidationError) as caught:
             refused()
         assert str(caught.value) == (

@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from mockserver import AccessError, MissingError, MockServer, RedirectWarning, UserError
+from tests.waiting import HANG
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def fault(server: MockServer, *args: Any, **kwargs: Any) -> tuple[int, str]:
 
 def test_a_model_gets_a_method_that_works_on_ids(odoo: MockServer) -> None:
     @odoo.on_call("sale.order", "action_confirm")
-    def confirm(records):
+    def confirm(records: Any) -> Any:
         return records.write({"state": "sale"})
 
     (id_,) = odoo.env["sale.order"].search([], limit=1).ids
@@ -53,7 +54,7 @@ def test_a_model_gets_a_method_that_works_on_ids(odoo: MockServer) -> None:
 
 def test_a_model_gets_a_method_that_works_on_the_model(odoo: MockServer) -> None:
     @odoo.on_call("sale.order", "get_totals", ids=False)
-    def totals(records, year, currency="EUR"):
+    def totals(records: Any, year: Any, currency: Any = "EUR") -> Any:
         return [records.ids, year, currency]
 
     assert call(odoo, "sale.order", "get_totals", 2024, currency="USD") == [[], 2024, "USD"]
@@ -61,7 +62,7 @@ def test_a_model_gets_a_method_that_works_on_the_model(odoo: MockServer) -> None
 
 def test_parent_is_the_method_that_is_hidden_with_the_same_arguments(odoo: MockServer) -> None:
     @odoo.on_call("res.partner", "create")
-    def create(records, parent, vals):
+    def create(records: Any, parent: Any, vals: Any) -> Any:
         return parent()
 
     id_ = call(odoo, "res.partner", "create", {"name": "A"})
@@ -70,11 +71,11 @@ def test_parent_is_the_method_that_is_hidden_with_the_same_arguments(odoo: MockS
 
 def test_parent_takes_other_arguments_and_other_records(odoo: MockServer) -> None:
     @odoo.on_call("res.partner", "create")
-    def create(records, parent, vals):
+    def create(records: Any, parent: Any, vals: Any) -> Any:
         return parent({**vals, "comment": "imported"})
 
     @odoo.on_call("res.partner", "search_read")
-    def archived_too(records, parent, *args, **kwargs):
+    def archived_too(records: Any, parent: Any, *args: Any, **kwargs: Any) -> Any:
         return parent.on(records.with_context(active_test=False))()
 
     id_ = call(odoo, "res.partner", "create", {"name": "A", "active": False})
@@ -127,7 +128,7 @@ def test_a_reset_and_a_snapshot_undo_an_override(odoo: MockServer) -> None:
 
 def test_a_call_that_fails_in_an_override_leaves_no_trace(odoo: MockServer) -> None:
     @odoo.on_call("res.partner", "create")
-    def create(records, parent, vals):
+    def create(records: Any, parent: Any, vals: Any) -> Any:
         parent()
         raise UserError("Too late.")
 
@@ -151,10 +152,10 @@ def test_named_arguments_reach_an_override_over_json2() -> None:
     with MockServer(profile="odoo-19.0") as odoo:
         odoo.on_call("res.partner", "rate")(lambda records, parent, points, why="": [records.ids, points, why])
         headers = {"Authorization": f"bearer {odoo.api_key}", "X-Odoo-Database": odoo.db}
-        body = {"ids": [3], "points": 5, "why": "x"}
+        body: dict[str, Any] = {"ids": [3], "points": 5, "why": "x"}
         url = f"{odoo.url}/json/2/res.partner/rate"
-        assert requests.post(url, json=body, headers=headers, timeout=10).json() == [[3], 5, "x"]
-        refused = requests.post(url, json={"ids": [3]}, headers=headers, timeout=10)
+        assert requests.post(url, json=body, headers=headers, timeout=HANG).json() == [[3], 5, "x"]
+        refused = requests.post(url, json={"ids": [3]}, headers=headers, timeout=HANG)
         assert (refused.status_code, refused.json()["message"]) == (422, "missing a required argument: 'points'")
 
 
@@ -179,7 +180,7 @@ def test_a_mock_object_is_an_override_too(odoo: MockServer) -> None:
 )
 def test_an_error_of_odoo_is_answered_as_such(odoo: MockServer, error: Exception, told: tuple[int, str]) -> None:
     @odoo.on_call("res.partner", "ping")
-    def ping(records):
+    def ping(records: Any) -> Any:
         raise error
 
     assert fault(odoo, "res.partner", "ping", [3]) == told
@@ -190,7 +191,7 @@ def test_a_mistake_of_an_override_is_a_server_error_and_raised_in_the_test() -> 
     with pytest.raises(ZeroDivisionError, match="division by zero") as caught, MockServer() as odoo:
 
         @odoo.on_call("res.partner", "ping")
-        def ping(records):
+        def ping(records: Any) -> Any:
             return 1 / 0
 
         assert fault(odoo, "res.partner", "ping", [3]) == (1, "ZeroDivisionError: division by zero")
@@ -203,8 +204,8 @@ def test_errors_of_an_override_are_answered_in_json_too(odoo: MockServer) -> Non
     names = []
     for method in ("ping", "pong"):
         args = [odoo.db, odoo.uid, odoo.password, "res.partner", method, []]
-        params = {"service": "object", "method": "execute_kw", "args": args}
-        answer = requests.post(f"{odoo.url}/jsonrpc", json={"params": params}, timeout=10).json()
+        params: dict[str, Any] = {"service": "object", "method": "execute_kw", "args": args}
+        answer = requests.post(f"{odoo.url}/jsonrpc", json={"params": params}, timeout=HANG).json()
         names.append((answer["error"]["data"]["name"], answer["error"]["data"]["message"]))
     assert names == [("builtins.ZeroDivisionError", "division by zero"), ("odoo.exceptions.UserError", "No.")]
     assert [type(error) for error in odoo.errors] == [ZeroDivisionError]
@@ -249,7 +250,7 @@ def test_what_the_hidden_method_raises_is_no_mistake(odoo: MockServer) -> None:
 
 
 def test_a_mistake_behind_parent_is_that_of_the_override_there(odoo: MockServer) -> None:
-    def first(records):
+    def first(records: Any) -> Any:
         raise KeyError("mine")
 
     odoo.on_call("res.partner", "ping")(first)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import HANG
+
 ROOT = Path(__file__).parent.parent
 PARTS = ("mockserver", "fixtures", "setup.py", "setup.cfg", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE")
 
@@ -20,7 +22,7 @@ def run(*command: str | Path, cwd: Path, path: Path | None = None) -> str:
     environ = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PYTEST"))}
     if path is not None:
         environ["PYTHONPATH"] = str(path)
-    done = subprocess.run(list(map(str, command)), cwd=cwd, env=environ, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(list(map(str, command)), cwd=cwd, env=environ, capture_output=True, text=True, timeout=HANG)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

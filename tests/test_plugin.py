@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.pytest_plugin import Configuration
+from mockserver.testing.pool import Configuration
+from tests.waiting import HANG
 
 TAKES = f"it takes {', '.join((*Configuration._fields, 'deprecated'))} by name"
 HEAVY = "{'werkzeug', 'tinydb', 'click', 'hypothesis', 'mockserver.server.server', 'mockserver.orm', 'xmlrpc.client'}"
@@ -329,5 +330,5 @@ def test_loading_the_plugin_imports_nothing_of_the_server(tmp_path: Path) -> Non
         f"    assert {HEAVY} & set(sys.modules) == set()\n"
     )
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
-    done = subprocess.run([*command, str(tmp_path)], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([*command, str(tmp_path)], cwd=tmp_path, capture_output=True, text=True, timeout=HANG)
     assert done.returncode == 0, done.stdout + done.stderr

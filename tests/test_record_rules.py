@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from mockserver import profiles
 from mockserver.clock import Clock
@@ -13,6 +13,7 @@ from mockserver.errors import AccessError, MissingError
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.seed import build as seed
 from tests.models import names
+from tests.properties.budget import examples
 
 SECRET = (
     "Uh-oh! Looks like you have stumbled upon some top-secret records.\n\nSorry, Ann (id={uid}) doesn't have '{mode}'"
@@ -54,7 +55,7 @@ def rule(records: Recordset, domain: str, *groups: str, modes: str = "rwcu", **v
     model = env["ir.model"].search([("model", "=", records._name)])
     given = [env.ref(group)._ids[0] for group in groups]  # type: ignore[union-attr]
     perms = {f"perm_{mode}": mode[0] in modes for mode in ("read", "write", "create", "unlink")}
-    return env["ir.rule"].create(  # type: ignore[no-any-return]
+    return env["ir.rule"].create(
         {"name": "r", "model_id": model.id, "domain_force": domain, "groups": [(6, 0, given)], **perms, **vals}
     )
 
@@ -287,7 +288,7 @@ DOMAINS = st.lists(LEAVES, max_size=3).flatmap(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(50)
 @given(everybody=st.lists(DOMAINS, max_size=2), of_groups=st.lists(DOMAINS, max_size=3), searched=DOMAINS)
 def test_a_search_with_rules_is_a_search_for_both(
     world: Recordset, everybody: list[str], of_groups: list[str], searched: str

@@ -32,7 +32,8 @@ def wizard(env: Environment, **values: Any) -> dict[str, Any]:
     asked = env["res.users.apikeys.description"].call("create", {"name": "for a test", **values}).call("make_key")
     assert asked["res_model"] == "res.users.identitycheck"
     check = env["res.users.identitycheck"].browse(asked["res_id"])
-    return check.with_context(password="admin").call("run_check")
+    answer: dict[str, Any] = check.with_context(password="admin").call("run_check")
+    return answer
 
 
 @pytest.mark.parametrize("profile", WITH_KEYS)

@@ -160,7 +160,8 @@ def test_execute_takes_positional_arguments_and_execute_kw_a_list_and_a_mapping(
     assert rpc(services, "object", "execute", *user, "search", domain) == [2]
     assert rpc(services, "object", "execute_kw", *user, "search", [domain]) == [2]
     assert rpc(services, "object", "execute_kw", *user, "search", [domain], {"limit": 1}) == [2]
-    for nothing in ({}, [], None, False):
+    empty: list[Any] = [{}, [], None, False]
+    for nothing in empty:
         assert rpc(services, "object", "execute_kw", *user, "search", [domain], nothing) == [2]
 
 

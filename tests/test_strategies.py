@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from mockserver import MockServer
 from mockserver.clock import Clock
@@ -14,10 +15,11 @@ from mockserver.orm.database import Database
 from mockserver.profiles import PROFILES
 from mockserver.seed import build as seed
 from mockserver.testing.strategies import domains, records, vals
+from tests.properties.budget import examples
 
 MODELS = ["res.partner", "res.partner.category", "res.country", "crm.lead", "sale.order"]
 PACKS = ["crm", "product", "sale"]
-SOME = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOME = examples(15)
 _databases: dict[str, Database] = {}
 
 
@@ -128,6 +130,7 @@ def test_a_wrong_name_is_told_with_the_nearest() -> None:
 
 def test_every_model_of_the_packs_has_strategies() -> None:
     registry = database().registry
-    for name, build in itertools.product(registry, (vals, domains)):
+    strategies: tuple[Callable[..., object], ...] = (vals, domains)
+    for name, build in itertools.product(registry, strategies):
         if not registry[name].abstract:
             build(name, of=database())

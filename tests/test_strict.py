@@ -15,6 +15,7 @@ import requests
 from mockserver import MockServer
 from mockserver.testing.strict import guesses
 from tests.cost import costs_like
+from tests.waiting import HANG
 
 
 @pytest.fixture(scope="module")
@@ -241,17 +242,17 @@ def test_every_wire_is_watched(profile: str) -> None:
     with MockServer(profile=profile, strict=True) as odoo:
         with requests.Session() as session:
             login = {"db": odoo.db, "login": odoo.login, "password": odoo.password}
-            session.post(f"{odoo.url}/web/session/authenticate", json={"params": login}, timeout=10)
+            session.post(f"{odoo.url}/web/session/authenticate", json={"params": login}, timeout=HANG)
             for model, method in (("x_web", "search"), ("res.partner", "ping")):
-                params = {"model": model, "method": method, "args": [[]], "kwargs": {}}
-                session.post(f"{odoo.url}/web/dataset/call_kw", json={"params": params}, timeout=10)
+                params: dict[str, Any] = {"model": model, "method": method, "args": [[]], "kwargs": {}}
+                session.post(f"{odoo.url}/web/dataset/call_kw", json={"params": params}, timeout=HANG)
                 args = [odoo.db, odoo.uid, odoo.password, model.replace("web", "rpc"), f"{method}_2", [[]]]
                 params = {"service": "object", "method": "execute_kw", "args": args}
-                session.post(f"{odoo.url}/jsonrpc", json={"params": params}, timeout=10)
+                session.post(f"{odoo.url}/jsonrpc", json={"params": params}, timeout=HANG)
             if profile == "odoo-19.0":
                 headers = {"Authorization": f"bearer {odoo.api_key}"}
                 for path in ("x_json2/search", "res.partner/ping_3"):
-                    requests.post(f"{odoo.url}/json/2/{path}", json={}, headers=headers, timeout=10)
+                    requests.post(f"{odoo.url}/json/2/{path}", json={}, headers=headers, timeout=HANG)
         heads = [told.partition("\n")[0] for told in odoo.problems()]
         expected = ["there is no model 'x_web'", "there is no model 'x_rpc'"]
         methods = ["res.partner has no method 'ping'", "res.partner has no method 'ping_2'"]
@@ -270,8 +271,8 @@ def test_a_stranger_fails_nothing(odoo: MockServer) -> None:
 def test_what_a_client_sends_is_printable_and_has_an_end(odoo: MockServer) -> None:
     vals = {f"f{number}\x1b": "a b" * 5000 for number in range(200)}
     args = [odoo.db, odoo.uid, odoo.password, "x_a\x1b[31m", "create", [vals]]
-    params = {"service": "object", "method": "execute_kw", "args": args}
-    requests.post(f"{odoo.url}/jsonrpc", json={"params": params}, timeout=10)
+    params: dict[str, Any] = {"service": "object", "method": "execute_kw", "args": args}
+    requests.post(f"{odoo.url}/jsonrpc", json={"params": params}, timeout=HANG)
     for number in range(150):
         call(odoo, "res.partner", f"m{number}", [3])
     told = odoo.problems()
@@ -384,7 +385,7 @@ def test_logins_are_always_allowed_and_work_on_databases_is_not(odoo: MockServer
         odoo.expect_only("db.list")
         assert db.list() == ["mock"]
     login = {"db": odoo.db, "login": odoo.login, "password": odoo.password}
-    answer = requests.post(f"{odoo.url}/web/session/authenticate", json={"params": login}, timeout=10)
+    answer = requests.post(f"{odoo.url}/web/session/authenticate", json={"params": login}, timeout=HANG)
     assert answer.json()["result"]["uid"] == odoo.uid
     assert problem(odoo).endswith("db.drop(master_password='***', db_name='mock')")
 
@@ -449,10 +450,10 @@ def test_a_guess_costs_what_the_length_of_the_value_says(odoo: MockServer, text:
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="an exception of Python 3.10 has no notes")
 def test_a_block_that_fails_has_what_the_server_says_as_a_note() -> None:
     with pytest.raises(ZeroDivisionError) as failure, MockServer(strict=True) as server:
-        server.on_call("res.partner", "create")(lambda records, *args: {}["missing"])
+        server.on_call("res.partner", "create")(lambda records, *args: dict[str, Any]()["missing"])
         call(server, "res.partner", "create", {"name": "Azure"})
         call(server, "res.partner", "create_invoice", [7])
         _ = 1 / 0
-    own, strict = failure.value.__notes__
+    own, strict = vars(failure.value)["__notes__"]
     assert own == "the server's own error: KeyError('missing')"
     assert strict.startswith("res.partner has no method 'create_invoice'; did you mean 'create'?\n")

@@ -15,6 +15,7 @@ import pytest
 
 from mockserver import HttpError, MockServer
 from mockserver.testing.unittest import MockServerTestCase
+from tests.waiting import HANG
 
 
 def execute(server: MockServer, model: str, method: str, *args: Any) -> Any:
@@ -118,7 +119,7 @@ def test_a_fixture_counts_from_the_file_of_the_class(tmp_path: Path) -> None:
         ["pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
     ):
         command = [sys.executable, "-W", "error", "-m", *how]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=HANG, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         assert done.stdout or done.stderr.splitlines()[-1] == "OK"
 

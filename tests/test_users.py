@@ -148,7 +148,7 @@ def test_portal_users_see_their_own_contact_alone(odoo: MockServer) -> None:
 
 @pytest.fixture
 def second(odoo: MockServer) -> Recordset:
-    return odoo.env["res.company"].sudo().create({"name": "Second"})  # type: ignore[no-any-return]
+    return odoo.env["res.company"].sudo().create({"name": "Second"})
 
 
 def test_company_rules_follow_the_companies_at_work(odoo: MockServer, second: Recordset) -> None:
@@ -214,6 +214,6 @@ def test_from_18_on_a_refusal_suggests_the_company() -> None:
 
 def test_the_user_of_an_environment_may_be_looked_at_in_full() -> None:
     database = seed.build("t", profile=profiles.get("odoo-17.0"), clock=Clock())
-    env: Environment = database.env(database.env().ref("base.demo_user0").id)  # type: ignore[union-attr, arg-type]
+    env: Environment = database.env(database.env().ref("base.demo_user0").id)  # type: ignore[union-attr]
     assert env.user.partner_id.name == "Joel Willis"
     assert env.with_user(env.user).uid == env.uid

@@ -150,12 +150,29 @@ class Kit(Assertions, Behaviour, Transports):
 
     # -- what goes wrong ---------------------------------------------------------------------------
 
-    def fail(self, model: str, method: str, fault: Spec, **aim: Any) -> Armed:
+    def fail(
+        self,
+        model: str,
+        method: str,
+        fault: Spec,
+        *,
+        dialect: str | None = None,
+        nth: int | None = None,
+        every: int | None = None,
+        times: int | None = None,
+        probability: float | None = None,
+        seed: int = 0,
+        required: bool = True,
+        known: bool = True,
+    ) -> Armed:
         """Let calls of a method fail: `odoo.fail("res.partner", "create", UserError("…"), times=1)`.
 
-        `fault` and `aim` are as `faults.add` takes them.
+        `fault` and all that has a name are as `faults.add` takes them.
         """
-        return self.faults.add(fault, model=model, method=method, **aim)
+        return self.faults.add(
+            fault, model=model, method=method, dialect=dialect, nth=nth, every=every, times=times,
+            probability=probability, seed=seed, required=required, known=known,
+        )  # fmt: skip
 
     def down(self, seconds: float | None = None) -> Outage:
         """Be unreachable at once: for so many seconds, else until `up()` or the end of a `with` block.

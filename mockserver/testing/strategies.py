@@ -81,11 +81,22 @@ def vals(
     return st.fixed_dictionaries(required, optional=optional)
 
 
-def records(model: str, *, min_size: int = 1, max_size: int = 5, **options: Any) -> Strategy:
+def records(
+    model: str,
+    *,
+    min_size: int = 1,
+    max_size: int = 5,
+    of: Source = profiles.DEFAULT,
+    fixtures: Iterable[str] = (),
+    only: Iterable[str] | None = None,
+    without: Iterable[str] = (),
+    **fixed: Strategy,
+) -> Strategy:
     """A list of `vals`, for `create` in one go or a test of paging; what must be unique differs among them."""
-    unique = _unique(_model(_env(options.get("of", profiles.DEFAULT), options.get("fixtures", ())), model))
-    keys = [lambda one, names=names: tuple(str(one.get(name)).casefold() for name in names) for names in unique]
-    return st.lists(vals(model, **options), min_size=min_size, max_size=max_size, unique_by=tuple(keys) or None)
+    unique = _unique(_model(_env(of, fixtures), model))
+    one = vals(model, of=of, fixtures=fixtures, only=only, without=without, **fixed)
+    keys = [lambda row, names=names: tuple(str(row.get(name)).casefold() for name in names) for names in unique]
+    return st.lists(one, min_size=min_size, max_size=max_size, unique_by=tuple(keys) or None)
 
 
 def domains(

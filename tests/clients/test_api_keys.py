@@ -14,6 +14,7 @@ import requests
 from odoo_connect.explore import GLOBAL_CACHE
 
 from mockserver import MockServer
+from tests.waiting import HANG
 
 pytestmark = [
     pytest.mark.mockserver(profile="odoo-19.0"),
@@ -130,11 +131,11 @@ def test_xmlrpc_takes_a_key_for_the_password(mockserver_factory: Any, profile: s
 
 
 def test_plain_requests(mockserver: MockServer) -> None:
-    assert requests.get(f"{mockserver.url}/web/version", timeout=10).json()["version"] == "19.0"
+    assert requests.get(f"{mockserver.url}/web/version", timeout=HANG).json()["version"] == "19.0"
     answer = requests.post(
         f"{mockserver.url}/json/2/res.partner/search_count",
         headers={"Authorization": f"bearer {mockserver.api_key}", "X-Odoo-Database": mockserver.db},
         json={"domain": [["name", "=", "nobody"]]},
-        timeout=10,
+        timeout=HANG,
     )
     assert (answer.status_code, answer.json()) == (200, 0)

@@ -29,7 +29,7 @@ def refusal(client: erppeek.Client, *call: Any) -> str:
     with pytest.raises((xmlrpc.client.Fault, erppeek.ServerError)) as caught:
         client.execute(*call)
     error = caught.value
-    return error.faultCode if isinstance(error, xmlrpc.client.Fault) else error.args[0]["data"]["message"]
+    return str(error.faultCode if isinstance(error, xmlrpc.client.Fault) else error.args[0]["data"]["message"])
 
 
 def test_it_logs_in_and_knows_the_version_and_the_databases(client: erppeek.Client, mockserver: MockServer) -> None:

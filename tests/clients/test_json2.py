@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from mockserver import MockServer
+from tests.waiting import HANG
 
 MISSING = 99999999
 GONE = f"Record does not exist or has been deleted.\n(Record: res.partner({MISSING},), User: 2)"
@@ -27,7 +28,7 @@ def post(latest: MockServer) -> Iterator[Callable[..., requests.Response]]:
         session.headers.update({"Authorization": f"bearer {latest.api_key}", "X-Odoo-Database": latest.db})
 
         def post(method: str, **arguments: Any) -> requests.Response:
-            return session.post(f"{latest.url}/json/2/{method}", json=arguments, timeout=10)
+            return session.post(f"{latest.url}/json/2/{method}", json=arguments, timeout=HANG)
 
         yield post
 
@@ -103,9 +104,9 @@ def test_requests_is_told_an_error_by_its_status_and_its_body(
 
 def test_requests_without_a_key_or_with_a_wrong_one_is_unauthorized(latest: MockServer) -> None:
     url = f"{latest.url}/json/2/res.partner/search"
-    wrong = requests.post(url, json={"domain": []}, headers={"Authorization": "bearer wrong"}, timeout=10)
+    wrong = requests.post(url, json={"domain": []}, headers={"Authorization": "bearer wrong"}, timeout=HANG)
     assert (wrong.status_code, wrong.json()["message"]) == (401, "Invalid apikey")
-    without = requests.post(url, json={"domain": []}, timeout=10)
+    without = requests.post(url, json={"domain": []}, timeout=HANG)
     assert (without.status_code, without.headers["WWW-Authenticate"]) == (401, "bearer")
 
 
@@ -113,7 +114,9 @@ def test_requests_without_a_key_or_with_a_wrong_one_is_unauthorized(latest: Mock
 def test_json_2_is_not_found_before_19(mockserver_factory: Callable[..., MockServer], profile: str) -> None:
     server = mockserver_factory(profile=profile)
     headers = {"Authorization": f"bearer {server.api_key}"}
-    answer = requests.post(f"{server.url}/json/2/res.partner/search", json={"domain": []}, headers=headers, timeout=10)
+    answer = requests.post(
+        f"{server.url}/json/2/res.partner/search", json={"domain": []}, headers=headers, timeout=HANG
+    )
     assert answer.status_code == 404
 
 

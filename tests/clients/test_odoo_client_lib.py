@@ -25,7 +25,7 @@ def connect(server: MockServer, protocol: str, **other: Any) -> Any:
 
 @pytest.fixture(params=["xmlrpc", "jsonrpc"])
 def protocol(request: pytest.FixtureRequest) -> str:
-    return request.param
+    return str(request.param)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def refusal(connection: Any, model: str, method: str, *args: Any) -> str:
     with pytest.raises((xmlrpc.client.Fault, JsonRPCException)) as caught:
         getattr(connection.get_model(model), method)(*args)
     error = caught.value
-    return error.faultCode if isinstance(error, xmlrpc.client.Fault) else error.error["data"]["message"]
+    return str(error.faultCode if isinstance(error, xmlrpc.client.Fault) else error.error["data"]["message"])
 
 
 def test_the_login_is_checked_and_the_user_known(connection: Any) -> None:

@@ -119,7 +119,7 @@ def test_groups_are_read_by_several_fields_at_once(odoo: Any) -> None:
 
 
 def test_records_are_explored_through_attributes(odoo: Any) -> None:
-    partners = explore(odoo["res.partner"])
+    partners: Any = explore(odoo["res.partner"])
     [belgium] = explore(odoo["res.country"]).search([("code", "=", "BE")]).ids
     record = partners.create({"name": "Explored", "country_id": belgium})
     assert (record.name, record.email, record.active) == ("Explored", None, True)
@@ -138,8 +138,8 @@ def test_an_error_has_the_message_and_the_trace_of_the_server(odoo: Any) -> None
     with pytest.raises(odoo_connect.OdooServerError) as caught:
         odoo["res.partner"].no_such_method()
     assert str(caught.value) == "The method 'res.partner.no_such_method' does not exist"
-    assert caught.value.get_data()["name"] == "builtins.AttributeError"
-    assert caught.value.get_remote_trace().startswith("Traceback (most recent call last):\n")
+    assert (caught.value.get_data() or {})["name"] == "builtins.AttributeError"
+    assert str(caught.value.get_remote_trace()).startswith("Traceback (most recent call last):\n")
     with pytest.raises(odoo_connect.OdooServerError, match="not found"):
         odoo.get_model("no.such.model", check=True)
 

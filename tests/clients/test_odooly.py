@@ -35,7 +35,7 @@ def odooly(request: pytest.FixtureRequest) -> ModuleType:
 
 @pytest.fixture(params=["", "/jsonrpc"], ids=["web", "jsonrpc"])
 def path(request: pytest.FixtureRequest) -> str:
-    return request.param
+    return str(request.param)
 
 
 @pytest.fixture

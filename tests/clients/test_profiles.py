@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import xmlrpc.client
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import odooly
@@ -17,6 +18,7 @@ import pytest
 import requests
 
 from mockserver import MockServer
+from tests.waiting import HANG
 
 PROFILES = [*(f"odoo-{major}.0" for major in range(11, 19)), "flectra-1.6", "flectra-2.0", "cloudoffix-11.0"]
 # odooly takes a server below version 8 for something else
@@ -253,7 +255,7 @@ def test_odoorpc_finds_external_ids_by_the_method_of_the_version(odoo: odoorpc.O
         if server.profile.generation < 15:
             assert odoo.execute(*call) == found
         else:
-            assert refused(lambda call=call: odoo.execute(*call))[0] == "builtins.AttributeError"
+            assert refused(partial(odoo.execute, *call))[0] == "builtins.AttributeError"
 
 
 def test_odoorpc_gets_what_the_version_answers_to_methods_that_changed(
@@ -318,7 +320,7 @@ def test_odoorpc_is_told_the_class_and_the_text_of_the_version(odoo: odoorpc.ODO
         if error is None:
             assert odoo.execute(*call) is not None
         else:
-            assert refused(lambda call=call: odoo.execute(*call)) == expected(server, *error)
+            assert refused(partial(odoo.execute, *call)) == expected(server, *error)
 
 
 def test_a_user_without_a_login_is_sent_to_the_panel_until_15(odoo: odoorpc.ODOO, server: MockServer) -> None:
@@ -370,7 +372,7 @@ def test_an_error_has_the_product_s_name_and_the_keys_of_the_version(odoo: odoor
 
 @pytest.fixture(params=["", "/jsonrpc"], ids=["web", "jsonrpc"])
 def path(request: pytest.FixtureRequest) -> str:
-    return request.param
+    return str(request.param)
 
 
 @pytest.fixture(params=ODOOLY_PROFILES)
@@ -457,7 +459,7 @@ def test_odooly_is_told_the_class_and_the_text_of_the_version(
     for call, answers in ERRORS:
         error = by_generation(odooly_server, answers)
         if error is not None:
-            found = odooly_refused(lambda call=call: client.env.execute(*call))
+            found = odooly_refused(partial(client.env.execute, *call))
             assert found == expected(odooly_server, *error)
     name, message, _ = odooly_refused(lambda: client.env.execute("no.such.model", "search", []))
     if path:
@@ -490,14 +492,14 @@ def test_an_api_key_does_in_place_of_the_password_but_not_on_the_web(
         assert common.authenticate(server.db, "admin", "admin", {}) == 2
     with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/object") as records:
         made = records.execute_kw(server.db, 2, key, "res.partner", "create", [{"name": "By key"}])
-        [row] = records.execute_kw(server.db, 2, key, "res.partner", "read", [[made]], {"fields": ["name"]})
-        assert row == {"id": made, "name": "By key"}
+        rows = records.execute_kw(server.db, 2, key, "res.partner", "read", [[made]], {"fields": ["name"]})
+        assert rows == [{"id": made, "name": "By key"}]
         with pytest.raises(xmlrpc.client.Fault) as caught:
             records.execute_kw(server.db, 2, key[:-1], "res.partner", "search", [[]])
         denied = by_generation(server, {13: "Access denied", 14: "Access Denied"})
         assert (caught.value.faultCode, caught.value.faultString) == (3, denied)
     params = {"db": server.db, "login": "admin", "password": key}
-    answer = requests.post(f"{server.url}/web/session/authenticate", json={"params": params}, timeout=10).json()
+    answer = requests.post(f"{server.url}/web/session/authenticate", json={"params": params}, timeout=HANG).json()
     assert answer["error"]["data"]["name"] == f"{package(server)}.exceptions.AccessDenied"
 
 

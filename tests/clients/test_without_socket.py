@@ -43,7 +43,7 @@ def odoo(shared: MockServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[MockSe
 
 def made(odoo: MockServer) -> list[str]:
     """Who made the partners of that name, by login."""
-    return odoo.env["res.partner"].search([("name", "=", NAME)]).mapped("create_uid.login")
+    return list(odoo.env["res.partner"].search([("name", "=", NAME)]).mapped("create_uid.login"))
 
 
 # -- odoorpc ----------------------------------------------------------------------------------------
@@ -103,9 +103,9 @@ def load(time_ns: int) -> ModuleType:
 @pytest.mark.parametrize("path", ["", "/jsonrpc"], ids=["web", "jsonrpc"])
 @pytest.mark.parametrize("coin", [0, 1], ids=["requests", "urllib"])
 def test_odooly_takes_an_adapter_or_a_handler(odoo: MockServer, coin: int, path: str) -> None:
-    odooly = load(coin)
+    odooly: Any = load(coin)
 
-    class Client(odooly.Client):
+    class Client(odooly.Client):  # type: ignore[misc]  # which has no types
         """It has no argument for that, so its session gets one before it is used."""
 
         def _set_services(self, server: str, db: str) -> None:
@@ -136,7 +136,7 @@ def test_erppeek_takes_a_transport(odoo: MockServer) -> None:
 
 
 def test_odoo_client_lib_takes_a_connector(odoo: MockServer) -> None:
-    class Connector(odoolib.main.XmlRPCConnector):
+    class Connector(odoolib.main.XmlRPCConnector):  # type: ignore[misc]  # which has no types
         def send(self, service_name: str, method: str, *args: Any) -> Any:
             return getattr(odoo.xmlrpc(service_name), method)(*args)
 

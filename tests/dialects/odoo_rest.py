@@ -31,7 +31,7 @@ class Api:
 
     def rows(self, path: str, **params: Any) -> list[Any]:
         """The records of a list."""
-        return self.get(path, **params)["result"]
+        return list(self.get(path, **params)["result"])
 
     def status(self, path: str, **params: Any) -> int:
         """The status of a GET."""

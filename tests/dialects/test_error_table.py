@@ -26,7 +26,7 @@ Wires = Callable[[str], Wire]
 
 
 def fault(wire: Wire, name: str, path: str) -> Any:
-    params = (DB, wire.uid, PASSWORD, "res.partner", "wire_fail", [name], {})
+    params: tuple[Any, ...] = (DB, wire.uid, PASSWORD, "res.partner", "wire_fail", [name], {})
     return wire.xmlrpc("object", "execute_kw", params, path)
 
 

@@ -12,11 +12,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 from PIL import Image
 
-from mockserver.server.app import App, Exchange
+from mockserver.server.app import App
+from mockserver.server.exchange import Exchange
 from tests.dialects.wire import Answer, Wire
+from tests.properties.budget import examples
 
 TEXT = b"hello, file"
 DATAS = base64.b64encode(TEXT).decode()
@@ -568,7 +570,7 @@ _NAMES = st.sampled_from(
     parts=st.lists(_ODD, max_size=4),
     params=st.dictionaries(_NAMES, _ODD, max_size=4),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=1000)
+@examples(80, reset=True)
 def test_any_address_is_answered(app: App, root: str, parts: list[str], params: dict[str, str]) -> None:
     wire = Wire(app)
     path = "/".join([root, *parts]).encode().decode("latin-1")

@@ -29,7 +29,8 @@ def env(muk: Muk) -> Environment:
 @pytest.fixture
 def file(env: Environment) -> Recordset:
     datas = base64.b64encode(CONTENT).decode()
-    return env["ir.attachment"].create({"name": "A", "datas": datas, "datas_fname": "größe.png"})
+    created: Recordset = env["ir.attachment"].create({"name": "A", "datas": datas, "datas_fname": "größe.png"})
+    return created
 
 
 # -- reports

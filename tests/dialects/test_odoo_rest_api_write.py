@@ -29,7 +29,7 @@ def env(api: Api) -> Any:
 @pytest.fixture
 def tags(env: Any) -> list[int]:
     """Six tags whose order by name is the reverse of that by id."""
-    return env["res.partner.category"].create([{"name": name} for name in "fedcba"]).ids
+    return list(env["res.partner.category"].create([{"name": name} for name in "fedcba"]).ids)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def partner(api: Api) -> str:
 
 
 def tagged(api: Api, path: str) -> list[int]:
-    return api.get(path, query="{category_id}")["category_id"]
+    return list(api.get(path, query="{category_id}")["category_id"])
 
 
 # -- POST
@@ -270,7 +270,8 @@ def test_functions_that_fail(api: Api) -> None:
     assert name == "builtins.TypeError"
     assert "search() missing 1 required positional argument" in text
     assert api.failure("POST", "/object/res.partner/999999/name_get")[0] == "odoo.exceptions.MissingError"
-    for kwargs in ([], [1], "x", {"context": {}}):
+    wrong: list[Any] = [[], [1], "x", {"context": {}}]
+    for kwargs in wrong:
         name, _ = api.failure("POST", "/object/res.partner/search_count", args=[[]], kwargs=kwargs)
         assert name == "builtins.TypeError"
     assert api.failure("POST", "/object/res.partner/search_count", args=1)[0] == "builtins.TypeError"

@@ -15,7 +15,8 @@ from urllib.parse import urlencode
 import pytest
 from pypdf import PdfReader
 
-from mockserver.server.app import App, Exchange, create_app
+from mockserver.server.app import App, create_app
+from mockserver.server.exchange import Exchange
 from mockserver.services import reports
 from tests.dialects.wire import Answer, Wire
 

@@ -22,6 +22,7 @@ from mockserver.server.app import App, create_app
 from mockserver.server.exchange import Exchange
 from tests.dialects.wire import DB, JSON, LOGIN, PASSWORD, Answer, Wire
 from tests.properties.budget import examples
+from tests.waiting import CPU_SECONDS
 
 OTHERS = {"xmlrpc", "jsonrpc", "web", "json2", "doc", "start"}  # whose routes have tests of their own
 BREAKS_DOWN = {"flectra_rest", "odoo_rest_api", "reports"}
@@ -37,7 +38,6 @@ USUAL = (
     RecursionError,
     OverflowError,
 )
-SECONDS = 1.0
 FORM = "application/x-www-form-urlencoded"
 ARGUMENT = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
 
@@ -272,13 +272,13 @@ def _check_breakdown(name: str, sent: Sent, target: Target) -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-@examples(160)
+@examples(100)
 @given(sent=requests())
 def test_every_request_gets_an_answer_soon(targets: dict[str, Target], profile: str, sent: Sent) -> None:
     target = targets[profile]
     name, answer, seconds = target.send(sent)
     event(f"{name} {answer.status}")
-    assert seconds < SECONDS
+    assert seconds < CPU_SECONDS
     assert all("\n" not in value and "\r" not in value for value in answer.headers.values())
     if answer.status == 500 and answer.media_type == "text/html":
         _check_breakdown(name, sent, target)

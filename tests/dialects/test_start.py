@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import xmlrpc.client
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from mockserver.profiles import PROFILES
-from tests.dialects.wire import Wire
+from tests.dialects.wire import Wire, loads
 
 Wires = Callable[[str], Wire]
 CALL = xmlrpc.client.dumps((), "start")
@@ -17,20 +18,20 @@ CALL = xmlrpc.client.dumps((), "start")
 @pytest.mark.parametrize("profile", ["flectra-1.6", "flectra-2.0"])
 def test_start_hands_out_a_fresh_database(wires: Wires, profile: str) -> None:
     wire = wires(profile)
-    ((info,), _) = xmlrpc.client.loads(wire.http("POST", "/start", CALL, "text/xml").body)
+    info = loads(wire.http("POST", "/start", CALL, "text/xml").body)
     assert sorted(info) == ["database", "host", "password", "user"]
     assert info["host"] == "http://127.0.0.1:8069"
     assert info["database"] != "mock"
-    login = (info["database"], info["user"], info["password"], {})
+    login: tuple[Any, ...] = (info["database"], info["user"], info["password"], {})
     assert wire.xmlrpc("common", "authenticate", login) == wire.uid
-    ((other,), _) = xmlrpc.client.loads(wire.http("POST", "/start", CALL, "text/xml").body)
+    other = loads(wire.http("POST", "/start", CALL, "text/xml").body)
     assert other["database"] != info["database"]
 
 
 def test_it_has_no_other_method(wires: Wires) -> None:
     answer = wires("flectra-2.0").http("POST", "/start", xmlrpc.client.dumps((), "stop"), "text/xml")
     with pytest.raises(xmlrpc.client.Fault, match="Method not found: stop"):
-        xmlrpc.client.loads(answer.body)
+        loads(answer.body)
 
 
 @pytest.mark.parametrize("profile", [name for name in PROFILES if not name.startswith("flectra")])

@@ -7,7 +7,7 @@ import pytest
 
 from mockserver.dialects.rpc import xmlrpc as dialect
 from tests.dialects.conftest import AWKWARD
-from tests.dialects.wire import DB, PASSWORD, UID, Wire
+from tests.dialects.wire import DB, PASSWORD, UID, Wire, loads
 
 VERSION = "<?xml version='1.0'?><methodCall><methodName>version</methodName></methodCall>"
 
@@ -27,7 +27,7 @@ def test_version_answers_on_both_paths_whatever_the_content_type(wire: Wire, pat
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "text/xml; charset=utf-8"
     assert answer.body.startswith(b"<?xml version='1.0'?>\n<methodResponse>")
-    assert xmlrpc.client.loads(answer.body)[0][0]["server_version_info"] == [17, 0, 0, "final", 0, ""]
+    assert loads(answer.body)["server_version_info"] == [17, 0, 0, "final", 0, ""]
 
 
 @pytest.mark.parametrize("verb", ["GET", "HEAD", "PUT", "DELETE"])
@@ -183,7 +183,7 @@ def test_the_older_path_has_text_codes(wire: Wire, name: str, code: str, text: s
 
 def test_php_sends_empty_lists_for_mappings(wire: Wire) -> None:
     assert wire.xmlrpc("common", "authenticate", (DB, "admin", "admin", [])) == 2
-    params = (DB, UID, PASSWORD, "res.partner", "wire_echo", ["x"], [])
+    params: tuple[Any, ...] = (DB, UID, PASSWORD, "res.partner", "wire_echo", ["x"], [])
     assert wire.xmlrpc("object", "execute_kw", params) == "x"
 
 

@@ -81,7 +81,7 @@ class Wire:
         answer = self.http("POST", path + service, body, "text/xml")
         assert answer.status == 200
         try:
-            return xmlrpc.client.loads(answer.body)[0][0]
+            return loads(answer.body)
         except xmlrpc.client.Fault as fault:
             return fault
 
@@ -96,7 +96,13 @@ class Wire:
         """The session information; the cookie is kept."""
         answer = self.json("/web/session/authenticate", {"params": {"db": DB, "login": LOGIN, "password": PASSWORD}})
         self.cookie = answer.headers["Set-Cookie"].partition(";")[0]
-        return answer.json()["result"]
+        info: dict[str, Any] = answer.json()["result"]
+        return info
+
+
+def loads(body: bytes) -> Any:
+    """The value of an XML-RPC answer; raises the Fault that it tells."""
+    return xmlrpc.client.loads(body)[0][0]
 
 
 def expected(error: Exception, wire: str, profile: Profile = PROFILES["odoo-17.0"]) -> Failure:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mockserver import MockServer
+from tests.waiting import HANG
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples" / "odoo_rest_api"
 PRINTED = "every call of the document was answered as printed"
@@ -19,7 +20,7 @@ PRINTED = "every call of the document was answered as printed"
 def test_the_put_document_is_answered_as_it_prints(profile: str) -> None:
     with MockServer(fixtures=[str(EXAMPLES / "related_products.json")], profile=profile) as server:
         done = subprocess.run(
-            [sys.executable, str(EXAMPLES / "put.py")], capture_output=True, text=True, timeout=60,
+            [sys.executable, str(EXAMPLES / "put.py")], capture_output=True, text=True, timeout=HANG,
             env={**os.environ, **server.environ(), "NO_PROXY": "*"}, check=False,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mockserver import MockServer
+from tests.waiting import HANG
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 PRINTED = "every call of the document was answered as printed"
@@ -33,7 +34,7 @@ def run(server: MockServer, example: str, *command: str) -> None:
     environ = {**os.environ, **server.environ(), "NO_PROXY": "*"}
     done = subprocess.run(
         [program, *command[1:], str(EXAMPLES / example)],
-        env=environ, capture_output=True, encoding="utf-8", timeout=120, check=False,
+        env=environ, capture_output=True, encoding="utf-8", timeout=HANG, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.strip().endswith(PRINTED)

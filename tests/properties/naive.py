@@ -9,7 +9,7 @@ Source: versions.md §8; recorded in domains-*, partners-* (17.0).
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -122,7 +122,8 @@ def shortcut(tree: Tree) -> Truth:
     if isinstance(tree, Leaf):
         return tree.shortcut
     truths = [shortcut(part) for part in tree.parts]
-    return {"all": _all, "any": _any, "not": lambda one: _not(one[0])}[tree.kind](truths)
+    combine: dict[str, Callable[[list[Truth]], Truth]] = {"all": _all, "any": _any, "not": lambda one: _not(one[0])}
+    return combine[tree.kind](truths)
 
 
 def inside(value: Any, found: set[int]) -> Truth:

@@ -94,7 +94,8 @@ def thing() -> Recordset:
     env = db.env()
     env["target"].create([{"name": f"target {n}", "active": n < TARGETS} for n in range(1, TARGETS + 1)])
     kind = env["kind"].create({"name": "kind", "definition": DEFINITION})
-    return env["thing"].create({"kind_id": kind.id})
+    created: Recordset = env["thing"].create({"kind_id": kind.id})
+    return created
 
 
 def _read(thing: Recordset, name: str, load: str = "_classic_read") -> Any:

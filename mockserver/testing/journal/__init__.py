@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 from mockserver.testing.journal.criteria import Criteria
 from mockserver.testing.journal.entry import JournalEntry
@@ -13,9 +13,12 @@ from mockserver.testing.journal.wording import plural
 from mockserver.testing.part import Part
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from mockserver.server.app import App
     from mockserver.server.exchange import Exchange
     from mockserver.server.listeners import Stop
+    from mockserver.testing.journal.keywords import Keywords
 
 SIZE = 1000  # calls that a journal keeps
 MAX_BYTES = 32 * 1024 * 1024  # of requests and answers, as they went over the wire
@@ -41,7 +44,7 @@ class Calls:
         """How many earlier calls are not kept."""
         return self._dropped
 
-    def of(self, model: str | None = None, method: str | None = None, **criteria: Any) -> Calls:
+    def of(self, model: str | None = None, method: str | None = None, **criteria: Unpack[Keywords]) -> Calls:
         """The calls of a model (or a service, such as `common`) and of a method; `criteria` as `assert_called` has."""
         wanted = Criteria.of(model, method, criteria)
         return Calls(filter(wanted.match, self._now()), self._dropped_of(wanted))

@@ -11,8 +11,11 @@ from mockserver.testing.journal.criteria import Criteria, near_names
 from mockserver.testing.journal.wording import plural
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from mockserver.server.app import App
     from mockserver.testing.journal.entry import JournalEntry
+    from mockserver.testing.journal.keywords import Keywords
 
 LISTED = 5  # calls that a text lists
 NEAREST = 3  # calls whose differences it tells
@@ -28,14 +31,19 @@ class Assertions:
     calls: Journal
 
     def assert_called(
-        self, model: str | None = None, method: str | None = None, *, count: int | None = None, **criteria: Any
+        self,
+        model: str | None = None,
+        method: str | None = None,
+        *,
+        count: int | None = None,
+        **criteria: Unpack[Keywords],
     ) -> Calls:
         """The calls that were made so; AssertionError for none, or for another number than `count`.
 
         `model` is a model, or a service such as `common`.  Beside the names of the method's arguments (`vals`,
         `domain`, `fields`, …, each also with `__contains` for a part of it) there are `ids`, `user` (login, uid or
         user), `db`, `dialect`, `context`, `error` (False for none, or its class), `fault` (the same, or one) and `args`
-        (`{name: value}`).
+        (`{name: value}`), which a type checker wants for the arguments of methods of your own.
 
             mockserver.assert_called("res.partner", "create", vals__contains={"name": "Azure"}, count=1)
         """
@@ -51,7 +59,9 @@ class Assertions:
             raise AssertionError(_miscounted(self.calls, found, wanted, count))
         raise AssertionError(_not_found(self.app, self.calls, wanted, count))
 
-    def assert_not_called(self, model: str | None = None, method: str | None = None, **criteria: Any) -> None:
+    def assert_not_called(
+        self, model: str | None = None, method: str | None = None, **criteria: Unpack[Keywords]
+    ) -> None:
         """No such call was made; the arguments are those of `assert_called`.
 
         A name that there is not, and that looks like one that there is, fails too: it would never be called.
