@@ -141,7 +141,7 @@ def test_a_record_that_is_gone_is_missing(family: Recordset) -> None:
 )
 def test_a_method_of_other_versions_is_told_with_them(profile: str, name: str, hint: str) -> None:
     partners = create_app(profile=profile).databases["mock"].env()["res.partner"]
-    for call in (lambda: getattr(partners, name)(), lambda: partners.call(name)):
+    for call in calls(lambda: getattr(partners, name)(), lambda: partners.call(name)):
         with pytest.raises(AttributeError, match=rf"has no (field or )?method '{name}'; {re.escape(hint)}$"):
             call()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mockserver.errors import UserError, ValidationError
-from mockserver.orm.fields.base import round_to
+from mockserver.orm.fields.numbers import round_to
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.writing import amounts
 

@@ -349,7 +349,8 @@ def test_a_generation_to_come_is_as_the_last_one_but_for_its_own_rules(coming: P
 def test_a_generation_to_come_is_served(coming: Profile) -> None:
     with MockServer(profile=coming.name) as server:
         with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/common") as common:
-            assert common.version()["server_version"] == coming.server_version
+            version: Any = common.version()
+            assert version["server_version"] == coming.server_version
         with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/object") as models:
             credentials = (server.db, 2, "admin")
             made: Any = models.execute_kw(*credentials, "res.partner", "create", [[{"name": "New"}]])
