@@ -7,7 +7,8 @@ import pytest
 from mockserver.models import BaseModel
 from mockserver.orm.fields.base import UnknownFieldType, make
 from mockserver.orm.records.environment import Environment
-from mockserver.orm.schema.model import Model, Registry
+from mockserver.orm.schema.model import Model
+from mockserver.orm.schema.registry import Registry
 from tests.models import define, extend
 
 

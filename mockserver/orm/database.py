@@ -14,7 +14,8 @@ from mockserver.orm.methods import BaseModel
 from mockserver.orm.query.computing import Frame
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema import api
-from mockserver.orm.schema.model import Model, Registry
+from mockserver.orm.schema.model import Model
+from mockserver.orm.schema.registry import Registry
 from mockserver.orm.storage.store import Row, Store
 from mockserver.profiles import Profile
 

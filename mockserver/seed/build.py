@@ -99,7 +99,7 @@ def _resolved(files: Mapping[Path, Fixture], profile: Profile) -> dict[str, Fixt
 
 def _with_classes(path: Path, fixture: Fixture) -> Fixture:
     """The fixture of a bundled pack with the classes of its models."""
-    bundled = addons.classes(path.stem) if path.parent == folder() else ()
+    bundled = addons.classes(path.stem.replace("-", "_")) if path.parent == folder() else ()
     return {**fixture, "classes": bundled, "bundled": True} if bundled else fixture
 
 

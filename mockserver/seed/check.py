@@ -9,7 +9,8 @@ from typing import Any
 
 from mockserver.orm.fields.base import TYPES, Field
 from mockserver.orm.fields.json_values import is_integer
-from mockserver.orm.schema.model import LOG_FIELDS, MAGIC_FIELDS, Model, Registry
+from mockserver.orm.schema.model import LOG_FIELDS, MAGIC_FIELDS, Model
+from mockserver.orm.schema.registry import Registry
 from mockserver.seed.files import FixtureError, nearest
 
 # keys of a model in a fixture; those after `fields` go to the Model as they are

@@ -18,7 +18,8 @@ from mockserver.orm.fields.relational import One2many
 from mockserver.orm.methods import BaseModel
 from mockserver.orm.schema.api import Notes, notes
 from mockserver.orm.schema.composition import offered, own_functions
-from mockserver.orm.schema.model import Constraint, Model, ModelError, Registry
+from mockserver.orm.schema.model import Constraint, Model, ModelError
+from mockserver.orm.schema.registry import Registry
 from mockserver.orm.writing import checks
 from mockserver.seed.files import nearest
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from mockserver.addons.rest_flectra.oauth_access_token import random_token
 from mockserver.clock import Clock
-from mockserver.dialects.rest.flectra_rest import tokens
 from mockserver.server.app import create_app
 from tests.dialects.flectra import LOGIN_PATH, LOGOUT_PATH, Flectra, is_page, told
 from tests.dialects.wire import DB, Wire
@@ -193,9 +193,9 @@ def test_a_token_is_a_row_that_a_restored_state_does_not_have(client: Flectra) -
 
 
 def test_a_clock_that_repeats_itself_gives_the_same_token() -> None:
-    assert tokens.fresh(Held()) == tokens.fresh(Held())
+    assert random_token(Held()) == random_token(Held())
     clock = Held()
-    assert len({tokens.fresh(clock) for _ in range(50)}) == 50
+    assert len({random_token(clock) for _ in range(50)}) == 50
 
 
 def test_a_deleted_token_is_gone(admin: Flectra) -> None:

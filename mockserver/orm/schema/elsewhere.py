@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockserver import profiles
 from mockserver.orm.schema.composition import compose, methods_of
-from mockserver.orm.schema.model import Registry
+from mockserver.orm.schema.registry import Registry
 
 
 def elsewhere(registry: Registry, model: str, name: str) -> str:

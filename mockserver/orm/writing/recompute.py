@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.orm.fields.relational import One2many
 from mockserver.orm.query import computing, reverse, values
-from mockserver.orm.schema.model import Trigger
+from mockserver.orm.schema.registry import Trigger
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment

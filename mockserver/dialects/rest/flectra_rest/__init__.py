@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, cast
 
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from mockserver import errors
+from mockserver.addons.rest_flectra.oauth_access_token import MODEL as TOKENS, AccessToken
 from mockserver.dialects import JSON_TYPES, Reply, Request, Route, as_text
 from mockserver.dialects.rest.dialect import RestDialect, Sign, parts
-from mockserver.dialects.rest.flectra_rest import parameters, tokens
+from mockserver.dialects.rest.flectra_rest import parameters
 from mockserver.dialects.rest.flectra_rest.refusals import FAILURES, Refusal
 from mockserver.dialects.web.form import FORM_TYPES, query
 from mockserver.dialects.web.session import named_database
@@ -29,6 +30,11 @@ _NO_STORE = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
 _VERBS = ("POST", "PUT", "HEAD", "GET", "DELETE")
 _PARAMETERS = {"field", "filters"}  # that no other add-on reads
 _CALL_OF = {"GET": "search_read", "POST": "create", "PUT": "write", "DELETE": "unlink"}
+
+
+def _tokens(database: Database) -> AccessToken:
+    """The tokens of a database."""
+    return cast("AccessToken", database.env()[TOKENS])
 
 
 class FlectraRest(RestDialect):
@@ -106,7 +112,7 @@ class FlectraRest(RestDialect):
         if not token:
             raise Refusal.access_token_not_found()
         database = self._database(request)
-        uid = tokens.owner(database, token)
+        uid = _tokens(database)._owner(token)
         if uid is None:
             raise Refusal.invalid_token()
         # with another verb than POST the path of a login means a model "auth"
@@ -185,7 +191,8 @@ class FlectraRest(RestDialect):
             session = self.services.sessions.open(call.db, call.login, call.args[0], self.session_id(request))
             database = self.services.databases.connect(session.db)
             with database.transaction():
-                token, life = tokens.issue(database, session.uid), tokens.life(database)
+                tokens = _tokens(database)
+                token, life = tokens._issue(session.uid), tokens._life()
         except errors.AccessDenied:
             raise Refusal.login_failed() from None
         except Exception as error:
@@ -203,7 +210,7 @@ class FlectraRest(RestDialect):
     def _delete_tokens(self, call: Call) -> dict[str, Any]:
         database = self.services.databases.connect(call.db)
         with database.transaction():
-            if not tokens.forget(database, call.args[0]):
+            if not _tokens(database)._forget(call.args[0]):
                 raise Refusal.no_access_token()
         return {"desc": "Token Successfully Deleted", "delete": True}
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 from datetime import date
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from werkzeug.exceptions import BadRequest, Forbidden
 
 from mockserver import errors
+from mockserver.addons.rest_muk.muk_rest_token import MODEL as TOKENS, Token
 from mockserver.dialects import JSON_TYPES, Reply, Request, as_text
 from mockserver.dialects.rest.dialect import RestDialect, Sign, parts
-from mockserver.dialects.rest.muk_rest import databases, files, records, tokens
+from mockserver.dialects.rest.muk_rest import databases, files, records
 from mockserver.dialects.rest.muk_rest.parameters import Asked, Refusal
 from mockserver.dialects.rest.muk_rest.routes import REQUIRED, ROUTES, VERBS, WORDS
 from mockserver.orm.database import Database
@@ -25,7 +26,12 @@ from mockserver.services import Call
 _JSON = "application/json;charset=utf-8"
 _SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 _NO_CSRF = "Session expired (invalid CSRF token)"
-_TOKEN_ACTIONS = {"life": tokens.life, "refresh": tokens.refresh, "close": tokens.close}
+_TOKEN_ACTIONS = {"life": Token._life, "refresh": Token._refresh, "close": Token._close}
+
+
+def _tokens(database: Database) -> Token:
+    """The tokens of a database, whoever asks."""
+    return cast("Token", database.env().sudo()[TOKENS])
 
 
 class MukRest(RestDialect):
@@ -81,13 +87,13 @@ class MukRest(RestDialect):
         if not name and len(served) == 1:
             name = next(iter(served))
         database = served.get(name) if name else None
-        if database is None or tokens.MODEL not in database.registry:
+        if database is None or TOKENS not in database.registry:
             raise Refusal(404, "invalid_db")
         return database
 
     def _with_token(self, endpoint: str, asked: Asked, database: Database) -> Call:
         """The call of a token's user; raises `Refusal`, and what is wrong with the parameters."""
-        uid = tokens.owner(database, asked.sent.get("token") or asked.path.get("token") or "")
+        uid = _tokens(database)._owner(asked.sent.get("token") or asked.path.get("token") or "")
         if uid is None:
             raise Refusal(403, "token_invalid")
         if endpoint in files.ENDPOINTS:
@@ -118,7 +124,7 @@ class MukRest(RestDialect):
         database = served.connect(call.db)
         with database.transaction():
             if endpoint in _TOKEN_ACTIONS:
-                return _TOKEN_ACTIONS[endpoint](database, call.args[0])
+                return _TOKEN_ACTIONS[endpoint](_tokens(database), call.args[0])
             if endpoint in files.ENDPOINTS:
                 return files.answer(database, call, request.environ.get("HTTP_IF_NONE_MATCH"))
             value = self.services.execute(call, direct=True)
@@ -134,7 +140,9 @@ class MukRest(RestDialect):
                 raise Refusal(401, "invalid_login") from None
             raise Forbidden() from None
         call.uid = session.uid
-        return {"token": tokens.create(self.services.databases.connect(call.db), session.uid)}
+        database = self.services.databases.connect(call.db)
+        with database.transaction():
+            return {"token": _tokens(database)._issue(session.uid)}
 
     # -- the answer
 

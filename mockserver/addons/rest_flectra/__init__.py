@@ -1,0 +1,1 @@
+"""The model of Flectra's add-on rest_api: its tokens."""

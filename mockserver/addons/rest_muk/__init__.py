@@ -1,0 +1,1 @@
+"""The model of the add-on muk_rest: its tokens."""
