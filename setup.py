@@ -8,6 +8,10 @@ from setuptools import find_packages, setup
 setup(
     packages=[*find_packages(include=["mockserver", "mockserver.*"]), "mockserver.fixtures"],
     package_dir={"mockserver.fixtures": "fixtures"},
-    package_data={"mockserver": ["py.typed"], "mockserver.control": ["page/*"], "mockserver.fixtures": ["*.json"]},
+    package_data={
+        "mockserver": ["py.typed"],
+        "mockserver.control": ["page/*"],
+        "mockserver.fixtures": ["*.json", "terms/*.json"],
+    },
     include_package_data=False,
 )

@@ -59,7 +59,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_package_and_every_fixture(wheel: Path) -> None:
     assert wheel.name.startswith("odoo_mockserver-")
     names = set(zipfile.ZipFile(wheel).namelist())
-    fixtures = {f"mockserver/fixtures/{path.name}" for path in (ROOT / "fixtures").glob("*.json")}
+    fixtures = {f"mockserver/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "fixtures").rglob("*.json")}
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "mockserver").rglob("*.py")}
     assert {name for name in names if name.endswith(".json")} == fixtures
     assert modules <= names

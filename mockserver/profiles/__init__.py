@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -63,6 +63,11 @@ class Profile:
     own_model_refusal: str = ""
     # the REST add-on of this product, where it is not that of its generation
     own_rest_flavour: str = ""
+    demo: bool = True  # whether databases have demonstration data
+
+    def with_demo(self, demo: bool) -> Profile:
+        """The same server, whose databases have demonstration data or have none."""
+        return self if demo is self.demo else replace(self, demo=demo)
 
     @property
     def product(self) -> str:

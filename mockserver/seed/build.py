@@ -33,7 +33,7 @@ BASE = "base"
 BASE_DATE = "2024-01-01 00:00:00"
 
 _Stamp = tuple[tuple[Path, int], ...]
-_templates: dict[tuple[str, tuple[str, ...], Clock | datetime | None], tuple[_Stamp, Database]] = {}
+_templates: dict[tuple[str, bool, tuple[str, ...], Clock | datetime | None], tuple[_Stamp, Database]] = {}
 _lock = threading.Lock()
 
 
@@ -53,7 +53,7 @@ def build(
     """
     # a clock of one's own, or one that stands still, is in the rows, so they are nobody else's
     own = clock if type(clock) is not Clock else clock.frozen
-    key = (profile.name, tuple(str(f if isinstance(f, str) else f.absolute()) for f in fixtures), own)
+    key = (profile.name, profile.demo, tuple(str(f if isinstance(f, str) else f.absolute()) for f in fixtures), own)
     with _lock:
         stamp, template = _templates.get(key, ((), None))
         if template is None or any(_modified(path) != modified for path, modified in stamp):
@@ -152,8 +152,10 @@ def _store_record(
     audit = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date": BASE_DATE}
     row = {**defaults, **audit, **({"id": record["id"]} if "id" in record else {})}
     for name, value in record["values"].items():
-        stored = _stored(model.fields[name], value, target)
-        if stored is not None:
+        stored = None if value is None else _stored(model.fields[name], value, target)
+        if stored is None:
+            row.pop(name, None)
+        else:
             row[name] = stored
     id_ = database.store.insert(model.name, row)
     if "xmlid" in record:

@@ -173,7 +173,13 @@ def check_required(record: Record, model: Model) -> None:
     for field in model.required_columns:
         given = record.values.get(field.name, model.defaults.get(field.name))
         missing = given is None if field.zero_is_value else given in (None, False)
-        if missing and field.null_key is None and field.name not in (*LOG_FIELDS, *model.inherits.values()):
+        computed = field in model.stored_computes
+        if (
+            missing
+            and not computed
+            and field.null_key is None
+            and field.name not in (*LOG_FIELDS, *model.inherits.values())
+        ):
             raise record.place.error(f"a {model.name} needs a value here", field.name)
 
 

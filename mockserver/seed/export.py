@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field
+from mockserver.orm.query.company_defaults import PROPERTY
+from mockserver.orm.query.slots import slots_of, varies
 from mockserver.orm.schema.model import LOG_FIELDS, MAGIC_FIELDS, Constraint, Model
 from mockserver.orm.storage.store import Row
+from mockserver.seed import varied
 from mockserver.seed.check import FIELD_KEYS
 from mockserver.seed.files import Fixture
 from mockserver.seed.records import model_xmlid
@@ -114,6 +118,8 @@ def _records(
 ) -> Iterator[dict[str, Any]]:
     known = base.store.rows(model.name)
     for id_, row in sorted(database.store.rows(model.name).items()):
+        if model.name == PROPERTY and row.get("res_id"):
+            continue  # the record itself tells
         old = known.get(id_)
         if old is not None and (old is row or old == row):
             continue
@@ -136,12 +142,23 @@ def _values(
 ) -> Iterator[tuple[str, Any]]:
     """What differs from the old row; computed fields are left to be computed again."""
     computed = {field.name for field in model.stored_computes}
-    for name in {**old, **row}:
-        if name in LOG_FIELDS or name == "id" or name in computed or row.get(name) == old.get(name):
-            continue
+    for name in dict.fromkeys(key.partition("@")[0] for key in {**old, **row}):
         field = model.fields.get(name)
-        if field is not None:
-            yield name, _value(field, row.get(name), xmlids)
+        if field is None or name in LOG_FIELDS or name == "id" or name in computed or not _differs(field, row, old):
+            continue
+        convert = partial(_value, field, xmlids=xmlids)
+        company = partial(_company, xmlids=xmlids)
+        yield name, varied.told(field, row, convert(row.get(name)), convert, company)
+
+
+def _differs(field: Field, row: Row, old: Row) -> bool:
+    return row.get(field.name) != old.get(field.name) or (
+        varies(field) and slots_of(field, row) != slots_of(field, old)
+    )
+
+
+def _company(id_: int, xmlids: Mapping[tuple[str, int], tuple[str, bool]]) -> str:
+    return xmlids.get(("res.company", id_), (str(id_), False))[0]
 
 
 def _value(field: Field, value: Any, xmlids: Mapping[tuple[str, int], tuple[str, bool]]) -> Any:

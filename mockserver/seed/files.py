@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from mockserver.shipped import folder as folder
+
 # {"about", "profile", "requires", "models", "records"}; see docs/fixtures.md.  Of an add-on's folder: {"requires",
 # "parts", "classes", "module"}; see seed/addons.py
 Fixture = dict[str, Any]
@@ -27,13 +29,6 @@ def nearest(name: object, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the known name that looks most like this one, or nothing."""
     near = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.6)
     return f"; did you mean {near[0]!r}?" if near else ""
-
-
-def folder() -> Path:
-    """The folder of the packs: inside the installed package, or beside it in a source checkout."""
-    here = Path(__file__).resolve().parent.parent
-    installed = here / "fixtures"
-    return installed if (installed / "base.json").is_file() else here.parent / "fixtures"
 
 
 def packs() -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from typing import Any
 
 from mockserver.addons.base.ir_model import model_id
@@ -12,6 +13,7 @@ from mockserver.orm.fields.base import Field
 from mockserver.orm.query.values import selection
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
+from mockserver.seed import varied
 from mockserver.seed.check import Record, check_required, check_value
 from mockserver.seed.files import FixtureError, nearest
 
@@ -45,6 +47,13 @@ def xmlid_row(xmlid: str, model: str, id_: int, noupdate: bool, date: str) -> Ro
     return {"module": module, "name": name, "model": model, "res_id": id_, "noupdate": noupdate, **audit}
 
 
+def _items(field: Field, value: Any) -> Iterable[Any]:
+    """What a value may refer to."""
+    if varied.is_varied(field, value):
+        return varied.mentioned(value)
+    return value if isinstance(value, list) else (value,)
+
+
 class Loading:
     """The loading of a fixture's records into a database; a forward reference is as good as any."""
 
@@ -66,8 +75,9 @@ class Loading:
             self._store(position, deferred.get(position, set()))
         for position, names in deferred.items():
             record = self.records[position]
-            vals = {name: self._value(record, name, record.values[name]) for name in names}
-            self._call(record, "write", self.env[record.model].browse(self.ids[position]), vals)
+            given = {name: record.values[name] for name in names}
+            self._call(record, "write", self.env[record.model].browse(self.ids[position]), self._vals(record, given))
+            self._vary(position, given)
 
     def _claim(self, position: int, record: Record) -> None:
         """Note the record's names; raises FixtureError for one that is taken."""
@@ -154,7 +164,7 @@ class Loading:
         for name, value in record.values.items():
             if required and not fields[name].required:
                 continue
-            for item in value if isinstance(value, list) else (value,):
+            for item in _items(fields[name], value):
                 target = None
                 if isinstance(item, dict) and isinstance(item.get("ref"), str):
                     target = self.named.get(item["ref"])
@@ -171,9 +181,10 @@ class Loading:
         for name in later:
             if self._is_required(position, name):
                 raise record.place.error("a required field is part of a circle of references", name)
-        vals = {name: self._value(record, name, value) for name, value in given.items()}
+        vals = self._vals(record, given)
         if record.update:
             self._call(record, "write", self.env[model.name].browse(self.ids[position]), vals)
+            self._vary(position, given)
             return
         sequences = self.database.store.sequences
         if record.id:
@@ -186,6 +197,7 @@ class Loading:
         if record.xmlid:
             row = xmlid_row(record.xmlid, model.name, id_, record.noupdate, self.database.clock.now())
             self.database.store.insert("ir.model.data", row)
+        self._vary(position, given)
 
     def _call(self, record: Record, method: str, records: Any, vals: dict[str, Any]) -> Any:
         try:
@@ -194,6 +206,44 @@ class Loading:
             raise
         except (OdooError, ValueError, TypeError, KeyError) as error:
             raise record.place.error(" ".join(str(error).split())) from error
+
+    def _vals(self, record: Record, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Values as `create` and `write` take them; of one that varies, what it is for who has no language."""
+        fields = self.database.registry[record.model].fields
+        vals = {}
+        for name, value in given.items():
+            if varied.is_varied(fields[name], value):
+                if wrong := varied.fault(fields[name], value, self._languages):
+                    raise record.place.error(wrong, name)
+                if varied.VALUE not in value:
+                    continue
+                value = value[varied.VALUE]
+            vals[name] = self._value(record, name, value)
+        return vals
+
+    @cached_property
+    def _languages(self) -> dict[str, Row]:
+        return {row["code"]: row for row in self.database.store.rows("res.lang").values()}
+
+    def _vary(self, position: int, given: Mapping[str, Any]) -> None:
+        """Give a record what its values are in other languages and companies."""
+        record, model = self.records[position], self.database.registry[self.records[position].model]
+        for name, value in given.items():
+            field = model.fields[name]
+            if varied.is_varied(field, value):
+                company = partial(self._company, record, name)
+                convert = partial(self._value, record, name)
+                varied.put(self.env, model, self.ids[position], field, value, company, convert)
+
+    def _company(self, record: Record, name: str, told: str) -> int:
+        """Id of a company that is named by its external id, or its id as text."""
+        found = int(told) if told.isdigit() else 0
+        if not found:
+            place = self._made(told) or find_xmlid(self.database, told)
+            found = place[1] if place and place[0] == "res.company" else 0
+        if self.database.store.get("res.company", found) is None:
+            raise record.place.error(f"there is no company {told!r}{nearest(told, self.named)}", name)
+        return found
 
     def _value(self, record: Record, name: str, value: Any) -> Any:
         """A value of a fixture as `create` takes it, checked against its field."""

@@ -1,7 +1,7 @@
 """A fixture as one profile has it: spans and variants resolved, before anything else looks at it.
 
 Models, fields, constraints, records and sequences may say in which generations (`since`, `until`, both
-included) and which `products` they exist, and who has them `also`; `versions` is a list of variants, each
+included) and which `products` they exist, who has them `also`, and whether they are `demo` data; `versions` is a list of variants, each
 with its own span, laid over what stands beside it.
 """
 
@@ -17,7 +17,7 @@ from mockserver.seed.files import Fixture, FixtureError
 # model → {name in the fixture: name in this profile, None where the profile has no such field}
 Names = dict[str, dict[str, str | None]]
 
-SPAN = ("since", "until", "products", "also")
+SPAN = ("since", "until", "products", "also", "demo")
 _VERSIONED = frozenset({*SPAN, "versions"})
 # stands in `records` for one that the profile lacks, so that errors count the others as the file does
 ABSENT = object()
@@ -68,6 +68,8 @@ def _is_offered(item: Any, profile: Profile, where: str) -> bool:
         return True  # reported by whoever checks its shape
     if _VERSIONED.isdisjoint(item):
         return True
+    if item.get("demo", profile.demo) is not profile.demo:
+        return False
     for key in ("since", "until"):
         value = item.get(key, profiles.FIRST)
         if not isinstance(value, int) or isinstance(value, bool):

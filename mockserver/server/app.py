@@ -270,25 +270,29 @@ def create_app(
     clock: Clock | None = None,
     api_key: str | None = None,
     rest: str | Iterable[str] | None = None,
+    demo: bool = True,
 ) -> App:
     """A server with its databases loaded, as the plain WSGI callable for any WSGI server.
 
     `fixtures`: bundled packs or paths of JSON files, loaded after the base data.  `db`: one name or several.
     `api_key`: a key of the administrator in each of them.  `rest`: the REST add-ons by name, one or several, `all`
-    or `none`; that of the profile unless given.  Raises `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, and what the
+    or `none`; that of the profile unless given.  `demo`: whether the databases have demonstration data.
+    Raises `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, and what the
     loading of a fixture raises.
     """
     from mockserver.seed import build as seed  # the one module above this one that it needs, and only here
 
-    chosen, clock = profiles.get(profile), clock or Clock()
+    chosen, clock = profiles.get(profile).with_demo(demo), clock or Clock()
     added = rest_registry.chosen(rest, chosen)
     packs = [*(pack for dialect in added for pack in dialect.packs), *fixtures]
 
-    def build(name: str, login: str, password: str) -> Database:
-        return seed.build(name, profile=chosen, fixtures=packs, login=login, password=password, clock=clock)
+    def build(name: str, login: str, password: str, demo: bool = demo) -> Database:
+        return seed.build(
+            name, profile=chosen.with_demo(demo), fixtures=packs, login=login, password=password, clock=clock
+        )
 
     def factory(name: str, login: str, password: str, lang: str, demo: bool, country_code: str | None) -> Database:
-        database = build(name, login, password)
+        database = build(name, login, password, demo)
         localise(database, lang, country_code)
         return database
 

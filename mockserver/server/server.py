@@ -37,6 +37,7 @@ class MockServer(Kit):
     `db`: the database's name, or several; the first is the one that `env` shows.
     `port` 0 takes any free one.  `api_key`: a key of that user from the start.  `rest`: the REST add-ons by name,
     one or several, `all` or `none`; that of the profile unless given.
+    `demo`: whether the databases have demonstration data.
     `journal`: how many calls `calls` keeps, False for none.  `strict`: calls of what the server does not have fail
     the test, which is told what to write.  `control`: the control API and page under `/_mock/`, for this machine only.
     Raises ValueError (`FixtureError`, `ModelError`, `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, a bad name) or
@@ -58,6 +59,7 @@ class MockServer(Kit):
         clock: Clock | None = None,
         api_key: str | None = None,
         rest: str | Iterable[str] | None = None,
+        demo: bool = True,
         journal: int | bool = True,
         strict: bool = False,
         control: bool = False,
@@ -75,6 +77,7 @@ class MockServer(Kit):
             clock=clock or Clock(seed=MOCK),
             api_key=api_key,
             rest=rest,
+            demo=demo,
         )
         super().__init__(app, names[0], login, password, journal)
         self.master_password = master_password

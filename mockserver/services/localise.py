@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mockserver.addons.base.base_language_install import load_terms
 from mockserver.orm.database import Database
 
 
@@ -16,6 +17,7 @@ def localise(database: Database, lang: str, country_code: str | None) -> None:
             found = env["res.lang"].search([("code", "=", lang)])
             if found:
                 found.write({"active": True})
+                load_terms(env, [lang])
                 env["res.users"].browse(database.profile.admin_id).partner_id.write({"lang": lang})
         if country_code and "res.country" in env:
             country = env["res.country"].search([("code", "=", country_code.upper())])

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from mockserver import api, models
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.methods import BaseModel
+from mockserver.orm.query import hierarchy
+from mockserver.orm.query.values import field_label
 from mockserver.orm.records.environment import Recordset
 
 if TYPE_CHECKING:
@@ -45,6 +47,17 @@ def _refuse_archiving(companies: Recordset) -> None:
             )
 
 
+def _hand_down_currency(companies: Recordset) -> None:
+    """Give the branches of a company its currency."""
+    if not companies.env.db.profile.rules.company_branches:
+        return
+    for company in companies.sudo().filtered(lambda c: not c.parent_id):
+        below = hierarchy.descendants(company.env, company._model, company._ids) - set(company._ids)
+        # all of them at once, since each is held against its parent
+        branches: Any = company.browse(sorted(below))
+        BaseModel.write(branches, {"currency_id": company.currency_id.id})
+
+
 def _path(company: Recordset) -> tuple[int, ...]:
     return tuple(int(id_) for id_ in str(company.parent_path or "").split("/") if id_) or company._ids
 
@@ -73,7 +86,12 @@ class Company(models.Model):
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change companies; the address goes to their partners, the place in the tree stays."""
-        if "parent_id" in vals and any((vals["parent_id"] or False) != company.parent_id.id for company in self):
+        fixed = self.env.db.profile.rules.company_branches
+        if (
+            fixed
+            and "parent_id" in vals
+            and any((vals["parent_id"] or False) != company.parent_id.id for company in self)
+        ):
             raise UserError("The company hierarchy cannot be changed.")
         if vals.get("active") is False:
             _refuse_archiving(self)
@@ -82,8 +100,18 @@ class Company(models.Model):
         if address:
             self.mapped("partner_id").write(address)
         if vals.get("currency_id"):
+            _hand_down_currency(self)
             self.sudo().mapped("currency_id").filtered(lambda c: not c.active).write({"active": True})
         return True
+
+    @api.constrains("currency_id", "parent_id")
+    def _check_currency(self) -> None:
+        """A branch has the currency of its company, where there are branches."""
+        for company in self.sudo() if self.env.db.profile.rules.company_branches else ():
+            if company.parent_id and company.currency_id != company.parent_id.currency_id:
+                label = field_label(self.env, self._model.fields["currency_id"])
+                text = self.env._("The %s of a subsidiary must be the same as it's root company.")
+                raise ValidationError(text.replace("%s", label))
 
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
         """Refused, as the server does."""

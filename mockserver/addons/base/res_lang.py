@@ -5,15 +5,23 @@ Source: 17.0.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
+from mockserver.addons.base.base_language_install import load_terms
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.records.environment import Recordset
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+_DIRECTIVE = re.compile(r"%.")
+_REFUSED = frozenset(
+    "%C %D %e %E %F %g %G %h %k %l %n %O %P %R %r %s %T %t %u %V %+".split()  # noqa: SIM905
+)
 
 
 def _refuse_archiving(langs: Recordset) -> None:
@@ -67,9 +75,51 @@ class Lang(models.Model):
                 )
         return super().unlink()
 
+    @api.constrains("date_format", "time_format")
+    def _check_format(self) -> None:
+        """Dates and times are written with directives that every part of the server understands."""
+        for lang in self:
+            if _REFUSED & set(_DIRECTIVE.findall(f"{lang.date_format or ''} {lang.time_format or ''}")):
+                text = (
+                    "Invalid date/time format directive specified. Please refer to the list of allowed directives, "
+                    "displayed when you edit a language."
+                )
+                raise ValidationError(self.env._(text))
+
+    @api.constrains("grouping")
+    def _check_grouping(self) -> None:
+        """The digits between separators are a list of numbers in JSON."""
+        for lang in self:
+            if not _is_grouping(lang.grouping):
+                text = (
+                    "The Separator Format should be like [,n] where 0 < n :starting from Unit digit. -1 will end the "
+                    "separation. e.g. [3,2,-1] will represent 106500 to be 1,06,500;[1,2,-1] will represent it to be "
+                    "106,50,0;[3] will represent it as 106,500. Provided as the thousand separator in each case."
+                )
+                raise ValidationError(self.env._(text))
+
+    def toggle_active(self) -> None:
+        """Archive the active ones and bring back the archived ones, with what the server says in them."""
+        super().toggle_active()
+        load_terms(self.env, [lang.code for lang in self if lang.active])
+
+    @api.versions(since=13)
+    def action_unarchive(self) -> None:
+        """Bring languages back, with what the server says in them."""
+        super().action_unarchive()
+        load_terms(self.env, [lang.code for lang in self])
+
     def _compute_flag_image_url(self) -> None:
         for lang in self:
             lang.flag_image_url = _flag_image_url(lang)
+
+
+def _is_grouping(text: Any) -> bool:
+    try:
+        numbers = json.loads(text or "null")
+    except ValueError:
+        return False
+    return isinstance(numbers, list) and all(isinstance(number, int) for number in numbers)
 
 
 def _flag_image_url(lang: Recordset) -> str:

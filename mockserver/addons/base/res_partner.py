@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.base.res_partner_fields import with_website
-from mockserver.errors import RedirectWarning, ValidationError
+from mockserver.errors import RedirectWarning, UserError, ValidationError
 from mockserver.orm.methods.copying import one_by_one
 from mockserver.orm.query import hierarchy
 from mockserver.orm.records.environment import Recordset
-from mockserver.orm.rights.access import allowed
+from mockserver.orm.rights import record_rules
+from mockserver.orm.rights.access import allowed, check_access
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -24,6 +25,7 @@ ADDRESS = ("street", "street2", "zip", "city", "state_id", "country_id")
 COMMERCIAL = ("vat", "company_registry", "industry_id")
 # types of address that stand for themselves when they have no name
 _NAMED_BY_TYPE = ("invoice", "delivery", "other")
+_PART = re.compile(r"%\((\w+)\)s")
 _EMAIL = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]+")
 
 
@@ -31,14 +33,30 @@ _EMAIL = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]+")
 
 
 def _address(partner: Recordset, *, company: bool) -> str:
-    """The postal address in lines."""
+    """The postal address in the layout of its country; what is empty leaves an empty place."""
     state, country = partner.state_id, partner.country_id
-    place = " ".join(str(part) for part in (partner.city, state and state.code, partner.zip) if part)
+    layout = country.address_format or partner.env["res.country"]._model.defaults.get("address_format") or ""
+    parts = {name: partner[name] for name in ("street", "street2", "zip", "city")}
+    parts |= {"state_code": state.code, "state_name": state.name}
+    parts |= {"country_code": country.code, "country_name": country.name}
+    found = _PART.sub(lambda match: str(parts.get(match[1]) or ""), layout)
     first = partner.commercial_company_name if company else False
-    return "\n".join(str(line or "") for line in (first, partner.street, partner.street2, place, country.name) if line)
+    return f"{first}\n{found}" if first else found
 
 
 # -- what companies and their contacts share
+
+
+def _take_company(partners: Recordset, company: Any) -> None:
+    """The company suits the users behind the partners, and their contacts get it, too."""
+    for partner in partners.exists():
+        users = partner.sudo().user_ids
+        if users and users.mapped("company_id").ids != [company]:
+            raise UserError(
+                partner.env._("The selected company is not compatible with the companies of the related user(s)")
+            )
+        if partner.child_ids:
+            partner.child_ids.write({"company_id": company})
 
 
 def _values(partner: Recordset, names: tuple[str, ...]) -> dict[str, Any]:
@@ -183,7 +201,14 @@ class Partner(models.Model):
     @api.constrains("parent_id")
     def _check_no_loop(self) -> None:
         if any(hierarchy.has_loop(self.env, self._model, id_, "parent_id") for id_ in self._ids):
-            raise ValidationError("You cannot create recursive Partner hierarchies.")
+            raise ValidationError(self.env._("You cannot create recursive Partner hierarchies."))
+
+    @api.constrains("barcode")
+    def _check_barcode(self) -> None:
+        """No other partner has the barcode, in the company at work where it depends on one."""
+        for partner in self:
+            if partner.barcode and len(self.env.rows(self._model, [("barcode", "=", partner.barcode)])) > 1:
+                raise ValidationError(self.env._(self.env.db.profile.rules.repeated_barcode_text))
 
     @api.model
     def create(self, vals_list: Any) -> Self:
@@ -198,8 +223,14 @@ class Partner(models.Model):
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change partners; contacts follow their company."""
+        read = {"all": self, "first": self[:1]}.get(self.env.db.profile.rules.partner_write_reads)
+        if read and not self.env.su:
+            check_access(read, "read")
+            record_rules.check(read, "read")
         if vals.get("active") is False:
             _refuse_active_users(self, "archive", "You first need to archive their associated user.")
+        if vals.get("company_id"):
+            _take_company(self, vals["company_id"])
         super().write(with_website(vals))
         for partner in self.exists():
             _follow_parent(partner, vals)
@@ -215,7 +246,7 @@ class Partner(models.Model):
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
         """A duplicate, named so unless `default` names it."""
         self.ensure_one()
-        name = (default or {}).get("name") or f"{self.name} (copy)"
+        name = (default or {}).get("name") or self.env._("%s (copy)").replace("%s", str(self.name), 1)
         return super().copy({**(default or {}), "name": name})
 
     @api.model

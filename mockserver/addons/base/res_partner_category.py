@@ -5,6 +5,8 @@ Source: recorded in partners-* (17.0).
 
 from __future__ import annotations
 
+from typing import Any
+
 from mockserver import api, models
 from mockserver.orm.records.environment import Recordset
 
@@ -21,17 +23,26 @@ class PartnerCategory(models.Model):
         for record in self:
             record.parent_path = _parent_path(record)
 
+    @api.model
+    def _name_search(
+        self, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None, order: Any = None
+    ) -> list[int]:
+        """Ids of the tags whose name matches; where a name shows those above it, of the tags below them as well."""
+        if not name or not operator.endswith("like") or not self.env.db.profile.rules.category_names_reach_down:
+            return super()._name_search(name, domain, operator, limit, order)
+        found = super()._name_search(name, (), operator)
+        return super()._name_search("", [*(domain or ()), ("id", "child_of", found)], "ilike", limit, order)
+
 
 def _display_name(record: Recordset) -> str:
     """`Parent / Child`, or the name alone with `partner_category_display: short` in the context."""
-    rows = record.env.db.store.rows("res.partner.category")
-    row = rows[record._ids[0]]
     if record.env.context.get("partner_category_display") == "short":
-        return str(row.get("name") or "")
+        return str(record.name or "")
     names: list[str] = []
-    while row is not None:
-        names.insert(0, str(row.get("name") or ""))
-        row = rows.get(row.get("parent_id") or 0)  # type: ignore[assignment]
+    category = record.sudo()
+    while category:
+        names.insert(0, str(category.name or ""))
+        category = category.parent_id
     return " / ".join(names)
 
 

@@ -161,10 +161,11 @@ class Users(models.Model):
         if env.db.profile.rules.unlink_rights_first:
             access.check_access(self, "unlink")
         if env.db.profile.superuser_id in self._ids:
-            raise UserError(
+            text = (
                 "You can not remove the admin user as it is used internally for resources created by"
                 f" {env.db.profile.brand} (updates, module installation, ...)"
             )
+            raise UserError(env._(text))
         if _is_one(self, "base.user_admin"):
             raise UserError(
                 "You cannot delete the admin user because it is utilized in various places"
@@ -197,9 +198,8 @@ class Users(models.Model):
         for user in self.filtered("active"):
             if user.company_id not in user.company_ids:
                 allowed = ", ".join(user.mapped("company_ids").mapped("name"))
-                raise ValidationError(
-                    f"Company {user.company_id.name} is not in the allowed companies for user {user.name} ({allowed})."
-                )
+                text = self.env.db.profile.rules.company_not_allowed_text
+                raise ValidationError(self.env._(text, company=user.company_id.name, user=user.name, allowed=allowed))
 
     @api.constrains("groups_id", "group_ids")
     def _check_one_user_type(self) -> None:

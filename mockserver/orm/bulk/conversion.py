@@ -110,8 +110,13 @@ class Converter:
         found = _FINDERS[kind](self, field, value)
         if found is None:
             raise Problem(
-                f"No matching record found for {_REFERENCE_KINDS[kind]} '{value}' in field '{FIELD}'",
-                {"moreinfo": _possible_values(field, kind)},
+                self.env._(
+                    "No matching record found for {kind} '{value}' in field '{field}'",
+                    kind=self.env._(_REFERENCE_KINDS[kind]),
+                    value=value,
+                    field=FIELD,
+                ),
+                {"moreinfo": _possible_values(self.env, field, kind)},
             )
         return found
 
@@ -129,7 +134,8 @@ def _by_database_id(self: Converter, field: Field, value: Any) -> int | None:
         id_ = int(value)
     except ValueError:
         raise Problem(
-            f"Invalid database id '{value}' for the field '{FIELD}'", {"moreinfo": _possible_values(field, ".id")}
+            f"Invalid database id '{value}' for the field '{FIELD}'",
+            {"moreinfo": _possible_values(self.env, field, ".id")},
         ) from None
     return id_ if self.env.db.store.get(field.comodel, id_) is not None else None
 
@@ -162,11 +168,11 @@ _FINDERS: dict[str | None, Callable[[Converter, Field, Any], int | None]] = {
 }  # fmt: skip
 
 
-def _possible_values(field: Field, kind: str | None) -> dict[str, Any]:
+def _possible_values(env: Environment, field: Field, kind: str | None) -> dict[str, Any]:
     """The action that shows what could have been meant."""
     action: dict[str, Any] = {
         "name": "Possible Values", "type": "ir.actions.act_window", "target": "new", "view_mode": "tree,form",
-        "views": [[False, "list"], [False, "form"]], "context": {"create": False}, "help": "See all possible values",
+        "views": [[False, "list"], [False, "form"]], "context": {"create": False}, "help": env._("See all possible values"),
     }  # fmt: skip
     if kind is None:
         return action | {"res_model": field.relation}

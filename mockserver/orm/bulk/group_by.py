@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mockserver.orm.bulk.aggregates import FUNCTIONS, aggregate
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many, Many2one, Properties
-from mockserver.orm.query import domain as domains, order as orders, values
+from mockserver.orm.query import domain as domains, order as orders, slots, values
 from mockserver.orm.query.order import Term
 from mockserver.orm.query.periods import GRANULARITIES, Periods
 from mockserver.orm.rights.access import check_access, check_order
@@ -119,9 +119,8 @@ def _reader(env: Environment, model: Model, field: Field) -> Key:
     owner, base = base_field(env, model, field)
     if not (base.store and base.grouped):
         raise ValueError(f"Cannot convert field {owner.name}.{base.name} to SQL")
-    name = field.name
     if isinstance(field, Many2many) or field.column:
-        return lambda row: row.get(name)
+        return slots.getter(env, field)
     return lambda row: values.value(env, model, field, row)
 
 

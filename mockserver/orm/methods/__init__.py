@@ -11,6 +11,7 @@ from mockserver.orm.methods.onchange import Onchange
 from mockserver.orm.methods.recordsets import ClientHelpers
 from mockserver.orm.methods.search import Search
 from mockserver.orm.methods.transfer import Transfer
+from mockserver.orm.methods.translations import Translations
 from mockserver.orm.methods.web import Web
 
 __all__ = ["BaseModel"]
@@ -28,6 +29,7 @@ class BaseModel(
     ClientHelpers,
     Search,
     Transfer,
+    Translations,
     Web,
 ):
     """What the records of every model do."""

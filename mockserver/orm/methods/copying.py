@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many, One2many
-from mockserver.orm.query import values
+from mockserver.orm.methods.translations import copy_translations
+from mockserver.orm.query import slots, values
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import check_access, sees
@@ -65,8 +66,9 @@ def _copied(records: Recordset, field: Field, row: Row) -> dict[str, Any]:
     if not field.column or name in model.inherits.values() or (computed and (field.relational or field.readonly)):
         return {}
     if field.relational:
-        return {name: row.get(name) or False}
-    return {} if row.get(name) is None else {name: row[name]}
+        return {name: slots.get(env, field, row) or False}
+    value = slots.get(env, field, row)
+    return {} if value is None else {name: value}
 
 
 class Copying(Recordset):
@@ -80,6 +82,7 @@ class Copying(Recordset):
         self.ensure_one()
         data = copied_values(self.with_context(active_test=False), default)
         made: Self = self.browse().create(data)
+        copy_translations(self, made, default or ())
         return made
 
     @api.versions(since=18)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import MissingError
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2one, Properties, database_id
-from mockserver.orm.query import properties, values
+from mockserver.orm.query import properties, slots, values
 from mockserver.orm.query.values import labels
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.records.recordset import missing_record
@@ -47,9 +48,8 @@ def read_rows(
 def reader(env: Environment, owner: Model, field: Field, rows: list[Row], load: Any) -> Callable[[Row], Any]:
     """The function that gives a row's value of one field in the form of `read`."""
     if isinstance(field, Many2one):
-        found = {
-            row["id"]: row.get(field.name) if field.column else values.value(env, owner, field, row) for row in rows
-        }
+        read = slots.getter(env, field) if field.column else partial(values.value, env, owner, field)
+        found = {row["id"]: read(row) for row in rows}
         if load != "_classic_read":
             return lambda row: found[row["id"]] or False
         comodel = env.db.registry.get(field.comodel)
@@ -61,8 +61,11 @@ def reader(env: Environment, owner: Model, field: Field, rows: list[Row], load: 
     if isinstance(field, Properties):
         return lambda row: properties.read(env, owner, field, row)
     if field.column:
-        name = field.name
-        return lambda row: field.to_read(row.get(name), bin_size)
+        if slots.plain(env, field):  # a call more for each row would show
+            name = field.name
+            return lambda row: field.to_read(row.get(name), bin_size)
+        get = slots.getter(env, field)
+        return lambda row: field.to_read(get(row), bin_size)
     return lambda row: field.to_read(values.value(env, owner, field, row), bin_size)
 
 

@@ -7,9 +7,21 @@ from typing import Any
 
 from mockserver.orm.fields.relational import Properties
 from mockserver.orm.query import properties, values
+from mockserver.orm.query.slots import SOURCE
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights.access import check_access, sees
 from mockserver.orm.schema import api
+
+
+def _in_language(records: Recordset, name: str, described: dict[str, Any]) -> dict[str, Any]:
+    """The label and the choices of a field in the language of the context."""
+    env, field = records.env, records._model.fields[name]
+    if env.lang == SOURCE:
+        return {}
+    found: dict[str, Any] = {"string": values.field_label(env, field)}
+    if isinstance(described.get("selection"), list):
+        found["selection"] = values.translated_selection(env, field)
+    return found
 
 
 def external_ids(record: Recordset) -> list[dict[str, Any]]:
@@ -39,6 +51,7 @@ class Describe(Recordset):
             if (allfields and name not in allfields) or not sees(self.env, field):
                 continue
             whole = field.describe(values.selection(self.env, field))
+            whole |= _in_language(self, name, whole)
             if "group_operator" in whole:
                 whole[rules.aggregator] = whole.pop("group_operator")
             whole["sortable"] |= rules.stored_is_sortable and field.store

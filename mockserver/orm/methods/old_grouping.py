@@ -165,5 +165,6 @@ class OldGrouping(Recordset):
         first = 0 if rules.group_offset_needs_limit and not limit else offset
         rows = [dict(zip(chain(keys, measures), values, strict=True)) for values in slice_rows(found, first, limit)]
         for row in rows:
+            row.pop("id", None)  # the database counts with it, and keeps it
             _describe(self, row, dict(zip(keys, shown, strict=True)), written, domain)
         return rows

@@ -8,7 +8,7 @@ from typing import Any
 
 from mockserver.errors import UserError
 from mockserver.orm.bulk.loading import Loader, Rejected, field_path
-from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.base import Field, Selection
 from mockserver.orm.fields.relational import Many2many, Reference
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
@@ -94,7 +94,8 @@ def _fill_joined(related: Recordset, inner: list[list[str]], column: int, own: l
 
 def _cell(record_: Recordset, field: Field) -> Any:
     raw = bool(record_.env.context.get("export_raw_data"))
-    return field.to_cell(record_[field.name], record_.env.db.profile.rules, raw=raw)
+    cell = field.to_cell(record_[field.name], record_.env.db.profile.rules, raw=raw)
+    return record_.env._(cell) if isinstance(field, Selection) and isinstance(field.selection, list) and cell else cell
 
 
 def _place_external_ids(records: Recordset, lines: list[list[Any]]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Json
 from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Properties, database_id
-from mockserver.orm.query import conditions, hierarchy, properties, reverse
+from mockserver.orm.query import conditions, hierarchy, properties, reverse, slots
 from mockserver.orm.query.column_leaf import on_column, refers
 from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
 from mockserver.orm.query.operators import LISTED, NEGATIONS, SCALAR, WRAPPED, Leaf
@@ -31,6 +31,11 @@ def compile_leaf(leaf: Leaf) -> Condition:
             path=leaf.name, leaf=leaf.token, field=head, rest=rest, model=leaf.model.name,
             field_type=type(leaf.model.fields[head]).__name__,
         )  # fmt: skip
+    return slots.seen(leaf.env, leaf.field, _of_field(leaf))
+
+
+def _of_field(leaf: Leaf) -> Condition:
+    """The condition on the key that a row has for the field."""
     field = leaf.field
     if field.related and not field.column:
         path, _, last = field.related.rpartition(".")

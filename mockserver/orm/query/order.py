@@ -11,7 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.errors import UserError
+from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2one
+from mockserver.orm.query import slots
+from mockserver.orm.query.slots import Getter
 from mockserver.orm.storage.store import Row
 from mockserver.profiles import Rules
 
@@ -117,7 +120,8 @@ def _terms(
     if field.inherited and field.related:
         many2one, _, name = field.related.partition(".")
         comodel = env.db.registry[model.fields[many2one].relation or ""]
-        return _terms(env, comodel, name, descending, nulls_first, _through(env, comodel, many2one, reach), seen)
+        inner = _through(env, comodel, slots.getter(env, model.fields[many2one]), reach)
+        return _terms(env, comodel, name, descending, nulls_first, inner, seen)
     if not (field.column and field.store) or not field.sorted:
         if rules.order_needs_column:
             raise ValueError(f"Cannot convert {model.name}.{name} to SQL because it is not stored")
@@ -125,40 +129,39 @@ def _terms(
     nulls = descending if nulls_first is None else nulls_first
     if isinstance(field, Many2one) and rest != "id" and field.comodel in env.db.registry:
         # the comodel's order says nothing of rows without a target, so NULLS FIRST and LAST are a key of their own
-        found = [] if nulls_first is None else [Term(_is_empty(name, reach), nulls_first, False)]
+        found = [] if nulls_first is None else [Term(_is_empty(slots.getter(env, field), reach), nulls_first, False)]
         if (model.name, name) in seen:
             return found
         comodel = env.db.registry[field.comodel]
-        inner = _through(env, comodel, name, reach)
+        inner = _through(env, comodel, slots.getter(env, field), reach)
         for sub, sub_descending, sub_nulls in parse(comodel.order, env.db.profile.rules):
             turned = sub_nulls if sub_nulls is None or not descending else not sub_nulls
             found += _terms(env, comodel, sub, sub_descending is not descending, turned, inner,
                             seen | {(model.name, name)})  # fmt: skip
         return found
-    return [Term(_column(name, field.null_key, reach), descending, nulls)]
+    return [Term(_column(env, field, reach), descending, nulls)]
 
 
 def _through(
-    env: Environment, comodel: Model, many2one: str, reach: Callable[[Row], Row | None]
+    env: Environment, comodel: Model, many2one: Getter, reach: Callable[[Row], Row | None]
 ) -> Callable[[Row], Row | None]:
     rows = env.db.store.rows(comodel.name)
 
     def target(row: Row) -> Row | None:
         at = reach(row)
-        return rows.get(at.get(many2one) or 0) if at is not None else None
+        return rows.get(many2one(at) or 0) if at is not None else None
 
     return target
 
 
-def _is_empty(name: str, reach: Callable[[Row], Row | None]) -> Callable[[Row], bool]:
-    return lambda row: (reach(row) or {}).get(name) is None
+def _is_empty(get: Getter, reach: Callable[[Row], Row | None]) -> Callable[[Row], bool]:
+    return lambda row: get(reach(row) or {}) is None
 
 
-def _column(name: str, null: Any, reach: Callable[[Row], Row | None]) -> Callable[[Row], Any]:
+def _column(env: Environment, field: Field, reach: Callable[[Row], Row | None]) -> Getter:
+    get, null = slots.getter(env, field), field.null_key
     if null is not None:
-        return lambda row: null if (value := (reach(row) or {}).get(name)) is None else value
+        return lambda row: null if (value := get(reach(row) or {})) is None else value
     if reach is _own:
-        if name == "id":
-            return _id
-        return lambda row: row.get(name)
-    return lambda row: (reach(row) or {}).get(name)
+        return _id if field.name == "id" else get
+    return lambda row: get(reach(row) or {})

@@ -10,7 +10,8 @@ from zoneinfo import available_timezones
 
 from mockserver.orm.fields.base import Field, Selection
 from mockserver.orm.fields.relational import Many2one, One2many
-from mockserver.orm.query import computing, reverse
+from mockserver.orm.query import computing, reverse, slots
+from mockserver.orm.query.company_defaults import field_ids
 from mockserver.orm.query.order import sort
 from mockserver.orm.storage.store import Row
 
@@ -28,7 +29,7 @@ def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
     if field.x2many and not field.related and (field.store or field.compute is None):
         return lines(env, model, field, row)
     if field.column:
-        return row.get(field.name)
+        return slots.get(env, field, row)
     if field.compute:
         return computing.value_of(env, model, field, row)
     if field.related:
@@ -110,7 +111,7 @@ def plain_label(env: Environment, model: Model, row: Row) -> Any:
     if isinstance(field, Many2one) and field.comodel in env.db.registry:
         return labels(env, env.db.registry[field.comodel], (found,)).get(found)
     if isinstance(field, Selection):
-        return dict(selection(env, field) or ()).get(found, found)
+        return dict(translated_selection(env, field) or ()).get(found, found)
     return found if isinstance(found, str) else str(found)
 
 
@@ -129,8 +130,29 @@ def selection(env: Environment, field: Field) -> list[list[str]] | None:
         return [[zone, zone] for zone in _timezones()]
     if choices["call"] == "models":
         return [[model.name, model.description] for model in env.db.registry.values()]
+    return languages(env, every=choices["call"] == "all_languages")
+
+
+def field_label(env: Environment, field: Field) -> str:
+    """The label of a field in the language of the context: what its row in ir.model.fields says."""
+    rows = env.db.store.rows("ir.model.fields")
+    described = env.db.registry.get("ir.model.fields")
+    if env.lang == slots.SOURCE or described is None or "field_description" not in described.fields:
+        return field.string
+    get = slots.getter(env, described.fields["field_description"])
+    return next((get(rows[i]) for i in field_ids(env, field) if i in rows), None) or field.string
+
+
+def translated_selection(env: Environment, field: Field) -> list[list[str]] | None:
+    """`selection` with the labels in the language of the context; names of records are as they are."""
+    choices = selection(env, field)
+    return choices if choices is None or field.selection is not choices else [[key, env._(at)] for key, at in choices]
+
+
+def languages(env: Environment, *, every: bool = False) -> list[list[str]]:
+    """`[[code, name]]` of the active languages, or of all, by name."""
     rows = sorted(env.db.store.rows("res.lang").values(), key=lambda row: str(row.get("name")))
-    return [[row["code"], row["name"]] for row in rows if row.get("active")]
+    return [[row["code"], row["name"]] for row in rows if every or row.get("active")]
 
 
 @cache

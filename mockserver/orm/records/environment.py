@@ -6,8 +6,9 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from mockserver import terms
 from mockserver.errors import AccessError
-from mockserver.orm.query import domain as domains, order as orders
+from mockserver.orm.query import domain as domains, order as orders, slots
 from mockserver.orm.records.recordset import Recordset
 from mockserver.orm.rights import access, record_rules
 from mockserver.orm.schema.model import Model
@@ -58,6 +59,12 @@ class Environment:
         base = self.context if context is None else context
         return Environment(self.db, self.uid, {**base, **more}, self.su)
 
+    def with_company(self, company: int | Recordset) -> Environment:
+        """The same user at work for one company, before the others that were chosen."""
+        first = company if isinstance(company, int) else company._ids[0]
+        others = [id_ for id_ in self.context.get("allowed_company_ids") or () if id_ != first]
+        return self.with_context(allowed_company_ids=[first, *others], force_company=first)
+
     def with_user(self, user: int | Recordset) -> Environment:
         """Another user in the same context."""
         return Environment(self.db, user if isinstance(user, int) else user._ids[0], self.context)
@@ -106,8 +113,18 @@ class Environment:
 
     @property
     def lang(self) -> str:
-        """The language of the context, `en_US` without one."""
-        return self.context.get("lang") or "en_US"
+        """The language of the context, if it is active; else `en_US`."""
+        code = self.context.get("lang")
+        if not code or code == slots.SOURCE or not isinstance(code, str):
+            return slots.SOURCE
+        rows = self.db.store.rows("res.lang")
+        active = any(rows[i].get("active") for i in self.db.store.having("res.lang", "code", (code,)))
+        return code if active else slots.SOURCE
+
+    def _(self, text: str, **values: Any) -> str:
+        """A text of the server's own in the language of the context, `{name}` in it replaced by the values."""
+        known = terms.catalogue(self.lang, self.db.profile.generation) if self.lang != slots.SOURCE else {}
+        return known.get(text, text).format(**values) if values else known.get(text, text)
 
     def ref(self, xmlid: str, raise_if_not_found: bool = True) -> BaseModel | None:
         """The record with that external id (`module.name`); None or ValueError when there is none."""

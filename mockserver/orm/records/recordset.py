@@ -102,6 +102,10 @@ class Recordset(Collection):
         uid = user if isinstance(user, int) else user._ids[0]
         return type(self)(self.env.with_user(uid), self._ids)
 
+    def with_company(self, company: int | Recordset) -> Self:
+        """The same records at work for one company, before the others that were chosen."""
+        return type(self)(self.env.with_company(company), self._ids)
+
     def sudo(self) -> Self:
         """The same records without access checks."""
         return type(self)(self.env.sudo(), self._ids)

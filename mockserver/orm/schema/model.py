@@ -147,6 +147,11 @@ class Model:
         return tuple(f for f in self.fields.values() if f.column)
 
     @cached_property
+    def varying(self) -> Mapping[str, Field]:
+        """The columns whose value depends on the language or the company, by name."""
+        return {f.name: f for f in self.columns if f.translate or f.company_dependent}
+
+    @cached_property
     def required_columns(self) -> tuple[Field, ...]:
         """The columns that refuse NULL."""
         return tuple(f for f in self.columns if f.required and f.store)

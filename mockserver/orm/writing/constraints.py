@@ -30,6 +30,8 @@ def check_rows(env: Environment, model: Model, ids: Iterable[int], written: Set[
         if row is None:
             continue
         for field in model.required_columns:
+            if field.company_dependent:  # which company would have to have it?
+                continue
             if (written is None or field.name in written) and row.get(field.name) is None:
                 text = env.db.profile.rules.not_null_text
                 raise ValidationError(

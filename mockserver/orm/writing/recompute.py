@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
 
 # what dresses up a name for one call, and is not kept with it
-_DRESS = ("show_address", "address_inline", "show_email", "show_vat")
+_DRESS = ("show_address", "address_inline", "show_email", "show_vat", "lang")
 
 # how often a field is computed in one run, besides once for each record of its model, before it counts as endless
 MAX_ROUNDS = 1000

@@ -12,7 +12,7 @@ from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Prop
 from mockserver.orm.query import computing, properties, values
 from mockserver.orm.schema.model import MAGIC_FIELDS, Model
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing import amounts, commands, constraints, recompute
+from mockserver.orm.writing import amounts, commands, constraints, placing, recompute
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
@@ -72,7 +72,8 @@ def stored(env: Environment, field: Field, value: Any, *, creating: bool) -> Any
     """A value as rows hold it; also checks a selection whose choices the data decides."""
     converted = _converted(env, field, value, creating=creating)
     decided_by_data = isinstance(field, Selection) and isinstance(field.selection, dict)
-    if converted is not None and decided_by_data and not values.allows(env, field, converted):
+    checked = decided_by_data and env.db.profile.rules.data_selections_checked
+    if converted is not None and checked and not values.allows(env, field, converted):
         raise ValueError(f"Wrong value for {field.model}.{field.name}: {value!r}")
     if isinstance(field, Reference) and converted is not None and not creating:
         model, _, id_ = converted.partition(",")
@@ -99,14 +100,18 @@ def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]
             parts.columns[many2one] = env[comodel].create(delegated).id
     row = {name: value for name, value in parts.columns.items() if value is not None}
     constraints.check_targets(env, model, row)
+    shifting = placing.varying(model, parts.columns)
+    for f in shifting:
+        placing.place(env, f, row, row.pop(f.name, None))
     id_ = env.db.store.insert(model.name, {**row, **log_values(env, model, creating=True)})
+    placing.keep_properties(env, model, (id_,), shifting)
     record = env.browse(model, (id_,))
     for field, instructions in parts.lines:
         if not isinstance(field, One2many):
             commands.apply(record, field, instructions)
     recompute.fill(env, model.name, {id_}, given)
     constraints.check_rows(env, model, (id_,))
-    written = (*row, *(f.name for f, _ in parts.lines))
+    written = (*row, *(f.name for f in shifting), *(f.name for f, _ in parts.lines))
     kept = recompute.Given(model.name, frozenset(given), {id_})
     # the record's own fields are filled in already
     pending = (
@@ -165,15 +170,21 @@ def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
 def _put(records: Recordset, columns: Row) -> None:
     """New rows in the place of the old ones, with the columns changed."""
     model, store = records._model, records.env.db.store
-    cleared = {name for name, value in columns.items() if value is None}
-    kept = {name: value for name, value in columns.items() if value is not None}
+    env, shifting = records.env, placing.varying(model, columns)
+    plain = {name: value for name, value in columns.items() if name not in model.varying} if shifting else columns
+    cleared = {name for name, value in plain.items() if value is None}
+    kept = {name: value for name, value in plain.items() if value is not None}
     kept |= log_values(records.env, model, creating=False)
     rows = store.rows(model.name)
     for id_ in records._ids:
         old = rows[id_]
         if cleared:
             old = {name: value for name, value in old.items() if name not in cleared}
-        store.put(model.name, {**old, **kept})
+        new = {**old, **kept}
+        for f in shifting:
+            placing.place(env, f, new, columns[f.name])
+        store.put(model.name, new)
+    placing.keep_properties(env, model, records._ids, shifting)
     if model.parent_store and model.parent_name in columns:
         constraints.check_loop(records)
 
@@ -239,8 +250,9 @@ def _release(env: Environment, field: Field, referring: set[int], gone: set[int]
 
 
 def _forget(env: Environment, model: str, ids: set[int]) -> None:
-    """External ids and attachments go with their record."""
+    """External ids, attachments and properties go with their record."""
     store = env.db.store
+    placing.forget_properties(env, model, ids)
     for table, column in (("ir.model.data", "model"), ("ir.attachment", "res_model")):
         if table in env and table != model:
             found = store.having(table, "res_id", ids)

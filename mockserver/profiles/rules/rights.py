@@ -22,6 +22,24 @@ class Rights(Section, title="Rights"):
         "versions.md §7.3",
         {11: True, 12: False},
     )
+    partner_write_reads: str = rule(
+        "how many of the contacts that are written have to be readable",
+        "recorded in companies-1 (14.0, 16.0, 17.0)",
+        {11: "none", 14: "all", 17: "first"},
+    )
+    company_not_allowed_text: str = rule(
+        "error of a user whose company is not among the user's companies",
+        "recorded in companies-1 (14.0, 16.0)",
+        {
+            11: "The chosen company is not in the allowed companies for this user",
+            16: "Company {company} is not in the allowed companies for user {user} ({allowed}).",
+        },
+    )
+    force_company: bool = rule(
+        "force_company in the context chooses the company of company-dependent values",
+        "source of Odoo, ir.property",
+        {11: True, 14: False},
+    )
     companies_in_context: bool = rule(
         "allowed_company_ids in the context chooses the companies", "Odoo 13.0", {11: False, 13: True}
     )

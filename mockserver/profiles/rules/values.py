@@ -100,6 +100,34 @@ class Values(Section, title="Values, writing and deleting"):
         "versions.md §9.5, recorded in core-errors (1.6, 15.0)",
         {11: "always", 12: "on create", 16: "never"},
     )
+    untranslated_fields_listed: bool = rule(
+        "get_field_translations lists a field that is not translated",
+        "recorded in i18n-base (16.0, 17.0)",
+        {11: False, 16: True, 17: False},
+    )
+    translated_langs_checked: bool = rule(
+        "update_field_translations refuses a language that is not active",
+        "recorded in i18n-base (16.0, 17.0)",
+        {11: False, 17: True},
+    )
+    source_listed_last: bool = rule(
+        "get_field_translations lists the source after the translations",
+        "recorded in i18n (18.0, 19.0)",
+        {11: False, 18: True, 19: False},
+    )
+    data_selections_checked: bool = rule(
+        "a choice that the data decides, such as a language, is checked",
+        "recorded in i18n-base (17.0), i18n (18.0, 19.0)",
+        {11: True, 18: False},
+    )
+    repeated_barcode_text: str = rule(
+        "error of a contact's barcode that another has",
+        "recorded in companies-2 (17.0)",
+        {11: "An other user already has this barcode", 15: "Another partner already has this barcode"},
+    )
+    category_names_reach_down: bool = rule(
+        "a tag is found by the names of those above it, too", "recorded in i18n (17.0, 18.0)", {11: False, 18: True}
+    )
     lang_checked: bool = rule(
         "an unknown language in the context is an error", "versions.md §7.3", {11: False, 18: True}
     )

@@ -1,0 +1,79 @@
+"""The value that a company-dependent field has where a record holds none: the default of the company.
+
+Until 17 it is a row of `ir.property` that names no record, from 18 on one of `ir.default` that names no user.
+Source: recorded in companies-2 (17.0); Odoo 18.0.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mockserver.orm.fields.base import Field
+from mockserver.orm.storage.store import Row
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.environment import Environment
+
+PROPERTY = "ir.property"
+_DEFAULT = "ir.default"
+# field type → the column of `ir.property` that holds its value
+VALUE_COLUMNS: Mapping[str, str] = {
+    "char": "value_text", "text": "value_text", "html": "value_text", "selection": "value_text",
+    "float": "value_float", "monetary": "value_float", "integer": "value_integer", "boolean": "value_integer",
+    "binary": "value_binary", "date": "value_datetime", "datetime": "value_datetime",
+    "many2one": "value_reference",
+}  # fmt: skip
+
+
+def company_default(env: Environment, field: Field, company: int) -> Any:
+    """The default for a company, as a row would hold it; None without one."""
+    table, key, owner = (PROPERTY, "fields_id", "res_id") if PROPERTY in env else (_DEFAULT, "field_id", "user_id")
+    store = env.db.store
+    if table not in env or not store.rows(table):
+        return _of_model(env, field)
+    rows = store.rows(table)
+    found = [rows[i] for i in store.having(table, key, field_ids(env, field)) if rows[i].get(owner) is None]
+    by_company = {row.get("company_id"): row for row in found if not row.get("condition")}
+    row = by_company.get(company) or by_company.get(None)
+    if row is None:
+        return _of_model(env, field)
+    return from_property(field, row) if table == PROPERTY else field.to_store(json.loads(row["json_value"]))
+
+
+def _of_model(env: Environment, field: Field) -> Any:
+    """The field's own default.  Differs: the server gives it to new records, in the company where they are made."""
+    default = env.db.registry[field.model].defaults.get(field.name)
+    return None if isinstance(default, (dict, list)) else field.to_store(default)
+
+
+def field_ids(env: Environment, field: Field) -> set[int]:
+    """Ids of the rows of ir.model.fields that stand for the field."""
+    rows = env.db.store.rows("ir.model.fields")
+    named = env.db.store.having("ir.model.fields", "name", (field.name,))
+    return {id_ for id_ in named if rows[id_].get("model") == field.model}
+
+
+def from_property(field: Field, row: Row) -> Any:
+    """The value that a row of `ir.property` holds, as the record's own row would hold it."""
+    value = row.get(VALUE_COLUMNS[field.type])
+    if value is None:
+        return None
+    if field.type == "many2one":
+        return int(value.partition(",")[2] or 0) or None
+    if field.type == "date":
+        return value[:10]
+    return bool(value) if field.type == "boolean" else value
+
+
+def to_property(field: Field, value: Any) -> Row:
+    """`{column: value}` of `ir.property` for a value of the field."""
+    column = VALUE_COLUMNS[field.type]
+    if value is None:
+        return {column: None}
+    if field.type == "many2one":
+        return {column: f"{field.comodel},{value}"}
+    if field.type == "date":
+        return {column: f"{value} 00:00:00"}
+    return {column: int(value) if field.type == "boolean" else value}

@@ -1,0 +1,100 @@
+"""Where a row holds the value of a field: one place, or one for each language or company.
+
+A row's key `name` holds the text of `en_US`, the source, and `name@fr_FR` its translation; a translation that
+is absent reads as the source.  A value that depends on the company stands under `name@3`, where 3 is the
+company's id, and under `name` if it holds in every company; where a row has neither, the field's default for the
+company counts.  Such a value may be None, which is not the default.
+Source: recorded in i18n-* (14.0–19.0) and companies-2 (17.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import Many2one
+from mockserver.orm.query.company_defaults import company_default
+from mockserver.orm.query.conditions import Condition
+from mockserver.orm.storage.store import Row
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.environment import Environment
+
+SOURCE = "en_US"
+Getter = Callable[[Row], Any]
+
+
+def varies(field: Field) -> bool:
+    """Whether the value that a row holds depends on who looks."""
+    return (field.translate or field.company_dependent) and field.column
+
+
+def slot(field: Field, place: str | int) -> str:
+    """The key for a language or a company."""
+    return f"{field.name}@{place}"
+
+
+def slots_of(field: Field, row: Row) -> dict[str, Any]:
+    """`{language or company id as text: value}`: what a row holds of a field beside its own key."""
+    before = slot(field, "")
+    return {key[len(before) :]: value for key, value in row.items() if key.startswith(before)}
+
+
+def plain(env: Environment, field: Field) -> bool:
+    """Whether this environment sees just what stands under the field's own key."""
+    return not (field.company_dependent or (field.translate and env.lang != SOURCE))
+
+
+def getter(env: Environment, field: Field) -> Getter:
+    """The function that takes a value out of a row as this environment sees it; `field` is a column."""
+    name = field.name
+    if field.company_dependent:
+        return _of_company(env, field)
+    if plain(env, field):
+        return lambda row: row.get(name)
+    translated = slot(field, env.lang)
+    return lambda row: row.get(translated, row.get(name))
+
+
+def company_at_work(env: Environment) -> int:
+    """Id of the company whose values are looked at; until 13, `force_company` in the context may name it."""
+    if env.context.get("force_company") and env.db.profile.rules.force_company:
+        return int(env.context["force_company"])
+    if env.context.get("allowed_company_ids"):
+        return int(env.company.id)
+    user = env.db.store.get("res.users", env.uid) or {}
+    return user.get("company_id") or 0
+
+
+def _of_company(env: Environment, field: Field) -> Getter:
+    name, own = field.name, slot(field, company_at_work(env))
+    default = company_default(env, field, company_at_work(env))
+    if not isinstance(field, Many2one):
+        return lambda row: row.get(own, row.get(name, default))
+    targets = env.db.store.rows(field.comodel)
+
+    def target(row: Row) -> Any:
+        # no foreign key guards it, so its record may be gone
+        found = row.get(own, row.get(name, default))
+        return found if found in targets else None
+
+    return target
+
+
+def get(env: Environment, field: Field, row: Row) -> Any:
+    """The value of a column in one row, as this environment sees it."""
+    return getter(env, field)(row) if field.translate or field.company_dependent else row.get(field.name)
+
+
+def seen(env: Environment, field: Field, condition: Condition) -> Condition:
+    """A condition on the key of a field, made one on what this environment sees in it."""
+    if not field.column or plain(env, field):
+        return condition
+    name, view = field.name, getter(env, field)
+
+    def keep(rows: Sequence[Row]) -> Sequence[Row]:
+        found = {row["id"] for row in condition.filter([{"id": row["id"], name: view(row)} for row in rows])}
+        return [row for row in rows if row["id"] in found]
+
+    return Condition(keep, cost=4)

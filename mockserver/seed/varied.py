@@ -1,0 +1,80 @@
+"""Values of a fixture that differ by language or company, and their place in the rows.
+
+`{"value": "Gold", "translations": {"fr_FR": "Or"}}` and `{"value": 30, "companies": {"shop.second": 45}}`: the
+value in `en_US` or in the company at work, and what it is elsewhere.  A company is an external id, or an id as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from mockserver.orm.fields.base import Field
+from mockserver.orm.query.slots import slots_of, varies
+from mockserver.orm.records.environment import Environment
+from mockserver.orm.schema.model import Model
+from mockserver.orm.storage.store import Row
+from mockserver.orm.writing import placing
+from mockserver.orm.writing.rows import stored
+
+VALUE, TRANSLATIONS, COMPANIES = "value", "translations", "companies"
+_KEYS = frozenset({VALUE, TRANSLATIONS, COMPANIES})
+
+
+def is_varied(field: Field, value: Any) -> bool:
+    """Whether a value of a fixture is one of several, and not a JSON value that looks so."""
+    told = isinstance(value, dict) and (TRANSLATIONS in value or COMPANIES in value)
+    return told and field.type not in ("json", "properties", "properties_definition")
+
+
+def fault(field: Field, value: Mapping[str, Any], languages: Mapping[str, Any]) -> str:
+    """What is wrong with such a value, empty for nothing."""
+    for key in value:
+        if key not in _KEYS:
+            return f"a value that varies has the keys {', '.join(sorted(_KEYS))}, not {key!r}"
+    for key, wanted in ((TRANSLATIONS, field.translate), (COMPANIES, field.company_dependent)):
+        if key in value and not (wanted and varies(field)):
+            return f"it has no {key}: the field is not {'translated' if key == TRANSLATIONS else 'company_dependent'}"
+        if not isinstance(value.get(key, {}), dict):
+            return f"{key!r} is an object, not {value[key]!r}"
+    for code, text in value.get(TRANSLATIONS, {}).items():
+        if code not in languages:
+            return f"there is no language {code!r}"
+        if not isinstance(text, str):
+            return f"a translation is a text, not {text!r}"
+    return ""
+
+
+def mentioned(value: Mapping[str, Any]) -> Iterator[Any]:
+    """What such a value may refer to: its own parts, and the companies."""
+    yield value.get(VALUE)
+    for company, own in value.get(COMPANIES, {}).items():
+        yield own
+        if not company.isdigit():
+            yield {"ref": company}
+
+
+def put(env: Environment, model: Model, id_: int, field: Field, value: Mapping[str, Any],
+        company_id: Callable[[str], int], convert: Callable[[Any], Any]) -> None:  # fmt: skip
+    """Give a record the translations and the companies' values; `convert` replaces references by ids."""
+    store = env.db.store
+    row = dict(store.rows(model.name)[id_])
+    placing.put_texts(field, row, {code: field.to_store(text) for code, text in value.get(TRANSLATIONS, {}).items()})
+    store.put(model.name, row)
+    for company, own in value.get(COMPANIES, {}).items():
+        there = env.with_company(company_id(company))
+        row = dict(store.rows(model.name)[id_])
+        placing.place(there, field, row, stored(there, field, convert(own), creating=False))
+        store.put(model.name, row)
+        placing.keep_properties(there, model, (id_,), (field,))
+
+
+def told(field: Field, row: Row, value: Any, convert: Callable[[Any], Any], company: Callable[[int], str]) -> Any:
+    """A value of a row as a fixture has it: `value` alone where it is the same everywhere."""
+    elsewhere = slots_of(field, row) if varies(field) else {}
+    if not elsewhere:
+        return value
+    if field.company_dependent:
+        everywhere = {} if value is None else {VALUE: value}
+        return {**everywhere, COMPANIES: {company(int(id_)): convert(own) for id_, own in elsewhere.items()}}
+    return {VALUE: value, TRANSLATIONS: elsewhere}
