@@ -240,7 +240,7 @@ def test_the_marker_is_registered(pytester: pytest.Pytester) -> None:
         "--strict-markers",
     )
     shown = pytester.runpytest_inprocess("--markers")
-    expected = "@pytest.mark.mockserver(fixtures=[[]...[]], profile=..., *, deprecated=...): *"
+    expected = "@pytest.mark.mockserver(fixtures=[[]...[]], models=[[]...[]], profile=..., *, deprecated=...): *"
     shown.stdout.fnmatch_lines([expected])
 
 

@@ -267,12 +267,12 @@ def test_an_export_names_references_by_their_external_ids(database: Database) ->
 def test_the_tables_of_a_rest_add_on_are_required_and_not_exported() -> None:
     profile = profiles.get("flectra-1.6")
     db = seed.build("a", profile=profile, fixtures=["rest-flectra"], clock=Clock())
-    assert seed.export(db) == {"requires": ["rest-flectra"], "models": {}, "records": []}
+    assert seed.export(db, ["rest-flectra"]) == {"requires": ["rest-flectra"], "models": {}, "records": []}
     seed.load(db, {"models": {"shop.thing": {"module": "shop"}}}, source="my.json")
     models = db.env()["ir.model"]
     models.search([("model", "in", ["res.bank", "shop.thing"])]).write({"rest_api": True})
     models.search([("model", "=", "res.partner")]).write({"rest_api": False})
-    fixture = seed.export(db)
+    fixture = seed.export(db, ["rest-flectra"])
     for packs in ([], ["rest-flectra"]):
         again = seed.build("b", profile=profile, fixtures=packs, clock=Clock())
         seed.load(again, fixture, source="exported")

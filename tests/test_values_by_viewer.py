@@ -31,7 +31,9 @@ MODEL = {
                 "own": {"type": "char", "company_dependent": True, "store": False},
                 "body": {"type": "html", "translate": True},
                 "upper_id": {"type": "many2one", "relation": "t.word"},
-                "contact_id": {"type": "many2one", "relation": "res.partner", "company_dependent": True, "store": False},
+                "contact_id": {
+                    "type": "many2one", "relation": "res.partner", "company_dependent": True, "store": False,
+                },
                 "line_ids": {"type": "one2many", "relation": "t.line", "relation_field": "word_id", "copy": True},
             },
         },

@@ -1,7 +1,8 @@
 """A fixture as one profile has it: spans and variants resolved, before anything else looks at it.
 
 Models, fields, constraints, records and sequences may say in which generations (`since`, `until`, both
-included) and which `products` they exist, who has them `also`, and whether they are `demo` data; `versions` is a list of variants, each
+included) and which `products` they exist, who has them `also`, and whether they are `demo` data; `versions` is a
+list of variants, each
 with its own span, laid over what stands beside it.
 """
 

@@ -172,7 +172,8 @@ def _possible_values(env: Environment, field: Field, kind: str | None) -> dict[s
     """The action that shows what could have been meant."""
     action: dict[str, Any] = {
         "name": "Possible Values", "type": "ir.actions.act_window", "target": "new", "view_mode": "tree,form",
-        "views": [[False, "list"], [False, "form"]], "context": {"create": False}, "help": env._("See all possible values"),
+        "views": [[False, "list"], [False, "form"]], "context": {"create": False},
+        "help": env._("See all possible values"),
     }  # fmt: skip
     if kind is None:
         return action | {"res_model": field.relation}
