@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import MissingError
@@ -48,7 +47,7 @@ def read_rows(
 def reader(env: Environment, owner: Model, field: Field, rows: list[Row], load: Any) -> Callable[[Row], Any]:
     """The function that gives a row's value of one field in the form of `read`."""
     if isinstance(field, Many2one):
-        read = slots.getter(env, field) if field.column else partial(values.value, env, owner, field)
+        read = values.getter(env, owner, field, rows)
         found = {row["id"]: read(row) for row in rows}
         if load != "_classic_read":
             return lambda row: found[row["id"]] or False
@@ -56,17 +55,16 @@ def reader(env: Environment, owner: Model, field: Field, rows: list[Row], load: 
         named = labels(env, comodel, (i for i in found.values() if i)) if comodel else {}
         return lambda row: _pair(found[row["id"]], named)
     if field.relational:
-        return lambda row: list(values.value(env, owner, field, row) or ())
+        lines = values.getter(env, owner, field, rows)
+        return lambda row: list(lines(row) or ())
     bin_size = bool(env.context.get("bin_size") or env.context.get(f"bin_size_{field.name}"))
     if isinstance(field, Properties):
         return lambda row: properties.read(env, owner, field, row)
-    if field.column:
-        if slots.plain(env, field):  # a call more for each row would show
-            name = field.name
-            return lambda row: field.to_read(row.get(name), bin_size)
-        get = slots.getter(env, field)
-        return lambda row: field.to_read(get(row), bin_size)
-    return lambda row: field.to_read(values.value(env, owner, field, row), bin_size)
+    if field.column and slots.plain(env, field):  # a call more for each row would show
+        name = field.name
+        return lambda row: field.to_read(row.get(name), bin_size)
+    get = values.getter(env, owner, field, rows)
+    return lambda row: field.to_read(get(row), bin_size)
 
 
 def _pair(id_: int | None, named: Mapping[int, Any]) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
@@ -41,6 +41,16 @@ def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
     if field.name == "__last_update":
         return row.get("write_date") or row.get("create_date")
     return None
+
+
+def getter(env: Environment, model: Model, field: Field, rows: Sequence[Row]) -> Callable[[Row], Any]:
+    """The function that gives the value of a field for each of `rows`; the method of a computed field runs once."""
+    if field.column and not field.x2many:
+        return slots.getter(env, field)
+    if field.compute and not field.column and not env.db.frames:
+        found = computing.evaluate(env, model, field, [row["id"] for row in rows])[field.name]
+        return lambda row: found[row["id"]]
+    return lambda row: value(env, model, field, row)
 
 
 def related(env: Environment, model: Model, path: str, row: Row) -> Any:
@@ -117,8 +127,12 @@ def plain_label(env: Environment, model: Model, row: Row) -> Any:
 
 def labels(env: Environment, model: Model, ids: Iterable[int]) -> dict[int, Any]:
     """id → display name, for the ids that exist."""
-    rows = env.db.store.rows(model.name)
-    return {id_: label(env, model, rows[id_]) for id_ in dict.fromkeys(ids) if id_ in rows}
+    table = env.db.store.rows(model.name)
+    rows = [table[id_] for id_ in dict.fromkeys(ids) if id_ in table]
+    own = model.fields.get("display_name")
+    if own is not None and own.compute and rows:
+        return dict(computing.evaluate(env, model, own, [row["id"] for row in rows])["display_name"])
+    return {row["id"]: plain_label(env, model, row) for row in rows}
 
 
 def selection(env: Environment, field: Field) -> list[list[str]] | None:
