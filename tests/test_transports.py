@@ -367,9 +367,9 @@ def test_a_server_that_is_down_refuses(odoo: MockServer, library: Library) -> No
     assert after[0] == 200
 
 
-def test_who_gives_up_does_not_stop_the_call(odoo: MockServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_gives_up_does_not_stop_the_call(odoo: MockServer, request: pytest.FixtureRequest) -> None:
     given_up = threading.Event()
-    monkeypatch.setattr(odoo.app, "guards", [lambda request, call: given_up.wait(HANG)])
+    request.addfinalizer(odoo.app.guard(lambda request, call: given_up.wait(HANG)))
     models = odoo.xmlrpc("object", timeout=0.02)
     with pytest.raises(TimeoutError, match="timed out"):
         models.execute_kw(odoo.db, odoo.uid, odoo.password, "res.partner", "create", [{"name": "Late"}])
@@ -389,10 +389,10 @@ def test_a_call_that_takes_too_long_by_itself_has_timed_out(odoo: MockServer) ->
         odoo.xmlrpc(timeout=0.01).execute_kw(odoo.db, 2, "admin", "res.partner", "search_count", [[]])
 
 
-def test_a_task_that_waits_does_not_stop_the_others(odoo: MockServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_that_waits_does_not_stop_the_others(odoo: MockServer, request: pytest.FixtureRequest) -> None:
     together = threading.Barrier(5)
     # none goes on before all five have come so far
-    monkeypatch.setattr(odoo.app, "guards", [lambda request, call: together.wait(HANG)])
+    request.addfinalizer(odoo.app.guard(lambda request, call: together.wait(HANG)))
     body = rpc(odoo, "res.partner", "search_count", [])
 
     async def five() -> list[httpx.Response]:
