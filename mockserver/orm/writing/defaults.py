@@ -10,6 +10,7 @@ from mockserver.orm.fields.relational import Many2one
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
 
+_PLAIN = frozenset({bool, int, float, str})
 # what {"call": name} in a fixture's defaults stands for
 CALLS: dict[str, Callable[[Environment], Any]] = {}
 
@@ -58,7 +59,8 @@ def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:
     mixed = (env.db.registry[mixin].defaults for mixin in reversed(model.mixins) if mixin in env)
     for name, default in {name: d for own in (*mixed, model.defaults) for name, d in own.items()}.items():
         if name not in given and name in model.fields:
-            found[name] = default_value(records, name, default)
+            plain = type(default) in _PLAIN
+            found[name] = default if plain else default_value(records, name, default)
     for key, value in env.context.items():
         name = key.removeprefix("default_")
         if name != key and name not in given and name in model.fields:

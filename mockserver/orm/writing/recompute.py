@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.orm.fields.relational import One2many
@@ -76,15 +76,17 @@ def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
     Raises RecursionError for fields whose values never settle.
     """
     env = _undressed(env)
+    steps = 0
     rounds: Counter[tuple[str, str]] = Counter()
     while pending:
         model, field, ids = pending.popleft()
-        rounds[model, field] += 1
-        if rounds[model, field] > MAX_ROUNDS + len(env.db.store.rows(model)):
-            raise RecursionError(f"{model}.{field} and what it depends on change each other without end")
-        for name, changed in _compute(env, model, field, ids, given).items():
-            if changed:
-                pending.extend(new for new in dependents(env, model, (name,), changed) if not _waits(env, new, pending))
+        steps += 1
+        if steps > MAX_ROUNDS:
+            rounds[model, field] += 1
+            if rounds[model, field] > MAX_ROUNDS + len(env.db.store.rows(model)):
+                raise RecursionError(f"{model}.{field} and what it depends on change each other without end")
+        for name, changed in _compute(env, model, field, ids, given):
+            pending.extend(new for new in dependents(env, model, (name,), changed) if not _waits(env, new, pending))
 
 
 def _waits(env: Environment, new: tuple[str, str, set[int]], pending: Pending) -> bool:
@@ -98,35 +100,47 @@ def _waits(env: Environment, new: tuple[str, str, set[int]], pending: Pending) -
     )
 
 
-def _compute(env: Environment, model_name: str, name: str, ids: set[int], given: Given | None) -> dict[str, set[int]]:
-    """Compute a field of some records, and what its method computes with it; `{field: ids of changed records}`."""
+def _compute(
+    env: Environment, model_name: str, name: str, ids: set[int], given: Given | None
+) -> list[tuple[str, set[int]]]:
+    """Compute a field of some records, and what its method computes with it; `[(field, ids of changed records)]`."""
     model, rows = env.db.registry[model_name], env.db.store.rows(model_name)
     field = model.fields[name]
-    ids = {id_ for id_ in ids if id_ in rows}
-    if given is not None and model_name == given.model and name in given.fields:
-        ids -= given.ids
-    if not ids:
-        return {}
+    spared: Set[int] = frozenset()
+    if given is not None and model_name == given.model:
+        spared = given.ids
+        if name in given.fields:
+            ids = ids - spared
+    there = [id_ for id_ in ids if id_ in rows]
+    if not there:
+        return []
     if field.compute is None:
         path = field.related or ""
-        found = {name: {id_: values.related(env, model, path, rows[id_]) for id_ in ids}}
+        found = {name: {id_: values.related(env, model, path, rows[id_]) for id_ in there}}
     else:
-        found = computing.evaluate(env, model, field, sorted(ids))
-    kept = {other: column for other, column in found.items() if model.fields[other].column}
-    return {other: _store(env, model_name, other, column, given) for other, column in kept.items()}
+        found = computing.evaluate(env, model, field, sorted(there))
+    changes = []
+    for other, column in found.items():
+        if model.fields[other].column:
+            kept = spared if given is not None and other in given.fields else ()
+            changed = _store(env, model_name, other, column, kept)
+            if changed:
+                changes.append((other, changed))
+    return changes
 
 
-def _store(env: Environment, model: str, name: str, column: Mapping[int, Any], given: Given | None) -> set[int]:
-    """Put the values of a field into their rows, save where they were given; ids of the rows that changed."""
+def _store(env: Environment, model: str, name: str, column: Mapping[int, Any], spared: Collection[int]) -> set[int]:
+    """Put the values of a field into their rows, save those spared; ids of the rows that changed."""
     store, changed = env.db.store, set()
     rows = store.rows(model)
-    spared = given.ids if given is not None and model == given.model and name in given.fields else frozenset()
     for id_, value in column.items():
         row = rows.get(id_)
-        if row is None or id_ in spared or value == row.get(name) or (not value and value == () and name not in row):
+        if value == ():
+            value = None
+        if row is None or value == row.get(name) or id_ in spared:
             continue
         new = {**row, name: value}
-        if value is None or value == ():
+        if value is None:
             del new[name]
         store.put(model, new)
         changed.add(id_)
@@ -136,5 +150,6 @@ def _store(env: Environment, model: str, name: str, column: Mapping[int, Any], g
 def fill(env: Environment, model_name: str, ids: set[int], given: Iterable[str]) -> None:
     """Compute every stored computed field of new records, save those whose value was given."""
     given = frozenset(given)
-    wanted = ([name for name in names if name not in given] for names in env.db.registry.computations(model_name))
-    run(env, deque((model_name, names[0], ids) for names in wanted if names), Given(model_name, given, ids))
+    order = env.db.registry.computations(model_name)
+    firsts = [names[0] if names[0] not in given else next((n for n in names if n not in given), "") for names in order]
+    run(env, deque((model_name, name, ids) for name in firsts if name), Given(model_name, given, ids))
