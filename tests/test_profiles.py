@@ -102,6 +102,9 @@ TABLE = [
     Row("web_name_search", ["a", {"display_name": {}}], since=19),
     Row("web_resequence", [[PARTNER], NAME, "color"], since=19),
     Row("read_progress_bar", [[], "type", {"field": "active", "colors": {"a": "b"}}]),
+    Row("get_field_translations", [[PARTNER], "name"], since=16),
+    Row("update_field_translations", [[PARTNER], "name", {}], since=16),
+    Row("web_override_translations", [[PARTNER], {}], since=18),
     Row("filtered_domain", [[PARTNER], [["id", "=", 1]]], since=13, refused=17),
     Row("filtered", [[PARTNER], "active"], refused=17),
     Row("mapped", [[PARTNER], "country_id.code"], refused=17),
@@ -110,11 +113,10 @@ TABLE = [
     Row("sudo", [[PARTNER]], refused=17),
     Row("perm_read", [[PARTNER]], until=0),
 ]
-# what real servers have and this one does not: views, translations, and what only a search panel asks for
+# what real servers have and this one does not: views, and what only a search panel asks for
 LEFT_OUT = {
-    "copy_translations", "fields_view_get", "get_field_translations", "get_view", "get_views", "load_views",
+    "copy_translations", "fields_view_get", "get_view", "get_views", "load_views",
     "resolve_2many_commands", "search_panel_select_multi_range", "search_panel_select_range",
-    "update_field_translations",
 }  # fmt: skip
 
 # a parameter and the versions that have it: (method, parameter, first, last)
