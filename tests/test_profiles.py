@@ -94,6 +94,9 @@ TABLE = [
     Row("onchange", {11: [[], {"name": "x"}, "name", {"name": "1"}], 17: [[], {"name": "x"}, ["name"], NAME]}),
     Row("user_has_groups", ["base.group_user"], until=17),
     Row("get_property_definition", ["name.x"], since=17),
+    Row("get_field_translations", [[PARTNER], "name"], since=16),
+    Row("update_field_translations", [[PARTNER], "name", {}], since=16),
+    Row("web_override_translations", [[PARTNER], {"name": "x"}], since=18),
     Row("web_search_read", {13: [[], ["name"]], 17: [[], NAME]}, since=13),
     Row("web_read_group", {13: [[], ["type"], ["type"]], 19: [[], ["type"]]}, since=13),
     Row("web_read", [[PARTNER], NAME], since=17),
@@ -110,11 +113,10 @@ TABLE = [
     Row("sudo", [[PARTNER]], refused=17),
     Row("perm_read", [[PARTNER]], until=0),
 ]
-# what real servers have and this one does not: views, translations, and what only a search panel asks for
+# what real servers have and this one does not: views, and what only a search panel asks for
 LEFT_OUT = {
-    "copy_translations", "fields_view_get", "get_field_translations", "get_view", "get_views", "load_views",
+    "copy_translations", "fields_view_get", "get_view", "get_views", "load_views",
     "resolve_2many_commands", "search_panel_select_multi_range", "search_panel_select_range",
-    "update_field_translations",
 }  # fmt: skip
 
 # a parameter and the versions that have it: (method, parameter, first, last)
