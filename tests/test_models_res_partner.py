@@ -86,9 +86,10 @@ def test_a_renamed_company_renames_its_contacts_at_every_depth(acme: Recordset) 
     ("context", "expected"),
     [
         ({}, "Acme"), ({"show_email": True}, "Acme <a@x.test>"), ({"show_vat": True}, "Acme ‒ BE1"),
-        ({"show_address": True}, "Acme\nMain 1\nGent\nBelgium"),
-        ({"show_address": True, "address_inline": True}, "Acme, Main 1, Gent, Belgium"),
-        ({"show_address": True, "show_email": True}, "Acme\nMain 1\nGent\nBelgium <a@x.test>"),
+        # Belgium writes the zip, which is empty here, before the city
+        ({"show_address": True}, "Acme\nMain 1\n Gent\nBelgium"),
+        ({"show_address": True, "address_inline": True}, "Acme, Main 1,  Gent, Belgium"),
+        ({"show_address": True, "show_email": True}, "Acme\nMain 1\n Gent\nBelgium <a@x.test>"),
     ],
 )  # fmt: skip
 def test_the_context_adds_to_the_name(acme: Recordset, context: dict[str, Any], expected: str) -> None:

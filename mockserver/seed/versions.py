@@ -2,8 +2,7 @@
 
 Models, fields, constraints, records and sequences may say in which generations (`since`, `until`, both
 included) and which `products` they exist, who has them `also`, and whether they are `demo` data; `versions` is a
-list of variants, each
-with its own span, laid over what stands beside it.
+list of variants, each with its own span, laid over what stands beside it.
 """
 
 from __future__ import annotations
