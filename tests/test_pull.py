@@ -17,7 +17,7 @@ from mockserver.contract.live.client import PROTOCOLS, Client
 from mockserver.contract.live.errors import LiveError
 from mockserver.contract.pull import Pulled, Wanted, pull
 from mockserver.contract.pull.reader import SMALL_BATCH
-from mockserver.contract.pull.schema_reader import Reading
+from mockserver.contract.pull.schema_reader import ModelSchema
 from mockserver.contract.pull.scrub import Scrub
 from mockserver.contract.pull.server_profile import profile_of
 from mockserver.contract.pull.source import PullError
@@ -420,16 +420,16 @@ def test_what_is_kept_on_demand_is_told(live: MockServer, tmp_path: Path) -> Non
 
 
 def _interrupt(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
-    from mockserver.contract.pull.source import Live
+    from mockserver.contract.pull.source import LiveSource
 
-    call, made = Live.__call__, iter(range(10**6))
+    call, made = LiveSource.__call__, iter(range(10**6))
 
-    def limited(self: Live, *args: Any) -> Any:
+    def limited(self: LiveSource, *args: Any) -> Any:
         if next(made) >= after:
             raise KeyboardInterrupt
         return call(self, *args)
 
-    monkeypatch.setattr(Live, "__call__", limited)
+    monkeypatch.setattr(LiveSource, "__call__", limited)
 
 
 @pytest.mark.parametrize(("after", "scrubbed"), [(3, True), (7, False), (40, True), (90, False)])
@@ -454,7 +454,7 @@ def test_another_pull_is_not_resumed(live: MockServer, tmp_path: Path, monkeypat
         _interrupt(patch, 20)
         with pytest.raises(KeyboardInterrupt):
             taken(live, tmp_path, "x_visit")
-    with pytest.raises(PullError, match=r"mine\.json\.pull\.part is of another pull"):
+    with pytest.raises(PullError, match=r"mine\.json\.pull\.part belongs to another pull"):
         taken(live, tmp_path, "sale.order", resume=True)
     with (tmp_path / "mine.json.pull.part").open("a") as part:
         part.write('{"key": "half a li')
@@ -551,7 +551,7 @@ def test_a_server_that_does_not_answer_is_given_up_and_can_be_resumed(tmp_path: 
         hang = server.faults.add(Timeout(), model="x_visit", method="read")
         done = run(server, tmp_path, "--models", "x_visit", "--timeout", "1")
         assert done.exit_code == 2
-        assert "did not answer within 1 s (--resume goes on from here)" in done.output
+        assert "did not answer within 1 s (--resume continues from here)" in done.output
         server.faults.remove(hang)
         assert run(server, tmp_path, "--models", "x_visit", "--resume").exit_code == 0
     assert (tmp_path / "mine.json").is_file()
@@ -619,5 +619,5 @@ def test_a_version_without_a_profile_is_an_error() -> None:
 
 
 def test_a_delegated_field_is_its_parents() -> None:
-    reading = Reading("a", {}, {"name": {"type": "char", "related": "b_id.name"}}, inherits={"b": "b_id"})
-    assert reading.delegated("name")
+    schema = ModelSchema("a", {}, {"name": {"type": "char", "related": "b_id.name"}}, inherits={"b": "b_id"})
+    assert schema.delegated("name")

@@ -1,4 +1,4 @@
-"""The options that name a live server, and the client that they make; secrets never come from argv."""
+"""The options for a live server and the client made from them; secrets are never command-line arguments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from mockserver.cli.refusal import Refusal
+from mockserver.cli.command_error import CommandError
 
 if TYPE_CHECKING:
     from mockserver.contract.live.client import Client
@@ -20,13 +20,13 @@ OPTIONS = (
     click.option("--db", metavar="NAME", help="Database of the live server."),
     click.option("--login", metavar="LOGIN", help="User to log in as."),
     click.option(
-        "--password-env", metavar="VAR", help="Environment variable with the password; asked for if not given."
+        "--password-env", metavar="VAR", help="Environment variable with the password; default: prompt for it."
     ),
     click.option("--api-key-env", metavar="VAR", help="Environment variable with an API key of that user."),
     click.option(
         "--protocol",
         type=click.Choice(["jsonrpc", "xmlrpc", "json2"]),
-        help="How to speak to the server.  [default: jsonrpc; of a contract, as recorded]",
+        help="Protocol to use.  [default: jsonrpc; for a contract, as recorded]",
     ),
     click.option(
         "--timeout",
@@ -54,34 +54,34 @@ def client(
     protocol: str | None,
     timeout: float,
 ) -> Client:
-    """A client of the live server that the options name; raises `Refusal`."""
+    """Return a client of the live server of the options; raises `CommandError`."""
     from mockserver.contract.live.client import Client
 
     if db is None:
-        raise Refusal("--db is missing: the database of the live server")
-    api_key = _secret("--api-key-env", api_key_env)
-    password = _secret("--password-env", password_env)
+        raise CommandError("--db is missing: the database of the live server")
+    api_key = _secret_from_env("--api-key-env", api_key_env)
+    password = _secret_from_env("--password-env", password_env)
     if login is None and protocol != "json2":
-        raise Refusal("--login is missing: the user to log in as")
+        raise CommandError("--login is missing: the user to log in as")
     if password is None and api_key is None:
-        password = _asked(f"Password of {login} at {url}")
+        password = _prompt_for_password(f"Password of {login} at {url}")
     try:
         return Client(url, db, login or "", password, api_key, protocol or "jsonrpc", timeout)
     except ValueError as error:
-        raise Refusal(error) from None
+        raise CommandError(error) from None
 
 
-def _secret(option: str, variable: str | None) -> str | None:
-    """The value of an environment variable; raises `Refusal` when it is named and not there."""
+def _secret_from_env(option: str, variable: str | None) -> str | None:
+    """Return the value of an environment variable; raises `CommandError` if it is not set."""
     if variable is None:
         return None
     value = os.environ.get(variable)
     if not value:
-        raise Refusal(f"{option}: the environment variable {variable} is not set")
+        raise CommandError(f"{option}: the environment variable {variable} is not set")
     return value
 
 
-def _asked(what: str) -> str:
+def _prompt_for_password(what: str) -> str:
     if not sys.stdin.isatty():
-        raise Refusal("--password-env or --api-key-env is missing: the environment variable with the secret")
+        raise CommandError("--password-env or --api-key-env is missing: the environment variable with the secret")
     return str(click.prompt(what, hide_input=True, err=True))

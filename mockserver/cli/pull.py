@@ -1,4 +1,4 @@
-"""`mockserver pull`: a fixture from a live server."""
+"""`mockserver pull`: write a fixture from a live server."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockserver.cli.command_error import CommandError
 from mockserver.cli.live import client, live_options
-from mockserver.cli.refusal import Refusal
 
 if TYPE_CHECKING:
     from mockserver.contract.pull import Pulled
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 )
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N records of each model, the oldest.")
 @click.option(
-    "--related", type=click.IntRange(0), default=1, show_default=True, help="How far references are followed."
+    "--related", type=click.IntRange(0), default=1, show_default=True, help="Depth to which references are followed."
 )
-@click.option("--schema-only", is_flag=True, help="No records: models, fields, defaults and access rights alone.")
-@click.option("--scrub", is_flag=True, help="Replace personal values by look-alikes; tell what was kept.")
+@click.option("--schema-only", is_flag=True, help="No records: only models, fields, defaults and access rights.")
+@click.option("--scrub", is_flag=True, help="Replace personal values by look-alikes; list what was kept.")
 @click.option("--scrub-key-env", metavar="VAR", help="Environment variable with the key that look-alikes depend on.")
 @click.option(
     "--keep", multiple=True, metavar="MODEL.FIELD", help="With --scrub: keep a field; patterns; may be repeated."
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     "--scrub-field", multiple=True, metavar="MODEL.FIELD", help="With --scrub: replace a field that would be kept."
 )
 @click.option("--rate", type=click.FloatRange(0, min_open=True), metavar="N", help="At most N calls a second.")
-@click.option("--resume", is_flag=True, help="Go on where an interrupted pull of the same was.")
-@click.option("--profile", help="Product and version that the server is of.  [default: what it says]")
+@click.option("--resume", is_flag=True, help="Continue an interrupted pull with the same options.")
+@click.option("--profile", help="Product and version of the server.  [default: by its version]")
 @click.option(
     "-o",
     "--output",
@@ -72,7 +72,7 @@ def pull(
     scrub_field: tuple[str, ...],
     **live: Any,
 ) -> None:
-    """Write a fixture out of the models and records of a live server.
+    """Write a fixture with models and records of a live server.
 
     Passwords, keys, tokens and sessions are never read.
     """
@@ -84,22 +84,22 @@ def pull(
     names = [name for part in models.split(",") if (name := part.strip())]
     wanted = Wanted(names, dict(map(_domain, domains)), limit, related, schema_only)
     chosen_scrub = _scrub(scrub, scrub_key_env, keep, scrub_field)
-    with client(url, **live) as erp, _bar() as progress:
+    with client(url, **live) as erp, _progress_bar() as progress:
         try:
             pulled = run(
                 erp, wanted, output, scrub=chosen_scrub, profile=profile, rate=rate, resume=resume, progress=progress
             )
         except (PullError, UnknownProfile, ValueError) as error:
-            raise Refusal(error) from None
+            raise CommandError(error) from None
         except OSError as error:
-            raise Refusal(f"{output}: {error.strerror or error}") from None
+            raise CommandError(f"{output}: {error.strerror or error}") from None
         except LiveError as error:
-            raise Refusal(f"{error} (--resume goes on from here)") from None
-    _tell(output, pulled, scrub)
+            raise CommandError(f"{error} (--resume continues from here)") from None
+    _print_result(output, pulled, scrub)
 
 
 def _domain(text: str) -> tuple[str, list[Any]]:
-    """(model, domain) of an option; the model is empty where none is named."""
+    """Return (model, domain) of an option; the model is "" if none is named."""
     model, named, rest = text.partition("=")
     if text.lstrip().startswith("[") or not named:
         model, rest = "", text
@@ -108,26 +108,26 @@ def _domain(text: str) -> tuple[str, list[Any]]:
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         domain = None
     if not isinstance(domain, list):
-        raise Refusal(f"--domain {text}: a domain is a list such as [('state', '=', 'sale')]")
+        raise CommandError(f"--domain {text}: a domain is a list such as [('state', '=', 'sale')]")
     return model.strip(), domain
 
 
 def _scrub(wanted: bool, variable: str | None, keep: tuple[str, ...], also: tuple[str, ...]) -> Scrub | None:
-    from mockserver.contract.pull.scrub import KEY, Scrub
+    from mockserver.contract.pull.scrub import DEFAULT_KEY, Scrub
 
     if not wanted:
         if keep or also or variable:
-            raise Refusal("--keep, --scrub-field and --scrub-key-env need --scrub")
+            raise CommandError("--keep, --scrub-field and --scrub-key-env need --scrub")
         return None
-    key = os.environ.get(variable) if variable else KEY
+    key = os.environ.get(variable) if variable else DEFAULT_KEY
     if not key:
-        raise Refusal(f"--scrub-key-env: the environment variable {variable} is not set")
+        raise CommandError(f"--scrub-key-env: the environment variable {variable} is not set")
     return Scrub(key, keep, also)
 
 
 @contextmanager
-def _bar() -> Iterator[Progress]:
-    """A progress bar where somebody looks; its length grows with what is found."""
+def _progress_bar() -> Iterator[Progress]:
+    """Yield a callback that shows a progress bar on a terminal."""
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return
@@ -140,7 +140,7 @@ def _bar() -> Iterator[Progress]:
         yield show
 
 
-def _tell(output: Path, pulled: Pulled, scrubbed: bool) -> None:
+def _print_result(output: Path, pulled: Pulled, scrubbed: bool) -> None:
     fixture = pulled.fixture
     click.echo(f"{output}: {len(fixture['models'])} models, {pulled.records} records, profile {fixture['profile']}")
     for note in pulled.notes:

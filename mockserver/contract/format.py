@@ -1,4 +1,4 @@
-"""The file of a contract: read and checked, and written; docs/contracts.md describes it."""
+"""Read, check and write the file of a contract; docs/contracts.md describes the format."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEYS = (
     "$schema", "name", "about", "profile", "recorded_from", "fixtures", "models", "ignore", "fields", "consumer",
     "steps",
 )  # fmt: skip
-# kind of request → its keys with what each is; those in REQUIRED must be there
+# kind of request → its keys and their types; those in REQUIRED must be present
 REQUESTS: Mapping[str, Mapping[str, str]] = {
     "call": {"model": "text", "method": "text", "args": "list", "kwargs": "object"},
     "json2": {"model": "text", "method": "text", "body": "any", "headers": "headers"},
@@ -44,11 +44,11 @@ VIA = ("jsonrpc", "xmlrpc", "xmlrpc1")
 
 
 class ContractError(ValueError):
-    """A contract is wrong; the text is one line and names file, step and the nearest right name."""
+    """A contract is invalid; the message is one line with the file, the step and the most similar valid name."""
 
 
 def read(path: str | Path) -> Contract:
-    """The contract in a file; raises ContractError."""
+    """Read a contract from a file; raises ContractError."""
     try:
         data = json.loads(Path(path).read_bytes())
     except json.JSONDecodeError as error:
@@ -61,7 +61,7 @@ def read(path: str | Path) -> Contract:
 
 
 def write(path: str | Path, data: Mapping[str, Any]) -> None:
-    """Write a contract as a file, a line a step; it is checked first.  Raises ContractError and OSError."""
+    """Check a contract and write it to a file, one line for each step.  Raises ContractError and OSError."""
     parse(data, str(path))
     head = {key: value for key, value in data.items() if key != "steps"}
     opening = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("}").rstrip()
@@ -70,10 +70,10 @@ def write(path: str | Path, data: Mapping[str, Any]) -> None:
 
 
 def parse(data: Any, source: str) -> Contract:
-    """The contract of parsed JSON; `source` stands in errors.  Raises ContractError."""
+    """Return the contract of parsed JSON; `source` names it in errors.  Raises ContractError."""
     if not isinstance(data, dict) or not isinstance(data.get("steps"), list):
         raise ContractError(f"{source}: a contract is a JSON object with a list of 'steps'")
-    _known(source, data, KEYS)
+    _check_keys(source, data, KEYS)
     wanted = {
         "name": "text",
         "about": "text",
@@ -83,25 +83,25 @@ def parse(data: Any, source: str) -> Contract:
         "ignore": "list",
     }
     for key, kind in {**wanted, "fields": "object", "models": "list", "profile": "text"}.items():
-        _suits(source, key, data.get(key), kind, optional=True)
-    _fields(source, data.get("fields", {}))
+        _check_type(source, key, data.get(key), kind, optional=True)
+    _check_fields(source, data.get("fields", {}))
     steps = [_step(f"{source}: step {number}", number, step) for number, step in enumerate(data["steps"], 1)]
-    _bound(source, steps)
+    _check_labels(source, steps)
     return Contract(
         source,
         steps,
         data.get("name", ""),
         data.get("about", ""),
         _profile(source, data),
-        tuple(_texts(f"{source}: 'fixtures'", data.get("fixtures", []))),
-        tuple(_texts(f"{source}: 'ignore'", data.get("ignore", []))),
+        tuple(_check_texts(f"{source}: 'fixtures'", data.get("fixtures", []))),
+        tuple(_check_texts(f"{source}: 'ignore'", data.get("ignore", []))),
         data.get("fields", {}),
         data.get("consumer", ""),
     )
 
 
 def _profile(source: str, data: Mapping[str, Any]) -> str | None:
-    """The profile that is named, or the first whose server tells the recorded version."""
+    """Return the named profile, or the first one whose server version is the recorded one."""
     if "profile" in data:
         try:
             return profiles.get(data["profile"]).name
@@ -111,9 +111,11 @@ def _profile(source: str, data: Mapping[str, Any]) -> str | None:
     return next((name for name, profile in profiles.PROFILES.items() if profile.server_version == version), None)
 
 
-def _fields(source: str, fields: Mapping[str, Any]) -> None:
+def _check_fields(source: str, fields: Mapping[str, Any]) -> None:
     for model, described in fields.items():
-        if not isinstance(described, dict) or not all(isinstance(told, dict) for told in described.values()):
+        if not isinstance(described, dict) or not all(
+            isinstance(attributes, dict) for attributes in described.values()
+        ):
             raise ContractError(f"{source}: 'fields' of {model}: an object, field name to what fields_get tells of it")
 
 
@@ -122,14 +124,14 @@ def _fields(source: str, fields: Mapping[str, Any]) -> None:
 
 def _step(where: str, number: int, data: Any) -> Step:
     if not isinstance(data, dict):
-        raise ContractError(f"{where}: a step is an object, not {_kind(data)}")
+        raise ContractError(f"{where}: a step is an object, not {_type_name(data)}")
     kinds = [kind for kind in REQUESTS if kind in data]
     if len(kinds) != 1:
         found = " and ".join(kinds) or "none of them"
         raise ContractError(f"{where}: a step has one of {', '.join(REQUESTS)}; this one has {found}")
-    _known(where, data, STEP_KEYS)
+    _check_keys(where, data, STEP_KEYS)
     for key, value in data.items():
-        _suits(where, key, value, STEP_KEYS[key])
+        _check_type(where, key, value, STEP_KEYS[key])
     if "expect" not in data:
         raise ContractError(f"{where}: 'expect' is missing, the outcome")
     if data.get("via", VIA[0]) not in VIA:
@@ -145,7 +147,7 @@ def _step(where: str, number: int, data: Any) -> Step:
         data.get("as_model", request.model if isinstance(request, Call | Json2) else ""),
         not data.get("unscored"),
         bool(data.get("at_least")),
-        tuple(_texts(f"{where}: 'ignore'", data.get("ignore", []))),
+        tuple(_check_texts(f"{where}: 'ignore'", data.get("ignore", []))),
         data.get("about", ""),
         data,
     )
@@ -154,9 +156,9 @@ def _step(where: str, number: int, data: Any) -> Step:
 def _request(where: str, kind: str, step: Mapping[str, Any]) -> Request:
     data = step[kind]
     where = f"{where}: {kind}"
-    _known(where, data, REQUESTS[kind])
+    _check_keys(where, data, REQUESTS[kind])
     for key, wanted in REQUESTS[kind].items():
-        _suits(where, key, data.get(key), wanted, optional=key not in REQUIRED)
+        _check_type(where, key, data.get(key), wanted, optional=key not in REQUIRED)
     if kind == "call":
         return Call(**data)
     if kind == "json2":
@@ -178,8 +180,8 @@ def _shape(where: str, shape: str) -> str:
     return shape
 
 
-def _bound(source: str, steps: Iterable[Step]) -> None:
-    """Every label that a step uses is one that a step before it makes."""
+def _check_labels(source: str, steps: Iterable[Step]) -> None:
+    """Raise ContractError where a step uses a label that no earlier step makes."""
     made: set[str] = set()
     for step in steps:
         for label in _labels(step.request):
@@ -193,36 +195,36 @@ def _bound(source: str, steps: Iterable[Step]) -> None:
 
 
 def _labels(request: Request) -> Iterable[str]:
-    """The labels that the arguments of a request use."""
+    """Return the labels in the arguments of a request."""
     if isinstance(request, Call):
-        return _used([request.args, request.kwargs])
-    return _used(
+        return _references([request.args, request.kwargs])
+    return _references(
         request.body if isinstance(request, Json2) else request.json if isinstance(request, Http) else request.args
     )
 
 
-def _used(value: Any) -> Iterable[str]:
+def _references(value: Any) -> Iterable[str]:
     if isinstance(value, dict):
         if value.keys() == {"$ref"}:
             yield str(value["$ref"])
         else:
             for item in value.values():
-                yield from _used(item)
+                yield from _references(item)
     elif isinstance(value, list):
         for item in value:
-            yield from _used(item)
+            yield from _references(item)
 
 
-# -- what is looked at everywhere
+# -- checks of keys and types
 
 
-def _known(where: str, data: Mapping[str, Any], keys: Iterable[str]) -> None:
+def _check_keys(where: str, data: Mapping[str, Any], keys: Iterable[str]) -> None:
     for key in data:
         if key not in keys:
             raise ContractError(f"{where}: unknown key {key!r}{nearest(key, keys)} (keys: {', '.join(keys)})")
 
 
-_WANTED: Mapping[str, tuple[type | tuple[type, ...], str]] = {
+_TYPES: Mapping[str, tuple[type | tuple[type, ...], str]] = {
     "text": (str, "a text"),
     "list": (list, "a list"),
     "object": (dict, "an object"),
@@ -235,21 +237,21 @@ _WANTED: Mapping[str, tuple[type | tuple[type, ...], str]] = {
 }
 
 
-def _suits(where: str, key: str, value: Any, wanted: str, *, optional: bool = False) -> None:
-    """Raises ContractError where the value of a key is of another kind."""
+def _check_type(where: str, key: str, value: Any, wanted: str, *, optional: bool = False) -> None:
+    """Raise ContractError where the value of a key is of another type."""
     if value is None and (optional or wanted == "any"):
         return
-    types, told = _WANTED[wanted]
-    inner = _inner(value, wanted)
+    types, description = _TYPES[wanted]
+    inner = _text_items(value, wanted)
     if not isinstance(value, types) or not all(isinstance(item, str) for item in inner):
-        found = "missing" if value is None else f"not {_kind(value)}"
+        found = "missing" if value is None else f"not {_type_name(value)}"
         raise ContractError(
-            f"{where}: {key!r} is {told}, {found}" if value is not None else f"{where}: {key!r} is missing"
+            f"{where}: {key!r} is {description}, {found}" if value is not None else f"{where}: {key!r} is missing"
         )
 
 
-def _inner(value: Any, wanted: str) -> Iterable[Any]:
-    """The items that must be texts."""
+def _text_items(value: Any, wanted: str) -> Iterable[Any]:
+    """Return the items that must be texts."""
     if isinstance(value, list) and wanted in ("names", "keep"):
         return value
     if isinstance(value, dict) and wanted in ("texts", "keep"):
@@ -259,13 +261,13 @@ def _inner(value: Any, wanted: str) -> Iterable[Any]:
     return ()
 
 
-def _texts(where: str, values: list[Any]) -> list[str]:
+def _check_texts(where: str, values: list[Any]) -> list[str]:
     if not all(isinstance(value, str) for value in values):
         raise ContractError(f"{where} is a list of texts")
     return values
 
 
-def _kind(value: Any) -> str:
+def _type_name(value: Any) -> str:
     names = {
         dict: "an object",
         list: "a list of other things",

@@ -1,4 +1,4 @@
-"""Which record of a live server is which record of the mock, and arguments in the ids of the other."""
+"""Pairs of records of the mock and of a live server, and arguments with the ids of the live server."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import Any
 
 from mockserver.contract.labels import Labels
 from mockserver.contract.live.client import Client
-from mockserver.contract.rewriting import Rewriting
+from mockserver.contract.rewriting import IdRewriter
 from mockserver.orm.database import Database
 
-NOBODY = 89_000_000  # the ids from here on are no record's, on any server
-Place = tuple[str, int]  # a model and an id
+UNUSED_IDS = 89_000_000  # no record has an id above this one, on any server
+RecordKey = tuple[str, int]  # a model and an id
 
 
 class NoCounterpart(LookupError):
-    """A record of the mock that no record of the live server is known to be."""
+    """A record of the mock without a known record on the live server."""
 
     def __init__(self, model: str, id_: int) -> None:
         super().__init__(f"{model} {id_} of the mock is no record that is known on the live server")
 
 
-class Seen(Labels):
-    """Labels that remember which records were met, in order."""
+class TrackingLabels(Labels):
+    """Labels that remember for which records they were read, in order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,74 +35,76 @@ class Seen(Labels):
         return super().of(model, value)
 
 
-class Counterparts(Rewriting):
-    """The records of two servers in pairs; both have the same label.
+class Counterparts(IdRewriter):
+    """The records of two servers in pairs; both records of a pair have the same label.
 
-    `known` are pairs to begin with: `(label, model, id of the mock, id of the live server)`.
+    `known` are the initial pairs: `(label, model, id of the mock, id of the live server)`.
     """
 
     def __init__(self, database: Database, known: Iterable[tuple[str, str, int, int]] = ()) -> None:
         super().__init__(database)
-        self.here, self.there = Seen(), Seen()
+        self.mock_labels, self.live_labels = TrackingLabels(), TrackingLabels()
         self._ids: dict[tuple[str, int], int] = {}
         self._taken: set[tuple[str, int]] = set()
-        for label, model, here, there in known:
-            self.pair(model, here, there, label)
+        for label, model, mock_id, live_id in known:
+            self.pair(model, mock_id, live_id, label)
 
-    def pair(self, model: str, here: int, there: int, label: str = "") -> None:
-        """From now on the two are one record, unless one of them is another's already."""
-        if (model, here) in self._ids or (model, there) in self._taken:
+    def pair(self, model: str, mock_id: int, live_id: int, label: str = "") -> None:
+        """Pair two records, unless one of them is already in a pair."""
+        if (model, mock_id) in self._ids or (model, live_id) in self._taken:
             return
         label = label or f"{model} {len(self._ids) + 1}"
-        self._ids[model, here] = there
-        self._taken.add((model, there))
-        self.here.bind(label, model, here)
-        self.there.bind(label, model, there)
+        self._ids[model, mock_id] = live_id
+        self._taken.add((model, live_id))
+        self.mock_labels.bind(label, model, mock_id)
+        self.live_labels.bind(label, model, live_id)
 
-    def knows(self, model: str, here: int) -> bool:
-        """Whether a record of the mock has a counterpart."""
-        return (model, here) in self._ids
+    def knows(self, model: str, mock_id: int) -> bool:
+        """Return whether a record of the mock has a counterpart."""
+        return (model, mock_id) in self._ids
 
-    def learn(self) -> None:
-        """Pair what both have met in the same places of equal answers."""
-        for (model, here), (other, there) in zip(self.here.met, self.there.met, strict=False):
+    def pair_met(self) -> None:
+        """Pair the records that stand at the same places of two equal answers."""
+        for (model, mock_id), (other, live_id) in zip(self.mock_labels.met, self.live_labels.met, strict=False):
             if model == other and model in self.database.registry:
-                self.pair(model, here, there)
+                self.pair(model, mock_id, live_id)
 
-    def id(self, model: str | None, here: Any) -> Any:
-        """The id there; what is no id stays as it is.
+    def id(self, model: str | None, value: Any) -> Any:
+        """Return the id on the live server; a value that is not an id is returned unchanged.
 
-        An id that the mock has no record for becomes one that the live server has none for.  Raises `NoCounterpart`.
+        An id without a record on the mock becomes one without a record on the live server.  Raises `NoCounterpart`.
         """
-        if isinstance(here, bool) or not isinstance(here, int) or model is None or here <= 0:
-            return here
-        if (model, here) in self._ids:
-            return self._ids[model, here]
-        if self.database.store.get(model, here) is not None:
-            raise NoCounterpart(model, here)
-        return here if here >= NOBODY else NOBODY + here % 1_000_000
+        if isinstance(value, bool) or not isinstance(value, int) or model is None or value <= 0:
+            return value
+        if (model, value) in self._ids:
+            return self._ids[model, value]
+        if self.database.store.get(model, value) is not None:
+            raise NoCounterpart(model, value)
+        return value if value >= UNUSED_IDS else UNUSED_IDS + value % 1_000_000
 
 
-def places(client: Client, models: Sequence[str]) -> dict[str, Place]:
-    """External id → model and id, of the records of a live server; raises `LiveError`."""
+def read_external_ids(client: Client, models: Sequence[str]) -> dict[str, RecordKey]:
+    """Read external id → model and id from a live server; raises `LiveError`."""
     fields = ["module", "name", "model", "res_id"]
     rows = client.call("ir.model.data", "search_read", [[("model", "in", list(models))]], {"fields": fields})
     return {f"{row['module']}.{row['name']}": (row["model"], int(row["res_id"])) for row in rows}
 
 
-def base(database: Database, client: Client, known: Mapping[str, Place]) -> list[tuple[str, str, int, int]]:
-    """The pairs that have the same external id, and the user who is logged in; raises `LiveError`."""
+def initial_pairs(
+    database: Database, client: Client, known: Mapping[str, RecordKey]
+) -> list[tuple[str, str, int, int]]:
+    """Return the pairs with the same external id, and the pair of logged-in users; raises `LiveError`."""
     pairs = []
     for row in database.store.rows("ir.model.data").values():
         xmlid = f"{row.get('module')}.{row.get('name')}"
-        model, there = known.get(xmlid, ("", 0))
-        if model == row.get("model") and there and row.get("res_id"):
-            pairs.append((xmlid, model, int(row["res_id"]), there))
-    return [*_own(database, client), *pairs]
+        model, live_id = known.get(xmlid, ("", 0))
+        if model == row.get("model") and live_id and row.get("res_id"):
+            pairs.append((xmlid, model, int(row["res_id"]), live_id))
+    return [*_user_pairs(database, client), *pairs]
 
 
-def _own(database: Database, client: Client) -> list[tuple[str, str, int, int]]:
-    """The user with the partner and the company, whatever their external ids are."""
+def _user_pairs(database: Database, client: Client) -> list[tuple[str, str, int, int]]:
+    """Return the pairs of the users, their partners and their companies, whatever their external ids."""
     admin = database.profile.admin_id
     user = database.env(admin).user
     names = {"partner_id": "res.partner", "company_id": "res.company"}

@@ -1,4 +1,4 @@
-"""A proxy in front of a live server: every request goes on unchanged, and whoever listens is told of it."""
+"""A proxy in front of a live server: it forwards every request and passes request and answer to a listener."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ from mockserver.server.handler import HEADERS
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-# of one connection, not of the request; RFC 9110 §7.6.1
+# headers of one connection; RFC 9110 §7.6.1
 HOP_BY_HOP = {
     "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer",
     "transfer-encoding", "upgrade", "expect",
 }  # fmt: skip
-# what promises things that the proxy, which speaks HTTP without TLS, does not keep
-_OF_TLS = {"strict-transport-security", "alt-svc"}
-_ADDRESSES = ("location", "content-location")
+# headers that would have clients use TLS, which the proxy does not offer
+_TLS_HEADERS = {"strict-transport-security", "alt-svc"}
+_ADDRESS_HEADERS = ("location", "content-location")
 _SAFE = "".join(map(chr, range(0x21, 0x7F)))
 
 Listener = Callable[[Passed], object]
 
 
 class Proxy:
-    """The WSGI callable; `listen` is told what passed, `troubled` what could not.
+    """The WSGI callable; it calls `on_exchange` with each exchange, `on_error` with each failure.
 
-    Answers 504 where the server is too slow and 502 where it cannot be reached, with the reason as text.
+    Answers 504 if the server is too slow and 502 if it cannot be reached, with the reason as text.
     """
 
     def __init__(
         self,
         upstream: str,
-        listen: Listener,
-        troubled: Callable[[LiveError], object] = lambda error: None,
+        on_exchange: Listener,
+        on_error: Callable[[LiveError], object] = lambda error: None,
         timeout: float = 60,
     ) -> None:
         self.upstream = Connection(upstream, timeout)
-        self._listen = listen
-        self._troubled = troubled
+        self._on_exchange = on_exchange
+        self._on_error = on_error
         self._timeout = timeout
         self._idle: list[Connection] = []
         self._lock = threading.Lock()
@@ -60,22 +60,26 @@ class Proxy:
             connection.close()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """WSGI."""
+        """Forward a request; the WSGI entry point."""
         method, target, body = environ["REQUEST_METHOD"], _target(environ), environ["wsgi.input"].read()
-        sent = _sent(environ)
+        sent = _headers_sent(environ)
         try:
-            answer = self._ask(method, target, self._outward(sent, environ), body, "CONTENT_LENGTH" in environ)
+            answer = self._forward(
+                method, target, self._request_headers(sent, environ), body, "CONTENT_LENGTH" in environ
+            )
         except LiveError as error:
-            self._troubled(error)
-            return _refusal(error, start_response)
-        headers = self._inward(answer, environ, method)
+            self._on_error(error)
+            return _error_answer(error, start_response)
+        headers = self._response_headers(answer, environ, method)
         names = {name.lower().replace("_", "-"): value for name, value in sent}
-        self._listen(Passed(method, target, names, body, answer.status, answer.pairs, answer.body, _moment(answer)))
+        self._on_exchange(
+            Passed(method, target, names, body, answer.status, answer.pairs, answer.body, _answer_time(answer))
+        )
         start_response(f"{answer.status} {_phrase(answer.status)}", headers)
         return [] if method == "HEAD" else [answer.body]
 
-    def _ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes, has_body: bool) -> Answer:
-        """The answer over a connection of its own; raises `LiveError`."""
+    def _forward(self, method: str, target: str, headers: Mapping[str, str], body: bytes, has_body: bool) -> Answer:
+        """Return the answer, over a connection that no other thread uses; raises `LiveError`."""
         with self._lock:
             connection = self._idle.pop() if self._idle else Connection(self.upstream.url, self._timeout)
         try:
@@ -86,8 +90,8 @@ class Proxy:
 
     # -- to the server
 
-    def _outward(self, sent: Iterable[tuple[str, str]], environ: Mapping[str, Any]) -> dict[str, str]:
-        """The headers of the request, with the server's own address where the client wrote that of the proxy."""
+    def _request_headers(self, sent: Iterable[tuple[str, str]], environ: Mapping[str, Any]) -> dict[str, str]:
+        """Return the request headers for the server, with its address in place of that of the proxy."""
         pairs = list(sent)
         named = {
             token.strip().lower() for name, value in pairs if name.lower() == "connection" for token in value.split(",")
@@ -101,43 +105,43 @@ class Proxy:
                 value = value.replace(_origin(environ), self.upstream.url, 1)
             joint = "; " if key == "cookie" else ", "
             found[name] = f"{found[name]}{joint}{value}" if name in found else value
-        found["Accept-Encoding"] = "identity"  # an answer that is packed could not be read here
+        found["Accept-Encoding"] = "identity"  # a compressed answer could not be recorded
         return found
 
     # -- to the client
 
-    def _inward(self, answer: Answer, environ: Mapping[str, Any], method: str) -> list[tuple[str, str]]:
-        """The headers of the answer, with the address of the proxy where the server wrote its own."""
+    def _response_headers(self, answer: Answer, environ: Mapping[str, Any], method: str) -> list[tuple[str, str]]:
+        """Return the answer headers for the client, with the address of the proxy in place of that of the server."""
         named = {token.strip().lower() for token in answer.headers.get("connection", "").split(",")}
         found = []
         for name, value in answer.pairs:
             key = name.lower()
-            if key in HOP_BY_HOP | named | _OF_TLS or (key == "content-length" and method != "HEAD"):
+            if key in HOP_BY_HOP | named | _TLS_HEADERS or (key == "content-length" and method != "HEAD"):
                 continue
-            if key in _ADDRESSES:
-                value = self._here(value, _origin(environ))
+            if key in _ADDRESS_HEADERS:
+                value = self._to_proxy_address(value, _origin(environ))
             elif key == "set-cookie":
                 value = self._cookie(value)
             found.append((name, value))
         return found
 
-    def _here(self, address: str, origin: str) -> str:
-        """An address of the server as an address of the proxy; those of others stay."""
-        there, own = urlsplit(address), self.upstream.parts
+    def _to_proxy_address(self, address: str, origin: str) -> str:
+        """Return an address of the server as an address of the proxy; other addresses stay."""
+        parts, own = urlsplit(address), self.upstream.parts
         prefix = own.path.rstrip("/")
-        if there.netloc and (there.hostname, there.port or _PORTS.get(there.scheme)) != (
+        if parts.netloc and (parts.hostname, parts.port or _PORTS.get(parts.scheme)) != (
             own.hostname,
             own.port or _PORTS[own.scheme],
         ):
             return address
-        if prefix and not (there.path == prefix or there.path.startswith(f"{prefix}/")):
+        if prefix and not (parts.path == prefix or parts.path.startswith(f"{prefix}/")):
             return address
-        rest = there.path[len(prefix) :] + (f"?{there.query}" if there.query else "")
-        rest += f"#{there.fragment}" if there.fragment else ""
-        return f"{origin}{rest or '/'}" if there.netloc else rest or "/"
+        rest = parts.path[len(prefix) :] + (f"?{parts.query}" if parts.query else "")
+        rest += f"#{parts.fragment}" if parts.fragment else ""
+        return f"{origin}{rest or '/'}" if parts.netloc else rest or "/"
 
     def _cookie(self, value: str) -> str:
-        """A cookie that the client sends back to the proxy."""
+        """Return a cookie in the form that clients send back to the proxy."""
         first, *attributes = value.split(";")
         prefix = self.upstream.parts.path.rstrip("/")
         kept = [a for a in attributes if a.strip().partition("=")[0].lower() not in ("domain", "secure")]
@@ -151,7 +155,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def _target(environ: Mapping[str, Any]) -> str:
-    """Path and query as they were sent; of a request as proxies get it, without the address."""
+    """Return path and query as sent, without the host of an absolute URL."""
     target = str(environ.get("RAW_URI") or environ.get("REQUEST_URI") or environ.get("PATH_INFO") or "/")
     if not target.startswith("/"):
         parts = urlsplit(target)
@@ -159,8 +163,8 @@ def _target(environ: Mapping[str, Any]) -> str:
     return quote(target, safe=_SAFE, encoding="latin-1")
 
 
-def _sent(environ: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The headers as they came: the environ knows no difference between a dash and an underscore."""
+def _headers_sent(environ: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the headers as received; the WSGI environ does not keep dashes and underscores apart."""
     return [(str(name), str(value)) for name, value in environ[HEADERS].items()]
 
 
@@ -169,8 +173,8 @@ def _origin(environ: Mapping[str, Any]) -> str:
     return f"{environ['wsgi.url_scheme']}://{host}"
 
 
-def _moment(answer: Answer) -> datetime:
-    """When it was answered, by the server's clock if it tells."""
+def _answer_time(answer: Answer) -> datetime:
+    """Return the time of the answer, by the server's clock if it sends one."""
     try:
         moment = parsedate_to_datetime(answer.headers.get("date", ""))
     except (ValueError, TypeError):
@@ -185,7 +189,7 @@ def _phrase(status: int) -> str:
         return "Unknown"
 
 
-def _refusal(error: LiveError, start_response: StartResponse) -> list[bytes]:
+def _error_answer(error: LiveError, start_response: StartResponse) -> list[bytes]:
     status = HTTPStatus.GATEWAY_TIMEOUT if isinstance(error, TimedOut) else HTTPStatus.BAD_GATEWAY
     body = f"mockserver record: {error}\n".encode()
     start_response(

@@ -1,4 +1,4 @@
-"""The protocols of a live server, as they are: what goes out, and what comes back with nothing interpreted."""
+"""Send requests over the protocols of a live server and parse the replies, errors included."""
 
 from __future__ import annotations
 
@@ -11,42 +11,44 @@ from xml.parsers.expat import ExpatError
 from mockserver.contract.live.connection import Answer, Connection
 from mockserver.contract.live.errors import NotOdoo
 
-# {"result": …} or {"error": {…}} (JSON-RPC) or {"fault": {"code", "string"}} (XML-RPC); {} where a result is left out
+# {"result": …} or {"error": {…}} (JSON-RPC) or {"fault": {"code", "string"}} (XML-RPC); {} if the result is left out
 Reply = dict[str, Any]
 
 
 def jsonrpc(connection: Connection, service: str, method: str, args: list[Any]) -> Reply:
-    """A method of `common`, `object` or `db` over `/jsonrpc`."""
+    """Call a method of `common`, `object` or `db` over `/jsonrpc`."""
     params = {"service": service, "method": method, "args": args}
     request = {"jsonrpc": "2.0", "method": "call", "id": 1, "params": params}
-    answer = connection.ask("POST", "/jsonrpc", {"Content-Type": "application/json"}, json.dumps(request).encode())
+    answer = connection.send_with_retry(
+        "POST", "/jsonrpc", {"Content-Type": "application/json"}, json.dumps(request).encode()
+    )
     reply = read_json(answer)
     if reply is None:
-        raise stranger(connection, "/jsonrpc", answer)
+        raise not_odoo(connection, "/jsonrpc", answer)
     return reply
 
 
 def xmlrpc1(connection: Connection, service: str, method: str, args: list[Any]) -> Reply:
-    """The same over `/xmlrpc`, whose fault codes are texts."""
+    """Call a method of a service over `/xmlrpc`, whose fault codes are texts."""
     return _xmlrpc(connection, f"/xmlrpc/{service}", method, args)
 
 
 def xmlrpc2(connection: Connection, service: str, method: str, args: list[Any]) -> Reply:
-    """The same over `/xmlrpc/2`."""
+    """Call a method of a service over `/xmlrpc/2`."""
     return _xmlrpc(connection, f"/xmlrpc/2/{service}", method, args)
 
 
 def _xmlrpc(connection: Connection, path: str, method: str, args: list[Any]) -> Reply:
     body = xmlrpc.client.dumps(tuple(args), method, allow_none=True).encode()
-    answer = connection.ask("POST", path, {"Content-Type": "text/xml"}, body)
+    answer = connection.send_with_retry("POST", path, {"Content-Type": "text/xml"}, body)
     reply = read_xml(answer.body)
     if reply is None:
-        raise stranger(connection, path, answer)
+        raise not_odoo(connection, path, answer)
     return reply
 
 
 def read_xml(document: bytes) -> Reply | None:
-    """The reply that a methodResponse carries; None for what is none."""
+    """Return the reply in a methodResponse; None for any other document."""
     try:
         (result,), _ = xmlrpc.client.loads(document)
     except xmlrpc.client.Fault as fault:
@@ -57,7 +59,7 @@ def read_xml(document: bytes) -> Reply | None:
 
 
 def read_json(answer: Answer) -> Reply | None:
-    """The reply that a JSON-RPC envelope carries; None for what is none."""
+    """Return the reply in a JSON-RPC envelope; None for any other body."""
     reply = answer.json()
     return (
         {key: value for key, value in reply.items() if key in ("result", "error")} if isinstance(reply, dict) else None
@@ -73,16 +75,18 @@ def json2(
     body: Any,
     headers: Mapping[str, str | None] | None = None,
 ) -> Answer:
-    """A method over JSON-2; a body of text goes out as it is, None as no body; a header of None is left out."""
+    """Call a method over JSON-2; a body of text is sent unchanged, None as no body; a header of None is left out."""
     usual = {"Authorization": f"bearer {key}", "X-Odoo-Database": db, "Content-Type": "application/json"}
     sent = {name: value for name, value in {**usual, **(headers or {})}.items() if value is not None}
     text = None if body is None else body if isinstance(body, str) else json.dumps(body)
-    return connection.ask("POST", f"/json/2/{model}/{method}", sent, None if text is None else text.encode())
+    return connection.send_with_retry(
+        "POST", f"/json/2/{model}/{method}", sent, None if text is None else text.encode()
+    )
 
 
-def stranger(connection: Connection, path: str, answer: Answer) -> NotOdoo:
-    """What to say of an answer that is none of the protocol's."""
+def not_odoo(connection: Connection, path: str, answer: Answer) -> NotOdoo:
+    """Return the error for an answer that does not follow the protocol."""
     if 300 <= answer.status < 400 and "location" in answer.headers:
         return NotOdoo(f"{connection.url} redirects {path} to {answer.headers['location']}: name that address instead")
-    told = f"{answer.status} {answer.kind or 'without a content type'}"
-    return NotOdoo(f"{connection.url}{path} answers {told}: is that the address of an Odoo server?")
+    description = f"{answer.status} {answer.kind or 'without a content type'}"
+    return NotOdoo(f"{connection.url}{path} answers {description}: is that the address of an Odoo server?")
