@@ -662,7 +662,7 @@ TESTS = """
 
     def call(server, model, method, *args, uid=2, password="admin"):
         params = {"service": "object", "method": "execute_kw", "args": ["mock", uid, password, model, method, args]}
-        return requests.post(f"{server.base_url}/jsonrpc", json={"params": params}, timeout=HANG).json().get("result")
+        return requests.post(f"{server.base_url}/jsonrpc", json={"params": params}, timeout=60).json().get("result")
 
     def test_arranged(mockserver):
         mockserver.clock.freeze("2020-01-01 10:00:00")

@@ -43,6 +43,7 @@ IMPATIENT = 0.15  # seconds that a client waits for an answer that does not come
 JSON = {"Content-Type": "application/json"}
 
 Answer = tuple[int, dict[str, str], bytes]
+Guard = Callable[[Callable[[], object]], None]
 
 
 @pytest.fixture(scope="module")
@@ -367,9 +368,20 @@ def test_a_server_that_is_down_refuses(odoo: MockServer, library: Library) -> No
     assert after[0] == 200
 
 
-def test_who_gives_up_does_not_stop_the_call(odoo: MockServer, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def guard(odoo: MockServer) -> Iterator[Guard]:
+    """Let every call wait for something before it is performed."""
+    with contextlib.ExitStack() as stops:
+
+        def add(wait: Callable[[], object]) -> None:
+            stops.callback(odoo.app.guard(lambda request, call: wait()))
+
+        yield add
+
+
+def test_who_gives_up_does_not_stop_the_call(odoo: MockServer, guard: Guard) -> None:
     given_up = threading.Event()
-    monkeypatch.setattr(odoo.app, "guards", [lambda request, call: given_up.wait(HANG)])
+    guard(lambda: given_up.wait(HANG))
     models = odoo.xmlrpc("object", timeout=0.02)
     with pytest.raises(TimeoutError, match="timed out"):
         models.execute_kw(odoo.db, odoo.uid, odoo.password, "res.partner", "create", [{"name": "Late"}])
@@ -389,10 +401,9 @@ def test_a_call_that_takes_too_long_by_itself_has_timed_out(odoo: MockServer) ->
         odoo.xmlrpc(timeout=0.01).execute_kw(odoo.db, 2, "admin", "res.partner", "search_count", [[]])
 
 
-def test_a_task_that_waits_does_not_stop_the_others(odoo: MockServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_that_waits_does_not_stop_the_others(odoo: MockServer, guard: Guard) -> None:
     together = threading.Barrier(5)
-    # none goes on before all five have come so far
-    monkeypatch.setattr(odoo.app, "guards", [lambda request, call: together.wait(HANG)])
+    guard(lambda: together.wait(HANG))  # none goes on before all five have come so far
     body = rpc(odoo, "res.partner", "search_count", [])
 
     async def five() -> list[httpx.Response]:
