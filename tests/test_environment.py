@@ -40,7 +40,10 @@ def test_who_works_where(env: Environment) -> None:
     assert env.user.login == "admin"
     assert env.company == env.user.company_id == env.ref("base.main_company")
     assert env.lang == "en_US"
-    assert env.with_context(lang="fr_FR").lang == "fr_FR"
+    french = env.with_context(lang="fr_FR")
+    assert french.lang == "en_US"  # it is not installed
+    env["res.lang"].with_context(active_test=False).search([("code", "=", "fr_FR")]).active = True
+    assert french.lang == "fr_FR"
     assert repr(env) == "<Environment db='t' uid=2>"
 
 

@@ -51,18 +51,23 @@ def build(
     What was built once in this process is copied, unless a file has changed since.  The records of a fixture
     were made at `BASE_DATE`, unless the clock is frozen.  Raises FixtureError.
     """
-    # a clock of one's own, or one that stands still, is in the rows, so they are nobody else's
-    own = clock if type(clock) is not Clock else clock.frozen
-    key = (profile.name, profile.demo, tuple(str(f if isinstance(f, str) else f.absolute()) for f in fixtures), own)
     with _lock:
-        stamp, template = _templates.get(key, ((), None))
-        if template is None or any(_modified(path) != modified for path, modified in stamp):
-            stamp, template = _templates[key] = _build(profile, fixtures, clock if own else _base_clock())
-    database = template.clone(name)
+        database = _template(profile, fixtures, clock).clone(name)
     database.clock = clock
     _set_login(database, login, password)
     database.store.forget()
     return database
+
+
+def _template(profile: Profile, fixtures: Sequence[str | Path], clock: Clock) -> Database:
+    """What is copied; made, if it is not there or a file has changed."""
+    # a clock of one's own, or one that stands still, is in the rows, so they are nobody else's
+    own = clock if type(clock) is not Clock else clock.frozen
+    key = (profile.name, profile.demo, tuple(str(f if isinstance(f, str) else f.absolute()) for f in fixtures), own)
+    stamp, template = _templates.get(key, ((), None))
+    if template is None or any(_modified(path) != modified for path, modified in stamp):
+        stamp, template = _templates[key] = _build(profile, fixtures, clock, owned=bool(own))
+    return template
 
 
 def _base_clock() -> Clock:
@@ -79,12 +84,17 @@ def _modified(path: Path) -> int:
         return -1
 
 
-def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock) -> tuple[_Stamp, Database]:
+def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock, owned: bool) -> tuple[_Stamp, Database]:
     base = closure([BASE])
     more = closure(fixtures, known=base)
-    database = Database("template", profile, clock)
-    _store_base(database, _resolved(base, profile))
-    _load_files(database, more)
+    used = clock if owned else _base_clock()
+    if more:  # on a copy of the base data, which cost most
+        database = _template(profile, (), clock).clone("template")
+        database.clock = used
+        _load_files(database, more)
+    else:
+        database = Database("template", profile, used)
+        _store_base(database, _resolved(base, profile))
     database.store.forget()
     paths = [one for path in (*base, *more) for one in (folders.files(path) if path.is_dir() else (path,))]
     return tuple((path, _modified(path)) for path in paths), database
