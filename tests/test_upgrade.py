@@ -136,7 +136,7 @@ def test_the_way_over_rpc_is_found_once(new: Watched) -> None:
     new.watch.findings.clear()
     for via in ("jsonrpc", "xmlrpc", "xmlrpc"):
         new.client.reply(via, "res.partner", "search_count", [[]], {})
-    new.client.ask("xmlrpc", "db", "list", [])
+    new.client.service_reply("xmlrpc", "db", "list", [])
     assert [finding.subject for finding in new.watch.findings] == ["/jsonrpc", "XML-RPC", "the db service"]
 
 

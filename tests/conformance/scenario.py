@@ -16,7 +16,7 @@ from typing import Any
 
 from mockserver.contract.labels import Labels
 from mockserver.contract.live.client import Client
-from mockserver.contract.normal import Normaliser, picked
+from mockserver.contract.normal import Normaliser, value_at
 from mockserver.contract.replay import id_of
 from mockserver.contract.steps import Fields
 from mockserver.server.server import MockServer
@@ -42,11 +42,11 @@ class _Shapes(Normaliser):
             return {**found, "res_id": label} if label else found
         return _rounded(value if kind in ("xref", "len", "translations", "action") else super().result(value, shape))
 
-    def _value(self, model: str, name: str, value: Any) -> Any:
+    def _field_value(self, model: str, name: str, value: Any) -> Any:
         told = self.fields.get(model, {}).get(name, {})
         if told.get("type") == "many2one" and told.get("relation") == "res.users" and value:
             return self.labels.known("res.users", value[0] if isinstance(value, list) else value) or "<user>"
-        return super()._value(model, name, value)
+        return super()._field_value(model, name, value)
 
 
 def _rounded(value: Any) -> Any:
@@ -102,7 +102,7 @@ class Replayed:
 
     def _bind(self, step: Data, result: Any) -> None:
         for label, (path, model) in step.get("bind", {}).items():
-            self.labels.bind(label, model, picked(result, path))
+            self.labels.bind(label, model, value_at(result, path))
         wanted, alone = step.get("as", []), [result]
         labels = [wanted] if isinstance(wanted, str) else wanted
         for label, found in zip(labels, result if isinstance(result, list) else alone, strict=False):
