@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from mockserver.errors import DatabaseError
+from mockserver.orm.query import conditions
 from mockserver.orm.query.domain import normalize, provably_false
+from mockserver.orm.query.operators import OPERATORS, Leaf, operator, operators
 from mockserver.orm.records.environment import Environment, Recordset
 from tests.models import define, names
 
@@ -378,3 +380,21 @@ def test_a_very_long_domain_is_no_trouble(items: Recordset) -> None:
 
 def test_a_path_through_a_model_that_is_not_loaded_finds_nothing(env: Environment) -> None:
     assert env["res.company"].search([("account_opening_journal_id", "!=", False)]).ids == []
+
+
+def test_an_operator_is_one_entry(items: Recordset) -> None:
+    @operator("begins")
+    def begins(leaf: Leaf) -> conditions.Condition:
+        found = conditions.matches(leaf.name, f"{leaf.value}%", fold=False)
+        return conditions.complement(found) if leaf.negated else found
+
+    try:
+        assert names(items.search([("name", "begins", "a")])) == ["a"]
+        others = items.search(["!", ("name", "begins", "a"), ("name", "!=", False)])
+        assert "a" not in names(others)
+        assert "b" in names(others)
+        assert "begins" in operators(items.env.db.profile.rules)
+    finally:
+        del OPERATORS["begins"]
+    with pytest.raises(ValueError, match="begins"):
+        items.search([("name", "begins", "a")])

@@ -12,7 +12,7 @@ from mockserver import api, models
 from mockserver.errors import UserError
 from mockserver.orm.methods import BaseModel
 from mockserver.orm.methods.copying import one_by_one
-from mockserver.orm.query.operators import NEGATIONS, NEGATIVE
+from mockserver.orm.query.operators import OPERATORS, is_negative
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import groups_field, in_group, user_groups, with_implied
 
@@ -61,11 +61,11 @@ class Groups(models.Model):
 
     def _search_full_name(self, operator: str, value: Any) -> list[Any]:
         """A text with a slash asks for category and name, one without for either."""
-        positive = NEGATIONS[operator] if operator in NEGATIVE else operator
+        positive = (OPERATORS[operator].negation or operator) if is_negative(operator) else operator
         found: set[int] = set()
         for text in value if isinstance(value, (list, tuple)) else [value]:
             found |= _named(self.env, "=" if positive == "in" else positive, text)
-        return [("id", "not in" if operator in NEGATIVE else "in", sorted(found))]
+        return [("id", "not in" if is_negative(operator) else "in", sorted(found))]
 
     def _compute_trans_implied_ids(self) -> None:
         for group in self:

@@ -14,7 +14,7 @@ from mockserver.addons.base import res_groups
 from mockserver.errors import AccessDenied, AccessError, RedirectWarning, UserError, ValidationError
 from mockserver.orm.methods import BaseModel
 from mockserver.orm.methods.copying import one_by_one
-from mockserver.orm.query.operators import NEGATIVE
+from mockserver.orm.query.operators import is_negative
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import access
 from mockserver.orm.rights.access import groups_field
@@ -262,7 +262,7 @@ class Users(models.Model):
         order: Any = None,
     ) -> list[int]:  # fmt: skip
         """A login that is the text itself wins; else names are searched."""
-        if name and operator not in NEGATIVE and isinstance(name, str):
+        if name and not is_negative(operator) and isinstance(name, str):
             found: list[int] = self.search([("login", "=", name), *domain], 0, limit, order).ids
             if found:
                 return found

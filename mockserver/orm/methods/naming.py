@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.orm.methods.search import found_rows
-from mockserver.orm.query.operators import NEGATIVE
+from mockserver.orm.query.operators import is_negative
 from mockserver.orm.query.values import labels, plain_label
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
@@ -14,7 +14,7 @@ from mockserver.orm.schema import api
 
 
 def _by_name(fields: list[str], operator: str, name: Any) -> list[Any]:
-    junction = "&" if operator in NEGATIVE else "|"
+    junction = "&" if is_negative(operator) else "|"
     return [junction] * (len(fields) - 1) + [(field, operator, name) for field in fields]
 
 

@@ -15,28 +15,46 @@ from mockserver.orm.fields.relational import Many2one, database_id
 from mockserver.orm.fields.texts import Char, without_nul
 from mockserver.orm.query import conditions, periods
 from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
-from mockserver.orm.query.operators import LIKE, WRAPPED, Leaf
+from mockserver.orm.query.operators import OPERATORS, Leaf, operator
 
 
 def on_column(leaf: Leaf) -> Condition:
-    name, operator, value, field = leaf.name, leaf.operator, leaf.value, leaf.field
-    if operator == "=?":
-        if value is False or value is None:
-            return NEVER if leaf.negated else ALWAYS
-        return _equal(replace(leaf, operator="!=" if leaf.negated else "="), null=False)
-    if operator in ("in", "not in"):
-        return _membership(leaf)
-    if operator in ("=", "!="):
-        return _equal(leaf, null=True)
-    if operator in LIKE:
-        return _like(leaf)
-    if operator in ("any", "not any"):
-        raise ValueError(f"Invalid leaf {leaf.token}")
+    """The condition of a leaf on a column."""
+    return OPERATORS[leaf.operator].on_column(leaf)
+
+
+@operator("=?")
+def _equal_if_given(leaf: Leaf) -> Condition:
+    if leaf.value is False or leaf.value is None:
+        return NEVER if leaf.negated else ALWAYS
+    return _equal(replace(leaf, operator="!=" if leaf.negated else "="), null=False)
+
+
+@operator("=", negation="!=")
+@operator("!=", negation="=", negative=True)
+def _equality(leaf: Leaf) -> Condition:
+    return _equal(leaf, null=True)
+
+
+@operator("child_of")
+@operator("parent_of")
+@operator("any", negation="not any", rule="any")
+@operator("not any", negation="any", negative=True, rule="any")
+def _of_relations(leaf: Leaf) -> Condition:
+    raise ValueError(f"Invalid leaf {leaf.token}")
+
+
+@operator("<", negation=">=", until="not_equal_like")
+@operator("<=", negation=">", until="not_equal_like")
+@operator(">", negation="<=", until="not_equal_like")
+@operator(">=", negation="<", until="not_equal_like")
+def _inequality(leaf: Leaf) -> Condition:
+    name, value, field = leaf.name, leaf.value, leaf.field
     if field.timed and leaf.rules.user_timezone_dates and _is_date(value):
         return _local_day(leaf)
-    compared = _comparable(field, name, operator, value)
-    found = conditions.compares(name, operator, compared)
-    if leaf.falsy == 0 and compared is not None and conditions.holds(operator, 0, compared):
+    compared = _comparable(field, name, leaf.operator, value)
+    found = conditions.compares(name, leaf.operator, compared)
+    if leaf.falsy == 0 and compared is not None and conditions.holds(leaf.operator, 0, compared):
         found = conditions.any_of([found, conditions.is_null(name)])
     return conditions.complement(found) if leaf.negated else found
 
@@ -87,6 +105,8 @@ def _equal(leaf: Leaf, *, null: bool) -> Condition:
     return conditions.differs(name, compared, null=null and bool(value) and leaf.rules.negation_takes_null)
 
 
+@operator("in", negation="not in")
+@operator("not in", negation="in", negative=True)
 def _membership(leaf: Leaf) -> Condition:
     name, value, field = leaf.name, leaf.value, leaf.field
     if not isinstance(value, (list, tuple, set, frozenset)):
@@ -115,26 +135,37 @@ def _membership(leaf: Leaf) -> Condition:
     return conditions.not_in(name, values, null=not with_null)
 
 
-def _like(leaf: Leaf) -> Condition:
-    name, value, operator, field = leaf.name, leaf.value, leaf.operator, leaf.field
-    fold = "ilike" in operator
-    text = None if isinstance(field, Char) else field.to_text
-    if operator in WRAPPED:
-        if not value:  # an empty pattern: everything, or NULL alone when negative
-            if leaf.negative:
-                return NEVER if leaf.rules.empty_is_null else conditions.is_null(name)
-            return ALWAYS
+@operator("like", negation="not like")
+@operator("not like", negation="like", negative=True)
+@operator("ilike", negation="not ilike")
+@operator("not ilike", negation="ilike", negative=True)
+def _contains(leaf: Leaf) -> Condition:
+    """The likes that put wildcards around the text."""
+    name, value = leaf.name, leaf.value
+    if not value:  # an empty pattern: everything, or NULL alone when negative
         if leaf.negative:
-            null = leaf.rules.negation_takes_null
-            return conditions.mismatches(name, f"%{without_nul(value)}%", fold=fold, text=text, null=null)
-        return conditions.matches(name, f"%{without_nul(value)}%", fold=fold, text=text)
-    if value is False or value is None:
+            return NEVER if leaf.rules.empty_is_null else conditions.is_null(name)
+        return ALWAYS
+    return _matches(leaf, f"%{without_nul(value)}%", negative_takes_null=leaf.rules.negation_takes_null)
+
+
+@operator("=like", negation="not =like")
+@operator("not =like", negation="=like", negative=True, rule="not_equal_like")
+@operator("=ilike", negation="not =ilike")
+@operator("not =ilike", negation="=ilike", negative=True, rule="not_equal_like")
+def _like(leaf: Leaf) -> Condition:
+    """The likes that take the text as it is."""
+    if leaf.value is False or leaf.value is None:
         return NEVER
-    if operator.startswith("not "):
-        return conditions.mismatches(name, without_nul(value), fold=fold, text=text)
-    if leaf.negated:
-        return conditions.mismatches(name, without_nul(value), fold=fold, null=False, text=text)
-    return conditions.matches(name, without_nul(value), fold=fold, text=text)
+    return _matches(leaf, without_nul(leaf.value), negative_takes_null=not leaf.negated)
+
+
+def _matches(leaf: Leaf, pattern: str, *, negative_takes_null: bool) -> Condition:
+    fold = "ilike" in leaf.operator
+    text = None if isinstance(leaf.field, Char) else leaf.field.to_text
+    if leaf.negative or leaf.negated:
+        return conditions.mismatches(leaf.name, pattern, fold=fold, text=text, null=negative_takes_null)
+    return conditions.matches(leaf.name, pattern, fold=fold, text=text)
 
 
 def refers(leaf: Leaf, ids: Set[int], *, null: bool) -> Condition:

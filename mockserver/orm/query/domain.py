@@ -15,7 +15,7 @@ from mockserver.orm.fields.kind import INEQUALITIES
 from mockserver.orm.query import conditions
 from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
 from mockserver.orm.query.leaf import compile_leaf
-from mockserver.orm.query.operators import Leaf, negation, operators
+from mockserver.orm.query.operators import Leaf, is_known, negation
 from mockserver.profiles import DEFAULT, Rules, get
 from mockserver.profiles.wording import DomainErrors
 
@@ -230,7 +230,7 @@ def _leaf(env: Environment, model: Model, token: Token, negated: bool) -> Condit
             operator, negated = negation(operator, rules) or operator, negation(operator, rules) is None
         # a path is a condition on the records that the first step leads to
         left, operator, right = name, "any", Inner([(rest, operator, right)])
-    elif not isinstance(operator, str) or operator not in operators(rules):
+    elif not is_known(operator, rules):
         raise rules.domain_errors.unknown_operator(leaf=token)
     elif model.fields[name].x2many and operator in INEQUALITIES:
         # Differs: some servers take it for equality; a test should hear that it means nothing for a set of records

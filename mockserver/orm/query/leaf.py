@@ -15,7 +15,7 @@ from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Prop
 from mockserver.orm.query import conditions, hierarchy, properties, reverse, slots
 from mockserver.orm.query.column_leaf import on_column, refers
 from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
-from mockserver.orm.query.operators import LISTED, NEGATIONS, SCALAR, WRAPPED, Leaf
+from mockserver.orm.query.operators import LISTED, OPERATORS, SCALAR, Leaf
 
 if TYPE_CHECKING:
     from mockserver.orm.schema.model import Model
@@ -97,7 +97,7 @@ def _many2one(leaf: Leaf) -> Condition:
         operator = (LISTED if isinstance(value, (list, tuple)) else SCALAR).get(operator, operator)
         found = set(env.with_context(active_test=False).name_search(comodel, value, operator))
         return _refers_not(leaf, found) if leaf.negated else refers(leaf, found, null=leaf.negative)
-    if leaf.operator in WRAPPED and not value:
+    if leaf.operator in ("like", "not like", "ilike", "not ilike") and not value:
         return on_column(replace(leaf, value=""))
     return on_column(leaf)
 
@@ -132,7 +132,7 @@ def _lines(leaf: Leaf) -> set[int] | None:
     if value is False:
         return None
     if isinstance(value, str) or _has_text(value):
-        positive = NEGATIONS[operator] if leaf.negative else operator
+        positive = (OPERATORS[operator].negation or operator) if leaf.negative else operator
         positive = (LISTED if isinstance(value, (list, tuple)) else SCALAR).get(positive, positive)
         env = leaf.env.with_context(**field.context) if field.context else leaf.env
         return set(env.name_search(comodel, value, positive, field.domain or []))

@@ -5,50 +5,79 @@ Source: versions.md §8.1, §8.4.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.numbers import Float, Integer
 from mockserver.orm.fields.texts import Char
+from mockserver.orm.query.conditions import Condition
 from mockserver.profiles import Rules
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
     from mockserver.orm.schema.model import Model
 
-# an operator and its negation; those without one are negated in three-valued logic
-NEGATIONS = {
-    "=": "!=", "<": ">=", "<=": ">", "in": "not in", "like": "not like", "ilike": "not ilike", "any": "not any",
-}  # fmt: skip
-NEGATIONS |= {negative: positive for positive, negative in NEGATIONS.items()}
-NEGATIVE = frozenset({"!=", "not in", "not like", "not ilike", "not any", "not =like", "not =ilike"})
-LIKE = frozenset({"like", "not like", "ilike", "not ilike", "=like", "=ilike", "not =like", "not =ilike"})
-WRAPPED = frozenset({"like", "not like", "ilike", "not ilike"})
-_EVER = frozenset({*NEGATIONS, "=?", "=like", "=ilike", "child_of", "parent_of"}) - {"any", "not any"}
+OnColumn = Callable[["Leaf"], Condition]
 
 
-def negation(operator: str, rules: Rules) -> str | None:
+@dataclass(frozen=True)
+class Operator:
+    """One operator of domains; `on_column` gives the condition of a leaf on a column.
+
+    `negation` is the operator that turns it round; without one, a leaf is negated as a whole.  `rule` names the rule of
+    a profile without which a generation does not know it, `until` the rule with which it has no negation.
+    """
+
+    symbol: str
+    on_column: OnColumn
+    negation: str | None = None
+    negative: bool = False
+    rule: str = ""
+    until: str = ""
+
+
+# by symbol; `operator` adds to it, in `column_leaf.py`
+OPERATORS: dict[str, Operator] = {}
+
+
+def operator(symbol: str, **attributes: Any) -> Callable[[OnColumn], OnColumn]:
+    """Register a function as what an operator means on a column; `attributes` are those of `Operator`."""
+
+    def add(function: OnColumn) -> OnColumn:
+        OPERATORS[symbol] = Operator(symbol, function, **attributes)
+        return function
+
+    return add
+
+
+def is_known(symbol: Any, rules: Rules) -> bool:
+    """Whether a generation knows an operator.  Source: versions.md §8.1."""
+    found = OPERATORS.get(symbol) if isinstance(symbol, str) else None
+    return found is not None and (not found.rule or bool(getattr(rules, found.rule)))
+
+
+def is_negative(symbol: Any) -> bool:
+    """Whether an operator asks for what does not match."""
+    found = OPERATORS.get(symbol) if isinstance(symbol, str) else None
+    return found is not None and found.negative
+
+
+def negation(symbol: str, rules: Rules) -> str | None:
     """The operator that turns a leaf round; None where the leaf is negated as a whole.
 
     From 19 on the likes without wildcards have one, and a negated inequality takes NULL in.
     """
-    if rules.not_equal_like:
-        if operator in ("=like", "=ilike"):
-            return f"not {operator}"
-        if operator in ("not =like", "not =ilike"):
-            return operator.removeprefix("not ")
-        if operator in ("<", "<=", ">", ">="):
-            return None
-    return NEGATIONS.get(operator)
+    found = OPERATORS.get(symbol)
+    if found is None or (found.until and getattr(rules, found.until)):
+        return None
+    return found.negation if is_known(found.negation, rules) else None
 
 
-@lru_cache(maxsize=32)
 def operators(rules: Rules) -> frozenset[str]:
-    """The operators that a generation knows.  Source: versions.md §8.1."""
-    more = {"any", "not any"} if rules.any else set()
-    return _EVER | more | ({"not =like", "not =ilike"} if rules.not_equal_like else set())
+    """The operators that a generation knows."""
+    return frozenset(symbol for symbol in OPERATORS if is_known(symbol, rules))
 
 
 SCALAR = {"in": "=", "not in": "!="}
@@ -83,7 +112,7 @@ class Leaf:
 
     @property
     def negative(self) -> bool:
-        return self.operator in NEGATIVE
+        return is_negative(self.operator)
 
     @property
     def token(self) -> tuple[Any, ...]:
