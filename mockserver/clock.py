@@ -24,13 +24,13 @@ class Clock:
     def __init__(self, seed: str | None = None) -> None:
         self._seed = seed
         self.frozen: datetime | None = None
-        self._ahead = timedelta()
+        self._offset = timedelta()
         self.remember()
         self.reset()
 
     def remember(self) -> None:
         """Let `reset` come back to the time that the clock shows now, or to the machine's if it shows that."""
-        self._remembered = self.frozen, self._ahead
+        self._remembered = self.frozen, self._offset
 
     def reset(self, seed: str | None = None) -> None:
         """Show the time of `remember`, and give the tokens from the first one; of another `seed`, if given."""
@@ -40,13 +40,13 @@ class Clock:
 
     def rewind(self) -> None:
         """Show the time of `remember`."""
-        self.frozen, self._ahead = self._remembered
+        self.frozen, self._offset = self._remembered
 
     # -- reading
 
     def moment(self) -> datetime:
         """The present, aware, in UTC."""
-        return self.frozen or datetime.now(timezone.utc) + self._ahead
+        return self.frozen or datetime.now(timezone.utc) + self._offset
 
     def now(self) -> str:
         """`YYYY-MM-DD HH:MM:SS`, UTC."""
@@ -60,7 +60,7 @@ class Clock:
         """`length` hexadecimal characters."""
         return f"{self._random.getrandbits(4 * length):0{length}x}"
 
-    def lasting_token(self, name: str, length: int = 40) -> str:
+    def stable_token(self, name: str, length: int = 40) -> str:
         """A token that depends on its name, not on how many were given before; a fresh one without a seed."""
         source = self._random if self._seed is None else random.Random(f"{self._seed} {name}")
         return f"{source.getrandbits(4 * length):0{length}x}"
@@ -73,7 +73,7 @@ class Clock:
         After a `with` block the clock is as it was before.  Raises ValueError for a text that is no moment.
         """
         stood = Frozen(self)
-        self.frozen = self.moment() if moment is None else _moment(moment)
+        self.frozen = self.moment() if moment is None else _parse_moment(moment)
         return stood
 
     def tick(self, step: float | timedelta = 1) -> None:
@@ -82,12 +82,12 @@ class Clock:
         if self.frozen is not None:
             self.frozen += step
         else:
-            self._ahead += step
+            self._offset += step
 
     def thaw(self) -> None:
         """Run on from the moment at which the clock stands."""
         if self.frozen is not None:
-            self._ahead = self.frozen - datetime.now(timezone.utc)
+            self._offset = self.frozen - datetime.now(timezone.utc)
             self.frozen = None
 
 
@@ -107,7 +107,7 @@ class Frozen:
         self._clock.frozen = self._before
 
 
-def _moment(given: str | date) -> datetime:
+def _parse_moment(given: str | date) -> datetime:
     if isinstance(given, str):
         try:
             given = datetime.fromisoformat(given.replace("Z", "+00:00"))

@@ -81,11 +81,11 @@ class HTTPError(Exception):
 
     status: int
     title: str
-    usual = ""
+    default_description = ""
 
     def __init__(self, description: str = "") -> None:
         super().__init__()
-        self.description = description or self.usual
+        self.description = description or self.default_description
 
     def __str__(self) -> str:
         # without a description as older servers write all of them; recorded with REST routes (1.6)
@@ -115,7 +115,7 @@ class NotFound(HTTPError):
     """A route was reached, and the model or method that it should act on is not there."""
 
     status, title = 404, "Not Found"
-    usual = (
+    default_description = (
         "The requested URL was not found on the server. "
         "If you entered the URL manually please check your spelling and try again."
     )
@@ -125,7 +125,7 @@ class MethodNotAllowed(HTTPError):
     """The route does not take this verb."""
 
     status, title = 405, "Method Not Allowed"
-    usual = "The method is not allowed for the requested URL."
+    default_description = "The method is not allowed for the requested URL."
 
 
 class UnprocessableEntity(HTTPError):
@@ -151,7 +151,7 @@ class DatabaseExists(Exception):
 
 # wire names of the classes whose module below the product's package is not `exceptions`,
 # or whose name there is another one
-_OWN_NAMES = {
+_SPECIAL_NAMES = {
     SessionExpired: "http.SessionExpiredException",
     DatabaseExists: "service.db.DatabaseExists",
 }
@@ -163,7 +163,7 @@ def wire_name(error: BaseException, profile: Profile) -> str:
         return f"psycopg2.{error.name}"
     if isinstance(error, HTTPError):
         return f"werkzeug.exceptions.{type(error).__name__}"
-    own = _OWN_NAMES.get(type(error))
+    own = _SPECIAL_NAMES.get(type(error))
     if own is not None:
         return f"{profile.package}.{own}"
     for cls in type(error).__mro__:
@@ -201,11 +201,11 @@ def message(error: BaseException, profile: Profile) -> str:
 def debug(error: BaseException, profile: Profile) -> str:
     """What stands where the real server sends its traceback: no frames, and the same last line."""
     name = wire_name(error, profile).removeprefix("builtins.")
-    text = printed(error, profile)
+    text = error_str(error, profile)
     return f"Traceback (most recent call last):\n  (frames are not sent)\n{name}: {text}\n"
 
 
-def printed(error: BaseException, profile: Profile) -> str:
+def error_str(error: BaseException, profile: Profile) -> str:
     """What Python's `str` makes of the error on the real server: several arguments are a tuple."""
     args = arguments(error, profile)
     return str(error) if args == error.args else str(Exception(*args))
@@ -259,7 +259,7 @@ def xmlrpc_fault(error: BaseException, path: int, profile: Profile) -> tuple[int
     args = arguments(error, profile)
     # of a user error that has two arguments the first is told; of others both
     named = len(args) == 2 and args[1] == ""
-    text = args[0] if named else str(args) if isinstance(error, RedirectWarning) else printed(error, profile)
+    text = args[0] if named else str(args) if isinstance(error, RedirectWarning) else error_str(error, profile)
     if path == 2:
         return form.v2, text
     if isinstance(error, AccessDenied):
@@ -267,7 +267,7 @@ def xmlrpc_fault(error: BaseException, path: int, profile: Profile) -> tuple[int
     return (f"warning -- {text}\n\n" if named else f"{form.v1}\n\n{text}"), ""
 
 
-def described(error: BaseException, profile: Profile) -> dict[str, Any]:
+def error_data(error: BaseException, profile: Profile) -> dict[str, Any]:
     """The `data` of a JSON-RPC error, and the body of a JSON-2 error; the keys in the server's order."""
     values = {
         "name": wire_name(error, profile),

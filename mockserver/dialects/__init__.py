@@ -23,7 +23,7 @@ from mockserver.services.sessions import Session
 
 MAX_BODY = 128 * 1024 * 1024  # bytes; the real server's upload limit
 HTML = "text/html; charset=utf-8"
-USUAL = PROFILES[DEFAULT]  # whose form the writers have, unless they are told another
+DEFAULT_PROFILE = PROFILES[DEFAULT]  # whose form the writers have, unless they are told another
 JSON_TYPES = {"application/json", "application/json-rpc"}
 
 
@@ -61,8 +61,8 @@ class Request:
         "length",
         "max_body",
         "method",
+        "no_cookie",
         "path",
-        "quiet",
         "route",
         "session",
         "value",
@@ -80,7 +80,7 @@ class Request:
         self.session: Session | None = None  # whose cookie the answer carries
         self.value: Any = None  # of the call, once it was performed
         self.length = 0  # bytes of the body, once it was read
-        self.quiet = False  # the session id did not come by cookie, so none goes back
+        self.no_cookie = False  # the session id did not come by cookie, so none goes back
 
     @property
     def media_type(self) -> str:
@@ -160,7 +160,7 @@ def with_header(refusal: HTTPException, name: str, value: str) -> HTTPException:
     return HTTPException(response=Response(response.get_data(), refusal.code, response.headers))
 
 
-def to_json(value: Any, profile: Profile = USUAL) -> bytes:
+def to_json(value: Any, profile: Profile = DEFAULT_PROFILE) -> bytes:
     """The JSON text of a value, with the separators and the escapes of the profile's server.
 
     Raises UnicodeDecodeError for bytes that are no UTF-8, where the server does.

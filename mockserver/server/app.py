@@ -19,7 +19,7 @@ from mockserver.clock import Clock
 from mockserver.dialects import JSON_TYPES, MAX_BODY, Dialect, Reply, Request, Route
 from mockserver.dialects.rest import registry as rest_registry
 from mockserver.dialects.rest.dialect import RestDialect
-from mockserver.dialects.rest.placement import Placement
+from mockserver.dialects.rest.router import RestRouter
 from mockserver.dialects.rpc.doc import Doc
 from mockserver.dialects.rpc.json2 import Json2
 from mockserver.dialects.rpc.jsonrpc import JsonRpc
@@ -32,7 +32,7 @@ from mockserver.dialects.web.reports import Reports
 from mockserver.dialects.web.web import Web
 from mockserver.orm.database import Database
 from mockserver.profiles import Profile
-from mockserver.server.exchange import Exchange, Passed, Severed
+from mockserver.server.exchange import Exchange, NoAnswer, RawExchange
 from mockserver.server.listeners import Errors, Listeners, Stop
 from mockserver.services import Call, Databases, Services, Sessions, apikeys
 from mockserver.services.db import DatabasesSnapshot, Factory
@@ -48,7 +48,7 @@ MAX_PATHS = 512  # paths whose route is remembered
 Target = tuple[Dialect, Route, dict[str, Any]]
 Guard = Callable[[Request, Call], object]
 Observer = Callable[[Exchange], object]
-Tap = Callable[[Passed], object]
+Tap = Callable[[RawExchange], object]
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class App:
         self.errors = Errors()
         self._guards: Listeners[Guard] = Listeners()
         self._observers: Listeners[Observer] = Listeners()
-        self._watching: Listeners[Observer] = Listeners()  # the observers that want to know what a call changes
+        self._change_observers: Listeners[Observer] = Listeners()  # the observers that want to know what a call changes
         self._taps: Listeners[Tap] = Listeners()
         self.restores = 0  # how often a state was restored
         services = Services(self.databases, self.sessions)
@@ -94,7 +94,7 @@ class App:
         # the dialect that answers JSON which no route takes, where a server does that in JSON
         self._json = JsonRpc(services, profile) if profile.rules.json_errors_for_unknown_urls else None
         self._map = Map(rules, strict_slashes=False)
-        self._rest = Placement(added)
+        self._rest = RestRouter(added)
         self._targets: dict[str, Target] = {}
 
     # -- who takes part in the requests
@@ -109,7 +109,7 @@ class App:
     @property
     def guarded(self) -> bool:
         """Whether there is a guard."""
-        return bool(self._guards.now)
+        return bool(self._guards.current)
 
     def observe(self, function: Observer, *, changes: bool = False) -> Stop:
         """Call a function with the `Exchange` of every request, in the thread that answers it; gives how to end it.
@@ -120,7 +120,7 @@ class App:
         stop = self._observers.add(function)
         if not changes:
             return stop
-        stop_changes = self._watching.add(function)
+        stop_changes = self._change_observers.add(function)
 
         def stop_both() -> None:
             stop_changes()
@@ -149,24 +149,24 @@ class App:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """WSGI.  An exception that leaves here is a bug of ours, never an error of a call."""
         request = Request(environ, self.max_body)
-        if self._taps.now and environ.get("wsgi.input_terminated"):
+        if self._taps.current and environ.get("wsgi.input_terminated"):
             return self._tapped(request, start_response)
         return self._respond(request, start_response)
 
     def _respond(self, request: Request, start_response: StartResponse) -> Iterable[bytes]:
-        started = time.perf_counter() if self._observers.now else 0.0
+        started = time.perf_counter() if self._observers.current else 0.0
         environ = request.environ
         try:
             dialect, reply, error = self._reply(request)
-        except Severed as cut:
-            if self._observers.now:
+        except NoAnswer as cut:
+            if self._observers.current:
                 self._observe(request, "http", cut, started)
             raise
         except HTTPException as refusal:
-            if self._observers.now:
+            if self._observers.current:
                 self._observe(request, "http", refusal, started)
             return refusal.get_response(environ)(environ, start_response)
-        if self._observers.now:
+        if self._observers.current:
             self._observe(request, dialect.name, error, started, len(reply.body))
         headers = list(reply.headers)
         if reply.content_type:
@@ -191,8 +191,8 @@ class App:
             target = f"{target}?{environ['QUERY_STRING']}"
         faults = request.call.faults if request.call is not None else ()
         moment = self.clock.moment()
-        passed = Passed(request.method, target, header_fields(environ), body, *told[0], answer, moment, faults)
-        self._taps.tell(self.errors, passed)
+        passed = RawExchange(request.method, target, header_fields(environ), body, *told[0], answer, moment, faults)
+        self._taps.notify(self.errors, passed)
         return [answer]
 
     def _reply(self, request: Request) -> tuple[Dialect, Reply, Exception | None]:
@@ -201,19 +201,19 @@ class App:
         except HTTPException as refusal:
             if self._json is None or request.media_type not in JSON_TYPES:
                 raise
-            return self._json, self._json.unrouted(request, refusal), refusal
+            return self._json, self._json.render_unrouted(request, refusal), refusal
         return dialect, *self._answer(dialect, request)
 
     def _answer(self, dialect: Dialect, request: Request) -> tuple[Reply, Exception | None]:
         """The one error boundary: what a call raises, and what cannot be rendered, goes out in the call's dialect."""
         try:
             request.call = call = dialect.parse(request)
-            call.watched = bool(self._watching.now)
-            for guard in self._guards.now:
+            call.watched = bool(self._change_observers.current)
+            for guard in self._guards.current:
                 guard(request, call)
             request.value = value = dialect.perform(request, call)
             return dialect.render(request, value), None
-        except (HTTPException, Severed):
+        except (HTTPException, NoAnswer):
             raise
         except Exception as error:
             return dialect.render_error(request, error), error
@@ -248,7 +248,7 @@ class App:
         outcome = "ok" if error is None else type(error).__name__
         asked, size = f"{request.method} {request.path}", sent + request.length
         exchange = Exchange(dialect, asked, outcome, milliseconds, request.call, error, request.value, size)
-        self._observers.tell(self.errors, exchange)
+        self._observers.notify(self.errors, exchange)
 
 
 def header_fields(environ: Mapping[str, Any]) -> dict[str, str]:
@@ -283,7 +283,7 @@ def create_app(
     from mockserver.seed import build as seed  # the one module above this one that it needs, and only here
 
     chosen, clock = profiles.get(profile).with_demo(demo), clock or Clock()
-    added = rest_registry.chosen(rest, chosen)
+    added = rest_registry.select(rest, chosen)
     packs = [*(pack for dialect in added for pack in dialect.packs), *fixtures]
 
     def build(name: str, login: str, password: str, demo: bool = demo) -> Database:
@@ -300,7 +300,7 @@ def create_app(
     for name in [db] if isinstance(db, str) else db:
         database = build(name, login, password)
         if api_key is not None:
-            apikeys.ensure(database, chosen.admin_id, api_key)
+            apikeys.ensure_key(database, chosen.admin_id, api_key)
             database.store.forget()
         app.databases.add(database)
     return app

@@ -37,7 +37,7 @@ class Exchange(NamedTuple):
         return printable(self.request) if call is None or call.service == "page" else call.label
 
 
-class Passed(NamedTuple):
+class RawExchange(NamedTuple):
     """One request with its answer as they went over the wire, for `App.tap` and for recorders.
 
     `target` is path and query, names of `headers` are in lower case with dashes; `moment` is when it was answered,
@@ -73,7 +73,7 @@ class Wire(Protocol):
         ...
 
 
-class Severed(Exception):
+class NoAnswer(Exception):
     """A guard let no answer come about: `wire` is what the client meets instead, and the text `why`."""
 
     def __init__(self, wire: Wire, why: object = None) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import WSGIRequestHandler
 
-from mockserver.server.exchange import WIRE, Severed, Wire
+from mockserver.server.exchange import WIRE, NoAnswer, Wire
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -41,7 +41,7 @@ class Refused(Exception):
         self.status = status
 
 
-def called(app: WSGIApplication, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
+def call_app(app: WSGIApplication, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
     """Status, headers and body of an app's answer; raises what the app raises."""
     started: list[Any] = []
     pieces: list[bytes] = []
@@ -91,7 +91,7 @@ class KeepAliveHandler(WSGIRequestHandler):
         environ = self._environ(self._read_body())
         try:
             status, headers, content = self._call_app(environ)
-        except Severed as cut:
+        except NoAnswer as cut:
             self.close_connection = True
             cut.wire.send(self, b"", b"")
             return
@@ -125,7 +125,7 @@ class KeepAliveHandler(WSGIRequestHandler):
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         self.connection.settimeout(BODY_SECONDS)
         try:
-            return self._dechunked() if codings is not None else self._exactly(length)
+            return self._read_chunks() if codings is not None else self._read_exactly(length)
         except TimeoutError:
             raise Refused(HTTPStatus.REQUEST_TIMEOUT, "the request body did not arrive") from None
         finally:
@@ -146,17 +146,17 @@ class KeepAliveHandler(WSGIRequestHandler):
         if size > limit:
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the body limit is {limit} bytes")
 
-    def _exactly(self, length: int) -> bytes:
+    def _read_exactly(self, length: int) -> bytes:
         body = self.rfile.read(length)
         if len(body) < length:
             raise Refused(HTTPStatus.BAD_REQUEST, "the request body is shorter than its Content-Length")
         return body
 
-    def _dechunked(self) -> bytes:
+    def _read_chunks(self) -> bytes:
         body = bytearray()
-        while size := self._chunk_size():
+        while size := self._read_chunk_size():
             self._check_size(len(body) + size)
-            body += self._exactly(size)
+            body += self._read_exactly(size)
             if self.rfile.readline(3) not in (b"\r\n", b"\n"):
                 raise Refused(HTTPStatus.BAD_REQUEST, "a chunk of the request body has no end")
         for _ in range(100):  # trailer fields, which nobody uses
@@ -164,7 +164,7 @@ class KeepAliveHandler(WSGIRequestHandler):
                 return bytes(body)
         raise Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "too many trailer fields")
 
-    def _chunk_size(self) -> int:
+    def _read_chunk_size(self) -> int:
         digits = self.rfile.readline(4096).split(b";")[0].strip()
         if not 0 < len(digits) <= 16 or digits.strip(b"0123456789abcdefABCDEF"):
             raise Refused(HTTPStatus.BAD_REQUEST, "the chunked request body is malformed")
@@ -190,8 +190,8 @@ class KeepAliveHandler(WSGIRequestHandler):
 
     def _call_app(self, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
         try:
-            return called(self.server.app, environ)
-        except Severed:
+            return call_app(self.server.app, environ)
+        except NoAnswer:
             raise
         except BaseException as error:  # pytest.fail() in an override is no Exception
             self.server.errors.append(error)

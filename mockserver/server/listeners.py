@@ -15,34 +15,34 @@ MOST_ERRORS = 1000  # that are kept: a function that fails may do so at each req
 class Listeners(Generic[Listener]):
     """Functions in order; any thread may add one or stop one while others call them.
 
-    `now` is all of them.  It is replaced and never changed, so a reader needs no lock.
+    `current` is all of them.  It is replaced and never changed, so a reader needs no lock.
     """
 
-    __slots__ = ("_lock", "now")
+    __slots__ = ("_lock", "current")
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.now: tuple[Listener, ...] = ()
+        self.current: tuple[Listener, ...] = ()
 
     def add(self, function: Listener, *, first: bool = False) -> Stop:
         """Add a function, behind the others or before them; gives how to take it away, which may be called twice."""
         stopped = False
         with self._lock:
-            self.now = (function, *self.now) if first else (*self.now, function)
+            self.current = (function, *self.current) if first else (*self.current, function)
 
         def stop() -> None:
             nonlocal stopped
             with self._lock:
                 if not stopped:
                     stopped = True
-                    place = next(number for number, other in enumerate(self.now) if other is function)
-                    self.now = (*self.now[:place], *self.now[place + 1 :])
+                    place = next(number for number, other in enumerate(self.current) if other is function)
+                    self.current = (*self.current[:place], *self.current[place + 1 :])
 
         return stop
 
-    def tell(self, errors: list[BaseException], event: Any) -> None:
+    def notify(self, errors: list[BaseException], event: Any) -> None:
         """Call each with the event; what one raises goes to the errors, and the others are called all the same."""
-        for function in self.now:
+        for function in self.current:
             try:
                 function(event)
             except (KeyboardInterrupt, SystemExit):
@@ -54,11 +54,11 @@ class Listeners(Generic[Listener]):
 class Errors(list[BaseException]):
     """Errors of the server's own, in order, at most `MOST_ERRORS`; `told` is called with each as it comes."""
 
-    told: Callable[[BaseException], object] | None = None
+    on_append: Callable[[BaseException], object] | None = None
 
     def append(self, error: BaseException) -> None:
         """Keep one more."""
         if len(self) < MOST_ERRORS:
             super().append(error)
-        if self.told is not None:
-            self.told(error)
+        if self.on_append is not None:
+            self.on_append(error)

@@ -12,7 +12,7 @@ from mockserver.addons.base.res_users_apikeys import KEY_LENGTH
 from mockserver.clock import Clock
 from mockserver.server.app import create_app
 from mockserver.server.serving import KeepAliveServer
-from mockserver.services.apikeys import ensure
+from mockserver.services.apikeys import ensure_key
 from mockserver.testing.kit import Kit
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mockserver.control import Control
 
 
-MOCK = "mockserver"  # seed of the tokens, unless a clock is given
+TOKEN_SEED = "mockserver"  # seed of the tokens, unless a clock is given
 
 
 class MockServer(Kit):
@@ -74,7 +74,7 @@ class MockServer(Kit):
             login=login,
             password=password,
             master_password=master_password,
-            clock=clock or Clock(seed=MOCK),
+            clock=clock or Clock(seed=TOKEN_SEED),
             api_key=api_key,
             rest=rest,
             demo=demo,
@@ -85,8 +85,8 @@ class MockServer(Kit):
         self.port = port
         self._http: KeepAliveServer | None = None
         self._api_key = api_key
-        self._api_key_told = api_key is not None
-        self._control = self._controlled() if control else None
+        self._api_key_exposed = api_key is not None
+        self._control = self._new_control() if control else None
         if self._control is not None:
             self.parts.append(self._control)
         for model in models:
@@ -94,7 +94,7 @@ class MockServer(Kit):
         if strict:
             self.strict.start()
 
-    def _controlled(self) -> Control:
+    def _new_control(self) -> Control:
         from mockserver.control import Control  # where it is asked for: it is no part of a usual test
 
         return Control(self, self.reset)
@@ -163,7 +163,7 @@ class MockServer(Kit):
         """Every database as it was at the first `start`, and nothing seen yet; costs what changed since."""
         if self._at_start is not None:
             self.app.restore(self._at_start)
-        self._api_key_told = self._api_key is not None
+        self._api_key_exposed = self._api_key is not None
         self.begin()
         self.errors.clear()
 
@@ -187,9 +187,9 @@ class MockServer(Kit):
 
         Made when it is first asked for, unless it was given.  Raises `NoApiKeys` where the profile has none.
         """
-        key = self._api_key or self.clock.lasting_token("api key", KEY_LENGTH)
-        ensure(self.database(self.db), self.uid, key)  # again after a reset
-        self._api_key_told = True
+        key = self._api_key or self.clock.stable_token("api key", KEY_LENGTH)
+        ensure_key(self.database(self.db), self.uid, key)  # again after a reset
+        self._api_key_exposed = True
         return key
 
     def environ(self) -> dict[str, str]:
@@ -205,6 +205,6 @@ class MockServer(Kit):
             "USER": self.login,
             "PASSWORD": self.password,
         }
-        if self._api_key_told:
+        if self._api_key_exposed:
             values["API_KEY"] = self.api_key
         return {f"{head}_{name}": value for head in ("ODOO", "MOCKSERVER") for name, value in values.items()}

@@ -48,7 +48,7 @@ class KeepAliveServer(ThreadedWSGIServer):
         self._thread: threading.Thread | None = None
         self._date = (0, "")
         # werkzeug prints and exits when the port is taken, so the socket is bound here
-        listener = _listen(host, port, self.request_queue_size)
+        listener = _listening_socket(host, port, self.request_queue_size)
         try:
             super().__init__(host, listener.getsockname()[1], app, KeepAliveHandler, fd=listener.fileno())
         finally:
@@ -75,7 +75,7 @@ class KeepAliveServer(ThreadedWSGIServer):
         """As `stop`, and keep the port for `resume`: who connects meanwhile is refused."""
         self._stop_accepting()
         # a socket that is bound and does not listen refuses, and nobody else is given its port
-        self.socket = _bound(self.host, self.port)
+        self.socket = _bound_socket(self.host, self.port)
         self._close_connections()
 
     def resume(self) -> None:
@@ -130,8 +130,8 @@ class KeepAliveServer(ThreadedWSGIServer):
         return self._date[1]
 
 
-def _listen(host: str, port: int, backlog: int) -> socket.socket:
-    listener = _bound(host, port)
+def _listening_socket(host: str, port: int, backlog: int) -> socket.socket:
+    listener = _bound_socket(host, port)
     try:
         listener.listen(backlog)
     except OSError as error:
@@ -140,7 +140,7 @@ def _listen(host: str, port: int, backlog: int) -> socket.socket:
     return listener
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bound_socket(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:

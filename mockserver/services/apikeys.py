@@ -14,7 +14,7 @@ class NoApiKeys(ValueError):
         super().__init__(f"{profile} has no API keys: its clients log in with a password")
 
 
-def ensure(database: Database, uid: int, key: str) -> None:
+def ensure_key(database: Database, uid: int, key: str) -> None:
     """Let `key` be a key of the user; raises `NoApiKeys`, or ValueError for an empty key."""
     if not database.profile.api_keys:
         raise NoApiKeys(database.profile.name)

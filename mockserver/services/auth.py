@@ -41,14 +41,14 @@ def check(database: Database, uid: int, password: Any) -> None:
         raise AccessDenied()
     user = database.store.rows("res.users").get(uid)
     if user is None:
-        raise _unknown(database, uid)
+        raise _unknown_user_error(database, uid)
     if not user.get("active") or not (
         same_secret(user.get("password"), password) or key_owner(database, password) == uid
     ):
         raise AccessDenied()
 
 
-def _unknown(database: Database, uid: int) -> Exception:
+def _unknown_user_error(database: Database, uid: int) -> Exception:
     kind = database.profile.rules.unknown_uid
     if kind == "MissingError":
         return MissingError(f"Record does not exist or has been deleted.\n(Record: res.users({uid},), User: {uid})")

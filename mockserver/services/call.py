@@ -16,7 +16,7 @@ from mockserver.profiles import Rules
 
 LABEL_LENGTH = 120  # characters of what a client sent that a log line shows
 COPY_DEPTH = 40  # levels of arguments that a watched call keeps as they were sent
-_CHANGING = frozenset({dict, list, tuple})
+_CONTAINERS = frozenset({dict, list, tuple})
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ class Call:
         return self.kwargs if isinstance(self.kwargs, Mapping) else {}
 
     @property
-    def aim(self) -> tuple[Any, Any]:
+    def model_and_method(self) -> tuple[Any, Any]:
         """`(model, method)`, also before a call of `object` has looked at its arguments; else `(service, method)`."""
         if self.model is None and self.service == "object" and len(args := self.positional) > 4:
             return args[3], args[4]
@@ -87,7 +87,7 @@ def execute(database: Database, call: Call, *, direct: bool = False) -> Any:
     rules = database.profile.rules
     try:
         with database.transaction() as transaction:
-            value = _value(database, call, direct)
+            value = _run_method(database, call, direct)
             if call.watched:
                 call.changes = transaction.changes()
             return value if direct or not isinstance(value, Recordset) else as_ids(call.method, value, call.args, rules)
@@ -99,7 +99,7 @@ def execute(database: Database, call: Call, *, direct: bool = False) -> Any:
         raise TypeError(str(error.args[0]).removeprefix("BaseModel.")) from error
 
 
-def _value(database: Database, call: Call, direct: bool) -> Any:
+def _run_method(database: Database, call: Call, direct: bool) -> Any:
     assert call.uid is not None
     assert call.model is not None
     find = any_method if direct else remote_method
@@ -108,7 +108,7 @@ def _value(database: Database, call: Call, direct: bool) -> Any:
     if call.watched and database.registry.methods:
         # who looks at the call later sees what was sent, whatever a test's own method does to its arguments;
         # the server's methods leave them as they are
-        args, options = copied(args), copied(options)
+        args, options = copy_arguments(args), copy_arguments(options)
     if rules.context_argument and not direct:
         args = take_context(found, args, options)
     records = database.env(call.uid, options.pop("context", None))[call.model]
@@ -122,13 +122,15 @@ def _value(database: Database, call: Call, direct: bool) -> Any:
     return found.function(records.browse(args[0]), *args[1:], **options)
 
 
-def copied(value: Any, depth: int = COPY_DEPTH) -> Any:
+def copy_arguments(value: Any, depth: int = COPY_DEPTH) -> Any:
     """The value with lists and mappings of its own, down to `depth` levels."""
     kind = type(value)
     if depth and kind is dict:
-        return {key: copied(item, depth - 1) if type(item) in _CHANGING else item for key, item in value.items()}
+        return {
+            key: copy_arguments(item, depth - 1) if type(item) in _CONTAINERS else item for key, item in value.items()
+        }
     if depth and (kind is list or kind is tuple):
-        return kind([copied(item, depth - 1) if type(item) in _CHANGING else item for item in value])
+        return kind([copy_arguments(item, depth - 1) if type(item) in _CONTAINERS else item for item in value])
     return value
 
 

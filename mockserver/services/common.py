@@ -9,14 +9,14 @@ from mockserver.orm.database import Database
 from mockserver.orm.rights.access import in_group
 from mockserver.services import auth
 from mockserver.services.call import Call
-from mockserver.services.db import Databases, exposed
+from mockserver.services.db import Databases, dispatch_table
 
 ABOUT = "See http://openerp.com"
 
 
 def service(databases: Databases) -> Callable[[Call], Any]:
     """The function that answers calls of `common`; unknown methods raise `Exception`, as recorded."""
-    functions = exposed(f"{databases.profile.package}.service.common", _functions(databases))
+    functions = dispatch_table(f"{databases.profile.package}.service.common", _functions(databases))
 
     def common(call: Call) -> Any:
         # the prefix keeps a method name of another type the TypeError that it is on the real server

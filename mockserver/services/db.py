@@ -66,7 +66,7 @@ class Databases(Mapping[str, Database]):
         """Serve one more database; raises `DatabaseExists`, or ValueError for a bad name."""
         with self._lock:
             self._check_free(database.name)
-            self._by_name[database.name] = self._added(database)
+            self._by_name[database.name] = self._with_additions(database)
 
     def create(
         self, name: str, login: str, password: str, lang: str, demo: bool = False, country_code: str | None = None
@@ -75,7 +75,7 @@ class Databases(Mapping[str, Database]):
         with self._lock:
             self._check_free(name)
             made = self.factory(name, login, password, lang, demo, country_code)
-            database = self._by_name[name] = self._added(made)
+            database = self._by_name[name] = self._with_additions(made)
             return database
 
     def duplicate(self, source: str, name: str) -> Database:
@@ -107,7 +107,7 @@ class Databases(Mapping[str, Database]):
                 raise Exception("Database already exists")
             self._check_free(name)
             database = Database.undump(dumps.unpack(data), name, self.profile, self.clock, addons.by_name())
-            self._by_name[name] = self._added(database)
+            self._by_name[name] = self._with_additions(database)
             return database
 
     def extend(self, addition: Addition) -> None:
@@ -127,7 +127,7 @@ class Databases(Mapping[str, Database]):
             self.additions = tuple(other for other in self.additions if other is not addition)
             raise
 
-    def _added(self, database: Database) -> Database:
+    def _with_additions(self, database: Database) -> Database:
         for addition in self.additions:
             addition(database)
         return database
@@ -167,7 +167,7 @@ class DatabasesSnapshot:
     additions: tuple[Addition, ...] = ()
 
 
-def exposed(module: str, functions: Iterable[Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
+def dispatch_table(module: str, functions: Iterable[Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
     """name → function, the dispatch table of a service.
 
     Python's own texts for wrong arguments name the function, and clients see them: so each function says
@@ -183,7 +183,9 @@ def exposed(module: str, functions: Iterable[Callable[..., Any]]) -> dict[str, C
 def service(databases: Databases) -> Callable[[Call], Any]:
     """The function that answers calls of `db`; an unknown method is a KeyError before the password counts."""
     module = f"{databases.profile.package}.service.db"
-    functions = exposed(module, [*_open_functions(databases), *_making(databases), *_keeping(databases)])
+    functions = dispatch_table(
+        module, [*_open_functions(databases), *_creating_functions(databases), *_managing_functions(databases)]
+    )
 
     def db(call: Call) -> Any:
         function = functions.get("exp_" + call.method)
@@ -209,16 +211,16 @@ def _open_functions(databases: Databases) -> Iterable[Callable[..., Any]]:
         return databases.profile.server_version
 
     def exp_list_lang() -> list[list[str]]:
-        return _pairs(databases, "res.lang") or [["en_US", "English (US)"]]
+        return _codes_and_names(databases, "res.lang") or [["en_US", "English (US)"]]
 
     def exp_list_countries() -> list[list[str]]:
         # the real server reads its data file, where the codes are in lower case
-        return [[code.lower(), name] for code, name in _pairs(databases, "res.country")]
+        return [[code.lower(), name] for code, name in _codes_and_names(databases, "res.country")]
 
     return exp_db_exist, exp_list, exp_server_version, exp_list_lang, exp_list_countries
 
 
-def _pairs(databases: Databases, model: str) -> list[list[str]]:
+def _codes_and_names(databases: Databases, model: str) -> list[list[str]]:
     """`[[code, name] …]` by name, from the first database that has any."""
     for database in list(databases.values()):
         with database.lock:
@@ -228,7 +230,7 @@ def _pairs(databases: Databases, model: str) -> list[list[str]]:
     return []
 
 
-def _making(databases: Databases) -> Iterable[Callable[..., Any]]:
+def _creating_functions(databases: Databases) -> Iterable[Callable[..., Any]]:
     def exp_create_database(
         db_name: str, demo: Any, lang: str, user_password: str = "admin", login: str = "admin",
         country_code: str | None = None, phone: str | None = None,
@@ -240,11 +242,11 @@ def _making(databases: Databases) -> Iterable[Callable[..., Any]]:
         databases.undump(db_name, data)
         return True
 
-    duplicating = _neutralising if databases.profile.rules.copies_neutralised else _copying
+    duplicating = _duplicate_neutralised if databases.profile.rules.copies_neutralised else _duplicate
     return exp_create_database, duplicating(databases), exp_restore
 
 
-def _copying(databases: Databases) -> Callable[[str, str], bool]:
+def _duplicate(databases: Databases) -> Callable[[str, str], bool]:
     def exp_duplicate_database(db_original_name: str, db_name: str) -> bool:
         databases.duplicate(db_original_name, db_name)
         return True
@@ -252,7 +254,7 @@ def _copying(databases: Databases) -> Callable[[str, str], bool]:
     return exp_duplicate_database
 
 
-def _neutralising(databases: Databases) -> Callable[..., bool]:
+def _duplicate_neutralised(databases: Databases) -> Callable[..., bool]:
     def exp_duplicate_database(db_original_name: str, db_name: str, neutralize_database: bool = False) -> bool:
         databases.duplicate(db_original_name, db_name)
         return True
@@ -260,7 +262,7 @@ def _neutralising(databases: Databases) -> Callable[..., bool]:
     return exp_duplicate_database
 
 
-def _keeping(server: Databases) -> Iterable[Callable[..., Any]]:
+def _managing_functions(server: Databases) -> Iterable[Callable[..., Any]]:
     def exp_drop(db_name: str) -> bool:
         return server.drop(db_name)
 

@@ -29,7 +29,7 @@ _TYPES = mimetypes.MimeTypes()  # Python's own table: a machine's would give oth
 
 
 @dataclass(frozen=True)
-class Wanted:
+class FileReference:
     """Which file: a record, by `xmlid` or by `model` and `id`, and one of its binary fields.
 
     An empty text stands for what the version does without that parameter.
@@ -61,11 +61,11 @@ class File:
     url: str = ""
 
 
-def locate(env: Environment, wanted: Wanted) -> tuple[str, int] | None:
+def locate(env: Environment, reference: FileReference) -> tuple[str, int] | None:
     """`(model, id)` of the record that is meant, if it exists; nobody's rights are looked at."""
-    model, id_ = wanted.model, wanted.id
-    if wanted.xmlid:
-        found = env.ref(wanted.xmlid, raise_if_not_found=False)
+    model, id_ = reference.model, reference.id
+    if reference.xmlid:
+        found = env.ref(reference.xmlid, raise_if_not_found=False)
         if not found:
             return None
         model, id_ = found._name, found._ids[0]
@@ -74,33 +74,33 @@ def locate(env: Environment, wanted: Wanted) -> tuple[str, int] | None:
     return model, id_
 
 
-def read_file(env: Environment, wanted: Wanted) -> File:
+def read_file(env: Environment, reference: FileReference) -> File:
     """The file, if the user may have it.
 
     Raises MissingError where there is no record or no content, AccessError, UserError for a field that holds no
     files.
     """
     with env.db.transaction():
-        found = locate(env, wanted)
+        found = locate(env, reference)
         if found is None:
-            which = wanted.xmlid or f"{wanted.model},{wanted.id}"
+            which = reference.xmlid or f"{reference.model},{reference.id}"
             raise MissingError(f"No record found for {which!r}")
         model, id_ = found
-        name = wanted.field or env.db.profile.rules.content_field
+        name = reference.field or env.db.profile.rules.content_field
         field = env.db.registry[model].fields.get(name)
         if field is None:
             raise UserError(f"Record has no field {name!r}.")
         if not isinstance(field, Binary):
             raise UserError(f"The field {name!r} of {model} is of type {field.type!r}; only binary fields hold files.")
         if model == ATTACHMENT and name in _CONTENTS:
-            return _attachment(env, id_, wanted)
-        return _field(env, model, id_, name, wanted)
+            return _attachment(env, id_, reference)
+        return _field(env, model, id_, name, reference)
 
 
-def _attachment(env: Environment, id_: int, wanted: Wanted) -> File:
+def _attachment(env: Environment, id_: int, reference: FileReference) -> File:
     row = env.db.store.rows(ATTACHMENT)[id_]
-    if wanted.access_token:
-        if not same_secret(row.get("access_token") or "", wanted.access_token):
+    if reference.access_token:
+        if not same_secret(row.get("access_token") or "", reference.access_token):
             raise AccessError("Invalid access token")
     elif not row.get("public"):
         check_attachment(env, row)
@@ -108,22 +108,22 @@ def _attachment(env: Environment, id_: int, wanted: Wanted) -> File:
     url = (row.get("url") or "") if not content else ""
     if not content and not url and not env.db.profile.rules.empty_attachment_is_file:
         raise MissingError("The attachment has no content.")
-    mimetype = wanted.mimetype or row.get("mimetype") or guess_mimetype(content)
+    mimetype = reference.mimetype or row.get("mimetype") or guess_mimetype(content)
     values = {"id": id_, **row}
-    name = _file_name(env, ATTACHMENT, wanted, values, wanted.field or "datas", mimetype)
-    public = bool(row.get("public") or wanted.access_token)
+    name = _file_name(env, ATTACHMENT, reference, values, reference.field or "datas", mimetype)
+    public = bool(row.get("public") or reference.access_token)
     return File(content, name, mimetype, row.get("checksum") or digest(content), _modified(row), public, url)
 
 
-def _field(env: Environment, model: str, id_: int, field: str, wanted: Wanted) -> File:
-    naming = wanted.filename_field or env.db.profile.rules.file_name_field
+def _field(env: Environment, model: str, id_: int, field: str, reference: FileReference) -> File:
+    naming = reference.filename_field or env.db.profile.rules.file_name_field
     names = [field, naming] if naming in env.db.registry[model].fields else [field]
     [values] = env[model].browse(id_).call("read", names)
     if not values[field]:
         raise MissingError("The field is empty.")
     content = base64.b64decode(values[field])
-    mimetype = wanted.mimetype or guess_mimetype(content)
-    name = _file_name(env, model, wanted, values, field, mimetype)
+    mimetype = reference.mimetype or guess_mimetype(content)
+    name = _file_name(env, model, reference, values, field, mimetype)
     return File(content, name, mimetype, digest(content), _modified(env.db.store.rows(model)[id_]))
 
 
@@ -157,11 +157,11 @@ def check_attachment(env: Environment, values: Mapping[str, Any], mode: str = "r
 
 
 def _file_name(
-    env: Environment, model: str, wanted: Wanted, values: Mapping[str, Any], field: str, mimetype: str
+    env: Environment, model: str, reference: FileReference, values: Mapping[str, Any], field: str, mimetype: str
 ) -> str:
     rules = env.db.profile.rules
-    named = values.get(wanted.filename_field or rules.file_name_field)
-    name = wanted.filename or (named if isinstance(named, str) else "")
+    named = values.get(reference.filename_field or rules.file_name_field)
+    name = reference.filename or (named if isinstance(named, str) else "")
     if not name:
         name = rules.nameless_file.format(model=model, table=model.replace(".", "_"), id=values["id"], field=field)
     name = name.replace("\r", "_").replace("\n", "_")

@@ -16,27 +16,27 @@ from dataclasses import replace
 
 from mockserver.errors import MissingError, UserError
 from mockserver.orm.records.environment import Environment
-from mockserver.services.files import File, Wanted, digest, locate, read_file
+from mockserver.services.files import File, FileReference, digest, locate, read_file
 
 PNG = "image/png"
-_LARGEST = 1920  # pixels of a placeholder's side
-_USUAL = 256
+_MAX_SIDE = 1920  # pixels of a placeholder's side
+_DEFAULT_SIZE = 256
 _OLD_SIZES = {"image": 1024, "image_medium": 128, "image_small": 64}
 _SIZED = re.compile(r"(?:image|avatar)_(\d{2,4})")
 _MAX_PIXELS = 20_000_000  # of an image that is scaled
 
 
-def read_image(env: Environment, wanted: Wanted, width: int = 0, height: int = 0, crop: bool = False) -> File:
+def read_image(env: Environment, reference: FileReference, width: int = 0, height: int = 0, crop: bool = False) -> File:
     """The image, no larger than `width` and `height` (0 is any), or exactly so where `crop` is set.
 
     Raises what `read_file` raises.
     """
-    file, width, height = _first(env, wanted), max(width, 0), max(height, 0)
+    file, width, height = _read_or_origin(env, reference), max(width, 0), max(height, 0)
     if not file.mimetype.startswith("image/"):
         # a type that a browser would run is not told for what was asked for as an image
         return replace(file, mimetype="application/octet-stream")
     if not (width or height):
-        width = height = size_of(wanted.field)
+        width = height = size_of(reference.field)
         crop = False
     content = scaled(file.content, width, height, crop) if (width or height) and not file.url else file.content
     if content is file.content:
@@ -48,26 +48,28 @@ def placeholder(field: str = "", width: int = 0, height: int = 0) -> File:
     """What stands for an image that is not there: of the size asked for, or of the field's."""
     if not (width or height):
         width = height = size_of(field)
-    width, height = (min(_LARGEST, max(1, side)) for side in (width or height or _USUAL, height or width or _USUAL))
+    width, height = (
+        min(_MAX_SIDE, max(1, side)) for side in (width or height or _DEFAULT_SIZE, height or width or _DEFAULT_SIZE)
+    )
     content = grey_png(width, height)
     return File(content, "placeholder.png", PNG, digest(content))
 
 
-def _first(env: Environment, wanted: Wanted) -> File:
+def _read_or_origin(env: Environment, reference: FileReference) -> File:
     """The field, or the one that it is made of on the real server."""
     try:
-        return read_file(env, wanted)
+        return read_file(env, reference)
     except MissingError:
-        origin = _origin(wanted.field)
-        if not origin or locate(env, wanted) is None:
+        origin = _origin_field(reference.field)
+        if not origin or locate(env, reference) is None:
             raise
     try:
-        return read_file(env, replace(wanted, field=origin))
+        return read_file(env, replace(reference, field=origin))
     except UserError as error:
         raise MissingError("The field is empty.") from error
 
 
-def _origin(field: str) -> str:
+def _origin_field(field: str) -> str:
     if field.startswith("avatar_"):
         return field.replace("avatar_", "image_", 1)
     return {"image_medium": "image", "image_small": "image", "logo_web": "logo"}.get(field, "")

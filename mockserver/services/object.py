@@ -7,7 +7,7 @@ from typing import Any
 
 from mockserver.services import auth
 from mockserver.services.call import Call, execute as run
-from mockserver.services.db import Databases, exposed
+from mockserver.services.db import Databases, dispatch_table
 
 # (model, method, args, kwargs)
 Binding = tuple[Any, Any, tuple[Any, ...], dict[str, Any]]
@@ -28,7 +28,7 @@ def service(databases: Databases) -> Callable[[Call], Any]:
 
     The order of the checks is the real server's: arguments there, database, password, method, its arguments.
     """
-    functions = exposed(f"{databases.profile.package}.service.model", (execute, execute_kw))
+    functions = dispatch_table(f"{databases.profile.package}.service.model", (execute, execute_kw))
 
     arity = databases.profile.rules.arity_by_unpacking
 

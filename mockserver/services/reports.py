@@ -63,10 +63,10 @@ def render(env: Environment, reference: str | int, ids: Sequence[int] = (), kind
     """
     with env.db.transaction():
         report = find_report(env, reference)
-        named = _names(env, report.model, ids)
-        content = _attached(env, report, ids, MIMETYPES[kind])
+        names = _names(env, report.model, ids)
+        content = _attached_content(env, report, ids, MIMETYPES[kind])
         if content is None:
-            content = _WRITERS[kind](report, named)
+            content = _WRITERS[kind](report, names)
         return Document(content, MIMETYPES[kind], f"{report.name}.{EXTENSIONS[kind]}")
 
 
@@ -84,14 +84,14 @@ def _names(env: Environment, model: str, ids: Sequence[int]) -> dict[int, str]:
     return read
 
 
-def _attached(env: Environment, report: Recordset, ids: Sequence[int], mimetype: str) -> bytes | None:
+def _attached_content(env: Environment, report: Recordset, ids: Sequence[int], mimetype: str) -> bytes | None:
     """The content of the newest attachment that the report is to print, if there is one."""
-    places = [(REPORT, report.id)]
+    owners = [(REPORT, report.id)]
     if report.attachment_use and len(ids) == 1:
-        places.insert(0, (report.model, ids[0]))
+        owners.insert(0, (report.model, ids[0]))
     store = env.db.store
     rows = store.rows("ir.attachment")
-    for model, id_ in places:
+    for model, id_ in owners:
         for at in sorted(store.having("ir.attachment", "res_id", (id_,)), reverse=True):
             row = rows[at]
             fits = row.get("res_model") == model and not row.get("res_field") and row.get("mimetype") == mimetype
@@ -104,21 +104,21 @@ def _line(report: Recordset, id_: int, name: str) -> str:
     return f"{report.model},{id_}: {name}"
 
 
-def _as_pdf(report: Recordset, named: Mapping[int, str]) -> bytes:
-    lines = [report.report_name, *(_line(report, id_, name) for id_, name in named.items())]
+def _as_pdf(report: Recordset, names: Mapping[int, str]) -> bytes:
+    lines = [report.report_name, *(_line(report, id_, name) for id_, name in names.items())]
     return pdf.document(report.name, lines)
 
 
-def _as_text(report: Recordset, named: Mapping[int, str]) -> bytes:
-    lines = [report.name, report.report_name, *(_line(report, id_, name) for id_, name in named.items())]
+def _as_text(report: Recordset, names: Mapping[int, str]) -> bytes:
+    lines = [report.name, report.report_name, *(_line(report, id_, name) for id_, name in names.items())]
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 
-def _as_html(report: Recordset, named: Mapping[int, str]) -> bytes:
+def _as_html(report: Recordset, names: Mapping[int, str]) -> bytes:
     title, template, model = (html.escape(text) for text in (report.name, report.report_name, report.model))
     articles = "".join(
         f'<div class="article" data-oe-model="{model}" data-oe-id="{id_}"><h2>{html.escape(name)}</h2></div>\n'
-        for id_, name in named.items()
+        for id_, name in names.items()
     )
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>\n'

@@ -14,12 +14,12 @@ def companies(env: Environment) -> dict[str, Any]:
     rules, user = env.db.profile.rules, env.user
     many = len(user.company_ids) > 1
     switch = many and (rules.companies_by_id or in_group(env, "base.group_multi_company"))
-    told: Any = False
+    info: Any = False
     if rules.companies_by_id:
-        told = _by_id(user)
+        info = _by_id(user)
     elif switch or rules.companies_told:
-        told = _pairs(user)
-    return {"user_companies": told, "display_switch_company_menu": switch}
+        info = _pairs(user)
+    return {"user_companies": info, "display_switch_company_menu": switch}
 
 
 def _pairs(user: Recordset) -> dict[str, Any]:
@@ -32,17 +32,17 @@ def _pairs(user: Recordset) -> dict[str, Any]:
 
 def _by_id(user: Recordset) -> dict[str, Any]:
     allowed = {str(company.id): _company(company) for company in user.company_ids}
-    told: dict[str, Any] = {"current_company": user.company_id.id, "allowed_companies": allowed}
+    info: dict[str, Any] = {"current_company": user.company_id.id, "allowed_companies": allowed}
     if user.env.db.profile.rules.company_branches:
-        told["disallowed_ancestor_companies"] = {}
-    return told
+        info["disallowed_ancestor_companies"] = {}
+    return info
 
 
 def _company(company: Recordset) -> dict[str, Any]:
     rules = company.env.db.profile.rules
-    told = {"id": company.id, "name": company.name, "sequence": company.sequence}
+    info = {"id": company.id, "name": company.name, "sequence": company.sequence}
     if rules.company_branches:
-        told |= {"child_ids": list(company.child_ids.ids), "parent_id": company.parent_id.id or False}
+        info |= {"child_ids": list(company.child_ids.ids), "parent_id": company.parent_id.id or False}
     if rules.company_currency_told:
-        told["currency_id"] = company.currency_id.id
-    return told
+        info["currency_id"] = company.currency_id.id
+    return info

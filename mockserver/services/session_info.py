@@ -50,7 +50,7 @@ _VIEWS = ("list", "form", "graph", "pivot", "kanban", "calendar", "search")
 
 
 def session_info(database: Database, session: Session, base_url: str) -> dict[str, Any]:
-    """The session information of the profile; `base_url` is told when the database does not know its own."""
+    """The session information of the profile; `base_url` is info when the database does not know its own."""
     profile = database.profile
     with database.lock:
         env = database.env(session.uid, session.context)
@@ -67,13 +67,13 @@ def session_info(database: Database, session: Session, base_url: str) -> dict[st
     return {key: info[key] for key in profile.session_info_keys(internal=internal)}
 
 
-def refused(database: Database, sid: str, base_url: str) -> dict[str, Any]:
-    """What a failed login is told where that is no error: `uid` is false, and the rest is empty.
+def failed_login_info(database: Database, sid: str, base_url: str) -> dict[str, Any]:
+    """What a failed login is info where that is no error: `uid` is false, and the rest is empty.
 
     Source: versions.md §5.
     """
     empty: dict[str, Any] = dict.fromkeys(database.profile.session_info_keys(), False)
-    told: dict[str, Any] = {
+    info: dict[str, Any] = {
         "session_id": sid,
         "company_id": None,
         "partner_id": None,
@@ -82,8 +82,8 @@ def refused(database: Database, sid: str, base_url: str) -> dict[str, Any]:
         "currencies": {},
         **_version(database.profile),
     }
-    told["web.base.url"] = _parameter(database, "web.base.url") or base_url
-    return {key: told.get(key, _FIXED.get(key, value)) for key, value in empty.items()}
+    info["web.base.url"] = _parameter(database, "web.base.url") or base_url
+    return {key: info.get(key, _FIXED.get(key, value)) for key, value in empty.items()}
 
 
 def _identity(env: Environment) -> dict[str, Any]:

@@ -54,8 +54,10 @@ class Sessions:
         if uid is None:
             raise AccessDenied()
         context = user_context(database.env(uid))
-        keeps = self.close(sid) and not database.profile.rules.login_renews_session
-        session = Session(sid if keeps else self.new_id(), database.name, uid, context, auth.fingerprint(database, uid))
+        keeps_id = self.close(sid) and not database.profile.rules.login_renews_session
+        session = Session(
+            sid if keeps_id else self.new_id(), database.name, uid, context, auth.fingerprint(database, uid)
+        )
         with self._lock:
             while len(self._sessions) >= MAX_SESSIONS:
                 del self._sessions[next(iter(self._sessions))]

@@ -142,7 +142,7 @@ class Watching:
             value = value.get("records", value)
         via = "xmlrpc" if call.dialect == "xmlrpc" and exchange.error is None else "jsonrpc"
         error = exchange.error
-        told = None if error is None else str(errors.described(error, self._database.profile).get("name"))
+        told = None if error is None else str(errors.error_data(error, self._database.profile).get("name"))
         if call.uid != self._server.uid and told:
             self._left_out["refusals of other users"] += 1
             return

@@ -213,7 +213,7 @@ class Comparison:
         self, labels: Any, model: str, method: str, value: Any, error: Exception | None, told_error: Any = None
     ) -> Outcome:
         if error is not None:
-            data = errors.described(error, self._database.profile)
+            data = errors.error_data(error, self._database.profile)
             told_error = {"name": str(data.get("name")), "text": str(data.get("message") or "")}
         if told_error:
             name = told_error["name"].rpartition(".")[2]

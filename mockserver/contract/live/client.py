@@ -164,7 +164,7 @@ def named(model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any
     if not args:
         return dict(kwargs)
     from mockserver import addons, profiles
-    from mockserver.services.named import signature
+    from mockserver.services.named_arguments import signature
 
     found = addons.method(model, method, profiles.LAST)
     if found is None:

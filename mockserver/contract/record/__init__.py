@@ -15,7 +15,7 @@ from mockserver.contract.record.decoding import Named, Rpc, Seen, is_readable, r
 from mockserver.contract.record.hiding import Secrets
 from mockserver.contract.record.transcript import Transcript
 from mockserver.orm.fields.base import holds
-from mockserver.server.exchange import Passed
+from mockserver.server.exchange import RawExchange
 
 Described = Mapping[str, Mapping[str, str]]
 
@@ -50,7 +50,7 @@ class Recorder:
         self._unknown: set[str] = set()  # models that were asked for in vain
         self._lock = threading.Lock()
 
-    def add(self, passed: Passed) -> str:
+    def add(self, passed: RawExchange) -> str:
         """Keep a request; gives what it was, for a log line.  Whatever it holds, its client is not to notice."""
         try:
             return self._added(passed)
@@ -58,7 +58,7 @@ class Recorder:
             self.left_out["requests that could not be read"] += 1
             return ""
 
-    def _added(self, passed: Passed) -> str:
+    def _added(self, passed: RawExchange) -> str:
         seen = read(passed)
         if seen is None:
             return ""

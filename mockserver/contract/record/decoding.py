@@ -17,7 +17,7 @@ from mockserver.contract.live.connection import Answer
 from mockserver.contract.live.wires import Reply
 from mockserver.contract.places import FORM
 from mockserver.dialects.rpc.xmlrpc import loads
-from mockserver.server.exchange import Passed
+from mockserver.server.exchange import RawExchange
 
 JSON_TYPES = ("application/json", "application/json-rpc")
 # what a browser fetches for itself, and what waits for news: nothing that a contract is about
@@ -124,7 +124,7 @@ class Named(Seen):
         return f"json2 {self.model}.{self.name}"
 
 
-def read(passed: Passed) -> Seen | None:
+def read(passed: RawExchange) -> Seen | None:
     """What passed; None for what belongs in no contract."""
     target = _local(passed.target)
     path = urlsplit(target).path
@@ -156,7 +156,7 @@ def _local(target: str) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-def _rpc(passed: Passed, parts: list[str], common: dict[str, Any]) -> Rpc | None:
+def _rpc(passed: RawExchange, parts: list[str], common: dict[str, Any]) -> Rpc | None:
     """A call of a service; None where either side is not what the protocol says."""
     if parts == ["jsonrpc"]:
         envelope = _parsed(passed.body)
@@ -196,7 +196,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _body(passed: Passed) -> dict[str, Any]:
+def _body(passed: RawExchange) -> dict[str, Any]:
     kind = passed.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in JSON_TYPES and (value := _parsed(passed.body)) is not None:
         return {"json": value}
@@ -216,7 +216,7 @@ def _parsed(body: bytes) -> Any:
         return None
 
 
-def _answer(passed: Passed) -> Answer:
+def _answer(passed: RawExchange) -> Answer:
     """The answer; of what is neither JSON nor XML the bytes are left out."""
     headers = {name.lower(): value for name, value in passed.answer_headers}
     kind = headers.get("content-type", "").partition(";")[0].strip()
@@ -229,7 +229,7 @@ def _answer(passed: Passed) -> Answer:
     return Answer(passed.status, kind, body, headers, passed.answer_headers)
 
 
-def is_readable(passed: Passed) -> bool:
+def is_readable(passed: RawExchange) -> bool:
     """Whether the body can stand in a contract: as text."""
     try:
         passed.body.decode()

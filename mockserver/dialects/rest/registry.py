@@ -40,7 +40,7 @@ def packs() -> list[str]:
     return [pack for dialect in DIALECTS for pack in dialect.packs]
 
 
-def chosen(choice: str | Iterable[str] | None, profile: Profile) -> tuple[type[RestDialect], ...]:
+def select(choice: str | Iterable[str] | None, profile: Profile) -> tuple[type[RestDialect], ...]:
     """The REST add-ons that a server has; the first one answers where nothing tells them apart.
 
     `choice`: None for the profile's natural one, `none`, `all`, a name or several.  Raises `UnknownFlavour`.

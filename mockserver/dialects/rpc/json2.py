@@ -13,11 +13,11 @@ from werkzeug.exceptions import InternalServerError, NotFound as PageNotFound, U
 
 from mockserver import errors
 from mockserver.dialects import Reply, Request, Route, to_json, with_header
-from mockserver.dialects.web.session import SessionDialect, named_database, same_database
+from mockserver.dialects.web.session import SessionDialect, check_same_database, header_database
 from mockserver.orm.database import Database
 from mockserver.services import Call
 from mockserver.services.auth import key_owner
-from mockserver.services.named import execute_named
+from mockserver.services.named_arguments import execute_named
 
 _NO_KEY = "User not authenticated, use an API Key with a Bearer Authorization header."
 _WRONG_KEY = "Invalid apikey"
@@ -29,15 +29,15 @@ _NO_DATABASE = (
 _DID_YOU_MEAN = "Did you mean POST /json/2/<model>/<method>?"
 
 
-class Bearer(SessionDialect):
+class BearerDialect(SessionDialect):
     """Routes whose user is told by an API key, or by a session in a browser."""
 
     def database(self, request: Request) -> Database:
         """The database of the header, of the session, or the only one; raises werkzeug's NotFound."""
         databases = self.services.databases
         session = request.session = self.services.sessions.get(self.session_id(request))
-        same_database(request, session)
-        name = named_database(request) or (session.db if session else None)
+        check_same_database(request, session)
+        name = header_database(request) or (session.db if session else None)
         if name is None and len(databases) == 1:
             name = next(iter(databases))
         database = databases.get(name) if name else None
@@ -72,7 +72,7 @@ class Bearer(SessionDialect):
     def render_error(self, request: Request, error: Exception) -> Reply:
         """The description of the error, with its own status."""
         status = HTTPStatus(errors.wire_form(error, self.profile).json2)
-        body = errors.described(error, self.profile)
+        body = errors.error_data(error, self.profile)
         if isinstance(error, errors.HTTPError):
             body |= {"message": error.description, "arguments": [error.description, error.status]}
         headers = (("WWW-Authenticate", "bearer"),) if isinstance(error, errors.Unauthorized) else ()
@@ -84,7 +84,7 @@ class Bearer(SessionDialect):
         )
 
 
-class Json2(Bearer):
+class Json2(BearerDialect):
     """One route, and another that tells where it is."""
 
     name = "json2"

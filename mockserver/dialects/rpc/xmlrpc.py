@@ -17,7 +17,7 @@ from xml.parsers import expat
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, NotFound
 
 from mockserver import errors
-from mockserver.dialects import JSON_TYPES, USUAL, Dialect, Reply, Request, Route, as_text
+from mockserver.dialects import DEFAULT_PROFILE, JSON_TYPES, Dialect, Reply, Request, Route, as_text
 from mockserver.profiles import Rules
 from mockserver.services import Call
 
@@ -25,7 +25,7 @@ MAX_DEPTH = 200  # arrays and structs inside each other
 PLAIN_LENGTH, PLAIN_DEPTH = 1 << 20, 50  # bytes and levels up to which a request is tried as a tree first
 POST = frozenset({"POST", "OPTIONS"})
 # what XML cannot carry: control characters, halves of surrogate pairs, and two code points that are none
-_UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Write = Callable[[str], Any]
 
@@ -99,15 +99,15 @@ def _plain_call(document: bytes) -> tuple[tuple[Any, ...], str]:
 
     The tree is built in C, where the library's reader is called twice for each tag.
     """
-    method, params = _tagged(ElementTree.XML(document), "methodCall")
+    method, params = _expect_tag(ElementTree.XML(document), "methodCall")
     values = []
-    for param in _tagged(params, "params"):
-        (value,) = _tagged(param, "param")
+    for param in _expect_tag(params, "params"):
+        (value,) = _expect_tag(param, "param")
         values.append(_plain_value(value, 0))
-    return tuple(values), _plain_text(_tagged(method, "methodName"))
+    return tuple(values), _plain_text(_expect_tag(method, "methodName"))
 
 
-def _tagged(element: ElementTree.Element, tag: str) -> ElementTree.Element:
+def _expect_tag(element: ElementTree.Element, tag: str) -> ElementTree.Element:
     if element.tag != tag:
         raise ValueError(element.tag)
     return element
@@ -125,22 +125,22 @@ def _plain_value(value: ElementTree.Element, depth: int) -> Any:
     if len(value) == 0:
         return value.text or ""
     (typed,) = value
-    scalar = _PLAIN.get(typed.tag)
+    scalar = _SCALARS.get(typed.tag)
     if scalar is not None and len(typed) == 0:
         return scalar(typed.text or "")
     if depth == PLAIN_DEPTH:
         raise ValueError(depth)
     if typed.tag == "array":
         (data,) = typed
-        return [_plain_value(item, depth + 1) for item in _tagged(data, "data")]
+        return [_plain_value(item, depth + 1) for item in _expect_tag(data, "data")]
     found = {}
-    for member in _tagged(typed, "struct"):
-        name, item = _tagged(member, "member")
-        found[_plain_text(_tagged(name, "name"))] = _plain_value(item, depth + 1)
+    for member in _expect_tag(typed, "struct"):
+        name, item = _expect_tag(member, "member")
+        found[_plain_text(_expect_tag(name, "name"))] = _plain_value(item, depth + 1)
     return found
 
 
-_PLAIN: dict[str, Callable[[str], Any]] = {
+_SCALARS: dict[str, Callable[[str], Any]] = {
     "string": str,
     "int": int,
     "i4": int,
@@ -185,7 +185,7 @@ def _refuse_doctype(*_: Any) -> None:
 # -- writing
 
 
-def dumps(value: Any, rules: Rules = USUAL.rules) -> bytes:
+def dumps(value: Any, rules: Rules = DEFAULT_PROFILE.rules) -> bytes:
     """The methodResponse of one value, as the standard library writes it, but for bytes and dates, which
     travel as text, and for characters that XML cannot carry, which newer servers leave out.
 
@@ -197,7 +197,7 @@ def dumps(value: Any, rules: Rules = USUAL.rules) -> bytes:
     return _document(parts, rules)
 
 
-def dumps_fault(code: int | str, text: str, rules: Rules = USUAL.rules) -> bytes:
+def dumps_fault(code: int | str, text: str, rules: Rules = DEFAULT_PROFILE.rules) -> bytes:
     """The methodResponse of a fault; the older generation's codes are strings."""
     parts = [rules.xml_declaration, "\n<methodResponse>\n<fault>\n"]
     _dump({"faultCode": code, "faultString": text}, parts.append)
@@ -207,8 +207,8 @@ def dumps_fault(code: int | str, text: str, rules: Rules = USUAL.rules) -> bytes
 
 def _document(parts: Sequence[str], rules: Rules) -> bytes:
     text = "".join(parts)
-    if rules.xml_drops_controls and _UNSPEAKABLE.search(text):
-        text = _UNSPEAKABLE.sub("", text)
+    if rules.xml_drops_controls and _NOT_IN_XML.search(text):
+        text = _NOT_IN_XML.sub("", text)
     return text.encode("utf-8", "surrogatepass")
 
 

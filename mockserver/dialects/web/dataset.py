@@ -81,7 +81,7 @@ class Dataset(SessionDialect):
             # other than over /jsonrpc: versions.md §1.4
             raise KeyError(call.model)
         value = self.services.execute(call)
-        return _SHAPES.get(request.route.endpoint, _as_it_is)(self, call, value)
+        return _SHAPES.get(request.route.endpoint, _unchanged)(self, call, value)
 
     def _action(self, call: Call, value: Any) -> Any:
         return value if isinstance(value, dict) and value.get("type") != "" else False
@@ -110,7 +110,7 @@ def _search_arguments(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _as_it_is(dialect: Dataset, call: Call, value: Any) -> Any:
+def _unchanged(dialect: Dataset, call: Call, value: Any) -> Any:
     return value
 
 

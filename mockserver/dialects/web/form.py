@@ -37,7 +37,7 @@ def query(request: Request) -> dict[str, str]:
         pairs = parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=MAX_FIELDS)
     except ValueError:
         raise RequestEntityTooLarge(f"The query string has more than {MAX_FIELDS} fields") from None
-    return _first(pairs)
+    return _first_values(pairs)
 
 
 def form(request: Request) -> Form:
@@ -58,7 +58,7 @@ def form(request: Request) -> Form:
     )
     _, values, files = parser.parse_from_environ(request.environ)
     uploads = tuple(file for _, file in files.items(multi=True))
-    return Form(_first(values.items(multi=True)), {name: files[name] for name in files}, uploads)
+    return Form(_first_values(values.items(multi=True)), {name: files[name] for name in files}, uploads)
 
 
 def parameters(request: Request) -> dict[str, str]:
@@ -71,7 +71,7 @@ def _in_memory(*about: object, **more: object) -> IO[bytes]:
     return io.BytesIO()
 
 
-def _first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _first_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in pairs:
         found.setdefault(name, value)

@@ -17,7 +17,7 @@ from werkzeug.http import dump_cookie
 from mockserver import errors
 from mockserver.dialects import HTML, Reply, Request, Route, to_json
 from mockserver.dialects.web.form import parameters
-from mockserver.dialects.web.pages import PlainDialect, attachment_disposition
+from mockserver.dialects.web.pages import HttpDialect, attachment_disposition
 from mockserver.services import Call
 from mockserver.services.reports import REPORT, Document, render
 
@@ -26,7 +26,7 @@ _METHOD = "_render_qweb_"  # what the server calls; the converter follows
 _DOWNLOADS = {"qweb-pdf": "pdf", "qweb-text": "text"}
 
 
-class Reports(PlainDialect):
+class Reports(HttpDialect):
     """Printed reports, for those who are logged in."""
 
     name = "reports"
@@ -45,7 +45,7 @@ class Reports(PlainDialect):
         if endpoint == "check":
             session, _ = self.as_user(request)
             return self.call(session, "report", "get_wkhtmltopdf_state")
-        session = self.member(request)
+        session = self.require_session(request)
         params = parameters(request)
         if endpoint == "report":
             json.loads(params.get("options") or "{}")
@@ -104,12 +104,12 @@ class Reports(PlainDialect):
     def render_error(self, request: Request, error: Exception) -> Reply:
         """A page; of a download JSON in HTML, with status 200; of the printer's state plain JSON."""
         if request.route.endpoint == "check":
-            return super(PlainDialect, self).render_error(request, error)
+            return super(HttpDialect, self).render_error(request, error)
         if request.route.endpoint == "report" or request.call is None:
             return super().render_error(request, error)
-        described = errors.described(error, self.profile)
-        told = {"code": 200, "message": f"{self.profile.brand} Server Error", "data": described}
-        return Reply("200 OK", HTML, html.escape(to_json(told, self.profile).decode()).encode())
+        described = errors.error_data(error, self.profile)
+        body = {"code": 200, "message": f"{self.profile.brand} Server Error", "data": described}
+        return Reply("200 OK", HTML, html.escape(to_json(body, self.profile).decode()).encode())
 
 
 def _ids(text: str) -> list[int]:

@@ -26,14 +26,14 @@ COOKIE = "session_id"
 _TWO_DATABASES = "Cannot use both the session_id cookie and the x-odoo-database header."
 
 
-def named_database(request: Request) -> str | None:
+def header_database(request: Request) -> str | None:
     """The database that the header `X-Odoo-Database` names."""
     return request.environ.get("HTTP_X_ODOO_DATABASE") or None
 
 
-def same_database(request: Request, session: Session | None) -> None:
+def check_same_database(request: Request, session: Session | None) -> None:
     """Raises werkzeug's Forbidden when the session is on another database than the header names."""
-    named = named_database(request)
+    named = header_database(request)
     if session is not None and named is not None and session.db != named:
         raise Forbidden(_TWO_DATABASES)
 
@@ -87,7 +87,7 @@ class SessionDialect(JsonRpcDialect):
             query = parse_qs(environ.get("QUERY_STRING", ""))
             sid = query.get("session_id", [""])[0] or environ.get("HTTP_X_OPENERP_SESSION_ID")
             if sid:
-                request.quiet = True
+                request.no_cookie = True
                 return str(sid)
         return parse_cookie(environ).get(COOKIE, "")
 
@@ -97,10 +97,10 @@ class SessionDialect(JsonRpcDialect):
         sid = self.session_id(request)
         session = request.session = self.services.sessions.get(sid) if sid else None
         if rules.database_header:
-            same_database(request, session)
+            check_same_database(request, session)
         if session is not None:
             return session
-        if sid or (rules.database_header and named_database(request)):
+        if sid or (rules.database_header and header_database(request)):
             raise errors.SessionExpired()
         if rules.session_info_without_login and request.route.endpoint == "get_session_info":
             raise errors.SessionExpired()
@@ -127,7 +127,7 @@ class SessionDialect(JsonRpcDialect):
         return self._with_sid(request, reply, session.sid if session else self.services.sessions.new_id())
 
     def _with_sid(self, request: Request, reply: Reply, sid: str) -> Reply:
-        if request.quiet:
+        if request.no_cookie:
             return reply
         cookie = dump_cookie(COOKIE, sid, max_age=self.profile.session_seconds, path="/", httponly=True)
         return reply._replace(headers=(*reply.headers, ("Set-Cookie", cookie)))

@@ -33,7 +33,7 @@ def with_relations(model: Model, sent: Parameters) -> dict[str, Any]:
     return {name: int(value) if name in fields and fields[name].relational else value for name, value in sent.items()}
 
 
-def identity(sent: Parameters) -> int | None:
+def record_id(sent: Parameters) -> int | None:
     """The id of a record, None when it is no number or nought."""
     try:
         return int(sent.get("id") or 0) or None

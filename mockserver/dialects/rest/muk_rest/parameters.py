@@ -28,7 +28,7 @@ class Refusal(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Parameters:
     """The parameters of one request: `sent` in the query or a form, where a form's win, and those of the path.
 
     An empty text counts as absent.
@@ -39,7 +39,7 @@ class Asked:
     files: Mapping[str, FileStorage]
 
     @classmethod
-    def of(cls, request: Request) -> Asked:
+    def of(cls, request: Request) -> Parameters:
         """The parameters of a request; reads its body."""
         body = form(request)
         return cls({**query(request), **body.values}, request.arguments, body.files)

@@ -11,7 +11,7 @@ from mockserver.dialects import Request
 from mockserver.dialects.rest.dialect import RestDialect
 
 
-class Placement:
+class RestRouter:
     """The add-ons that are served, the usual one first: it answers where none shows a stronger sign."""
 
     def __init__(self, dialects: Sequence[RestDialect]) -> None:

@@ -57,7 +57,7 @@ def signature(function: Callable[..., Any]) -> inspect.Signature:
     return found
 
 
-def described(model: str, database: Database) -> Mapping[str, api.Method]:
+def public_methods(model: str, database: Database) -> Mapping[str, api.Method]:
     """The methods of a model that a client may call, by name."""
     rules = database.profile.rules
     methods = database.registry.methods_of(model)
