@@ -159,7 +159,7 @@ def test_a_tap_that_fails_breaks_neither_the_answer_nor_others(wire: Wire) -> No
 
 
 def test_errors_are_kept_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listeners, "MOST_ERRORS", 2)
+    monkeypatch.setattr(listeners, "MAX_ERRORS", 2)
     told: list[BaseException] = []
     errors = listeners.Errors()
     errors.on_append = told.append

@@ -40,7 +40,7 @@ def test_a_moment_is_a_text_a_date_or_a_datetime(given: str | date, now: str) ->
 
 
 def test_a_text_that_is_no_moment_is_refused() -> None:
-    with pytest.raises(ValueError, match="'tomorrow' is no moment: write such as '2026-01-31 12:00:00'"):
+    with pytest.raises(ValueError, match="'tomorrow' is not a date or time: write it like '2026-01-31 12:00:00'"):
         Clock().freeze("tomorrow")
 
 

@@ -1,4 +1,4 @@
-"""The content of a record's binary field, as the server hands it out: who may have it, its name, type and ETag.
+"""The content of a record's binary field as a file: access rights, name, type and ETag.
 
 Source: versions.md §1.4; rest-muk §3; the source of Odoo 17.0 (ir.binary, ir.attachment).
 """
@@ -25,14 +25,14 @@ from mockserver.services.auth import same_secret
 ATTACHMENT = "ir.attachment"
 _CONTENTS = ("datas", "raw", "db_datas")  # fields of an attachment that are its content
 _NOT_ALLOWED = "Sorry, you are not allowed to access this document."
-_TYPES = mimetypes.MimeTypes()  # Python's own table: a machine's would give other names elsewhere
+_TYPES = mimetypes.MimeTypes()  # Python's own table: that of the operating system varies
 
 
 @dataclass(frozen=True)
 class FileReference:
-    """Which file: a record, by `xmlid` or by `model` and `id`, and one of its binary fields.
+    """A request for a file: a record, by `xmlid` or by `model` and `id`, and one of its binary fields.
 
-    An empty text stands for what the version does without that parameter.
+    An empty text means the version's default.
     """
 
     model: str = ATTACHMENT
@@ -47,9 +47,9 @@ class FileReference:
 
 @dataclass(frozen=True)
 class File:
-    """A file: `etag` without quotes, `modified` aware and in UTC, `public` when everybody may have it.
+    """A file: `etag` without quotes, `modified` timezone-aware and in UTC, `public` if everybody may read it.
 
-    `url` is where the content is, when the attachment is only an address.
+    `url` is the address of the content, if the attachment has only an address.
     """
 
     content: bytes
@@ -62,7 +62,7 @@ class File:
 
 
 def locate(env: Environment, reference: FileReference) -> tuple[str, int] | None:
-    """`(model, id)` of the record that is meant, if it exists; nobody's rights are looked at."""
+    """Return `(model, id)` of the record, if it exists; access rights are not checked."""
     model, id_ = reference.model, reference.id
     if reference.xmlid:
         found = env.ref(reference.xmlid, raise_if_not_found=False)
@@ -75,10 +75,9 @@ def locate(env: Environment, reference: FileReference) -> tuple[str, int] | None
 
 
 def read_file(env: Environment, reference: FileReference) -> File:
-    """The file, if the user may have it.
+    """Return the file.
 
-    Raises MissingError where there is no record or no content, AccessError, UserError for a field that holds no
-    files.
+    Raises MissingError if there is no record or no content, AccessError, and UserError if the field is not binary.
     """
     with env.db.transaction():
         found = locate(env, reference)
@@ -128,15 +127,15 @@ def _field(env: Environment, model: str, id_: int, field: str, reference: FileRe
 
 
 def digest(content: bytes) -> str:
-    """The checksum that serves as ETag."""
+    """Return the checksum that serves as ETag."""
     return hashlib.sha1(content).hexdigest()
 
 
 def check_attachment(env: Environment, values: Mapping[str, Any], mode: str = "read") -> None:
-    """Raise AccessError unless the user may do that with an attachment of those values.
+    """Raise AccessError unless the user may do `mode` with an attachment of those values.
 
-    Attachments are for internal users; one that belongs to a record is for those who may use that record (write it,
-    to add or take away attachments), one that belongs to none for its creator and for administrators.
+    Only internal users may use attachments: one of a record if they may read the record (write it, to add or
+    delete attachments), one without a record if they created it or are administrators.
     """
     if env.su or (mode == "read" and values.get("public")):
         return

@@ -1,8 +1,7 @@
-"""Reports: which one is meant, and what it prints.
+"""Finding and printing reports.
 
-A file that is attached to the report itself is what the report prints, whatever the records.  A report that reloads
-from attachments (`attachment_use`) prints the newest fitting file attached to its single record.  Any other prints a
-small document that names the records.
+A report with `attachment_use` prints the newest file of the right type attached to its single record.  Otherwise a
+file attached to the report itself is printed, for any records; without one, a small document that names the records.
 
 Differs: there are no templates, and the expressions of a report (`attachment`, `print_report_name`) are not evaluated.
 Source: versions.md §1.4; rest-muk §3; the source of Odoo 17.0 (ir.actions.report).
@@ -27,7 +26,7 @@ EXTENSIONS = {"pdf": "pdf", "html": "html", "text": "txt"}
 
 @dataclass(frozen=True)
 class Document:
-    """A printed report: `name` is that of its file."""
+    """A printed report; `name` is the file name."""
 
     content: bytes
     mimetype: str
@@ -35,9 +34,9 @@ class Document:
 
 
 def find_report(env: Environment, reference: str | int) -> Recordset:
-    """The report of that template name (`report_name`), external id or id, for everybody's use.
+    """Return the report with that template name (`report_name`), external id or id, with superuser rights.
 
-    Raises ValueError, with the server's text, for one that is not there.
+    Raises ValueError, with the server's text, if there is none.
     """
     reports = env.sudo()[REPORT]
     rows = env.db.store.rows(REPORT)
@@ -56,10 +55,10 @@ def find_report(env: Environment, reference: str | int) -> Recordset:
 
 
 def render(env: Environment, reference: str | int, ids: Sequence[int] = (), kind: str = "pdf") -> Document:
-    """What the report prints of those records; `kind` is "pdf", "html" or "text".
+    """Print the report for those records; `kind` is "pdf", "html" or "text".
 
     Raises what `find_report` raises, KeyError for a report of an unknown model, MissingError and AccessError for
-    records that are gone or that the user may not read.
+    records that do not exist or that the user may not read.
     """
     with env.db.transaction():
         report = find_report(env, reference)
@@ -71,7 +70,7 @@ def render(env: Environment, reference: str | int, ids: Sequence[int] = (), kind
 
 
 def _names(env: Environment, model: str, ids: Sequence[int]) -> dict[int, str]:
-    """id → display name, in the order asked for."""
+    """Return `{id: display name}`, in the order of the ids."""
     if model not in env:
         raise KeyError(model)
     records = env[model].browse(ids)
@@ -85,7 +84,7 @@ def _names(env: Environment, model: str, ids: Sequence[int]) -> dict[int, str]:
 
 
 def _attached_content(env: Environment, report: Recordset, ids: Sequence[int], mimetype: str) -> bytes | None:
-    """The content of the newest attachment that the report is to print, if there is one."""
+    """Return the content of the newest attachment to print, if there is one."""
     owners = [(REPORT, report.id)]
     if report.attachment_use and len(ids) == 1:
         owners.insert(0, (report.model, ids[0]))

@@ -1,4 +1,4 @@
-"""The companies of a user, as the session information tells them.  Source: versions.md §5."""
+"""The companies of a user, in the session information.  Source: versions.md §5."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mockserver.orm.rights.access import in_group
 
 
 def companies(env: Environment) -> dict[str, Any]:
-    """`user_companies` and what goes with it, in the form of the profile's generation."""
+    """Return `user_companies` and `display_switch_company_menu`, in the form of the profile's generation."""
     rules, user = env.db.profile.rules, env.user
     many = len(user.company_ids) > 1
     switch = many and (rules.companies_by_id or in_group(env, "base.group_multi_company"))
@@ -23,7 +23,7 @@ def companies(env: Environment) -> dict[str, Any]:
 
 
 def _pairs(user: Recordset) -> dict[str, Any]:
-    """`{"current_company": [id, name], "allowed_companies": [[id, name] …]}`."""
+    """Return `{"current_company": [id, name], "allowed_companies": [[id, name] …]}`."""
     return {
         "current_company": [user.company_id.id, user.company_id.name],
         "allowed_companies": [[company.id, company.name] for company in user.company_ids],

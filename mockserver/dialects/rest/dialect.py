@@ -40,11 +40,11 @@ class RestDialect(SessionDialect):
     packs: ClassVar[tuple[str, ...]] = ()
 
     def offered(self) -> list[Route]:
-        """The routes, below the add-on's own prefix."""
+        """Return the routes, below the add-on's own prefix."""
         return [replace(route, rule=f"/{self.name}{route.rule}") for route in super().offered()]
 
     def recognises(self, request: Request) -> Evidence:
-        """The strongest sign in a request below one of the `roots` that it is for this add-on and not for another.
+        """Return the strongest sign in a request below one of the `roots` that it is for this add-on and not for another.
 
         It is asked where several add-ons are served and the path may be of any of them.
         """
@@ -52,11 +52,11 @@ class RestDialect(SessionDialect):
         return Evidence.SESSION if sid and self.owns_session(sid) else Evidence.NONE
 
     def owns_session(self, sid: str) -> bool:
-        """Whether this session was opened by the add-on's own login, and is what it knows a client by."""
+        """Return whether this session was opened by the add-on's own login, and is what it knows a client by."""
         return False
 
     def refuse_json(self, request: Request) -> NoReturn:
-        """What the framework makes of JSON that comes to a plain route, whatever it says.
+        """Return what the framework makes of JSON that comes to a plain route, whatever it says.
 
         Raises the `BadRequest` that is answered as a JSON-RPC error, or what `params` raises for no JSON and for
         what is no object.  Source: rest-muk §1, rest-flectra §1 and their recordings.
@@ -67,5 +67,5 @@ class RestDialect(SessionDialect):
 
 
 def path_parts(request: Request) -> list[str]:
-    """The parts of the path, the root first."""
+    """Return the parts of the path, the root first."""
     return [part for part in request.path.split("/") if part]

@@ -49,7 +49,7 @@ class Doc(BearerDialect):
         return Call(self.name, "page", endpoint, db=database.name, uid=uid, model=request.arguments.get("model"))
 
     def perform(self, request: Request, call: Call) -> Any:
-        """The description; a `Reply` for the page."""
+        """Return the description; a `Reply` for the page."""
         database = self.services.databases.connect(call.db)
         assert call.uid is not None
         if request.route.endpoint == "page":
@@ -60,12 +60,12 @@ class Doc(BearerDialect):
             return _index(database, call.uid) if call.model is None else _model(database, call.uid, call.model)
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The description as JSON."""
+        """Return the description as JSON."""
         return value if isinstance(value, Reply) else super().render(request, value)
 
 
 def _index(database: Database, uid: int) -> dict[str, Any]:
-    """`{"modules": [name …], "models": [{"model", "name", "fields": {name: {"string"}}, "methods": [name …]}]}`."""
+    """Return `{"modules": [name …], "models": [{"model", "name", "fields": {name: {"string"}}, "methods": [name …]}]}`."""
     env = database.env(uid)
     modules = database.store.rows("ir.module.module").values()
     return {
@@ -84,7 +84,7 @@ def _index(database: Database, uid: int) -> dict[str, Any]:
 
 
 def _model(database: Database, uid: int, name: str) -> dict[str, Any]:
-    """`{"model", "name", "doc", "fields": as fields_get, "methods": {name: see _method}}`; werkzeug's NotFound."""
+    """Return `{"model", "name", "doc", "fields": as fields_get, "methods": {name: see _method}}`; werkzeug's NotFound."""
     model = database.registry.get(name)
     if model is None or not allowed(database.env(uid), name, "read"):
         raise NotFound()
@@ -99,7 +99,7 @@ def _model(database: Database, uid: int, name: str) -> dict[str, Any]:
 
 
 def _method(model: str, method: api.Method) -> dict[str, Any]:
-    """`{"signature", "parameters": {name: {"kind", "default"}}, "api": ["model"] or [], "doc", "model", "module"}`."""
+    """Return `{"signature", "parameters": {name: {"kind", "default"}}, "api": ["model"] or [], "doc", "model", "module"}`."""
     parameters = list(signature(method.function).parameters.values())[1:]
     shown = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in parameters]
     return {

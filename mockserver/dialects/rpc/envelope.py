@@ -30,7 +30,7 @@ class JsonRpcDialect(Dialect):
     keeps_context = False
 
     def params(self, request: Request) -> dict[str, Any]:
-        """The `params` of the envelope, whose id is kept on the request.
+        """Return the `params` of the envelope, whose id is kept on the request.
 
         Raises werkzeug's BadRequest for another content type and for what is no JSON object; what makes no
         mapping is the TypeError or ValueError that Python's `dict` raises, or where the server does not look,
@@ -72,11 +72,11 @@ class JsonRpcDialect(Dialect):
         raise with_header(UnsupportedMediaType(text), "Accept", ", ".join(sorted(JSON_TYPES)))
 
     def path_in_errors(self, request: Request) -> str:
-        """The path as errors name it."""
+        """Return the path as errors name it."""
         return request.path
 
     def _invalid_json(self, body: str) -> HTTPException:
-        """The refusal of a body that is no JSON."""
+        """Return the refusal of a body that is no JSON."""
         rules = self.profile.rules
         text = rules.invalid_json_text.format(body=body)
         return BadRequest(response=_bad_request_page(text)) if rules.json_body_checked else BadRequest(text)
@@ -84,7 +84,7 @@ class JsonRpcDialect(Dialect):
     def required(
         self, function: str, names: Sequence[str], params: Mapping[str, Any], optional: Sequence[str] = ()
     ) -> list[Any]:
-        """The values of those parameters of `Class.function`; others are dropped, where the server does that.
+        """Return the values of those parameters of `Class.function`; others are dropped, where the server does that.
 
         Raises the TypeError that Python raises for a call without some of them, or with others.
         """
@@ -102,7 +102,7 @@ class JsonRpcDialect(Dialect):
         raise TypeError(f"{shown}() missing {len(missing)} required positional argument{plural}: {listed}")
 
     def render(self, request: Request, value: Any) -> Reply:
-        """`{"jsonrpc", "id", "result"}`; no result for None."""
+        """Return `{"jsonrpc", "id", "result"}`; no result for None."""
         envelope = {"jsonrpc": "2.0", "id": request.id}
         if value is not None:
             envelope["result"] = value
@@ -113,7 +113,7 @@ class JsonRpcDialect(Dialect):
         return Reply("200 OK", self.profile.rules.json_content_type, body)
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """`{"jsonrpc", "id", "error"}`, with status 200 but for what is not found in older servers."""
+        """Return `{"jsonrpc", "id", "error"}`, with status 200 but for what is not found in older servers."""
         profile, status = self.profile, "200 OK"
         code, message = profile.error_code, f"{profile.brand} Server Error"
         if isinstance(error, errors.SessionExpired):
@@ -128,7 +128,7 @@ class JsonRpcDialect(Dialect):
         return Reply(status, profile.rules.json_content_type, body)
 
     def render_unrouted(self, request: Request, refusal: HTTPException) -> Reply:
-        """The answer to JSON that was sent where no route takes it; raises werkzeug's errors of `params`."""
+        """Return the answer to JSON that was sent where no route takes it; raises werkzeug's errors of `params`."""
         try:
             self.params(request)
         except HTTPException:

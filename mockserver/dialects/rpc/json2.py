@@ -33,7 +33,7 @@ class BearerDialect(SessionDialect):
     """Routes whose user is told by an API key, or by a session in a browser."""
 
     def database(self, request: Request) -> Database:
-        """The database of the header, of the session, or the only one; raises werkzeug's NotFound."""
+        """Return the database of the header, of the session, or the only one; raises werkzeug's NotFound."""
         databases = self.services.databases
         session = request.session = self.services.sessions.get(self.session_id(request))
         check_same_database(request, session)
@@ -46,7 +46,7 @@ class BearerDialect(SessionDialect):
         return database
 
     def user(self, request: Request, database: Database) -> int:
-        """The id of the user; raises Unauthorized."""
+        """Return the id of the user; raises Unauthorized."""
         key, session = request.bearer, request.session
         if key is not None:
             uid = key_owner(database, key)
@@ -62,7 +62,7 @@ class BearerDialect(SessionDialect):
         return session.uid
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The value alone."""
+        """Return the value alone."""
         try:
             body = to_json(value, self.profile)
         except UnicodeDecodeError:
@@ -70,7 +70,7 @@ class BearerDialect(SessionDialect):
         return Reply("200 OK", self.profile.rules.json_content_type, body)
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """The description of the error, with its own status."""
+        """Return the description of the error, with its own status."""
         status = HTTPStatus(errors.wire_form(error, self.profile).json2)
         body = errors.error_data(error, self.profile)
         if isinstance(error, errors.HTTPError):
@@ -95,7 +95,7 @@ class Json2(BearerDialect):
     )
 
     def parse(self, request: Request) -> Call:
-        """The call; what does not come from the path or is no name of ours is an argument."""
+        """Return the call; what does not come from the path or is no name of ours is an argument."""
         database = self.database(request)
         if request.route.endpoint != "call" or request.method != "POST":
             raise errors.NotFound(_DID_YOU_MEAN)
@@ -112,12 +112,12 @@ class Json2(BearerDialect):
         return call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """The value of the method."""
+        """Return the value of the method."""
         return execute_named(self.services.databases.connect(call.db), call, call.args[0])
 
 
 def _arguments(text: bytes) -> dict[str, Any]:
-    """The named arguments of a body; anything but an object has none."""
+    """Return the named arguments of a body; anything but an object has none."""
     if not text:
         return {}
     try:

@@ -46,7 +46,7 @@ class XmlRpc(Dialect):
         return NotFound() if self.profile.rules.xmlrpc_before_routes else super().wrong_verb(methods)
 
     def parse(self, request: Request) -> Call:
-        """The call of a service."""
+        """Return the call of a service."""
         rules = self.profile.rules
         if rules.xmlrpc_refuses_json and request.media_type in JSON_TYPES:
             raise BadRequest(rules.invalid_json_text.format(body=request.body().decode("utf-8", "replace")))
@@ -63,12 +63,12 @@ class XmlRpc(Dialect):
         return Call(self.name, request.arguments["service"], method, params)  # type: ignore[arg-type]
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The methodResponse; raises TypeError or OverflowError for what XML-RPC cannot carry."""
+        """Return the methodResponse; raises TypeError or OverflowError for what XML-RPC cannot carry."""
         rules = self.profile.rules
         return Reply("200 OK", rules.xml_content_type, dumps(value, rules))
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """The fault, with the code of the generation that the path names."""
+        """Return the fault, with the code of the generation that the path names."""
         rules = self.profile.rules
         code, text = errors.xmlrpc_fault(error, int(request.route.endpoint), self.profile)
         return Reply("200 OK", rules.xml_content_type, dumps_fault(code, text, rules))
@@ -78,7 +78,7 @@ class XmlRpc(Dialect):
 
 
 def loads(document: bytes, datetimes: bool = False) -> tuple[tuple[Any, ...], str | None]:
-    """`(parameters, method name)` of a methodCall; nil is None, base64 stays the library's object.
+    """Return `(parameters, method name)` of a methodCall; nil is None, base64 stays the library's object.
 
     So does a date and time, unless `datetimes` asks for Python's own.
 
@@ -95,7 +95,7 @@ def loads(document: bytes, datetimes: bool = False) -> tuple[tuple[Any, ...], st
 
 
 def _plain_call(document: bytes) -> tuple[tuple[Any, ...], str]:
-    """What `_any_call` gives, in half the time; raises any error for a call that is not plainly written.
+    """Return what `_any_call` gives, in half the time; raises any error for a call that is not plainly written.
 
     The tree is built in C, where the library's reader is called twice for each tag.
     """
@@ -164,7 +164,7 @@ class _Marks(list[int]):
 
 
 def _any_call(document: bytes, datetimes: bool = False) -> tuple[tuple[Any, ...], str | None]:
-    """What the library's reader makes of a document."""
+    """Return what the library's reader makes of a document."""
     reader: Any = xmlrpc.client.Unmarshaller(use_datetime=datetimes)
     reader._marks = _Marks()
     reader.xml(None, None)  # expat hands over text, not bytes of some encoding
@@ -186,7 +186,7 @@ def _refuse_doctype(*_: Any) -> None:
 
 
 def dumps(value: Any, rules: Rules = DEFAULT_PROFILE.rules) -> bytes:
-    """The methodResponse of one value, as the standard library writes it, but for bytes and dates, which
+    """Return the methodResponse of one value, as the standard library writes it, but for bytes and dates, which
     travel as text, and for characters that XML cannot carry, which newer servers leave out.
 
     Differs: since 18 bytes that are no UTF-8 are a fault; here they travel as Latin-1.
@@ -198,7 +198,7 @@ def dumps(value: Any, rules: Rules = DEFAULT_PROFILE.rules) -> bytes:
 
 
 def dumps_fault(code: int | str, text: str, rules: Rules = DEFAULT_PROFILE.rules) -> bytes:
-    """The methodResponse of a fault; the older generation's codes are strings."""
+    """Return the methodResponse of a fault; the older generation's codes are strings."""
     parts = [rules.xml_declaration, "\n<methodResponse>\n<fault>\n"]
     _dump({"faultCode": code, "faultString": text}, parts.append)
     parts.append("</fault>\n</methodResponse>\n")

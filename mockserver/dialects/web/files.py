@@ -38,7 +38,7 @@ _SCRIPT = """<script language="javascript" type="text/javascript">
 
 
 def _routes(root: str, endpoint: str, forms: tuple[str, ...]) -> tuple[Route, ...]:
-    """The paths of one kind: the bare one, and each way to name a record with each further form."""
+    """Return the paths of one kind: the bare one, and each way to name a record with each further form."""
     return Route(root, endpoint), *(Route(root + record + form, endpoint) for record in _RECORDS for form in forms)
 
 
@@ -59,7 +59,7 @@ class Files(HttpDialect):
     # -- the request
 
     def parse(self, request: Request) -> Call:
-        """The call: a read of one field, or the creation of attachments."""
+        """Return the call: a read of one field, or the creation of attachments."""
         if request.route.endpoint == "upload":
             return self._parse_upload(request)
         if request.route.endpoint == "logo":
@@ -86,7 +86,7 @@ class Files(HttpDialect):
     # -- the call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """The `Reply`."""
+        """Return the `Reply`."""
         return _ACTIONS[request.route.endpoint](self, request, call)
 
     def _env(self, call: Call) -> Environment:
@@ -113,7 +113,7 @@ class Files(HttpDialect):
         return self._send(request, file, params)
 
     def _logo(self, request: Request, call: Call) -> Reply:
-        """The logo of the company that is named, or of the session's; everybody may see it."""
+        """Return the logo of the company that is named, or of the session's; everybody may see it."""
         try:
             env = self.session_env(request)
             company = _number(call.kwargs, "company") or env.user.company_id.id
@@ -131,7 +131,7 @@ class Files(HttpDialect):
         return Reply("200 OK", HTML, answer.encode())
 
     def _store_upload(self, call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
-        """One upload kept, and what is told of it."""
+        """Return one upload kept, and what is told of it."""
         env = self._env(call)
         try:
             values = {**values, "res_id": int(values["res_id"])}
@@ -151,7 +151,7 @@ class Files(HttpDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The `Reply` that the call gave."""
+        """Return the `Reply` that the call gave."""
         assert isinstance(value, Reply)
         return value
 
@@ -194,7 +194,7 @@ class Files(HttpDialect):
 
 
 def _reference(params: Mapping[str, Any]) -> FileReference:
-    """The file that the parameters name; ValueError for an id that is no number."""
+    """Return the file that the parameters name; ValueError for an id that is no number."""
     id_ = int(params["id"]) if params.get("id") else None
     texts = {name: params.get(name, "") for name in _NAMES}
     return FileReference(params.get("model") or ATTACHMENT, id_, params.get("xmlid", ""), **texts)

@@ -29,7 +29,7 @@ class Form(NamedTuple):
 
 
 def query(request: Request) -> dict[str, str]:
-    """The parameters of the query string; a name that comes twice keeps its first value."""
+    """Return the parameters of the query string; a name that comes twice keeps its first value."""
     text = request.environ.get("QUERY_STRING", "")
     if not text:
         return {}
@@ -41,7 +41,7 @@ def query(request: Request) -> dict[str, str]:
 
 
 def form(request: Request) -> Form:
-    """The body of any verb, if it is a form; nothing of another body.
+    """Return the body of any verb, if it is a form; nothing of another body.
 
     Raises werkzeug's RequestEntityTooLarge for a body or a number of fields above the limits.
     """
@@ -62,7 +62,7 @@ def form(request: Request) -> Form:
 
 
 def parameters(request: Request) -> dict[str, str]:
-    """The query string's parameters, and over them those of the form."""
+    """Return the query string's parameters, and over them those of the form."""
     return {**query(request), **form(request).values}
 
 

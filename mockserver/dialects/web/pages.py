@@ -26,7 +26,7 @@ class HttpDialect(SessionDialect):
     """Base of routes that answer a page or a file, and whose failures are pages of HTML."""
 
     def session_env(self, request: Request) -> Environment:
-        """The database as the session's user sees it, or as the public user without one.
+        """Return the database as the session's user sees it, or as the public user without one.
 
         Raises werkzeug's NotFound when no database is known: there are several, and neither a session nor a header
         names one.
@@ -47,7 +47,7 @@ class HttpDialect(SessionDialect):
         return database.env(public)
 
     def require_session(self, request: Request) -> Session:
-        """The session; raises the redirection to the login page without one."""
+        """Return the session; raises the redirection to the login page without one."""
         session = request.session = self.services.sessions.get(self.session_id(request))
         if session is None:
             raise login_redirect(request, self.profile.rules)
@@ -64,7 +64,7 @@ def _public_user(database: Database) -> int | None:
 
 
 def conditional_reply(request: Request, response: Response) -> Reply:
-    """The answer as the request's conditions have it: in full, 304 for what the client has, 206 for a range.
+    """Return the answer as the request's conditions have it: in full, 304 for what the client has, 206 for a range.
 
     The response has its ETag already.  Raises werkzeug's RequestedRangeNotSatisfiable.
     """
@@ -79,5 +79,5 @@ def conditional_reply(request: Request, response: Response) -> Reply:
 
 
 def attachment_disposition(name: str) -> str:
-    """The Content-Disposition of a download of that name."""
+    """Return the Content-Disposition of a download of that name."""
     return f"attachment; filename*=UTF-8''{quote(name, safe='')}"

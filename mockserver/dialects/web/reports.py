@@ -40,7 +40,7 @@ class Reports(HttpDialect):
     # -- the request
 
     def parse(self, request: Request) -> Call:
-        """The call that prints; raises the redirection to the login page."""
+        """Return the call that prints; raises the redirection to the login page."""
         endpoint = request.route.endpoint
         if endpoint == "check":
             session, _ = self.as_user(request)
@@ -58,7 +58,7 @@ class Reports(HttpDialect):
         return Call(self.name, "report", method, args, kwargs, session.db, session.uid, model=REPORT)
 
     def _download(self, params: dict[str, str]) -> tuple[str, list[Any]]:
-        """`(method, arguments)` of the report whose address the parameter `data` holds."""
+        """Return `(method, arguments)` of the report whose address the parameter `data` holds."""
         names = ("data", "token") if self.profile.rules.report_needs_token else ("data",)
         text = self.required("ReportController.report_download", names, params, ("context", "token"))[0]
         url, kind = json.loads(text)[:2]
@@ -71,7 +71,7 @@ class Reports(HttpDialect):
     # -- the call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """A `Document`, None where nothing is to be printed, or the state of the printer."""
+        """Return a `Document`, None where nothing is to be printed, or the state of the printer."""
         if request.route.endpoint == "check":
             return "ok"
         if not call.args:
@@ -84,7 +84,7 @@ class Reports(HttpDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The document as it is, or as a download."""
+        """Return the document as it is, or as a download."""
         if request.route.endpoint == "check":
             return super().render(request, value)
         if value is None:
@@ -102,7 +102,7 @@ class Reports(HttpDialect):
         return reply._replace(headers=tuple(headers))
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """A page; of a download JSON in HTML, with status 200; of the printer's state plain JSON."""
+        """Return a page; of a download JSON in HTML, with status 200; of the printer's state plain JSON."""
         if request.route.endpoint == "check":
             return super(HttpDialect, self).render_error(request, error)
         if request.route.endpoint == "report" or request.call is None:
@@ -113,5 +113,5 @@ class Reports(HttpDialect):
 
 
 def _ids(text: str) -> list[int]:
-    """The numbers of a list with commas; what is none is left out."""
+    """Return the numbers of a list with commas; what is none is left out."""
     return [int(part) for part in text.split(",") if part.isascii() and part.isdigit()]

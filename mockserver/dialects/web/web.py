@@ -41,7 +41,7 @@ class Web(SessionDialect):
     # -- the request
 
     def parse(self, request: Request) -> Call:
-        """The call; raises `SessionExpired` or NotFound where a login is needed."""
+        """Return the call; raises `SessionExpired` or NotFound where a login is needed."""
         endpoint = request.route.endpoint
         if endpoint in _PAGES:
             return Call(self.name, "page", endpoint)
@@ -63,7 +63,7 @@ class Web(SessionDialect):
     # -- the call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """The value of the call; a `Reply` for a page."""
+        """Return the value of the call; a `Reply` for a page."""
         action = _ACTIONS.get(request.route.endpoint)
         return self.services.rpc(call) if action is None else action(self, request, call)
 
@@ -121,7 +121,7 @@ class Web(SessionDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The envelope; with the cookie where the session information is told."""
+        """Return the envelope; with the cookie where the session information is told."""
         if isinstance(value, Reply):
             return value
         reply = super().render(request, value)

@@ -33,7 +33,7 @@ _METHODS = {"GET": "search_read", "POST": "create", "PUT": "write", "DELETE": "u
 
 
 def _tokens(database: Database) -> AccessToken:
-    """The tokens of a database."""
+    """Return the tokens of a database."""
     return cast("AccessToken", database.env()[TOKENS])
 
 
@@ -67,7 +67,7 @@ class FlectraRest(RestDialect):
         return Evidence.PARAMETERS if query(request).keys() & _PARAMETERS else super().recognises(request)
 
     def parse(self, request: Request) -> Call:
-        """The call; raises `Refusal`, or werkzeug's InternalServerError where the add-on breaks down."""
+        """Return the call; raises `Refusal`, or werkzeug's InternalServerError where the add-on breaks down."""
         endpoint = request.route.endpoint
         sid = self.session_id(request)
         request.session = self.services.sessions.get(sid) if sid else None
@@ -92,7 +92,7 @@ class FlectraRest(RestDialect):
         return Call(self.name, "rest", "get_tokens", (password,), db=db, login=login)
 
     def _database(self, request: Request) -> Database:
-        """The database of the session, or the only one.  Without one the add-on breaks down, token or not."""
+        """Return the database of the session, or the only one.  Without one the add-on breaks down, token or not."""
         databases = self.services.databases
         name = request.session.db if request.session else None
         if name is None and self.profile.rules.database_header:
@@ -105,7 +105,7 @@ class FlectraRest(RestDialect):
         return database
 
     def _data_call(self, request: Request) -> Call:
-        """The order of the checks is the add-on's: header, token, relational values, model, its flag, id."""
+        """Return the order of the checks is the add-on's: header, token, relational values, model, its flag, id."""
         if request.method not in _VERBS:
             raise self.wrong_verb(frozenset(_VERBS))
         token = request.environ.get("HTTP_ACCESS_TOKEN")
@@ -134,7 +134,7 @@ class FlectraRest(RestDialect):
     def _operation(
         self, request: Request, database: Database, model: Model, sent: dict[str, Any]
     ) -> tuple[str, list[Any], dict[str, Any]]:
-        """The method that the verb stands for, with its arguments."""
+        """Return the method that the verb stands for, with its arguments."""
         verb = request.method
         if verb == "POST":
             return "create", [self._values(verb, model, sent)], {}
@@ -157,7 +157,7 @@ class FlectraRest(RestDialect):
         return "write", [[id_], self._values(verb, model, sent)], {}
 
     def _parsed(self, read: Callable[[], Any]) -> Any:
-        """What was read of the parameters; what cannot be read breaks the add-on down."""
+        """Return what was read of the parameters; what cannot be read breaks the add-on down."""
         try:
             return read()
         except (TypeError, ValueError) as error:
@@ -172,7 +172,7 @@ class FlectraRest(RestDialect):
     # -- the call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """The value of the call, as the body of the answer tells it."""
+        """Return the value of the call, as the body of the answer tells it."""
         if call.method == "get_tokens":
             return self._get_tokens(request, call)
         if call.method == "delete_tokens":
@@ -217,12 +217,12 @@ class FlectraRest(RestDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The value as it is, and a cookie."""
+        """Return the value as it is, and a cookie."""
         headers = _NO_STORE if request.route.endpoint == "get_tokens" and request.method == "POST" else ()
         return self._reply(request, HTTPStatus.OK, value, headers)
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """`{"error", "error_descrip"}`; raises InternalServerError where the add-on lets an error through."""
+        """Return `{"error", "error_descrip"}`; raises InternalServerError where the add-on lets an error through."""
         call = request.call
         if isinstance(error, errors.BadRequest):
             reply = super().render_error(request, error)
@@ -235,7 +235,7 @@ class FlectraRest(RestDialect):
         return self._reply(request, error.status, {"error": error.code, "error_descrip": error.text})
 
     def _error_text(self, error: Exception) -> str:
-        """The text of an exception as the add-on quotes it: what the database said comes first."""
+        """Return the text of an exception as the add-on quotes it: what the database said comes first."""
         if isinstance(error, errors.ValidationError) and error.driver:
             return error.driver
         return errors.error_str(error, self.profile)

@@ -30,7 +30,7 @@ _TOKEN_ACTIONS = {"life": Token._life, "refresh": Token._refresh, "close": Token
 
 
 def _tokens(database: Database) -> Token:
-    """The tokens of a database, whoever asks."""
+    """Return the tokens of a database, whoever asks."""
     return cast("Token", database.env().sudo()[TOKENS])
 
 
@@ -54,7 +54,7 @@ class MukRest(RestDialect):
         return Evidence.PATH if not word or word[0] in WORDS else super().recognises(request)
 
     def parse(self, request: Request) -> Call:
-        """The call; raises `Refusal` for what the add-on refuses itself, a page where the framework does."""
+        """Return the call; raises `Refusal` for what the add-on refuses itself, a page where the framework does."""
         if request.media_type in JSON_TYPES:
             self.refuse_json(request)
         endpoint = request.route.endpoint
@@ -81,7 +81,7 @@ class MukRest(RestDialect):
         return Call(self.name, "common", "version")
 
     def _database(self, request: Request, params: Parameters) -> Database:
-        """The database that is named, or the session's, or the only one; raises `Refusal`."""
+        """Return the database that is named, or the session's, or the only one; raises `Refusal`."""
         served, session = self.services.databases, request.session
         name = params.sent.get("db") or (session.db if session else None)
         if not name and len(served) == 1:
@@ -92,7 +92,7 @@ class MukRest(RestDialect):
         return database
 
     def _with_token(self, endpoint: str, params: Parameters, database: Database) -> Call:
-        """The call of a token's user; raises `Refusal`, and what is wrong with the parameters."""
+        """Return the call of a token's user; raises `Refusal`, and what is wrong with the parameters."""
         uid = _tokens(database)._owner(params.sent.get("token") or params.path.get("token") or "")
         if uid is None:
             raise Refusal(403, "token_invalid")
@@ -111,7 +111,7 @@ class MukRest(RestDialect):
     # -- the call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """The value of the route; a `Reply` for a file."""
+        """Return the value of the route; a `Reply` for a file."""
         endpoint, served = request.route.endpoint, self.services.databases
         if endpoint == "version":
             told = self.services.rpc(call)
@@ -131,7 +131,7 @@ class MukRest(RestDialect):
             return records.serialise(value) if isinstance(value, Recordset) else value
 
     def _authenticate(self, request: Request, call: Call) -> dict[str, str]:
-        """A fresh token; the session of the cookie is logged in as well."""
+        """Return a fresh token; the session of the cookie is logged in as well."""
         sessions, sid = self.services.sessions, self.session_id(request)
         try:
             request.session = session = sessions.open(call.db, call.login, call.args[0], sid)
@@ -147,12 +147,12 @@ class MukRest(RestDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The value alone, or a file; with a session's cookie in every case."""
+        """Return the value alone, or a file; with a session's cookie in every case."""
         reply = value if isinstance(value, Reply) else Reply("200 OK", _JSON, _body(value))
         return self.with_any_cookie(request, reply)
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """`{"error": text}`: a word of the add-on's, or the traceback of what happened, without frames."""
+        """Return `{"error": text}`: a word of the add-on's, or the traceback of what happened, without frames."""
         if isinstance(error, errors.BadRequest):
             return self.with_any_cookie(request, super().render_error(request, error))
         if isinstance(error, Refusal):

@@ -31,19 +31,19 @@ def change_master_password(params: Parameters, databases: Databases) -> Method:
 
 
 def database_list(params: Parameters, databases: Databases) -> Method:
-    """The names of all databases."""
+    """Return the names of all databases."""
     return "list", []
 
 
 def database_create(params: Parameters, databases: Databases) -> Method:
-    """A fresh database; any text of `demo` is a yes."""
+    """Return a fresh database; any text of `demo` is a yes."""
     name, lang, code = _database_name(params, "database_name"), params.get("lang", "en_US"), params.get("country_code")
     arguments = [name, bool(params.get("demo")), lang, params.get("admin_password"), params.get("admin_login"), code]
     return "create_database", [_master_password(params, databases), *arguments]
 
 
 def database_duplicate(params: Parameters, databases: Databases) -> Method:
-    """A copy under another name."""
+    """Return a copy under another name."""
     new = _database_name(params, "database_new")
     return "duplicate_database", [_master_password(params, databases), params.get("database_old"), new]
 
@@ -54,13 +54,13 @@ def database_drop(params: Parameters, databases: Databases) -> Method:
 
 
 def database_backup(params: Parameters, databases: Databases) -> Method:
-    """A file with the whole database."""
+    """Return a file with the whole database."""
     format = params.get("backup_format", "zip")
     return "dump", [_master_password(params, databases), params.get("database_name"), format]
 
 
 def database_restore(params: Parameters, databases: Databases) -> Method:
-    """A database from such a file; the master password is not looked at."""
+    """Return a database from such a file; the master password is not looked at."""
     content = base64.b64encode(params.files["backup_file"].stream.read()).decode()
     copy = params.flag("copy")
     return "restore", [databases.master_password, params.get("database_name"), content, copy]
@@ -81,7 +81,7 @@ METHODS: dict[str, Callable[[Parameters, Databases], Method]] = {
 
 
 def answer(endpoint: str, args: Any, value: Any, databases: Databases) -> Any:
-    """What a route answers, from what the service said; `args` are those of the call."""
+    """Return what a route answers, from what the service said; `args` are those of the call."""
     if endpoint == "database_list":
         return {"databases": value, "incompatible_databases": []}
     if endpoint != "database_backup":

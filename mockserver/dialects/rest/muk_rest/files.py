@@ -34,7 +34,7 @@ class NotModified(HTTPError):
 
 
 def parse(dialect: str, endpoint: str, params: Parameters, database: Database, uid: int) -> Call:
-    """The call of a file: it reads one field, or prints some records."""
+    """Return the call of a file: it reads one field, or prints some records."""
     call = Call(dialect, "file", "read", db=database.name, uid=uid)
     if endpoint == "binary":
         call.model = params.get("model", ATTACHMENT)
@@ -51,7 +51,7 @@ def parse(dialect: str, endpoint: str, params: Parameters, database: Database, u
 
 
 def answer(database: Database, call: Call, known: str | None) -> Reply:
-    """The file; `known` is the ETag of what the client has.  Raises what reading and printing raise."""
+    """Return the file; `known` is the ETag of what the client has.  Raises what reading and printing raise."""
     assert call.uid is not None
     return _report(database, call, call.uid) if call.service == "report" else _binary(database, call, call.uid, known)
 

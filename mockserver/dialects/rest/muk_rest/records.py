@@ -23,7 +23,7 @@ Method = tuple[str, Sequence[Any], Mapping[str, Any]]
 
 
 def search(params: Parameters, generation: int) -> Method:
-    """Records by a domain; their number, if `count` has any text at all."""
+    """Return records by a domain; their number, if `count` has any text at all."""
     if params.get("count"):
         return "search_count", [_domain(params)], {}
     return "search", [_domain(params)], _page(params)
@@ -35,12 +35,12 @@ def read(params: Parameters, generation: int) -> Method:
 
 
 def create(params: Parameters, generation: int) -> Method:
-    """One record."""
+    """Return one record."""
     return "create", [params.json("values", {})], {}
 
 
 def write(params: Parameters, generation: int) -> Method:
-    """The same values for some records."""
+    """Return the same values for some records."""
     return "write", [params.json("ids", []), params.json("values", {})], {}
 
 
@@ -50,7 +50,7 @@ def unlink(params: Parameters, generation: int) -> Method:
 
 
 def call(params: Parameters, generation: int) -> Method:
-    """Any method, on the records of `ids` or on none."""
+    """Return any method, on the records of `ids` or on none."""
     name, ids, args = params.get("method"), params.json("ids", []), params.json("args", [])
     found = addons.method(params.get("model", MODEL), name, generation)
     return name, [ids, *args] if found is not None and found.takes_ids else [*args], dict(params.json("kwargs", {}))
@@ -72,7 +72,7 @@ def _page(params: Parameters) -> dict[str, Any]:
 
 
 def serialise(records: Recordset) -> list[dict[str, Any]]:
-    """Every field that the user may see, of each record.
+    """Return every field that the user may see, of each record.
 
     An empty many2one is `[]`, a set one `[id, name]`; an x2many of one line is a flat `[id, name]` as well,
     one of more lines a list of such pairs.  Names are read with the superuser's rights.

@@ -65,7 +65,7 @@ class OdooRestApi(RestDialect):
         return Evidence.PARAMETERS if query_parameters(request).keys() & _PARAMETERS else super().recognises(request)
 
     def parse(self, request: Request) -> Call:
-        """The call; raises NotFound for an id that is no number, MethodNotAllowed, and what its action raises."""
+        """Return the call; raises NotFound for an id that is no number, MethodNotAllowed, and what its action raises."""
         if "id" in request.arguments:
             self.record_id(request)
         action = self._action(request)
@@ -76,12 +76,12 @@ class OdooRestApi(RestDialect):
         return action.parse(self, request)
 
     def perform(self, request: Request, call: Call) -> Any:
-        """The value of the answer; a `Reply` for a file."""
+        """Return the value of the answer; a `Reply` for a file."""
         assert isinstance(call, PlannedCall)
         return call.work(self, call)
 
     def _action(self, request: Request) -> Action:
-        """What the verb does here; raises MethodNotAllowed, or the answer to OPTIONS."""
+        """Return what the verb does here; raises MethodNotAllowed, or the answer to OPTIONS."""
         actions = ACTIONS[request.route.endpoint]
         verb = "GET" if request.method == "HEAD" else request.method
         if verb in actions:
@@ -94,13 +94,13 @@ class OdooRestApi(RestDialect):
         raise HTTPException(response=Response(headers={"Allow": ", ".join(sorted(verbs))}))
 
     def _bare(self, request: Request) -> bool:
-        """Whether the answer has no envelope: older servers look at the content type first."""
+        """Return whether the answer has no envelope: older servers look at the content type first."""
         if self.profile.rules.plain_routes_refuse_json and request.media_type in JSON_TYPES:
             return False
         return self._action(request).bare
 
     def session(self, request: Request) -> Session:
-        """The session of the request; raises `SessionExpired`."""
+        """Return the session of the request; raises `SessionExpired`."""
         sid = self.session_id(request)
         session = request.session = self.services.sessions.get(sid) if sid else None
         if self.profile.rules.database_header:
@@ -110,36 +110,36 @@ class OdooRestApi(RestDialect):
         return session
 
     def as_user(self, request: Request) -> tuple[Session, dict[str, Any]]:
-        """The session and the params; the content type comes before both."""
+        """Return the session and the params; the content type comes before both."""
         self.check_content_type(request)
         return super().as_user(request)
 
     def record_id(self, request: Request) -> int:
-        """The id of the path; raises NotFound for anything but a number."""
+        """Return the id of the path; raises NotFound for anything but a number."""
         text = request.arguments["id"]
         if _ID.fullmatch(text) is None:
             raise NotFound()
         return int(text)
 
     def known_model(self, request: Request, session: Session) -> str:
-        """The model of the path; raises `UnknownModel`."""
+        """Return the model of the path; raises `UnknownModel`."""
         model = request.arguments["model"]
         if model not in self.services.databases.connect(session.db).registry:
             raise answers.UnknownModel(model)
         return model
 
     def records(self, call: Call) -> Recordset:
-        """No records of the call's model, as its user sees them."""
+        """Return no records of the call's model, as its user sees them."""
         assert call.uid is not None
         assert call.model is not None
         return self.services.databases.connect(call.db).env(call.uid, call.kwargs["context"])[call.model]
 
     def owns_session(self, sid: str) -> bool:
-        """Whether a session has that id: a login of the web client is as good as one of the add-on."""
+        """Return whether a session has that id: a login of the web client is as good as one of the add-on."""
         return self.services.sessions.get(sid) is not None
 
     def path_in_errors(self, request: Request) -> str:
-        """The add-on's own rule, which newer servers show in place of the path."""
+        """Return the add-on's own rule, which newer servers show in place of the path."""
         if not self.profile.rules.errors_show_rule:
             return request.path
         return RULES[request.route.endpoint]
@@ -147,7 +147,7 @@ class OdooRestApi(RestDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The value alone or in the envelope; a login comes with the cookie."""
+        """Return the value alone or in the envelope; a login comes with the cookie."""
         if isinstance(value, Reply):
             return value
         if self._action(request).bare:

@@ -32,7 +32,7 @@ def bare(value: Any) -> Reply:
 
 
 def error_reply(error: Exception, profile: Profile) -> Reply:
-    """The add-on's own error body: like that of JSON-RPC, with the text in place of "Server Error"."""
+    """Return the add-on's own error body: like that of JSON-RPC, with the text in place of "Server Error"."""
     name = text = errors.message(error, profile)
     args = errors.arguments(error, profile)
     kind = errors.wire_name(error, profile).rpartition(".")[2]

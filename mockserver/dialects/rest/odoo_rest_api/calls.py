@@ -27,7 +27,7 @@ class PlannedCall(Call):
 def plan_call(
     dialect: OdooRestApi, session: Session, model: str, method: str, *args: Any, **kwargs: Any
 ) -> PlannedCall:
-    """A method of a model, called by the session's user in the session's context unless another is given."""
+    """Return a method of a model, called by the session's user in the session's context unless another is given."""
     kwargs.setdefault("context", session.context)
     call = PlannedCall(dialect.name, "rest", method, list(args), kwargs, session.db, session.uid)
     call.model = model

@@ -30,7 +30,7 @@ _BROKEN = "current transaction is aborted, commands ignored until end of transac
 
 
 def authenticate(dialect: OdooRestApi, request: Request) -> PlannedCall:
-    """A session, and what the server tells its user.
+    """Return a session, and what the server tells its user.
 
     Differs: with Odoo 18 and later the add-on's login breaks down, as it does not know that server's way to log in.
     """
@@ -57,7 +57,7 @@ def authenticate(dialect: OdooRestApi, request: Request) -> PlannedCall:
 
 
 def create(dialect: OdooRestApi, request: Request) -> PlannedCall:
-    """The id of a new record."""
+    """Return the id of a new record."""
     session, params, context = _as_user(dialect, request)
     data = _data(params, "POST")
     model = _known_model(dialect, request, session)
@@ -85,7 +85,7 @@ def update_one(dialect: OdooRestApi, request: Request) -> PlannedCall:
 
 
 def update_many(dialect: OdooRestApi, request: Request) -> PlannedCall:
-    """The same for all that a filter finds; True where it finds nothing, whatever the values are."""
+    """Return the same for all that a filter finds; True where it finds nothing, whatever the values are."""
     session, params, context = _as_user(dialect, request)
     data = _data(params, "PUT")
     model = _known_model(dialect, request, session)
@@ -116,12 +116,12 @@ def _written(dialect: OdooRestApi, call: PlannedCall) -> bool:
 
 
 def function(dialect: OdooRestApi, request: Request) -> PlannedCall:
-    """What a function of a model returns; records as the text that Python prints."""
+    """Return what a function of a model returns; records as the text that Python prints."""
     return _function(dialect, request, [])
 
 
 def record_function(dialect: OdooRestApi, request: Request) -> PlannedCall:
-    """The same of a record."""
+    """Return the same of a record."""
     return _function(dialect, request, [dialect.record_id(request)])
 
 
@@ -150,7 +150,7 @@ def _function(dialect: OdooRestApi, request: Request, ids: list[int]) -> Planned
 
 
 def _as_user(dialect: OdooRestApi, request: Request) -> tuple[Session, dict[str, Any], dict[str, Any]]:
-    """The session, the parameters without the context, and the context that the framework makes of it."""
+    """Return the session, the parameters without the context, and the context that the framework makes of it."""
     session, params = dialect.as_user(request)
     given = params.pop("context", None)
     if given is None:

@@ -39,7 +39,7 @@ def _commands(value: Any, strict: bool) -> Any:
 
 
 def links_missing_record(no_records: Recordset, values: dict[Any, Any]) -> bool:
-    """Whether one of the values links a many2many to a record that does not exist.
+    """Return whether one of the values links a many2many to a record that does not exist.
 
     Any other failure is an answer of PUT; this one leaves the database's transaction broken.
     """

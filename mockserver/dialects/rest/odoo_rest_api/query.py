@@ -39,7 +39,7 @@ class Block:
 
 
 def parse(text: str) -> Block:
-    """The block that a text such as `{id, -name, country_id{code}}` is; raises `QuerySyntaxError`."""
+    """Return the block that a text such as `{id, -name, country_id{code}}` is; raises `QuerySyntaxError`."""
     if len(text) > MAX_LENGTH:
         raise QuerySyntaxError(f"more than {MAX_LENGTH} characters", f"{text[:40]}...")
     reader = _Reader(text)
@@ -59,16 +59,16 @@ class _Reader:
         self._position = 0
 
     def expecting(self, symbol: str) -> QuerySyntaxError:
-        """The error of a text that goes on otherwise."""
+        """Return the error of a text that goes on otherwise."""
         return QuerySyntaxError(f"expecting {symbol!r}", self._text)
 
     def has_rest(self) -> bool:
-        """Whether anything but space is left."""
+        """Return whether anything but space is left."""
         self._take(_SPACE)
         return self._position < len(self._text)
 
     def block(self, depth: int) -> Block | None:
-        """A block with its arguments, if there is one."""
+        """Return a block with its arguments, if there is one."""
         before = self._position
         self._take(_SPACE)
         self._take(_ARGUMENTS)

@@ -55,7 +55,7 @@ class _Serialiser:
         self._remaining = MAX_NESTED
 
     def records(self, records: Recordset, block: Block, fetch: Fetch = _fetch) -> tuple[Rows, list[int]]:
-        """The records, and of each how many values it has with all that is nested in it."""
+        """Return the records, and of each how many values it has with all that is nested in it."""
         if not records:  # of which nobody looks at the fields
             return [], []
         fields = fields_to_read(records, block)
@@ -95,7 +95,7 @@ class _Serialiser:
 
 
 def fields_to_read(records: Recordset, block: Block) -> FieldBlocks:
-    """The fields to give, in order; a field that is asked for with all fields is flat, whatever else asks for it."""
+    """Return the fields to give, in order; a field that is asked for with all fields is flat, whatever else asks for it."""
     if not block.everything and not block.excluded:
         return block.included
     if block.excluded and not all(block.included.values()):
@@ -110,7 +110,7 @@ def fields_to_read(records: Recordset, block: Block) -> FieldBlocks:
 
 
 def read(records: Recordset, fields: FieldBlocks, fetch: Fetch = _fetch) -> Rows:
-    """The values of the fields in the plan's order; raises MissingError for a record that is gone."""
+    """Return the values of the fields in the plan's order; raises MissingError for a record that is gone."""
     for name in fields:
         _field(records, name)
     names = [name for name in fields if name != "id"]
@@ -124,7 +124,7 @@ def read(records: Recordset, fields: FieldBlocks, fetch: Fetch = _fetch) -> Rows
 
 
 def empty_values(no_records: Recordset, block: Block) -> dict[str, Any]:
-    """What an empty many2one gives: each field as it is of no record."""
+    """Return what an empty many2one gives: each field as it is of no record."""
     values: dict[str, Any] = {}
     for name, inner in fields_to_read(no_records, block).items():
         field = _field(no_records, name)
@@ -148,7 +148,7 @@ def _minutes(value: Any) -> Any:
 
 
 def _unreadable_users(env: Environment) -> Exception:
-    """Why all fields of users cannot be read: the virtual fields of the groups, and logs for administrators alone.
+    """Return why all fields of users cannot be read: the virtual fields of the groups, and logs for administrators alone.
 
     Source: rest-yezy §3; recorded in yezy-odoo-17.0.
     """
