@@ -1,4 +1,4 @@
-"""The WSGI callable, for a server of one's choice: `from mockserver.app import create_app`."""
+"""The WSGI callable, for any WSGI server: `from mockserver.app import create_app`."""
 
 from mockserver.server.app import App, create_app
 

@@ -1,8 +1,8 @@
-"""Every error that can reach a client, and THE table of how each looks on the wire.
+"""Every error that can reach a client, and the table of its form in each protocol.
 
 The classes carry the names of the real server's exception tree.  A Python built-in (`ValueError`,
 `TypeError`, `KeyError` …) raised by a call travels as itself, as it does there.  An error is raised
-in one form, that of the newest server; what older ones make of it is done here, when it goes out.
+in one form, that of the newest server, and converted here to the form of older servers when it is sent.
 Source: versions.md §2.2, §3.2, §9, §11.4; recorded in core-errors (1.6, 15.0, 17.0) and json2 (19.0).
 """
 
@@ -23,7 +23,7 @@ class OdooError(Exception):
 
     @property
     def context(self) -> dict[str, Any]:
-        """What the JSON error object shows under `data.context`."""
+        """The value of `data.context` in the JSON error object."""
         return {}
 
 
@@ -32,7 +32,7 @@ class UserError(OdooError):
 
 
 class AccessDenied(UserError):
-    """Wrong credentials; the usual text is the server's own, which `arguments` puts in."""
+    """Wrong credentials; `arguments` replaces the default text by that of the profile's server."""
 
     def __init__(self, message: str = ACCESS_DENIED) -> None:
         super().__init__(message)
@@ -47,7 +47,7 @@ class MissingError(UserError):
 
 
 class ValidationError(UserError):
-    """A constraint refused the values; `driver` is what the database driver said, where it was one of its own."""
+    """A constraint refused the values; `driver` is the database driver's text, if the database enforces the constraint."""
 
     def __init__(self, message: str, driver: str = "") -> None:
         super().__init__(message)
@@ -77,45 +77,46 @@ class SessionExpired(OdooError):
 
 
 class HTTPError(Exception):
-    """What the real server's web framework says in place of a call's value; `description` is its text."""
+    """An error of the real server's web framework, sent in place of a call's value; `description` is its text."""
 
     status: int
     title: str
-    usual = ""
+    default_description = ""
 
     def __init__(self, description: str = "") -> None:
         super().__init__()
-        self.description = description or self.usual
+        self.description = description or self.default_description
 
     def __str__(self) -> str:
-        # without a description as older servers write all of them; recorded with REST routes (1.6)
-        told = f"{self.status} {self.title}: {self.description}"
-        return told if self.description else f"{self.status}: {self.title}"
+        if self.description:
+            return f"{self.status} {self.title}: {self.description}"
+        # the form of older servers for all of these errors; recorded with REST routes (1.6)
+        return f"{self.status}: {self.title}"
 
 
 class BadRequest(HTTPError):
-    """The body is not what the route reads."""
+    """The body is not in the format that the route accepts."""
 
     status, title = 400, "Bad Request"
 
 
 class Unauthorized(HTTPError):
-    """The request carries no key of a user, where it needs one."""
+    """The request needs a user's key and has none, or an invalid one."""
 
     status, title = 401, "Unauthorized"
 
 
 class Forbidden(HTTPError):
-    """The request contradicts itself: its session is on another database than its header names."""
+    """The request's session and its header name different databases."""
 
     status, title = 403, "Forbidden"
 
 
 class NotFound(HTTPError):
-    """A route was reached, and the model or method that it should act on is not there."""
+    """The route exists, but its model or method does not."""
 
     status, title = 404, "Not Found"
-    usual = (
+    default_description = (
         "The requested URL was not found on the server. "
         "If you entered the URL manually please check your spelling and try again."
     )
@@ -125,7 +126,7 @@ class MethodNotAllowed(HTTPError):
     """The route does not take this verb."""
 
     status, title = 405, "Method Not Allowed"
-    usual = "The method is not allowed for the requested URL."
+    default_description = "The method is not allowed for the requested URL."
 
 
 class UnprocessableEntity(HTTPError):
@@ -135,7 +136,7 @@ class UnprocessableEntity(HTTPError):
 
 
 class DatabaseError(Exception):
-    """What the database driver would have said; `name` is its class below `psycopg2`.
+    """An error that the real server's database driver raises; `name` is its class in `psycopg2`.
 
     Differs: the real text quotes the SQL statement; ours names the value and the type.
     """
@@ -146,24 +147,23 @@ class DatabaseError(Exception):
 
 
 class DatabaseExists(Exception):
-    """`create_database`, `duplicate_database` or `rename` met a taken name."""
+    """`create_database`, `duplicate_database` or `rename` was given a name that is in use."""
 
 
-# wire names of the classes whose module below the product's package is not `exceptions`,
-# or whose name there is another one
-_OWN_NAMES = {
+# names sent for the classes that the real server defines outside of `exceptions` or under another name
+_SPECIAL_NAMES = {
     SessionExpired: "http.SessionExpiredException",
     DatabaseExists: "service.db.DatabaseExists",
 }
 
 
 def wire_name(error: BaseException, profile: Profile) -> str:
-    """The dotted class name that `data.name` shows, such as `odoo.exceptions.UserError`."""
+    """Return the dotted class name that `data.name` shows, such as `odoo.exceptions.UserError`."""
     if isinstance(error, DatabaseError):
         return f"psycopg2.{error.name}"
     if isinstance(error, HTTPError):
         return f"werkzeug.exceptions.{type(error).__name__}"
-    own = _OWN_NAMES.get(type(error))
+    own = _SPECIAL_NAMES.get(type(error))
     if own is not None:
         return f"{profile.package}.{own}"
     for cls in type(error).__mro__:
@@ -171,11 +171,11 @@ def wire_name(error: BaseException, profile: Profile) -> str:
             return f"{profile.package}.{cls.path}.{cls.__name__}"
         if not cls.__module__.startswith("mockserver"):
             return f"{cls.__module__}.{cls.__qualname__}"
-    raise AssertionError("every exception has a base of Python's own")
+    raise AssertionError("every exception has a base class outside of mockserver")
 
 
 def arguments(error: BaseException, profile: Profile) -> tuple[Any, ...]:
-    """The `args` that the exception has on the real server."""
+    """Return the `args` that the exception has on the real server."""
     args, rules = error.args, profile.rules
     if isinstance(error, AccessDenied):
         return (rules.access_denied,) if args == (ACCESS_DENIED,) else args
@@ -188,35 +188,35 @@ def arguments(error: BaseException, profile: Profile) -> tuple[Any, ...]:
     return (*args, "") if isinstance(error, UserError) else args
 
 
-# those whose second argument is None where exceptions have one; that of other user errors is an empty text
+# classes whose second argument is None in servers that add one; other user errors get an empty string
 _VALUE_NONE = (AccessError, MissingError, ValidationError)
 
 
 def message(error: BaseException, profile: Profile) -> str:
-    """The text of `data.message`: the arguments, one a line."""
+    """Return the text of `data.message`: the arguments, one per line."""
     args = arguments(error, profile)
     return "\n".join(str(arg) for arg in args) if args else str(error)
 
 
 def debug(error: BaseException, profile: Profile) -> str:
-    """What stands where the real server sends its traceback: no frames, and the same last line."""
+    """Return the text sent in place of the real server's traceback: no frames, but the same last line."""
     name = wire_name(error, profile).removeprefix("builtins.")
-    text = printed(error, profile)
+    text = error_str(error, profile)
     return f"Traceback (most recent call last):\n  (frames are not sent)\n{name}: {text}\n"
 
 
-def printed(error: BaseException, profile: Profile) -> str:
-    """What Python's `str` makes of the error on the real server: several arguments are a tuple."""
+def error_str(error: BaseException, profile: Profile) -> str:
+    """Return `str(error)` as the real server gives it: several arguments appear as a tuple."""
     args = arguments(error, profile)
     return str(error) if args == error.args else str(Exception(*args))
 
 
 @dataclass(frozen=True)
 class WireForm:
-    """How one class is written: XML-RPC fault codes of both kinds, the JSON-2 status, `exception_type`.
+    """The form of one class: XML-RPC fault codes of both kinds, the JSON-2 status, `exception_type`.
 
-    `v2` is the integer of `/xmlrpc/2/…`; `v1` the head of the string code of `/xmlrpc/…`.
-    `None` means: the fault carries a traceback (v2 code 1, v1 code = the message).
+    `v2` is the integer code of `/xmlrpc/2/…`; `v1` the beginning of the string code of `/xmlrpc/…`.
+    With `v1` None the fault carries a traceback (v2 code 1, v1 code = the message).
     """
 
     v2: int
@@ -225,7 +225,7 @@ class WireForm:
     kind: str = "internal_error"
 
 
-# the order is the order in which the real server tests; the first match counts
+# in the order in which the real server tests the classes; the first match counts
 TABLE: tuple[tuple[type[BaseException], WireForm], ...] = (
     (RedirectWarning, WireForm(2, "warning -- Warning", 422, "warning")),
     (MissingError, WireForm(2, "warning -- MissingError", 404, "missing_error")),
@@ -243,7 +243,7 @@ TABLE: tuple[tuple[type[BaseException], WireForm], ...] = (
 
 
 def wire_form(error: BaseException, profile: Profile) -> WireForm:
-    """The row of `TABLE` for this error."""
+    """Return the row of `TABLE` for this error."""
     form = next(form for cls, form in TABLE if isinstance(error, cls))
     if isinstance(error, ValidationError) and profile.rules.exceptions_carry_value:
         # no UserError in those servers
@@ -252,14 +252,14 @@ def wire_form(error: BaseException, profile: Profile) -> WireForm:
 
 
 def xmlrpc_fault(error: BaseException, path: int, profile: Profile) -> tuple[int | str, str]:
-    """`(faultCode, faultString)` for `/xmlrpc/2/…` (path 2) or `/xmlrpc/…` (path 1)."""
+    """Return `(faultCode, faultString)` for `/xmlrpc/2/…` (path 2) or `/xmlrpc/…` (path 1)."""
     form = wire_form(error, profile)
     if form.v1 is None:
         return (form.v2 if path == 2 else message(error, profile)), debug(error, profile)
     args = arguments(error, profile)
-    # of a user error that has two arguments the first is told; of others both
+    # a user error with two arguments shows the first alone; other errors show both
     named = len(args) == 2 and args[1] == ""
-    text = args[0] if named else str(args) if isinstance(error, RedirectWarning) else printed(error, profile)
+    text = args[0] if named else str(args) if isinstance(error, RedirectWarning) else error_str(error, profile)
     if path == 2:
         return form.v2, text
     if isinstance(error, AccessDenied):
@@ -267,8 +267,8 @@ def xmlrpc_fault(error: BaseException, path: int, profile: Profile) -> tuple[int
     return (f"warning -- {text}\n\n" if named else f"{form.v1}\n\n{text}"), ""
 
 
-def described(error: BaseException, profile: Profile) -> dict[str, Any]:
-    """The `data` of a JSON-RPC error, and the body of a JSON-2 error; the keys in the server's order."""
+def error_data(error: BaseException, profile: Profile) -> dict[str, Any]:
+    """Return the `data` of a JSON-RPC error or the body of a JSON-2 error, keys in the server's order."""
     values = {
         "name": wire_name(error, profile),
         "debug": debug(error, profile),

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Write text files atomically."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def save(path: str | Path, text: str) -> None:
-    """Write a text file; until all of it is there, the path holds what it held before.  Raises OSError."""
+    """Write a text file, replacing an existing one only when all is written.  Raises OSError."""
     target = Path(path)
     part = target.with_name(f"{target.name}.part")
     try:

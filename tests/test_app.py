@@ -11,7 +11,7 @@ from mockserver.errors import UserError
 from mockserver.profiles import UnknownProfile
 from mockserver.server import listeners
 from mockserver.server.app import App, create_app
-from mockserver.server.exchange import Exchange, Passed
+from mockserver.server.exchange import Exchange, RawExchange
 from mockserver.services import Call
 from tests.dialects.wire import Wire
 
@@ -26,7 +26,7 @@ def served() -> tuple[App, Any]:
 def wire(served: tuple[App, Any]) -> Wire:
     app, start = served
     app.restore(start)
-    app._observers.now = ()
+    app._observers.current = ()
     return Wire(app)
 
 
@@ -142,9 +142,9 @@ def test_an_observer_that_fails_breaks_neither_the_answer_nor_others(wire: Wire)
 
 
 def test_a_tap_that_fails_breaks_neither_the_answer_nor_others(wire: Wire) -> None:
-    seen: list[Passed] = []
+    seen: list[RawExchange] = []
 
-    def fails(passed: Passed) -> None:
+    def fails(passed: RawExchange) -> None:
         raise OSError("the disk is full")
 
     stops = [wire.app.tap(fails), wire.app.tap(seen.append)]
@@ -159,10 +159,10 @@ def test_a_tap_that_fails_breaks_neither_the_answer_nor_others(wire: Wire) -> No
 
 
 def test_errors_are_kept_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listeners, "MOST_ERRORS", 2)
+    monkeypatch.setattr(listeners, "MAX_ERRORS", 2)
     told: list[BaseException] = []
     errors = listeners.Errors()
-    errors.told = told.append
+    errors.on_append = told.append
     for number in range(3):
         errors.append(ValueError(number))
     assert ([str(error) for error in errors], len(told)) == (["0", "1"], 3)
@@ -205,7 +205,7 @@ def test_functions_come_and_go_while_threads_call_them() -> None:
     def come_and_go() -> None:
         for _ in range(200):
             stop = told.add(lambda event: None)
-            told.tell(errors, "event")
+            told.notify(errors, "event")
             stop()
 
     threads = [threading.Thread(target=come_and_go) for _ in range(4)]
@@ -213,7 +213,7 @@ def test_functions_come_and_go_while_threads_call_them() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert (len(told.now), len(kept), errors) == (1, 800, [])
+    assert (len(told.current), len(kept), errors) == (1, 800, [])
 
 
 def test_what_a_client_sent_cannot_break_a_log_line(wire: Wire) -> None:

@@ -40,7 +40,7 @@ def test_a_moment_is_a_text_a_date_or_a_datetime(given: str | date, now: str) ->
 
 
 def test_a_text_that_is_no_moment_is_refused() -> None:
-    with pytest.raises(ValueError, match="'tomorrow' is no moment: write such as '2026-01-31 12:00:00'"):
+    with pytest.raises(ValueError, match="'tomorrow' is not a date or time: write it like '2026-01-31 12:00:00'"):
         Clock().freeze("tomorrow")
 
 
@@ -85,8 +85,8 @@ def test_tokens_of_a_seed_are_the_same_in_every_run() -> None:
 def test_a_lasting_token_does_not_depend_on_those_before_it() -> None:
     one, other = Clock("a"), Clock("a")
     other.token()
-    assert one.lasting_token("key") == other.lasting_token("key") != one.lasting_token("other")
-    assert Clock().lasting_token("key") != Clock().lasting_token("key")
+    assert one.stable_token("key") == other.stable_token("key") != one.stable_token("other")
+    assert Clock().stable_token("key") != Clock().stable_token("key")
 
 
 def test_dates_of_records_follow_the_clock() -> None:

@@ -170,7 +170,7 @@ def test_a_clock_that_is_put_back_gives_no_token_twice(ask: Client, server: Mock
     ("body", "text"),
     [
         ({}, "the body has to say freeze, tick or thaw"),
-        ({"freeze": "soon"}, "'soon' is no moment: write such as '2026-01-31 12:00:00' or '2026-01-31'"),
+        ({"freeze": "soon"}, "'soon' is not a date or time: write it like '2026-01-31 12:00:00' or '2026-01-31'"),
         ({"tick": "1"}, 'tick is a number, not "1"'),
         ({"tick": 1e300}, None),
         ({"tock": 1}, "the body has no key 'tock'; did you mean 'tick'? (known: freeze, tick, thaw)"),

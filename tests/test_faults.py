@@ -34,7 +34,7 @@ from mockserver import (
     UserError,
     ValidationError,
 )
-from mockserver.server.exchange import WIRE, Severed
+from mockserver.server.exchange import WIRE, NoAnswer
 from mockserver.testing.faults.fault import FaultError, as_fault
 from mockserver.testing.faults.forms import read, to_json
 from tests.typed import wrong
@@ -357,7 +357,7 @@ def test_a_wire_describes_itself(
     try:
         odoo.app(environ, lambda *_: lambda _: None)
         wire = environ[WIRE]
-    except Severed as cut:
+    except NoAnswer as cut:
         wire = cut.wire
     assert wire.kind == ("answer" if kind == "delay" else kind)
     assert (wire.seconds, wire.arrives(b"head", b"12345678")) == (seconds, arrives)
@@ -437,9 +437,9 @@ def test_an_unused_fault_fails_a_with_block() -> None:
 def test_no_guard_stands_while_no_fault_is_there(odoo: MockServer) -> None:
     assert not odoo.app.guarded
     armed, _ = odoo.faults.add(Reset(), nth=9), odoo.faults.add(Reset(), nth=9)
-    assert len(odoo.app._guards.now) == 1
+    assert len(odoo.app._guards.current) == 1
     armed.remove()
-    assert len(odoo.app._guards.now) == 1
+    assert len(odoo.app._guards.current) == 1
     odoo.faults.clear()
     assert not odoo.app.guarded
 

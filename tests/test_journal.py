@@ -286,7 +286,7 @@ def test_large_calls_leave_room_for_fewer(odoo: MockServer, execute: Execute, mo
 def test_a_journal_that_is_off_costs_nothing_and_says_so() -> None:
     with MockServer(journal=False) as odoo, xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/common") as common:
         common.version()
-        assert (odoo.app._observers.now, odoo.app._watching.now, odoo.calls.count) == ((), (), 0)
+        assert (odoo.app._observers.current, odoo.app._change_observers.current, odoo.calls.count) == ((), (), 0)
         with pytest.raises(AssertionError, match="the journal is off"):
             odoo.assert_called("common", "version")
         with pytest.raises(AssertionError, match="the journal is off"):

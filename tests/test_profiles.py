@@ -27,7 +27,7 @@ from mockserver.profiles import PROFILES, Profile
 from mockserver.profiles.rules import RULES, SECTIONS
 from mockserver.seed import build as seed
 from mockserver.services import Call, execute
-from mockserver.services.named import described
+from mockserver.services.named_arguments import public_methods
 
 PACKAGE = Path(__file__).parent.parent / "mockserver"
 PARTNER = 1  # the main company's
@@ -345,7 +345,9 @@ def test_a_generation_to_come_is_as_the_last_one_but_for_its_own_rules(coming: P
         own, before = getattr(coming.rules, rule.name), getattr(last.rules, rule.name)
         assert (own == before) == (rule.name != "access_denied"), rule.name
     assert coming.session_info_keys(internal=False) == last.session_info_keys(internal=False)
-    assert list(described("res.partner", database(coming.name))) == list(described("res.partner", database(last.name)))
+    assert list(public_methods("res.partner", database(coming.name))) == list(
+        public_methods("res.partner", database(last.name))
+    )
     assert {name: sorted(model.fields) for name, model in database(coming.name).registry.items()} == {
         name: sorted(model.fields) for name, model in database(last.name).registry.items()
     }

@@ -29,7 +29,7 @@ from mockserver.contract.record.hiding import Secrets, without_clock_times
 from mockserver.contract.record.proxy import Proxy
 from mockserver.contract.report import lines
 from mockserver.contract.verify import Mock, Report, fresh, verify
-from mockserver.server.exchange import Passed
+from mockserver.server.exchange import RawExchange
 from mockserver.server.serving import KeepAliveServer
 from tests.stub import Silence, stub
 from tests.test_cli import COMMAND
@@ -52,7 +52,7 @@ class Recording:
         self.server.start()
         self.url = self.server.url
 
-    def _listen(self, passed: Passed) -> None:
+    def _listen(self, passed: RawExchange) -> None:
         self.labels.append(self.recorder.add(passed))
 
     def contract(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from mypy import api as mypy
 from mockserver import profiles
 from mockserver.clock import Clock
 from mockserver.seed import build as seed
-from mockserver.services.named import signature
+from mockserver.services.named_arguments import signature
 from mockserver.testing.journal.arguments import ALIASES, PARAMETERS
 from mockserver.testing.journal.criteria import _FOUND as CRITERIA, CONTAINS
 from mockserver.testing.journal.keywords import Keywords

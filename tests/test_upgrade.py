@@ -142,11 +142,11 @@ def test_the_way_over_rpc_is_found_once(new: Watched) -> None:
 
 def test_nothing_is_looked_at_unless_asked_for(new: Watched) -> None:
     with MockServer(journal=False) as server:
-        assert server.app._observers.now == ()
+        assert server.app._observers.current == ()
         watch = Watch(server.app)
-        assert len(server.app._observers.now) == 1
+        assert len(server.app._observers.current) == 1
         watch.stop()
-        assert server.app._observers.now == ()
+        assert server.app._observers.current == ()
 
 
 def test_the_list_is_readable(new: Watched) -> None:
@@ -244,7 +244,7 @@ def test_a_server_of_the_factory_is_watched_as_the_call_says(pytester: pytest.Py
                 common.version()
 
         def test_the_next_has_the_server_unwatched(mockserver_factory):
-            assert len(mockserver_factory(profile="odoo-15.0").app._observers.now) == 1  # the journal
+            assert len(mockserver_factory(profile="odoo-15.0").app._observers.current) == 1  # the journal
         """
     )
     pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(failed=1, passed=1)

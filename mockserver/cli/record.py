@@ -17,7 +17,7 @@ from mockserver.cli.serve import warn_if_reachable
 if TYPE_CHECKING:
     from mockserver.contract.live.errors import LiveError
     from mockserver.contract.record import Recorder
-    from mockserver.server.exchange import Passed
+    from mockserver.server.exchange import RawExchange
 
 DEFAULT_PORT = 8070  # not 8069, where an own server may listen
 MAX_RECORDS_NAMED = 10  # in a note
@@ -117,7 +117,7 @@ def _check(output: Path, profile: str | None) -> None:
 
 
 def _listener(recorder: Recorder, quiet: bool) -> Any:
-    def listen(passed: Passed) -> None:
+    def listen(passed: RawExchange) -> None:
         label = recorder.add(passed)
         if label and not quiet:
             with contextlib.suppress(OSError):  # the reader of the log is gone

@@ -82,7 +82,7 @@ def serve(
         server = MockServer(db=databases, fixtures=fixtures, rest=rest or None, clock=Clock(), **options)
         if not quiet:
             server.app.observe(log_request)
-        server.app.errors.told = log_error
+        server.app.errors.on_append = log_error
         if deprecated:
             from mockserver.report.deprecated_calls import Watch
 

@@ -23,7 +23,7 @@ from mockserver.services.sessions import Session
 
 MAX_BODY = 128 * 1024 * 1024  # bytes; the real server's upload limit
 HTML = "text/html; charset=utf-8"
-USUAL = PROFILES[DEFAULT]  # whose form the writers have, unless they are told another
+DEFAULT_PROFILE = PROFILES[DEFAULT]  # whose form the writers have, unless they are told another
 JSON_TYPES = {"application/json", "application/json-rpc"}
 
 
@@ -61,8 +61,8 @@ class Request:
         "length",
         "max_body",
         "method",
+        "no_cookie",
         "path",
-        "quiet",
         "route",
         "session",
         "value",
@@ -80,7 +80,7 @@ class Request:
         self.session: Session | None = None  # whose cookie the answer carries
         self.value: Any = None  # of the call, once it was performed
         self.length = 0  # bytes of the body, once it was read
-        self.quiet = False  # the session id did not come by cookie, so none goes back
+        self.no_cookie = False  # the session id did not come by cookie, so none goes back
 
     @property
     def media_type(self) -> str:
@@ -95,7 +95,7 @@ class Request:
         return key.strip() or None if scheme.lower() == "bearer" else None
 
     def body(self) -> bytes:
-        """The whole body; refuses one above `max_body` before it is read."""
+        """Return the whole body; refuses one above `max_body` before it is read."""
         text = self.environ.get("CONTENT_LENGTH") or ""
         if text:
             if not (text.isascii() and text.isdigit()):
@@ -123,45 +123,45 @@ class Dialect:
         self.profile = profile
 
     def offered(self) -> list[Route]:
-        """The routes that the profile has."""
+        """Return the routes that the profile has."""
         return [route for route in self.routes if offered(self.profile.generation, route.since, route.until)]
 
     def wrong_verb(self, methods: frozenset[str]) -> HTTPException:
-        """What another verb than a route's own is answered with."""
+        """Return what another verb than a route's own is answered with."""
         return MethodNotAllowed(sorted(methods))
 
     def parse(self, request: Request) -> Call:
-        """The call that the request asks for; sets what `render` needs on the request."""
+        """Return the call that the request asks for; sets what `render` needs on the request."""
         raise NotImplementedError
 
     def perform(self, request: Request, call: Call) -> Any:
-        """The value of the call."""
+        """Return the value of the call."""
         return self.services.rpc(call)
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The answer that carries a value."""
+        """Return the answer that carries a value."""
         raise NotImplementedError
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """The answer that carries an error."""
+        """Return the answer that carries an error."""
         raise NotImplementedError
 
 
 def page(title: str, text: str) -> Reply:
-    """A small HTML page; `text` is HTML already."""
+    """Return a small HTML page; `text` is HTML already."""
     head = f'<!DOCTYPE html><html lang="en"><head><title>{html.escape(title)}</title></head>'
     return Reply("200 OK", HTML, f"{head}<body><h1>{html.escape(title)}</h1>{text}</body></html>".encode())
 
 
 def with_header(refusal: HTTPException, name: str, value: str) -> HTTPException:
-    """The same refusal, its page sent with one more header."""
+    """Return the same refusal, its page sent with one more header."""
     response = refusal.get_response()
     response.headers[name] = value
     return HTTPException(response=Response(response.get_data(), refusal.code, response.headers))
 
 
-def to_json(value: Any, profile: Profile = USUAL) -> bytes:
-    """The JSON text of a value, with the separators and the escapes of the profile's server.
+def to_json(value: Any, profile: Profile = DEFAULT_PROFILE) -> bytes:
+    """Return the JSON text of a value, with the separators and the escapes of the profile's server.
 
     Raises UnicodeDecodeError for bytes that are no UTF-8, where the server does.
     """

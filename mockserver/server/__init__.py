@@ -1,1 +1,1 @@
-"""The WSGI app, and the server that serves it."""
+"""The WSGI app and the HTTP server that serves it."""

@@ -1,4 +1,4 @@
-"""What the app tells those who watch its requests, and how they may cut one short."""
+"""The description of a finished request, and how a guard can replace its answer."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any, NamedTuple, Protocol
 
 from mockserver.services.call import Call, printable
 
-# environ key under which a guard leaves the `Wire` that is to send the answer
+# environ key under which a guard stores the `Wire` that sends the answer
 WIRE = "mockserver.wire"
 
 
 class Exchange(NamedTuple):
     """One finished request, for `App.observe`.
 
-    `request` is verb and path; `outcome` is "ok" or the name of the error's class; `error` the exception itself,
-    `value` the answer before it was written in the dialect; `size` the bytes of request and answer together.
+    `request` is method and path; `outcome` is "ok" or the name of the error's class; `error` the exception itself,
+    `value` the result before the dialect encoded it; `size` the bytes of request and answer together.
     """
 
     dialect: str
@@ -32,16 +32,16 @@ class Exchange(NamedTuple):
 
     @property
     def target(self) -> str:
-        """`res.partner.search`, `common.version`, or verb and path where no call came of it: one printable line."""
+        """`res.partner.search`, `common.version`, or method and path of a request without a call: one printable line."""
         call = self.call
         return printable(self.request) if call is None or call.service == "page" else call.label
 
 
-class Passed(NamedTuple):
-    """One request with its answer as they went over the wire, for `App.tap` and for recorders.
+class RawExchange(NamedTuple):
+    """The bytes of one request and its answer, for `App.tap` and for recorders.
 
     `target` is path and query, names of `headers` are in lower case with dashes; `moment` is when it was answered,
-    in UTC by the server's clock.  `faults` are those that a test had it meet.
+    in UTC by the server's clock.  `faults` are those that a test injected.
     """
 
     method: str
@@ -56,26 +56,26 @@ class Passed(NamedTuple):
 
 
 class Connection(Protocol):
-    """What a `Wire` has in hand: the socket, and the stream that writes to it."""
+    """What a `Wire` writes to: the socket, and its output stream."""
 
     connection: socket.socket
     wfile: io.BufferedIOBase
 
 
 class Wire(Protocol):
-    """Something that sends an answer in the handler's place, such as a broken connection.
+    """An object that sends an answer in place of the handler, for example truncated or slowly.
 
     `head` and `body` are the bytes of the HTTP answer, empty where there is none.
     """
 
     def send(self, client: Connection, head: bytes, body: bytes) -> None:
-        """Send what it likes; the connection is closed afterwards."""
+        """Send anything or nothing; the connection is closed afterwards."""
         ...
 
 
-class Severed(Exception):
-    """A guard let no answer come about: `wire` is what the client meets instead, and the text `why`."""
+class NoAnswer(Exception):
+    """Raised by a guard to prevent an answer: `wire` handles the connection instead; the text gives the reason."""
 
-    def __init__(self, wire: Wire, why: object = None) -> None:
-        super().__init__(str(why or type(wire).__name__))
+    def __init__(self, wire: Wire, reason: object = None) -> None:
+        super().__init__(str(reason or type(wire).__name__))
         self.wire = wire

@@ -1,8 +1,8 @@
-"""One connection: reads a request whole, calls the app, writes the answer in one piece, waits for the next.
+"""The HTTP handler of one connection, which stays open for further requests.
 
-Werkzeug's own request handler closes every connection, which costs a sequential client 2.6-3 times
-(its `run_wsgi` cannot know whether the app read the body).  Here the body is read before the app is
-called, so a connection can stay open.
+Werkzeug's own request handler closes every connection, which makes a sequential client 2.6-3 times slower
+(its `run_wsgi` cannot know whether the app read the body).  Here the whole body is read before the app is
+called, so the connection can stay open.
 """
 
 from __future__ import annotations
@@ -17,32 +17,32 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import WSGIRequestHandler
 
-from mockserver.server.exchange import WIRE, Severed, Wire
+from mockserver.server.exchange import WIRE, NoAnswer, Wire
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
     from mockserver.server.serving import KeepAliveServer
 
-# environ key of the headers as they came, for whom a dash and an underscore are two
+# environ key of the headers as received: WSGI's own keys do not tell a dash from an underscore
 HEADERS = "mockserver.headers"
 IDLE_SECONDS = 30.0  # an open connection without a request
-BODY_SECONDS = 10.0  # silence in the middle of a request body
-LINGER_SECONDS = 1.0  # how long a refused client may go on sending before the connection is dropped
+BODY_SECONDS = 10.0  # without data in the middle of a request body
+LINGER_SECONDS = 1.0  # how long a refused client may continue sending before the connection is closed
 
 _NO_BODY = {204, 304}
 
 
 class Refused(Exception):
-    """A request that never reaches the app: `status` and one line of text for the client."""
+    """A request that does not reach the app: `status` and one line of text for the client."""
 
     def __init__(self, status: HTTPStatus, text: str) -> None:
         super().__init__(text)
         self.status = status
 
 
-def called(app: WSGIApplication, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
-    """Status, headers and body of an app's answer; raises what the app raises."""
+def call_app(app: WSGIApplication, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
+    """Return status, headers and body of an app's answer; raises what the app raises."""
     started: list[Any] = []
     pieces: list[bytes] = []
 
@@ -62,7 +62,7 @@ def called(app: WSGIApplication, environ: dict[str, Any]) -> tuple[str, list[tup
 
 
 class KeepAliveHandler(WSGIRequestHandler):
-    """Reads a request whole, calls the app, writes the answer in one piece, and waits for the next."""
+    """Reads a complete request, calls the app, writes the answer at once, and waits for the next request."""
 
     server: KeepAliveServer
     protocol_version = "HTTP/1.1"
@@ -70,7 +70,7 @@ class KeepAliveHandler(WSGIRequestHandler):
     timeout = IDLE_SECONDS
 
     def handle_one_request(self) -> None:
-        """One request and its answer; sets `close_connection`."""
+        """Answer one request; sets `close_connection`."""
         self.close_connection = True
         line = self.rfile.readline(65537)
         if line in (b"\r\n", b"\n"):  # some clients end a body with a stray newline
@@ -91,7 +91,7 @@ class KeepAliveHandler(WSGIRequestHandler):
         environ = self._environ(self._read_body())
         try:
             status, headers, content = self._call_app(environ)
-        except Severed as cut:
+        except NoAnswer as cut:
             self.close_connection = True
             cut.wire.send(self, b"", b"")
             return
@@ -108,16 +108,16 @@ class KeepAliveHandler(WSGIRequestHandler):
     # -- request ---------------------------------------------------------------------------------
 
     def handle_expect_100(self) -> bool:
-        """Nothing yet: `100 Continue` is sent once the announced length is known to be fine."""
+        """Do nothing: `100 Continue` is sent later, after the announced length was checked."""
         return True
 
     def _read_body(self) -> bytes:
         codings = self.headers.get("Transfer-Encoding")
         if codings is not None:
             if "Content-Length" in self.headers:
-                raise Refused(HTTPStatus.BAD_REQUEST, "Content-Length and Transfer-Encoding exclude each other")
+                raise Refused(HTTPStatus.BAD_REQUEST, "Content-Length and Transfer-Encoding cannot be combined")
             if codings.strip().lower() != "chunked":
-                raise Refused(HTTPStatus.NOT_IMPLEMENTED, "the only Transfer-Encoding known is chunked")
+                raise Refused(HTTPStatus.NOT_IMPLEMENTED, "the only supported Transfer-Encoding is chunked")
         length = self._content_length()
         if length == 0 and codings is None:
             return b""
@@ -125,7 +125,7 @@ class KeepAliveHandler(WSGIRequestHandler):
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         self.connection.settimeout(BODY_SECONDS)
         try:
-            return self._dechunked() if codings is not None else self._exactly(length)
+            return self._read_chunks() if codings is not None else self._read_exactly(length)
         except TimeoutError:
             raise Refused(HTTPStatus.REQUEST_TIMEOUT, "the request body did not arrive") from None
         finally:
@@ -146,25 +146,25 @@ class KeepAliveHandler(WSGIRequestHandler):
         if size > limit:
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the body limit is {limit} bytes")
 
-    def _exactly(self, length: int) -> bytes:
+    def _read_exactly(self, length: int) -> bytes:
         body = self.rfile.read(length)
         if len(body) < length:
             raise Refused(HTTPStatus.BAD_REQUEST, "the request body is shorter than its Content-Length")
         return body
 
-    def _dechunked(self) -> bytes:
+    def _read_chunks(self) -> bytes:
         body = bytearray()
-        while size := self._chunk_size():
+        while size := self._read_chunk_size():
             self._check_size(len(body) + size)
-            body += self._exactly(size)
+            body += self._read_exactly(size)
             if self.rfile.readline(3) not in (b"\r\n", b"\n"):
                 raise Refused(HTTPStatus.BAD_REQUEST, "a chunk of the request body has no end")
-        for _ in range(100):  # trailer fields, which nobody uses
+        for _ in range(100):  # trailer fields, which are ignored
             if self.rfile.readline(65537) in (b"\r\n", b"\n", b""):
                 return bytes(body)
         raise Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "too many trailer fields")
 
-    def _chunk_size(self) -> int:
+    def _read_chunk_size(self) -> int:
         digits = self.rfile.readline(4096).split(b";")[0].strip()
         if not 0 < len(digits) <= 16 or digits.strip(b"0123456789abcdefABCDEF"):
             raise Refused(HTTPStatus.BAD_REQUEST, "the chunked request body is malformed")
@@ -177,8 +177,8 @@ class KeepAliveHandler(WSGIRequestHandler):
             raise Refused(HTTPStatus.BAD_REQUEST, "the request target is malformed") from None
         if environ.pop("HTTP_TRANSFER_ENCODING", None) is not None:
             environ["CONTENT_LENGTH"] = str(len(body))
-        # werkzeug leaves out names with an underscore, by which REST clients send their token, as real servers take it
-        for name in self.headers.keys():  # noqa: SIM118  (a message is no mapping; its items cost ten times as much)
+        # werkzeug drops header names with an underscore; real servers accept them, and REST clients send tokens in them
+        for name in self.headers.keys():  # noqa: SIM118  (a message is not a mapping; its items take ten times as long)
             if "_" in name:
                 environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", self.headers[name])
         environ[HEADERS] = self.headers
@@ -190,21 +190,21 @@ class KeepAliveHandler(WSGIRequestHandler):
 
     def _call_app(self, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
         try:
-            return called(self.server.app, environ)
-        except Severed:
+            return call_app(self.server.app, environ)
+        except NoAnswer:
             raise
-        except BaseException as error:  # pytest.fail() in an override is no Exception
+        except BaseException as error:  # pytest.fail() in an override is not an Exception
             self.server.errors.append(error)
             raise Refused(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal Server Error") from None
 
     def _write(self, status: str, headers: list[tuple[str, str]], content: bytes) -> None:
         head = self._head(status, headers, content)
         bodiless = self.command == "HEAD" or int(status[:3]) in _NO_BODY
-        # one write: two would wait for each other's acknowledgement (40 ms a call)
+        # one write: with two, the second waits for the acknowledgement of the first (40 ms per call)
         self.wfile.write(head if bodiless else head + content)
 
     def _head(self, status: str, headers: list[tuple[str, str]], content: bytes) -> bytes:
-        """The status line and the headers, with those that only the connection knows."""
+        """Return the status line and the headers, including those that describe the connection."""
         names = {key.lower() for key, _ in headers}
         if "content-length" not in names and int(status[:3]) not in _NO_BODY:
             headers.append(("Content-Length", str(len(content))))
@@ -219,7 +219,7 @@ class KeepAliveHandler(WSGIRequestHandler):
         return "\r\n".join(lines).encode("latin-1")
 
     def _refuse(self, status: HTTPStatus, text: str) -> None:
-        """A short text answer; closes the connection, after the client has had time to read it."""
+        """Send a short text and close the connection after the client has had time to read it."""
         self.close_connection = True
         headers = [("Content-Type", "text/plain; charset=utf-8")]
         self._write(f"{status.value} {status.phrase}", headers, f"{text}\n".encode())
@@ -236,9 +236,9 @@ class KeepAliveHandler(WSGIRequestHandler):
                     break
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """The base class refuses a malformed request line or header this way."""
+        """Refuse a malformed request line or header; called by the base class."""
         status = HTTPStatus(code)
         self._refuse(status, message or status.phrase)
 
     def log(self, type: str, message: str, *args: Any) -> None:
-        """Silent: what a test author wants to read is the call, and the app tells that."""
+        """Log nothing: the app logs calls, which is what a test author wants to read."""

@@ -1,4 +1,4 @@
-"""Functions that are told of something, and the list in which errors of the server's own are kept."""
+"""Registered functions that are called with events, and the list of internal errors."""
 
 from __future__ import annotations
 
@@ -9,56 +9,56 @@ from typing import Any, Generic, TypeVar
 Listener = TypeVar("Listener", bound=Callable[..., object])
 Stop = Callable[[], None]
 
-MOST_ERRORS = 1000  # that are kept: a function that fails may do so at each request
+MAX_ERRORS = 1000  # kept: a function that fails may do so at each request
 
 
 class Listeners(Generic[Listener]):
-    """Functions in order; any thread may add one or stop one while others call them.
+    """An ordered list of functions; any thread may add or remove one while others call them.
 
-    `now` is all of them.  It is replaced and never changed, so a reader needs no lock.
+    `current` has all of them.  The tuple is replaced, never modified, so readers need no lock.
     """
 
-    __slots__ = ("_lock", "now")
+    __slots__ = ("_lock", "current")
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.now: tuple[Listener, ...] = ()
+        self.current: tuple[Listener, ...] = ()
 
     def add(self, function: Listener, *, first: bool = False) -> Stop:
-        """Add a function, behind the others or before them; gives how to take it away, which may be called twice."""
+        """Add a function at the end, or at the beginning; return a function that removes it, and may be called twice."""
         stopped = False
         with self._lock:
-            self.now = (function, *self.now) if first else (*self.now, function)
+            self.current = (function, *self.current) if first else (*self.current, function)
 
         def stop() -> None:
             nonlocal stopped
             with self._lock:
                 if not stopped:
                     stopped = True
-                    place = next(number for number, other in enumerate(self.now) if other is function)
-                    self.now = (*self.now[:place], *self.now[place + 1 :])
+                    at = next(number for number, other in enumerate(self.current) if other is function)
+                    self.current = (*self.current[:at], *self.current[at + 1 :])
 
         return stop
 
-    def tell(self, errors: list[BaseException], event: Any) -> None:
-        """Call each with the event; what one raises goes to the errors, and the others are called all the same."""
-        for function in self.now:
+    def notify(self, errors: list[BaseException], event: Any) -> None:
+        """Call each function with the event; an exception is added to `errors` and does not stop the others."""
+        for function in self.current:
             try:
                 function(event)
             except (KeyboardInterrupt, SystemExit):
                 raise
-            except BaseException as error:  # pytest.fail() is no Exception
+            except BaseException as error:  # pytest.fail() is not an Exception
                 errors.append(error)
 
 
 class Errors(list[BaseException]):
-    """Errors of the server's own, in order, at most `MOST_ERRORS`; `told` is called with each as it comes."""
+    """Internal errors in order, at most `MAX_ERRORS`; `on_append` is called with each one."""
 
-    told: Callable[[BaseException], object] | None = None
+    on_append: Callable[[BaseException], object] | None = None
 
     def append(self, error: BaseException) -> None:
-        """Keep one more."""
-        if len(self) < MOST_ERRORS:
+        """Add an error and call `on_append`."""
+        if len(self) < MAX_ERRORS:
             super().append(error)
-        if self.told is not None:
-            self.told(error)
+        if self.on_append is not None:
+            self.on_append(error)

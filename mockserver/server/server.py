@@ -12,7 +12,7 @@ from mockserver.addons.base.res_users_apikeys import KEY_LENGTH
 from mockserver.clock import Clock
 from mockserver.server.app import create_app
 from mockserver.server.serving import KeepAliveServer
-from mockserver.services.apikeys import ensure
+from mockserver.services.apikeys import ensure_key
 from mockserver.testing.kit import Kit
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from mockserver.control import Control
 
 
-MOCK = "mockserver"  # seed of the tokens, unless a clock is given
+TOKEN_SEED = "mockserver"  # for the tokens, unless a clock is given
 
 
 class MockServer(Kit):
-    """A stateful Odoo of one's own: what a client sees at `url`, a test arranges and reads through `env`.
+    """A stateful mock of an Odoo server: clients use it at `url`, a test prepares and checks its data with `env`.
 
         with MockServer() as odoo:
             partner = odoo.env["res.partner"].create({"name": "Azure Interior"})
@@ -34,12 +34,12 @@ class MockServer(Kit):
 
     `fixtures`: names of bundled packs, paths of JSON files, or folders of add-ons, loaded after the base data.
     `models`: model classes (`class Order(models.Model)`) that each database has from the start.
-    `db`: the database's name, or several; the first is the one that `env` shows.
-    `port` 0 takes any free one.  `api_key`: a key of that user from the start.  `rest`: the REST add-ons by name,
-    one or several, `all` or `none`; that of the profile unless given.
+    `db`: the database's name, or several; `env` uses the first.
+    `port` 0 takes any free one.  `api_key`: a key of the user from the start.  `rest`: the REST add-ons by name,
+    one or several, `all` or `none`; the default is the profile's.
     `demo`: whether the databases have demonstration data.
-    `journal`: how many calls `calls` keeps, False for none.  `strict`: calls of what the server does not have fail
-    the test, which is told what to write.  `control`: the control API and page under `/_mock/`, for this machine only.
+    `journal`: how many calls `calls` keeps, False for none.  `strict`: calls of models, methods or fields that the
+    server does not have fail the test, with a message that says what to add.  `control`: the control API and page under `/_mock/`, for this machine only.
     Raises ValueError (`FixtureError`, `ModelError`, `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, a bad name) or
     `DatabaseExists`; `start` raises `CannotListen`.
     """
@@ -74,7 +74,7 @@ class MockServer(Kit):
             login=login,
             password=password,
             master_password=master_password,
-            clock=clock or Clock(seed=MOCK),
+            clock=clock or Clock(seed=TOKEN_SEED),
             api_key=api_key,
             rest=rest,
             demo=demo,
@@ -85,8 +85,8 @@ class MockServer(Kit):
         self.port = port
         self._http: KeepAliveServer | None = None
         self._api_key = api_key
-        self._api_key_told = api_key is not None
-        self._control = self._controlled() if control else None
+        self._api_key_exposed = api_key is not None
+        self._control = self._new_control() if control else None
         if self._control is not None:
             self.parts.append(self._control)
         for model in models:
@@ -94,8 +94,8 @@ class MockServer(Kit):
         if strict:
             self.strict.start()
 
-    def _controlled(self) -> Control:
-        from mockserver.control import Control  # where it is asked for: it is no part of a usual test
+    def _new_control(self) -> Control:
+        from mockserver.control import Control  # imported only when used: most tests do not need it
 
         return Control(self, self.reset)
 
@@ -103,21 +103,21 @@ class MockServer(Kit):
         state = self.url if self.running else "stopped"
         return f"<MockServer {state} db={self.db} profile={self.profile.name}>"
 
-    # -- life --------------------------------------------------------------------------------------
+    # -- start and stop --------------------------------------------------------------------------------------
 
     def start(self) -> Self:
-        """Listen and answer in background threads; ready on return.  `reset` comes back to the first start."""
+        """Listen and answer in background threads; ready on return.  `reset` returns to the state of the first start."""
         if self._http is None:
             http = KeepAliveServer(self._control or self.app, self.host, self.port)
             http.errors = self.errors
             http.start()
             self._http = http
-            self.port = http.port  # a second start comes back where the clients look for it
+            self.port = http.port  # a second start uses the same port, which the clients know
         self.remember()
         return self
 
     def stop(self) -> None:
-        """Close the port and every connection; the data stay readable through `env`."""
+        """Close the port and every connection; `env` can still be used."""
         self.up()
         self.faults.let_go()
         if self._http is not None:
@@ -146,12 +146,12 @@ class MockServer(Kit):
         self.stop()
         if error is None:
             self.raise_errors()
-        elif sys.version_info >= (3, 11):  # what the server has to say may well be the reason
+        elif sys.version_info >= (3, 11):  # the server's own findings may be the reason of the failure
             for text in (*(f"the server's own error: {own!r}" for own in self.errors[:1]), *self.problems()):
                 error.add_note(text)
 
     def raise_errors(self) -> None:
-        """Raise the first error of the server's own, if there was one, and forget them all; then tell `problems`."""
+        """Raise the first internal error, if any, and forget all; else raise AssertionError if there are `problems`."""
         errors, self.errors[:] = list(self.errors), []
         if errors:
             raise errors[0]
@@ -160,10 +160,10 @@ class MockServer(Kit):
             raise AssertionError("\n\n".join(problems))
 
     def reset(self) -> None:
-        """Every database as it was at the first `start`, and nothing seen yet; costs what changed since."""
+        """Restore every database to the first `start` and forget all calls; the cost depends only on what changed."""
         if self._at_start is not None:
             self.app.restore(self._at_start)
-        self._api_key_told = self._api_key is not None
+        self._api_key_exposed = self._api_key is not None
         self.begin()
         self.errors.clear()
 
@@ -171,7 +171,7 @@ class MockServer(Kit):
 
     @property
     def url(self) -> str:
-        """Such as `http://127.0.0.1:40123`; raises RuntimeError while stopped."""
+        """The address, such as `http://127.0.0.1:40123`; raises RuntimeError while stopped."""
         if self._http is None:
             raise RuntimeError("the server is not running: use `with MockServer() as odoo:` or call start()")
         return self._http.url
@@ -183,20 +183,20 @@ class MockServer(Kit):
 
     @property
     def api_key(self) -> str:
-        """An API key of the user who logs in with `login`, the same as long as the server lives.
+        """An API key of the user with the login `login`, the same for the lifetime of the server.
 
-        Made when it is first asked for, unless it was given.  Raises `NoApiKeys` where the profile has none.
+        Created at the first use, unless it was given.  Raises `NoApiKeys` where the profile has none.
         """
-        key = self._api_key or self.clock.lasting_token("api key", KEY_LENGTH)
-        ensure(self.database(self.db), self.uid, key)  # again after a reset
-        self._api_key_told = True
+        key = self._api_key or self.clock.stable_token("api key", KEY_LENGTH)
+        ensure_key(self.database(self.db), self.uid, key)  # again after a reset
+        self._api_key_exposed = True
         return key
 
     def environ(self) -> dict[str, str]:
-        """Environment variables for a subprocess, under the names that client programs use.
+        """Return environment variables for a subprocess, under the names that client programs use.
 
         `ODOO_URL ODOO_DB ODOO_LOGIN ODOO_USER ODOO_PASSWORD`, and `MOCKSERVER_` with the same endings;
-        `ODOO_API_KEY` too when the server has been given or asked for a key.
+        `ODOO_API_KEY` too if the server was given a key or `api_key` was used.
         """
         values = {
             "URL": self.url,
@@ -205,6 +205,6 @@ class MockServer(Kit):
             "USER": self.login,
             "PASSWORD": self.password,
         }
-        if self._api_key_told:
+        if self._api_key_exposed:
             values["API_KEY"] = self.api_key
         return {f"{head}_{name}": value for head in ("ODOO", "MOCKSERVER") for name, value in values.items()}

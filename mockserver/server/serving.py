@@ -1,4 +1,4 @@
-"""Threads and sockets: a server for one WSGI callable, its start and its stop."""
+"""The HTTP server for one WSGI callable: sockets, threads, start and stop."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from mockserver.server.handler import KeepAliveHandler
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-STOP_SECONDS = 2.0  # how long `stop` waits for calls that are still running
-POLL_SECONDS = 0.01  # the accept loop looks this often whether it should stop
+STOP_SECONDS = 2.0  # how long `stop` waits for running calls
+POLL_SECONDS = 0.01  # how often the accept loop checks whether to stop
 
 
 class CannotListen(OSError):
-    """The address cannot be served: taken, not ours, or not an address; the text names host and port."""
+    """The address cannot be used: in use, not of this machine, or invalid; the text names host and port."""
 
     def __init__(self, host: str, port: int, cause: Exception) -> None:
         reason = getattr(cause, "strerror", None) or str(cause)
@@ -35,8 +35,8 @@ class CannotListen(OSError):
 class KeepAliveServer(ThreadedWSGIServer):
     """One WSGI callable on one listening socket, a thread for each connection.
 
-    The socket listens once the object exists: a client that connects before `start` waits.
-    `errors` holds what the app raised, in order.  Raises `CannotListen`.
+    The socket listens as soon as the object exists: a client that connects before `start` waits.
+    `errors` has the exceptions raised by the app, in order.  Raises `CannotListen`.
     """
 
     max_body = MAX_BODY
@@ -48,7 +48,7 @@ class KeepAliveServer(ThreadedWSGIServer):
         self._thread: threading.Thread | None = None
         self._date = (0, "")
         # werkzeug prints and exits when the port is taken, so the socket is bound here
-        listener = _listen(host, port, self.request_queue_size)
+        listener = _listening_socket(host, port, self.request_queue_size)
         try:
             super().__init__(host, listener.getsockname()[1], app, KeepAliveHandler, fd=listener.fileno())
         finally:
@@ -56,7 +56,7 @@ class KeepAliveServer(ThreadedWSGIServer):
 
     @property
     def url(self) -> str:
-        """Such as `http://127.0.0.1:8069`, without a slash at the end."""
+        """The address, such as `http://127.0.0.1:8069`, without a slash at the end."""
         return f"http://{_netloc(self.host, self.port)}"
 
     def start(self) -> None:
@@ -67,15 +67,15 @@ class KeepAliveServer(ThreadedWSGIServer):
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop accepting, close every connection, and wait a moment for its thread to end."""
+        """Stop accepting, close every connection, and wait up to `STOP_SECONDS` for the threads to end."""
         self._stop_accepting()
         self._close_connections()
 
     def pause(self) -> None:
-        """As `stop`, and keep the port for `resume`: who connects meanwhile is refused."""
+        """Stop like `stop`, but keep the port for `resume`: connections are refused meanwhile."""
         self._stop_accepting()
-        # a socket that is bound and does not listen refuses, and nobody else is given its port
-        self.socket = _bound(self.host, self.port)
+        # a socket that is bound but does not listen refuses connections and reserves its port
+        self.socket = _bound_socket(self.host, self.port)
         self._close_connections()
 
     def resume(self) -> None:
@@ -103,7 +103,7 @@ class KeepAliveServer(ThreadedWSGIServer):
                 thread.join(max(0.0, deadline - time.monotonic()))
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Give the connection a thread, and remember both for `stop`."""
+        """Start a thread for the connection, and store both for `stop`."""
         thread = threading.Thread(target=self._serve, args=(request, client_address), daemon=True)
         with self._connections_lock:
             self._connections[request] = thread
@@ -117,21 +117,21 @@ class KeepAliveServer(ThreadedWSGIServer):
                 del self._connections[request]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """An error outside the app is ours: keep it for the test too."""
+        """Add an error raised outside of the app to `errors`, unless the client disconnected."""
         error = sys.exc_info()[1]
         if error is not None and not isinstance(error, (ConnectionError, TimeoutError)):
             self.errors.append(error)
 
     def date(self) -> str:
-        """The `Date` header of this second."""
+        """Return the `Date` header for the current second."""
         now = int(time.time())
         if self._date[0] != now:
             self._date = (now, time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(now)))
         return self._date[1]
 
 
-def _listen(host: str, port: int, backlog: int) -> socket.socket:
-    listener = _bound(host, port)
+def _listening_socket(host: str, port: int, backlog: int) -> socket.socket:
+    listener = _bound_socket(host, port)
     try:
         listener.listen(backlog)
     except OSError as error:
@@ -140,7 +140,7 @@ def _listen(host: str, port: int, backlog: int) -> socket.socket:
     return listener
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bound_socket(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:

@@ -1,4 +1,4 @@
-"""What a server offers, whatever the wire: the three RPC services, logins, sessions."""
+"""What a server offers in every protocol: the three RPC services, logins, sessions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Services:
         }
 
     def rpc(self, call: Call) -> Any:
-        """What `call.service` answers to `call.method`; KeyError or UnboundLocalError for an unknown service."""
+        """Return the result of the service's method; raises KeyError or UnboundLocalError for an unknown service."""
         try:
             service = self._rpc[call.service]
         except KeyError:
@@ -35,6 +35,6 @@ class Services:
         return service(call)
 
     def execute(self, call: Call, *, direct: bool = False) -> Any:
-        """Run a call whose user is known: `db`, `uid` and `model` are set; `direct` as `call.execute` has it."""
+        """Run a call whose `db`, `uid` and `model` are set; for `direct` see `call.execute`."""
         database = self.databases.connect(call.db)
         return execute(database, call, direct=direct)

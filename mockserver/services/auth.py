@@ -1,4 +1,4 @@
-"""Who may call: logins and passwords.  They are plain values: hashing them would protect nothing here."""
+"""Authentication by password or API key.  Passwords are stored as plain text: hashing would protect nothing here."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from mockserver.orm.database import Database
 
 
 def login(database: Database, login: Any, password: Any, *, keys: bool = False) -> int | None:
-    """The user's id, or None for a wrong login, a wrong password or an archived user.
+    """Return the user's id, or None for a wrong login, a wrong password or an archived user.
 
-    The login is compared exactly, case included.  `keys`: a key of the user does as well, which it never
-    does where a person logs in.  Source: versions.md §4.1, §11.1.
+    The login is case-sensitive.  `keys`: an API key of the user is accepted in place of the password, which is
+    never the case where a person logs in.  Source: versions.md §4.1, §11.1.
     """
     if not isinstance(login, str):
         return None
@@ -28,12 +28,12 @@ def login(database: Database, login: Any, password: Any, *, keys: bool = False) 
 
 
 def key_owner(database: Database, key: Any) -> int | None:
-    """Whose API key this is, if the server knows such keys."""
+    """Return the id of the user who owns an API key; None for an unknown key or a server without API keys."""
     return owner(database, key) if database.profile.api_keys else None
 
 
 def check(database: Database, uid: int, password: Any) -> None:
-    """Nothing, if the password or the key is the user's; else AccessDenied, or another error for an unknown id.
+    """Raise AccessDenied unless the password or API key is the user's, or another error for an unknown id.
 
     Source: versions.md §4.3; recorded in core-errors (1.6, 17.0).
     """
@@ -41,23 +41,23 @@ def check(database: Database, uid: int, password: Any) -> None:
         raise AccessDenied()
     user = database.store.rows("res.users").get(uid)
     if user is None:
-        raise _unknown(database, uid)
+        raise _unknown_user_error(database, uid)
     if not user.get("active") or not (
         same_secret(user.get("password"), password) or key_owner(database, password) == uid
     ):
         raise AccessDenied()
 
 
-def _unknown(database: Database, uid: int) -> Exception:
+def _unknown_user_error(database: Database, uid: int) -> Exception:
     kind = database.profile.rules.unknown_uid
     if kind == "MissingError":
         return MissingError(f"Record does not exist or has been deleted.\n(Record: res.users({uid},), User: {uid})")
-    # there Python finds no row to look into
+    # the real server's SQL query gives no row, and its code does not check that
     return TypeError("'NoneType' object is not subscriptable") if kind == "TypeError" else AccessDenied()
 
 
 def fingerprint(database: Database, uid: int) -> tuple[Any, ...] | None:
-    """What a session depends on: it ends when this changes.  None when the user is gone or archived."""
+    """Return values that end a session when they change; None for a deleted or archived user."""
     user = database.store.rows("res.users").get(uid)
     if user is None or not user.get("active"):
         return None
@@ -65,8 +65,8 @@ def fingerprint(database: Database, uid: int) -> tuple[Any, ...] | None:
 
 
 def same_secret(secret: Any, attempt: Any) -> bool:
-    """Whether both are the same text, and not empty."""
+    """Return whether both are the same non-empty text."""
     if not (isinstance(secret, str) and isinstance(attempt, str) and secret):
         return False
-    # JSON can carry lone surrogates, which plain UTF-8 refuses
+    # JSON can contain lone surrogates, which plain UTF-8 cannot encode
     return hmac.compare_digest(secret.encode("utf-8", "surrogatepass"), attempt.encode("utf-8", "surrogatepass"))

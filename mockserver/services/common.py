@@ -9,17 +9,17 @@ from mockserver.orm.database import Database
 from mockserver.orm.rights.access import in_group
 from mockserver.services import auth
 from mockserver.services.call import Call
-from mockserver.services.db import Databases, exposed
+from mockserver.services.db import Databases, dispatch_table
 
 ABOUT = "See http://openerp.com"
 
 
 def service(databases: Databases) -> Callable[[Call], Any]:
-    """The function that answers calls of `common`; unknown methods raise `Exception`, as recorded."""
-    functions = exposed(f"{databases.profile.package}.service.common", _functions(databases))
+    """Return the function that answers calls of `common`; unknown methods raise `Exception`, as recorded."""
+    functions = dispatch_table(f"{databases.profile.package}.service.common", _functions(databases))
 
     def common(call: Call) -> Any:
-        # the prefix keeps a method name of another type the TypeError that it is on the real server
+        # as on the real server, the prefix makes a method name of another type a TypeError
         function = functions.get("exp_" + call.method)
         if function is None:
             raise Exception(f"Method not found: {call.method}")
@@ -54,7 +54,7 @@ def _functions(databases: Databases) -> Iterable[Callable[..., Any]]:
 
 
 def _keep_base_url(database: Database, uid: int, url: str) -> None:
-    """An administrator's login tells where the server is reached: the parameter `web.base.url`."""
+    """Set the parameter `web.base.url` to the address that an administrator's login sends."""
     with database.transaction():
         env = database.env(uid)
         if not in_group(env, "base.group_system") or "ir.config_parameter" not in database.registry:

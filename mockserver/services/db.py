@@ -20,9 +20,9 @@ from mockserver.services import dumps
 from mockserver.services.auth import same_secret
 from mockserver.services.call import Call
 
-# (name, login, password, lang, demo, country_code) → a fresh database
+# (name, login, password, lang, demo, country_code) → a new database
 Factory = Callable[[str, str, str, str, bool, "str | None"], Database]
-# something that every database is given beside its own data
+# adds something to every database
 Addition = Callable[[Database], object]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
@@ -31,9 +31,9 @@ _OPEN = {"db_exist", "list", "list_lang", "server_version"}
 
 
 class Databases(Mapping[str, Database]):
-    """The databases of one server by name, and its master password.  Safe to use from several threads.
+    """The databases of one server by name, and its master password.  Thread-safe.
 
-    `factory` makes what `create_database` asks for; `additions` are given to every database that is made.
+    `factory` makes the databases of `create_database`; `additions` are applied to every new database.
     """
 
     def __init__(self, profile: Profile, clock: Clock, factory: Factory, master_password: str = "admin") -> None:
@@ -55,7 +55,7 @@ class Databases(Mapping[str, Database]):
         return len(self._by_name)
 
     def connect(self, name: Any) -> Database:
-        """The database of that name; what the real server's driver says (`DatabaseError`) when there is none."""
+        """Return the database of that name; raises the `DatabaseError` of the real server's driver if there is none."""
         try:
             return self._by_name[name]
         except (KeyError, TypeError):
@@ -66,20 +66,20 @@ class Databases(Mapping[str, Database]):
         """Serve one more database; raises `DatabaseExists`, or ValueError for a bad name."""
         with self._lock:
             self._check_free(database.name)
-            self._by_name[database.name] = self._added(database)
+            self._by_name[database.name] = self._with_additions(database)
 
     def create(
         self, name: str, login: str, password: str, lang: str, demo: bool = False, country_code: str | None = None
     ) -> Database:
-        """A fresh database from the factory."""
+        """Create a database with the factory."""
         with self._lock:
             self._check_free(name)
             made = self.factory(name, login, password, lang, demo, country_code)
-            database = self._by_name[name] = self._added(made)
+            database = self._by_name[name] = self._with_additions(made)
             return database
 
     def duplicate(self, source: str, name: str) -> Database:
-        """An independent copy under another name."""
+        """Create an independent copy under another name."""
         with self._lock:
             original = self.connect(source)
             self._check_free(name)
@@ -88,7 +88,7 @@ class Databases(Mapping[str, Database]):
             return copy
 
     def rename(self, old: str, new: str) -> None:
-        """The same database under another name; sessions on it end."""
+        """Rename a database; sessions on it end."""
         with self._lock:
             database = self.connect(old)
             self._check_free(new)
@@ -96,30 +96,30 @@ class Databases(Mapping[str, Database]):
             database.name = new
 
     def drop(self, name: str) -> bool:
-        """Whether there was one to drop."""
+        """Delete a database; return whether it existed."""
         with self._lock:
             return isinstance(name, str) and self._by_name.pop(name, None) is not None
 
     def undump(self, name: str, data: str) -> Database:
-        """A new database from the text that `dump` gave; ValueError for anything else."""
+        """Create a database from the text that `db.dump` returned; raises ValueError for any other text."""
         with self._lock:
             if name in self._by_name:
                 raise Exception("Database already exists")
             self._check_free(name)
             database = Database.undump(dumps.unpack(data), name, self.profile, self.clock, addons.by_name())
-            self._by_name[name] = self._added(database)
+            self._by_name[name] = self._with_additions(database)
             return database
 
     def extend(self, addition: Addition) -> None:
-        """Apply something to every database, now and when one is made; a restore undoes it.
+        """Apply an addition to every database, present and future; `restore` undoes it.
 
-        Raises what it raises, and is forgotten then.
+        Raises what the addition raises, and does not keep it then.
         """
         with self._lock:
             self.additions += (addition,)
             databases = list(self._by_name.values())
         try:
-            # without our lock: a call at work in a database may wait for it
+            # without the lock: a running call in a database may be waiting for it
             for database in databases:
                 with database.transaction():
                     addition(database)
@@ -127,7 +127,7 @@ class Databases(Mapping[str, Database]):
             self.additions = tuple(other for other in self.additions if other is not addition)
             raise
 
-    def _added(self, database: Database) -> Database:
+    def _with_additions(self, database: Database) -> Database:
         for addition in self.additions:
             addition(database)
         return database
@@ -142,13 +142,13 @@ class Databases(Mapping[str, Database]):
             raise DatabaseExists(f"database {name!r} already exists!")
 
     def snapshot(self) -> DatabasesSnapshot:
-        """The present state of all databases, for `restore`."""
+        """Return the current state of all databases, for `restore`."""
         with self._lock:
             states = tuple((name, database, database.snapshot()) for name, database in self._by_name.items())
             return DatabasesSnapshot(self.master_password, states, self.additions)
 
     def restore(self, snapshot: DatabasesSnapshot) -> None:
-        """Everything as it was: rows, names, dropped databases, master password; costs what changed."""
+        """Restore rows, names, dropped databases and master password; the cost depends only on what changed."""
         with self._lock:
             for name, database, state in snapshot.databases:
                 database.name = name
@@ -160,18 +160,18 @@ class Databases(Mapping[str, Database]):
 
 @dataclass(frozen=True)
 class DatabasesSnapshot:
-    """What `Databases.restore` needs: `(name, database, its snapshot)` for each."""
+    """The state that `Databases.restore` restores: `(name, database, its snapshot)` for each."""
 
     master_password: str
     databases: tuple[tuple[str, Database, Snapshot], ...]
     additions: tuple[Addition, ...] = ()
 
 
-def exposed(module: str, functions: Iterable[Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
-    """name → function, the dispatch table of a service.
+def dispatch_table(module: str, functions: Iterable[Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
+    """Return the functions of a service by name.
 
-    Python's own texts for wrong arguments name the function, and clients see them: so each function says
-    about itself what the real server's function says.
+    Clients see Python's error texts for wrong arguments, which name the function: so each function is given the
+    module and the qualified name of the real server's function.
     """
     table = {}
     for function in functions:
@@ -181,9 +181,11 @@ def exposed(module: str, functions: Iterable[Callable[..., Any]]) -> dict[str, C
 
 
 def service(databases: Databases) -> Callable[[Call], Any]:
-    """The function that answers calls of `db`; an unknown method is a KeyError before the password counts."""
+    """Return the function that answers calls of `db`; an unknown method is a KeyError before the password is checked."""
     module = f"{databases.profile.package}.service.db"
-    functions = exposed(module, [*_open_functions(databases), *_making(databases), *_keeping(databases)])
+    functions = dispatch_table(
+        module, [*_open_functions(databases), *_creating_functions(databases), *_managing_functions(databases)]
+    )
 
     def db(call: Call) -> Any:
         function = functions.get("exp_" + call.method)
@@ -209,17 +211,17 @@ def _open_functions(databases: Databases) -> Iterable[Callable[..., Any]]:
         return databases.profile.server_version
 
     def exp_list_lang() -> list[list[str]]:
-        return _pairs(databases, "res.lang") or [["en_US", "English (US)"]]
+        return _codes_and_names(databases, "res.lang") or [["en_US", "English (US)"]]
 
     def exp_list_countries() -> list[list[str]]:
-        # the real server reads its data file, where the codes are in lower case
-        return [[code.lower(), name] for code, name in _pairs(databases, "res.country")]
+        # the real server reads its data file, which has the codes in lower case
+        return [[code.lower(), name] for code, name in _codes_and_names(databases, "res.country")]
 
     return exp_db_exist, exp_list, exp_server_version, exp_list_lang, exp_list_countries
 
 
-def _pairs(databases: Databases, model: str) -> list[list[str]]:
-    """`[[code, name] …]` by name, from the first database that has any."""
+def _codes_and_names(databases: Databases, model: str) -> list[list[str]]:
+    """Return `[[code, name] …]` sorted by name, from the first database that has rows."""
     for database in list(databases.values()):
         with database.lock:
             rows = list(database.store.rows(model).values())
@@ -228,7 +230,7 @@ def _pairs(databases: Databases, model: str) -> list[list[str]]:
     return []
 
 
-def _making(databases: Databases) -> Iterable[Callable[..., Any]]:
+def _creating_functions(databases: Databases) -> Iterable[Callable[..., Any]]:
     def exp_create_database(
         db_name: str, demo: Any, lang: str, user_password: str = "admin", login: str = "admin",
         country_code: str | None = None, phone: str | None = None,
@@ -240,11 +242,11 @@ def _making(databases: Databases) -> Iterable[Callable[..., Any]]:
         databases.undump(db_name, data)
         return True
 
-    duplicating = _neutralising if databases.profile.rules.copies_neutralised else _copying
+    duplicating = _duplicate_neutralised if databases.profile.rules.copies_neutralised else _duplicate
     return exp_create_database, duplicating(databases), exp_restore
 
 
-def _copying(databases: Databases) -> Callable[[str, str], bool]:
+def _duplicate(databases: Databases) -> Callable[[str, str], bool]:
     def exp_duplicate_database(db_original_name: str, db_name: str) -> bool:
         databases.duplicate(db_original_name, db_name)
         return True
@@ -252,7 +254,7 @@ def _copying(databases: Databases) -> Callable[[str, str], bool]:
     return exp_duplicate_database
 
 
-def _neutralising(databases: Databases) -> Callable[..., bool]:
+def _duplicate_neutralised(databases: Databases) -> Callable[..., bool]:
     def exp_duplicate_database(db_original_name: str, db_name: str, neutralize_database: bool = False) -> bool:
         databases.duplicate(db_original_name, db_name)
         return True
@@ -260,7 +262,7 @@ def _neutralising(databases: Databases) -> Callable[..., bool]:
     return exp_duplicate_database
 
 
-def _keeping(server: Databases) -> Iterable[Callable[..., Any]]:
+def _managing_functions(server: Databases) -> Iterable[Callable[..., Any]]:
     def exp_drop(db_name: str) -> bool:
         return server.drop(db_name)
 

@@ -1,4 +1,4 @@
-"""A database as text and back: what `db.dump` answers and `db.restore` takes."""
+"""Databases as text, for `db.dump` and `db.restore`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 
 from mockserver.orm.database import Database
 
-MAX_CONTENT = 1 << 30  # bytes of unpacked JSON; a small zip can hold any size
+MAX_CONTENT = 1 << 30  # bytes of unpacked JSON; a small zip can unpack to any size
 _CONTENT, _MANIFEST = "dump.json", "manifest.json"
 _DATE = (1980, 1, 1, 0, 0, 0)  # so that the same data give the same text
 
 
 def pack(database: Database, format: str) -> str:
-    """base64 of a zip with `dump.json` and `manifest.json`, or of the bare JSON for any format but "zip".
+    """Return base64 of a zip with `dump.json` and `manifest.json`; for any format but "zip", of the JSON alone.
 
     Differs: the real server puts SQL into the zip, or its SQL server's own format.
     """
@@ -41,7 +41,7 @@ def pack(database: Database, format: str) -> str:
 
 
 def unpack(data: Any) -> dict[str, Any]:
-    """What `pack` was given to write; ValueError says what is wrong."""
+    """Return the content of a text that `pack` wrote; raises ValueError for any other text."""
     if not isinstance(data, (str, bytes)):
         raise ValueError(f"a database dump is base64 text, not {type(data).__name__}")
     try:
@@ -50,7 +50,7 @@ def unpack(data: Any) -> dict[str, Any]:
     except (zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, ValueError) as error:
         raise ValueError(f"this is not a dump of a database: {error}") from None
     if not isinstance(content, dict):
-        raise ValueError("this is not a dump of a database: no object in it")
+        raise ValueError("this is not a dump of a database: it is not a JSON object")
     return content
 
 

@@ -1,4 +1,4 @@
-"""The content of a record's binary field, as the server hands it out: who may have it, its name, type and ETag.
+"""The content of a record's binary field as a file: access rights, name, type and ETag.
 
 Source: versions.md §1.4; rest-muk §3; the source of Odoo 17.0 (ir.binary, ir.attachment).
 """
@@ -25,14 +25,14 @@ from mockserver.services.auth import same_secret
 ATTACHMENT = "ir.attachment"
 _CONTENTS = ("datas", "raw", "db_datas")  # fields of an attachment that are its content
 _NOT_ALLOWED = "Sorry, you are not allowed to access this document."
-_TYPES = mimetypes.MimeTypes()  # Python's own table: a machine's would give other names elsewhere
+_TYPES = mimetypes.MimeTypes()  # Python's own table: that of the operating system varies
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Which file: a record, by `xmlid` or by `model` and `id`, and one of its binary fields.
+class FileReference:
+    """A request for a file: a record, by `xmlid` or by `model` and `id`, and one of its binary fields.
 
-    An empty text stands for what the version does without that parameter.
+    An empty text means the version's default.
     """
 
     model: str = ATTACHMENT
@@ -47,9 +47,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class File:
-    """A file: `etag` without quotes, `modified` aware and in UTC, `public` when everybody may have it.
+    """A file: `etag` without quotes, `modified` timezone-aware and in UTC, `public` if everybody may read it.
 
-    `url` is where the content is, when the attachment is only an address.
+    `url` is the address of the content, if the attachment has only an address.
     """
 
     content: bytes
@@ -61,11 +61,11 @@ class File:
     url: str = ""
 
 
-def locate(env: Environment, wanted: Wanted) -> tuple[str, int] | None:
-    """`(model, id)` of the record that is meant, if it exists; nobody's rights are looked at."""
-    model, id_ = wanted.model, wanted.id
-    if wanted.xmlid:
-        found = env.ref(wanted.xmlid, raise_if_not_found=False)
+def locate(env: Environment, reference: FileReference) -> tuple[str, int] | None:
+    """Return `(model, id)` of the record, if it exists; access rights are not checked."""
+    model, id_ = reference.model, reference.id
+    if reference.xmlid:
+        found = env.ref(reference.xmlid, raise_if_not_found=False)
         if not found:
             return None
         model, id_ = found._name, found._ids[0]
@@ -74,33 +74,32 @@ def locate(env: Environment, wanted: Wanted) -> tuple[str, int] | None:
     return model, id_
 
 
-def read_file(env: Environment, wanted: Wanted) -> File:
-    """The file, if the user may have it.
+def read_file(env: Environment, reference: FileReference) -> File:
+    """Return the file.
 
-    Raises MissingError where there is no record or no content, AccessError, UserError for a field that holds no
-    files.
+    Raises MissingError if there is no record or no content, AccessError, and UserError if the field is not binary.
     """
     with env.db.transaction():
-        found = locate(env, wanted)
+        found = locate(env, reference)
         if found is None:
-            which = wanted.xmlid or f"{wanted.model},{wanted.id}"
+            which = reference.xmlid or f"{reference.model},{reference.id}"
             raise MissingError(f"No record found for {which!r}")
         model, id_ = found
-        name = wanted.field or env.db.profile.rules.content_field
+        name = reference.field or env.db.profile.rules.content_field
         field = env.db.registry[model].fields.get(name)
         if field is None:
             raise UserError(f"Record has no field {name!r}.")
         if not isinstance(field, Binary):
             raise UserError(f"The field {name!r} of {model} is of type {field.type!r}; only binary fields hold files.")
         if model == ATTACHMENT and name in _CONTENTS:
-            return _attachment(env, id_, wanted)
-        return _field(env, model, id_, name, wanted)
+            return _attachment(env, id_, reference)
+        return _field(env, model, id_, name, reference)
 
 
-def _attachment(env: Environment, id_: int, wanted: Wanted) -> File:
+def _attachment(env: Environment, id_: int, reference: FileReference) -> File:
     row = env.db.store.rows(ATTACHMENT)[id_]
-    if wanted.access_token:
-        if not same_secret(row.get("access_token") or "", wanted.access_token):
+    if reference.access_token:
+        if not same_secret(row.get("access_token") or "", reference.access_token):
             raise AccessError("Invalid access token")
     elif not row.get("public"):
         check_attachment(env, row)
@@ -108,35 +107,35 @@ def _attachment(env: Environment, id_: int, wanted: Wanted) -> File:
     url = (row.get("url") or "") if not content else ""
     if not content and not url and not env.db.profile.rules.empty_attachment_is_file:
         raise MissingError("The attachment has no content.")
-    mimetype = wanted.mimetype or row.get("mimetype") or guess_mimetype(content)
+    mimetype = reference.mimetype or row.get("mimetype") or guess_mimetype(content)
     values = {"id": id_, **row}
-    name = _file_name(env, ATTACHMENT, wanted, values, wanted.field or "datas", mimetype)
-    public = bool(row.get("public") or wanted.access_token)
+    name = _file_name(env, ATTACHMENT, reference, values, reference.field or "datas", mimetype)
+    public = bool(row.get("public") or reference.access_token)
     return File(content, name, mimetype, row.get("checksum") or digest(content), _modified(row), public, url)
 
 
-def _field(env: Environment, model: str, id_: int, field: str, wanted: Wanted) -> File:
-    naming = wanted.filename_field or env.db.profile.rules.file_name_field
+def _field(env: Environment, model: str, id_: int, field: str, reference: FileReference) -> File:
+    naming = reference.filename_field or env.db.profile.rules.file_name_field
     names = [field, naming] if naming in env.db.registry[model].fields else [field]
     [values] = env[model].browse(id_).call("read", names)
     if not values[field]:
         raise MissingError("The field is empty.")
     content = base64.b64decode(values[field])
-    mimetype = wanted.mimetype or guess_mimetype(content)
-    name = _file_name(env, model, wanted, values, field, mimetype)
+    mimetype = reference.mimetype or guess_mimetype(content)
+    name = _file_name(env, model, reference, values, field, mimetype)
     return File(content, name, mimetype, digest(content), _modified(env.db.store.rows(model)[id_]))
 
 
 def digest(content: bytes) -> str:
-    """The checksum that serves as ETag."""
+    """Return the checksum that serves as ETag."""
     return hashlib.sha1(content).hexdigest()
 
 
 def check_attachment(env: Environment, values: Mapping[str, Any], mode: str = "read") -> None:
-    """Raise AccessError unless the user may do that with an attachment of those values.
+    """Raise AccessError unless the user may do `mode` with an attachment of those values.
 
-    Attachments are for internal users; one that belongs to a record is for those who may use that record (write it,
-    to add or take away attachments), one that belongs to none for its creator and for administrators.
+    Only internal users may use attachments: one of a record if they may read the record (write it, to add or
+    delete attachments), one without a record if they created it or are administrators.
     """
     if env.su or (mode == "read" and values.get("public")):
         return
@@ -157,11 +156,11 @@ def check_attachment(env: Environment, values: Mapping[str, Any], mode: str = "r
 
 
 def _file_name(
-    env: Environment, model: str, wanted: Wanted, values: Mapping[str, Any], field: str, mimetype: str
+    env: Environment, model: str, reference: FileReference, values: Mapping[str, Any], field: str, mimetype: str
 ) -> str:
     rules = env.db.profile.rules
-    named = values.get(wanted.filename_field or rules.file_name_field)
-    name = wanted.filename or (named if isinstance(named, str) else "")
+    named = values.get(reference.filename_field or rules.file_name_field)
+    name = reference.filename or (named if isinstance(named, str) else "")
     if not name:
         name = rules.nameless_file.format(model=model, table=model.replace(".", "_"), id=values["id"], field=field)
     name = name.replace("\r", "_").replace("\n", "_")

@@ -1,7 +1,7 @@
-"""Images of records in the size that is asked for, and a placeholder where there is none.
+"""Images of records in the requested size, and a placeholder if there is none.
 
 Differs: scaling needs Pillow (`pip install odoo-mockserver[image]`); without it, and for what Pillow cannot read, the
-image goes out as it came in.  The placeholder is a plain grey picture.
+image is sent unchanged.  The placeholder is a plain grey picture.
 Source: the source of Odoo 17.0 (ir.binary, tools.image).
 """
 
@@ -16,27 +16,27 @@ from dataclasses import replace
 
 from mockserver.errors import MissingError, UserError
 from mockserver.orm.records.environment import Environment
-from mockserver.services.files import File, Wanted, digest, locate, read_file
+from mockserver.services.files import File, FileReference, digest, locate, read_file
 
 PNG = "image/png"
-_LARGEST = 1920  # pixels of a placeholder's side
-_USUAL = 256
+_MAX_SIDE = 1920  # pixels of a placeholder's side
+_DEFAULT_SIZE = 256
 _OLD_SIZES = {"image": 1024, "image_medium": 128, "image_small": 64}
 _SIZED = re.compile(r"(?:image|avatar)_(\d{2,4})")
 _MAX_PIXELS = 20_000_000  # of an image that is scaled
 
 
-def read_image(env: Environment, wanted: Wanted, width: int = 0, height: int = 0, crop: bool = False) -> File:
-    """The image, no larger than `width` and `height` (0 is any), or exactly so where `crop` is set.
+def read_image(env: Environment, reference: FileReference, width: int = 0, height: int = 0, crop: bool = False) -> File:
+    """Return the image, no larger than `width` and `height` (0 is any), or exactly that size if `crop` is set.
 
     Raises what `read_file` raises.
     """
-    file, width, height = _first(env, wanted), max(width, 0), max(height, 0)
+    file, width, height = _read_or_origin(env, reference), max(width, 0), max(height, 0)
     if not file.mimetype.startswith("image/"):
-        # a type that a browser would run is not told for what was asked for as an image
+        # so that a browser does not run, as a page, what was requested as an image
         return replace(file, mimetype="application/octet-stream")
     if not (width or height):
-        width = height = size_of(wanted.field)
+        width = height = size_of(reference.field)
         crop = False
     content = scaled(file.content, width, height, crop) if (width or height) and not file.url else file.content
     if content is file.content:
@@ -45,43 +45,45 @@ def read_image(env: Environment, wanted: Wanted, width: int = 0, height: int = 0
 
 
 def placeholder(field: str = "", width: int = 0, height: int = 0) -> File:
-    """What stands for an image that is not there: of the size asked for, or of the field's."""
+    """Return the placeholder for a missing image, in the requested size or that of the field."""
     if not (width or height):
         width = height = size_of(field)
-    width, height = (min(_LARGEST, max(1, side)) for side in (width or height or _USUAL, height or width or _USUAL))
+    width, height = (
+        min(_MAX_SIDE, max(1, side)) for side in (width or height or _DEFAULT_SIZE, height or width or _DEFAULT_SIZE)
+    )
     content = grey_png(width, height)
     return File(content, "placeholder.png", PNG, digest(content))
 
 
-def _first(env: Environment, wanted: Wanted) -> File:
-    """The field, or the one that it is made of on the real server."""
+def _read_or_origin(env: Environment, reference: FileReference) -> File:
+    """Return the field's file, or that of the field from which the real server computes it."""
     try:
-        return read_file(env, wanted)
+        return read_file(env, reference)
     except MissingError:
-        origin = _origin(wanted.field)
-        if not origin or locate(env, wanted) is None:
+        origin = _origin_field(reference.field)
+        if not origin or locate(env, reference) is None:
             raise
     try:
-        return read_file(env, replace(wanted, field=origin))
+        return read_file(env, replace(reference, field=origin))
     except UserError as error:
         raise MissingError("The field is empty.") from error
 
 
-def _origin(field: str) -> str:
+def _origin_field(field: str) -> str:
     if field.startswith("avatar_"):
         return field.replace("avatar_", "image_", 1)
     return {"image_medium": "image", "image_small": "image", "logo_web": "logo"}.get(field, "")
 
 
 def size_of(field: str) -> int:
-    """The size that the name of an image field tells: 128 of `image_128`; 0 for none."""
+    """Return the size that the name of an image field gives: 128 for `image_128`; 0 if it gives none."""
     sized = _SIZED.fullmatch(field)
     size = int(sized[1]) if sized else _OLD_SIZES.get(field, 0)
     return size if size >= 16 else 0
 
 
 def scaled(content: bytes, width: int, height: int, crop: bool = False) -> bytes:
-    """The image scaled down, in its own format; as it is when it is small enough, or cannot be scaled here."""
+    """Return the image scaled down, in its own format; unchanged if it is small enough or cannot be scaled."""
     try:
         from PIL import Image, ImageOps
     except ImportError:
@@ -101,13 +103,13 @@ def scaled(content: bytes, width: int, height: int, crop: bool = False) -> bytes
                 image.thumbnail(box)
                 image.save(out, kind)
             return out.getvalue()
-    except Exception:  # Pillow raises whatever its reader of that format meets in a broken file
+    except Exception:  # Pillow raises errors of any class for a broken file
         return content
 
 
 @functools.lru_cache(maxsize=16)
 def grey_png(width: int, height: int) -> bytes:
-    """A picture of one grey with a darker edge, 8 bits a pixel."""
+    """Return a grey PNG picture with a darker edge, 8 bits per pixel."""
     edge = b"\0" + b"\x99" * width
     line = b"\0" + (b"\x99" + b"\xdd" * (width - 2) + b"\x99")[:width]
     rows = [edge, *[line] * (height - 2), edge][:height]

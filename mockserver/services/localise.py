@@ -1,4 +1,4 @@
-"""Language and country of a fresh database, as `create_database` asks for them."""
+"""Language and country of a new database, as given to `create_database`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from mockserver.orm.database import Database
 
 
 def localise(database: Database, lang: str, country_code: str | None) -> None:
-    """Make `lang` active and the administrator's language; put the main company into the country.
+    """Make `lang` active and the administrator's language; set the main company's country.
 
     An unknown language or country changes nothing.
     """

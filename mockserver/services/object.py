@@ -7,28 +7,28 @@ from typing import Any
 
 from mockserver.services import auth
 from mockserver.services.call import Call, execute as run
-from mockserver.services.db import Databases, exposed
+from mockserver.services.db import Databases, dispatch_table
 
 # (model, method, args, kwargs)
 Binding = tuple[Any, Any, tuple[Any, ...], dict[str, Any]]
 
 
 def execute(db: str, uid: int, obj: str, method: str, *args: Any, **kw: Any) -> Binding:
-    """Positional arguments only; the names are those that Python's "missing argument" texts show."""
+    """Take positional arguments only; the parameter names are those that "missing argument" texts show."""
     return obj, method, args, kw
 
 
 def execute_kw(db: str, uid: int, obj: str, method: str, args: Any, kw: Any = None) -> Binding:
-    """A list and a mapping; an empty list or nothing is an empty mapping."""
+    """Take a list and a mapping; an empty list or None is an empty mapping."""
     return execute(db, uid, obj, method, *args, **kw or {})
 
 
 def service(databases: Databases) -> Callable[[Call], Any]:
-    """The function that answers calls of `object`.
+    """Return the function that answers calls of `object`.
 
-    The order of the checks is the real server's: arguments there, database, password, method, its arguments.
+    The order of the checks is the real server's: number of arguments, database, password, method, its arguments.
     """
-    functions = exposed(f"{databases.profile.package}.service.model", (execute, execute_kw))
+    functions = dispatch_table(f"{databases.profile.package}.service.model", (execute, execute_kw))
 
     arity = databases.profile.rules.arity_by_unpacking
 

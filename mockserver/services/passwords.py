@@ -1,4 +1,4 @@
-"""A user's change of the own password on the web client's page of older servers.  Source: versions.md §1.4."""
+"""The form of older web clients with which users change their password.  Source: versions.md §1.4."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ _TITLE = "Change Password"
 
 
 def change_password(database: Database, uid: int, fields: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """`{"new_password"}`, or `{"error", "title"}`; `fields` is `[{"name", "value"} …]` of the page's three inputs."""
+    """Change the password; return `{"new_password"}` or `{"error", "title"}`.
+
+    `fields` is `[{"name", "value"} …]` of the form's three inputs.
+    """
     values = {str(field["name"]): field["value"] for field in fields}
     old, new, again = (str(values[name] or "").strip() for name in ("old_pwd", "new_password", "confirm_pwd"))
     if not (old and new and again):

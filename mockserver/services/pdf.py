@@ -1,7 +1,7 @@
-"""A small PDF of lines of text, written by hand: valid for a strict reader, and its text can be read back.
+"""A writer of simple PDF files with lines of text, which are valid for strict readers and whose text can be extracted.
 
-What Western European letters cannot say goes into a second font that no viewer has: its places stay blank on screen,
-and copying or extracting the text gives it in full.
+Characters outside of the Western European ones use a second font that no viewer has: they are blank on the screen,
+but copying or extracting the text gives them.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from collections.abc import Sequence
 
 _WIDTH, _HEIGHT, _MARGIN = 595, 842, 56  # points of a page of A4
 _TITLE_SIZE, _SIZE, _LEADING = 16, 10, 14
-_PER_PAGE = (_HEIGHT - 2 * _MARGIN) // _LEADING - 2  # lines; the title takes the place of two
-_BLOCK = 100  # entries that one block of a character map may have
+_LINES_PER_PAGE = (_HEIGHT - 2 * _MARGIN) // _LEADING - 2  # lines; the title takes the space of two
+_MAX_BLOCK = 100  # entries allowed in one block of a character map
 _HEAD = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
-# object numbers of what every document has; those of its pages follow
+# object numbers that are the same in every document; those of the pages follow
 _CATALOG, _PAGES, _INFO, _PLAIN, _OTHER, _DESCENDANT, _DESCRIPTOR, _MAP, _FIRST_PAGE = range(1, 10)
 
 
 def document(title: str, lines: Sequence[str]) -> bytes:
-    """A PDF with the title on its first page and below it one line for each text, on as many pages as needed."""
+    """Return a PDF with the title on the first page and a line for each text, on as many pages as needed."""
     codes = _codes([title, *lines])
-    pages = [lines[at : at + _PER_PAGE] for at in range(0, len(lines), _PER_PAGE)] or [[]]
+    pages = [lines[at : at + _LINES_PER_PAGE] for at in range(0, len(lines), _LINES_PER_PAGE)] or [[]]
     numbers = range(_FIRST_PAGE, _FIRST_PAGE + 2 * len(pages), 2)
     kids = " ".join(f"{number} 0 R" for number in numbers)
     objects = [
@@ -36,9 +36,9 @@ def document(title: str, lines: Sequence[str]) -> bytes:
 
 
 def _codes(texts: Sequence[str]) -> dict[str, int]:
-    """Two-byte codes of the second font for the characters that the first one lacks."""
-    strange = dict.fromkeys(char for text in texts for char in text if not _is_plain(char))
-    return {char: code for code, char in zip(range(1, 0x10000), strange, strict=False)}
+    """Return two-byte codes of the second font for the characters that the first one lacks."""
+    others = dict.fromkeys(char for text in texts for char in text if not _is_plain(char))
+    return {char: code for code, char in zip(range(1, 0x10000), others, strict=False)}
 
 
 def _is_plain(char: str) -> bool:
@@ -52,7 +52,7 @@ def _is_plain(char: str) -> bool:
 
 
 def _utf16(text: str, mark: bool = False) -> str:
-    """UTF-16 in hexadecimal, with the byte order mark that a text outside of a page needs."""
+    """Return UTF-16 in hexadecimal; `mark` adds the byte order mark, which text outside of a page needs."""
     return ("FEFF" if mark else "") + text.encode("utf-16-be", "replace").hex().upper()
 
 
@@ -70,7 +70,7 @@ def _fonts(codes: dict[str, int]) -> list[bytes]:
 
 
 def _character_map(codes: dict[str, int]) -> bytes:
-    """What each code of the second font means."""
+    """Return the character map (ToUnicode) of the second font."""
     lines = [
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
         "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
@@ -78,8 +78,8 @@ def _character_map(codes: dict[str, int]) -> bytes:
         "1 begincodespacerange <0000> <FFFF> endcodespacerange",
     ]
     entries = [f"<{code:04X}> <{_utf16(char)}>" for char, code in codes.items()]
-    for at in range(0, len(entries), _BLOCK):
-        block = entries[at : at + _BLOCK]
+    for at in range(0, len(entries), _MAX_BLOCK):
+        block = entries[at : at + _MAX_BLOCK]
         lines += [f"{len(block)} beginbfchar", *block, "endbfchar"]
     lines.append("endcmap CMapName currentdict /CMap defineresource pop end end")
     return "\n".join(lines).encode()
@@ -95,14 +95,14 @@ def _page(number: int) -> bytes:
 def _content(title: str, texts: Sequence[str], codes: dict[str, int]) -> bytes:
     parts = [f"BT {_MARGIN} {_HEIGHT - _MARGIN - _TITLE_SIZE} Td {_LEADING} TL".encode()]
     if title:
-        parts += [_shown(title, codes, _TITLE_SIZE), b"T* T*"]
+        parts += [_show_line(title, codes, _TITLE_SIZE), b"T* T*"]
     for text in texts:
-        parts += [_shown(text, codes, _SIZE), b"T*"]
+        parts += [_show_line(text, codes, _SIZE), b"T*"]
     return b"\n".join([*parts, b"ET"])
 
 
-def _shown(text: str, codes: dict[str, int], size: int) -> bytes:
-    """The operators that show one line, in runs of each font."""
+def _show_line(text: str, codes: dict[str, int], size: int) -> bytes:
+    """Return the operators that show one line, switching between the fonts."""
     runs: list[tuple[bool, list[str]]] = []
     for char in text:
         plain = char not in codes
@@ -123,7 +123,7 @@ def _stream(data: bytes) -> bytes:
 
 
 def _file(objects: Sequence[bytes]) -> bytes:
-    """The objects, numbered from 1, with the table of where each begins."""
+    """Return the file: the objects, numbered from 1, and the table of their offsets."""
     pieces, at, offsets = [_HEAD], len(_HEAD), []
     for number, content in enumerate(objects, 1):
         piece = f"{number} 0 obj\n".encode() + content + b"\nendobj\n"

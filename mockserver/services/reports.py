@@ -1,8 +1,7 @@
-"""Reports: which one is meant, and what it prints.
+"""Finding and printing reports.
 
-A file that is attached to the report itself is what the report prints, whatever the records.  A report that reloads
-from attachments (`attachment_use`) prints the newest fitting file attached to its single record.  Any other prints a
-small document that names the records.
+A report with `attachment_use` prints the newest file of the right type attached to its single record.  Otherwise a
+file attached to the report itself is printed, for any records; without one, a small document that names the records.
 
 Differs: there are no templates, and the expressions of a report (`attachment`, `print_report_name`) are not evaluated.
 Source: versions.md §1.4; rest-muk §3; the source of Odoo 17.0 (ir.actions.report).
@@ -27,7 +26,7 @@ EXTENSIONS = {"pdf": "pdf", "html": "html", "text": "txt"}
 
 @dataclass(frozen=True)
 class Document:
-    """A printed report: `name` is that of its file."""
+    """A printed report; `name` is the file name."""
 
     content: bytes
     mimetype: str
@@ -35,9 +34,9 @@ class Document:
 
 
 def find_report(env: Environment, reference: str | int) -> Recordset:
-    """The report of that template name (`report_name`), external id or id, for everybody's use.
+    """Return the report with that template name (`report_name`), external id or id, with superuser rights.
 
-    Raises ValueError, with the server's text, for one that is not there.
+    Raises ValueError, with the server's text, if there is none.
     """
     reports = env.sudo()[REPORT]
     rows = env.db.store.rows(REPORT)
@@ -56,22 +55,22 @@ def find_report(env: Environment, reference: str | int) -> Recordset:
 
 
 def render(env: Environment, reference: str | int, ids: Sequence[int] = (), kind: str = "pdf") -> Document:
-    """What the report prints of those records; `kind` is "pdf", "html" or "text".
+    """Print the report for those records; `kind` is "pdf", "html" or "text".
 
     Raises what `find_report` raises, KeyError for a report of an unknown model, MissingError and AccessError for
-    records that are gone or that the user may not read.
+    records that do not exist or that the user may not read.
     """
     with env.db.transaction():
         report = find_report(env, reference)
-        named = _names(env, report.model, ids)
-        content = _attached(env, report, ids, MIMETYPES[kind])
+        names = _names(env, report.model, ids)
+        content = _attached_content(env, report, ids, MIMETYPES[kind])
         if content is None:
-            content = _WRITERS[kind](report, named)
+            content = _WRITERS[kind](report, names)
         return Document(content, MIMETYPES[kind], f"{report.name}.{EXTENSIONS[kind]}")
 
 
 def _names(env: Environment, model: str, ids: Sequence[int]) -> dict[int, str]:
-    """id → display name, in the order asked for."""
+    """Return `{id: display name}`, in the order of the ids."""
     if model not in env:
         raise KeyError(model)
     records = env[model].browse(ids)
@@ -84,14 +83,14 @@ def _names(env: Environment, model: str, ids: Sequence[int]) -> dict[int, str]:
     return read
 
 
-def _attached(env: Environment, report: Recordset, ids: Sequence[int], mimetype: str) -> bytes | None:
-    """The content of the newest attachment that the report is to print, if there is one."""
-    places = [(REPORT, report.id)]
+def _attached_content(env: Environment, report: Recordset, ids: Sequence[int], mimetype: str) -> bytes | None:
+    """Return the content of the newest attachment to print, if there is one."""
+    owners = [(REPORT, report.id)]
     if report.attachment_use and len(ids) == 1:
-        places.insert(0, (report.model, ids[0]))
+        owners.insert(0, (report.model, ids[0]))
     store = env.db.store
     rows = store.rows("ir.attachment")
-    for model, id_ in places:
+    for model, id_ in owners:
         for at in sorted(store.having("ir.attachment", "res_id", (id_,)), reverse=True):
             row = rows[at]
             fits = row.get("res_model") == model and not row.get("res_field") and row.get("mimetype") == mimetype
@@ -104,21 +103,21 @@ def _line(report: Recordset, id_: int, name: str) -> str:
     return f"{report.model},{id_}: {name}"
 
 
-def _as_pdf(report: Recordset, named: Mapping[int, str]) -> bytes:
-    lines = [report.report_name, *(_line(report, id_, name) for id_, name in named.items())]
+def _as_pdf(report: Recordset, names: Mapping[int, str]) -> bytes:
+    lines = [report.report_name, *(_line(report, id_, name) for id_, name in names.items())]
     return pdf.document(report.name, lines)
 
 
-def _as_text(report: Recordset, named: Mapping[int, str]) -> bytes:
-    lines = [report.name, report.report_name, *(_line(report, id_, name) for id_, name in named.items())]
+def _as_text(report: Recordset, names: Mapping[int, str]) -> bytes:
+    lines = [report.name, report.report_name, *(_line(report, id_, name) for id_, name in names.items())]
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 
-def _as_html(report: Recordset, named: Mapping[int, str]) -> bytes:
+def _as_html(report: Recordset, names: Mapping[int, str]) -> bytes:
     title, template, model = (html.escape(text) for text in (report.name, report.report_name, report.model))
     articles = "".join(
         f'<div class="article" data-oe-model="{model}" data-oe-id="{id_}"><h2>{html.escape(name)}</h2></div>\n'
-        for id_, name in named.items()
+        for id_, name in names.items()
     )
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>\n'

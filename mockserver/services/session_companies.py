@@ -1,4 +1,4 @@
-"""The companies of a user, as the session information tells them.  Source: versions.md §5."""
+"""The companies of a user, in the session information.  Source: versions.md §5."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from mockserver.orm.rights.access import in_group
 
 
 def companies(env: Environment) -> dict[str, Any]:
-    """`user_companies` and what goes with it, in the form of the profile's generation."""
+    """Return `user_companies` and `display_switch_company_menu`, in the form of the profile's generation."""
     rules, user = env.db.profile.rules, env.user
     many = len(user.company_ids) > 1
     switch = many and (rules.companies_by_id or in_group(env, "base.group_multi_company"))
-    told: Any = False
+    info: Any = False
     if rules.companies_by_id:
-        told = _by_id(user)
+        info = _by_id(user)
     elif switch or rules.companies_told:
-        told = _pairs(user)
-    return {"user_companies": told, "display_switch_company_menu": switch}
+        info = _pairs(user)
+    return {"user_companies": info, "display_switch_company_menu": switch}
 
 
 def _pairs(user: Recordset) -> dict[str, Any]:
-    """`{"current_company": [id, name], "allowed_companies": [[id, name] …]}`."""
+    """Return `{"current_company": [id, name], "allowed_companies": [[id, name] …]}`."""
     return {
         "current_company": [user.company_id.id, user.company_id.name],
         "allowed_companies": [[company.id, company.name] for company in user.company_ids],
@@ -32,17 +32,17 @@ def _pairs(user: Recordset) -> dict[str, Any]:
 
 def _by_id(user: Recordset) -> dict[str, Any]:
     allowed = {str(company.id): _company(company) for company in user.company_ids}
-    told: dict[str, Any] = {"current_company": user.company_id.id, "allowed_companies": allowed}
+    info: dict[str, Any] = {"current_company": user.company_id.id, "allowed_companies": allowed}
     if user.env.db.profile.rules.company_branches:
-        told["disallowed_ancestor_companies"] = {}
-    return told
+        info["disallowed_ancestor_companies"] = {}
+    return info
 
 
 def _company(company: Recordset) -> dict[str, Any]:
     rules = company.env.db.profile.rules
-    told = {"id": company.id, "name": company.name, "sequence": company.sequence}
+    info = {"id": company.id, "name": company.name, "sequence": company.sequence}
     if rules.company_branches:
-        told |= {"child_ids": list(company.child_ids.ids), "parent_id": company.parent_id.id or False}
+        info |= {"child_ids": list(company.child_ids.ids), "parent_id": company.parent_id.id or False}
     if rules.company_currency_told:
-        told["currency_id"] = company.currency_id.id
-    return told
+        info["currency_id"] = company.currency_id.id
+    return info

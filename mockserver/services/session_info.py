@@ -1,7 +1,7 @@
-"""What `/web/session/authenticate` and `get_session_info` tell a logged-in client.
+"""The session information that `/web/session/authenticate` and `get_session_info` return.
 
-Source: versions.md §5; the keys of 17.0 are those recorded in core-envelope, those of CloudOffix are as the
-document of its API prints them.
+Source: versions.md §5; the keys of 17.0 are those recorded in core-envelope, those of CloudOffix are from the
+document of its API.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from mockserver.services.sessions import Session
 ACTIVE_IDS_LIMIT = 20_000
 MAX_UPLOAD = 128 * 1024 * 1024  # bytes
 
-# what never changes here: settings of modules, of the profiler and of the product
+# constant values: settings of modules, of the profiler and of the product
 _FIXED: dict[str, Any] = {
     "support_url": "https://www.odoo.com/buy",
     "active_ids_limit": ACTIVE_IDS_LIMIT,
@@ -50,7 +50,7 @@ _VIEWS = ("list", "form", "graph", "pivot", "kanban", "calendar", "search")
 
 
 def session_info(database: Database, session: Session, base_url: str) -> dict[str, Any]:
-    """The session information of the profile; `base_url` is told when the database does not know its own."""
+    """Return the session information; `base_url` is used if the database has no `web.base.url`."""
     profile = database.profile
     with database.lock:
         env = database.env(session.uid, session.context)
@@ -67,13 +67,13 @@ def session_info(database: Database, session: Session, base_url: str) -> dict[st
     return {key: info[key] for key in profile.session_info_keys(internal=internal)}
 
 
-def refused(database: Database, sid: str, base_url: str) -> dict[str, Any]:
-    """What a failed login is told where that is no error: `uid` is false, and the rest is empty.
+def failed_login_info(database: Database, sid: str, base_url: str) -> dict[str, Any]:
+    """Return the answer to a failed login in servers where it is not an error: `uid` is false, the rest is empty.
 
     Source: versions.md §5.
     """
     empty: dict[str, Any] = dict.fromkeys(database.profile.session_info_keys(), False)
-    told: dict[str, Any] = {
+    info: dict[str, Any] = {
         "session_id": sid,
         "company_id": None,
         "partner_id": None,
@@ -82,8 +82,8 @@ def refused(database: Database, sid: str, base_url: str) -> dict[str, Any]:
         "currencies": {},
         **_version(database.profile),
     }
-    told["web.base.url"] = _parameter(database, "web.base.url") or base_url
-    return {key: told.get(key, _FIXED.get(key, value)) for key, value in empty.items()}
+    info["web.base.url"] = _parameter(database, "web.base.url") or base_url
+    return {key: info.get(key, _FIXED.get(key, value)) for key, value in empty.items()}
 
 
 def _identity(env: Environment) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def _identity(env: Environment) -> dict[str, Any]:
         "partner_id": user.partner_id.id or None,
         "partner_display_name": user.partner_id.display_name,
         "partner_write_date": user.partner_id.write_date,
-        # one element in a list: so it is recorded
+        # a list with one element, as recorded
         "user_id": [user.id],
         "user_settings": {"id": user.id, "user_id": {"id": user.id}},
     }
@@ -124,7 +124,7 @@ def _server(database: Database, env: Environment, base_url: str) -> dict[str, An
 
 
 def _client(database: Database, env: Environment) -> dict[str, Any]:
-    """What the web client caches and shows."""
+    """Return the values for the web client's caches and views."""
     lang = env.user.lang
     return {
         "bundle_params": {"lang": lang or "en_US"},
@@ -140,7 +140,7 @@ def _client(database: Database, env: Environment) -> dict[str, Any]:
 
 
 def _currencies(database: Database) -> dict[str, Any]:
-    """Active currencies: `{"1": {"symbol", "position", "digits": [69, decimal places]}}`."""
+    """Return the active currencies: `{"1": {"symbol", "position", "digits": [69, decimal places]}}`."""
     return {
         str(id_): {
             "symbol": row.get("symbol", False),

@@ -1,4 +1,4 @@
-"""Web sessions: who is logged in behind a `session_id` cookie, and what the server tells them about it."""
+"""Web sessions, which belong to a `session_id` cookie."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from mockserver.errors import AccessDenied
 from mockserver.services import auth
 from mockserver.services.db import Databases
 
-MAX_SESSIONS = 10_000  # the oldest goes first; a client may log in for every call
+MAX_SESSIONS = 10_000  # then the oldest is deleted; a client may log in for every call
 
 
 @dataclass(frozen=True)
 class Session:
-    """One login: `sid` is hexadecimal; `fingerprint` what `auth.fingerprint` said then."""
+    """One login: `sid` is hexadecimal; `fingerprint` is the value of `auth.fingerprint` at the login."""
 
     sid: str
     db: str
@@ -27,10 +27,10 @@ class Session:
 
 
 class Sessions:
-    """The sessions of one server.  Safe to use from several threads.
+    """The sessions of one server.  Thread-safe.
 
     A session ends by logout, after `seconds` without use, and when the user's login or password changes,
-    the user is archived, or the database goes.  Source: versions.md §1.3, §4.3.
+    the user is archived, or the database is dropped or renamed.  Source: versions.md §1.3, §4.3.
     """
 
     def __init__(self, databases: Databases, clock: Clock, seconds: int) -> None:
@@ -41,21 +41,23 @@ class Sessions:
         self._sessions: dict[str, tuple[Session, datetime]] = {}
 
     def new_id(self) -> str:
-        """A session id that nobody has."""
+        """Return an unused session id."""
         return self._clock.token(self._databases.profile.rules.session_id_length)
 
     def open(self, db: Any, login: Any, password: Any, sid: str = "") -> Session:
-        """A new session; raises `AccessDenied` for a wrong login, `DatabaseError` for an unknown database.
+        """Log in; raises `AccessDenied` for a wrong login or password, `DatabaseError` for an unknown database.
 
-        The session `sid`, which the client had before, ends; its id goes on where a login does not change it.
+        Ends the client's previous session `sid`; the new one keeps its id in servers where a login does not change it.
         """
         database = self._databases.connect(db)
         uid = auth.login(database, login, password)
         if uid is None:
             raise AccessDenied()
         context = user_context(database.env(uid))
-        keeps = self.close(sid) and not database.profile.rules.login_renews_session
-        session = Session(sid if keeps else self.new_id(), database.name, uid, context, auth.fingerprint(database, uid))
+        keeps_id = self.close(sid) and not database.profile.rules.login_renews_session
+        session = Session(
+            sid if keeps_id else self.new_id(), database.name, uid, context, auth.fingerprint(database, uid)
+        )
         with self._lock:
             while len(self._sessions) >= MAX_SESSIONS:
                 del self._sessions[next(iter(self._sessions))]
@@ -63,7 +65,7 @@ class Sessions:
         return session
 
     def get(self, sid: str) -> Session | None:
-        """The session, good for another lifetime; None when there is no valid one."""
+        """Return a valid session and renew its lifetime; None if there is none."""
         session, expires = self._sessions.get(sid, (None, None))
         if session is None or expires is None:
             return None
@@ -81,26 +83,26 @@ class Sessions:
         return database is not None and auth.fingerprint(database, session.uid) == session.fingerprint
 
     def close(self, sid: str) -> bool:
-        """Forget the session; whether there was one."""
+        """Delete a session; return whether it existed."""
         with self._lock:
             return self._sessions.pop(sid, None) is not None
 
     def clear(self) -> None:
-        """Forget all sessions."""
+        """Delete all sessions."""
         with self._lock:
             self._sessions.clear()
 
     def snapshot(self) -> dict[str, tuple[Session, datetime]]:
-        """The present sessions, for `restore`."""
+        """Return the current sessions, for `restore`."""
         with self._lock:
             return dict(self._sessions)
 
     def restore(self, snapshot: dict[str, tuple[Session, datetime]]) -> None:
-        """The sessions as they were."""
+        """Restore the sessions of a snapshot."""
         with self._lock:
             self._sessions = dict(snapshot)
 
 
 def user_context(env: Any) -> dict[str, Any]:
-    """`{"lang", "tz", "uid"}` of the environment's user."""
+    """Return `{"lang", "tz", "uid"}` of the environment's user."""
     return {"lang": env.user.lang or "en_US", "tz": env.user.tz, "uid": env.uid}

@@ -81,7 +81,7 @@ def _served() -> tuple[App, Any]:
 def app(_served: tuple[App, Any]) -> App:
     app, start = _served
     app.restore(start)
-    app._observers.now = ()
+    app._observers.current = ()
     return app
 
 

@@ -11,7 +11,7 @@ import pytest
 from mockserver import HttpError, MockServer
 from mockserver.dialects import Reply, Request, Route
 from mockserver.dialects.rest import registry
-from mockserver.dialects.rest.dialect import RestDialect, Sign
+from mockserver.dialects.rest.dialect import Evidence, RestDialect
 from mockserver.dialects.rest.registry import UnknownFlavour
 from mockserver.profiles import PROFILES
 from mockserver.server.app import create_app
@@ -51,7 +51,7 @@ def several() -> Wire:
     ],
 )
 def test_a_profile_has_its_natural_one(profile: str, natural: str) -> None:
-    assert [dialect.name for dialect in registry.chosen(None, PROFILES[profile])] == [natural]
+    assert [dialect.name for dialect in registry.select(None, PROFILES[profile])] == [natural]
     assert answered_by(Wire(create_app(profile=profile)).http("GET", "/api/res.partner")) == natural
 
 
@@ -67,7 +67,7 @@ def test_a_profile_has_its_natural_one(profile: str, natural: str) -> None:
     ],
 )
 def test_another_several_or_none_can_be_chosen(chosen: Any, served: tuple[str, ...]) -> None:
-    assert tuple(dialect.name for dialect in registry.chosen(chosen, PROFILES["odoo-17.0"])) == served
+    assert tuple(dialect.name for dialect in registry.select(chosen, PROFILES["odoo-17.0"])) == served
 
 
 def test_every_profile_has_one_that_there_is() -> None:
@@ -142,8 +142,8 @@ class Tiny(RestDialect):
     roots = ("api", "tiny")
     routes = (Route("/api/<model>", "told"), Route("/tiny/<model>", "told"))
 
-    def recognises(self, request: Request) -> Sign:
-        return Sign.HEADER if "HTTP_X_TINY" in request.environ else super().recognises(request)
+    def recognises(self, request: Request) -> Evidence:
+        return Evidence.HEADER if "HTTP_X_TINY" in request.environ else super().recognises(request)
 
     def parse(self, request: Request) -> Call:
         return Call(self.name, "rest", "told", (request.arguments["model"],))

@@ -21,7 +21,7 @@ from mockserver.report import deprecated_calls as upgrade
 from mockserver.seed import build as seed, files as fixture_files
 from mockserver.services import Call
 from mockserver.services.call import public_method, take_context
-from mockserver.services.named import signature
+from mockserver.services.named_arguments import signature
 
 
 class Problem(NamedTuple):

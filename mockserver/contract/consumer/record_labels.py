@@ -10,7 +10,7 @@ from mockserver.contract.rewriting import IdRewriter
 from mockserver.contract.shapes import shape
 from mockserver.orm.database import Change, Database
 from mockserver.orm.fields.relational import Many2one
-from mockserver.services.named import signature
+from mockserver.services.named_arguments import signature
 
 Step = dict[str, Any]
 

@@ -147,7 +147,7 @@ class Watcher:
             value = value.get("records", value)
         via = "xmlrpc" if call.dialect == "xmlrpc" and exchange.error is None else "jsonrpc"
         error = exchange.error
-        error_name = None if error is None else str(errors.described(error, self._database.profile).get("name"))
+        error_name = None if error is None else str(errors.error_data(error, self._database.profile).get("name"))
         if call.uid != self._server.uid and error_name:
             self._left_out["refusals of other users"] += 1
             return

@@ -218,7 +218,7 @@ class Comparison:
         self, labels: Any, model: str, method: str, value: Any, error: Exception | None, error_data: Any = None
     ) -> Outcome:
         if error is not None:
-            data = errors.described(error, self._database.profile)
+            data = errors.error_data(error, self._database.profile)
             error_data = {"name": str(data.get("name")), "text": str(data.get("message") or "")}
         if error_data:
             name = error_data["name"].rpartition(".")[2]

@@ -16,7 +16,7 @@ from mockserver.contract.shapes import READ_ONLY_METHODS, shape
 from mockserver.orm.database import Change, Database
 from mockserver.orm.records.recordset import Recordset
 from mockserver.orm.schema import api
-from mockserver.services.named import signature
+from mockserver.services.named_arguments import signature
 
 USERS = "res.users"
 

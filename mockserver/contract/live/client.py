@@ -166,7 +166,7 @@ def arguments_by_name(model: str, method: str, args: Sequence[Any], kwargs: Mapp
     if not args:
         return dict(kwargs)
     from mockserver import addons, profiles
-    from mockserver.services.named import signature
+    from mockserver.services.named_arguments import signature
 
     found = addons.method(model, method, profiles.LAST)
     if found is None:

@@ -15,7 +15,7 @@ from mockserver.contract.record.decoding import Json2Request, RecordedRequest, R
 from mockserver.contract.record.hiding import Secrets
 from mockserver.contract.record.transcript import Transcript
 from mockserver.orm.fields.base import holds
-from mockserver.server.exchange import Passed
+from mockserver.server.exchange import RawExchange
 
 Described = Mapping[str, Mapping[str, str]]
 
@@ -50,7 +50,7 @@ class Recorder:
         self._unknown: set[str] = set()  # models whose fields are not available
         self._lock = threading.Lock()
 
-    def add(self, passed: Passed) -> str:
+    def add(self, passed: RawExchange) -> str:
         """Keep a request and return a label for the log.  Never raises, so that the client is not affected."""
         try:
             return self._add(passed)
@@ -58,7 +58,7 @@ class Recorder:
             self.left_out["requests that could not be read"] += 1
             return ""
 
-    def _add(self, passed: Passed) -> str:
+    def _add(self, passed: RawExchange) -> str:
         recorded = decode(passed)
         if recorded is None:
             return ""

@@ -17,7 +17,7 @@ from mockserver.contract.live.connection import Answer
 from mockserver.contract.live.protocols import Reply
 from mockserver.contract.placeholders import FORM
 from mockserver.dialects.rpc.xmlrpc import loads
-from mockserver.server.exchange import Passed
+from mockserver.server.exchange import RawExchange
 
 JSON_TYPES = ("application/json", "application/json-rpc")
 # static files of the web client and long polling, which no contract holds
@@ -132,7 +132,7 @@ class Json2Request(RecordedRequest):
         return f"json2 {self.model}.{self.name}"
 
 
-def decode(passed: Passed) -> RecordedRequest | None:
+def decode(passed: RawExchange) -> RecordedRequest | None:
     """Decode a request; None for one that belongs in no contract."""
     target = _path_and_query(passed.target)
     path = urlsplit(target).path
@@ -164,7 +164,7 @@ def _path_and_query(target: str) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-def _rpc(passed: Passed, parts: list[str], common: dict[str, Any]) -> RpcRequest | None:
+def _rpc(passed: RawExchange, parts: list[str], common: dict[str, Any]) -> RpcRequest | None:
     """Decode a call of a service; None if request or answer does not follow the protocol."""
     if parts == ["jsonrpc"]:
         envelope = _parse_json(passed.body)
@@ -206,7 +206,7 @@ def _as_json(value: Any) -> Any:
     return value
 
 
-def _body(passed: Passed) -> dict[str, Any]:
+def _body(passed: RawExchange) -> dict[str, Any]:
     kind = passed.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in JSON_TYPES and (value := _parse_json(passed.body)) is not None:
         return {"json": value}
@@ -226,7 +226,7 @@ def _parse_json(body: bytes) -> Any:
         return None
 
 
-def _answer(passed: Passed) -> Answer:
+def _answer(passed: RawExchange) -> Answer:
     """Return the answer, without the body if it is neither JSON nor XML."""
     headers = {name.lower(): value for name, value in passed.answer_headers}
     kind = headers.get("content-type", "").partition(";")[0].strip()
@@ -239,7 +239,7 @@ def _answer(passed: Passed) -> Answer:
     return Answer(passed.status, kind, body, headers, passed.answer_headers)
 
 
-def is_readable(passed: Passed) -> bool:
+def is_readable(passed: RawExchange) -> bool:
     """Return whether the body is text, which a contract can hold."""
     try:
         passed.body.decode()

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from mockserver.contract.live.connection import Answer, Connection
 from mockserver.contract.live.errors import LiveError, TimedOut
-from mockserver.server.exchange import Passed
+from mockserver.server.exchange import RawExchange
 from mockserver.server.handler import HEADERS
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _TLS_HEADERS = {"strict-transport-security", "alt-svc"}
 _ADDRESS_HEADERS = ("location", "content-location")
 _SAFE = "".join(map(chr, range(0x21, 0x7F)))
 
-Listener = Callable[[Passed], object]
+Listener = Callable[[RawExchange], object]
 
 
 class Proxy:
@@ -73,7 +73,7 @@ class Proxy:
         headers = self._response_headers(answer, environ, method)
         names = {name.lower().replace("_", "-"): value for name, value in sent}
         self._on_exchange(
-            Passed(method, target, names, body, answer.status, answer.pairs, answer.body, _answer_time(answer))
+            RawExchange(method, target, names, body, answer.status, answer.pairs, answer.body, _answer_time(answer))
         )
         start_response(f"{answer.status} {_phrase(answer.status)}", headers)
         return [] if method == "HEAD" else [answer.body]

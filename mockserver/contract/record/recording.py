@@ -17,7 +17,7 @@ from mockserver.saving import save
 from mockserver.seed import build as seed
 from mockserver.seed.export import difference
 from mockserver.seed.files import Fixture
-from mockserver.server.exchange import Passed
+from mockserver.server.exchange import RawExchange
 
 if TYPE_CHECKING:
     from mockserver.server.server import MockServer
@@ -48,7 +48,7 @@ class Recording:
         self._stop_recording()
         self._stop_waiting()
 
-    def _tap(self, passed: Passed) -> None:
+    def _tap(self, passed: RawExchange) -> None:
         self._recorder.add(passed)
 
     def _before_first_call(self, *_: Any) -> None:
@@ -60,7 +60,7 @@ class Recording:
     def _initial_data(self) -> Fixture:
         """Return the data that a fresh server does not have."""
         profile = self._server.profile
-        packs = [pack for dialect in registry.chosen(self._rest, profile) for pack in dialect.packs]
+        packs = [pack for dialect in registry.select(self._rest, profile) for pack in dialect.packs]
         fresh = seed.build(
             self._database.name,
             profile=profile,

@@ -17,7 +17,7 @@ from mockserver.dialects import Request, Route
 from mockserver.dialects.web.session import COOKIE, SessionDialect
 
 
-class Sign(IntEnum):
+class Evidence(IntEnum):
     """By what a request shows that it is for an add-on, from the weakest to the strongest."""
 
     NONE = 0
@@ -32,7 +32,7 @@ class Sign(IntEnum):
 class RestDialect(SessionDialect):
     """Base of the REST add-ons.  `routes` are those of the add-on; they are mounted below `/<name>`.
 
-    A request of the natural path gets there by `Placement`; `Request.path` stays what the client sent.
+    A request of the natural path gets there by `RestRouter`; `Request.path` stays what the client sent.
     `roots` are the first parts of the natural paths, `packs` the fixtures with the tables that the add-on brings.
     """
 
@@ -40,23 +40,23 @@ class RestDialect(SessionDialect):
     packs: ClassVar[tuple[str, ...]] = ()
 
     def offered(self) -> list[Route]:
-        """The routes, below the add-on's own prefix."""
+        """Return the routes, below the add-on's own prefix."""
         return [replace(route, rule=f"/{self.name}{route.rule}") for route in super().offered()]
 
-    def recognises(self, request: Request) -> Sign:
-        """The strongest sign in a request below one of the `roots` that it is for this add-on and not for another.
+    def recognises(self, request: Request) -> Evidence:
+        """Return the strongest sign in a request below one of the `roots` that it is for this add-on and not for another.
 
         It is asked where several add-ons are served and the path may be of any of them.
         """
         sid = parse_cookie(request.environ).get(COOKIE, "")
-        return Sign.SESSION if sid and self.made(sid) else Sign.NONE
+        return Evidence.SESSION if sid and self.owns_session(sid) else Evidence.NONE
 
-    def made(self, sid: str) -> bool:
-        """Whether this session was opened by the add-on's own login, and is what it knows a client by."""
+    def owns_session(self, sid: str) -> bool:
+        """Return whether this session was opened by the add-on's own login, and is what it knows a client by."""
         return False
 
     def refuse_json(self, request: Request) -> NoReturn:
-        """What the framework makes of JSON that comes to a plain route, whatever it says.
+        """Return what the framework makes of JSON that comes to a plain route, whatever it says.
 
         Raises the `BadRequest` that is answered as a JSON-RPC error, or what `params` raises for no JSON and for
         what is no object.  Source: rest-muk §1, rest-flectra §1 and their recordings.
@@ -66,6 +66,6 @@ class RestDialect(SessionDialect):
         raise errors.BadRequest()
 
 
-def parts(request: Request) -> list[str]:
-    """The parts of the path, the root first."""
+def path_parts(request: Request) -> list[str]:
+    """Return the parts of the path, the root first."""
     return [part for part in request.path.split("/") if part]

@@ -37,7 +37,7 @@ class NotALiteral(ValueError):
 
 
 def parse(text: str) -> Any:
-    """The value of a Python literal: lists, tuples, sets, mappings, texts, numbers, True, False, None.
+    """Return the value of a Python literal: lists, tuples, sets, mappings, texts, numbers, True, False, None.
 
     Raises `NotALiteral` for anything else, before Python's own reader sees it: so no text, however deep or
     strange, costs more than its length.  Differs: bytes, complex numbers and comments are refused as well.
@@ -52,7 +52,7 @@ def parse(text: str) -> Any:
 
 
 def _checked(text: str) -> str:
-    """The text with one blank between its parts, all of them parts of literals and not nested too deeply.
+    """Return the text with one blank between its parts, all of them parts of literals and not nested too deeply.
 
     A value stands beside another only as one more piece of a text: so there are no calls, items and sums,
     which nest without brackets.

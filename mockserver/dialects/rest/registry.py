@@ -31,17 +31,17 @@ class UnknownFlavour(ValueError):
 
 
 def names() -> list[str]:
-    """The names of all."""
+    """Return the names of all."""
     return [dialect.name for dialect in DIALECTS]
 
 
 def packs() -> list[str]:
-    """The fixtures with the tables that add-ons bring."""
+    """Return the fixtures with the tables that add-ons bring."""
     return [pack for dialect in DIALECTS for pack in dialect.packs]
 
 
-def chosen(choice: str | Iterable[str] | None, profile: Profile) -> tuple[type[RestDialect], ...]:
-    """The REST add-ons that a server has; the first one answers where nothing tells them apart.
+def select(choice: str | Iterable[str] | None, profile: Profile) -> tuple[type[RestDialect], ...]:
+    """Return the REST add-ons that a server has; the first one answers where nothing tells them apart.
 
     `choice`: None for the profile's natural one, `none`, `all`, a name or several.  Raises `UnknownFlavour`.
     """

@@ -12,17 +12,17 @@ from werkzeug.exceptions import NotFound
 
 from mockserver import errors
 from mockserver.dialects import Reply, Request, Route, page
-from mockserver.dialects.rpc.json2 import Bearer
+from mockserver.dialects.rpc.json2 import BearerDialect
 from mockserver.orm.database import Database
 from mockserver.orm.rights.access import allowed
 from mockserver.orm.schema import api
 from mockserver.services import Call
-from mockserver.services.named import described, signature
+from mockserver.services.named_arguments import public_methods, signature
 
 _READ = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class Doc(Bearer):
+class Doc(BearerDialect):
     """The index of all models and the description of one, for a session (`/doc`) or a key (`/doc-bearer`)."""
 
     name = "doc"
@@ -49,7 +49,7 @@ class Doc(Bearer):
         return Call(self.name, "page", endpoint, db=database.name, uid=uid, model=request.arguments.get("model"))
 
     def perform(self, request: Request, call: Call) -> Any:
-        """The description; a `Reply` for the page."""
+        """Return the description; a `Reply` for the page."""
         database = self.services.databases.connect(call.db)
         assert call.uid is not None
         if request.route.endpoint == "page":
@@ -60,12 +60,12 @@ class Doc(Bearer):
             return _index(database, call.uid) if call.model is None else _model(database, call.uid, call.model)
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The description as JSON."""
+        """Return the description as JSON."""
         return value if isinstance(value, Reply) else super().render(request, value)
 
 
 def _index(database: Database, uid: int) -> dict[str, Any]:
-    """`{"modules": [name …], "models": [{"model", "name", "fields": {name: {"string"}}, "methods": [name …]}]}`."""
+    """Return `{"modules": [name …], "models": [{"model", "name", "fields": {name: {"string"}}, "methods": [name …]}]}`."""
     env = database.env(uid)
     modules = database.store.rows("ir.module.module").values()
     return {
@@ -75,7 +75,7 @@ def _index(database: Database, uid: int) -> dict[str, Any]:
                 "model": name,
                 "name": model.description or name,
                 "fields": env[name].call("fields_get", None, ["string"]),
-                "methods": list(described(name, database)),
+                "methods": list(public_methods(name, database)),
             }
             for name, model in sorted(database.registry.items())
             if allowed(env, name, "read")
@@ -84,7 +84,7 @@ def _index(database: Database, uid: int) -> dict[str, Any]:
 
 
 def _model(database: Database, uid: int, name: str) -> dict[str, Any]:
-    """`{"model", "name", "doc", "fields": as fields_get, "methods": {name: see _method}}`; werkzeug's NotFound."""
+    """Return `{"model", "name", "doc", "fields": as fields_get, "methods": {name: see _method}}`; werkzeug's NotFound."""
     model = database.registry.get(name)
     if model is None or not allowed(database.env(uid), name, "read"):
         raise NotFound()
@@ -93,13 +93,13 @@ def _model(database: Database, uid: int, name: str) -> dict[str, Any]:
         "model": name,
         "name": model.description or name,
         "doc": None,
-        "fields": {field: {**told, "module": model.module} for field, told in fields.items()},
-        "methods": {method: _method(name, found) for method, found in described(name, database).items()},
+        "fields": {field: {**values, "module": model.module} for field, values in fields.items()},
+        "methods": {method: _method(name, found) for method, found in public_methods(name, database).items()},
     }
 
 
 def _method(model: str, method: api.Method) -> dict[str, Any]:
-    """`{"signature", "parameters": {name: {"kind", "default"}}, "api": ["model"] or [], "doc", "model", "module"}`."""
+    """Return `{"signature", "parameters": {name: {"kind", "default"}}, "api": ["model"] or [], "doc", "model", "module"}`."""
     parameters = list(signature(method.function).parameters.values())[1:]
     shown = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in parameters]
     return {
@@ -113,9 +113,9 @@ def _method(model: str, method: api.Method) -> dict[str, Any]:
 
 
 def _parameter(parameter: inspect.Parameter) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": parameter.name}
+    values: dict[str, Any] = {"name": parameter.name}
     if parameter.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
-        told["kind"] = parameter.kind.name
+        values["kind"] = parameter.kind.name
     if parameter.default is not inspect.Parameter.empty:
-        told["default"] = parameter.default
-    return told
+        values["default"] = parameter.default
+    return values

@@ -30,13 +30,13 @@ class JsonRpcDialect(Dialect):
     keeps_context = False
 
     def params(self, request: Request) -> dict[str, Any]:
-        """The `params` of the envelope, whose id is kept on the request.
+        """Return the `params` of the envelope, whose id is kept on the request.
 
         Raises werkzeug's BadRequest for another content type and for what is no JSON object; what makes no
         mapping is the TypeError or ValueError that Python's `dict` raises, or where the server does not look,
         its own breakdown.
         """
-        self.check_type(request)
+        self.check_content_type(request)
         # a RecursionError of deep nesting is answered as any error of a call
         body = request.body().decode("utf-8", "replace")
         try:
@@ -46,7 +46,7 @@ class JsonRpcDialect(Dialect):
         if not self.profile.rules.json_body_checked:
             return self._unchecked(request, envelope)
         if not isinstance(envelope, dict):
-            raise BadRequest(response=_plain("Invalid JSON-RPC data"))
+            raise BadRequest(response=_bad_request_page("Invalid JSON-RPC data"))
         request.id = envelope.get("id")
         return dict(envelope.get("params", {}))
 
@@ -61,30 +61,30 @@ class JsonRpcDialect(Dialect):
             params.pop("context", None)
         return params
 
-    def check_type(self, request: Request) -> None:
+    def check_content_type(self, request: Request) -> None:
         """Raise werkzeug's BadRequest or UnsupportedMediaType for a body that is not said to be JSON."""
         if request.media_type in JSON_TYPES:
             return
         rules = self.profile.rules
-        text = rules.wrong_type_text.format(path=self.shown_path(request))
+        text = rules.wrong_type_text.format(path=self.path_in_errors(request))
         if rules.wrong_type_status == 400:
             raise BadRequest(text)
         raise with_header(UnsupportedMediaType(text), "Accept", ", ".join(sorted(JSON_TYPES)))
 
-    def shown_path(self, request: Request) -> str:
-        """The path as errors name it."""
+    def path_in_errors(self, request: Request) -> str:
+        """Return the path as errors name it."""
         return request.path
 
     def _invalid_json(self, body: str) -> HTTPException:
-        """The refusal of a body that is no JSON."""
+        """Return the refusal of a body that is no JSON."""
         rules = self.profile.rules
         text = rules.invalid_json_text.format(body=body)
-        return BadRequest(response=_plain(text)) if rules.json_body_checked else BadRequest(text)
+        return BadRequest(response=_bad_request_page(text)) if rules.json_body_checked else BadRequest(text)
 
     def required(
         self, function: str, names: Sequence[str], params: Mapping[str, Any], optional: Sequence[str] = ()
     ) -> list[Any]:
-        """The values of those parameters of `Class.function`; others are dropped, where the server does that.
+        """Return the values of those parameters of `Class.function`; others are dropped, where the server does that.
 
         Raises the TypeError that Python raises for a call without some of them, or with others.
         """
@@ -102,7 +102,7 @@ class JsonRpcDialect(Dialect):
         raise TypeError(f"{shown}() missing {len(missing)} required positional argument{plural}: {listed}")
 
     def render(self, request: Request, value: Any) -> Reply:
-        """`{"jsonrpc", "id", "result"}`; no result for None."""
+        """Return `{"jsonrpc", "id", "result"}`; no result for None."""
         envelope = {"jsonrpc": "2.0", "id": request.id}
         if value is not None:
             envelope["result"] = value
@@ -113,22 +113,22 @@ class JsonRpcDialect(Dialect):
         return Reply("200 OK", self.profile.rules.json_content_type, body)
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """`{"jsonrpc", "id", "error"}`, with status 200 but for what is not found in older servers."""
+        """Return `{"jsonrpc", "id", "error"}`, with status 200 but for what is not found in older servers."""
         profile, status = self.profile, "200 OK"
         code, message = profile.error_code, f"{profile.brand} Server Error"
         if isinstance(error, errors.SessionExpired):
             code, message = profile.session_expired_code, f"{profile.brand} Session Expired"
         elif isinstance(error, errors.NotFound):
             code, message = 404, "404: Not Found"
-        content = {"code": code, "message": message, "data": errors.described(error, profile)}
+        content = {"code": code, "message": message, "data": errors.error_data(error, profile)}
         if code == 404 and profile.rules.json_errors_for_unknown_urls:
             # the status that was meant for HTTP stays in the text
             content["http_status"], status = 404, "404 Not Found"
         body = to_json({"jsonrpc": "2.0", "id": request.id, "error": content}, profile)
         return Reply(status, profile.rules.json_content_type, body)
 
-    def unrouted(self, request: Request, refusal: HTTPException) -> Reply:
-        """The answer to JSON that was sent where no route takes it; raises werkzeug's errors of `params`."""
+    def render_unrouted(self, request: Request, refusal: HTTPException) -> Reply:
+        """Return the answer to JSON that was sent where no route takes it; raises werkzeug's errors of `params`."""
         try:
             self.params(request)
         except HTTPException:
@@ -142,5 +142,5 @@ class JsonRpcDialect(Dialect):
         raise refusal
 
 
-def _plain(text: str) -> Response:
+def _bad_request_page(text: str) -> Response:
     return Response(text, status=400, content_type=HTML)

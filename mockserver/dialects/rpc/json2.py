@@ -13,11 +13,11 @@ from werkzeug.exceptions import InternalServerError, NotFound as PageNotFound, U
 
 from mockserver import errors
 from mockserver.dialects import Reply, Request, Route, to_json, with_header
-from mockserver.dialects.web.session import SessionDialect, named_database, same_database
+from mockserver.dialects.web.session import SessionDialect, check_same_database, header_database
 from mockserver.orm.database import Database
 from mockserver.services import Call
 from mockserver.services.auth import key_owner
-from mockserver.services.named import execute_named
+from mockserver.services.named_arguments import execute_named
 
 _NO_KEY = "User not authenticated, use an API Key with a Bearer Authorization header."
 _WRONG_KEY = "Invalid apikey"
@@ -29,15 +29,15 @@ _NO_DATABASE = (
 _DID_YOU_MEAN = "Did you mean POST /json/2/<model>/<method>?"
 
 
-class Bearer(SessionDialect):
+class BearerDialect(SessionDialect):
     """Routes whose user is told by an API key, or by a session in a browser."""
 
     def database(self, request: Request) -> Database:
-        """The database of the header, of the session, or the only one; raises werkzeug's NotFound."""
+        """Return the database of the header, of the session, or the only one; raises werkzeug's NotFound."""
         databases = self.services.databases
         session = request.session = self.services.sessions.get(self.session_id(request))
-        same_database(request, session)
-        name = named_database(request) or (session.db if session else None)
+        check_same_database(request, session)
+        name = header_database(request) or (session.db if session else None)
         if name is None and len(databases) == 1:
             name = next(iter(databases))
         database = databases.get(name) if name else None
@@ -46,7 +46,7 @@ class Bearer(SessionDialect):
         return database
 
     def user(self, request: Request, database: Database) -> int:
-        """The id of the user; raises Unauthorized."""
+        """Return the id of the user; raises Unauthorized."""
         key, session = request.bearer, request.session
         if key is not None:
             uid = key_owner(database, key)
@@ -62,7 +62,7 @@ class Bearer(SessionDialect):
         return session.uid
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The value alone."""
+        """Return the value alone."""
         try:
             body = to_json(value, self.profile)
         except UnicodeDecodeError:
@@ -70,9 +70,9 @@ class Bearer(SessionDialect):
         return Reply("200 OK", self.profile.rules.json_content_type, body)
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """The description of the error, with its own status."""
+        """Return the description of the error, with its own status."""
         status = HTTPStatus(errors.wire_form(error, self.profile).json2)
-        body = errors.described(error, self.profile)
+        body = errors.error_data(error, self.profile)
         if isinstance(error, errors.HTTPError):
             body |= {"message": error.description, "arguments": [error.description, error.status]}
         headers = (("WWW-Authenticate", "bearer"),) if isinstance(error, errors.Unauthorized) else ()
@@ -84,7 +84,7 @@ class Bearer(SessionDialect):
         )
 
 
-class Json2(Bearer):
+class Json2(BearerDialect):
     """One route, and another that tells where it is."""
 
     name = "json2"
@@ -95,7 +95,7 @@ class Json2(Bearer):
     )
 
     def parse(self, request: Request) -> Call:
-        """The call; what does not come from the path or is no name of ours is an argument."""
+        """Return the call; what does not come from the path or is no name of ours is an argument."""
         database = self.database(request)
         if request.route.endpoint != "call" or request.method != "POST":
             raise errors.NotFound(_DID_YOU_MEAN)
@@ -112,12 +112,12 @@ class Json2(Bearer):
         return call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """The value of the method."""
+        """Return the value of the method."""
         return execute_named(self.services.databases.connect(call.db), call, call.args[0])
 
 
 def _arguments(text: bytes) -> dict[str, Any]:
-    """The named arguments of a body; anything but an object has none."""
+    """Return the named arguments of a body; anything but an object has none."""
     if not text:
         return {}
     try:

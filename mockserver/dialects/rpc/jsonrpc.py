@@ -20,6 +20,6 @@ class JsonRpc(JsonRpcDialect):
     routes = (Route("/jsonrpc", "jsonrpc"),)
 
     def parse(self, request: Request) -> Call:
-        """The call of a service."""
+        """Return the call of a service."""
         service, method, args = self.required("RPC.jsonrpc", ("service", "method", "args"), self.params(request))
         return Call(self.name, service, method, args)

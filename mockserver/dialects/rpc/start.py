@@ -27,7 +27,7 @@ class Start(XmlRpc):
         return super().offered() if self.profile.starts_demos else []
 
     def parse(self, request: Request) -> Call:
-        """The call of the host."""
+        """Return the call of the host."""
         request.arguments = {"service": "start"}
         return super().parse(request)
 

@@ -17,7 +17,7 @@ from xml.parsers import expat
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, NotFound
 
 from mockserver import errors
-from mockserver.dialects import JSON_TYPES, USUAL, Dialect, Reply, Request, Route, as_text
+from mockserver.dialects import DEFAULT_PROFILE, JSON_TYPES, Dialect, Reply, Request, Route, as_text
 from mockserver.profiles import Rules
 from mockserver.services import Call
 
@@ -25,7 +25,7 @@ MAX_DEPTH = 200  # arrays and structs inside each other
 PLAIN_LENGTH, PLAIN_DEPTH = 1 << 20, 50  # bytes and levels up to which a request is tried as a tree first
 POST = frozenset({"POST", "OPTIONS"})
 # what XML cannot carry: control characters, halves of surrogate pairs, and two code points that are none
-_UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Write = Callable[[str], Any]
 
@@ -46,7 +46,7 @@ class XmlRpc(Dialect):
         return NotFound() if self.profile.rules.xmlrpc_before_routes else super().wrong_verb(methods)
 
     def parse(self, request: Request) -> Call:
-        """The call of a service."""
+        """Return the call of a service."""
         rules = self.profile.rules
         if rules.xmlrpc_refuses_json and request.media_type in JSON_TYPES:
             raise BadRequest(rules.invalid_json_text.format(body=request.body().decode("utf-8", "replace")))
@@ -63,12 +63,12 @@ class XmlRpc(Dialect):
         return Call(self.name, request.arguments["service"], method, params)  # type: ignore[arg-type]
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The methodResponse; raises TypeError or OverflowError for what XML-RPC cannot carry."""
+        """Return the methodResponse; raises TypeError or OverflowError for what XML-RPC cannot carry."""
         rules = self.profile.rules
         return Reply("200 OK", rules.xml_content_type, dumps(value, rules))
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """The fault, with the code of the generation that the path names."""
+        """Return the fault, with the code of the generation that the path names."""
         rules = self.profile.rules
         code, text = errors.xmlrpc_fault(error, int(request.route.endpoint), self.profile)
         return Reply("200 OK", rules.xml_content_type, dumps_fault(code, text, rules))
@@ -78,7 +78,7 @@ class XmlRpc(Dialect):
 
 
 def loads(document: bytes, datetimes: bool = False) -> tuple[tuple[Any, ...], str | None]:
-    """`(parameters, method name)` of a methodCall; nil is None, base64 stays the library's object.
+    """Return `(parameters, method name)` of a methodCall; nil is None, base64 stays the library's object.
 
     So does a date and time, unless `datetimes` asks for Python's own.
 
@@ -95,19 +95,19 @@ def loads(document: bytes, datetimes: bool = False) -> tuple[tuple[Any, ...], st
 
 
 def _plain_call(document: bytes) -> tuple[tuple[Any, ...], str]:
-    """What `_any_call` gives, in half the time; raises any error for a call that is not plainly written.
+    """Return what `_any_call` gives, in half the time; raises any error for a call that is not plainly written.
 
     The tree is built in C, where the library's reader is called twice for each tag.
     """
-    method, params = _tagged(ElementTree.XML(document), "methodCall")
+    method, params = _expect_tag(ElementTree.XML(document), "methodCall")
     values = []
-    for param in _tagged(params, "params"):
-        (value,) = _tagged(param, "param")
+    for param in _expect_tag(params, "params"):
+        (value,) = _expect_tag(param, "param")
         values.append(_plain_value(value, 0))
-    return tuple(values), _plain_text(_tagged(method, "methodName"))
+    return tuple(values), _plain_text(_expect_tag(method, "methodName"))
 
 
-def _tagged(element: ElementTree.Element, tag: str) -> ElementTree.Element:
+def _expect_tag(element: ElementTree.Element, tag: str) -> ElementTree.Element:
     if element.tag != tag:
         raise ValueError(element.tag)
     return element
@@ -125,22 +125,22 @@ def _plain_value(value: ElementTree.Element, depth: int) -> Any:
     if len(value) == 0:
         return value.text or ""
     (typed,) = value
-    scalar = _PLAIN.get(typed.tag)
+    scalar = _SCALARS.get(typed.tag)
     if scalar is not None and len(typed) == 0:
         return scalar(typed.text or "")
     if depth == PLAIN_DEPTH:
         raise ValueError(depth)
     if typed.tag == "array":
         (data,) = typed
-        return [_plain_value(item, depth + 1) for item in _tagged(data, "data")]
+        return [_plain_value(item, depth + 1) for item in _expect_tag(data, "data")]
     found = {}
-    for member in _tagged(typed, "struct"):
-        name, item = _tagged(member, "member")
-        found[_plain_text(_tagged(name, "name"))] = _plain_value(item, depth + 1)
+    for member in _expect_tag(typed, "struct"):
+        name, item = _expect_tag(member, "member")
+        found[_plain_text(_expect_tag(name, "name"))] = _plain_value(item, depth + 1)
     return found
 
 
-_PLAIN: dict[str, Callable[[str], Any]] = {
+_SCALARS: dict[str, Callable[[str], Any]] = {
     "string": str,
     "int": int,
     "i4": int,
@@ -164,7 +164,7 @@ class _Marks(list[int]):
 
 
 def _any_call(document: bytes, datetimes: bool = False) -> tuple[tuple[Any, ...], str | None]:
-    """What the library's reader makes of a document."""
+    """Return what the library's reader makes of a document."""
     reader: Any = xmlrpc.client.Unmarshaller(use_datetime=datetimes)
     reader._marks = _Marks()
     reader.xml(None, None)  # expat hands over text, not bytes of some encoding
@@ -185,8 +185,8 @@ def _refuse_doctype(*_: Any) -> None:
 # -- writing
 
 
-def dumps(value: Any, rules: Rules = USUAL.rules) -> bytes:
-    """The methodResponse of one value, as the standard library writes it, but for bytes and dates, which
+def dumps(value: Any, rules: Rules = DEFAULT_PROFILE.rules) -> bytes:
+    """Return the methodResponse of one value, as the standard library writes it, but for bytes and dates, which
     travel as text, and for characters that XML cannot carry, which newer servers leave out.
 
     Differs: since 18 bytes that are no UTF-8 are a fault; here they travel as Latin-1.
@@ -197,8 +197,8 @@ def dumps(value: Any, rules: Rules = USUAL.rules) -> bytes:
     return _document(parts, rules)
 
 
-def dumps_fault(code: int | str, text: str, rules: Rules = USUAL.rules) -> bytes:
-    """The methodResponse of a fault; the older generation's codes are strings."""
+def dumps_fault(code: int | str, text: str, rules: Rules = DEFAULT_PROFILE.rules) -> bytes:
+    """Return the methodResponse of a fault; the older generation's codes are strings."""
     parts = [rules.xml_declaration, "\n<methodResponse>\n<fault>\n"]
     _dump({"faultCode": code, "faultString": text}, parts.append)
     parts.append("</fault>\n</methodResponse>\n")
@@ -207,8 +207,8 @@ def dumps_fault(code: int | str, text: str, rules: Rules = USUAL.rules) -> bytes
 
 def _document(parts: Sequence[str], rules: Rules) -> bytes:
     text = "".join(parts)
-    if rules.xml_drops_controls and _UNSPEAKABLE.search(text):
-        text = _UNSPEAKABLE.sub("", text)
+    if rules.xml_drops_controls and _NOT_IN_XML.search(text):
+        text = _NOT_IN_XML.sub("", text)
     return text.encode("utf-8", "surrogatepass")
 
 

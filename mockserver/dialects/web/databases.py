@@ -89,7 +89,7 @@ class DatabasePages(SessionDialect):
     )
 
     def parse(self, request: Request) -> Call:
-        """The call of `db`; raises werkzeug's BadRequest for a field that is left out.
+        """Return the call of `db`; raises werkzeug's BadRequest for a field that is left out.
 
         Differs: the real server breaks down (500) where a field is missing, which says less.
         """
@@ -108,7 +108,7 @@ class DatabasePages(SessionDialect):
         return Call(self.name, "db", action.method, arguments, db=values.get("name"))
 
     def perform(self, request: Request, call: Call) -> Reply:
-        """The page, the redirect or the file."""
+        """Return the page, the redirect or the file."""
         if call.service == "page":
             return self._page()
         value = self.services.rpc(call)
@@ -122,12 +122,12 @@ class DatabasePages(SessionDialect):
         return self.with_cookie(request, _redirect(HOME))
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The finished answer."""
+        """Return the finished answer."""
         reply: Reply = value
         return reply
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """The manager's page with the error's text."""
+        """Return the manager's page with the error's text."""
         action = ACTIONS[request.route.endpoint]
         text = errors.message(error, self.profile) or type(error).__name__
         return self._page(f"{action.failed}: {text}")

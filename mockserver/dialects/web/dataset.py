@@ -26,7 +26,7 @@ class Dataset(SessionDialect):
     )
 
     def parse(self, request: Request) -> Call:
-        """The call; raises `SessionExpired` or NotFound where there is no login."""
+        """Return the call; raises `SessionExpired` or NotFound where there is no login."""
         endpoint = request.route.endpoint
         if self.profile.rules.web_unknown_model == "NotFound":
             session, params = self._known_model_first(request)
@@ -52,7 +52,7 @@ class Dataset(SessionDialect):
         return _PARAMETERS[endpoint]
 
     def _known_model_first(self, request: Request) -> tuple[Session, dict[str, Any]]:
-        """An unknown model is told before the login is looked at; neither error has an id."""
+        """Return an unknown model is told before the login is looked at; neither error has an id."""
         expired = None
         try:
             session = self.session(request)
@@ -76,18 +76,18 @@ class Dataset(SessionDialect):
     # -- the call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """The value of the call."""
+        """Return the value of the call."""
         if self.services.databases.connect(call.db).registry.get(call.model or "") is None:
             # other than over /jsonrpc: versions.md §1.4
             raise KeyError(call.model)
         value = self.services.execute(call)
-        return _SHAPES.get(request.route.endpoint, _as_it_is)(self, call, value)
+        return _SHAPES.get(request.route.endpoint, _unchanged)(self, call, value)
 
     def _action(self, call: Call, value: Any) -> Any:
         return value if isinstance(value, dict) and value.get("type") != "" else False
 
     def _page(self, call: Call, records: Any) -> dict[str, Any]:
-        """`{"length", "records"}`: the length of all that the domain selects."""
+        """Return `{"length", "records"}`: the length of all that the domain selects."""
         limit, offset = call.kwargs["limit"], call.kwargs["offset"]
         length = len(records) + (offset or 0) if records else 0
         if limit and len(records) == limit:
@@ -110,7 +110,7 @@ def _search_arguments(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _as_it_is(dialect: Dataset, call: Call, value: Any) -> Any:
+def _unchanged(dialect: Dataset, call: Call, value: Any) -> Any:
     return value
 
 

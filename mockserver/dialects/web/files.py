@@ -19,15 +19,15 @@ from werkzeug.wrappers import Response
 
 from mockserver.dialects import HTML, Reply, Request, Route
 from mockserver.dialects.web.form import form, parameters, query
-from mockserver.dialects.web.pages import PlainDialect, attachment_disposition, conditional
+from mockserver.dialects.web.pages import HttpDialect, attachment_disposition, conditional_reply
 from mockserver.errors import AccessError, UserError
 from mockserver.orm.records.environment import Environment
 from mockserver.services import Call
-from mockserver.services.files import ATTACHMENT, File, Wanted, check_attachment, locate, read_file
+from mockserver.services.files import ATTACHMENT, File, FileReference, check_attachment, locate, read_file
 from mockserver.services.images import placeholder, read_image
 
 _POST = frozenset({"POST"})
-_OFF = ("", "0", "false", "no", "off", "n", "f")
+_FALSE = ("", "0", "false", "no", "off", "n", "f")
 _RECORDS = ("/<xmlid>", "/<int:id>", "/<int:id>-<unique>", "/<model>/<int:id>/<field>")
 _SIZE = "/<int:width>x<int:height>"
 _NAMES = ("field", "filename", "filename_field", "mimetype", "access_token")
@@ -38,11 +38,11 @@ _SCRIPT = """<script language="javascript" type="text/javascript">
 
 
 def _routes(root: str, endpoint: str, forms: tuple[str, ...]) -> tuple[Route, ...]:
-    """The paths of one kind: the bare one, and each way to name a record with each further form."""
+    """Return the paths of one kind: the bare one, and each way to name a record with each further form."""
     return Route(root, endpoint), *(Route(root + record + form, endpoint) for record in _RECORDS for form in forms)
 
 
-class Files(PlainDialect):
+class Files(HttpDialect):
     """Files of records go out, uploads come in."""
 
     name = "files"
@@ -59,20 +59,20 @@ class Files(PlainDialect):
     # -- the request
 
     def parse(self, request: Request) -> Call:
-        """The call: a read of one field, or the creation of attachments."""
+        """Return the call: a read of one field, or the creation of attachments."""
         if request.route.endpoint == "upload":
             return self._parse_upload(request)
         if request.route.endpoint == "logo":
             return Call(self.name, "page", "logo", kwargs=query(request))
-        env = self.visitor(request)
+        env = self.session_env(request)
         params = {**parameters(request), **{name: str(value) for name, value in request.arguments.items()}}
-        wanted = _wanted(params)
-        model, id_ = locate(env, wanted) or (wanted.model, wanted.id)
-        field = wanted.field or self.profile.rules.content_field
+        reference = _reference(params)
+        model, id_ = locate(env, reference) or (reference.model, reference.id)
+        field = reference.field or self.profile.rules.content_field
         return Call(self.name, "file", "read", [[id_], [field]], params, env.db.name, env.uid, model=model)
 
     def _parse_upload(self, request: Request) -> Call:
-        session = self.member(request)
+        session = self.require_session(request)
         values, _, uploads = form(request)
         names = ("callback", "model", "id") if self.profile.rules.upload_needs_callback else ("model", "id")
         model, id_ = self.required("Binary.upload_attachment", names, values)[-2:]
@@ -86,7 +86,7 @@ class Files(PlainDialect):
     # -- the call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """The `Reply`."""
+        """Return the `Reply`."""
         return _ACTIONS[request.route.endpoint](self, request, call)
 
     def _env(self, call: Call) -> Environment:
@@ -95,7 +95,7 @@ class Files(PlainDialect):
 
     def _content(self, request: Request, call: Call) -> Reply:
         try:
-            file = read_file(self._env(call), _wanted(call.kwargs))
+            file = read_file(self._env(call), _reference(call.kwargs))
         except UserError as error:
             raise NotFound() from error
         return self._send(request, file, call.kwargs)
@@ -103,35 +103,35 @@ class Files(PlainDialect):
     def _image(self, request: Request, call: Call) -> Reply:
         params = call.kwargs
         width, height = _number(params, "width"), _number(params, "height")
-        wanted = _wanted(params)
+        reference = _reference(params)
         try:
-            file = read_image(self._env(call), wanted, width, height, _flag(params, "crop"))
+            file = read_image(self._env(call), reference, width, height, _flag(params, "crop"))
         except UserError as error:
             if _flag(params, "download"):
                 raise NotFound() from error
-            file = placeholder(wanted.field, width, height)
+            file = placeholder(reference.field, width, height)
         return self._send(request, file, params)
 
     def _logo(self, request: Request, call: Call) -> Reply:
-        """The logo of the company that is named, or of the session's; everybody may see it."""
+        """Return the logo of the company that is named, or of the session's; everybody may see it."""
         try:
-            env = self.visitor(request)
+            env = self.session_env(request)
             company = _number(call.kwargs, "company") or env.user.company_id.id
-            file = read_image(env.sudo(), Wanted("res.company", company, field="logo_web", filename="logo"))
+            file = read_image(env.sudo(), FileReference("res.company", company, field="logo_web", filename="logo"))
         except (NotFound, UserError, ValueError):
             file = placeholder(width=180, height=46)
         return self._send(request, file, {})
 
     def _upload(self, request: Request, call: Call) -> Reply:
-        told = json.dumps([self._keep(call, values) for values in call.args])
+        answer = json.dumps([self._store_upload(call, values) for values in call.args])
         callback = call.kwargs["callback"]
         if callback:
             # a script ends where its text says so: what comes from outside must not
-            told = _SCRIPT % tuple(text.replace("<", "\\u003c") for text in (json.dumps(callback), told))
-        return Reply("200 OK", HTML, told.encode())
+            answer = _SCRIPT % tuple(text.replace("<", "\\u003c") for text in (json.dumps(callback), answer))
+        return Reply("200 OK", HTML, answer.encode())
 
-    def _keep(self, call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
-        """One upload kept, and what is told of it."""
+    def _store_upload(self, call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return one upload kept, and what is told of it."""
         env = self._env(call)
         try:
             values = {**values, "res_id": int(values["res_id"])}
@@ -151,7 +151,7 @@ class Files(PlainDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The `Reply` that the call gave."""
+        """Return the `Reply` that the call gave."""
         assert isinstance(value, Reply)
         return value
 
@@ -165,15 +165,15 @@ class Files(PlainDialect):
             response.last_modified = file.modified
         response.headers["X-Content-Type-Options"] = "nosniff"
         if self.profile.rules.files_inline:
-            self._as_stream(response, file, params)
+            self._set_stream_headers(response, file, params)
         else:
             seconds = self.profile.rules.unique_seconds if params.get("unique") else 0
             response.headers["Cache-Control"] = f"max-age={seconds}"
             if _flag(params, "download"):
                 response.headers["Content-Disposition"] = attachment_disposition(file.name)
-        return conditional(request, response)
+        return conditional_reply(request, response)
 
-    def _as_stream(self, response: Response, file: File, params: Mapping[str, Any]) -> None:
+    def _set_stream_headers(self, response: Response, file: File, params: Mapping[str, Any]) -> None:
         """The headers that newer servers give."""
         how = "attachment" if _flag(params, "download") else "inline"
         if file.name.isascii():
@@ -193,11 +193,11 @@ class Files(PlainDialect):
             cache.private = True
 
 
-def _wanted(params: Mapping[str, Any]) -> Wanted:
-    """The file that the parameters name; ValueError for an id that is no number."""
+def _reference(params: Mapping[str, Any]) -> FileReference:
+    """Return the file that the parameters name; ValueError for an id that is no number."""
     id_ = int(params["id"]) if params.get("id") else None
     texts = {name: params.get(name, "") for name in _NAMES}
-    return Wanted(params.get("model") or ATTACHMENT, id_, params.get("xmlid", ""), **texts)
+    return FileReference(params.get("model") or ATTACHMENT, id_, params.get("xmlid", ""), **texts)
 
 
 def _number(params: Mapping[str, Any], name: str) -> int:
@@ -205,7 +205,7 @@ def _number(params: Mapping[str, Any], name: str) -> int:
 
 
 def _flag(params: Mapping[str, Any], name: str) -> bool:
-    return str(params.get(name, "")).lower() not in _OFF
+    return str(params.get(name, "")).lower() not in _FALSE
 
 
 def _content_type(mimetype: str) -> str:

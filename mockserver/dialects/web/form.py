@@ -29,7 +29,7 @@ class Form(NamedTuple):
 
 
 def query(request: Request) -> dict[str, str]:
-    """The parameters of the query string; a name that comes twice keeps its first value."""
+    """Return the parameters of the query string; a name that comes twice keeps its first value."""
     text = request.environ.get("QUERY_STRING", "")
     if not text:
         return {}
@@ -37,11 +37,11 @@ def query(request: Request) -> dict[str, str]:
         pairs = parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=MAX_FIELDS)
     except ValueError:
         raise RequestEntityTooLarge(f"The query string has more than {MAX_FIELDS} fields") from None
-    return _first(pairs)
+    return _first_values(pairs)
 
 
 def form(request: Request) -> Form:
-    """The body of any verb, if it is a form; nothing of another body.
+    """Return the body of any verb, if it is a form; nothing of another body.
 
     Raises werkzeug's RequestEntityTooLarge for a body or a number of fields above the limits.
     """
@@ -58,11 +58,11 @@ def form(request: Request) -> Form:
     )
     _, values, files = parser.parse_from_environ(request.environ)
     uploads = tuple(file for _, file in files.items(multi=True))
-    return Form(_first(values.items(multi=True)), {name: files[name] for name in files}, uploads)
+    return Form(_first_values(values.items(multi=True)), {name: files[name] for name in files}, uploads)
 
 
 def parameters(request: Request) -> dict[str, str]:
-    """The query string's parameters, and over them those of the form."""
+    """Return the query string's parameters, and over them those of the form."""
     return {**query(request), **form(request).values}
 
 
@@ -71,7 +71,7 @@ def _in_memory(*about: object, **more: object) -> IO[bytes]:
     return io.BytesIO()
 
 
-def _first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _first_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in pairs:
         found.setdefault(name, value)

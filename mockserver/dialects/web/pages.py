@@ -8,7 +8,13 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from mockserver.dialects import Reply, Request
-from mockserver.dialects.web.session import SessionDialect, error_page, login_redirect, named_database, same_database
+from mockserver.dialects.web.session import (
+    SessionDialect,
+    check_same_database,
+    error_page,
+    header_database,
+    login_redirect,
+)
 from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Environment
 from mockserver.services.sessions import Session
@@ -16,20 +22,20 @@ from mockserver.services.sessions import Session
 PUBLIC_USER = "base.public_user"
 
 
-class PlainDialect(SessionDialect):
+class HttpDialect(SessionDialect):
     """Base of routes that answer a page or a file, and whose failures are pages of HTML."""
 
-    def visitor(self, request: Request) -> Environment:
-        """The database as the session's user sees it, or as the public user without one.
+    def session_env(self, request: Request) -> Environment:
+        """Return the database as the session's user sees it, or as the public user without one.
 
         Raises werkzeug's NotFound when no database is known: there are several, and neither a session nor a header
         names one.
         """
         session = self.services.sessions.get(self.session_id(request))
         databases = self.services.databases
-        named = named_database(request) if self.profile.rules.database_header else None
+        named = header_database(request) if self.profile.rules.database_header else None
         if named is not None:
-            same_database(request, session)
+            check_same_database(request, session)
         if session is not None:
             return databases.connect(session.db).env(session.uid, session.context)
         if named is None and len(databases) == 1:
@@ -40,8 +46,8 @@ class PlainDialect(SessionDialect):
             raise NotFound()
         return database.env(public)
 
-    def member(self, request: Request) -> Session:
-        """The session; raises the redirection to the login page without one."""
+    def require_session(self, request: Request) -> Session:
+        """Return the session; raises the redirection to the login page without one."""
         session = request.session = self.services.sessions.get(self.session_id(request))
         if session is None:
             raise login_redirect(request, self.profile.rules)
@@ -57,8 +63,8 @@ def _public_user(database: Database) -> int | None:
     return user._ids[0] if user else None
 
 
-def conditional(request: Request, response: Response) -> Reply:
-    """The answer as the request's conditions have it: in full, 304 for what the client has, 206 for a range.
+def conditional_reply(request: Request, response: Response) -> Reply:
+    """Return the answer as the request's conditions have it: in full, 304 for what the client has, 206 for a range.
 
     The response has its ETag already.  Raises werkzeug's RequestedRangeNotSatisfiable.
     """
@@ -73,5 +79,5 @@ def conditional(request: Request, response: Response) -> Reply:
 
 
 def attachment_disposition(name: str) -> str:
-    """The Content-Disposition of a download of that name."""
+    """Return the Content-Disposition of a download of that name."""
     return f"attachment; filename*=UTF-8''{quote(name, safe='')}"

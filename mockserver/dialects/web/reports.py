@@ -17,7 +17,7 @@ from werkzeug.http import dump_cookie
 from mockserver import errors
 from mockserver.dialects import HTML, Reply, Request, Route, to_json
 from mockserver.dialects.web.form import parameters
-from mockserver.dialects.web.pages import PlainDialect, attachment_disposition
+from mockserver.dialects.web.pages import HttpDialect, attachment_disposition
 from mockserver.services import Call
 from mockserver.services.reports import REPORT, Document, render
 
@@ -26,7 +26,7 @@ _METHOD = "_render_qweb_"  # what the server calls; the converter follows
 _DOWNLOADS = {"qweb-pdf": "pdf", "qweb-text": "text"}
 
 
-class Reports(PlainDialect):
+class Reports(HttpDialect):
     """Printed reports, for those who are logged in."""
 
     name = "reports"
@@ -40,12 +40,12 @@ class Reports(PlainDialect):
     # -- the request
 
     def parse(self, request: Request) -> Call:
-        """The call that prints; raises the redirection to the login page."""
+        """Return the call that prints; raises the redirection to the login page."""
         endpoint = request.route.endpoint
         if endpoint == "check":
             session, _ = self.as_user(request)
             return self.call(session, "report", "get_wkhtmltopdf_state")
-        session = self.member(request)
+        session = self.require_session(request)
         params = parameters(request)
         if endpoint == "report":
             json.loads(params.get("options") or "{}")
@@ -58,7 +58,7 @@ class Reports(PlainDialect):
         return Call(self.name, "report", method, args, kwargs, session.db, session.uid, model=REPORT)
 
     def _download(self, params: dict[str, str]) -> tuple[str, list[Any]]:
-        """`(method, arguments)` of the report whose address the parameter `data` holds."""
+        """Return `(method, arguments)` of the report whose address the parameter `data` holds."""
         names = ("data", "token") if self.profile.rules.report_needs_token else ("data",)
         text = self.required("ReportController.report_download", names, params, ("context", "token"))[0]
         url, kind = json.loads(text)[:2]
@@ -71,7 +71,7 @@ class Reports(PlainDialect):
     # -- the call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """A `Document`, None where nothing is to be printed, or the state of the printer."""
+        """Return a `Document`, None where nothing is to be printed, or the state of the printer."""
         if request.route.endpoint == "check":
             return "ok"
         if not call.args:
@@ -84,7 +84,7 @@ class Reports(PlainDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The document as it is, or as a download."""
+        """Return the document as it is, or as a download."""
         if request.route.endpoint == "check":
             return super().render(request, value)
         if value is None:
@@ -102,16 +102,16 @@ class Reports(PlainDialect):
         return reply._replace(headers=tuple(headers))
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """A page; of a download JSON in HTML, with status 200; of the printer's state plain JSON."""
+        """Return a page; of a download JSON in HTML, with status 200; of the printer's state plain JSON."""
         if request.route.endpoint == "check":
-            return super(PlainDialect, self).render_error(request, error)
+            return super(HttpDialect, self).render_error(request, error)
         if request.route.endpoint == "report" or request.call is None:
             return super().render_error(request, error)
-        described = errors.described(error, self.profile)
-        told = {"code": 200, "message": f"{self.profile.brand} Server Error", "data": described}
-        return Reply("200 OK", HTML, html.escape(to_json(told, self.profile).decode()).encode())
+        described = errors.error_data(error, self.profile)
+        body = {"code": 200, "message": f"{self.profile.brand} Server Error", "data": described}
+        return Reply("200 OK", HTML, html.escape(to_json(body, self.profile).decode()).encode())
 
 
 def _ids(text: str) -> list[int]:
-    """The numbers of a list with commas; what is none is left out."""
+    """Return the numbers of a list with commas; what is none is left out."""
     return [int(part) for part in text.split(",") if part.isascii() and part.isdigit()]

@@ -26,14 +26,14 @@ COOKIE = "session_id"
 _TWO_DATABASES = "Cannot use both the session_id cookie and the x-odoo-database header."
 
 
-def named_database(request: Request) -> str | None:
-    """The database that the header `X-Odoo-Database` names."""
+def header_database(request: Request) -> str | None:
+    """Return the database that the header `X-Odoo-Database` names."""
     return request.environ.get("HTTP_X_ODOO_DATABASE") or None
 
 
-def same_database(request: Request, session: Session | None) -> None:
+def check_same_database(request: Request, session: Session | None) -> None:
     """Raises werkzeug's Forbidden when the session is on another database than the header names."""
-    named = named_database(request)
+    named = header_database(request)
     if session is not None and named is not None and session.db != named:
         raise Forbidden(_TWO_DATABASES)
 
@@ -46,7 +46,7 @@ def base_url(request: Request) -> str:
 
 
 def login_redirect(request: Request, rules: Rules) -> HTTPException:
-    """What a plain HTTP route answers without a session: 303 to the login page, which leads back afterwards.
+    """Return what a plain HTTP route answers without a session: 303 to the login page, which leads back afterwards.
 
     Source: rest-yezy §1 and its recordings.
     """
@@ -62,7 +62,7 @@ def login_redirect(request: Request, rules: Rules) -> HTTPException:
 
 
 def error_page(error: Exception, rules: Rules) -> HTTPException:
-    """What a plain HTTP route answers when a call raised: a page with the error's text, or one that hides it.
+    """Return what a plain HTTP route answers when a call raised: a page with the error's text, or one that hides it.
 
     Source: rest-yezy §1.
     """
@@ -81,53 +81,53 @@ class SessionDialect(JsonRpcDialect):
     name = "web"
 
     def session_id(self, request: Request) -> str:
-        """The id of the cookie; in older servers also that of the query or of a header."""
+        """Return the id of the cookie; in older servers also that of the query or of a header."""
         environ = request.environ
         if self.profile.rules.session_in_header:
             query = parse_qs(environ.get("QUERY_STRING", ""))
             sid = query.get("session_id", [""])[0] or environ.get("HTTP_X_OPENERP_SESSION_ID")
             if sid:
-                request.quiet = True
+                request.no_cookie = True
                 return str(sid)
         return parse_cookie(environ).get(COOKIE, "")
 
     def session(self, request: Request) -> Session:
-        """The session of the request; raises `SessionExpired`, or an error of HTTP where no database is known."""
+        """Return the session of the request; raises `SessionExpired`, or an error of HTTP where no database is known."""
         rules = self.profile.rules
         sid = self.session_id(request)
         session = request.session = self.services.sessions.get(sid) if sid else None
         if rules.database_header:
-            same_database(request, session)
+            check_same_database(request, session)
         if session is not None:
             return session
-        if sid or (rules.database_header and named_database(request)):
+        if sid or (rules.database_header and header_database(request)):
             raise errors.SessionExpired()
         if rules.session_info_without_login and request.route.endpoint == "get_session_info":
             raise errors.SessionExpired()
         raise errors.NotFound() if rules.json_errors_for_unknown_urls else NotFound()
 
     def as_user(self, request: Request) -> tuple[Session, dict[str, Any]]:
-        """The session and the params; newer servers look at the session first, and their errors have no id then."""
+        """Return the session and the params; newer servers look at the session first, and their errors have no id then."""
         if self.profile.rules.expired_keeps_id:
             params = self.params(request)
             return self.session(request), params
         return self.session(request), self.params(request)
 
     def call(self, session: Session, service: str, method: str, args: Any = ()) -> Call:
-        """A call of the session's user."""
+        """Return a call of the session's user."""
         return Call(self.name, service, method, args, db=session.db, uid=session.uid)
 
     def with_cookie(self, request: Request, reply: Reply) -> Reply:
-        """The answer with the cookie of the request's session, unless the client keeps the id elsewhere."""
+        """Return the answer with the cookie of the request's session, unless the client keeps the id elsewhere."""
         return reply if request.session is None else self._with_sid(request, reply, request.session.sid)
 
     def with_any_cookie(self, request: Request, reply: Reply) -> Reply:
-        """The same, with the id of a session that nobody has where the request has none."""
+        """Return the same, with the id of a session that nobody has where the request has none."""
         session = request.session
         return self._with_sid(request, reply, session.sid if session else self.services.sessions.new_id())
 
     def _with_sid(self, request: Request, reply: Reply, sid: str) -> Reply:
-        if request.quiet:
+        if request.no_cookie:
             return reply
         cookie = dump_cookie(COOKIE, sid, max_age=self.profile.session_seconds, path="/", httponly=True)
         return reply._replace(headers=(*reply.headers, ("Set-Cookie", cookie)))

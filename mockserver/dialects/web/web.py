@@ -13,7 +13,7 @@ from mockserver.dialects.web.session import SessionDialect, base_url
 from mockserver.errors import AccessDenied
 from mockserver.services import Call
 from mockserver.services.passwords import change_password
-from mockserver.services.session_info import refused, session_info
+from mockserver.services.session_info import failed_login_info, session_info
 
 _READ = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -41,7 +41,7 @@ class Web(SessionDialect):
     # -- the request
 
     def parse(self, request: Request) -> Call:
-        """The call; raises `SessionExpired` or NotFound where a login is needed."""
+        """Return the call; raises `SessionExpired` or NotFound where a login is needed."""
         endpoint = request.route.endpoint
         if endpoint in _PAGES:
             return Call(self.name, "page", endpoint)
@@ -63,7 +63,7 @@ class Web(SessionDialect):
     # -- the call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """The value of the call; a `Reply` for a page."""
+        """Return the value of the call; a `Reply` for a page."""
         action = _ACTIONS.get(request.route.endpoint)
         return self.services.rpc(call) if action is None else action(self, request, call)
 
@@ -75,7 +75,7 @@ class Web(SessionDialect):
             if not self.profile.rules.failed_login_is_an_answer:
                 raise
             database = self.services.databases.connect(call.db)
-            return refused(database, sid or self.services.sessions.new_id(), base_url(request))
+            return failed_login_info(database, sid or self.services.sessions.new_id(), base_url(request))
         call.uid = session.uid
         request.session = session
         return self._get_session_info(request, call)
@@ -100,8 +100,8 @@ class Web(SessionDialect):
         return change_password(self.services.databases.connect(call.db), call.uid, call.args[0])
 
     def _version(self, request: Request, call: Call) -> Reply:
-        told = {"version_info": list(self.profile.version_info), "version": self.profile.server_version}
-        return Reply("200 OK", self.profile.rules.json_content_type, to_json(told, self.profile))
+        version = {"version_info": list(self.profile.version_info), "version": self.profile.server_version}
+        return Reply("200 OK", self.profile.rules.json_content_type, to_json(version, self.profile))
 
     def _home(self, request: Request, call: Call) -> Reply:
         names = ", ".join(f"<code>{name}</code>" for name in sorted(self.services.databases)) or "none"
@@ -121,7 +121,7 @@ class Web(SessionDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The envelope; with the cookie where the session information is told."""
+        """Return the envelope; with the cookie where the session information is told."""
         if isinstance(value, Reply):
             return value
         reply = super().render(request, value)

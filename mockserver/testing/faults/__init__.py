@@ -19,7 +19,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response
 
 from mockserver.errors import DatabaseError
-from mockserver.server.exchange import Severed
+from mockserver.server.exchange import NoAnswer
 from mockserver.testing.faults.fault import Fault, is_count, is_number
 from mockserver.testing.faults.wires import Broken, Closed, Garbled, Held, Pause, Replaced, Slow, Truncated, Wire
 
@@ -62,7 +62,7 @@ class Delay(Fault):
     def strike(self, over: threading.Event) -> None:
         """Wait; a call that is still waiting when its test ends is not performed: its data belong to the next one."""
         if over.wait(self.seconds):
-            raise Severed(Closed(over=over), self)
+            raise NoAnswer(Closed(over=over), self)
 
     def wire(self, over: threading.Event) -> Wire:
         """A pause."""

@@ -40,7 +40,7 @@ class Target(NamedTuple):
     @classmethod
     def of(cls, call: Call) -> Target:
         """What the call says, which may be anything that a client sends."""
-        model, method = (name if type(name) is str else str(name) for name in call.aim)
+        model, method = (name if type(name) is str else str(name) for name in call.model_and_method)
         return cls(call.dialect, printable(model), printable(method))
 
     def __str__(self) -> str:

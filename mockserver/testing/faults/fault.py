@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, TypeAlias, TypeGuard
 
-from mockserver.server.exchange import Severed
+from mockserver.server.exchange import NoAnswer
 from mockserver.testing.faults.wires import Wire
 
 MAX_SECONDS = 24 * 3600
@@ -58,7 +58,7 @@ class Fault:
 
     def strike(self, over: threading.Event) -> None:
         """Do it in the call's place, or before the call: raise, or wait until `over` is set at most."""
-        raise Severed(self.wire(over), self)
+        raise NoAnswer(self.wire(over), self)
 
     def wire(self, over: threading.Event) -> Wire:
         """What the client meets, on the wire."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from mockserver.orm.database import Database
 from mockserver.orm.schema import api
 from mockserver.services.call import Call, take_context
-from mockserver.services.named import signature
+from mockserver.services.named_arguments import signature
 from mockserver.testing.journal.masking import HIDDEN
 from mockserver.testing.journal.wording import brief
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mockserver.services.named import described
+from mockserver.services.named_arguments import public_methods
 from mockserver.testing.journal import Calls, Journal
 from mockserver.testing.journal.criteria import Criteria, near_names
 from mockserver.testing.journal.wording import plural
@@ -229,7 +229,7 @@ def _spelling(app: App, calls: Calls, wanted: Criteria, cutoff: float) -> list[s
     models = {name for database in databases for name in database.registry}
     if model is not None and model not in models:
         return _meant("model", model, models, cutoff) if "." in model else []
-    methods = {name for database in databases for name in described(model or "", database)}
+    methods = {name for database in databases for name in public_methods(model or "", database)}
     return [] if method is None or method in methods else _meant("method", method, methods, cutoff)
 
 

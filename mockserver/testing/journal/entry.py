@@ -8,9 +8,9 @@ from typing import Any
 
 from mockserver.dialects import Reply
 from mockserver.orm.database import Database
-from mockserver.server.exchange import Exchange, Severed
+from mockserver.server.exchange import Exchange, NoAnswer
 from mockserver.services.call import printable
-from mockserver.services.named import signature
+from mockserver.services.named_arguments import signature
 from mockserver.testing.faults.fault import Fault
 from mockserver.testing.journal.arguments import ALIASES, PARAMETERS, Bound, Sent, bind, naming, sent, text
 from mockserver.testing.journal.changes import ChangeSet, RecordChange, effective
@@ -99,7 +99,7 @@ class JournalEntry:
         call = self._exchange.call
         if call is None:
             return None, ""
-        model, method = call.aim
+        model, method = call.model_and_method
         return text(model), text(method)
 
     @property
@@ -188,7 +188,7 @@ class JournalEntry:
         if error is None or not met:
             return None
         last = met[-1]
-        return last.given if isinstance(error, Severed) or (last.ends and not last.after) else None
+        return last.given if isinstance(error, NoAnswer) or (last.ends and not last.after) else None
 
     @property
     def _faults(self) -> Sequence[Fault]:

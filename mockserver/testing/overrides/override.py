@@ -13,7 +13,7 @@ from mockserver import errors
 from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.schema import api
-from mockserver.services.named import signature
+from mockserver.services.named_arguments import signature
 
 EVERY = "*"  # stands for every model
 # what an override may raise as the real server's answer; anything else is a mistake of the test

@@ -17,7 +17,7 @@ from mockserver.server.app import App
 from mockserver.server.exchange import Exchange
 from mockserver.server.listeners import Stop
 from mockserver.services.call import Call, printable
-from mockserver.services.named import described
+from mockserver.services.named_arguments import public_methods
 from mockserver.testing.journal.entry import JournalEntry
 from mockserver.testing.journal.wording import plural
 from mockserver.testing.overrides.packs import pack_of
@@ -150,7 +150,7 @@ class Strict(Part):
         hint = ""
         if database is not None:
             hint = elsewhere(database.registry, finding.model, method)
-            hint = hint or nearest(method, described(finding.model, database))
+            hint = hint or nearest(method, public_methods(finding.model, database))
         head = finding.told(f"{finding.model} has no method {printable(method)!r}{hint}")
         return f"{head}\n{_override(finding.first)}"
 

@@ -13,7 +13,7 @@ from mockserver.seed.files import nearest
 from mockserver.server.app import App
 from mockserver.server.listeners import Stop
 from mockserver.services.call import Call, printable
-from mockserver.services.named import described
+from mockserver.services.named_arguments import public_methods
 from mockserver.testing.journal.wording import plural
 from mockserver.testing.overrides.packs import pack_hint
 from mockserver.testing.part import Part
@@ -65,7 +65,7 @@ class Allowed(Part):
         """Raises AccessError for a call that is not allowed."""
         if call.service == "page" or (call.model is None and call.service not in _CHECKED):
             return
-        model, method = map(str, call.aim)
+        model, method = map(str, call.model_and_method)
         if any(fnmatchcase(model, one) and fnmatchcase(method, other) for one, other in self._patterns):
             return
         text = written(asked(self._app, call))
@@ -95,7 +95,7 @@ class Allowed(Part):
         if not databases:
             known = {name for database in self._app.databases.values() for name in database.registry}
             raise ValueError(f"there is no model {model!r}{nearest(model, known)}{pack_hint(model, self._app.profile)}")
-        methods = {name for database in databases for name in described(model, database)}
+        methods = {name for database in databases for name in public_methods(model, database)}
         if not any(fnmatchcase(name, method) for name in methods):
             hint = elsewhere(databases[0].registry, model, method) or nearest(method, methods)
             raise ValueError(f"{model} has no method {method!r}{hint}")

@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from mockserver.server.app import App
-from mockserver.server.exchange import WIRE, Severed
-from mockserver.server.handler import called
+from mockserver.server.exchange import WIRE, NoAnswer
+from mockserver.server.handler import call_app
 from mockserver.testing.transports.arriving import TIMED_OUT, Arriving
 
 _NO_BODY = {204, 304}
@@ -142,8 +142,8 @@ class InProcess:
 
     def _called(self, environ: dict[str, Any]) -> Answer:
         try:
-            status, headers, body = called(self.app, environ)
-        except Severed as cut:
+            status, headers, body = call_app(self.app, environ)
+        except NoAnswer as cut:
             return Answer("", [], b"", cut.wire)
         except KeyboardInterrupt:
             raise

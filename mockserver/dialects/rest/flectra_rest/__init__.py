@@ -15,11 +15,11 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 from mockserver import errors
 from mockserver.addons.rest_flectra.oauth_access_token import MODEL as TOKENS, AccessToken
 from mockserver.dialects import JSON_TYPES, Reply, Request, Route, as_text
-from mockserver.dialects.rest.dialect import RestDialect, Sign, parts
+from mockserver.dialects.rest.dialect import Evidence, RestDialect, path_parts
 from mockserver.dialects.rest.flectra_rest import parameters
 from mockserver.dialects.rest.flectra_rest.refusals import FAILURES, Refusal
 from mockserver.dialects.web.form import FORM_TYPES, query
-from mockserver.dialects.web.session import named_database
+from mockserver.dialects.web.session import header_database
 from mockserver.orm.database import Database
 from mockserver.orm.schema.model import Model
 from mockserver.services import Call
@@ -29,11 +29,11 @@ JSON = "application/json; charset=utf-8"
 _NO_STORE = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
 _VERBS = ("POST", "PUT", "HEAD", "GET", "DELETE")
 _PARAMETERS = {"field", "filters"}  # that no other add-on reads
-_CALL_OF = {"GET": "search_read", "POST": "create", "PUT": "write", "DELETE": "unlink"}
+_METHODS = {"GET": "search_read", "POST": "create", "PUT": "write", "DELETE": "unlink"}
 
 
 def _tokens(database: Database) -> AccessToken:
-    """The tokens of a database."""
+    """Return the tokens of a database."""
     return cast("AccessToken", database.env()[TOKENS])
 
 
@@ -55,19 +55,19 @@ class FlectraRest(RestDialect):
 
     # -- the request
 
-    def recognises(self, request: Request) -> Sign:
+    def recognises(self, request: Request) -> Evidence:
         """Its logins, its header, forms, and the names of its parameters."""
-        _, *path = parts(request)
+        _, *path = path_parts(request)
         if path in (["auth", "get_tokens"], ["auth", "delete_tokens"]) and request.method == "POST":
-            return Sign.PATH
+            return Evidence.PATH
         if "HTTP_ACCESS_TOKEN" in request.environ:
-            return Sign.HEADER
+            return Evidence.HEADER
         if request.method in ("POST", "PUT") and request.media_type in FORM_TYPES:
-            return Sign.BODY
-        return Sign.PARAMETERS if query(request).keys() & _PARAMETERS else super().recognises(request)
+            return Evidence.BODY
+        return Evidence.PARAMETERS if query(request).keys() & _PARAMETERS else super().recognises(request)
 
     def parse(self, request: Request) -> Call:
-        """The call; raises `Refusal`, or werkzeug's InternalServerError where the add-on breaks down."""
+        """Return the call; raises `Refusal`, or werkzeug's InternalServerError where the add-on breaks down."""
         endpoint = request.route.endpoint
         sid = self.session_id(request)
         request.session = self.services.sessions.get(sid) if sid else None
@@ -92,11 +92,11 @@ class FlectraRest(RestDialect):
         return Call(self.name, "rest", "get_tokens", (password,), db=db, login=login)
 
     def _database(self, request: Request) -> Database:
-        """The database of the session, or the only one.  Without one the add-on breaks down, token or not."""
+        """Return the database of the session, or the only one.  Without one the add-on breaks down, token or not."""
         databases = self.services.databases
         name = request.session.db if request.session else None
         if name is None and self.profile.rules.database_header:
-            name = named_database(request)
+            name = header_database(request)
         if name is None and len(databases) == 1:
             name = next(iter(databases))
         database = databases.get(name) if name else None
@@ -105,7 +105,7 @@ class FlectraRest(RestDialect):
         return database
 
     def _data_call(self, request: Request) -> Call:
-        """The order of the checks is the add-on's: header, token, relational values, model, its flag, id."""
+        """Return the order of the checks is the add-on's: header, token, relational values, model, its flag, id."""
         if request.method not in _VERBS:
             raise self.wrong_verb(frozenset(_VERBS))
         token = request.environ.get("HTTP_ACCESS_TOKEN")
@@ -121,7 +121,7 @@ class FlectraRest(RestDialect):
         if model is None:
             raise Refusal.unknown_model(name)
         sent = parameters.read(request)
-        sent = self._understood(lambda: parameters.with_relations(model, sent))
+        sent = self._parsed(lambda: parameters.with_relations(model, sent))
         self._check_enabled(database, name)
         method, args, kwargs = self._operation(request, database, model, sent)
         return Call(self.name, "rest", method, args, kwargs, db=database.name, uid=uid, model=name)
@@ -134,30 +134,30 @@ class FlectraRest(RestDialect):
     def _operation(
         self, request: Request, database: Database, model: Model, sent: dict[str, Any]
     ) -> tuple[str, list[Any], dict[str, Any]]:
-        """The method that the verb stands for, with its arguments."""
+        """Return the method that the verb stands for, with its arguments."""
         verb = request.method
         if verb == "POST":
             return "create", [self._values(verb, model, sent)], {}
         if verb == "HEAD" or model.abstract:  # nothing answers a HEAD, and what is abstract has no table to look in
             raise InternalServerError()
         if verb == "GET" and not sent.get("id"):
-            return "search_read", [], self._understood(lambda: parameters.page(model, sent))
+            return "search_read", [], self._parsed(lambda: parameters.page(model, sent))
         if verb == "DELETE" and sent.keys() - {"id"}:
             raise InternalServerError()
-        id_ = parameters.identity(sent)
+        id_ = parameters.record_id(sent)
         if id_ is None:
             raise Refusal.invalid_id()
         if database.store.get(model.name, id_) is None:
             raise Refusal.missing(model.name, id_)
         if verb == "GET":
-            return "read", [[id_], self._understood(lambda: parameters.names(model, sent))], {}
+            return "read", [[id_], self._parsed(lambda: parameters.names(model, sent))], {}
         if verb == "DELETE":
             return "unlink", [[id_]], {}
         del sent["id"]
         return "write", [[id_], self._values(verb, model, sent)], {}
 
-    def _understood(self, read: Callable[[], Any]) -> Any:
-        """What was read of the parameters; what cannot be read breaks the add-on down."""
+    def _parsed(self, read: Callable[[], Any]) -> Any:
+        """Return what was read of the parameters; what cannot be read breaks the add-on down."""
         try:
             return read()
         except (TypeError, ValueError) as error:
@@ -167,12 +167,12 @@ class FlectraRest(RestDialect):
         try:
             return parameters.values(model, sent)
         except TypeError as error:
-            raise Refusal.failed(_CALL_OF[verb], str(error)) from None
+            raise Refusal.failed(_METHODS[verb], str(error)) from None
 
     # -- the call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """The value of the call, as the body of the answer tells it."""
+        """Return the value of the call, as the body of the answer tells it."""
         if call.method == "get_tokens":
             return self._get_tokens(request, call)
         if call.method == "delete_tokens":
@@ -184,7 +184,7 @@ class FlectraRest(RestDialect):
             return {"count": len(value), "results": value}
         if call.method == "create":
             return {"id": value}
-        return _DONE.get(call.method, value)
+        return _ANSWERS.get(call.method, value)
 
     def _get_tokens(self, request: Request, call: Call) -> dict[str, Any]:
         try:
@@ -217,12 +217,12 @@ class FlectraRest(RestDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The value as it is, and a cookie."""
+        """Return the value as it is, and a cookie."""
         headers = _NO_STORE if request.route.endpoint == "get_tokens" and request.method == "POST" else ()
         return self._reply(request, HTTPStatus.OK, value, headers)
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """`{"error", "error_descrip"}`; raises InternalServerError where the add-on lets an error through."""
+        """Return `{"error", "error_descrip"}`; raises InternalServerError where the add-on lets an error through."""
         call = request.call
         if isinstance(error, errors.BadRequest):
             reply = super().render_error(request, error)
@@ -231,14 +231,14 @@ class FlectraRest(RestDialect):
             method = call.method if call is not None else ""
             if method not in FAILURES:
                 self._break_down(error)
-            error = Refusal.failed(method, self._told(error))
+            error = Refusal.failed(method, self._error_text(error))
         return self._reply(request, error.status, {"error": error.code, "error_descrip": error.text})
 
-    def _told(self, error: Exception) -> str:
-        """The text of an exception as the add-on quotes it: what the database said comes first."""
+    def _error_text(self, error: Exception) -> str:
+        """Return the text of an exception as the add-on quotes it: what the database said comes first."""
         if isinstance(error, errors.ValidationError) and error.driver:
             return error.driver
-        return errors.printed(error, self.profile)
+        return errors.error_str(error, self.profile)
 
     def _break_down(self, error: Exception) -> NoReturn:
         raise InternalServerError(original_exception=error) from error
@@ -251,7 +251,7 @@ class FlectraRest(RestDialect):
         return self.with_any_cookie(request, reply)
 
 
-_DONE = {
+_ANSWERS = {
     "write": {"desc": "Record Updated successfully!", "update": True},
     "unlink": {"desc": "Record Successfully Deleted!", "delete": True},
 }

@@ -18,7 +18,7 @@ Parameters = Mapping[str, Any]
 
 
 def read(request: Request) -> dict[str, Any]:
-    """All parameters: the form over the query string, the path over both; an uploaded file stays one."""
+    """Return all parameters: the form over the query string, the path over both; an uploaded file stays one."""
     body = form(request)
     sent: dict[str, Any] = {**query(request), **body.values, **body.files}
     sent.pop("session_id", None)  # the framework's own
@@ -28,13 +28,13 @@ def read(request: Request) -> dict[str, Any]:
 
 
 def with_relations(model: Model, sent: Parameters) -> dict[str, Any]:
-    """The parameters, those that are named like relational fields as integers; raises ValueError or TypeError."""
+    """Return the parameters, those that are named like relational fields as integers; raises ValueError or TypeError."""
     fields = model.fields
     return {name: int(value) if name in fields and fields[name].relational else value for name, value in sent.items()}
 
 
-def identity(sent: Parameters) -> int | None:
-    """The id of a record, None when it is no number or nought."""
+def record_id(sent: Parameters) -> int | None:
+    """Return the id of a record, None when it is no number or nought."""
     try:
         return int(sent.get("id") or 0) or None
     except (TypeError, ValueError):
@@ -54,7 +54,7 @@ def page(model: Model, sent: Parameters) -> dict[str, Any]:
 
 
 def names(model: Model, sent: Parameters) -> list[str] | None:
-    """The fields to read, None for all; of a list that names none of the model's the id is left.
+    """Return the fields to read, None for all; of a list that names none of the model's the id is left.
 
     Raises ValueError or TypeError for what is no literal, or none of several.
     """
@@ -65,7 +65,7 @@ def names(model: Model, sent: Parameters) -> list[str] | None:
 
 
 def values(model: Model, sent: Parameters) -> dict[str, Any]:
-    """What is written; an uploaded file is the TypeError that it is for a field."""
+    """Return what is written; an uploaded file is the TypeError that it is for a field."""
     for name, value in sent.items():
         if name in model.fields and not isinstance(value, (str, int)):
             raise TypeError("expected bytes-like object, not FileStorage")

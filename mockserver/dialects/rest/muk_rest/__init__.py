@@ -15,9 +15,9 @@ from werkzeug.exceptions import BadRequest, Forbidden
 from mockserver import errors
 from mockserver.addons.rest_muk.muk_rest_token import MODEL as TOKENS, Token
 from mockserver.dialects import JSON_TYPES, Reply, Request, as_text
-from mockserver.dialects.rest.dialect import RestDialect, Sign, parts
+from mockserver.dialects.rest.dialect import Evidence, RestDialect, path_parts
 from mockserver.dialects.rest.muk_rest import databases, files, records
-from mockserver.dialects.rest.muk_rest.parameters import Asked, Refusal
+from mockserver.dialects.rest.muk_rest.parameters import Parameters, Refusal
 from mockserver.dialects.rest.muk_rest.routes import REQUIRED, ROUTES, VERBS, WORDS
 from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Recordset
@@ -30,7 +30,7 @@ _TOKEN_ACTIONS = {"life": Token._life, "refresh": Token._refresh, "close": Token
 
 
 def _tokens(database: Database) -> Token:
-    """The tokens of a database, whoever asks."""
+    """Return the tokens of a database, whoever asks."""
     return cast("Token", database.env().sudo()[TOKENS])
 
 
@@ -48,13 +48,13 @@ class MukRest(RestDialect):
 
     # -- the request
 
-    def recognises(self, request: Request) -> Sign:
+    def recognises(self, request: Request) -> Evidence:
         """`/api` alone and the add-on's words are no other's: models have a dot.  Other verbs are its 404 too."""
-        word = parts(request)[1:2]
-        return Sign.PATH if not word or word[0] in WORDS else super().recognises(request)
+        word = path_parts(request)[1:2]
+        return Evidence.PATH if not word or word[0] in WORDS else super().recognises(request)
 
     def parse(self, request: Request) -> Call:
-        """The call; raises `Refusal` for what the add-on refuses itself, a page where the framework does."""
+        """Return the call; raises `Refusal` for what the add-on refuses itself, a page where the framework does."""
         if request.media_type in JSON_TYPES:
             self.refuse_json(request)
         endpoint = request.route.endpoint
@@ -62,28 +62,28 @@ class MukRest(RestDialect):
             raise Refusal(404, "unknown_command")
         if endpoint == "version":
             return self._version(request)
-        asked = Asked.of(request)
-        asked.require(REQUIRED.get(endpoint, ()))
+        params = Parameters.of(request)
+        params.require(REQUIRED.get(endpoint, ()))
         request.session = self.services.sessions.get(self.session_id(request))
         if endpoint in databases.METHODS:
-            method, args = databases.METHODS[endpoint](asked, self.services.databases)
+            method, args = databases.METHODS[endpoint](params, self.services.databases)
             return Call(self.name, "db", method, args)
-        database = self._database(request, asked)
+        database = self._database(request, params)
         if endpoint == "authenticate":
-            call = Call(self.name, "rest", endpoint, (asked.get("password"),), db=database.name)
-            call.login = asked.get("login")
+            call = Call(self.name, "rest", endpoint, (params.get("password"),), db=database.name)
+            call.login = params.get("login")
             return call
-        return self._with_token(endpoint, asked, database)
+        return self._with_token(endpoint, params, database)
 
     def _version(self, request: Request) -> Call:
         if request.method not in _SAFE:
             raise BadRequest(_NO_CSRF)
         return Call(self.name, "common", "version")
 
-    def _database(self, request: Request, asked: Asked) -> Database:
-        """The database that is named, or the session's, or the only one; raises `Refusal`."""
+    def _database(self, request: Request, params: Parameters) -> Database:
+        """Return the database that is named, or the session's, or the only one; raises `Refusal`."""
         served, session = self.services.databases, request.session
-        name = asked.sent.get("db") or (session.db if session else None)
+        name = params.sent.get("db") or (session.db if session else None)
         if not name and len(served) == 1:
             name = next(iter(served))
         database = served.get(name) if name else None
@@ -91,27 +91,27 @@ class MukRest(RestDialect):
             raise Refusal(404, "invalid_db")
         return database
 
-    def _with_token(self, endpoint: str, asked: Asked, database: Database) -> Call:
-        """The call of a token's user; raises `Refusal`, and what is wrong with the parameters."""
-        uid = _tokens(database)._owner(asked.sent.get("token") or asked.path.get("token") or "")
+    def _with_token(self, endpoint: str, params: Parameters, database: Database) -> Call:
+        """Return the call of a token's user; raises `Refusal`, and what is wrong with the parameters."""
+        uid = _tokens(database)._owner(params.sent.get("token") or params.path.get("token") or "")
         if uid is None:
             raise Refusal(403, "token_invalid")
         if endpoint in files.ENDPOINTS:
-            return files.parse(self.name, endpoint, asked, database, uid)
+            return files.parse(self.name, endpoint, params, database, uid)
         call = Call(self.name, "rest", endpoint, db=database.name, uid=uid)
         if endpoint in _TOKEN_ACTIONS:
-            call.args = (asked.get("token"),)
+            call.args = (params.get("token"),)
             return call
-        call.model = asked.get("model", records.MODEL)
-        call.method, call.args, kwargs = records.METHODS[endpoint](asked, self.profile.generation)
-        context = asked.json("context")
+        call.model = params.get("model", records.MODEL)
+        call.method, call.args, kwargs = records.METHODS[endpoint](params, self.profile.generation)
+        context = params.json("context")
         call.kwargs = kwargs if context is None else {**kwargs, "context": context}
         return call
 
     # -- the call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """The value of the route; a `Reply` for a file."""
+        """Return the value of the route; a `Reply` for a file."""
         endpoint, served = request.route.endpoint, self.services.databases
         if endpoint == "version":
             told = self.services.rpc(call)
@@ -128,10 +128,10 @@ class MukRest(RestDialect):
             if endpoint in files.ENDPOINTS:
                 return files.answer(database, call, request.environ.get("HTTP_IF_NONE_MATCH"))
             value = self.services.execute(call, direct=True)
-            return records.shown(value) if isinstance(value, Recordset) else value
+            return records.serialise(value) if isinstance(value, Recordset) else value
 
     def _authenticate(self, request: Request, call: Call) -> dict[str, str]:
-        """A fresh token; the session of the cookie is logged in as well."""
+        """Return a fresh token; the session of the cookie is logged in as well."""
         sessions, sid = self.services.sessions, self.session_id(request)
         try:
             request.session = session = sessions.open(call.db, call.login, call.args[0], sid)
@@ -147,12 +147,12 @@ class MukRest(RestDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The value alone, or a file; with a session's cookie in every case."""
+        """Return the value alone, or a file; with a session's cookie in every case."""
         reply = value if isinstance(value, Reply) else Reply("200 OK", _JSON, _body(value))
         return self.with_any_cookie(request, reply)
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """`{"error": text}`: a word of the add-on's, or the traceback of what happened, without frames."""
+        """Return `{"error": text}`: a word of the add-on's, or the traceback of what happened, without frames."""
         if isinstance(error, errors.BadRequest):
             return self.with_any_cookie(request, super().render_error(request, error))
         if isinstance(error, Refusal):
@@ -166,9 +166,9 @@ def _body(value: Any) -> bytes:
     return _ENCODER.encode(value).encode()
 
 
-def _known(value: Any) -> str:
+def _json_default(value: Any) -> str:
     """Text for what JSON has no form for: that of dates and bytes, "error" for anything else."""
     return as_text(value) if isinstance(value, (date, bytes, bytearray)) else "error"
 
 
-_ENCODER = json.JSONEncoder(indent=4, sort_keys=True, default=_known)
+_ENCODER = json.JSONEncoder(indent=4, sort_keys=True, default=_json_default)

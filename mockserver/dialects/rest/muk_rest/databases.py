@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mockserver.dialects import Reply
-from mockserver.dialects.rest.muk_rest.parameters import Asked
+from mockserver.dialects.rest.muk_rest.parameters import Parameters
 from mockserver.dialects.web.pages import attachment_disposition
 from mockserver.services import Databases
 
@@ -25,48 +25,48 @@ _BINARY = "application/octet-stream; charset=binary"
 Method = tuple[str, list[Any]]
 
 
-def change_master_password(asked: Asked, databases: Databases) -> Method:
+def change_master_password(params: Parameters, databases: Databases) -> Method:
     """Another master password."""
-    return "change_admin_password", [_master(asked, databases, "password_old"), asked.get("password_new")]
+    return "change_admin_password", [_master_password(params, databases, "password_old"), params.get("password_new")]
 
 
-def database_list(asked: Asked, databases: Databases) -> Method:
-    """The names of all databases."""
+def database_list(params: Parameters, databases: Databases) -> Method:
+    """Return the names of all databases."""
     return "list", []
 
 
-def database_create(asked: Asked, databases: Databases) -> Method:
-    """A fresh database; any text of `demo` is a yes."""
-    name, lang, code = _name(asked, "database_name"), asked.get("lang", "en_US"), asked.get("country_code")
-    arguments = [name, bool(asked.get("demo")), lang, asked.get("admin_password"), asked.get("admin_login"), code]
-    return "create_database", [_master(asked, databases), *arguments]
+def database_create(params: Parameters, databases: Databases) -> Method:
+    """Return a fresh database; any text of `demo` is a yes."""
+    name, lang, code = _database_name(params, "database_name"), params.get("lang", "en_US"), params.get("country_code")
+    arguments = [name, bool(params.get("demo")), lang, params.get("admin_password"), params.get("admin_login"), code]
+    return "create_database", [_master_password(params, databases), *arguments]
 
 
-def database_duplicate(asked: Asked, databases: Databases) -> Method:
-    """A copy under another name."""
-    new = _name(asked, "database_new")
-    return "duplicate_database", [_master(asked, databases), asked.get("database_old"), new]
+def database_duplicate(params: Parameters, databases: Databases) -> Method:
+    """Return a copy under another name."""
+    new = _database_name(params, "database_new")
+    return "duplicate_database", [_master_password(params, databases), params.get("database_old"), new]
 
 
-def database_drop(asked: Asked, databases: Databases) -> Method:
+def database_drop(params: Parameters, databases: Databases) -> Method:
     """Nothing is left of a database."""
-    return "drop", [_master(asked, databases), asked.get("database_name")]
+    return "drop", [_master_password(params, databases), params.get("database_name")]
 
 
-def database_backup(asked: Asked, databases: Databases) -> Method:
-    """A file with the whole database."""
-    format = asked.get("backup_format", "zip")
-    return "dump", [_master(asked, databases), asked.get("database_name"), format]
+def database_backup(params: Parameters, databases: Databases) -> Method:
+    """Return a file with the whole database."""
+    format = params.get("backup_format", "zip")
+    return "dump", [_master_password(params, databases), params.get("database_name"), format]
 
 
-def database_restore(asked: Asked, databases: Databases) -> Method:
-    """A database from such a file; the master password is not looked at."""
-    content = base64.b64encode(asked.files["backup_file"].stream.read()).decode()
-    copy = asked.flag("copy")
-    return "restore", [databases.master_password, asked.get("database_name"), content, copy]
+def database_restore(params: Parameters, databases: Databases) -> Method:
+    """Return a database from such a file; the master password is not looked at."""
+    content = base64.b64encode(params.files["backup_file"].stream.read()).decode()
+    copy = params.flag("copy")
+    return "restore", [databases.master_password, params.get("database_name"), content, copy]
 
 
-METHODS: dict[str, Callable[[Asked, Databases], Method]] = {
+METHODS: dict[str, Callable[[Parameters, Databases], Method]] = {
     function.__name__: function
     for function in (
         change_master_password,
@@ -81,7 +81,7 @@ METHODS: dict[str, Callable[[Asked, Databases], Method]] = {
 
 
 def answer(endpoint: str, args: Any, value: Any, databases: Databases) -> Any:
-    """What a route answers, from what the service said; `args` are those of the call."""
+    """Return what a route answers, from what the service said; `args` are those of the call."""
     if endpoint == "database_list":
         return {"databases": value, "incompatible_databases": []}
     if endpoint != "database_backup":
@@ -91,13 +91,13 @@ def answer(endpoint: str, args: Any, value: Any, databases: Databases) -> Any:
     return Reply("200 OK", _BINARY, base64.b64decode(value), (("Content-Disposition", attachment_disposition(file)),))
 
 
-def _master(asked: Asked, databases: Databases, name: str = "master_password") -> str:
-    given = asked.sent.get(name)
+def _master_password(params: Parameters, databases: Databases, name: str = "master_password") -> str:
+    given = params.sent.get(name)
     return databases.master_password if given is None else given
 
 
-def _name(asked: Asked, parameter: str) -> str:
-    name: str = asked.get(parameter)
+def _database_name(params: Parameters, parameter: str) -> str:
+    name: str = params.get(parameter)
     if not _NAME.fullmatch(name):
         raise Exception("Invalid database name.")
     return name

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.dialects import Reply
-from mockserver.dialects.rest.muk_rest.parameters import Asked
+from mockserver.dialects.rest.muk_rest.parameters import Parameters
 from mockserver.dialects.web.pages import attachment_disposition
 from mockserver.errors import HTTPError
 from mockserver.orm.database import Database
 from mockserver.services import Call
-from mockserver.services.files import ATTACHMENT, Wanted, read_file
+from mockserver.services.files import ATTACHMENT, FileReference, read_file
 from mockserver.services.reports import REPORT, render
 
 ENDPOINTS = frozenset({"report", "binary"})
@@ -21,7 +21,7 @@ FIELD = "datas"  # where a request names none
 _TEXTS = ("xmlid", "filename", "filename_field", "mimetype")
 
 
-class Elsewhere(HTTPError):
+class MovedPermanently(HTTPError):
     """The attachment is but an address: the add-on fails where it would lead there."""
 
     status, title = 301, "Moved Permanently"
@@ -33,25 +33,25 @@ class NotModified(HTTPError):
     status, title = 304, "Not Modified"
 
 
-def parse(dialect: str, endpoint: str, asked: Asked, database: Database, uid: int) -> Call:
-    """The call of a file: it reads one field, or prints some records."""
+def parse(dialect: str, endpoint: str, params: Parameters, database: Database, uid: int) -> Call:
+    """Return the call of a file: it reads one field, or prints some records."""
     call = Call(dialect, "file", "read", db=database.name, uid=uid)
     if endpoint == "binary":
-        call.model = asked.get("model", ATTACHMENT)
-        call.args = [asked.number("id")], asked.get("field", FIELD)
-        call.kwargs = {name: asked.get(name, "") for name in (*_TEXTS, "unique")}
+        call.model = params.get("model", ATTACHMENT)
+        call.args = [params.number("id")], params.get("field", FIELD)
+        call.kwargs = {name: params.get(name, "") for name in (*_TEXTS, "unique")}
         return call
     for name in ("args", "kwargs"):  # they must be JSON, and do nothing
-        asked.json(name)
-    ids = asked.json("ids", [])
+        params.json(name)
+    ids = params.json("ids", [])
     call.service, call.method, call.model = "report", "render", REPORT
-    call.args = asked.get("report"), ids if isinstance(ids, list) else [ids]
-    call.kwargs = {"kind": "html" if asked.get("type") == "html" else "pdf", "context": asked.json("context")}
+    call.args = params.get("report"), ids if isinstance(ids, list) else [ids]
+    call.kwargs = {"kind": "html" if params.get("type") == "html" else "pdf", "context": params.json("context")}
     return call
 
 
 def answer(database: Database, call: Call, known: str | None) -> Reply:
-    """The file; `known` is the ETag of what the client has.  Raises what reading and printing raise."""
+    """Return the file; `known` is the ETag of what the client has.  Raises what reading and printing raise."""
     assert call.uid is not None
     return _report(database, call, call.uid) if call.service == "report" else _binary(database, call, call.uid, known)
 
@@ -68,9 +68,9 @@ def _report(database: Database, call: Call, uid: int) -> Reply:
 def _binary(database: Database, call: Call, uid: int, known: str | None) -> Reply:
     (id_,), field = call.args
     texts: dict[str, Any] = {name: call.kwargs[name] for name in _TEXTS}
-    file = read_file(database.env(uid), Wanted(call.model or ATTACHMENT, id_, field=field, **texts))
+    file = read_file(database.env(uid), FileReference(call.model or ATTACHMENT, id_, field=field, **texts))
     if file.url:
-        raise Elsewhere()
+        raise MovedPermanently()
     etag = f'"{file.etag}"'
     if known == etag:
         raise NotModified()

@@ -28,7 +28,7 @@ class Refusal(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Parameters:
     """The parameters of one request: `sent` in the query or a form, where a form's win, and those of the path.
 
     An empty text counts as absent.
@@ -39,8 +39,8 @@ class Asked:
     files: Mapping[str, FileStorage]
 
     @classmethod
-    def of(cls, request: Request) -> Asked:
-        """The parameters of a request; reads its body."""
+    def of(cls, request: Request) -> Parameters:
+        """Return the parameters of a request; reads its body."""
         body = form(request)
         return cls({**query(request), **body.values}, request.arguments, body.files)
 
@@ -51,21 +51,21 @@ class Asked:
             raise Refusal(400, f"arguments_missing {missing}")
 
     def get(self, name: str, default: Any = None) -> Any:
-        """A parameter as it came: a text, or what the path gives; the path wins."""
+        """Return a parameter as it came: a text, or what the path gives; the path wins."""
         return self.path.get(name) or self.sent.get(name) or default
 
     def json(self, name: str, default: Any = None) -> Any:
-        """A parameter that is JSON; the default for an empty list or mapping too.  Raises `JSONDecodeError`."""
+        """Return a parameter that is JSON; the default for an empty list or mapping too.  Raises `JSONDecodeError`."""
         text = self.sent.get(name)
         return (text and json.loads(text)) or default
 
     def number(self, name: str, default: int | None = None) -> int | None:
-        """A parameter that is a whole number; raises ValueError for anything else."""
+        """Return a parameter that is a whole number; raises ValueError for anything else."""
         found = self.path.get(name, self.sent.get(name))
         return default if found is None or found == "" else int(found)
 
     def flag(self, name: str) -> bool:
-        """A parameter that says yes or no, no when it is absent; raises ValueError for other words."""
+        """Return a parameter that says yes or no, no when it is absent; raises ValueError for other words."""
         text = self.get(name, "no").lower()
         if text not in _YES | _NO:
             raise ValueError(f"invalid truth value {text!r}")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from mockserver import addons
-from mockserver.dialects.rest.muk_rest.parameters import Asked
+from mockserver.dialects.rest.muk_rest.parameters import Parameters
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.query.values import labels
@@ -22,57 +22,57 @@ LIMIT = 80  # records, where a request gives no limit
 Method = tuple[str, Sequence[Any], Mapping[str, Any]]
 
 
-def search(asked: Asked, generation: int) -> Method:
-    """Records by a domain; their number, if `count` has any text at all."""
-    if asked.get("count"):
-        return "search_count", [_domain(asked)], {}
-    return "search", [_domain(asked)], _page(asked)
+def search(params: Parameters, generation: int) -> Method:
+    """Return records by a domain; their number, if `count` has any text at all."""
+    if params.get("count"):
+        return "search_count", [_domain(params)], {}
+    return "search", [_domain(params)], _page(params)
 
 
-def read(asked: Asked, generation: int) -> Method:
+def read(params: Parameters, generation: int) -> Method:
     """`search_read`: the fields that are asked for, of the records that are found."""
-    return "search_read", [], {"domain": _domain(asked), "fields": asked.json("fields"), **_page(asked)}
+    return "search_read", [], {"domain": _domain(params), "fields": params.json("fields"), **_page(params)}
 
 
-def create(asked: Asked, generation: int) -> Method:
-    """One record."""
-    return "create", [asked.json("values", {})], {}
+def create(params: Parameters, generation: int) -> Method:
+    """Return one record."""
+    return "create", [params.json("values", {})], {}
 
 
-def write(asked: Asked, generation: int) -> Method:
-    """The same values for some records."""
-    return "write", [asked.json("ids", []), asked.json("values", {})], {}
+def write(params: Parameters, generation: int) -> Method:
+    """Return the same values for some records."""
+    return "write", [params.json("ids", []), params.json("values", {})], {}
 
 
-def unlink(asked: Asked, generation: int) -> Method:
+def unlink(params: Parameters, generation: int) -> Method:
     """Delete some records."""
-    return "unlink", [asked.json("ids", [])], {}
+    return "unlink", [params.json("ids", [])], {}
 
 
-def call(asked: Asked, generation: int) -> Method:
-    """Any method, on the records of `ids` or on none."""
-    name, ids, args = asked.get("method"), asked.json("ids", []), asked.json("args", [])
-    found = addons.method(asked.get("model", MODEL), name, generation)
-    return name, [ids, *args] if found is not None and found.takes_ids else [*args], dict(asked.json("kwargs", {}))
+def call(params: Parameters, generation: int) -> Method:
+    """Return any method, on the records of `ids` or on none."""
+    name, ids, args = params.get("method"), params.json("ids", []), params.json("args", [])
+    found = addons.method(params.get("model", MODEL), name, generation)
+    return name, [ids, *args] if found is not None and found.takes_ids else [*args], dict(params.json("kwargs", {}))
 
 
-METHODS: dict[str, Callable[[Asked, int], Method]] = {
+METHODS: dict[str, Callable[[Parameters, int], Method]] = {
     function.__name__: function for function in (search, read, create, write, unlink, call)
 }
 
 
-def _domain(asked: Asked) -> list[Any]:
-    id_, domain = asked.number("id"), asked.json("domain", [])
+def _domain(params: Parameters) -> list[Any]:
+    id_, domain = params.number("id"), params.json("domain", [])
     return [("id", "=", id_), *domain] if id_ else [*domain]
 
 
-def _page(asked: Asked) -> dict[str, Any]:
-    limit, offset = asked.number("limit", LIMIT), asked.number("offset", 0)
-    return {"offset": offset, "limit": limit or None, "order": asked.get("order")}
+def _page(params: Parameters) -> dict[str, Any]:
+    limit, offset = params.number("limit", LIMIT), params.number("offset", 0)
+    return {"offset": offset, "limit": limit or None, "order": params.get("order")}
 
 
-def shown(records: Recordset) -> list[dict[str, Any]]:
-    """Every field that the user may see, of each record.
+def serialise(records: Recordset) -> list[dict[str, Any]]:
+    """Return every field that the user may see, of each record.
 
     An empty many2one is `[]`, a set one `[id, name]`; an x2many of one line is a flat `[id, name]` as well,
     one of more lines a list of such pairs.  Names are read with the superuser's rights.

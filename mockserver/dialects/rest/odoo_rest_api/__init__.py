@@ -14,12 +14,12 @@ from werkzeug.wrappers import Response
 
 from mockserver import errors
 from mockserver.dialects import JSON_TYPES, Reply, Request, Route
-from mockserver.dialects.rest.dialect import RestDialect, Sign, parts
+from mockserver.dialects.rest.dialect import Evidence, RestDialect, path_parts
 from mockserver.dialects.rest.odoo_rest_api import answers, enveloped, plain
-from mockserver.dialects.rest.odoo_rest_api.calls import Planned
+from mockserver.dialects.rest.odoo_rest_api.calls import PlannedCall
 from mockserver.dialects.rest.odoo_rest_api.query import QuerySyntaxError
 from mockserver.dialects.web.form import query as query_parameters
-from mockserver.dialects.web.session import error_page, login_redirect, same_database
+from mockserver.dialects.web.session import check_same_database, error_page, login_redirect
 from mockserver.orm.records.environment import Recordset
 from mockserver.services import Call
 from mockserver.services.sessions import Session
@@ -32,7 +32,7 @@ _PLAIN_ONLY = "{path}: the function handles requests of type 'http' but was call
 class Action(NamedTuple):
     """What one verb does with a path; `bare` answers have no envelope."""
 
-    parse: Callable[[OdooRestApi, Request], Planned]
+    parse: Callable[[OdooRestApi, Request], PlannedCall]
     bare: bool = False
 
 
@@ -53,19 +53,19 @@ class OdooRestApi(RestDialect):
 
     # -- the request
 
-    def recognises(self, request: Request) -> Sign:
+    def recognises(self, request: Request) -> Evidence:
         """Its own roots, the field of a record in the path, JSON, and the names of its parameters."""
-        root, *path = parts(request)
+        root, *path = path_parts(request)
         if root != "api":
-            return Sign.PATH
+            return Evidence.PATH
         if len(path) > 2:
-            return Sign.DEPTH
+            return Evidence.DEPTH
         if request.method in ("POST", "PUT") and request.media_type in JSON_TYPES:
-            return Sign.BODY
-        return Sign.PARAMETERS if query_parameters(request).keys() & _PARAMETERS else super().recognises(request)
+            return Evidence.BODY
+        return Evidence.PARAMETERS if query_parameters(request).keys() & _PARAMETERS else super().recognises(request)
 
     def parse(self, request: Request) -> Call:
-        """The call; raises NotFound for an id that is no number, MethodNotAllowed, and what its action raises."""
+        """Return the call; raises NotFound for an id that is no number, MethodNotAllowed, and what its action raises."""
         if "id" in request.arguments:
             self.record_id(request)
         action = self._action(request)
@@ -76,12 +76,12 @@ class OdooRestApi(RestDialect):
         return action.parse(self, request)
 
     def perform(self, request: Request, call: Call) -> Any:
-        """The value of the answer; a `Reply` for a file."""
-        assert isinstance(call, Planned)
+        """Return the value of the answer; a `Reply` for a file."""
+        assert isinstance(call, PlannedCall)
         return call.work(self, call)
 
     def _action(self, request: Request) -> Action:
-        """What the verb does here; raises MethodNotAllowed, or the answer to OPTIONS."""
+        """Return what the verb does here; raises MethodNotAllowed, or the answer to OPTIONS."""
         actions = ACTIONS[request.route.endpoint]
         verb = "GET" if request.method == "HEAD" else request.method
         if verb in actions:
@@ -94,60 +94,60 @@ class OdooRestApi(RestDialect):
         raise HTTPException(response=Response(headers={"Allow": ", ".join(sorted(verbs))}))
 
     def _bare(self, request: Request) -> bool:
-        """Whether the answer has no envelope: older servers look at the content type first."""
+        """Return whether the answer has no envelope: older servers look at the content type first."""
         if self.profile.rules.plain_routes_refuse_json and request.media_type in JSON_TYPES:
             return False
         return self._action(request).bare
 
     def session(self, request: Request) -> Session:
-        """The session of the request; raises `SessionExpired`."""
+        """Return the session of the request; raises `SessionExpired`."""
         sid = self.session_id(request)
         session = request.session = self.services.sessions.get(sid) if sid else None
         if self.profile.rules.database_header:
-            same_database(request, session)
+            check_same_database(request, session)
         if session is None:
             raise errors.SessionExpired()
         return session
 
     def as_user(self, request: Request) -> tuple[Session, dict[str, Any]]:
-        """The session and the params; the content type comes before both."""
-        self.check_type(request)
+        """Return the session and the params; the content type comes before both."""
+        self.check_content_type(request)
         return super().as_user(request)
 
     def record_id(self, request: Request) -> int:
-        """The id of the path; raises NotFound for anything but a number."""
+        """Return the id of the path; raises NotFound for anything but a number."""
         text = request.arguments["id"]
         if _ID.fullmatch(text) is None:
             raise NotFound()
         return int(text)
 
     def known_model(self, request: Request, session: Session) -> str:
-        """The model of the path; raises `UnknownModel`."""
+        """Return the model of the path; raises `UnknownModel`."""
         model = request.arguments["model"]
         if model not in self.services.databases.connect(session.db).registry:
             raise answers.UnknownModel(model)
         return model
 
     def records(self, call: Call) -> Recordset:
-        """No records of the call's model, as its user sees them."""
+        """Return no records of the call's model, as its user sees them."""
         assert call.uid is not None
         assert call.model is not None
         return self.services.databases.connect(call.db).env(call.uid, call.kwargs["context"])[call.model]
 
-    def made(self, sid: str) -> bool:
-        """Whether a session has that id: a login of the web client is as good as one of the add-on."""
+    def owns_session(self, sid: str) -> bool:
+        """Return whether a session has that id: a login of the web client is as good as one of the add-on."""
         return self.services.sessions.get(sid) is not None
 
-    def shown_path(self, request: Request) -> str:
-        """The add-on's own rule, which newer servers show in place of the path."""
+    def path_in_errors(self, request: Request) -> str:
+        """Return the add-on's own rule, which newer servers show in place of the path."""
         if not self.profile.rules.errors_show_rule:
             return request.path
-        return SHOWN[request.route.endpoint]
+        return RULES[request.route.endpoint]
 
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """The value alone or in the envelope; a login comes with the cookie."""
+        """Return the value alone or in the envelope; a login comes with the cookie."""
         if isinstance(value, Reply):
             return value
         if self._action(request).bare:
@@ -162,13 +162,13 @@ class OdooRestApi(RestDialect):
         if isinstance(error, errors.SessionExpired):
             raise login_redirect(request, self.profile.rules)
         if isinstance(error, (answers.UnknownModel, QuerySyntaxError)):
-            return answers.told(error, self.profile)
+            return answers.error_reply(error, self.profile)
         if request.method != "DELETE" or request.call is None:
             raise error_page(error, self.profile.rules)
         if getattr(error, "driver", "") and request.call.model == "res.partner":
             # recorded of the partner of a company, where it is not said what breaks down
             raise InternalServerError(original_exception=error)
-        return answers.told(error, self.profile)
+        return answers.error_reply(error, self.profile)
 
 
 ACTIONS: Mapping[str, Mapping[str, Action]] = {
@@ -189,7 +189,7 @@ ACTIONS: Mapping[str, Mapping[str, Action]] = {
     "record_function": {"POST": Action(enveloped.record_function)},
 }
 # the rules as the add-on writes them
-SHOWN = {
+RULES = {
     "auth": "/auth/",
     "many": "/api/<string:model>/",
     "one": "/api/<string:model>/<int:rec_id>/",

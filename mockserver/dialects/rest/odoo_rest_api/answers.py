@@ -31,8 +31,8 @@ def bare(value: Any) -> Reply:
     return Reply("200 OK", "application/json", json.dumps(value, default=as_text).encode())
 
 
-def told(error: Exception, profile: Profile) -> Reply:
-    """The add-on's own error body: like that of JSON-RPC, with the text in place of "Server Error"."""
+def error_reply(error: Exception, profile: Profile) -> Reply:
+    """Return the add-on's own error body: like that of JSON-RPC, with the text in place of "Server Error"."""
     name = text = errors.message(error, profile)
     args = errors.arguments(error, profile)
     kind = errors.wire_name(error, profile).rpartition(".")[2]

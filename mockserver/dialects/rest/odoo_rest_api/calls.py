@@ -13,20 +13,22 @@ if TYPE_CHECKING:
     from mockserver.dialects.rest.odoo_rest_api import OdooRestApi
 
 
-def _value(dialect: OdooRestApi, call: Planned) -> Any:
+def _execute(dialect: OdooRestApi, call: PlannedCall) -> Any:
     return dialect.services.execute(call)
 
 
 @dataclass(slots=True)
-class Planned(Call):
+class PlannedCall(Call):
     """A call, and the function that performs it and makes the answer's value."""
 
-    work: Callable[[OdooRestApi, Planned], Any] = _value
+    work: Callable[[OdooRestApi, PlannedCall], Any] = _execute
 
 
-def planned(dialect: OdooRestApi, session: Session, model: str, method: str, *args: Any, **kwargs: Any) -> Planned:
-    """A method of a model, called by the session's user in the session's context unless another is given."""
+def plan_call(
+    dialect: OdooRestApi, session: Session, model: str, method: str, *args: Any, **kwargs: Any
+) -> PlannedCall:
+    """Return a method of a model, called by the session's user in the session's context unless another is given."""
     kwargs.setdefault("context", session.context)
-    call = Planned(dialect.name, "rest", method, list(args), kwargs, session.db, session.uid)
+    call = PlannedCall(dialect.name, "rest", method, list(args), kwargs, session.db, session.uid)
     call.model = model
     return call

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from mockserver import addons
 from mockserver.dialects import Request
 from mockserver.dialects.rest.odoo_rest_api.answers import NO_MODEL
-from mockserver.dialects.rest.odoo_rest_api.calls import Planned, planned
-from mockserver.dialects.rest.odoo_rest_api.operations import links_to_nothing, translated
+from mockserver.dialects.rest.odoo_rest_api.calls import PlannedCall, plan_call
+from mockserver.dialects.rest.odoo_rest_api.operations import links_missing_record, x2many_commands
 from mockserver.dialects.web.session import base_url
 from mockserver.errors import AccessDenied, DatabaseError, ValidationError
 from mockserver.orm.records.environment import Recordset
@@ -29,8 +29,8 @@ _BROKEN = "current transaction is aborted, commands ignored until end of transac
 # -- login
 
 
-def authenticate(dialect: OdooRestApi, request: Request) -> Planned:
-    """A session, and what the server tells its user.
+def authenticate(dialect: OdooRestApi, request: Request) -> PlannedCall:
+    """Return a session, and what the server tells its user.
 
     Differs: with Odoo 18 and later the add-on's login breaks down, as it does not know that server's way to log in.
     """
@@ -39,9 +39,11 @@ def authenticate(dialect: OdooRestApi, request: Request) -> Planned:
     for name in ("login", "password", "db"):
         if name not in params:
             raise AccessDenied(f"`{name}` is required.")
-    call = Planned(dialect.name, "rest", "authenticate", (params["password"],), db=params["db"], login=params["login"])
+    call = PlannedCall(
+        dialect.name, "rest", "authenticate", (params["password"],), db=params["db"], login=params["login"]
+    )
 
-    def work(dialect: OdooRestApi, call: Planned) -> dict[str, Any]:
+    def work(dialect: OdooRestApi, call: PlannedCall) -> dict[str, Any]:
         services = dialect.services
         session = services.sessions.open(call.db, call.login, call.args[0], dialect.session_id(request))
         call.uid, request.session = session.uid, session
@@ -54,14 +56,14 @@ def authenticate(dialect: OdooRestApi, request: Request) -> Planned:
 # -- records
 
 
-def create(dialect: OdooRestApi, request: Request) -> Planned:
-    """The id of a new record."""
+def create(dialect: OdooRestApi, request: Request) -> PlannedCall:
+    """Return the id of a new record."""
     session, params, context = _as_user(dialect, request)
     data = _data(params, "POST")
     model = _known_model(dialect, request, session)
-    call = planned(dialect, session, model, "create", data, context=context)
+    call = plan_call(dialect, session, model, "create", data, context=context)
 
-    def work(dialect: OdooRestApi, call: Planned) -> Any:
+    def work(dialect: OdooRestApi, call: PlannedCall) -> Any:
         with dialect.services.databases.connect(call.db).transaction():
             created = dialect.services.execute(call)
             # of several records, which nothing of the add-on foresees, none stays
@@ -71,41 +73,41 @@ def create(dialect: OdooRestApi, request: Request) -> Planned:
     return call
 
 
-def update_one(dialect: OdooRestApi, request: Request) -> Planned:
+def update_one(dialect: OdooRestApi, request: Request) -> PlannedCall:
     """True, or False where the record refuses the values."""
     session, params, context = _as_user(dialect, request)
     data = _data(params, "PUT")
     model = _known_model(dialect, request, session)
-    values = translated(data, strict=True)
-    call = planned(dialect, session, model, "write", [dialect.record_id(request)], values, context=context)
+    values = x2many_commands(data, strict=True)
+    call = plan_call(dialect, session, model, "write", [dialect.record_id(request)], values, context=context)
     call.work = _written
     return call
 
 
-def update_many(dialect: OdooRestApi, request: Request) -> Planned:
-    """The same for all that a filter finds; True where it finds nothing, whatever the values are."""
+def update_many(dialect: OdooRestApi, request: Request) -> PlannedCall:
+    """Return the same for all that a filter finds; True where it finds nothing, whatever the values are."""
     session, params, context = _as_user(dialect, request)
     data = _data(params, "PUT")
     model = _known_model(dialect, request, session)
-    search = planned(dialect, session, model, "search", params["filter"], context=context)
-    call = planned(dialect, session, model, "write", [], data, context=context)
+    search = plan_call(dialect, session, model, "search", params["filter"], context=context)
+    call = plan_call(dialect, session, model, "write", [], data, context=context)
 
-    def work(dialect: OdooRestApi, call: Planned) -> bool:
+    def work(dialect: OdooRestApi, call: PlannedCall) -> bool:
         found = dialect.services.execute(search)
         if not found:
             return True
-        call.args = [found, translated(data, strict=False)]
+        call.args = [found, x2many_commands(data, strict=False)]
         return _written(dialect, call)
 
     call.work = work
     return call
 
 
-def _written(dialect: OdooRestApi, call: Planned) -> bool:
+def _written(dialect: OdooRestApi, call: PlannedCall) -> bool:
     try:
         return bool(dialect.services.execute(call))
     except Exception as error:
-        if isinstance(error, ValidationError) and links_to_nothing(dialect.records(call), call.args[1]):
+        if isinstance(error, ValidationError) and links_missing_record(dialect.records(call), call.args[1]):
             raise DatabaseError("errors.InFailedSqlTransaction", _BROKEN) from error
         return False
 
@@ -113,17 +115,17 @@ def _written(dialect: OdooRestApi, call: Planned) -> bool:
 # -- functions
 
 
-def function(dialect: OdooRestApi, request: Request) -> Planned:
-    """What a function of a model returns; records as the text that Python prints."""
+def function(dialect: OdooRestApi, request: Request) -> PlannedCall:
+    """Return what a function of a model returns; records as the text that Python prints."""
     return _function(dialect, request, [])
 
 
-def record_function(dialect: OdooRestApi, request: Request) -> Planned:
-    """The same of a record."""
+def record_function(dialect: OdooRestApi, request: Request) -> PlannedCall:
+    """Return the same of a record."""
     return _function(dialect, request, [dialect.record_id(request)])
 
 
-def _function(dialect: OdooRestApi, request: Request, ids: list[int]) -> Planned:
+def _function(dialect: OdooRestApi, request: Request, ids: list[int]) -> PlannedCall:
     session, params, _ = _as_user(dialect, request)
     model, name = request.arguments["model"], request.arguments["function"]
     args, kwargs = list(params.get("args", ())), params.get("kwargs", {})
@@ -134,9 +136,9 @@ def _function(dialect: OdooRestApi, request: Request, ids: list[int]) -> Planned
     found = addons.method(model, name, dialect.profile.generation)
     if found is not None and found.takes_ids:
         args.insert(0, ids)
-    call = planned(dialect, session, model, name, *args, **kwargs)
+    call = plan_call(dialect, session, model, name, *args, **kwargs)
 
-    def work(dialect: OdooRestApi, call: Planned) -> Any:
+    def work(dialect: OdooRestApi, call: PlannedCall) -> Any:
         value = dialect.services.execute(call, direct=True)
         return repr(value) if isinstance(value, Recordset) else value
 
@@ -148,7 +150,7 @@ def _function(dialect: OdooRestApi, request: Request, ids: list[int]) -> Planned
 
 
 def _as_user(dialect: OdooRestApi, request: Request) -> tuple[Session, dict[str, Any], dict[str, Any]]:
-    """The session, the parameters without the context, and the context that the framework makes of it."""
+    """Return the session, the parameters without the context, and the context that the framework makes of it."""
     session, params = dialect.as_user(request)
     given = params.pop("context", None)
     if given is None:

@@ -16,7 +16,7 @@ class Page(NamedTuple):
     pages: int = 1
 
     def envelope(self, result: list[dict[str, Any]]) -> dict[str, Any]:
-        """The answer, with its records."""
+        """Return the answer, with its records."""
         return {
             "count": len(result),
             "prev": self.before,
@@ -28,7 +28,7 @@ class Page(NamedTuple):
 
 
 def page(ids: list[int], parameters: Mapping[str, str]) -> Page:
-    """The page that the parameters ask for: sliced as Python slices, so that negative numbers mean something.
+    """Return the page that the parameters ask for: sliced as Python slices, so that negative numbers mean something.
 
     `page` counts with `page_size` alone; `limit` cuts what is left.  Raises ValueError for a text that is no
     number and ZeroDivisionError for pages of nothing.

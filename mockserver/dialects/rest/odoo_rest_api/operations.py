@@ -14,7 +14,7 @@ from mockserver.orm.writing.commands import DELETE, LINK, SET, UNLINK
 _CODES = {"push": LINK, "pop": UNLINK, "delete": DELETE}
 
 
-def translated(data: Any, *, strict: bool) -> dict[Any, Any]:
+def x2many_commands(data: Any, *, strict: bool) -> dict[Any, Any]:
     """`data` with x2many commands for its lists and operations, whatever the type of the field.
 
     An unknown operation is skipped, or where `strict` the RuntimeError that the real server trips over.  Raises
@@ -38,17 +38,17 @@ def _commands(value: Any, strict: bool) -> Any:
     return commands
 
 
-def links_to_nothing(nobody: Recordset, values: dict[Any, Any]) -> bool:
-    """Whether one of the values links a many2many to a record that does not exist.
+def links_missing_record(no_records: Recordset, values: dict[Any, Any]) -> bool:
+    """Return whether one of the values links a many2many to a record that does not exist.
 
     Any other failure is an answer of PUT; this one leaves the database's transaction broken.
     """
-    fields = nobody._model.fields
+    fields = no_records._model.fields
     for name, commands in values.items():
         field = fields.get(name) if isinstance(name, str) else None
         if not isinstance(field, Many2many) or not isinstance(commands, list):
             continue
-        rows = nobody.env.db.store.rows(field.comodel)
+        rows = no_records.env.db.store.rows(field.comodel)
         for code, id_, ids in commands:
             wanted = ids if code == SET else [id_] if code == LINK else []
             if any(type(one) is int and one not in rows for one in wanted):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.dialects import HTML, Reply, Request
 from mockserver.dialects.rest.odoo_rest_api import listing, query
-from mockserver.dialects.rest.odoo_rest_api.calls import Planned, planned
+from mockserver.dialects.rest.odoo_rest_api.calls import PlannedCall, plan_call
 from mockserver.dialects.rest.odoo_rest_api.serialise import FLAT, Rows, serialise
 from mockserver.dialects.web.form import parameters
 from mockserver.orm.fields.binary import Binary
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 ALL = "{*}"
 
 
-def get_many(dialect: OdooRestApi, request: Request) -> Planned:
-    """A page of records; the order counts with a filter alone."""
+def get_many(dialect: OdooRestApi, request: Request) -> PlannedCall:
+    """Return a page of records; the order counts with a filter alone."""
     session = dialect.session(request)
     model = dialect.known_model(request, session)
     given = parameters(request)
@@ -30,9 +30,9 @@ def get_many(dialect: OdooRestApi, request: Request) -> Planned:
         domain = _domain(given["filter"])
     else:
         order = None
-    call = planned(dialect, session, model, "search", domain, order=order or None)
+    call = plan_call(dialect, session, model, "search", domain, order=order or None)
 
-    def work(dialect: OdooRestApi, call: Planned) -> dict[str, Any]:
+    def work(dialect: OdooRestApi, call: PlannedCall) -> dict[str, Any]:
         page = listing.page(dialect.services.execute(call), given)
         block = query.parse(given.get("query", ALL))
         records = dialect.records(call).browse(page.ids)
@@ -43,19 +43,19 @@ def get_many(dialect: OdooRestApi, request: Request) -> Planned:
     return call
 
 
-def get_one(dialect: OdooRestApi, request: Request) -> Planned:
-    """One record, without an envelope."""
+def get_one(dialect: OdooRestApi, request: Request) -> PlannedCall:
+    """Return one record, without an envelope."""
     session = dialect.session(request)
     model, id_ = dialect.known_model(request, session), dialect.record_id(request)
     block = query.parse(parameters(request).get("query", ALL))
-    call = planned(dialect, session, model, "read", [id_])
+    call = plan_call(dialect, session, model, "read", [id_])
 
     def fetch(records: Recordset, names: list[str]) -> Rows:
         call.args = [[id_], names, FLAT]
         rows: Rows = dialect.services.execute(call)
         return rows
 
-    def work(dialect: OdooRestApi, call: Planned) -> dict[str, Any]:
+    def work(dialect: OdooRestApi, call: PlannedCall) -> dict[str, Any]:
         records = dialect.records(call).browse([id_])
         with records.env.db.transaction():
             return serialise(records, block, fetch)[0]
@@ -64,14 +64,14 @@ def get_one(dialect: OdooRestApi, request: Request) -> Planned:
     return call
 
 
-def get_field(dialect: OdooRestApi, request: Request) -> Planned:
-    """The base64 text of a binary field as a page; anything else breaks down."""
+def get_field(dialect: OdooRestApi, request: Request) -> PlannedCall:
+    """Return the base64 text of a binary field as a page; anything else breaks down."""
     session = dialect.session(request)
     model, id_ = dialect.known_model(request, session), dialect.record_id(request)
     name = request.arguments["field"]
-    call = planned(dialect, session, model, "read", [id_], [name])
+    call = plan_call(dialect, session, model, "read", [id_], [name])
 
-    def work(dialect: OdooRestApi, call: Planned) -> Reply:
+    def work(dialect: OdooRestApi, call: PlannedCall) -> Reply:
         field = dialect.records(call)._model.field(name)
         found = dialect.services.execute(call)
         if not isinstance(field, Binary) or not found or not found[0][name]:
@@ -82,24 +82,24 @@ def get_field(dialect: OdooRestApi, request: Request) -> Planned:
     return call
 
 
-def delete_one(dialect: OdooRestApi, request: Request) -> Planned:
-    """One record less."""
+def delete_one(dialect: OdooRestApi, request: Request) -> PlannedCall:
+    """Return one record less."""
     session = dialect.session(request)
     model, id_ = dialect.known_model(request, session), dialect.record_id(request)
-    call = planned(dialect, session, model, "unlink", [id_])
+    call = plan_call(dialect, session, model, "unlink", [id_])
     call.work = _deleted
     return call
 
 
-def delete_many(dialect: OdooRestApi, request: Request) -> Planned:
-    """All that a filter finds; the filter is read before anything else is looked at."""
+def delete_many(dialect: OdooRestApi, request: Request) -> PlannedCall:
+    """Return all that a filter finds; the filter is read before anything else is looked at."""
     session = dialect.session(request)
     domain = json.loads(parameters(request)["filter"])
     model = dialect.known_model(request, session)
-    search = planned(dialect, session, model, "search", domain)
-    call = planned(dialect, session, model, "unlink", [])
+    search = plan_call(dialect, session, model, "search", domain)
+    call = plan_call(dialect, session, model, "unlink", [])
 
-    def work(dialect: OdooRestApi, call: Planned) -> dict[str, Any]:
+    def work(dialect: OdooRestApi, call: PlannedCall) -> dict[str, Any]:
         call.args = [dialect.services.execute(search)]
         return _deleted(dialect, call)
 
@@ -107,7 +107,7 @@ def delete_many(dialect: OdooRestApi, request: Request) -> Planned:
     return call
 
 
-def _deleted(dialect: OdooRestApi, call: Planned) -> dict[str, Any]:
+def _deleted(dialect: OdooRestApi, call: PlannedCall) -> dict[str, Any]:
     return {"result": dialect.services.execute(call)}
 
 

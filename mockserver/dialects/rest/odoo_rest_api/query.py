@@ -39,14 +39,14 @@ class Block:
 
 
 def parse(text: str) -> Block:
-    """The block that a text such as `{id, -name, country_id{code}}` is; raises `QuerySyntaxError`."""
+    """Return the block that a text such as `{id, -name, country_id{code}}` is; raises `QuerySyntaxError`."""
     if len(text) > MAX_LENGTH:
         raise QuerySyntaxError(f"more than {MAX_LENGTH} characters", f"{text[:40]}...")
     reader = _Reader(text)
     block = reader.block(1)
     if block is None:
         raise reader.expecting("{")
-    if reader.rest():
+    if reader.has_rest():
         raise reader.expecting(",")
     return block
 
@@ -56,42 +56,42 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._at = 0
+        self._position = 0
 
-    def expecting(self, sign: str) -> QuerySyntaxError:
-        """The error of a text that goes on otherwise."""
-        return QuerySyntaxError(f"expecting {sign!r}", self._text)
+    def expecting(self, symbol: str) -> QuerySyntaxError:
+        """Return the error of a text that goes on otherwise."""
+        return QuerySyntaxError(f"expecting {symbol!r}", self._text)
 
-    def rest(self) -> bool:
-        """Whether anything but space is left."""
+    def has_rest(self) -> bool:
+        """Return whether anything but space is left."""
         self._take(_SPACE)
-        return self._at < len(self._text)
+        return self._position < len(self._text)
 
     def block(self, depth: int) -> Block | None:
-        """A block with its arguments, if there is one."""
-        before = self._at
+        """Return a block with its arguments, if there is one."""
+        before = self._position
         self._take(_SPACE)
         self._take(_ARGUMENTS)
-        if not self._sign("{"):
-            self._at = before
+        if not self._take_symbol("{"):
+            self._position = before
             return None
         if depth > MAX_DEPTH:
             raise QuerySyntaxError(f"more than {MAX_DEPTH} blocks in each other", self._text)
         block = Block()
         if self._item(block, depth):
-            while self._sign(","):
+            while self._take_symbol(","):
                 if not self._item(block, depth):
                     raise self.expecting("}")
-        if not self._sign("}"):
+        if not self._take_symbol("}"):
             raise self.expecting("}")
         return block
 
     def _item(self, block: Block, depth: int) -> bool:
         """Read one item into its block; whether there was one."""
-        if self._sign("*"):
+        if self._take_symbol("*"):
             block.everything = True
             return True
-        excluded = self._sign("-")
+        excluded = self._take_symbol("-")
         if not excluded:
             self._take(_SPACE)
         name = self._take(_NAME)
@@ -101,15 +101,15 @@ class _Reader:
             block.included[name] = self.block(depth + 1)
         return bool(name)
 
-    def _sign(self, sign: str) -> bool:
+    def _take_symbol(self, symbol: str) -> bool:
         self._take(_SPACE)
-        found = self._text.startswith(sign, self._at)
-        self._at += found
+        found = self._text.startswith(symbol, self._position)
+        self._position += found
         return found
 
     def _take(self, pattern: re.Pattern[str]) -> str:
-        match = pattern.match(self._text, self._at)
+        match = pattern.match(self._text, self._position)
         if match is None:
             return ""
-        self._at = match.end()
+        self._position = match.end()
         return match[0]

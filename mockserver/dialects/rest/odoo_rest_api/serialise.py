@@ -24,7 +24,7 @@ MAX_NESTED = 500_000
 
 FLAT = "_classic_write"  # `load` of a read that gives many2one fields as ids
 
-Plan = dict[str, "Block | None"]
+FieldBlocks = dict[str, "Block | None"]
 Rows = list[dict[str, Any]]
 # the records and the names of fields → a row for each record that there is
 Fetch = Callable[["Recordset", "list[str]"], "Rows"]
@@ -49,16 +49,16 @@ def serialise(records: Recordset, block: Block, fetch: Fetch = _fetch) -> Rows:
 
 
 class _Serialiser:
-    """One answer; `_left` is how many values of nested blocks may still be read."""
+    """One answer; `_remaining` is how many values of nested blocks may still be read."""
 
     def __init__(self) -> None:
-        self._left = MAX_NESTED
+        self._remaining = MAX_NESTED
 
     def records(self, records: Recordset, block: Block, fetch: Fetch = _fetch) -> tuple[Rows, list[int]]:
-        """The records, and of each how many values it has with all that is nested in it."""
+        """Return the records, and of each how many values it has with all that is nested in it."""
         if not records:  # of which nobody looks at the fields
             return [], []
-        fields = plan(records, block)
+        fields = fields_to_read(records, block)
         rows = read(records, fields, fetch)
         weights = [len(fields)] * len(rows)
         for name, inner in fields.items():
@@ -81,21 +81,21 @@ class _Serialiser:
         single = isinstance(field, Many2one)
         links = [([row[name]] if row[name] else []) if single else row[name] for row in rows]
         targets = records.env[field.comodel].browse(dict.fromkeys(id_ for ids in links for id_ in ids))
-        self._left -= len(targets) * len(plan(targets, block))
-        found, weights = self.records(targets, block) if self._left >= 0 else ([], [])
+        self._remaining -= len(targets) * len(fields_to_read(targets, block))
+        found, weights = self.records(targets, block) if self._remaining >= 0 else ([], [])
         by_id, weight = dict(zip(targets.ids, found, strict=False)), dict(zip(targets.ids, weights, strict=False))
         added = [sum(weight.get(id_, 0) for id_ in ids) for ids in links]
-        if self._left < 0 or sum(added) > MAX_NESTED:
+        if self._remaining < 0 or sum(added) > MAX_NESTED:
             raise QuerySyntaxError(f"nested blocks of more than {MAX_NESTED} values", "this query")
-        nothing = empty(targets.browse(), block) if single and not all(links) else None
+        nothing = empty_values(targets.browse(), block) if single and not all(links) else None
         for row, ids in zip(rows, links, strict=True):
             objects = [by_id[id_] for id_ in ids]
             row[name] = objects if not single else objects[0] if objects else nothing
         return added
 
 
-def plan(records: Recordset, block: Block) -> Plan:
-    """The fields to give, in order; a field that is asked for with all fields is flat, whatever else asks for it."""
+def fields_to_read(records: Recordset, block: Block) -> FieldBlocks:
+    """Return the fields to give, in order; a field that is asked for with all fields is flat, whatever else asks for it."""
     if not block.everything and not block.excluded:
         return block.included
     if block.excluded and not all(block.included.values()):
@@ -109,8 +109,8 @@ def plan(records: Recordset, block: Block) -> Plan:
     return {**block.included, **dict.fromkeys(names)}
 
 
-def read(records: Recordset, fields: Plan, fetch: Fetch = _fetch) -> Rows:
-    """The values of the fields in the plan's order; raises MissingError for a record that is gone."""
+def read(records: Recordset, fields: FieldBlocks, fetch: Fetch = _fetch) -> Rows:
+    """Return the values of the fields in the plan's order; raises MissingError for a record that is gone."""
     for name in fields:
         _field(records, name)
     names = [name for name in fields if name != "id"]
@@ -123,15 +123,15 @@ def read(records: Recordset, fields: Plan, fetch: Fetch = _fetch) -> Rows:
     return [{name: found[id_][name] for name in fields} for id_ in records.ids]
 
 
-def empty(nobody: Recordset, block: Block) -> dict[str, Any]:
-    """What an empty many2one gives: each field as it is of no record."""
+def empty_values(no_records: Recordset, block: Block) -> dict[str, Any]:
+    """Return what an empty many2one gives: each field as it is of no record."""
     values: dict[str, Any] = {}
-    for name, inner in plan(nobody, block).items():
-        field = _field(nobody, name)
+    for name, inner in fields_to_read(no_records, block).items():
+        field = _field(no_records, name)
         if inner is not None and not field.relational:
             raise ValueError(f"{field.model}.{name} leads to no records")
         if isinstance(field, Many2one):
-            values[name] = empty(nobody.env[field.comodel], inner) if inner else False
+            values[name] = empty_values(no_records.env[field.comodel], inner) if inner else False
         elif field.relational:
             values[name] = []
         else:
@@ -148,7 +148,7 @@ def _minutes(value: Any) -> Any:
 
 
 def _unreadable_users(env: Environment) -> Exception:
-    """Why all fields of users cannot be read: the virtual fields of the groups, and logs for administrators alone.
+    """Return why all fields of users cannot be read: the virtual fields of the groups, and logs for administrators alone.
 
     Source: rest-yezy §3; recorded in yezy-odoo-17.0.
     """

@@ -1,4 +1,4 @@
-"""Calls with named arguments alone, as JSON-2 has them.
+"""Calls with named arguments only, as in JSON-2.
 
 Source: versions.md §11.2, §11.4; recorded in json2 (19.0).
 """
@@ -17,7 +17,7 @@ from mockserver.services.call import Call, execute, public_method
 
 
 def execute_named(database: Database, call: Call, ids: Any) -> Any:
-    """What the method returns, with records as a list of ids in every case; sets the call's `args`.
+    """Run the call and return its result, with records always as a list of ids; sets the call's `args`.
 
     `call.kwargs` has the arguments by name, and `context`.  Raises NotFound for an unknown model or method,
     UnprocessableEntity for arguments that do not fit, and what the method raises.
@@ -39,7 +39,7 @@ def execute_named(database: Database, call: Call, ids: Any) -> Any:
         raise UnprocessableEntity(str(error)) from None
     call.args = [ids or []] if found.takes_ids else []
     if call.method == "create" and "vals_list" in arguments:
-        # its result takes the form of its first argument, and here that is a list whatever was given
+        # the form of its result depends on its first argument; in JSON-2 it is always a list
         call.args = [arguments["vals_list"]]
         call.kwargs = {name: value for name, value in call.kwargs.items() if name != "vals_list"}
         value = execute(database, call)
@@ -49,7 +49,7 @@ def execute_named(database: Database, call: Call, ids: Any) -> Any:
 
 @functools.lru_cache(maxsize=4096)
 def signature(function: Callable[..., Any]) -> inspect.Signature:
-    """The parameters that a caller sees: without the method that an override hides."""
+    """Return the signature that a caller sees: without the parameter for the overridden method."""
     found = inspect.signature(function)
     names = list(found.parameters)
     if len(names) > 1 and names[1] == api.PARENT:
@@ -57,8 +57,8 @@ def signature(function: Callable[..., Any]) -> inspect.Signature:
     return found
 
 
-def described(model: str, database: Database) -> Mapping[str, api.Method]:
-    """The methods of a model that a client may call, by name."""
+def public_methods(model: str, database: Database) -> Mapping[str, api.Method]:
+    """Return the methods of a model that a client may call, by name."""
     rules = database.profile.rules
     methods = database.registry.methods_of(model)
     return {

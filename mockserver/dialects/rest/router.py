@@ -11,7 +11,7 @@ from mockserver.dialects import Request
 from mockserver.dialects.rest.dialect import RestDialect
 
 
-class Placement:
+class RestRouter:
     """The add-ons that are served, the usual one first: it answers where none shows a stronger sign."""
 
     def __init__(self, dialects: Sequence[RestDialect]) -> None:
@@ -22,7 +22,7 @@ class Placement:
         self.several = any(len(candidates) > 1 for candidates in self._by_root.values())
 
     def path(self, request: Request) -> str:
-        """The path to look up: below an add-on's prefix, if it is one of REST; else as it came."""
+        """Return the path to look up: below an add-on's prefix, if it is one of REST; else as it came."""
         path = request.path
         candidates = self._by_root.get(path[1:].partition("/")[0])
         if candidates is None:
