@@ -47,7 +47,8 @@ class MissingError(UserError):
 
 
 class ValidationError(UserError):
-    """A constraint refused the values; `driver` is the database driver's text, if the database enforces the constraint."""
+    """A constraint refused the values; `driver` is the database driver's text, if the database enforces the
+    constraint."""
 
     def __init__(self, message: str, driver: str = "") -> None:
         super().__init__(message)

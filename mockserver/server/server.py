@@ -39,7 +39,8 @@ class MockServer(Kit):
     one or several, `all` or `none`; the default is the profile's.
     `demo`: whether the databases have demonstration data.
     `journal`: how many calls `calls` keeps, False for none.  `strict`: calls of models, methods or fields that the
-    server does not have fail the test, with a message that says what to add.  `control`: the control API and page under `/_mock/`, for this machine only.
+    server does not have fail the test, with a message that says what to add.  `control`: the control API and page
+    under `/_mock/`, for this machine only.
     Raises ValueError (`FixtureError`, `ModelError`, `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, a bad name) or
     `DatabaseExists`; `start` raises `CannotListen`.
     """
@@ -106,7 +107,8 @@ class MockServer(Kit):
     # -- start and stop --------------------------------------------------------------------------------------
 
     def start(self) -> Self:
-        """Listen and answer in background threads; ready on return.  `reset` returns to the state of the first start."""
+        """Listen and answer in background threads; ready on return.  `reset` returns to the state of the first
+        start."""
         if self._http is None:
             http = KeepAliveServer(self._control or self.app, self.host, self.port)
             http.errors = self.errors

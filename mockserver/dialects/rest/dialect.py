@@ -44,7 +44,8 @@ class RestDialect(SessionDialect):
         return [replace(route, rule=f"/{self.name}{route.rule}") for route in super().offered()]
 
     def recognises(self, request: Request) -> Evidence:
-        """Return the strongest sign in a request below one of the `roots` that it is for this add-on and not for another.
+        """Return the strongest sign in a request below one of the `roots` that it is for this add-on and not for
+        another.
 
         It is asked where several add-ons are served and the path may be of any of them.
         """

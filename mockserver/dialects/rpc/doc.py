@@ -65,7 +65,8 @@ class Doc(BearerDialect):
 
 
 def _index(database: Database, uid: int) -> dict[str, Any]:
-    """Return `{"modules": [name …], "models": [{"model", "name", "fields": {name: {"string"}}, "methods": [name …]}]}`."""
+    """Return `{"modules": [name …], "models": [{"model", "name", "fields": {name: {"string"}}, "methods": [name
+    …]}]}`."""
     env = database.env(uid)
     modules = database.store.rows("ir.module.module").values()
     return {
@@ -84,7 +85,8 @@ def _index(database: Database, uid: int) -> dict[str, Any]:
 
 
 def _model(database: Database, uid: int, name: str) -> dict[str, Any]:
-    """Return `{"model", "name", "doc", "fields": as fields_get, "methods": {name: see _method}}`; werkzeug's NotFound."""
+    """Return `{"model", "name", "doc", "fields": as fields_get, "methods": {name: see _method}}`; werkzeug's
+    NotFound."""
     model = database.registry.get(name)
     if model is None or not allowed(database.env(uid), name, "read"):
         raise NotFound()
@@ -99,7 +101,8 @@ def _model(database: Database, uid: int, name: str) -> dict[str, Any]:
 
 
 def _method(model: str, method: api.Method) -> dict[str, Any]:
-    """Return `{"signature", "parameters": {name: {"kind", "default"}}, "api": ["model"] or [], "doc", "model", "module"}`."""
+    """Return `{"signature", "parameters": {name: {"kind", "default"}}, "api": ["model"] or [], "doc", "model",
+    "module"}`."""
     parameters = list(signature(method.function).parameters.values())[1:]
     shown = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in parameters]
     return {

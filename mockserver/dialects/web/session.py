@@ -92,7 +92,8 @@ class SessionDialect(JsonRpcDialect):
         return parse_cookie(environ).get(COOKIE, "")
 
     def session(self, request: Request) -> Session:
-        """Return the session of the request; raises `SessionExpired`, or an error of HTTP where no database is known."""
+        """Return the session of the request; raises `SessionExpired`, or an error of HTTP where no database is
+        known."""
         rules = self.profile.rules
         sid = self.session_id(request)
         session = request.session = self.services.sessions.get(sid) if sid else None
@@ -107,7 +108,8 @@ class SessionDialect(JsonRpcDialect):
         raise errors.NotFound() if rules.json_errors_for_unknown_urls else NotFound()
 
     def as_user(self, request: Request) -> tuple[Session, dict[str, Any]]:
-        """Return the session and the params; newer servers look at the session first, and their errors have no id then."""
+        """Return the session and the params; newer servers look at the session first, and their errors have no id
+        then."""
         if self.profile.rules.expired_keeps_id:
             params = self.params(request)
             return self.session(request), params

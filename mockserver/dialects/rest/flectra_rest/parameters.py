@@ -28,7 +28,8 @@ def read(request: Request) -> dict[str, Any]:
 
 
 def with_relations(model: Model, sent: Parameters) -> dict[str, Any]:
-    """Return the parameters, those that are named like relational fields as integers; raises ValueError or TypeError."""
+    """Return the parameters, those that are named like relational fields as integers; raises ValueError or
+    TypeError."""
     fields = model.fields
     return {name: int(value) if name in fields and fields[name].relational else value for name, value in sent.items()}
 

@@ -65,7 +65,8 @@ class OdooRestApi(RestDialect):
         return Evidence.PARAMETERS if query_parameters(request).keys() & _PARAMETERS else super().recognises(request)
 
     def parse(self, request: Request) -> Call:
-        """Return the call; raises NotFound for an id that is no number, MethodNotAllowed, and what its action raises."""
+        """Return the call; raises NotFound for an id that is no number, MethodNotAllowed, and what its action
+        raises."""
         if "id" in request.arguments:
             self.record_id(request)
         action = self._action(request)

@@ -95,7 +95,8 @@ class _Serialiser:
 
 
 def fields_to_read(records: Recordset, block: Block) -> FieldBlocks:
-    """Return the fields to give, in order; a field that is asked for with all fields is flat, whatever else asks for it."""
+    """Return the fields to give, in order; a field that is asked for with all fields is flat, whatever else asks
+    for it."""
     if not block.everything and not block.excluded:
         return block.included
     if block.excluded and not all(block.included.values()):
@@ -148,7 +149,8 @@ def _minutes(value: Any) -> Any:
 
 
 def _unreadable_users(env: Environment) -> Exception:
-    """Return why all fields of users cannot be read: the virtual fields of the groups, and logs for administrators alone.
+    """Return why all fields of users cannot be read: the virtual fields of the groups, and logs for administrators
+    alone.
 
     Source: rest-yezy §3; recorded in yezy-odoo-17.0.
     """
