@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mockserver import MockServer
-from mockserver.contract.live.client import PROTOCOLS, Client, named
+from mockserver.contract.live.client import PROTOCOLS, Client, arguments_by_name
 from mockserver.contract.live.errors import (
     LiveError,
     NotOdoo,
@@ -82,15 +82,15 @@ def test_a_traceback_names_its_class(odoo: MockServer) -> None:
 
 
 def test_arguments_get_the_names_that_json2_wants() -> None:
-    assert named("res.partner", "read", [[1], ["name"]], {"load": None}) == {
+    assert arguments_by_name("res.partner", "read", [[1], ["name"]], {"load": None}) == {
         "ids": [1],
         "fields": ["name"],
         "load": None,
     }
-    assert named("res.partner", "search", [[]], {"limit": 1}) == {"domain": [], "limit": 1}
+    assert arguments_by_name("res.partner", "search", [[]], {"limit": 1}) == {"domain": [], "limit": 1}
     with pytest.raises(ValueError, match="must be given by name"):
-        named("res.partner", "own_method", [1], {})
-    assert named("res.partner", "own_method", [], {"amount": 1}) == {"amount": 1}
+        arguments_by_name("res.partner", "own_method", [1], {})
+    assert arguments_by_name("res.partner", "own_method", [], {"amount": 1}) == {"amount": 1}
 
 
 # -- what cannot be used

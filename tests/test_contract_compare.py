@@ -9,8 +9,8 @@ import pytest
 from mockserver.contract.compare import Difference, across_protocols, differences
 from mockserver.contract.labels import Labels
 from mockserver.contract.live.connection import Answer
-from mockserver.contract.normal import Normaliser, picked
-from mockserver.contract.replay import taken
+from mockserver.contract.normal import Normaliser, value_at
+from mockserver.contract.replay import bound_value
 
 
 def places(expected: Any, got: Any, **options: Any) -> list[tuple[str, Any, Any]]:
@@ -120,19 +120,19 @@ def test_errors_are_alike_over_every_protocol() -> None:
 
 def test_a_path_leads_into_an_answer() -> None:
     payload = {"a": [{"b": 1}, {"b": {"c": None}}]}
-    assert picked(payload, "a.1.b.c") is None
-    assert picked(payload, "a.0.b.<type>") == "int"
-    assert picked(payload, "a.1.<keys>") == ["b"]
-    assert picked(payload, "a.2") == picked(payload, "x") == picked(None, "a") == "<absent>"
+    assert value_at(payload, "a.1.b.c") is None
+    assert value_at(payload, "a.0.b.<type>") == "int"
+    assert value_at(payload, "a.1.<keys>") == ["b"]
+    assert value_at(payload, "a.2") == value_at(payload, "x") == value_at(None, "a") == "<absent>"
 
 
 def test_what_later_steps_need_comes_from_body_header_or_cookie() -> None:
     headers = {"set-cookie": "session_id=abc; Path=/; HttpOnly", "x-token": "t"}
     answer = Answer(200, "application/json", b'{"data": {"id": 7}}', headers)
-    assert taken(answer, "data.id") == 7
-    assert taken(answer, "header:X-Token") == "t"
-    assert taken(answer, "cookie:session_id") == "abc"
-    assert taken(answer, "cookie:other") == taken(answer, "header:other") == "<absent>"
+    assert bound_value(answer, "data.id") == 7
+    assert bound_value(answer, "header:X-Token") == "t"
+    assert bound_value(answer, "cookie:session_id") == "abc"
+    assert bound_value(answer, "cookie:other") == bound_value(answer, "header:other") == "<absent>"
 
 
 def normaliser() -> Normaliser:

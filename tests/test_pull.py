@@ -17,7 +17,7 @@ from mockserver.contract.live.client import PROTOCOLS, Client
 from mockserver.contract.live.errors import LiveError
 from mockserver.contract.pull import Pulled, Wanted, pull
 from mockserver.contract.pull.reader import SMALL_BATCH
-from mockserver.contract.pull.schema_reader import Reading
+from mockserver.contract.pull.schema_reader import ModelSchema
 from mockserver.contract.pull.scrub import Scrub
 from mockserver.contract.pull.server_profile import profile_of
 from mockserver.contract.pull.source import PullError
@@ -420,16 +420,16 @@ def test_what_is_kept_on_demand_is_told(live: MockServer, tmp_path: Path) -> Non
 
 
 def _interrupt(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
-    from mockserver.contract.pull.source import Live
+    from mockserver.contract.pull.source import LiveSource
 
-    call, made = Live.__call__, iter(range(10**6))
+    call, made = LiveSource.__call__, iter(range(10**6))
 
-    def limited(self: Live, *args: Any) -> Any:
+    def limited(self: LiveSource, *args: Any) -> Any:
         if next(made) >= after:
             raise KeyboardInterrupt
         return call(self, *args)
 
-    monkeypatch.setattr(Live, "__call__", limited)
+    monkeypatch.setattr(LiveSource, "__call__", limited)
 
 
 @pytest.mark.parametrize(("after", "scrubbed"), [(3, True), (7, False), (40, True), (90, False)])
@@ -619,5 +619,5 @@ def test_a_version_without_a_profile_is_an_error() -> None:
 
 
 def test_a_delegated_field_is_its_parents() -> None:
-    reading = Reading("a", {}, {"name": {"type": "char", "related": "b_id.name"}}, inherits={"b": "b_id"})
-    assert reading.delegated("name")
+    schema = ModelSchema("a", {}, {"name": {"type": "char", "related": "b_id.name"}}, inherits={"b": "b_id"})
+    assert schema.delegated("name")

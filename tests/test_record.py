@@ -25,7 +25,7 @@ from mockserver.cli import main
 from mockserver.contract import format as contract_format
 from mockserver.contract.record import Recorder
 from mockserver.contract.record.field_sources import LiveFields, MockFields
-from mockserver.contract.record.hiding import Secrets, timeless
+from mockserver.contract.record.hiding import Secrets, without_clock_times
 from mockserver.contract.record.proxy import Proxy
 from mockserver.contract.report import lines
 from mockserver.contract.verify import Mock, Report, fresh, verify
@@ -373,7 +373,7 @@ def test_clocks_become_placeholders_unless_they_were_sent(recorded: Recording) -
     (record,) = read["expect"]["result"]
     assert record == {"id": "partner_1", "name": now, "ref": "2020-01-01 00:00:00", "create_date": "<datetime>"}
     moment = datetime(2024, 5, 6, 12, 0, tzinfo=timezone.utc)
-    assert timeless(["2024-05-06 12:01:00", "2024-05-06", "2024-05-09", "2024-02-30"], moment, ()) == [
+    assert without_clock_times(["2024-05-06 12:01:00", "2024-05-06", "2024-05-09", "2024-02-30"], moment, ()) == [
         "<datetime>", "<date>", "2024-05-09", "2024-02-30",
     ]  # fmt: skip
 
@@ -400,7 +400,7 @@ def test_secrets_have_stand_ins_that_are_the_same_throughout(recorded: Recording
 
 def test_a_short_password_hides_no_other_text() -> None:
     secrets = Secrets()
-    secrets.plain("admin")
+    secrets.allow("admin")
     for secret in ("admin", "abc", "long-enough"):
         secrets.stand_in(secret)
     assert [secrets.clean(text) for text in ("admin", "abcd", "a long-enough%2F")] == [
@@ -413,7 +413,7 @@ def test_a_short_password_hides_no_other_text() -> None:
 def test_a_word_hides_only_itself() -> None:
     secrets = Secrets()
     secrets.stand_in("password")
-    secrets.learn({"token": "selection", "password": "Selection1"})
+    secrets.collect({"token": "selection", "password": "Selection1"})
     texts = ["a password", "password", "selection", "a Selection1"]
     assert [secrets.clean(text) for text in texts] == ["a password", "<secret 1>", "selection", "a <secret 3>"]
 
@@ -522,15 +522,15 @@ def test_headers_redirects_and_cookies_are_those_of_the_proxy() -> None:
 def test_a_redirect_to_somewhere_else_stays() -> None:
     proxy = Proxy("https://erp.example.com/odoo", lambda passed: None)
     here = "http://127.0.0.1:8070"
-    assert proxy._here("https://erp.example.com/odoo/web", here) == f"{here}/web"
-    assert proxy._here("https://erp.example.com:443/odoo", here) == f"{here}/"
-    assert proxy._here("/odoo/web?a=1", here) == "/web?a=1"
+    assert proxy._to_proxy_address("https://erp.example.com/odoo/web", here) == f"{here}/web"
+    assert proxy._to_proxy_address("https://erp.example.com:443/odoo", here) == f"{here}/"
+    assert proxy._to_proxy_address("/odoo/web?a=1", here) == "/web?a=1"
     for address in (
         "https://other.example.com/odoo/web",
         "https://erp.example.com/shop",
         "http://erp.example.com/odoo",
     ):
-        assert proxy._here(address, here) == address
+        assert proxy._to_proxy_address(address, here) == address
     assert proxy._cookie("a=b; Path=/odoo; secure") == "a=b; Path=/"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 # pytester forgets the modules that its runs import: these are to stay the ones that the tests have
 import mockserver.cli.verify
-import mockserver.contract.consumer.standing
+import mockserver.contract.consumer.profile_check
 import mockserver.contract.verify
 import mockserver.pytest_plugin.upstream
 import mockserver.testing.transports.requests  # noqa: F401

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from mockserver.cli.refusal import Refusal
+from mockserver.cli.command_error import CommandError
 
 
 @click.group()
@@ -25,6 +25,6 @@ def export(output: str, pytest_arguments: tuple[str, ...]) -> None:
     The same as `pytest --mockserver-contract FILE`.  Exit code: that of pytest.
     """
     if not Path(output).absolute().parent.is_dir():
-        raise Refusal(f"{output}: there is no such folder")
+        raise CommandError(f"{output}: there is no such folder")
     command = [sys.executable, "-m", "pytest", "--mockserver-contract", output, *pytest_arguments]
     sys.exit(subprocess.run(command, check=False).returncode)

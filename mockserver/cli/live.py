@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from mockserver.cli.refusal import Refusal
+from mockserver.cli.command_error import CommandError
 
 if TYPE_CHECKING:
     from mockserver.contract.live.client import Client
@@ -54,34 +54,34 @@ def client(
     protocol: str | None,
     timeout: float,
 ) -> Client:
-    """A client of the live server that the options name; raises `Refusal`."""
+    """A client of the live server that the options name; raises `CommandError`."""
     from mockserver.contract.live.client import Client
 
     if db is None:
-        raise Refusal("--db is missing: the database of the live server")
-    api_key = _secret("--api-key-env", api_key_env)
-    password = _secret("--password-env", password_env)
+        raise CommandError("--db is missing: the database of the live server")
+    api_key = _secret_from_env("--api-key-env", api_key_env)
+    password = _secret_from_env("--password-env", password_env)
     if login is None and protocol != "json2":
-        raise Refusal("--login is missing: the user to log in as")
+        raise CommandError("--login is missing: the user to log in as")
     if password is None and api_key is None:
-        password = _asked(f"Password of {login} at {url}")
+        password = _prompt_for_password(f"Password of {login} at {url}")
     try:
         return Client(url, db, login or "", password, api_key, protocol or "jsonrpc", timeout)
     except ValueError as error:
-        raise Refusal(error) from None
+        raise CommandError(error) from None
 
 
-def _secret(option: str, variable: str | None) -> str | None:
-    """The value of an environment variable; raises `Refusal` when it is named and not there."""
+def _secret_from_env(option: str, variable: str | None) -> str | None:
+    """The value of an environment variable; raises `CommandError` when it is named and not there."""
     if variable is None:
         return None
     value = os.environ.get(variable)
     if not value:
-        raise Refusal(f"{option}: the environment variable {variable} is not set")
+        raise CommandError(f"{option}: the environment variable {variable} is not set")
     return value
 
 
-def _asked(what: str) -> str:
+def _prompt_for_password(what: str) -> str:
     if not sys.stdin.isatty():
-        raise Refusal("--password-env or --api-key-env is missing: the environment variable with the secret")
+        raise CommandError("--password-env or --api-key-env is missing: the environment variable with the secret")
     return str(click.prompt(what, hide_input=True, err=True))

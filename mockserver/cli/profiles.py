@@ -7,7 +7,7 @@ import sys
 import click
 
 from mockserver import profiles as known_profiles
-from mockserver.cli.refusal import Refusal
+from mockserver.cli.command_error import CommandError
 
 
 @click.group(invoke_without_command=True)
@@ -30,7 +30,7 @@ def diff(one: str, other: str) -> None:
     try:
         click.echo(profile_report.difference(known_profiles.get(one), known_profiles.get(other)))
     except known_profiles.UnknownProfile as error:
-        raise Refusal(error) from None
+        raise CommandError(error) from None
 
 
 @profiles.command()
@@ -42,7 +42,7 @@ def check(contracts: tuple[str, ...], name: str) -> None:
     Exit code 0: none; 1: some; 2: it could not be told.
     """
     from mockserver.contract import report
-    from mockserver.contract.consumer import standing
+    from mockserver.contract.consumer import profile_check
     from mockserver.contract.format import ContractError, read
 
     differing = 0
@@ -50,13 +50,13 @@ def check(contracts: tuple[str, ...], name: str) -> None:
         target = known_profiles.get(name)
         for path in contracts:
             contract = read(path)
-            findings = standing.check(contract, target)
+            findings = profile_check.check(contract, target)
             number = sum(bool(finding.differs) for finding in findings)
             differing += number
-            for line in standing.lines(findings):
+            for line in profile_check.lines(findings):
                 click.echo(line)
-            whose = report.whose(contract.consumer or path, len(contracts))
-            click.echo(f"{whose} against {target.name}: {report.differing(number, len(findings))}")
+            consumer = report.consumer_name(contract.consumer or path, len(contracts))
+            click.echo(f"{consumer} against {target.name}: {report.differing_calls(number, len(findings))}")
     except (ContractError, ValueError) as error:
-        raise Refusal(error) from None
+        raise CommandError(error) from None
     sys.exit(1 if differing else 0)

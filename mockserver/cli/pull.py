@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockserver.cli.command_error import CommandError
 from mockserver.cli.live import client, live_options
-from mockserver.cli.refusal import Refusal
 
 if TYPE_CHECKING:
     from mockserver.contract.pull import Pulled
@@ -84,18 +84,18 @@ def pull(
     names = [name for part in models.split(",") if (name := part.strip())]
     wanted = Wanted(names, dict(map(_domain, domains)), limit, related, schema_only)
     chosen_scrub = _scrub(scrub, scrub_key_env, keep, scrub_field)
-    with client(url, **live) as erp, _bar() as progress:
+    with client(url, **live) as erp, _progress_bar() as progress:
         try:
             pulled = run(
                 erp, wanted, output, scrub=chosen_scrub, profile=profile, rate=rate, resume=resume, progress=progress
             )
         except (PullError, UnknownProfile, ValueError) as error:
-            raise Refusal(error) from None
+            raise CommandError(error) from None
         except OSError as error:
-            raise Refusal(f"{output}: {error.strerror or error}") from None
+            raise CommandError(f"{output}: {error.strerror or error}") from None
         except LiveError as error:
-            raise Refusal(f"{error} (--resume goes on from here)") from None
-    _tell(output, pulled, scrub)
+            raise CommandError(f"{error} (--resume goes on from here)") from None
+    _print_result(output, pulled, scrub)
 
 
 def _domain(text: str) -> tuple[str, list[Any]]:
@@ -108,25 +108,25 @@ def _domain(text: str) -> tuple[str, list[Any]]:
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         domain = None
     if not isinstance(domain, list):
-        raise Refusal(f"--domain {text}: a domain is a list such as [('state', '=', 'sale')]")
+        raise CommandError(f"--domain {text}: a domain is a list such as [('state', '=', 'sale')]")
     return model.strip(), domain
 
 
 def _scrub(wanted: bool, variable: str | None, keep: tuple[str, ...], also: tuple[str, ...]) -> Scrub | None:
-    from mockserver.contract.pull.scrub import KEY, Scrub
+    from mockserver.contract.pull.scrub import DEFAULT_KEY, Scrub
 
     if not wanted:
         if keep or also or variable:
-            raise Refusal("--keep, --scrub-field and --scrub-key-env need --scrub")
+            raise CommandError("--keep, --scrub-field and --scrub-key-env need --scrub")
         return None
-    key = os.environ.get(variable) if variable else KEY
+    key = os.environ.get(variable) if variable else DEFAULT_KEY
     if not key:
-        raise Refusal(f"--scrub-key-env: the environment variable {variable} is not set")
+        raise CommandError(f"--scrub-key-env: the environment variable {variable} is not set")
     return Scrub(key, keep, also)
 
 
 @contextmanager
-def _bar() -> Iterator[Progress]:
+def _progress_bar() -> Iterator[Progress]:
     """A progress bar where somebody looks; its length grows with what is found."""
     if not sys.stderr.isatty():
         yield lambda done, total: None
@@ -140,7 +140,7 @@ def _bar() -> Iterator[Progress]:
         yield show
 
 
-def _tell(output: Path, pulled: Pulled, scrubbed: bool) -> None:
+def _print_result(output: Path, pulled: Pulled, scrubbed: bool) -> None:
     fixture = pulled.fixture
     click.echo(f"{output}: {len(fixture['models'])} models, {pulled.records} records, profile {fixture['profile']}")
     for note in pulled.notes:

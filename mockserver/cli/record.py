@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockserver.cli.refusal import Refusal
+from mockserver.cli.command_error import CommandError
 from mockserver.cli.serve import warn_if_reachable
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mockserver.server.exchange import Passed
 
 DEFAULT_PORT = 8070  # beside a server of one's own on 8069
-SHOWN = 10  # records that are told by name
+MAX_RECORDS_NAMED = 10  # records that are told by name
 
 
 @click.command()
@@ -72,27 +72,27 @@ def record(
     try:
         source = LiveFields(upstream, timeout)
     except ValueError as error:
-        raise Refusal(error) from None
+        raise CommandError(error) from None
     recorder = Recorder(source, db)
     with contextlib.closing(source):
         with _proxy(upstream, recorder, (host, port), timeout, rest["quiet"]) as address:
             click.echo(f"mockserver recording: {address} -> {source.connection.url}, into {output}")
             while not stopping.wait(1):  # Windows delivers Ctrl-C only between two waits
                 pass
-        _write(recorder, output, rest["name"] or output.stem, **_described(source.version(), profile))
+        _write(recorder, output, rest["name"] or output.stem, **_server_keys(source.version(), profile))
 
 
 @contextlib.contextmanager
 def _proxy(upstream: str, recorder: Recorder, address: tuple[str, int], timeout: float, quiet: bool) -> Iterator[str]:
-    """The address of a proxy that runs until the end; raises `Refusal` where it cannot listen."""
+    """The address of a proxy that runs until the end; raises `CommandError` where it cannot listen."""
     from mockserver.contract.record.proxy import Proxy
     from mockserver.server.serving import CannotListen, KeepAliveServer
 
-    proxy = Proxy(upstream, _listener(recorder, quiet), _tell_trouble, timeout)
+    proxy = Proxy(upstream, _listener(recorder, quiet), _log_error, timeout)
     try:
         server = KeepAliveServer(proxy, *address)
     except CannotListen as error:
-        raise Refusal(error) from None
+        raise CommandError(error) from None
     server.start()
     try:
         yield server.url
@@ -104,16 +104,16 @@ def _proxy(upstream: str, recorder: Recorder, address: tuple[str, int], timeout:
 
 
 def _check(output: Path, profile: str | None) -> None:
-    """Raises `Refusal` for what would fail only after the recording."""
+    """Raises `CommandError` for what would fail only after the recording."""
     from mockserver import profiles
 
     if not output.absolute().parent.is_dir():
-        raise Refusal(f"{output}: there is no such folder")
+        raise CommandError(f"{output}: there is no such folder")
     try:
         if profile is not None:
             profiles.get(profile)
     except profiles.UnknownProfile as error:
-        raise Refusal(error) from None
+        raise CommandError(error) from None
 
 
 def _listener(recorder: Recorder, quiet: bool) -> Any:
@@ -126,31 +126,31 @@ def _listener(recorder: Recorder, quiet: bool) -> Any:
     return listen
 
 
-def _tell_trouble(error: LiveError) -> None:
+def _log_error(error: LiveError) -> None:
     with contextlib.suppress(OSError):
         click.echo(f"mockserver: {error}", err=True)
 
 
-def _described(version: Any, profile: str | None) -> dict[str, str]:
+def _server_keys(version: Any, profile: str | None) -> dict[str, str]:
     """The keys of the contract that say what answered."""
     from mockserver.contract.pull.server_profile import profile_of
     from mockserver.contract.pull.source import PullError
 
-    told = version.get("server_version")
-    found = {"recorded_from": told} if isinstance(told, str) else {}
+    server_version = version.get("server_version")
+    keys = {"recorded_from": server_version} if isinstance(server_version, str) else {}
     with contextlib.suppress(PullError):
-        return {"profile": profile or profile_of(version, "odoo").name, **found}
-    return found
+        return {"profile": profile or profile_of(version, "odoo").name, **keys}
+    return keys
 
 
 def _write(recorder: Recorder, output: Path, name: str, **head: str) -> None:
-    """Write the contract, and say what is in it and what is not; raises `Refusal`."""
+    """Write the contract, and say what is in it and what is not; raises `CommandError`."""
     if not recorder.requests:
-        raise Refusal(f"no request came, so nothing was written to {output}")
+        raise CommandError(f"no request came, so nothing was written to {output}")
     try:
         steps = recorder.write(output, recorder.contract(name=name, **head))
     except (OSError, ValueError) as error:
-        raise Refusal(f"{output}: {getattr(error, 'strerror', None) or error}") from None
+        raise CommandError(f"{output}: {getattr(error, 'strerror', None) or error}") from None
     click.echo(f"{output}: {steps} steps, profile {head.get('profile', 'unknown')}")
-    for note in recorder.notes(SHOWN):
+    for note in recorder.notes(MAX_RECORDS_NAMED):
         click.echo(f"note: {note}", err=True)

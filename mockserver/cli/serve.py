@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockserver import profiles
-from mockserver.cli.refusal import Refusal
+from mockserver.cli.command_error import CommandError
 from mockserver.cli.rest import rest_option
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def serve(
             Watch(server.app, log_deprecated)
         server.start()
     except (ValueError, DatabaseExists, CannotListen) as error:  # a wrong fixture, profile or name is a ValueError
-        raise Refusal(error) from None
+        raise CommandError(error) from None
     click.echo(
         f"mockserver ready: {server.url} db={','.join(databases)} login={server.login} "
         f"password={server.password} profile={server.profile.name}"

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockserver.cli.command_error import CommandError
 from mockserver.cli.live import client as live_client, live_options
-from mockserver.cli.refusal import Refusal
 from mockserver.cli.rest import rest_option
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mockserver.contract.verify import Mock, Report
 
 STDOUT = "-"
-LOOKS: dict[str, dict[str, Any]] = {
+STYLES: dict[str, dict[str, Any]] = {
     "good": {"fg": "green"},
     "bad": {"fg": "red", "bold": True},
     "head": {"bold": True},
@@ -71,27 +71,27 @@ def verify(
     done: list[Report] = []
     with contextlib.nullcontext() if url is None else _client(url, live, given) as client:
         for contract in given:
-            done.append(_replayed(contract, client, live["protocol"], mock, ignore))
+            done.append(_replay(contract, client, live["protocol"], mock, ignore))
             if json_file != STDOUT:
-                _tell(done[-1], show)
+                _print_report(done[-1], show)
     _write(done, json_file, junit)
     sys.exit(1 if any(report.failed for report in done) else 0)
 
 
 def _check_options(url: str | None, live: dict[str, Any], mock: Mock, targets: Iterable[str | None]) -> None:
-    """Raises `Refusal` for options that contradict each other, and for files that cannot be written."""
+    """Raises `CommandError` for options that contradict each other, and for files that cannot be written."""
     if url is not None and any(mock):
-        raise Refusal("--profile, --fixtures and --rest are for the mock; a live server is what it is")
+        raise CommandError("--profile, --fixtures and --rest are for the mock; a live server is what it is")
     for name in ("db", "login", "password_env", "api_key_env"):
         if url is None and live[name]:
-            raise Refusal(f"--{name.replace('_', '-')} is for a live server: --url is missing")
+            raise CommandError(f"--{name.replace('_', '-')} is for a live server: --url is missing")
     for target in targets:
         if target is None or target == STDOUT:
             continue
         if not Path(target).absolute().parent.is_dir():
-            raise Refusal(f"{target}: there is no such folder")
+            raise CommandError(f"{target}: there is no such folder")
         if _is_contract(target):  # `--json contract.json`, meant as an option without a value
-            raise Refusal(f"{target} is a contract: a report is not written over it")
+            raise CommandError(f"{target} is a contract: a report is not written over it")
 
 
 def _is_contract(path: str) -> bool:
@@ -110,36 +110,36 @@ def _read(paths: Iterable[str]) -> list[Contract]:
     try:
         return [read(path) for path in paths]
     except ContractError as error:
-        raise Refusal(error) from None
+        raise CommandError(error) from None
 
 
 def _client(url: str, live: dict[str, Any], contracts: Iterable[Contract]) -> Client:
-    """A client that can send what these contracts hold; raises `Refusal`."""
+    """A client that can send what these contracts hold; raises `CommandError`."""
     protocols = {step.protocol for contract in contracts for step in contract.steps}
     if "json2" in protocols and not live["api_key_env"]:
-        raise Refusal("--api-key-env is missing: there are JSON-2 calls, which need an API key")
+        raise CommandError("--api-key-env is missing: there are JSON-2 calls, which need an API key")
     return live_client(url, **{**live, "protocol": live["protocol"] or ("json2" if protocols == {"json2"} else None)})
 
 
-def _replayed(
+def _replay(
     contract: Contract,
     client: Client | None,
     via: str | None,
     mock: Mock,
     ignore: tuple[str, ...],
 ) -> Report:
-    """What came of one contract on the server of the client, or on a mock of its own; raises `Refusal`."""
+    """What came of one contract on the server of the client, or on a mock of its own; raises `CommandError`."""
     from mockserver.contract.live.errors import LiveError
     from mockserver.contract.verify import fresh, verify as replay
 
     try:
         if client is not None:
-            with _progress(contract) as begun:
-                return replay(client, contract, client.url, ignore, via, begun)
+            with _progress(contract) as on_step:
+                return replay(client, contract, client.url, ignore, via, on_step)
         with fresh(contract, mock) as (own, name):
             return replay(own, contract, name, ignore, via)
     except (LiveError, ValueError) as error:
-        raise Refusal(error) from None
+        raise CommandError(error) from None
 
 
 @contextlib.contextmanager
@@ -147,19 +147,19 @@ def _progress(contract: Contract) -> Iterator[Callable[[Step], None]]:
     """Tells a terminal which step of how many a live server is at, in a line that goes away."""
     shown = sys.stderr.isatty()
 
-    def begun(step: Step) -> None:
+    def on_step(step: Step) -> None:
         if shown:
             text = f"{Path(contract.source).name}: step {step.number} of {len(contract.steps)}"
             click.echo(f"\r{text}\x1b[K", nl=False, err=True)
 
     try:
-        yield begun
+        yield on_step
     finally:
         if shown:
             click.echo("\r\x1b[K", nl=False, err=True)
 
 
-def _tell(report: Report, show: int) -> None:
+def _print_report(report: Report, show: int) -> None:
     """Print what came of a contract; what the terminal cannot write is escaped."""
     from mockserver.contract import report as reports
 
@@ -170,7 +170,7 @@ def _tell(report: Report, show: int) -> None:
 
 
 def _write(done: list[Report], json_file: str | None, junit: str | None) -> None:
-    """The files that were asked for, and the last line; raises `Refusal` where a file cannot be written."""
+    """The files that were asked for, and the last line; raises `CommandError` where a file cannot be written."""
     from mockserver.contract import report as reports
     from mockserver.saving import save
 
@@ -181,7 +181,7 @@ def _write(done: list[Report], json_file: str | None, junit: str | None) -> None
         if junit is not None:
             save(junit, reports.as_junit(done))
     except OSError as error:
-        raise Refusal(f"{error.filename}: {error.strerror}") from None
+        raise CommandError(f"{error.filename}: {error.strerror}") from None
     if json_file == STDOUT:
         click.echo(text)
         return
@@ -189,5 +189,5 @@ def _write(done: list[Report], json_file: str | None, junit: str | None) -> None
         click.echo(line)
 
 
-def _paint(text: str, look: str) -> str:
-    return text if os.environ.get("NO_COLOR") else click.style(text, **LOOKS[look])
+def _paint(text: str, style: str) -> str:
+    return text if os.environ.get("NO_COLOR") else click.style(text, **STYLES[style])

@@ -18,16 +18,16 @@ Path = tuple[str, ...]
 KINDS = ("result", "error", "fault", "unbound", "failed")
 
 
-def _moment(pattern: str) -> Callable[[Any], bool]:
+def _matching(pattern: str) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
 
 
 # what may stand in `expect` for a value that is another each time
-PLACEHOLDERS: Mapping[str, Callable[[Any], bool]] = {
+WILDCARDS: Mapping[str, Callable[[Any], bool]] = {
     "<any>": lambda value: True,
     "<list>": lambda value: isinstance(value, list),
-    "<date>": _moment(r"\d{4}-\d\d-\d\d"),
-    "<datetime>": _moment(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?"),
+    "<date>": _matching(r"\d{4}-\d\d-\d\d"),
+    "<datetime>": _matching(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?"),
     "<token>": lambda value: isinstance(value, str) and len(value) >= 8,
 }
 
@@ -58,7 +58,9 @@ def differences(
     else:
         found = _walk((), expected, got, at_least)
     skipped = [tuple(pattern.split(".")) for pattern in ignore]
-    return [Difference(".".join(path), *pair) for path, *pair in found if not any(_hits(p, path) for p in skipped)]
+    return [
+        Difference(".".join(path), *pair) for path, *pair in found if not any(_is_ignored(p, path) for p in skipped)
+    ]
 
 
 def across_protocols(outcome: Outcome) -> Outcome:
@@ -83,7 +85,7 @@ def _driver_error(expected: Outcome) -> bool:
     return isinstance(fault, dict) and "psycopg2" in str(fault.get("text", ""))
 
 
-def _hits(pattern: Path, path: Path) -> bool:
+def _is_ignored(pattern: Path, path: Path) -> bool:
     if len(pattern) == 1:
         return pattern[0] in path
     return len(pattern) <= len(path) and all(p in ("*", part) for p, part in zip(pattern, path, strict=False))
@@ -95,7 +97,7 @@ def _walk(path: Path, expected: Any, got: Any, at_least: bool) -> Iterator[tuple
             yield from _walk((*path, key), expected.get(key, ABSENT), got.get(key, ABSENT), at_least)
     elif isinstance(expected, list) and isinstance(got, list) and _comparable(expected, got):
         yield from _items(path, expected, got, at_least)
-    elif not _same(expected, got):
+    elif not _is_equal(expected, got):
         yield path, expected, got
 
 
@@ -123,11 +125,11 @@ def _items(path: Path, expected: list[Any], got: list[Any], at_least: bool) -> I
             yield from _walk((*path, str(number)), one, other, at_least)
 
 
-def _same(expected: Any, got: Any) -> bool:
-    if isinstance(expected, str) and expected in PLACEHOLDERS and PLACEHOLDERS[expected](got):
+def _is_equal(expected: Any, got: Any) -> bool:
+    if isinstance(expected, str) and expected in WILDCARDS and WILDCARDS[expected](got):
         return True
     if isinstance(expected, list) and isinstance(got, list):
-        return len(expected) == len(got) and all(map(_same, expected, got))
+        return len(expected) == len(got) and all(map(_is_equal, expected, got))
     return _text(expected) == _text(got)
 
 

@@ -73,7 +73,7 @@ def parse(data: Any, source: str) -> Contract:
     """The contract of parsed JSON; `source` stands in errors.  Raises ContractError."""
     if not isinstance(data, dict) or not isinstance(data.get("steps"), list):
         raise ContractError(f"{source}: a contract is a JSON object with a list of 'steps'")
-    _known(source, data, KEYS)
+    _check_keys(source, data, KEYS)
     wanted = {
         "name": "text",
         "about": "text",
@@ -83,18 +83,18 @@ def parse(data: Any, source: str) -> Contract:
         "ignore": "list",
     }
     for key, kind in {**wanted, "fields": "object", "models": "list", "profile": "text"}.items():
-        _suits(source, key, data.get(key), kind, optional=True)
-    _fields(source, data.get("fields", {}))
+        _check_type(source, key, data.get(key), kind, optional=True)
+    _check_fields(source, data.get("fields", {}))
     steps = [_step(f"{source}: step {number}", number, step) for number, step in enumerate(data["steps"], 1)]
-    _bound(source, steps)
+    _check_labels(source, steps)
     return Contract(
         source,
         steps,
         data.get("name", ""),
         data.get("about", ""),
         _profile(source, data),
-        tuple(_texts(f"{source}: 'fixtures'", data.get("fixtures", []))),
-        tuple(_texts(f"{source}: 'ignore'", data.get("ignore", []))),
+        tuple(_check_texts(f"{source}: 'fixtures'", data.get("fixtures", []))),
+        tuple(_check_texts(f"{source}: 'ignore'", data.get("ignore", []))),
         data.get("fields", {}),
         data.get("consumer", ""),
     )
@@ -111,7 +111,7 @@ def _profile(source: str, data: Mapping[str, Any]) -> str | None:
     return next((name for name, profile in profiles.PROFILES.items() if profile.server_version == version), None)
 
 
-def _fields(source: str, fields: Mapping[str, Any]) -> None:
+def _check_fields(source: str, fields: Mapping[str, Any]) -> None:
     for model, described in fields.items():
         if not isinstance(described, dict) or not all(isinstance(told, dict) for told in described.values()):
             raise ContractError(f"{source}: 'fields' of {model}: an object, field name to what fields_get tells of it")
@@ -122,14 +122,14 @@ def _fields(source: str, fields: Mapping[str, Any]) -> None:
 
 def _step(where: str, number: int, data: Any) -> Step:
     if not isinstance(data, dict):
-        raise ContractError(f"{where}: a step is an object, not {_kind(data)}")
+        raise ContractError(f"{where}: a step is an object, not {_type_name(data)}")
     kinds = [kind for kind in REQUESTS if kind in data]
     if len(kinds) != 1:
         found = " and ".join(kinds) or "none of them"
         raise ContractError(f"{where}: a step has one of {', '.join(REQUESTS)}; this one has {found}")
-    _known(where, data, STEP_KEYS)
+    _check_keys(where, data, STEP_KEYS)
     for key, value in data.items():
-        _suits(where, key, value, STEP_KEYS[key])
+        _check_type(where, key, value, STEP_KEYS[key])
     if "expect" not in data:
         raise ContractError(f"{where}: 'expect' is missing, the outcome")
     if data.get("via", VIA[0]) not in VIA:
@@ -145,7 +145,7 @@ def _step(where: str, number: int, data: Any) -> Step:
         data.get("as_model", request.model if isinstance(request, Call | Json2) else ""),
         not data.get("unscored"),
         bool(data.get("at_least")),
-        tuple(_texts(f"{where}: 'ignore'", data.get("ignore", []))),
+        tuple(_check_texts(f"{where}: 'ignore'", data.get("ignore", []))),
         data.get("about", ""),
         data,
     )
@@ -154,9 +154,9 @@ def _step(where: str, number: int, data: Any) -> Step:
 def _request(where: str, kind: str, step: Mapping[str, Any]) -> Request:
     data = step[kind]
     where = f"{where}: {kind}"
-    _known(where, data, REQUESTS[kind])
+    _check_keys(where, data, REQUESTS[kind])
     for key, wanted in REQUESTS[kind].items():
-        _suits(where, key, data.get(key), wanted, optional=key not in REQUIRED)
+        _check_type(where, key, data.get(key), wanted, optional=key not in REQUIRED)
     if kind == "call":
         return Call(**data)
     if kind == "json2":
@@ -178,7 +178,7 @@ def _shape(where: str, shape: str) -> str:
     return shape
 
 
-def _bound(source: str, steps: Iterable[Step]) -> None:
+def _check_labels(source: str, steps: Iterable[Step]) -> None:
     """Every label that a step uses is one that a step before it makes."""
     made: set[str] = set()
     for step in steps:
@@ -195,34 +195,34 @@ def _bound(source: str, steps: Iterable[Step]) -> None:
 def _labels(request: Request) -> Iterable[str]:
     """The labels that the arguments of a request use."""
     if isinstance(request, Call):
-        return _used([request.args, request.kwargs])
-    return _used(
+        return _references([request.args, request.kwargs])
+    return _references(
         request.body if isinstance(request, Json2) else request.json if isinstance(request, Http) else request.args
     )
 
 
-def _used(value: Any) -> Iterable[str]:
+def _references(value: Any) -> Iterable[str]:
     if isinstance(value, dict):
         if value.keys() == {"$ref"}:
             yield str(value["$ref"])
         else:
             for item in value.values():
-                yield from _used(item)
+                yield from _references(item)
     elif isinstance(value, list):
         for item in value:
-            yield from _used(item)
+            yield from _references(item)
 
 
 # -- what is looked at everywhere
 
 
-def _known(where: str, data: Mapping[str, Any], keys: Iterable[str]) -> None:
+def _check_keys(where: str, data: Mapping[str, Any], keys: Iterable[str]) -> None:
     for key in data:
         if key not in keys:
             raise ContractError(f"{where}: unknown key {key!r}{nearest(key, keys)} (keys: {', '.join(keys)})")
 
 
-_WANTED: Mapping[str, tuple[type | tuple[type, ...], str]] = {
+_TYPES: Mapping[str, tuple[type | tuple[type, ...], str]] = {
     "text": (str, "a text"),
     "list": (list, "a list"),
     "object": (dict, "an object"),
@@ -235,20 +235,20 @@ _WANTED: Mapping[str, tuple[type | tuple[type, ...], str]] = {
 }
 
 
-def _suits(where: str, key: str, value: Any, wanted: str, *, optional: bool = False) -> None:
+def _check_type(where: str, key: str, value: Any, wanted: str, *, optional: bool = False) -> None:
     """Raises ContractError where the value of a key is of another kind."""
     if value is None and (optional or wanted == "any"):
         return
-    types, told = _WANTED[wanted]
-    inner = _inner(value, wanted)
+    types, told = _TYPES[wanted]
+    inner = _text_items(value, wanted)
     if not isinstance(value, types) or not all(isinstance(item, str) for item in inner):
-        found = "missing" if value is None else f"not {_kind(value)}"
+        found = "missing" if value is None else f"not {_type_name(value)}"
         raise ContractError(
             f"{where}: {key!r} is {told}, {found}" if value is not None else f"{where}: {key!r} is missing"
         )
 
 
-def _inner(value: Any, wanted: str) -> Iterable[Any]:
+def _text_items(value: Any, wanted: str) -> Iterable[Any]:
     """The items that must be texts."""
     if isinstance(value, list) and wanted in ("names", "keep"):
         return value
@@ -259,13 +259,13 @@ def _inner(value: Any, wanted: str) -> Iterable[Any]:
     return ()
 
 
-def _texts(where: str, values: list[Any]) -> list[str]:
+def _check_texts(where: str, values: list[Any]) -> list[str]:
     if not all(isinstance(value, str) for value in values):
         raise ContractError(f"{where} is a list of texts")
     return values
 
 
-def _kind(value: Any) -> str:
+def _type_name(value: Any) -> str:
     names = {
         dict: "an object",
         list: "a list of other things",

@@ -8,7 +8,7 @@ from typing import Any
 
 from mockserver.contract.labels import Labels
 from mockserver.contract.live.connection import Answer
-from mockserver.contract.live.wires import Reply
+from mockserver.contract.live.protocols import Reply
 from mockserver.contract.steps import Fields, Outcome
 from mockserver.contract.structure import types
 from mockserver.orm.fields.base import is_a
@@ -84,7 +84,13 @@ class Normaliser:
             return simple[kind](model, value)
         if kind in items:
             return [items[kind](model, item) for item in value] if isinstance(value, list) else value
-        special = {"loaded": _loaded, "webrecords": _without_ids, "type": _type_name, "created": _created, "raw": _same}
+        special = {
+            "loaded": _loaded,
+            "webrecords": _without_ids,
+            "type": _type_name,
+            "created": _created,
+            "raw": _unchanged,
+        }
         return special[kind](value)
 
     def _id_set(self, model: str, value: Any) -> Any:
@@ -93,9 +99,9 @@ class Normaliser:
     def _record(self, model: str, record: Any) -> Any:
         if not isinstance(record, dict):
             return record
-        return {name: self._value(model, name, value) for name, value in record.items()}
+        return {name: self._field_value(model, name, value) for name, value in record.items()}
 
-    def _value(self, model: str, name: str, value: Any) -> Any:
+    def _field_value(self, model: str, name: str, value: Any) -> Any:
         described = self.fields.get(model, {}).get(name, {})
         kind, comodel = described.get("type"), described.get("relation")
         if name == "id":
@@ -128,8 +134,8 @@ class Normaliser:
     def _leaf(self, model: str, leaf: Any) -> Any:
         if not (isinstance(leaf, list) and len(leaf) == 3 and isinstance(leaf[0], str)):
             return leaf
-        told = self.fields.get(model, {}).get(leaf[0], {})
-        comodel = model if leaf[0] == "id" else told.get("relation")
+        described = self.fields.get(model, {}).get(leaf[0], {})
+        comodel = model if leaf[0] == "id" else described.get("relation")
         if not comodel:
             return leaf
         operand = leaf[2]
@@ -137,7 +143,7 @@ class Normaliser:
         return [leaf[0], leaf[1], named]
 
 
-def _same(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 
@@ -164,7 +170,7 @@ def _without_ids(value: Any) -> Any:
     return [_without_ids(item) for item in value] if isinstance(value, list) else value
 
 
-def picked(payload: Any, path: str) -> Any:
+def value_at(payload: Any, path: str) -> Any:
     """What stands at `a.b.0.c` of a JSON answer, or `<absent>`; `<keys>` and `<type>` tell about the value there."""
     value = payload
     for part in path.split(".") if path else ():

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from mockserver.contract.labels import Labels
-from mockserver.contract.live.client import Client, named
+from mockserver.contract.live.client import Client, arguments_by_name
 from mockserver.contract.live.connection import Answer
 from mockserver.contract.live.errors import NotOdoo
-from mockserver.contract.live.wires import Reply
-from mockserver.contract.normal import ABSENT, Normaliser, picked
-from mockserver.contract.places import Places, in_body, in_path
+from mockserver.contract.live.protocols import Reply
+from mockserver.contract.normal import ABSENT, Normaliser, value_at
+from mockserver.contract.placeholders import Placeholders, in_body, in_path
 from mockserver.contract.steps import Call, Contract, Http, Json2, Outcome, Service, Step
 
 
@@ -29,7 +29,7 @@ class Replay:
         self.via = via
         self.labels = Labels()
         self.normal = Normaliser(contract.fields, self.labels)
-        self.places = Places(lambda name: getattr(client, name), self.labels.ids)
+        self.placeholders = Placeholders(lambda name: getattr(client, name), self.labels.ids)
 
     def outcomes(self) -> Iterator[Outcome]:
         """What each step gives; `{"unbound": "'label'"}` where a step before it did not make what it needs.
@@ -58,17 +58,19 @@ class Replay:
         args, kwargs = self.labels.fill([call.args, call.kwargs])
         via = self.via or step.via
         if via == "json2":
-            reply = self._by_name(call, args, kwargs)
+            reply = self._over_json2(call, args, kwargs)
         else:
             reply = self.client.reply(via, call.model, call.method, args, kwargs)
         if "result" in reply:
             self._bind(step, reply["result"])
         return self.normal.reply(reply, step.shape)
 
-    def _by_name(self, call: Call, args: list[Any], kwargs: dict[str, Any]) -> Reply:
+    def _over_json2(self, call: Call, args: list[Any], kwargs: dict[str, Any]) -> Reply:
         """The reply that JSON-RPC would give, over JSON-2."""
         try:
-            answer = self.client.json2(call.model, call.method, named(call.model, call.method, args, kwargs))
+            answer = self.client.json2(
+                call.model, call.method, arguments_by_name(call.model, call.method, args, kwargs)
+            )
         except ValueError as error:  # arguments without names
             raise NotOdoo(str(error)) from None
         value = answer.json({})
@@ -86,7 +88,7 @@ class Replay:
     def _service(self, step: Step, service: Service) -> Outcome:
         args = [self.client.uid if arg == "{uid}" else arg for arg in self.labels.fill(service.args)]
         via = self.via if self.via in ("jsonrpc", "xmlrpc") else step.via
-        reply = self.client.ask(via, service.name, service.method, self.places.fill(args))
+        reply = self.client.service_reply(via, service.name, service.method, self.placeholders.fill(args))
         if "result" in reply:
             self._bind(step, reply["result"])
         return self.normal.reply(reply, step.shape)
@@ -94,27 +96,27 @@ class Replay:
     def _http(self, step: Step, request: Http) -> Outcome:
         headers = {name: value for name, value in request.headers.items() if value is not None}
         kind = next((value for name, value in headers.items() if name.lower() == "content-type"), None)
-        body = self.places.fill(request.body, in_body(kind))
+        body = self.placeholders.fill(request.body, in_body(kind))
         if request.has_json:
-            body = json.dumps(self.places.fill(self.labels.fill(request.json)))
-        sent = self.client.send(
+            body = json.dumps(self.placeholders.fill(self.labels.fill(request.json)))
+        answer = self.client.send(
             request.method,
-            self.places.fill(request.path, in_path),
-            self.places.fill(headers),
+            self.placeholders.fill(request.path, in_path),
+            self.placeholders.fill(headers),
             None if body is None else body.encode(),
         )
         for name, path in request.bind.items():
-            self._keep(name, taken(sent, path), step.labels_of)
-        payload = sent.json()
-        kept = {path: self.normal.result(picked(payload, path), shape) for path, shape in request.keep.items()}
-        return {"status": sent.status, "type": sent.kind, **self.places.emptied(kept)}
+            self._bind_value(name, bound_value(answer, path), step.labels_of)
+        payload = answer.json()
+        kept = {path: self.normal.result(value_at(payload, path), shape) for path, shape in request.keep.items()}
+        return {"status": answer.status, "type": answer.kind, **self.placeholders.with_placeholders(kept)}
 
     # -- what later steps need
 
     def _bind(self, step: Step, result: Any) -> None:
         """Remember the ids that came back under the step's labels, and what it binds by path."""
         for name, path in step.data.get("bind", {}).items():
-            self._keep(name, picked(result, path), step.labels_of)
+            self._bind_value(name, value_at(result, path), step.labels_of)
         if step.labels is None:
             return
         labels = [step.labels] if isinstance(step.labels, str) else step.labels
@@ -127,11 +129,11 @@ class Replay:
             if record_id is not None:
                 self.labels.bind(label, step.labels_of, record_id)
 
-    def _keep(self, name: str, value: Any, model: str) -> None:
+    def _bind_value(self, name: str, value: Any, model: str) -> None:
         if isinstance(value, int) and not isinstance(value, bool):
             self.labels.bind(name, model, value)
         elif value not in (ABSENT, None):
-            self.places.bound[name] = str(value)
+            self.placeholders.bound[name] = str(value)
 
 
 def id_of(value: Any) -> int | None:
@@ -152,11 +154,11 @@ def cookies(answer: Answer) -> dict[str, str]:
     return {name: morsel.value for name, morsel in found.items()}
 
 
-def taken(answer: Answer, path: str) -> Any:
+def bound_value(answer: Answer, path: str) -> Any:
     """What a path of `bind` says: `result.id` of a JSON body, `header:X-Token`, or `cookie:session_id`."""
     kind, colon, name = path.partition(":")
     if colon and kind == "header":
         return answer.headers.get(name.lower(), ABSENT)
     if colon and kind == "cookie":
         return cookies(answer).get(name, ABSENT)
-    return picked(answer.json(), path)
+    return value_at(answer.json(), path)

@@ -20,8 +20,8 @@ Paint = Callable[[str, str], str]
 
 WIDTH = 120
 LABELS = ("expected", "got")
-AROUND = 24  # characters that stay before the first one that differs
-FEW = 6  # places that are told of one step
+CONTEXT_CHARS = 24  # characters that stay before the first one that differs
+MAX_SHOWN = 6  # places that are told of one step
 # what XML cannot hold
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -40,12 +40,12 @@ def lines(report: Report, show: int = 10, width: int = WIDTH, paint: Paint = pla
     failures = report.failures
     for verdict in failures[:show]:
         yield ""
-        yield from told(verdict, width, paint)
+        yield from describe(verdict, width, paint)
     if show and failures:
         yield ""
     if show and len(failures) > show:
         yield paint(f"  … and {_count(len(failures) - show, 'more step')} (--show {len(failures)})", "dim")
-        for text, steps in report.reasons()[:FEW]:
+        for text, steps in report.reasons()[:MAX_SHOWN]:
             yield paint(_cut(f"    {_count(steps, 'step')}: {visible(text)}", width), "dim")
         yield ""
     for model, steps in report.missing_models().items() if show else ():
@@ -67,16 +67,16 @@ def consumers(reports: Sequence[Report], paint: Paint = plain) -> Iterator[str]:
     """Such as `your integration against odoo-18.0: 3 of 41 calls differ`, of contracts that are a program's own."""
     own = [report for report in reports if report.contract.consumer]
     for report in own:
-        which = whose(report.contract.consumer, len(own))
-        yield f"{which} against {report.against}: {differing(report.failed, len(report.verdicts), paint)}"
+        which = consumer_name(report.contract.consumer, len(own))
+        yield f"{which} against {report.against}: {differing_calls(report.failed, len(report.verdicts), paint)}"
 
 
-def whose(consumer: str, among: int = 1) -> str:
+def consumer_name(consumer: str, among: int = 1) -> str:
     """What to call a consumer in a summary, by name where there are several."""
     return f"your integration {consumer!r}" if among > 1 else "your integration"
 
 
-def differing(number: int, total: int, paint: Paint = plain) -> str:
+def differing_calls(number: int, total: int, paint: Paint = plain) -> str:
     """Such as `3 of 41 calls differ`, `1 of 41 calls differs`, `41 calls, nothing differs`."""
     if not number:
         return paint(f"{_count(total, 'call')}, nothing differs", "good")
@@ -90,19 +90,21 @@ def summary(reports: Sequence[Report], paint: Paint = plain) -> str:
     return f"{passed}, {paint(f'{failed} failed', 'bad')}" if failed else f"{paint(passed, 'good')}, 0 failed"
 
 
-def told(verdict: Verdict, width: int = WIDTH, paint: Paint = plain, labels: tuple[str, str] = LABELS) -> Iterator[str]:
+def describe(
+    verdict: Verdict, width: int = WIDTH, paint: Paint = plain, labels: tuple[str, str] = LABELS
+) -> Iterator[str]:
     """One step that differs: what was asked, then each place with what was expected and what came."""
     step = verdict.step
     yield f"  {paint(f'step {step.number}', 'head')}  {step.protocol} {paint(visible(str(step.request)), 'head')}"
-    asked = visible(arguments(step))
-    if asked:
-        yield paint(f"    {_cut(asked, width - 4)}", "dim")
+    sent = visible(arguments(step))
+    if sent:
+        yield paint(f"    {_cut(sent, width - 4)}", "dim")
     for note in textwrap.wrap(visible(step.about), width - 4):
         yield paint(f"    {note}", "dim")
-    for difference in verdict.differences[:FEW]:
-        yield from _place(difference, width, paint, labels)
-    if len(verdict.differences) > FEW:
-        yield paint(f"    … and {_count(len(verdict.differences) - FEW, 'more place')}", "dim")
+    for difference in verdict.differences[:MAX_SHOWN]:
+        yield from _difference_lines(difference, width, paint, labels)
+    if len(verdict.differences) > MAX_SHOWN:
+        yield paint(f"    … and {_count(len(verdict.differences) - MAX_SHOWN, 'more place')}", "dim")
 
 
 def arguments(step: Step) -> str:
@@ -119,7 +121,7 @@ def arguments(step: Step) -> str:
     return _text(request.json) if request.has_json else request.body or ""
 
 
-def _place(difference: Difference, width: int, paint: Paint, labels: tuple[str, str]) -> Iterator[str]:
+def _difference_lines(difference: Difference, width: int, paint: Paint, labels: tuple[str, str]) -> Iterator[str]:
     yield f"    {visible(difference.path)}"
     one, other = visible(readable(difference.expected)), visible(readable(difference.got))
     room = max(20, width - 6 - len(max(labels, key=len)) - 2)
@@ -153,8 +155,8 @@ def _windows(one: str, other: str, room: int) -> Iterator[tuple[str, str, str]]:
     shorter = min(len(one), len(other)) - start
     end = next((i for i in range(shorter) if one[-1 - i] != other[-1 - i]), shorter)
     head = one[:start]
-    if max(len(one), len(other)) > room and start > AROUND:
-        head = f"…{one[start - AROUND : start]}"
+    if max(len(one), len(other)) > room and start > CONTEXT_CHARS:
+        head = f"…{one[start - CONTEXT_CHARS : start]}"
     for text in (one, other):
         middle, tail = text[start : len(text) - end], text[len(text) - end :]
         left = room - len(head)
@@ -178,9 +180,9 @@ def _text(value: Any) -> str:
 
 def as_json(reports: Iterable[Report]) -> dict[str, Any]:
     """`{"passed", "failed", "contracts": [{"file", …, "differences": [{"step", "places": […], …}]}]}`."""
-    told = [_contract(report) for report in reports]
-    counts = {key: sum(item[key] for item in told) for key in ("passed", "failed")}
-    return {**counts, "contracts": told}
+    describe = [_contract(report) for report in reports]
+    counts = {key: sum(item[key] for item in describe) for key in ("passed", "failed")}
+    return {**counts, "contracts": describe}
 
 
 def _contract(report: Report) -> dict[str, Any]:
@@ -228,14 +230,14 @@ def as_junit(reports: Iterable[Report]) -> str:
             if verdict.differences:
                 first = verdict.differences[0].path
                 failure = ElementTree.SubElement(case, "failure", message=_printable(f"{first} differs"))
-                failure.text = _printable("\n".join(told_plainly(verdict)))
+                failure.text = _printable("\n".join(describe_plainly(verdict)))
     ElementTree.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
 
-def told_plainly(verdict: Verdict) -> list[str]:
+def describe_plainly(verdict: Verdict) -> list[str]:
     """`told`, wide and without colours."""
-    return list(told(verdict, width=600))
+    return list(describe(verdict, width=600))
 
 
 def _printable(text: str) -> str:

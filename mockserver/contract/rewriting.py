@@ -15,7 +15,7 @@ _VALUES = ("vals", "vals_list", "values", "default")
 _DOMAINS = ("domain", "args")
 
 
-class Rewriting:
+class IdRewriter:
     """Finds the ids in arguments by the fields that the models of a database have; `id` says what becomes of one."""
 
     def __init__(self, database: Database) -> None:
@@ -67,9 +67,9 @@ class Rewriting:
         """The values of a create or write."""
         if not isinstance(values, Mapping):
             return values
-        return {name: self._value(model.fields.get(name), value, values) for name, value in values.items()}
+        return {name: self._field_value(model.fields.get(name), value, values) for name, value in values.items()}
 
-    def _value(self, field: Field | None, value: Any, values: Mapping[str, Any]) -> Any:
+    def _field_value(self, field: Field | None, value: Any, values: Mapping[str, Any]) -> Any:
         if field is None:
             return value
         if isinstance(field, Many2one):
@@ -107,7 +107,7 @@ class Rewriting:
 
     def _leaf(self, model: Model, leaf: Sequence[Any], companions: Mapping[str, Any]) -> list[Any]:
         path, operator, operand = leaf
-        found, comodel = end(self.database, model, path)
+        found, comodel = path_end(self.database, model, path)
         if operator in ("any", "not any") and isinstance(operand, (list, tuple)) and comodel:
             inner = self.database.registry.get(comodel)
             return [path, operator, operand if inner is None else self.domain(inner, operand)]
@@ -116,7 +116,7 @@ class Rewriting:
         return [path, operator, self.ids(comodel, operand) if comodel else operand]
 
 
-def end(database: Database, model: Model, path: Any) -> tuple[Field | None, str | None]:
+def path_end(database: Database, model: Model, path: Any) -> tuple[Field | None, str | None]:
     """The last field of a path such as `partner_id.country_id`, and the model whose ids it holds, if any."""
     found: Field | None = None
     for name in path.split(".") if isinstance(path, str) else ():

@@ -13,7 +13,7 @@ _SHAPES = {
     **dict.fromkeys(("read_group", "formatted_read_group"), "groups"),
 }
 # methods that change nothing, whatever the model
-READING = frozenset({
+READ_ONLY_METHODS = frozenset({
     *_SHAPES, "search_count", "fields_get", "default_get", "check_access_rights", "check_access_rule", "has_access",
     "web_search_read", "web_read_group", "get_metadata", "onchange", "export_data", "get_external_id", "get_param",
     "search_fetch", "search_panel_select_range", "context_get", "has_group", "get_view", "get_views",

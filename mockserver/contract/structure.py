@@ -24,12 +24,12 @@ def types(value: Any, fields: Described | None = None) -> Any:
     """
     if isinstance(value, dict):
         known = fields or {}
-        return {name: _typed(item, known.get(name, {}).get("type"), fields) for name, item in value.items()}
+        return {name: _field_type(item, known.get(name, {}).get("type"), fields) for name, item in value.items()}
     if isinstance(value, list):
         if _is_pair(value):
             return RECORD
-        return [_merged(types(item, fields) for item in value)] if value else []
-    return _scalar(value)
+        return [_merge(types(item, fields) for item in value)] if value else []
+    return _scalar_type(value)
 
 
 def expected(value: Any, fields: Described | None = None) -> Any:
@@ -45,7 +45,7 @@ def _lenient(structure: Any) -> Any:
     return ANY if structure in (EMPTY, "mixed") else structure
 
 
-def _typed(value: Any, kind: str | None, fields: Described | None) -> Any:
+def _field_type(value: Any, kind: str | None, fields: Described | None) -> Any:
     if isinstance(value, bool):
         return "boolean" if kind == "boolean" else EMPTY if kind or value is False else ANY
     if is_a(kind, One2many, Many2many) and isinstance(value, list) and all(type(item) is int for item in value):
@@ -57,7 +57,7 @@ def _is_pair(value: list[Any]) -> bool:
     return len(value) == 2 and type(value[0]) is int and isinstance(value[1], str)
 
 
-def _scalar(value: Any) -> str:
+def _scalar_type(value: Any) -> str:
     if isinstance(value, bool):
         return "boolean"
     if isinstance(value, (int, float)):
@@ -68,22 +68,22 @@ def _scalar(value: Any) -> str:
     return "date" if _DATE.fullmatch(text) else "datetime" if _DATETIME.fullmatch(text) else "text"
 
 
-def _merged(items: Iterable[Any]) -> Any:
+def _merge(items: Iterable[Any]) -> Any:
     """One structure for all items of a list; what is empty in some has the type that it has in others."""
     merged: Any = EMPTY
     for item in items:
-        merged = _both(merged, item)
+        merged = _merge_two(merged, item)
     return merged
 
 
-def _both(one: Any, other: Any) -> Any:
+def _merge_two(one: Any, other: Any) -> Any:
     if one in (EMPTY, []) or one == other:
         return other
     if other in (EMPTY, []):
         return one
     if isinstance(one, dict) and isinstance(other, dict):
-        return {name: _both(one.get(name, EMPTY), other.get(name, EMPTY)) for name in {**one, **other}}
+        return {name: _merge_two(one.get(name, EMPTY), other.get(name, EMPTY)) for name in {**one, **other}}
     if isinstance(one, list) and isinstance(other, list):
-        return [_both(one[0], other[0])]
+        return [_merge_two(one[0], other[0])]
     texts = ("text", "date", "datetime")
     return "text" if one in texts and other in texts else "mixed"

@@ -81,8 +81,8 @@ class Report:
         found: Counter[str] = Counter()
         for verdict in self.failures:
             request = verdict.step.request
-            told = verdict.got.get("error") or verdict.got.get("fault") or {}
-            match = _NO_MODEL.search(f"{told.get('name')}: {told.get('text')}".replace("builtins.", ""))
+            error = verdict.got.get("error") or verdict.got.get("fault") or {}
+            match = _NO_MODEL.search(f"{error.get('name')}: {error.get('text')}".replace("builtins.", ""))
             if match and isinstance(request, Call | Json2) and request.model in match.groups():
                 found[request.model] += 1
         return dict(found)
@@ -98,7 +98,7 @@ def verify(
     against: str,
     ignore: Iterable[str] = (),
     via: str | None = None,
-    begun: Callable[[Step], object] = lambda step: None,
+    on_step: Callable[[Step], object] = lambda step: None,
 ) -> Report:
     """Replay a contract on the server of a client, who is logged in first, and compare every outcome.
 
@@ -111,20 +111,20 @@ def verify(
     report = Report(contract, against)
     outcomes = Replay(client, contract, via).outcomes()
     for step in contract.steps:
-        begun(step)
+        on_step(step)
         try:
             got = next(outcomes)
         except LiveError as error:
             raise Interrupted(f"{contract.source}: step {step.number} ({step}): {error}") from None
         if step.scored:
-            report.verdicts.append(judged(step, got, (*ignore, *contract.ignore), via))
+            report.verdicts.append(judge(step, got, (*ignore, *contract.ignore), via))
         else:
             report.unscored += 1
     report.seconds = time.perf_counter() - started
     return report
 
 
-def judged(step: Step, got: Outcome, ignore: Iterable[str] = (), via: str | None = None) -> Verdict:
+def judge(step: Step, got: Outcome, ignore: Iterable[str] = (), via: str | None = None) -> Verdict:
     """How a step ended that gave this outcome."""
     expected, found = step.expect, got
     if via is not None and isinstance(step.request, Call) and via != step.via:
@@ -132,11 +132,11 @@ def judged(step: Step, got: Outcome, ignore: Iterable[str] = (), via: str | None
     return Verdict(step, got, differences(expected, found, (*ignore, *step.ignore), step.at_least))
 
 
-USUAL = Mock()
+DEFAULT_MOCK = Mock()
 
 
 @contextmanager
-def fresh(contract: Contract, mock: Mock = USUAL) -> Iterator[tuple[Client, str]]:
+def fresh(contract: Contract, mock: Mock = DEFAULT_MOCK) -> Iterator[tuple[Client, str]]:
     """A client of a server of ours that is started for one contract, and what to call that server.
 
     The fixtures come after those that the contract names, whose paths are relative to it.

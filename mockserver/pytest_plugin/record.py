@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.contract.record.arranged import Recording
+from mockserver.contract.record.recording import Recording
 from mockserver.server.server import MockServer
 from mockserver.testing.pool import Configuration
 

@@ -119,7 +119,7 @@ class UpstreamPlugin:
         self._check(item, configuration)
         if not self._live:
             return None
-        server = self._run.alone(item.nodeid, configuration.fixtures, _skip)
+        server = self._run.start_live(item.nodeid, configuration.fixtures, _skip)
         for name in ("rest", "control"):
             if chosen.get(name):
                 _skip(f"the test wants {name}={chosen[name]!r}, which only the mock can be told")
@@ -131,7 +131,7 @@ class UpstreamPlugin:
 
     def beside(self, item: pytest.Item, configuration: Configuration, server: MockServer) -> MockServer:
         """The mock, with the live server following."""
-        dual, comparison = self._run.beside(server, item.nodeid, configuration.fixtures, _skip)
+        dual, comparison = self._run.start_dual(server, item.nodeid, configuration.fixtures, _skip)
         self._comparisons[item.nodeid] = comparison
         return dual
 
@@ -144,7 +144,7 @@ class UpstreamPlugin:
         else:
             return
         try:
-            self._run.end(item.nodeid)
+            self._run.end_test(item.nodeid)
         except LiveError as error:
             pytest.fail(f"mockserver upstream: the database could not be tidied: {error}", pytrace=False)
 
@@ -167,8 +167,8 @@ class UpstreamPlugin:
                 item.add_report_section("call", TITLE, "\n".join(tally.lines()))
         if tally is not None and tally.verdicts and self._fails:
             pytest.fail("\n".join(tally.lines()), pytrace=False)
-        if tally is not None and tally.lost:
-            _skip(f"{tally.lost} (the test passed on the mock)")
+        if tally is not None and tally.diverged:
+            _skip(f"{tally.diverged} (the test passed on the mock)")
 
     @pytest.hookimpl
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:

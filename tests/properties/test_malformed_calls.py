@@ -12,7 +12,7 @@ import pytest
 from hypothesis import event, example, given, strategies as st
 
 from mockserver import MockServer, Reset
-from mockserver.contract.consumer.watching import Watching
+from mockserver.contract.consumer.watcher import Watcher
 from mockserver.control import Control
 from mockserver.report.deprecated_calls import Watch, listed
 from mockserver.testing.journal.report import section
@@ -55,7 +55,7 @@ class Server:
         self.kit = MockServer(profile=profile, strict=True, api_key=KEY)
         self.kit.remember()
         self.watch = Watch(self.kit.app)
-        self.consumer = Watching(self.kit, Counter(), Counter())
+        self.consumer = Watcher(self.kit, Counter(), Counter())
         self.wire = Wire(self.kit.app)
         self.control = Control(self.kit, self.kit.reset)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mockserver.contract.consumer.watching import Event, Watching
+from mockserver.contract.consumer.watcher import Event, Watcher
 from mockserver.contract.format import write
 
 if TYPE_CHECKING:
@@ -30,24 +30,24 @@ class Collector:
         self._calls = 0
         self._fields: dict[str, dict[str, dict[str, str]]] = {}
         self.numbers: Counter[str] = Counter()  # of the labels of each model
-        self._watching: list[Watching] = []
+        self._watchers: list[Watcher] = []
 
     def begin(self, server: MockServer, fixtures: Iterable[str] = ()) -> None:
         """Watch a server from now on."""
         self.profile = self.profile or server.profile.name
         self.fixtures |= dict.fromkeys(fixtures)
-        self._watching.append(Watching(server, self.numbers, self.left_out))
+        self._watchers.append(Watcher(server, self.numbers, self.left_out))
 
     def end(self) -> None:
         """The test is over: keep of its calls those that are new."""
-        for watching in self._watching:
-            watching.close()
-            self._keep(watching)
-        self._watching.clear()
+        for watcher in self._watchers:
+            watcher.close()
+            self._add_steps(watcher)
+        self._watchers.clear()
 
-    def _keep(self, watching: Watching) -> None:
+    def _add_steps(self, watcher: Watcher) -> None:
         """The calls that no test before has made, with all that changes data on the way to them."""
-        events = watching.events
+        events = watcher.events
         self._calls += sum(event.signature is not None for event in events)
         last = -1
         for number, event in enumerate(events):
@@ -62,7 +62,7 @@ class Collector:
         for model, label in reversed([made for event in kept for made in event.created]):
             call = {"model": model, "method": "unlink", "args": [[{"$ref": label}]]}
             self._steps.append({"call": call, "expect": {}, "unscored": True})
-        for model, names in watching.fields.items():
+        for model, names in watcher.fields.items():
             self._fields.setdefault(model, {}).update(names)
 
     def data(self, beside: Path | None = None) -> dict[str, Any]:
@@ -92,21 +92,21 @@ def _needed(events: list[Event]) -> list[Event]:
     for event in reversed(events):
         if (event.scored and event.signature) or event.changes or needed & event.labels:
             kept.insert(0, event)
-            needed.update(labels(event.step))
+            needed.update(labels_used(event.step))
     return kept
 
 
-def labels(step: Any) -> Iterator[str]:
+def labels_used(step: Any) -> Iterator[str]:
     """The labels that a step uses."""
     if isinstance(step, Mapping):
         if step.keys() == {"$ref"}:
             yield str(step["$ref"])
         else:
             for item in step.values():
-                yield from labels(item)
+                yield from labels_used(item)
     elif isinstance(step, list):
         for item in step:
-            yield from labels(item)
+            yield from labels_used(item)
 
 
 def _relative(name: str, beside: Path | None) -> str:

@@ -16,33 +16,33 @@ _COUNTS = ("__count", "id")
 Path = tuple[str, str]  # a model and what is reached from it: `partner_id.country_id`
 
 
-class Named(NamedTuple):
+class NamedArgument(NamedTuple):
     """One argument by the name of its parameter."""
 
     name: str
     value: Any
 
 
-def named(names: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Named]:
+def by_name(names: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[NamedArgument]:
     """The arguments by name."""
-    return [Named(*pair) for pair in (*zip(names, args, strict=False), *kwargs.items())]
+    return [NamedArgument(*pair) for pair in (*zip(names, args, strict=False), *kwargs.items())]
 
 
-def mentioned(database: Database, model: str, argument: Named) -> Iterator[tuple[Path, str | None]]:
+def fields_in(database: Database, model: str, argument: NamedArgument) -> Iterator[tuple[Path, str | None]]:
     """Each path of fields in an argument, with the operator of a domain's leaf."""
     name, value = argument
     if name in _FIELDS:
-        yield from ((path, None) for path in _listed(model, value))
+        yield from ((path, None) for path in _fields_in_list(model, value))
     elif name in _VALUES:
         for values in value if isinstance(value, (list, tuple)) else [value]:
-            yield from _written(database, model, values)
+            yield from _fields_in_values(database, model, values)
     elif name in _DOMAINS and isinstance(value, (list, tuple)):
-        yield from _leaves(database, model, value)
+        yield from _fields_in_domain(database, model, value)
     elif name == "specification" and isinstance(value, Mapping):
         yield from (((model, key), None) for key in value)
 
 
-def _listed(model: str, value: Any) -> Iterator[Path]:
+def _fields_in_list(model: str, value: Any) -> Iterator[Path]:
     """Names in a list, or in a text with commas as `order` has them."""
     items: Iterable[Any] = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else ()
     for item in items:
@@ -52,7 +52,7 @@ def _listed(model: str, value: Any) -> Iterator[Path]:
             yield model, path
 
 
-def _written(database: Database, model: str, values: Any) -> Iterator[tuple[Path, str | None]]:
+def _fields_in_values(database: Database, model: str, values: Any) -> Iterator[tuple[Path, str | None]]:
     described = database.registry.get(model)
     for name, value in values.items() if isinstance(values, Mapping) else ():
         yield (model, name), None
@@ -60,10 +60,10 @@ def _written(database: Database, model: str, values: Any) -> Iterator[tuple[Path
         if field is not None and field.relation and isinstance(value, list):
             for command in value:
                 if isinstance(command, (list, tuple)) and len(command) == 3 and isinstance(command[2], Mapping):
-                    yield from _written(database, field.relation, command[2])
+                    yield from _fields_in_values(database, field.relation, command[2])
 
 
-def _leaves(database: Database, model: str, domain: Sequence[Any]) -> Iterator[tuple[Path, str | None]]:
+def _fields_in_domain(database: Database, model: str, domain: Sequence[Any]) -> Iterator[tuple[Path, str | None]]:
     for leaf in domain:
         if not (isinstance(leaf, (list, tuple)) and len(leaf) == 3 and isinstance(leaf[0], str)):
             continue
@@ -71,7 +71,7 @@ def _leaves(database: Database, model: str, domain: Sequence[Any]) -> Iterator[t
         yield (model, path), operator if isinstance(operator, str) else None
         comodel = _comodel(database, model, path)
         if operator in ("any", "not any") and comodel and isinstance(operand, (list, tuple)):
-            yield from _leaves(database, comodel, operand)
+            yield from _fields_in_domain(database, comodel, operand)
 
 
 def _comodel(database: Database, model: str, path: str) -> str | None:
@@ -80,7 +80,7 @@ def _comodel(database: Database, model: str, path: str) -> str | None:
     return field.relation if field else None
 
 
-def unknown(database: Database, path: Path) -> str | None:
+def first_unknown_field(database: Database, path: Path) -> str | None:
     """The first field on a path that its model does not have, as `res.partner.mobile`; None where all are there."""
     model, names = path
     for name in names.split("."):

@@ -8,10 +8,12 @@ from typing import Any
 from mockserver.contract import structure
 from mockserver.contract.steps import Fields
 
-_NEW = ("create", "copy")
+_CREATING = ("create", "copy")
 # methods whose answer holds whatever there is, where nothing was asked for by name: what of it is read is not seen
-_OPEN = ("read", "search_read", "fields_get", "default_get", "web_read", "web_search_read", "get_views", "get_view",
-         "fields_view_get", "load_views", "onchange")  # fmt: skip
+_ALL_FIELDS_BY_DEFAULT = (
+    "read", "search_read", "fields_get", "default_get", "web_read", "web_search_read", "get_views", "get_view",
+    "fields_view_get", "load_views", "onchange",
+)  # fmt: skip
 
 
 def expectation(
@@ -20,21 +22,21 @@ def expectation(
     """The keys `shape`, `expect`, `at_least` of a step.  `error` is the class of what was raised."""
     if error is not None:
         return {"expect": {"error": {"name": error}}, "at_least": True}
-    if method in _NEW:
-        shown = ["<new>"] * len(value) if isinstance(value, list) else "<new>"
-        return {"shape": "created", "expect": {"result": shown}}
+    if method in _CREATING:
+        placeholder = ["<new>"] * len(value) if isinstance(value, list) else "<new>"
+        return {"shape": "created", "expect": {"result": placeholder}}
     if value is None:
         return {"shape": "type", "expect": {"result": structure.ANY}}
-    if method in _OPEN and not _asked(call, method):
+    if method in _ALL_FIELDS_BY_DEFAULT and not _names_fields(call, method):
         return {"shape": "type", "expect": {"result": type(value).__name__}}
     shape = f"types:{model}"
     return {"shape": shape, "expect": {"result": structure.expected(value, fields.get(model))}, "at_least": True}
 
 
-def _asked(call: Mapping[str, Any], method: str) -> bool:
+def _names_fields(call: Mapping[str, Any], method: str) -> bool:
     """Whether the call names the fields that it wants."""
     kwargs, args = call.get("kwargs", {}), call.get("args", [])
     if any(kwargs.get(name) for name in ("fields", "allfields", "fields_list", "specification")):
         return True
-    place = 0 if method in ("fields_get", "default_get") else 1
-    return len(args) > place and bool(args[place]) and isinstance(args[place], (list, dict))
+    position = 0 if method in ("fields_get", "default_get") else 1
+    return len(args) > position and bool(args[position]) and isinstance(args[position], (list, dict))

@@ -11,17 +11,17 @@ _OPERATORS = ("&", "|", "!")
 
 def signature_of(call: Mapping[str, Any], error: str | None) -> str:
     """One text for all calls of a method with such arguments and such an outcome."""
-    told = [call["model"], call["method"], _kind(call["args"]), _kind(call["kwargs"]), error]
-    return json.dumps(told, sort_keys=True)
+    parts = [call["model"], call["method"], _kind(call["args"]), _kind(call["kwargs"]), error]
+    return json.dumps(parts, sort_keys=True)
 
 
 def _kind(value: Any) -> Any:
     """Names of fields, operators and options stay, values become their types."""
     if isinstance(value, Mapping):
-        return {key: _value(item) for key, item in value.items()}
+        return {key: _kind_of_value(item) for key, item in value.items()}
     if isinstance(value, list):
         if _is_leaf(value):
-            return [value[0], value[1], _value(value[2])]
+            return [value[0], value[1], _kind_of_value(value[2])]
         kinds = [_kind(item) for item in value]
         if all(isinstance(item, Mapping) for item in value) or all(type(item) is int for item in value):
             kinds = [kind for number, kind in enumerate(kinds) if kind not in kinds[:number]]  # one for many
@@ -29,7 +29,7 @@ def _kind(value: Any) -> Any:
     return type(value).__name__ if not isinstance(value, str) else value
 
 
-def _value(value: Any) -> Any:
+def _kind_of_value(value: Any) -> Any:
     """The kind of a value that belongs to a name: lists of names, such as `fields`, stay."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return value

@@ -11,12 +11,12 @@ from typing import Any, NoReturn
 from mockserver import errors
 from mockserver.contract.compare import differences
 from mockserver.contract.dual.counterparts import Counterparts, NoCounterpart
-from mockserver.contract.dual.forwarding import Forwarding, Stranger, of_environment, plain
+from mockserver.contract.dual.forwarding import Forwarder, UnknownPassword, environment_arguments, to_json_value
 from mockserver.contract.live.errors import LiveError
 from mockserver.contract.normal import Normaliser
-from mockserver.contract.report import told as told_lines
+from mockserver.contract.report import describe
 from mockserver.contract.shapes import shape
-from mockserver.contract.steps import Call as Asked, Fields, Outcome, Service, Step
+from mockserver.contract.steps import Call as ContractCall, Fields, Outcome, Service, Step
 from mockserver.contract.verify import Verdict
 from mockserver.orm.database import Change, Database
 from mockserver.orm.records.recordset import Recordset
@@ -40,15 +40,15 @@ class Tally:
     compared: int = 0
     verdicts: list[Verdict] = field(default_factory=list)
     uncompared: Counter[str] = field(default_factory=Counter)
-    lost: str = ""  # why the live server is no longer where the mock is
-    stays: list[str] = field(default_factory=list)  # what the test leaves on the live server
+    diverged: str = ""  # why the live server is no longer where the mock is
+    leftovers: list[str] = field(default_factory=list)  # what the test leaves on the live server
 
     def lines(self) -> list[str]:
         """The differences, for people."""
         number = "1 call differs" if len(self.verdicts) == 1 else f"{len(self.verdicts)} calls differ"
         lines = [f"{number} between the live server and the mock, of {self.compared} compared:"]
         for verdict in self.verdicts:
-            lines += ["", *told_lines(verdict, labels=SIDES)]
+            lines += ["", *describe(verdict, labels=SIDES)]
         return lines
 
 
@@ -58,34 +58,36 @@ class Comparison:
     `skip` ends the test with a reason; it raises.  `close` ends the comparison.
     """
 
-    def __init__(self, server: MockServer, forwarding: Forwarding, skip: Skip) -> None:
+    def __init__(self, server: MockServer, forwarder: Forwarder, skip: Skip) -> None:
         self.server = server
         self.tally = Tally()
-        self._forwarding = forwarding
-        self._database = forwarding.database
+        self._forwarder = forwarder
+        self._database = forwarder.database
         self._skip = skip
         self._lock = threading.RLock()
         self._number = 0
         self._fields = fields(self._database)
-        self._stop = server.app.observe(self._look, changes=True)
-        self._database.witness = self._arranged
+        self._stop = server.app.observe(self._on_exchange, changes=True)
+        self._database.witness = self._on_environment_call
 
     @property
     def pairs(self) -> Counterparts:
         """Which record is which."""
-        return self._forwarding.pairs
+        return self._forwarder.pairs
 
     def close(self) -> None:
         """Look no longer."""
         self._stop()
         self._database.witness = None
-        self._forwarding.close()
+        self._forwarder.close()
 
     # -- what the test arranges
 
-    def _arranged(self, records: Recordset, method: api.Method, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    def _on_environment_call(
+        self, records: Recordset, method: api.Method, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> Any:
         """Do on the live server too what the test has done through its environment; skips what cannot be done."""
-        sent = plain(of_environment(records, method, args, kwargs)), plain(dict(kwargs))
+        sent = to_json_value(environment_arguments(records, method, args, kwargs)), to_json_value(dict(kwargs))
         with self._database.transaction() as transaction:
             value = method.function(records, *args, **kwargs)
             if not transaction.outermost:
@@ -93,48 +95,48 @@ class Comparison:
             changes = transaction.changes()
         if changes:
             with self._lock:
-                self._arrange(records, method.name, *sent, plain(value), changes)
+                self._repeat_on_live(records, method.name, *sent, to_json_value(value), changes)
         return value
 
-    def _arrange(
+    def _repeat_on_live(
         self, records: Recordset, name: str, args: list[Any], kwargs: dict[str, Any], value: Any, changes: list[Change]
     ) -> None:
         model, env = records._name, records.env
         if env.context:
-            kwargs = {"context": plain(env.context), **kwargs}
-        if self.tally.lost:
-            self._skip(self.tally.lost)
+            kwargs = {"context": to_json_value(env.context), **kwargs}
+        if self.tally.diverged:
+            self._skip(self.tally.diverged)
         try:
-            reply = self._forwarding.send(env.uid, model, name, args, kwargs, changes)
+            reply = self._forwarder.send(env.uid, model, name, args, kwargs, changes)
             error = _error(reply)
             if not error:
-                self._forwarding.remember(model, name, args, value, reply.get("result"), changes)
-        except (NoCounterpart, Stranger, LiveError) as cause:
+                self._forwarder.pair_created(model, name, args, value, reply.get("result"), changes)
+        except (NoCounterpart, UnknownPassword, LiveError) as cause:
             error = {"text": str(cause)}
         if error:
             self._skip(f"the live server cannot be arranged: {model}.{name}: {error['text']}")
 
     # -- what the code under test calls
 
-    def _look(self, exchange: Exchange) -> None:
+    def _on_exchange(self, exchange: Exchange) -> None:
         call = exchange.call
         if call is None or call.service == "page":
             return
         with self._lock:
             self._number += 1
-            reason = self._not_sent(exchange, call)
+            reason = self._reason_not_to_send(exchange, call)
             if reason:
                 self.tally.uncompared[reason] += 1
                 if call.changes:
-                    self._lose(f"{call.label}: {reason}")
+                    self._mark_diverged(f"{call.label}: {reason}")
             elif call.model is None:
                 self._service(exchange, call)
             else:
                 self._method(exchange, call)
 
-    def _not_sent(self, exchange: Exchange, call: Call) -> str:
+    def _reason_not_to_send(self, exchange: Exchange, call: Call) -> str:
         """Why a call is for the mock alone."""
-        if self.tally.lost:
+        if self.tally.diverged:
             return "after the live server was lost"
         if call.model is None:
             if call.service != "common" or call.method not in ("version", *LOGINS):
@@ -150,46 +152,46 @@ class Comparison:
         return ""
 
     def _service(self, exchange: Exchange, call: Call) -> None:
-        client = self._forwarding.client(self._database.profile.admin_id)
+        client = self._forwarder.client(self._database.profile.admin_id)
         login = call.method in LOGINS
-        args = [client.db, client.login, client.password, *plain(call.positional[3:])] if login else []
+        args = [client.db, client.login, client.password, *to_json_value(call.positional[3:])] if login else []
         try:
-            reply = client.ask("jsonrpc", "common", call.method, args)
+            reply = client.service_reply("jsonrpc", "common", call.method, args)
         except LiveError as error:
-            self._lose(str(error))
+            self._mark_diverged(str(error))
             return
-        here: Any = plain(exchange.value)
+        here: Any = to_json_value(exchange.value)
         if login:  # the id of the user, which is another one there
             reply, here = {"result": bool(reply.get("result"))}, bool(here)
-        shown = ["{db}", "{login}", "{password}"] if login else []
-        step = Step(self._number, Service("common", call.method, shown), {}, call.dialect)
+        masked_args = ["{db}", "{login}", "{password}"] if login else []
+        step = Step(self._number, Service("common", call.method, masked_args), {}, call.dialect)
         self._judge(step, {"result": reply.get("result")}, {"result": here})
 
     def _method(self, exchange: Exchange, call: Call) -> None:
         model, method = str(call.model), call.method
-        args, kwargs = plain(list(call.positional)), plain(dict(call.named))
+        args, kwargs = to_json_value(list(call.positional)), to_json_value(dict(call.named))
         if call.dialect == "json2" and args == [[]]:
             args = [[]] if (found := self._database.method(model, method)) and found.takes_ids else []
         try:
-            reply = self._forwarding.send(call.uid or 0, model, method, args, kwargs, call.changes)
-        except (NoCounterpart, Stranger) as cause:
+            reply = self._forwarder.send(call.uid or 0, model, method, args, kwargs, call.changes)
+        except (NoCounterpart, UnknownPassword) as cause:
             self.tally.uncompared[str(cause)] += 1
             if call.changes:
-                self._lose(f"{call.label}: {cause}")
+                self._mark_diverged(f"{call.label}: {cause}")
             return
         except LiveError as error:
-            self._lose(f"{call.label}: {error}")
+            self._mark_diverged(f"{call.label}: {error}")
             return
-        here, there = self._value(exchange), reply.get("result")
+        here, there = self._method_value(exchange), reply.get("result")
         if call.dialect == "json2" and method == "create" and isinstance(there, int):
             there = [there]
         if exchange.error is None and not _error(reply):
-            self._forwarding.remember(model, method, args, here, there, call.changes)
+            self._forwarder.pair_created(model, method, args, here, there, call.changes)
         self._compare(exchange, call, here, {**reply, "result": there} if not _error(reply) else reply)
 
-    def _value(self, exchange: Exchange) -> Any:
+    def _method_value(self, exchange: Exchange) -> Any:
         """What the method answered, out of what a route of the web client made of it."""
-        value = plain(exchange.value)
+        value = to_json_value(exchange.value)
         call = exchange.call
         if call is not None and call.service == "dataset" and isinstance(value, dict):
             if call.method == "search_read" and "records" in value:
@@ -200,24 +202,27 @@ class Comparison:
 
     def _compare(self, exchange: Exchange, call: Call, here: Any, reply: Mapping[str, Any]) -> None:
         model, pairs = str(call.model), self.pairs
-        pairs.here.met.clear()
-        pairs.there.met.clear()
-        one = self._outcome(pairs.here, model, call.method, here, exchange.error)
-        other = self._outcome(pairs.there, model, call.method, reply.get("result"), None, _error(reply))
-        args, kwargs = masked(plain(list(call.positional)), model), masked(plain(dict(call.named)), model)
-        step = Step(self._number, Asked(model, call.method, args, kwargs), {}, call.dialect)
+        pairs.mock_labels.met.clear()
+        pairs.live_labels.met.clear()
+        one = self._outcome(pairs.mock_labels, model, call.method, here, exchange.error)
+        other = self._outcome(pairs.live_labels, model, call.method, reply.get("result"), None, _error(reply))
+        args, kwargs = (
+            masked(to_json_value(list(call.positional)), model),
+            masked(to_json_value(dict(call.named)), model),
+        )
+        step = Step(self._number, ContractCall(model, call.method, args, kwargs), {}, call.dialect)
         if self._judge(step, other, one):
-            pairs.learn()
+            pairs.pair_met()
 
     def _outcome(
-        self, labels: Any, model: str, method: str, value: Any, error: Exception | None, told_error: Any = None
+        self, labels: Any, model: str, method: str, value: Any, error: Exception | None, error_data: Any = None
     ) -> Outcome:
         if error is not None:
             data = errors.described(error, self._database.profile)
-            told_error = {"name": str(data.get("name")), "text": str(data.get("message") or "")}
-        if told_error:
-            name = told_error["name"].rpartition(".")[2]
-            return {"error": {"name": name, "text": labels.scrub(told_error["text"])}}
+            error_data = {"name": str(data.get("name")), "text": str(data.get("message") or "")}
+        if error_data:
+            name = error_data["name"].rpartition(".")[2]
+            return {"error": {"name": name, "text": labels.scrub(error_data["text"])}}
         normal = Normaliser(self._fields, labels)
         if method in ("web_search_read", "web_read_group") and isinstance(value, dict):
             kind = "records" if "records" in value else "groups"
@@ -232,8 +237,8 @@ class Comparison:
             self.tally.verdicts.append(Verdict(step, mock, found))
         return not found
 
-    def _lose(self, why: str) -> None:
-        self.tally.lost = self.tally.lost or f"the live server is not where the mock is any more: {why}"
+    def _mark_diverged(self, why: str) -> None:
+        self.tally.diverged = self.tally.diverged or f"the live server is not where the mock is any more: {why}"
 
 
 def _error(reply: Mapping[str, Any]) -> dict[str, str]:

@@ -7,11 +7,11 @@ from typing import Any
 
 from mockserver.contract.labels import Labels
 from mockserver.contract.live.client import Client
-from mockserver.contract.rewriting import Rewriting
+from mockserver.contract.rewriting import IdRewriter
 from mockserver.orm.database import Database
 
-NOBODY = 89_000_000  # the ids from here on are no record's, on any server
-Place = tuple[str, int]  # a model and an id
+UNUSED_IDS = 89_000_000  # the ids from here on are no record's, on any server
+RecordKey = tuple[str, int]  # a model and an id
 
 
 class NoCounterpart(LookupError):
@@ -21,7 +21,7 @@ class NoCounterpart(LookupError):
         super().__init__(f"{model} {id_} of the mock is no record that is known on the live server")
 
 
-class Seen(Labels):
+class TrackingLabels(Labels):
     """Labels that remember which records were met, in order."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Seen(Labels):
         return super().of(model, value)
 
 
-class Counterparts(Rewriting):
+class Counterparts(IdRewriter):
     """The records of two servers in pairs; both have the same label.
 
     `known` are pairs to begin with: `(label, model, id of the mock, id of the live server)`.
@@ -43,7 +43,7 @@ class Counterparts(Rewriting):
 
     def __init__(self, database: Database, known: Iterable[tuple[str, str, int, int]] = ()) -> None:
         super().__init__(database)
-        self.here, self.there = Seen(), Seen()
+        self.mock_labels, self.live_labels = TrackingLabels(), TrackingLabels()
         self._ids: dict[tuple[str, int], int] = {}
         self._taken: set[tuple[str, int]] = set()
         for label, model, here, there in known:
@@ -56,16 +56,16 @@ class Counterparts(Rewriting):
         label = label or f"{model} {len(self._ids) + 1}"
         self._ids[model, here] = there
         self._taken.add((model, there))
-        self.here.bind(label, model, here)
-        self.there.bind(label, model, there)
+        self.mock_labels.bind(label, model, here)
+        self.live_labels.bind(label, model, there)
 
     def knows(self, model: str, here: int) -> bool:
         """Whether a record of the mock has a counterpart."""
         return (model, here) in self._ids
 
-    def learn(self) -> None:
+    def pair_met(self) -> None:
         """Pair what both have met in the same places of equal answers."""
-        for (model, here), (other, there) in zip(self.here.met, self.there.met, strict=False):
+        for (model, here), (other, there) in zip(self.mock_labels.met, self.live_labels.met, strict=False):
             if model == other and model in self.database.registry:
                 self.pair(model, here, there)
 
@@ -80,17 +80,19 @@ class Counterparts(Rewriting):
             return self._ids[model, here]
         if self.database.store.get(model, here) is not None:
             raise NoCounterpart(model, here)
-        return here if here >= NOBODY else NOBODY + here % 1_000_000
+        return here if here >= UNUSED_IDS else UNUSED_IDS + here % 1_000_000
 
 
-def places(client: Client, models: Sequence[str]) -> dict[str, Place]:
+def read_external_ids(client: Client, models: Sequence[str]) -> dict[str, RecordKey]:
     """External id → model and id, of the records of a live server; raises `LiveError`."""
     fields = ["module", "name", "model", "res_id"]
     rows = client.call("ir.model.data", "search_read", [[("model", "in", list(models))]], {"fields": fields})
     return {f"{row['module']}.{row['name']}": (row["model"], int(row["res_id"])) for row in rows}
 
 
-def base(database: Database, client: Client, known: Mapping[str, Place]) -> list[tuple[str, str, int, int]]:
+def initial_pairs(
+    database: Database, client: Client, known: Mapping[str, RecordKey]
+) -> list[tuple[str, str, int, int]]:
     """The pairs that have the same external id, and the user who is logged in; raises `LiveError`."""
     pairs = []
     for row in database.store.rows("ir.model.data").values():
@@ -98,10 +100,10 @@ def base(database: Database, client: Client, known: Mapping[str, Place]) -> list
         model, there = known.get(xmlid, ("", 0))
         if model == row.get("model") and there and row.get("res_id"):
             pairs.append((xmlid, model, int(row["res_id"]), there))
-    return [*_own(database, client), *pairs]
+    return [*_user_pairs(database, client), *pairs]
 
 
-def _own(database: Database, client: Client) -> list[tuple[str, str, int, int]]:
+def _user_pairs(database: Database, client: Client) -> list[tuple[str, str, int, int]]:
     """The user with the partner and the company, whatever their external ids are."""
     admin = database.profile.admin_id
     user = database.env(admin).user

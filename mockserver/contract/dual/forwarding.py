@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from mockserver.contract.dual.cleanup import Cleanup
 from mockserver.contract.dual.counterparts import Counterparts
-from mockserver.contract.dual.tidying import Tidying
 from mockserver.contract.live.client import Client
 from mockserver.contract.live.errors import LiveError, RemoteError
-from mockserver.contract.live.wires import Reply
-from mockserver.contract.shapes import READING, shape
+from mockserver.contract.live.protocols import Reply
+from mockserver.contract.shapes import READ_ONLY_METHODS, shape
 from mockserver.orm.database import Change, Database
 from mockserver.orm.records.recordset import Recordset
 from mockserver.orm.schema import api
@@ -21,17 +21,17 @@ from mockserver.services.named import signature
 USERS = "res.users"
 
 
-class Stranger(LookupError):
+class UnknownPassword(LookupError):
     """A user of the mock as whom nobody can log in on the live server."""
 
 
-class Forwarding:
+class Forwarder:
     """Sends what one database of the mock has done to the live one, during one test."""
 
-    def __init__(self, database: Database, client: Client, pairs: Counterparts, tidying: Tidying) -> None:
+    def __init__(self, database: Database, client: Client, pairs: Counterparts, cleanup: Cleanup) -> None:
         self.database = database
         self.pairs = pairs
-        self._tidying = tidying
+        self._cleanup = cleanup
         self._client = client
         self._clients = {database.profile.admin_id: client}
         self._accounts: dict[int, tuple[str, str]] = {}
@@ -46,7 +46,7 @@ class Forwarding:
         """The client of a user of the mock; raises `Stranger` for one whose password was not seen, and `LiveError`."""
         if uid not in self._clients:
             if uid not in self._accounts:
-                raise Stranger(f"the password of user {uid} of the mock is not known")
+                raise UnknownPassword(f"the password of user {uid} of the mock is not known")
             first = self._client
             self._clients[uid] = Client(first.url, first.db, *self._accounts[uid], timeout=first.connection.timeout)
         return self._clients[uid]
@@ -64,27 +64,29 @@ class Forwarding:
         client = self.client(uid)
         found = self.database.method(model, method)
         names = tuple(signature(found.function).parameters)[1:] if found else ()
-        takes_ids = found.takes_ids if found else _are_ids(args)
-        sent, options = self.pairs.arguments(model, names, takes_ids, plain(list(args)), plain(dict(kwargs)))
-        if method not in READING:
-            self._tidying.watch(model, *dict.fromkeys(change.model for change in changes if change.old is None))
+        takes_ids = found.takes_ids if found else _is_id_list(args)
+        sent, options = self.pairs.arguments(
+            model, names, takes_ids, to_json_value(list(args)), to_json_value(dict(kwargs))
+        )
+        if method not in READ_ONLY_METHODS:
+            self._cleanup.watch(model, *dict.fromkeys(change.model for change in changes if change.old is None))
             if takes_ids and sent:
-                self._tidying.before(model, method, _listed(sent[0]), sent[1:])
+                self._cleanup.before_change(model, method, _as_list(sent[0]), sent[1:])
         return client.reply("jsonrpc", model, method, sent, options)
 
-    def remember(
+    def pair_created(
         self, model: str, method: str, args: Sequence[Any], here: Any, there: Any, changes: Iterable[Change]
     ) -> None:
         """Pair the records that both have made, and those that came with them."""
-        if shape(model, method, here).startswith("id") and method not in READING:
-            for one, other in zip(_listed(here), _listed(there), strict=False):
+        if shape(model, method, here).startswith("id") and method not in READ_ONLY_METHODS:
+            for one, other in zip(_as_list(here), _as_list(there), strict=False):
                 self.pairs.pair(model, one, other)
         self._align(changes)
         if model == USERS:
-            self._remember_accounts(method, args, _listed(here))
+            self._remember_accounts(method, args, _as_list(here))
 
     def _remember_accounts(self, method: str, args: Sequence[Any], created: list[int]) -> None:
-        for uid, values in zip(created, _listed(args[0] if args else None), strict=False):
+        for uid, values in zip(created, _as_list(args[0] if args else None), strict=False):
             if method == "create" and isinstance(values, Mapping) and values.get("password"):
                 self._accounts[uid] = str(values.get("login")), str(values["password"])
 
@@ -110,24 +112,26 @@ class Forwarding:
             return
         record = self.database.env()[model].browse(id_)
         for name in names:
-            here, there = record[name].ids, _listed(row.get(name) or [])
+            here, there = record[name].ids, _as_list(row.get(name) or [])
             if len(here) == len(there):
                 for one, other in zip(here, there, strict=True):
                     self.pairs.pair(str(fields[name].relation), one, other)
 
 
-def of_environment(records: Recordset, method: api.Method, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
+def environment_arguments(
+    records: Recordset, method: api.Method, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> list[Any]:
     """The positional arguments of what a test does through its environment, as a client would send them."""
     head = [records.ids] if method.takes_ids else []
     return [*head, *args]
 
 
-def plain(value: Any) -> Any:
+def to_json_value(value: Any) -> Any:
     """A value as JSON has it, whatever the wire or the test made of it: records become ids, binaries base64."""
-    return json.loads(json.dumps(value, default=_plain))
+    return json.loads(json.dumps(value, default=_json_default))
 
 
-def _plain(value: Any) -> Any:
+def _json_default(value: Any) -> Any:
     if isinstance(value, Recordset):
         return value.ids
     data = getattr(value, "data", value)  # an xmlrpc.client.Binary
@@ -138,14 +142,14 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _are_ids(args: Sequence[Any]) -> bool:
+def _is_id_list(args: Sequence[Any]) -> bool:
     return bool(args) and isinstance(args[0], list) and bool(args[0]) and all(type(item) is int for item in args[0])
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     if isinstance(value, (list, tuple)):
         return list(value)
     return [] if value is None or value is False else [value]
 
 
-__all__ = ["Forwarding", "LiveError", "Stranger", "of_environment", "plain"]
+__all__ = ["Forwarder", "LiveError", "UnknownPassword", "environment_arguments", "to_json_value"]

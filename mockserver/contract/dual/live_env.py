@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from mockserver import errors
+from mockserver.contract.dual.cleanup import Cleanup
 from mockserver.contract.dual.live_records import LiveRecordset
-from mockserver.contract.dual.tidying import Tidying
 from mockserver.contract.live.client import Client
 from mockserver.contract.live.errors import RemoteError
-from mockserver.contract.shapes import READING
+from mockserver.contract.shapes import READ_ONLY_METHODS
 
 # what a test may expect an environment to raise
 _ERRORS = {
@@ -21,14 +21,14 @@ _ERRORS = {
 }  # fmt: skip
 
 
-class Live:
+class LiveDatabase:
     """One database of a live server, as the environments of a run see it.
 
     `skip` ends the test with a reason; `users` are the clients of those whom the test made.
     """
 
-    def __init__(self, tidying: Tidying, skip: Callable[[str], NoReturn]) -> None:
-        self.tidying = tidying
+    def __init__(self, cleanup: Cleanup, skip: Callable[[str], NoReturn]) -> None:
+        self.cleanup = cleanup
         self.skip = skip
         self.users: dict[int, Client] = {}
         self._fields: dict[str, dict[str, dict[str, Any]]] = {}
@@ -52,7 +52,7 @@ class Live:
 class LiveEnvironment:
     """A database as one user sees it over RPC, in one context."""
 
-    def __init__(self, live: Live, client: Client, context: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, live: LiveDatabase, client: Client, context: Mapping[str, Any] | None = None) -> None:
         self.live = live
         self.client = client
         self.context = dict(context or {})
@@ -124,10 +124,10 @@ class LiveEnvironment:
         """The value of a method; raises the error that the mock's environment would raise, or `RemoteError`."""
         if method.startswith("_"):
             self.live.skip(f"{model}.{method} is private: nobody calls it over RPC")
-        if method not in READING:
-            self.live.tidying.watch(model)
+        if method not in READ_ONLY_METHODS:
+            self.live.cleanup.watch(model)
             if ids:
-                self.live.tidying.before(model, method, args[0], args[1:])
+                self.live.cleanup.before_change(model, method, args[0], args[1:])
         options = {**kwargs, **({"context": self.context} if self.context else {})}
         try:
             return self.client.call(model, method, args, options)

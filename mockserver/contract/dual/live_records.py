@@ -41,7 +41,7 @@ class LiveRecordset(Collection):
 
     def __getitem__(self, key: int | slice | str) -> Any:
         if isinstance(key, str):
-            return self._value(key)
+            return self._field_value(key)
         ids = self._ids[key]
         return self.browse(ids)
 
@@ -87,7 +87,7 @@ class LiveRecordset(Collection):
             return [path(record) for record in self]
         name, _, rest = path.partition(".")
         if self._field(name, KeyError).get("relation"):
-            found = self._value(name)
+            found = self._field_value(name)
             return found.mapped(rest) if rest else found
         return [row[name] for row in self._read(name)]
 
@@ -114,7 +114,7 @@ class LiveRecordset(Collection):
         rows = self.env.call(self._name, "read", args, {"load": "_classic_write"}, ids=True) if self._ids else []
         return [dict(row) for row in rows]
 
-    def _value(self, name: str) -> Any:
+    def _field_value(self, name: str) -> Any:
         field = self._field(name, KeyError)
         if is_a(field["type"], Many2one, One2many, Many2many):
             values = (row[name] or [] for row in self._read(name))
@@ -128,17 +128,17 @@ class LiveRecordset(Collection):
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """A method of the model on these records, as a call; records come back where their model is known."""
         of_model = name in ("create", "search") or (not self._ids and name != "copy")
-        given = [*([] if of_model else [self.ids]), *map(_plain, args)]
+        given = [*([] if of_model else [self.ids]), *map(_with_ids_for_records, args)]
         if name == "unlink" and not self._ids:
             return True
-        options = {key: _plain(value) for key, value in kwargs.items()}
+        options = {key: _with_ids_for_records(value) for key, value in kwargs.items()}
         value = self.env.call(self._name, name, given, options, ids=not of_model)
         return self.browse(value) if name in _RECORDS and value is not None else value
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self._value(name) if name in self._fields else functools.partial(self.call, name)
+        return self._field_value(name) if name in self._fields else functools.partial(self.call, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         kind = self._field(name)["type"]
@@ -149,10 +149,10 @@ class LiveRecordset(Collection):
     __setitem__ = __setattr__
 
 
-def _plain(value: Any) -> Any:
+def _with_ids_for_records(value: Any) -> Any:
     """Records as ids, also within values."""
     if isinstance(value, LiveRecordset):
         return value.ids
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+        return {key: _with_ids_for_records(item) for key, item in value.items()}
+    return [_with_ids_for_records(item) for item in value] if isinstance(value, (list, tuple)) else value

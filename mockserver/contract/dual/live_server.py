@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn
 
-from mockserver.contract.dual.live_env import Live, LiveEnvironment
+from mockserver.contract.dual.cleanup import Cleanup
+from mockserver.contract.dual.live_env import LiveDatabase, LiveEnvironment
 from mockserver.contract.dual.live_records import LiveRecordset
-from mockserver.contract.dual.tidying import Tidying
 from mockserver.contract.live.client import Client
 from mockserver.contract.pull.server_profile import profile_of
 from mockserver.profiles import Profile
@@ -18,7 +18,7 @@ from mockserver.seed.files import folder, read
 from mockserver.server.server import MockServer
 
 # models whose new records are no work of a test, or go with others
-_LEFT_ALONE = ("ir.model.data", "ir.model.access", "ir.model.fields", "ir.model", "res.users.log", "ir.logging")
+_NOT_WATCHED = ("ir.model.data", "ir.model.access", "ir.model.fields", "ir.model", "res.users.log", "ir.logging")
 
 
 @dataclass(frozen=True)
@@ -34,19 +34,19 @@ class LiveUser:
 class LiveServer:
     """A database of a live server with the words of `MockServer`; what only a mock has skips the test."""
 
-    def __init__(self, client: Client, tidying: Tidying, skip: Callable[[str], NoReturn]) -> None:
+    def __init__(self, client: Client, cleanup: Cleanup, skip: Callable[[str], NoReturn]) -> None:
         self.client = client
         self.url = self.base_url = client.url
         self.db = client.db
         self.login = client.login
         self.password = client.password
-        self._live = Live(tidying, skip)
+        self._live = LiveDatabase(cleanup, skip)
 
     def __repr__(self) -> str:
         return f"<LiveServer {self.url} db={self.db}>"
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or not (hasattr(MockServer, name) or name in _OF_A_MOCK):
+        if name.startswith("_") or not (hasattr(MockServer, name) or name in _MOCK_ATTRIBUTES):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         self._live.skip(f"mockserver.{name} is of the mock alone: a live server has no such thing")
 
@@ -90,7 +90,7 @@ class LiveServer:
         if company is not None or others:
             own = self.ref(company) if isinstance(company, str) else company or self.env.company
             values |= {"company_id": own.id, "company_ids": [(6, 0, [own.id, *(other.id for other in others)])]}
-        self._live.tidying.watch("res.partner")
+        self._live.cleanup.watch("res.partner")
         uid = int(users.create(values).id)
         first = self.client
         self._live.users[uid] = client = Client(first.url, first.db, login, password, timeout=first.connection.timeout)
@@ -123,11 +123,11 @@ class LiveServer:
             for model in read(file).get("models", ())
         }
         here = [row["model"] for row in rows if row["model"] in packs or row["model"].startswith("x_")]
-        self._live.tidying.watch(*sorted(model for model in here if model not in _LEFT_ALONE))
+        self._live.cleanup.watch(*sorted(model for model in here if model not in _NOT_WATCHED))
 
 
 # attributes that a MockServer has and its class has not
-_OF_A_MOCK = (
+_MOCK_ATTRIBUTES = (
     "app", "calls", "changes", "faults", "errors", "outage", "overrides", "allowed", "strict", "inprocess",
     "master_password", "host", "port",
 )  # fmt: skip

@@ -12,11 +12,11 @@ from mockserver import profiles
 from mockserver.contract.live.client import Client
 from mockserver.contract.live.errors import LiveError, NotOdoo, RemoteError
 
-ENDINGS = ("-scratch", "_scratch")  # of the names of databases that may be written to
+SUFFIXES = ("-scratch", "_scratch")  # of the names of databases that may be written to
 PARAMETER = "mockserver.scratch"  # the system parameter that says so of any other database
 MAX_NAME = 63  # characters of a database's name in PostgreSQL
-DUPLICATING = 1800.0  # seconds that the copy of a large database may take
-_YES = ("true", "1", "yes")
+COPY_TIMEOUT = 1800.0  # seconds that the copy of a large database may take
+_TRUE = ("true", "1", "yes")
 
 
 class NotScratch(LiveError):
@@ -58,15 +58,15 @@ def scratch(upstream: Upstream) -> Iterator[Client]:
 def check(client: Client) -> None:
     """Raises `NotScratch` for a database without a mark, and what the login raises."""
     _ = client.uid
-    if client.db.endswith(ENDINGS):
+    if client.db.endswith(SUFFIXES):
         return
     value = None
     with contextlib.suppress(RemoteError):  # who may not read parameters has not set this one either
         value = client.call("ir.config_parameter", "get_param", [PARAMETER])
-    if str(value).strip().lower() not in _YES:
+    if str(value).strip().lower() not in _TRUE:
         raise NotScratch(
             f"the database {client.db!r} of {client.url} is not marked as scratch, and the tests would write to it: "
-            f"name one that ends in {' or '.join(ENDINGS)}, set its system parameter {PARAMETER} to true "
+            f"name one that ends in {' or '.join(SUFFIXES)}, set its system parameter {PARAMETER} to true "
             f"(Settings > Technical > System Parameters, or ir.config_parameter.set_param({PARAMETER!r}, 'true')), "
             f"or give --mockserver-upstream-master-password-env to have it copied for the run"
         )
@@ -75,21 +75,21 @@ def check(client: Client) -> None:
 @contextmanager
 def copied(upstream: Upstream, master_password: str) -> Iterator[str]:
     """The name of a copy of the database, neutralised where the server can do that; dropped in the end."""
-    ending = f"-{secrets.token_hex(3)}{ENDINGS[0]}"
-    name = f"{upstream.db[: MAX_NAME - len(ending)]}{ending}"
+    suffix = f"-{secrets.token_hex(3)}{SUFFIXES[0]}"
+    name = f"{upstream.db[: MAX_NAME - len(suffix)]}{suffix}"
     # any password will do: these calls have the master password
-    with Client(upstream.url, upstream.db, upstream.login, upstream.password, timeout=DUPLICATING) as client:
+    with Client(upstream.url, upstream.db, upstream.login, upstream.password, timeout=COPY_TIMEOUT) as client:
         try:
             client.service("db", "duplicate_database", [master_password, upstream.db, name, *_neutralised(client)])
         except (RemoteError, NotOdoo) as error:
-            raise LiveError(f"{client.url} does not copy the database {upstream.db!r}: {told(error)}") from None
+            raise LiveError(f"{client.url} does not copy the database {upstream.db!r}: {error_line(error)}") from None
         try:
             yield name
         finally:
             try:
                 client.service("db", "drop", [master_password, name])
             except LiveError as error:
-                raise LiveError(f"the copy {name!r} on {client.url} is still there: {told(error)}") from None
+                raise LiveError(f"the copy {name!r} on {client.url} is still there: {error_line(error)}") from None
 
 
 def _neutralised(client: Client) -> list[bool]:
@@ -99,7 +99,7 @@ def _neutralised(client: Client) -> list[bool]:
     return [True] if known and profiles.rules(int(major)).copies_neutralised else []
 
 
-def told(error: Exception) -> str:
+def error_line(error: Exception) -> str:
     """What a live server says, in one line."""
     message = getattr(error, "message", None) or str(error)
     return next((line for line in reversed(str(message).splitlines()) if line.strip()), type(error).__name__)

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mockserver.contract.dual import counterparts
+from mockserver.contract.dual.cleanup import Cleanup
 from mockserver.contract.dual.comparison import Comparison, Tally
 from mockserver.contract.dual.counterparts import Counterparts
-from mockserver.contract.dual.forwarding import Forwarding
+from mockserver.contract.dual.forwarding import Forwarder
 from mockserver.contract.dual.live_server import LiveServer
 from mockserver.contract.dual.scratch import Upstream, scratch
-from mockserver.contract.dual.tidying import Tidying
 from mockserver.contract.live.client import Client
 from mockserver.seed import files as fixture_files
 from mockserver.server.server import MockServer
@@ -33,50 +33,50 @@ class Run:
         self.tallies: dict[str, Tally] = {}
         self._stack = contextlib.ExitStack()
         self.client: Client
-        self.tidying: Tidying
-        self._known: dict[str, counterparts.Place] = {}
+        self.cleanup: Cleanup
+        self._known: dict[str, counterparts.RecordKey] = {}
         self._read: set[str] = set()
 
     def open(self) -> None:
         """Log in to the scratch database, made first if need be; raises `LiveError` and ValueError."""
         self.client = self._stack.enter_context(scratch(self.upstream))
-        self.tidying = Tidying(self.client)
+        self.cleanup = Cleanup(self.client)
 
     def close(self) -> None:
         """Log out; drop the database if it was made for the run.  Raises `LiveError`."""
         self._stack.close()
 
-    def beside(
+    def start_dual(
         self, server: MockServer, name: str, fixtures: Iterable[str], skip: Skip
     ) -> tuple[DualServer, Comparison]:
         """The server of a test with what compares it; skips the test where the two begin with different data."""
         database = server.database(server.db)
         known = self._places(sorted({str(row.get("model")) for row in database.store.rows("ir.model.data").values()}))
         self._check_fixtures(fixtures, known, skip)
-        pairs = Counterparts(database, counterparts.base(database, self.client, known))
-        comparison = Comparison(server, Forwarding(database, self.client, pairs, self.tidying), skip)
+        pairs = Counterparts(database, counterparts.initial_pairs(database, self.client, known))
+        comparison = Comparison(server, Forwarder(database, self.client, pairs, self.cleanup), skip)
         self.tallies[name] = comparison.tally
         return DualServer(server, skip), comparison
 
-    def alone(self, name: str, fixtures: Iterable[str], skip: Skip) -> LiveServer:
+    def start_live(self, name: str, fixtures: Iterable[str], skip: Skip) -> LiveServer:
         """The live server as a test sees it; skips the test where data that it wants are not there."""
         wanted = [*_xmlids(fixtures)]
         models = sorted({model for _, model in wanted})
         self._check_fixtures(fixtures, self._places(models) if wanted else {}, skip)
         self.tallies[name] = Tally()
-        server = LiveServer(self.client, self.tidying, skip)
+        server = LiveServer(self.client, self.cleanup, skip)
         server.watch()
         return server
 
-    def end(self, name: str) -> None:
+    def end_test(self, name: str) -> None:
         """A test is over: make the database what it was before; raises `LiveError`."""
-        self.tallies[name].stays += self.tidying.tidy()
+        self.tallies[name].leftovers += self.cleanup.undo()
 
-    def _places(self, models: Iterable[str]) -> dict[str, counterparts.Place]:
+    def _places(self, models: Iterable[str]) -> dict[str, counterparts.RecordKey]:
         """External id → record, of the live server."""
         new = [model for model in models if model not in self._read]
         if new:
-            self._known |= counterparts.places(self.client, new)
+            self._known |= counterparts.read_external_ids(self.client, new)
             self._read.update(new)
         return self._known
 
@@ -102,14 +102,14 @@ class Run:
             total.compared += tally.compared
             total.verdicts += tally.verdicts
             total.uncompared += tally.uncompared
-            total.stays += tally.stays
+            total.leftovers += tally.leftovers
         lines = (
             [f"{where}: {_calls(total.compared)} compared, {len(total.verdicts)} differ"] if total.compared else [where]
         )
         if total.uncompared:
-            told = ", ".join(f"{reason} ({number})" for reason, number in total.uncompared.most_common())
-            lines.append(f"not compared: {told}")
-        return [*lines, *(f"left on the live server: {what}" for what in Counter(total.stays))]
+            reasons = ", ".join(f"{reason} ({number})" for reason, number in total.uncompared.most_common())
+            lines.append(f"not compared: {reasons}")
+        return [*lines, *(f"left on the live server: {what}" for what in Counter(total.leftovers))]
 
 
 class DualServer(MockServer):
@@ -127,7 +127,7 @@ class DualServer(MockServer):
         return key
 
 
-def _alone(name: str) -> property:
+def _skipping_property(name: str) -> property:
     def refuse(self: DualServer) -> Any:
         self.__dict__["skip"](f"mockserver.{name} is of the mock alone: the live server has no such thing")
 
@@ -135,12 +135,12 @@ def _alone(name: str) -> property:
 
 
 # methods that act on one of these meet its property
-ALONE = (
+MOCK_ONLY = (
     "clock", "faults", "fail", "overrides", "strict", "load", "down", "model", "on_call", "respond", "reset",
     "snapshot",
 )  # fmt: skip
-for _name in ALONE:
-    setattr(DualServer, _name, _alone(_name))
+for _name in MOCK_ONLY:
+    setattr(DualServer, _name, _skipping_property(_name))
 
 
 def _xmlids(fixtures: Iterable[str]) -> list[tuple[str, str]]:

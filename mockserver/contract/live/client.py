@@ -6,16 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mockserver.contract.live import wires
+from mockserver.contract.live import protocols
 from mockserver.contract.live.connection import Answer, Connection
 from mockserver.contract.live.errors import NotOdoo, RemoteError, WrongLogin
-from mockserver.contract.live.wires import Reply
+from mockserver.contract.live.protocols import Reply
 
 PROTOCOLS = ("jsonrpc", "xmlrpc", "json2")
 
 # what a fault code of /xmlrpc/2 stands for; code 1 carries a traceback, whose last line names the class
 _FAULTS = {2: "exceptions.UserError", 3: "exceptions.AccessDenied", 4: "exceptions.AccessError"}
-_WIRES = {"jsonrpc": wires.jsonrpc, "xmlrpc": wires.xmlrpc2, "xmlrpc1": wires.xmlrpc1}
+_SENDERS = {"jsonrpc": protocols.jsonrpc, "xmlrpc": protocols.xmlrpc2, "xmlrpc1": protocols.xmlrpc1}
 _LAST_LINE = re.compile(r"([A-Za-z_][\w.]*): ?(.*)", re.DOTALL)
 
 
@@ -75,7 +75,7 @@ class Client:
     def uid(self) -> int:
         """The id of the user, who is logged in first if need be; raises `WrongLogin`, and what `call` raises."""
         if self._uid is None:
-            self._uid = self._key_owner() if self.protocol == "json2" else self._authenticated()
+            self._uid = self._key_owner() if self.protocol == "json2" else self._authenticate()
         return self._uid
 
     def version(self) -> dict[str, Any]:
@@ -90,31 +90,33 @@ class Client:
         Raises `RemoteError` for what the server raises, and the other errors of `live`.
         """
         if self.protocol == "json2":
-            value = self._named(model, method, named(model, method, args, kwargs or {}))
+            value = self._call_json2(model, method, arguments_by_name(model, method, args, kwargs or {}))
             # over JSON-2 the answer is a list whatever was given
             return value[0] if method == "create" and args and isinstance(args[0], dict) else value
-        return _value(self.reply(self.protocol, model, method, list(args), dict(kwargs or {})))
+        return _result(self.reply(self.protocol, model, method, list(args), dict(kwargs or {})))
 
     def service(self, service: str, method: str, args: Sequence[Any] = ()) -> Any:
         """The value of a method of `common`, `object` or `db`; raises as `call` does."""
-        return _value(self.ask("xmlrpc" if self.protocol == "xmlrpc" else "jsonrpc", service, method, list(args)))
+        return _result(
+            self.service_reply("xmlrpc" if self.protocol == "xmlrpc" else "jsonrpc", service, method, list(args))
+        )
 
     # -- what comes back as it is ----------------------------------------------------------------------
 
     def reply(self, via: str, model: str, method: str, args: list[Any], kwargs: dict[str, Any]) -> Reply:
         """What `execute_kw` answers over `jsonrpc` or `xmlrpc`, errors included."""
         params = [self.db, self.uid, self.password, model, method, args, kwargs]
-        return self.ask(via, "object", "execute_kw", params)
+        return self.service_reply(via, "object", "execute_kw", params)
 
-    def ask(self, via: str, service: str, method: str, args: list[Any]) -> Reply:
+    def service_reply(self, via: str, service: str, method: str, args: list[Any]) -> Reply:
         """What a method of a service answers over `jsonrpc`, `xmlrpc` or `xmlrpc1`, errors included."""
-        return _WIRES[via](self.connection, service, method, args)
+        return _SENDERS[via](self.connection, service, method, args)
 
     def json2(
         self, model: str, method: str, body: Any = None, headers: Mapping[str, str | None] | None = None
     ) -> Answer:
         """What JSON-2 answers; `headers` replace the usual ones, None takes one away."""
-        return wires.json2(self.connection, self.db, self.api_key, model, method, body, headers)
+        return protocols.json2(self.connection, self.db, self.api_key, model, method, body, headers)
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
         """What the server answers to any other request; nothing is asked twice."""
@@ -122,18 +124,18 @@ class Client:
 
     # -- logging in ------------------------------------------------------------------------------------
 
-    def _authenticated(self) -> int:
+    def _authenticate(self) -> int:
         try:
             uid = self.service("common", "authenticate", [self.db, self.login, self.password, {}])
         except RemoteError as error:  # a database that does not exist, where others answer False
-            raise self._not_let_in(error.message.splitlines()[-1] if error.message else error.name) from None
+            raise self._wrong_login(error.message.splitlines()[-1] if error.message else error.name) from None
         if isinstance(uid, bool) or not isinstance(uid, int):
-            raise self._not_let_in("wrong login or password")
+            raise self._wrong_login("wrong login or password")
         return uid
 
     def _key_owner(self) -> int:
         try:
-            context = self._named("res.users", "context_get", {})
+            context = self._call_json2("res.users", "context_get", {})
         except NotOdoo:
             reason = f"{self.url} has no database {self.db!r}, or no JSON-2, which Odoo has from 19.0 on"
             raise WrongLogin(reason) from None
@@ -141,22 +143,22 @@ class Client:
             raise NotOdoo(f"{self.url} does not tell whose API key that is")
         return int(context["uid"])
 
-    def _not_let_in(self, reason: str) -> WrongLogin:
+    def _wrong_login(self, reason: str) -> WrongLogin:
         return WrongLogin(f"{self.url} does not let {self.login!r} into database {self.db!r}: {reason}")
 
-    def _named(self, model: str, method: str, arguments: Mapping[str, Any]) -> Any:
+    def _call_json2(self, model: str, method: str, arguments: Mapping[str, Any]) -> Any:
         answer = self.json2(model, method, dict(arguments))
         value = answer.json()
         if answer.status == 200 and answer.kind == "application/json":
             return value
         if not isinstance(value, dict) or "name" not in value:
-            raise wires.stranger(self.connection, f"/json/2/{model}/{method}", answer)
+            raise protocols.not_odoo(self.connection, f"/json/2/{model}/{method}", answer)
         if answer.status == 401:
             raise WrongLogin(f"{self.url} does not accept the API key for database {self.db!r}: {value['message']}")
         raise RemoteError(str(value["name"]), str(value.get("message", "")), answer.status)
 
 
-def named(model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+def arguments_by_name(model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of a call by name, as JSON-2 takes them; the names are those of the method here.
 
     Raises ValueError where an argument has no name that is known here.
@@ -177,7 +179,7 @@ def named(model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any
     return {**dict(zip(names, args, strict=False)), **kwargs}
 
 
-def _value(reply: Reply) -> Any:
+def _result(reply: Reply) -> Any:
     """The result of a reply; raises `RemoteError`."""
     if "error" in reply:
         error = reply["error"]
@@ -185,15 +187,15 @@ def _value(reply: Reply) -> Any:
         name, message = data.get("name") or error.get("message"), data.get("message") or ""
         raise RemoteError(str(name), str(message), error.get("code"))
     if "fault" in reply:
-        raise _of_fault(reply["fault"]["code"], reply["fault"]["string"])
+        raise _fault_error(reply["fault"]["code"], reply["fault"]["string"])
     return reply.get("result")
 
 
-def _of_fault(code: int | str, text: str) -> RemoteError:
+def _fault_error(code: int | str, text: str) -> RemoteError:
     if isinstance(code, int) and code in _FAULTS:
         return RemoteError(_FAULTS[code], text, code)
     lines = [line for line in text.splitlines() if line.strip()] or [""]
-    told = _LAST_LINE.fullmatch(lines[-1])
-    if text.startswith("Traceback") and told:
-        return RemoteError(told.group(1), told.group(2), code)
+    match = _LAST_LINE.fullmatch(lines[-1])
+    if text.startswith("Traceback") and match:
+        return RemoteError(match.group(1), match.group(2), code)
     return RemoteError("Fault", text, code)

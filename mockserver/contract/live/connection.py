@@ -49,7 +49,7 @@ class Connection:
     """
 
     def __init__(self, url: str, timeout: float = 60, patience: float = 60) -> None:
-        self.parts = _checked(url)
+        self.parts = _parse_url(url)
         self.url = url.rstrip("/")
         self.timeout = timeout
         self.patience = patience
@@ -73,13 +73,13 @@ class Connection:
         except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError) as error:
             self.close()
             if not idle:
-                raise self._told(error) from None
+                raise self._live_error(error) from None
         except (OSError, http.client.HTTPException) as error:
             self.close()
-            raise self._told(error) from None
+            raise self._live_error(error) from None
         return self.send(method, path, headers, body)
 
-    def ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+    def send_with_retry(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
         """As `send`; a busy server (429, 503) is asked again when it says so.
 
         Raises `Unavailable` once `patience` would be exceeded.
@@ -99,21 +99,21 @@ class Connection:
 
     def _exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         if self._http is None:
-            self._http = self._opened()
+            self._http = self._open()
         self._http.request(method, self.parts.path.rstrip("/") + path, body=body, headers=dict(headers))
         response = self._http.getresponse()
         pairs = response.getheaders()
-        told = {name.lower(): value for name, value in pairs}
-        kind = told.get("content-type", "").partition(";")[0].strip()
-        return Answer(response.status, kind, response.read(), told, pairs)
+        lowered = {name.lower(): value for name, value in pairs}
+        kind = lowered.get("content-type", "").partition(";")[0].strip()
+        return Answer(response.status, kind, response.read(), lowered, pairs)
 
-    def _opened(self) -> http.client.HTTPConnection:
+    def _open(self) -> http.client.HTTPConnection:
         host, port = self.parts.hostname or "", self.parts.port
         if self.parts.scheme == "http":
             return http.client.HTTPConnection(host, port, timeout=self.timeout)
         return http.client.HTTPSConnection(host, port, timeout=self.timeout, context=ssl.create_default_context())
 
-    def _told(self, error: Exception) -> LiveError:
+    def _live_error(self, error: Exception) -> LiveError:
         """The error as one of ours."""
         if isinstance(error, ssl.SSLCertVerificationError):
             advice = "; SSL_CERT_FILE may name a file of certificates to trust"
@@ -129,7 +129,7 @@ class Connection:
         return Unreachable(f"{self.url} cannot be reached: {_reason(error)}")
 
 
-def _checked(url: str) -> SplitResult:
+def _parse_url(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0

@@ -15,13 +15,13 @@ from mockserver.clock import Clock
 from mockserver.contract.live.client import Client
 from mockserver.contract.live.errors import LiveError, RemoteError
 from mockserver.contract.pull.assembly import Assembly
-from mockserver.contract.pull.harvest import Harvest
-from mockserver.contract.pull.kept import kept
+from mockserver.contract.pull.pulled_rows import PulledRows
 from mockserver.contract.pull.reader import RIGHTS, Reader
-from mockserver.contract.pull.schema_reader import Reading, chosen
+from mockserver.contract.pull.schema_reader import ModelSchema, matching_models
 from mockserver.contract.pull.scrub import Scrub
+from mockserver.contract.pull.scrub_report import scrub_report
 from mockserver.contract.pull.server_profile import profile_of
-from mockserver.contract.pull.source import Live, Memory, Progress, PullError, tried
+from mockserver.contract.pull.source import Checkpoint, LiveSource, Progress, PullError, or_none
 from mockserver.orm.database import Database
 from mockserver.profiles import Profile
 from mockserver.saving import save
@@ -72,21 +72,21 @@ def pull(
     An interrupted pull leaves `<target>.pull.part`, from which `resume` goes on.  Raises `PullError`, `LiveError`,
     ValueError (a scrub that makes no sense) and OSError.
     """
-    memory = Memory(_part(target), _identity(client, wanted, scrub, profile), resume)
+    checkpoint = Checkpoint(_part(target), _identity(client, wanted, scrub, profile), resume)
     try:
-        live = Live(client, rate)
-        told = memory.once(["server"], lambda: _server(client, live))
-        served = profiles.get(profile) if profile else profile_of(told["version"], told["package"])
-        pulled = _Pull(live, memory, wanted, scrub, served, told, progress).run()
+        live = LiveSource(client, rate)
+        server = checkpoint.once(["server"], lambda: _read_server(client, live))
+        server_profile = profiles.get(profile) if profile else profile_of(server["version"], server["package"])
+        pulled = _Pull(live, checkpoint, wanted, scrub, server_profile, server, progress).run()
         save(target, json.dumps(pulled.fixture, indent=2, ensure_ascii=False) + "\n")
         pulled.calls = live.calls
     except (PullError, ValueError):  # going on would end in the same way
-        memory.forget()
+        checkpoint.forget()
         raise
     except BaseException:
-        memory.close()
+        checkpoint.close()
         raise
-    memory.forget()
+    checkpoint.forget()
     return pulled
 
 
@@ -104,16 +104,16 @@ def _identity(client: Client, wanted: Wanted, scrub: Scrub | None, profile: str 
     }
 
 
-def _server(client: Client, live: Live) -> dict[str, Any]:
+def _read_server(client: Client, live: LiveSource) -> dict[str, Any]:
     """What is asked of the server once: its version, and who reads."""
     live.wait()
     version = client.version()
     live.wait()
     uid = client.uid  # logs in
-    user = tried(lambda: live("res.users", "read", [[uid], ["company_id"]], {"load": "_classic_write"}))
-    name = tried(lambda: live("res.users", "fields_get", [], {"attributes": ["type"]})) or {}
+    user = or_none(lambda: live("res.users", "read", [[uid], ["company_id"]], {"load": "_classic_write"}))
+    name = or_none(lambda: live("res.users", "fields_get", [], {"attributes": ["type"]})) or {}
     groups = next((key for key in ("group_ids", "groups_id") if key in name), None)
-    of_user = groups and tried(lambda: live("res.users", "read", [[uid], [groups]], {}))
+    of_user = groups and or_none(lambda: live("res.users", "read", [[uid], [groups]], {}))
     return {
         "version": version,
         "package": _package(client, live),
@@ -124,7 +124,7 @@ def _server(client: Client, live: Live) -> dict[str, Any]:
     }
 
 
-def _package(client: Client, live: Live) -> str:
+def _package(client: Client, live: LiveSource) -> str:
     """The root of the server's error classes, `odoo` or another product's."""
     live.wait()
     try:
@@ -141,8 +141,8 @@ class _Pull:
 
     def __init__(
         self,
-        live: Live,
-        memory: Memory,
+        live: LiveSource,
+        checkpoint: Checkpoint,
         wanted: Wanted,
         scrub: Scrub | None,
         profile: Profile,
@@ -154,21 +154,21 @@ class _Pull:
         self.profile = profile
         self.server = server
         self.base = seed.build("base", profile=profile, clock=Clock(seed="pull"))
-        self.base_names = _names(self.base)
-        self.reader = Reader(live, memory, scrub, self.base_names.__contains__, wanted.related)
-        self.harvest = Harvest(self.reader, self.base_names, progress)
+        self.base_names = _external_ids(self.base)
+        self.reader = Reader(live, checkpoint, scrub, self.base_names.__contains__, wanted.related)
+        self.pulled = PulledRows(self.reader, self.base_names, progress)
         self.notes: list[str] = []
 
     def run(self) -> Pulled:
-        selected = chosen(self.wanted.models, self.reader.listed)
-        readings = {name: self._model(name) for name in selected}
+        selected = matching_models(self.wanted.models, self.reader.listed)
+        schemas = {name: self._model(name) for name in selected}
         if not self.wanted.schema_only:
-            self.harvest.gather(self._chosen(readings))
-        readings |= {n: r for n in sorted(self.harvest.rows) if n not in RIGHTS and (r := self.reader.model(n))}
-        self._add_parents(readings)
-        self._gather_rights(readings)
-        assembly = Assembly(self.harvest, self.base, self.server)
-        models, records = assembly.models_and_records(readings)
+            self.pulled.gather(self._select_ids(schemas))
+        schemas |= {n: r for n in sorted(self.pulled.rows) if n not in RIGHTS and (r := self.reader.model(n))}
+        self._add_parents(schemas)
+        self._gather_rights(schemas)
+        assembly = Assembly(self.pulled, self.base, self.server)
+        models, records = assembly.models_and_records(schemas)
         fixture = {
             "about": f"Pulled from a server of version {self.server['version'].get('server_version')}"
             f"{', personal data replaced' if self.scrub else ''}.",
@@ -177,23 +177,23 @@ class _Pull:
             "records": records,
         }
         assembly.check(fixture)
-        told = kept(self.harvest, self.reader, self.scrub)
-        left_out = [f"{r.name}: of unknown types: {', '.join(r.left_out)}" for r in readings.values() if r.left_out]
+        kept, replaced = scrub_report(self.pulled, self.reader, self.scrub)
+        left_out = [f"{r.name}: of unknown types: {', '.join(r.left_out)}" for r in schemas.values() if r.left_out]
         notes = [*self.notes, *assembly.notes, *left_out, *self.reader.notes]
-        return Pulled(fixture, notes, told[0], told[1], len(records), 0)
+        return Pulled(fixture, notes, kept, replaced, len(records), 0)
 
     # -- reading
 
-    def _model(self, name: str) -> Reading:
-        reading = self.reader.model(name)
-        if reading is None:
+    def _model(self, name: str) -> ModelSchema:
+        schema = self.reader.model(name)
+        if schema is None:
             raise PullError(f"the server has no model {name!r}, or this user may not see it")
-        return reading
+        return schema
 
-    def _chosen(self, readings: Mapping[str, Reading]) -> dict[str, list[int]]:
+    def _select_ids(self, schemas: Mapping[str, ModelSchema]) -> dict[str, list[int]]:
         found = {}
-        for name, reading in readings.items():
-            if reading.about.get("transient") or reading.about.get("abstract"):
+        for name, schema in schemas.items():
+            if schema.about.get("transient") or schema.about.get("abstract"):
                 continue
             ids = self.reader.ids(name, self._domain(name), self.wanted.limit)
             if ids is None and name in self.wanted.models:
@@ -204,18 +204,18 @@ class _Pull:
     def _domain(self, name: str) -> list[Any]:
         return self.wanted.domains.get(name, self.wanted.domains.get("", []))
 
-    def _add_parents(self, readings: dict[str, Reading]) -> None:
+    def _add_parents(self, schemas: dict[str, ModelSchema]) -> None:
         """The models that others delegate to, without which those cannot be."""
-        open_ = list(readings.values())
-        while open_:
-            for name in open_.pop().inherits:
-                if name not in readings and (reading := self.reader.model(name)):
-                    readings[name] = reading
-                    open_.append(reading)
+        pending = list(schemas.values())
+        while pending:
+            for name in pending.pop().inherits:
+                if name not in schemas and (schema := self.reader.model(name)):
+                    schemas[name] = schema
+                    pending.append(schema)
 
-    def _gather_rights(self, readings: Mapping[str, Reading]) -> None:
+    def _gather_rights(self, schemas: Mapping[str, ModelSchema]) -> None:
         """Access rights and record rules of the models, with the groups that they name."""
-        names = sorted(readings)
+        names = sorted(schemas)
         found = {
             table: self.reader.ids(table, [("model_id.model", "in", names)], None)
             for table in ("ir.model.access", "ir.rule")
@@ -223,10 +223,10 @@ class _Pull:
         for table, ids in found.items():
             if ids is None:
                 self.notes.append(f"{table}: this user may not read it; every internal user may do everything here")
-        self.harvest.gather({table: ids for table, ids in found.items() if ids}, depth=self.wanted.related)
+        self.pulled.gather({table: ids for table, ids in found.items() if ids}, depth=self.wanted.related)
 
 
-def _names(database: Database) -> dict[str, tuple[str, int]]:
+def _external_ids(database: Database) -> dict[str, tuple[str, int]]:
     """External id → model, id."""
     rows = database.store.rows("ir.model.data").values()
     return {f"{row['module']}.{row['name']}": (row["model"], row["res_id"]) for row in rows if row.get("res_id")}

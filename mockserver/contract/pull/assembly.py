@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.contract.pull.definitions import Defaults, Definitions
-from mockserver.contract.pull.harvest import Harvest
 from mockserver.contract.pull.identities import Identities
+from mockserver.contract.pull.pulled_rows import PulledRows
 from mockserver.contract.pull.reader import Reader
 from mockserver.contract.pull.records import Records
-from mockserver.contract.pull.schema_reader import Reading
+from mockserver.contract.pull.schema_reader import ModelSchema
 from mockserver.contract.pull.source import PullError
 from mockserver.orm.database import Database
 from mockserver.orm.rights.access import groups_field
@@ -23,57 +23,57 @@ from mockserver.seed.records import CUSTOM, model_xmlid
 class Assembly:
     """Puts a harvest together on top of the base data; `server` tells who read it, and when."""
 
-    def __init__(self, harvest: Harvest, base: Database, server: Mapping[str, Any]) -> None:
-        self.harvest = harvest
-        self.reader: Reader = harvest.reader
+    def __init__(self, pulled: PulledRows, base: Database, server: Mapping[str, Any]) -> None:
+        self.pulled = pulled
+        self.reader: Reader = pulled.reader
         self.base = base
-        self.base_names = harvest.base
+        self.base_names = pulled.base
         self.server = server
         self.notes: list[str] = []
 
-    def models_and_records(self, readings: Mapping[str, Reading]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    def models_and_records(self, schemas: Mapping[str, ModelSchema]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """What the fixture says of these models, and the records that were harvested."""
-        self._name_modules(readings)
-        identities = Identities(self.harvest, self.base, self._model_names(readings))
+        self._name_modules(schemas)
+        identities = Identities(self.pulled, self.base, self._model_names(schemas))
         groups = {*self.base_names, *(x for (model, _), x in identities.xmlids.items() if model == "res.groups")}
-        definitions = Definitions(self.base, readings, groups)
+        definitions = Definitions(self.base, schemas, groups)
         references = {key: identities.reference(*key) for key in (*identities.ids, *identities.xmlids)}
         moment = datetime.fromisoformat(self.server["moment"])
         models = definitions.all(
-            self.harvest.rows, Defaults(self.server["uid"], self.server["company"], moment, references)
+            self.pulled.rows, Defaults(self.server["uid"], self.server["company"], moment, references)
         )
-        records = Records(self.harvest, identities, self._scratch(models))
+        records = Records(self.pulled, identities, self._scratch_database(models))
         found = list(records.all())
         definitions.relax(models, {m: f for m, f in records.missing.items() if f})
         found += self._admin(identities)
         self.notes += definitions.notes
-        self.notes += _counted(records.lost, "refers to records that were not pulled: {} left empty")
-        self.notes += _counted(records.unfit, "{} left empty: no value for a field of that type")
+        self.notes += _count_notes(records.lost, "refers to records that were not pulled: {} left empty")
+        self.notes += _count_notes(records.invalid, "{} left empty: no value for a field of that type")
         return models, found
 
-    def _name_modules(self, readings: Mapping[str, Reading]) -> None:
+    def _name_modules(self, schemas: Mapping[str, ModelSchema]) -> None:
         """Let each reading tell the module that defines the model."""
-        rows = {name: row for name, row in (self.reader.listed or {}).items() if name in readings}
+        rows = {name: row for name, row in (self.reader.listed or {}).items() if name in schemas}
         names = self.reader.names("ir.model", [row["id"] for row in rows.values()])
         for name, row in rows.items():
             xmlid, _ = names.get(row["id"], ("", False))
             first = str(row.get("modules") or "").split(", ")[0]
             module = xmlid.partition(".")[0] if xmlid.endswith(f".model_{name.replace('.', '_')}") else first
-            readings[name].about = {**readings[name].about, "module": module}
+            schemas[name].about = {**schemas[name].about, "module": module}
 
-    def _model_names(self, readings: Mapping[str, Reading]) -> dict[int, str]:
+    def _model_names(self, schemas: Mapping[str, ModelSchema]) -> dict[int, str]:
         """Id there → external id, of the models that the fixture or the base data have."""
         found = {}
         for name, row in (self.reader.listed or {}).items():
             known = self.base.registry.get(name)
             if known is not None:
                 found[row["id"]] = model_xmlid(known)
-            elif name in readings:
+            elif name in schemas:
                 custom = CUSTOM if name.startswith("x_") else "base"
-                found[row["id"]] = f"{readings[name].about.get('module') or custom}.model_{name.replace('.', '_')}"
+                found[row["id"]] = f"{schemas[name].about.get('module') or custom}.model_{name.replace('.', '_')}"
         return found
 
-    def _scratch(self, models: Mapping[str, Any]) -> Database:
+    def _scratch_database(self, models: Mapping[str, Any]) -> Database:
         scratch = self.base.clone("scratch")
         try:
             seed.load(scratch, {"models": dict(models)}, source="the pulled models")
@@ -100,5 +100,5 @@ class Assembly:
             raise PullError(f"what was pulled does not load here: {error}") from None
 
 
-def _counted(found: Mapping[str, int], text: str) -> list[str]:
+def _count_notes(found: Mapping[str, int], text: str) -> list[str]:
     return [f"{where}: {text.format(f'{count} value' + 's' * (count > 1))}" for where, count in sorted(found.items())]

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mockserver.contract.pull.reader import Row
-from mockserver.contract.pull.schema_reader import COMMON, Attributes, Reading, read_model
-from mockserver.contract.pull.source import local
+from mockserver.contract.pull.schema_reader import COMMON, Attributes, ModelSchema, read_model
+from mockserver.contract.pull.source import local_source
 from mockserver.orm.database import Database
 from mockserver.orm.fields.base import TYPES, holds, is_a
 from mockserver.orm.fields.numbers import Boolean
@@ -24,48 +24,50 @@ NOW = timedelta(hours=26)  # a default within this of the moment of reading is o
 class Definitions:
     """What `models` of the fixture says of these models; `known` are the groups that it will have, by external id."""
 
-    def __init__(self, base: Database, readings: Mapping[str, Reading], known: Collection[str]) -> None:
+    def __init__(self, base: Database, schemas: Mapping[str, ModelSchema], known: Collection[str]) -> None:
         self.base = base
-        self.readings = readings
+        self.schemas = schemas
         self.known_groups = known
         self.notes: list[str] = []
 
     def all(self, rows: Mapping[str, Mapping[int, Row]], context: Defaults) -> dict[str, Any]:
         """model → definition; `rows` tell which computed values are worth keeping and how records are named."""
         found = {}
-        for name, reading in sorted(self.readings.items()):
+        for name, schema in sorted(self.schemas.items()):
             own = list(rows.get(name, {}).values())
             definition = (
-                self._extension(reading, context) if name in self.base.registry else self._new(reading, own, context)
+                self._extension(schema, context)
+                if name in self.base.registry
+                else self._new_model(schema, own, context)
             )
             if definition:
                 found[name] = definition
-        _mirror(found)
+        _mark_mirrors(found)
         return found
 
     # -- a model that the base data lack
 
-    def _new(self, reading: Reading, rows: list[Row], context: Defaults) -> dict[str, Any]:
-        about = reading.about
+    def _new_model(self, schema: ModelSchema, rows: list[Row], context: Defaults) -> dict[str, Any]:
+        about = schema.about
         fields = {
-            name: self._field(reading, name, rows)
-            for name in sorted(reading.fields)
-            if name not in COMMON and not reading.delegated(name)
+            name: self._field(schema, name, rows)
+            for name in sorted(schema.fields)
+            if name not in COMMON and not schema.delegated(name)
         }
-        label = _label(reading, rows)
-        told = {
-            "description": about.get("name") or reading.name, "order": about.get("order"), "rec_name": label,
-            "transient": about.get("transient"), "abstract": about.get("abstract"), "inherits": reading.inherits,
+        label = _rec_name(schema, rows)
+        options = {
+            "description": about.get("name") or schema.name, "order": about.get("order"), "rec_name": label,
+            "transient": about.get("transient"), "abstract": about.get("abstract"), "inherits": schema.inherits,
             "module": about.get("module"),
         }  # fmt: skip
-        definition = {key: value for key, value in told.items() if value and not (key == "order" and value == "id")}
-        if "create_uid" not in reading.fields:
+        definition = {key: value for key, value in options.items() if value and not (key == "order" and value == "id")}
+        if "create_uid" not in schema.fields:
             definition["log_access"] = False
-        defaults = {n: v for n, v in context.of(reading).items() if n in fields}
+        defaults = {n: v for n, v in context.of(schema).items() if n in fields}
         return {**definition, "fields": fields, **({"defaults": defaults} if defaults else {})}
 
-    def _field(self, reading: Reading, name: str, rows: list[Row]) -> Attributes:
-        given = dict(reading.fields[name])
+    def _field(self, schema: ModelSchema, name: str, rows: list[Row]) -> Attributes:
+        given = dict(schema.fields[name])
         groups = given.get("groups")
         if groups and not all(group.strip().lstrip("!") in self.known_groups for group in groups.split(",")):
             del given["groups"]  # the group is not here: nobody could see the field
@@ -73,7 +75,7 @@ class Definitions:
             return given
         path, stored = given.get("related"), given.get("store", True)
         if any(row.get(name) not in (None, False, 0, "", []) for row in rows):
-            if path and not self._leads_somewhere(reading.name, path):
+            if path and not self._leads_somewhere(schema.name, path):
                 path = given.pop("related")
             if not stored and "related" not in given:
                 given["kept"] = True
@@ -89,28 +91,28 @@ class Definitions:
         return True
 
     def _fields(self, model: str) -> Mapping[str, Attributes]:
-        if model in self.readings:
-            return self.readings[model].fields
+        if model in self.schemas:
+            return self.schemas[model].fields
         known = self.base.registry.get(model)
         return {n: {"relation": f.relation} for n, f in known.fields.items()} if known else {}
 
     # -- a model that the base data have
 
-    def _extension(self, reading: Reading, context: Defaults) -> dict[str, Any]:
+    def _extension(self, schema: ModelSchema, context: Defaults) -> dict[str, Any]:
         """The fields and defaults that differ from those of the base data."""
-        model = self.base.registry[reading.name]
-        here = read_model(local(self.base), reading.name, {}, lambda name: self.base.registry[name].fields)
+        model = self.base.registry[schema.name]
+        here = read_model(local_source(self.base), schema.name, {}, lambda name: self.base.registry[name].fields)
         fields = {}
-        for name, given in sorted(reading.fields.items()):
-            if name in COMMON or reading.delegated(name):
+        for name, given in sorted(schema.fields.items()):
+            if name in COMMON or schema.delegated(name):
                 continue
             if name not in model.fields:
-                fields[name] = self._field(reading, name, [])
-            elif name in model.own_fields and (changed := _changed(given, here.fields[name])):
+                fields[name] = self._field(schema, name, [])
+            elif name in model.own_fields and (changed := _differing_attributes(given, here.fields[name])):
                 kept = {k: v for k, v in exported(model.own_fields[name]).items() if k not in here.fields[name]}
                 fields[name] = {**kept, **here.fields[name], **changed}
                 fields[name] = {key: value for key, value in fields[name].items() if value is not None}
-        own, other = context.of(reading), context.of(here)
+        own, other = context.of(schema), context.of(here)
         defaults = {n: v for n, v in own.items() if other.get(n) != v and (n in fields or n in model.own_fields)}
         return {"fields": fields, **({"defaults": defaults} if defaults else {})} if fields or defaults else {}
 
@@ -126,7 +128,7 @@ class Definitions:
                 self.notes.append(f"{name}.{field}: not required here, because a record has no value for it")
 
 
-def _changed(given: Attributes, here: Attributes) -> Attributes:
+def _differing_attributes(given: Attributes, here: Attributes) -> Attributes:
     """The attributes that differ, None for those that are as usual in the one and not in the other."""
     keys = [
         key for key in (*given, *here) if key not in _NOT_COMPARED and not (key == "selection" and _is_dynamic(here))
@@ -139,18 +141,18 @@ def _is_dynamic(here: Attributes) -> bool:
     return is_a(here["type"], Reference) or len(here.get("selection") or ()) > 100 or here.get("string") == "Language"
 
 
-def _label(reading: Reading, rows: list[Row]) -> str | None:
+def _rec_name(schema: ModelSchema, rows: list[Row]) -> str | None:
     """The field that names the records, where it is not `name` or `x_name`."""
-    named = [row for row in rows if row.get("display_name")]
-    usual = next((name for name in ("name", "x_name") if name in reading.fields), None)
-    if not named or (usual and all(row["display_name"] == row.get(usual) for row in named)):
+    with_names = [row for row in rows if row.get("display_name")]
+    usual = next((name for name in ("name", "x_name") if name in schema.fields), None)
+    if not with_names or (usual and all(row["display_name"] == row.get(usual) for row in with_names)):
         return None
-    texts = [n for n, given in sorted(reading.fields.items()) if holds(given["type"]) in ("line", "text")]
-    named_so = (n for n in texts if n not in COMMON and all(row["display_name"] == row.get(n) for row in named))
-    return next(named_so, None)
+    texts = [n for n, given in sorted(schema.fields.items()) if holds(given["type"]) in ("line", "text")]
+    candidates = (n for n in texts if n not in COMMON and all(row["display_name"] == row.get(n) for row in with_names))
+    return next(candidates, None)
 
 
-def _mirror(models: Mapping[str, Any]) -> None:
+def _mark_mirrors(models: Mapping[str, Any]) -> None:
     """Let of two many2many fields that share a table only the first hold the relation."""
     first: dict[tuple[str, frozenset[str]], tuple[str, str, Attributes]] = {}
     for model, definition in models.items():
@@ -171,14 +173,17 @@ class Defaults:
         self.moment = moment
         self.refs = refs  # (model, id) → {"ref": external id} or an id
 
-    def of(self, reading: Reading) -> dict[str, Any]:
+    def of(self, schema: ModelSchema) -> dict[str, Any]:
         """field → default; without those that would be another one tomorrow."""
-        fields = reading.fields
+        fields = schema.fields
         return {
-            n: v for n, given in sorted(reading.defaults.items()) if n in fields for v in self._value(fields[n], given)
+            n: v
+            for n, given in sorted(schema.defaults.items())
+            if n in fields
+            for v in self._default_of(fields[n], given)
         }
 
-    def _value(self, field: Attributes, given: Any) -> Iterator[Any]:
+    def _default_of(self, field: Attributes, given: Any) -> Iterator[Any]:
         kind = TYPES[field["type"]]
         if issubclass(kind, Many2one):
             yield from self._record(field["relation"], given)

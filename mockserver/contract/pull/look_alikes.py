@@ -62,18 +62,18 @@ class LookAlikes:
         """Other digits in the same form; two digits of a country code stay."""
         head = _COUNTRY_CODE.match(value)
         start = head.end() if head else 0
-        return value[:start] + self._signs(value[start:], str.isdecimal)
+        return value[:start] + self._scramble_characters(value[start:], str.isdecimal)
 
     def number(self, value: str) -> str:
         """A VAT or account number: the country's two letters stay."""
         head = _COUNTRY.match(value)
         start = head.end() if head else 0
-        return value[:start] + self._signs(value[start:], str.isalnum)
+        return value[:start] + self._scramble_characters(value[start:], str.isalnum)
 
-    def _signs(self, value: str, chosen: Callable[[str], bool]) -> str:
+    def _scramble_characters(self, value: str, chosen: Callable[[str], bool]) -> str:
         """The chosen signs scrambled as one word, whatever stands between them."""
-        signs = iter(self.scrambler.word("".join(filter(chosen, value)), "signs"))
-        return "".join(next(signs) if chosen(char) else char for char in value)
+        characters = iter(self.scrambler.word("".join(filter(chosen, value)), "signs"))
+        return "".join(next(characters) if chosen(char) else char for char in value)
 
     def text(self, value: str) -> str:
         """A text for people: the words depend on the whole, so that frequent ones cannot be told."""
@@ -83,7 +83,7 @@ class LookAlikes:
         """The same between tags, which lose their attributes; comments are emptied."""
         found, at = [], 0
         for match in _MARKUP.finditer(value):
-            found += [self.name(value[at : match.start()], tweak=value), _bare(match)]
+            found += [self.name(value[at : match.start()], tweak=value), _without_attributes(match)]
             at = match.end()
         return "".join([*found, self.name(value[at:], tweak=value)])
 
@@ -97,10 +97,10 @@ class LookAlikes:
 
     def date(self, value: str) -> str:
         """Another day, at most `DAYS` away; the time of day stays."""
-        moved = date.fromisoformat(value[:10]) + timedelta(self._other(value[:10], DAYS))
+        moved = date.fromisoformat(value[:10]) + timedelta(self._offset(value[:10], DAYS))
         return moved.isoformat() + value[10:]
 
-    def _other(self, value: object, limit: int) -> int:
+    def _offset(self, value: object, limit: int) -> int:
         """A whole number between -limit and limit that is not 0."""
         number = self.scrambler.number("other", value) % (2 * limit)
         return number - limit if number < limit else number - limit + 1
@@ -120,19 +120,19 @@ class LookAlikes:
             return False
         size = _picture_size(content)
         if size is not None:
-            made = _picture(*size, self.scrambler.number("colour", value))
+            replacement = _picture(*size, self.scrambler.number("colour", value))
         elif content.lstrip()[:5].lower() in (b"<svg ", b"<?xml"):
-            made = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+            replacement = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
         else:
-            made = self._bytes(value, len(content))
-        return base64.b64encode(made).decode("ascii")
+            replacement = self._bytes(value, len(content))
+        return base64.b64encode(replacement).decode("ascii")
 
     def _bytes(self, value: str, length: int) -> bytes:
         blocks = (self.scrambler.number(value, at).to_bytes(16, "big") for at in range(0, length, 16))
         return b"".join(blocks)[:length]
 
 
-def _bare(match: re.Match[str]) -> str:
+def _without_attributes(match: re.Match[str]) -> str:
     """A tag without its attributes, an entity as it is, a comment without its text."""
     if match.group(2):
         return f"<{match.group(1)}{match.group(2)}{match.group(3)}>"

@@ -12,14 +12,14 @@ from mockserver.contract.pull.schema_reader import (
     ALL_ROWS,
     COMMON,
     GENERATED,
-    Reading,
-    listing,
+    ModelSchema,
+    list_models,
     order_of,
     read_fields,
     read_model,
 )
 from mockserver.contract.pull.scrub import Scrub
-from mockserver.contract.pull.source import Ask, Memory, PullError, tried
+from mockserver.contract.pull.source import Ask, Checkpoint, PullError, or_none
 from mockserver.contract.secrets import PARAMETERS, is_plain_parameter, is_secret_field, is_secret_model
 from mockserver.orm.fields.base import is_a
 from mockserver.orm.fields.relational import One2many
@@ -36,7 +36,7 @@ RIGHTS = {
     "res.groups": ("name", "implied_ids"),
 }  # fmt: skip
 # models whose records in the base data are taken as they are there when others refer to them
-SETTLED = (
+REFERENCE_MODELS = (
     "res.country",
     "res.country.state",
     "res.country.group",
@@ -51,45 +51,45 @@ class Reader:
     """Reads models and rows, each thing once, and cleans them before they are kept anywhere."""
 
     def __init__(
-        self, ask: Ask, memory: Memory, scrub: Scrub | None, is_public: Callable[[str], bool], related: int = 1
+        self, ask: Ask, checkpoint: Checkpoint, scrub: Scrub | None, is_public: Callable[[str], bool], related: int = 1
     ) -> None:
         self.ask = ask
         self.related = related
-        self.memory = memory
+        self.checkpoint = checkpoint
         self.scrub = scrub
         self.is_public = is_public  # whether an external id is one of the base data
         self.notes: list[str] = []
-        self._readings: dict[str, Reading | None] = {}
-        self.listed: dict[str, Any] | None = memory.once(["models"], lambda: listing(ask))
+        self._schemas: dict[str, ModelSchema | None] = {}
+        self.listed: dict[str, Any] | None = checkpoint.once(["models"], lambda: list_models(ask))
 
     # -- models
 
-    def model(self, name: str) -> Reading | None:
+    def model(self, name: str) -> ModelSchema | None:
         """A model; None where the user may not see it."""
-        if name not in self._readings:
-            told = self.memory.once(["model", name], lambda: self._described(name))
-            self._readings[name] = Reading(**told) if told else None
-        return self._readings[name]
+        if name not in self._schemas:
+            answer = self.checkpoint.once(["model", name], lambda: self._read_schema(name))
+            self._schemas[name] = ModelSchema(**answer) if answer else None
+        return self._schemas[name]
 
-    def _described(self, name: str) -> dict[str, Any] | None:
+    def _read_schema(self, name: str) -> dict[str, Any] | None:
         if self.listed is not None and name not in self.listed:
             return None
         about = dict((self.listed or {}).get(name, {}))
         try:
-            reading = read_model(self.ask, name, about, self._field_names)
+            schema = read_model(self.ask, name, about, self._field_names)
         except PullError:
             return None
         if "order" not in about:
-            about["order"] = order_of(self.ask, name, reading.fields)
+            about["order"] = order_of(self.ask, name, schema.fields)
         if self.scrub is not None:
-            given = reading.fields
-            reading.defaults = {
-                f: self.scrub.value(name, f, given[f], v) if f in given else v for f, v in reading.defaults.items()
+            given = schema.fields
+            schema.defaults = {
+                f: self.scrub.value(name, f, given[f], v) if f in given else v for f, v in schema.defaults.items()
             }
-        return {**dataclasses.asdict(reading), "about": about}
+        return {**dataclasses.asdict(schema), "about": about}
 
     def _field_names(self, name: str) -> Collection[str]:
-        known = self._readings.get(name)
+        known = self._schemas.get(name)
         return known.fields if known else read_fields(self.ask, name) or ()
 
     # -- rows
@@ -97,8 +97,8 @@ class Reader:
     def ids(self, name: str, domain: list[Any], limit: int | None) -> list[int] | None:
         """Ids of the records that a domain finds, archived ones too; None where the user may not read them."""
         options = {"order": "id", "context": ALL_ROWS, **({"limit": limit} if limit is not None else {})}
-        found: list[int] | None = self.memory.once(
-            ["ids", name, domain, limit], lambda: tried(lambda: self.ask(name, "search", [domain], options))
+        found: list[int] | None = self.checkpoint.once(
+            ["ids", name, domain, limit], lambda: or_none(lambda: self.ask(name, "search", [domain], options))
         )
         return found
 
@@ -106,24 +106,26 @@ class Reader:
         """id → external id, noupdate; the oldest one, of the base data if it has one there."""
         found: dict[int, tuple[str, bool]] = {}
         for batch in _batches(sorted(ids), BATCH):
-            told = self.memory.once(["names", model, batch], partial(self._public_names, model, batch))
-            found |= {int(id_): (xmlid, noupdate) for id_, (xmlid, noupdate) in told.items()}
+            answer = self.checkpoint.once(["names", model, batch], partial(self._public_names, model, batch))
+            found |= {int(id_): (xmlid, noupdate) for id_, (xmlid, noupdate) in answer.items()}
         return found
 
     def _public_names(self, model: str, ids: list[int]) -> dict[str, tuple[str, bool]]:
         """The names, without those that may tell of a person."""
         names = self._names(model, ids)
         return {
-            i: name for i, name in names.items() if self.scrub is None or model in SETTLED or self.is_public(name[0])
+            i: name
+            for i, name in names.items()
+            if self.scrub is None or model in REFERENCE_MODELS or self.is_public(name[0])
         }
 
     def _names(self, model: str, ids: list[int]) -> dict[str, tuple[str, bool]]:
         domain = [("model", "=", model), ("res_id", "in", ids)]
         options = {"fields": ["module", "name", "res_id", "noupdate"], "order": "id"}
-        rows = tried(lambda: self.ask("ir.model.data", "search_read", [domain], options))
+        rows = or_none(lambda: self.ask("ir.model.data", "search_read", [domain], options))
         if rows is None:
-            told = tried(lambda: self.ask(model, "get_metadata", [ids], {})) or ()
-            pairs = [(row["id"], row.get("xmlid") or "", bool(row.get("noupdate"))) for row in told]
+            answer = or_none(lambda: self.ask(model, "get_metadata", [ids], {})) or ()
+            pairs = [(row["id"], row.get("xmlid") or "", bool(row.get("noupdate"))) for row in answer]
         else:
             pairs = [(row["res_id"], f"{row['module']}.{row['name']}", bool(row["noupdate"])) for row in rows]
         found: dict[str, tuple[str, bool]] = {}
@@ -135,80 +137,82 @@ class Reader:
 
     def rows(self, model: str, ids: Iterable[int]) -> Iterator[tuple[Row, tuple[str, bool] | None]]:
         """Each record that is there and may be read, with its external id."""
-        reading = self.model(model)
-        if reading is None:
+        schema = self.model(model)
+        if schema is None:
             return
-        fields = self._readable(reading)
-        if secret := sorted(name for name, given in reading.fields.items() if is_secret_field(name, given)):
+        fields = self._readable(schema)
+        if secret := sorted(name for name, given in schema.fields.items() if is_secret_field(name, given)):
             self.notes.append(f"{model}: never read, because the name speaks of a secret: {', '.join(secret)}")
-        files = any(reading.fields[name]["type"] in ("binary", "image") for name in fields)
+        files = any(schema.fields[name]["type"] in ("binary", "image") for name in fields)
         for batch in _batches(sorted(ids), SMALL_BATCH if files else BATCH):
-            told = self.memory.once(["rows", model, batch], partial(self._batch, reading, batch, fields))
-            for row in told["rows"]:
-                name = told["names"].get(str(row["id"]))
+            answer = self.checkpoint.once(["rows", model, batch], partial(self._batch, schema, batch, fields))
+            for row in answer["rows"]:
+                name = answer["names"].get(str(row["id"]))
                 yield row, (name[0], name[1]) if name else None
 
-    def _batch(self, reading: Reading, ids: list[int], fields: list[str]) -> dict[str, Any]:
-        rows = self._read(reading, ids, fields)
-        if reading.name == PARAMETERS:
+    def _batch(self, schema: ModelSchema, ids: list[int], fields: list[str]) -> dict[str, Any]:
+        rows = self._read(schema, ids, fields)
+        if schema.name == PARAMETERS:
             rows = [row for row in rows if is_plain_parameter(str(row["key"]), row.get("value"))]
-        names = self._names(reading.name, [row["id"] for row in rows]) if rows else {}
+        names = self._names(schema.name, [row["id"] for row in rows]) if rows else {}
         if self.scrub is None:
             return {"rows": rows, "names": names}
-        clean = self.scrub.rows(reading.name, rows, {f: reading.fields[f] for f in fields})
+        clean = self.scrub.rows(schema.name, rows, {f: schema.fields[f] for f in fields})
         hidden = {
             str(row["id"])
             for row, alike in zip(rows, clean, strict=True)
-            if str(row["id"]) in names and self._tells(names[str(row["id"])][0], row, alike)
+            if str(row["id"]) in names and self._reveals(names[str(row["id"])][0], row, alike)
         }
         return {"rows": clean, "names": {id_: name for id_, name in names.items() if id_ not in hidden}}
 
-    def _readable(self, reading: Reading) -> list[str]:
+    def _readable(self, schema: ModelSchema) -> list[str]:
         """The fields whose values are read; of the one2many those whose lines are a part of the record."""
-        if reading.name in RIGHTS:
-            return [name for name in RIGHTS[reading.name] if name in reading.fields]
-        fields = reading.fields
+        if schema.name in RIGHTS:
+            return [name for name in RIGHTS[schema.name] if name in schema.fields]
+        fields = schema.fields
         return sorted(
             name
             for name in fields
-            if _is_read(reading, name)
-            and (not is_a(fields[name]["type"], One2many) or self._is_composed(reading, name))
+            if _is_readable(schema, name)
+            and (not is_a(fields[name]["type"], One2many) or self._is_composed(schema, name))
         )
 
-    def _is_composed(self, reading: Reading, name: str) -> bool:
+    def _is_composed(self, schema: ModelSchema, name: str) -> bool:
         """Whether the lines of a one2many go with their record: the way back is mandatory, and they are deleted too."""
-        comodel, back = reading.fields[name]["relation"], reading.fields[name].get("relation_field")
+        comodel, back = schema.fields[name]["relation"], schema.fields[name].get("relation_field")
         if not self.related or not back or not self.may_follow(comodel):
             return False
-        return bool(self.memory.once(["composed", comodel, back], lambda: self._asks_to_follow(reading, comodel, back)))
+        return bool(
+            self.checkpoint.once(["composed", comodel, back], lambda: self._asks_to_follow(schema, comodel, back))
+        )
 
-    def _asks_to_follow(self, reading: Reading, comodel: str, back: str) -> bool:
+    def _asks_to_follow(self, schema: ModelSchema, comodel: str, back: str) -> bool:
         domain = [("model", "=", comodel), ("name", "=", back)]
-        told = tried(
+        answer = or_none(
             lambda: self.ask("ir.model.fields", "search_read", [domain], {"fields": ["required", "on_delete", "ttype"]})
         )
-        if told is not None:
-            return any(r["required"] and r["on_delete"] == "cascade" and r["ttype"] == "many2one" for r in told)
-        fields = tried(lambda: self.ask(comodel, "fields_get", [[back]], {})) or {}
-        return comodel.startswith(f"{reading.name}.") and bool(fields.get(back, {}).get("required"))
+        if answer is not None:
+            return any(r["required"] and r["on_delete"] == "cascade" and r["ttype"] == "many2one" for r in answer)
+        fields = or_none(lambda: self.ask(comodel, "fields_get", [[back]], {})) or {}
+        return comodel.startswith(f"{schema.name}.") and bool(fields.get(back, {}).get("required"))
 
     def may_follow(self, model: str) -> bool:
         """Whether records of a model may be read because others refer to them."""
         listed = self.listed is None or model in self.listed
         return bool(model) and model not in GENERATED and not is_secret_model(model) and listed
 
-    def _tells(self, xmlid: str, row: Row, alike: Row) -> bool:
+    def _reveals(self, xmlid: str, row: Row, alike: Row) -> bool:
         if self.is_public(xmlid) or self.scrub is None:
             return False
-        return xmlid.startswith("__") or self.scrub.hides(xmlid, row, alike)
+        return xmlid.startswith("__") or self.scrub.reveals(xmlid, row, alike)
 
-    def _read(self, reading: Reading, ids: list[int], fields: list[str]) -> list[Row]:
+    def _read(self, schema: ModelSchema, ids: list[int], fields: list[str]) -> list[Row]:
         """The rows as `read` gives them, many2one as ids; without computed fields where those cannot be read."""
-        name = reading.name
-        there = tried(lambda: self.ask(name, "search", [[("id", "in", ids)]], {"context": ALL_ROWS, "order": "id"}))
+        name = schema.name
+        there = or_none(lambda: self.ask(name, "search", [[("id", "in", ids)]], {"context": ALL_ROWS, "order": "id"}))
         if not there:
             return []
-        stored = [field for field in fields if reading.fields[field].get("store", True)]
+        stored = [field for field in fields if schema.fields[field].get("store", True)]
         for wanted in (fields, stored):
             options = {"fields": wanted, "load": "_classic_write", "context": ALL_ROWS}
             try:
@@ -218,10 +222,10 @@ class Reader:
         return []
 
 
-def _is_read(reading: Reading, name: str) -> bool:
+def _is_readable(schema: ModelSchema, name: str) -> bool:
     """Whether the values of a field are read: not those that the server writes itself, and no secrets."""
-    given = reading.fields[name]
-    hidden = (name in COMMON and name != "display_name") or is_secret_field(name, given) or reading.delegated(name)
+    given = schema.fields[name]
+    hidden = (name in COMMON and name != "display_name") or is_secret_field(name, given) or schema.delegated(name)
     return not hidden
 
 

@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mockserver.contract.pull.harvest import Harvest
 from mockserver.contract.pull.identities import Identities
+from mockserver.contract.pull.pulled_rows import PulledRows
 from mockserver.contract.pull.reader import RIGHTS, Row
-from mockserver.contract.pull.source import local
+from mockserver.contract.pull.source import local_source
 from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field, Selection
 from mockserver.orm.fields.numbers import Integer
@@ -21,48 +21,50 @@ from mockserver.seed.check import Place, check_value
 from mockserver.seed.files import FixtureError
 
 _EMPTY: tuple[Any, ...] = (None, False, 0, "", [])
-_UNFIT = object()  # in place of a value that no such field can have here
+_INVALID = object()  # in place of a value that no such field can have here
 _MODEL_BESIDE = ("res_model", "model", "model_name")  # fields that name the model of an id beside them
 
 
 class Records:
     """Turns rows into records of a fixture; `scratch` is a database that has the fixture's models."""
 
-    def __init__(self, harvest: Harvest, identities: Identities, scratch: Database) -> None:
-        self.harvest = harvest
+    def __init__(self, pulled: PulledRows, identities: Identities, scratch: Database) -> None:
+        self.pulled = pulled
         self.identities = identities
         self.scratch = scratch
         self.missing: dict[str, set[str]] = defaultdict(set)  # model → required fields without a value
         self.lost: Counter[str] = Counter()  # "model.field" → references to what was not pulled
-        self.unfit: Counter[str] = Counter()  # "model.field" → values that no such field can have here
+        self.invalid: Counter[str] = Counter()  # "model.field" → values that no such field can have here
         self._choices: dict[int, Any] = {}
         self._admin = scratch.profile.admin_id
 
     def all(self) -> Iterator[dict[str, Any]]:
         """The records by model and id."""
-        for model, rows in sorted(self.harvest.rows.items()):
+        for model, rows in sorted(self.pulled.rows.items()):
             if model not in self.scratch.registry or self.scratch.registry[model].abstract:
                 continue
-            here = self._here(model)
+            base_rows = self._base_rows(model)
             for id_, row in sorted(rows.items()):
-                record = self._record(self.scratch.registry[model], id_, row, here)
+                record = self._record(self.scratch.registry[model], id_, row, base_rows)
                 if record is not None:
                     yield record
 
-    def _here(self, model: str) -> dict[int, Row]:
+    def _base_rows(self, model: str) -> dict[int, Row]:
         """The rows that the base data have of the records to update."""
         ids = sorted(self.identities.ids[key] for key in self.identities.updated if key[0] == model)
-        rows = local(self.scratch)(model, "read", [ids], {"load": "_classic_write", "context": {"active_test": False}})
+        rows = local_source(self.scratch)(
+            model, "read", [ids], {"load": "_classic_write", "context": {"active_test": False}}
+        )
         return {row["id"]: row for row in rows} if ids else {}
 
-    def _record(self, model: Model, id_: int, row: Row, here: Mapping[int, Row]) -> dict[str, Any] | None:
+    def _record(self, model: Model, id_: int, row: Row, base_rows: Mapping[int, Row]) -> dict[str, Any] | None:
         key = (model.name, id_)
         own_id, xmlid = self.identities.ids[key], self.identities.xmlids.get(key)
         update = key in self.identities.updated
-        _, noupdate = self.harvest.names.get(key, ("", False))
+        _, noupdate = self.pulled.names.get(key, ("", False))
         head = {"model": model.name, "id": own_id, **({"xmlid": xmlid} if xmlid else {})}
         if update:
-            values = dict(self._changed(model, row, here.get(own_id, {})))
+            values = dict(self._changed(model, row, base_rows.get(own_id, {})))
             return {**head, "update": True, "values": values} if values else None
         values = dict(self._values(model, row))
         self.missing[model.name] |= {
@@ -87,41 +89,43 @@ class Records:
     def _values(self, model: Model, row: Row) -> Iterator[tuple[str, Any]]:
         """The values of a new record: what is not empty, or would get a default."""
         for field in self._fields(model, row):
-            value = self._value(model, field, row)
-            if value is _UNFIT:
+            value = self._fixture_value(model, field, row)
+            if value is _INVALID:
                 continue
             if value not in _EMPTY:
                 yield field.name, value
             elif field.name in model.defaults or (field.name == "active" and value is False):
                 yield field.name, value if field.zero_is_value else None
 
-    def _changed(self, model: Model, row: Row, here: Row) -> Iterator[tuple[str, Any]]:
+    def _changed(self, model: Model, row: Row, base_rows: Row) -> Iterator[tuple[str, Any]]:
         """The values that the record of the base data has not."""
         for field in self._fields(model, row):
-            if model.name == "res.users" and field.name == "login" and here.get("id") == self._admin:
+            if model.name == "res.users" and field.name == "login" and base_rows.get("id") == self._admin:
                 continue  # whoever serves the fixture names it
             if model.name == "res.users" and field.name == groups_field(self.scratch.env()):
                 continue  # the administrator's are written apart
-            value = self._value(model, field, row)
-            if value is not _UNFIT and self._plain(field, value) != self._plain(field, here.get(field.name)):
+            value = self._fixture_value(model, field, row)
+            if value is not _INVALID and self._comparable(field, value) != self._comparable(
+                field, base_rows.get(field.name)
+            ):
                 yield field.name, None if value in _EMPTY and not field.zero_is_value else value
 
-    def _plain(self, field: Field, value: Any) -> Any:
+    def _comparable(self, field: Field, value: Any) -> Any:
         """A value as it compares with that of another database."""
         if value in _EMPTY:
             return None
         if field.x2many:
-            return sorted((self._known(field, item) for item in value), key=str)
-        return self._known(field, value)
+            return sorted((self._as_base_id(field, item) for item in value), key=str)
+        return self._as_base_id(field, value)
 
-    def _known(self, field: Field, value: Any) -> Any:
+    def _as_base_id(self, field: Field, value: Any) -> Any:
         """A reference to a record of the base data as its id; any other value as it is."""
-        found = self.harvest.base.get(value["ref"]) if isinstance(value, dict) and "ref" in value else None
+        found = self.pulled.base.get(value["ref"]) if isinstance(value, dict) and "ref" in value else None
         if found is None:
             return value
         return field.pointing_to(*found)
 
-    def _value(self, model: Model, field: Field, row: Row) -> Any:
+    def _fixture_value(self, model: Model, field: Field, row: Row) -> Any:
         """A value as the fixture has it; empty for what has no place there."""
         value = row[field.name]
         if value in _EMPTY:
@@ -134,10 +138,10 @@ class Records:
             found = field.with_ids(value, lambda comodel, id_: self._reference(comodel, id_, where))
             return [item for item in found if item is not None] if field.x2many else found
         try:
-            check_value(Place("", 0, model.name, None), field, value, self._selection(field))
+            check_value(Place("", 0, model.name, None), field, value, self._choices_of(field))
         except FixtureError:
-            self.unfit[where] += 1
-            return _UNFIT
+            self.invalid[where] += 1
+            return _INVALID
         return value
 
     def _reference(self, model: str, id_: int, where: str) -> Any:
@@ -146,7 +150,7 @@ class Records:
             self.lost[where] += 1
         return found
 
-    def _selection(self, field: Field) -> Any:
+    def _choices_of(self, field: Field) -> Any:
         if not isinstance(field, Selection):
             return None
         if id(field) not in self._choices:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from mockserver.contract.pull.source import Ask, PullError, tried
+from mockserver.contract.pull.source import Ask, PullError, or_none
 from mockserver.contract.secrets import is_secret_field, is_secret_model
 from mockserver.orm.fields.base import TYPES, Field, Selection, is_a
 from mockserver.orm.fields.numbers import Float
@@ -26,16 +26,16 @@ GENERATED = ("ir.model", "ir.model.fields", "ir.model.fields.selection", "ir.mod
 COMMON = (*LOG_FIELDS, "id", "display_name", "__last_update")
 ALL_ROWS = {"active_test": False}
 # fields that a server makes from the ids of its own groups
-_OF_GROUPS = ("in_group_", "sel_groups_")
+_GROUP_FIELDS = ("in_group_", "sel_groups_")
 # attribute → what it is where nothing is said
-_USUAL: Mapping[str, Any] = {
+_DEFAULT_ATTRIBUTES: Mapping[str, Any] = {
     "required": False, "readonly": False, "store": True, "searchable": True, "sortable": True, "translate": False,
     "company_dependent": False, "selection": None, "size": None, "digits": None, "relation": None,
     "relation_field": None, "related": None, "depends": [], "currency_field": None, "definition_record": None,
     "groups": None, "help": None, "domain": None, "context": None,
 }  # fmt: skip
 # the types for which an attribute means anything, where it is not all
-_OF_TYPE: Mapping[str, tuple[type[Field], ...]] = {
+_APPLIES_TO: Mapping[str, tuple[type[Field], ...]] = {
     "selection": (Selection, Reference), "size": (Char,), "digits": (Float,), "relation_field": (One2many,),
     "domain": (One2many, Many2many), "context": (One2many, Many2many), "translate": (Char,),
     "relation": (Many2one, One2many, Many2many),
@@ -44,7 +44,7 @@ _COLUMN_KEYS = ("on_delete", "relation_table", "column1", "column2")
 
 
 @dataclass
-class Reading:
+class ModelSchema:
     """One model as its server describes it."""
 
     name: str
@@ -59,7 +59,7 @@ class Reading:
         return any(self.fields[name].get("related") == f"{link}.{name}" for link in self.inherits.values())
 
 
-def chosen(patterns: Iterable[str], listed: Mapping[str, Any] | None) -> list[str]:
+def matching_models(patterns: Iterable[str], listed: Mapping[str, Any] | None) -> list[str]:
     """The names of models that the patterns mean; raises `PullError` for one that means none.
 
     `listed`: the models of the server, None where it does not tell.
@@ -81,11 +81,11 @@ def chosen(patterns: Iterable[str], listed: Mapping[str, Any] | None) -> list[st
     return list(found)
 
 
-def listing(ask: Ask) -> dict[str, Any] | None:
+def list_models(ask: Ask) -> dict[str, Any] | None:
     """model → its row in ir.model; None where the user may not read it."""
-    known = tried(lambda: ask("ir.model", "fields_get", [], {"attributes": ["type"]}))
+    known = or_none(lambda: ask("ir.model", "fields_get", [], {"attributes": ["type"]}))
     wanted = [name for name in ("model", "name", "transient", "abstract", "order", "modules") if name in (known or ())]
-    rows = known and tried(lambda: ask("ir.model", "search_read", [[]], {"fields": wanted, "order": "id"}))
+    rows = known and or_none(lambda: ask("ir.model", "search_read", [[]], {"fields": wanted, "order": "id"}))
     return {row["model"]: row for row in rows} if rows else None
 
 
@@ -94,34 +94,34 @@ def read_fields(ask: Ask, name: str) -> dict[str, Attributes] | None:
 
     A field of a type that is unknown here has `{"unknown": type}` alone.
     """
-    told = tried(lambda: ask(name, "fields_get", [], {}))
-    if not isinstance(told, dict) or not told:
+    answer = or_none(lambda: ask(name, "fields_get", [], {}))
+    if not isinstance(answer, dict) or not answer:
         return None
     columns = _columns(ask, name)
     return {
         field: attributes(given, columns.get(field, {}))
-        for field, given in told.items()
-        if not field.startswith(_OF_GROUPS)
+        for field, given in answer.items()
+        if not field.startswith(_GROUP_FIELDS)
     }
 
 
 def _columns(ask: Ask, name: str) -> dict[str, Mapping[str, Any]]:
-    known = tried(lambda: ask("ir.model.fields", "fields_get", [], {"attributes": ["type"]})) or ()
+    known = or_none(lambda: ask("ir.model.fields", "fields_get", [], {"attributes": ["type"]})) or ()
     wanted = ["name", *(key for key in ("copied", "copy", *_COLUMN_KEYS) if key in known)]
     domain = [("model", "=", name)]
-    rows = known and tried(lambda: ask("ir.model.fields", "search_read", [domain], {"fields": wanted, "order": "id"}))
+    rows = known and or_none(lambda: ask("ir.model.fields", "search_read", [domain], {"fields": wanted, "order": "id"}))
     return {row["name"]: row for row in rows or ()}
 
 
-def attributes(told: Mapping[str, Any], column: Mapping[str, Any]) -> Attributes:
+def attributes(answer: Mapping[str, Any], column: Mapping[str, Any]) -> Attributes:
     """One field: what `fields_get` and its row in `ir.model.fields` tell, what is as usual left out."""
-    kind = told["type"]
+    kind = answer["type"]
     if kind not in TYPES:
         return {"unknown": kind}
-    found: Attributes = {"type": kind, "string": told.get("string", "")}
-    for key, usual in _USUAL.items():
-        value = _plain(key, told.get(key, usual))
-        if value != usual and (value or usual) and is_a(kind, *_OF_TYPE.get(key, (Field,))):
+    found: Attributes = {"type": kind, "string": answer.get("string", "")}
+    for key, default in _DEFAULT_ATTRIBUTES.items():
+        value = _normalised(key, answer.get(key, default))
+        if value != default and (value or default) and is_a(kind, *_APPLIES_TO.get(key, (Field,))):
             found[key] = value
     if is_a(kind, One2many) and "relation_field" not in found:
         found["store"] = False
@@ -138,7 +138,7 @@ def attributes(told: Mapping[str, Any], column: Mapping[str, Any]) -> Attributes
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _plain(key: str, value: Any) -> Any:
+def _normalised(key: str, value: Any) -> Any:
     """An attribute as a fixture has it, whatever the version's form."""
     if key == "related" and isinstance(value, (list, tuple)):
         return ".".join(value)
@@ -156,21 +156,23 @@ def _plain(key: str, value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def read_model(ask: Ask, name: str, about: Mapping[str, Any], parents: Callable[[str], Collection[str]]) -> Reading:
+def read_model(ask: Ask, name: str, about: Mapping[str, Any], parents: Callable[[str], Collection[str]]) -> ModelSchema:
     """A model with its defaults; `parents` gives the field names of a model.  Raises `PullError` if it is not there."""
     fields = read_fields(ask, name)
     if fields is None:
         raise PullError(f"the server has no model {name!r}, or this user may not see it")
     unknown = [field for field, given in fields.items() if "unknown" in given]
-    reading = Reading(name, about, {f: given for f, given in fields.items() if f not in unknown})
-    reading.left_out = [f"{field} ({fields[field]['unknown']})" for field in unknown]
-    reading.inherits = dict(_parents(reading.fields, parents))
-    wanted = sorted(f for f, given in reading.fields.items() if f not in COMMON and not is_secret_field(f, given))
-    reading.defaults = tried(lambda: ask(name, "default_get", [wanted], {})) or {}
-    return reading
+    schema = ModelSchema(name, about, {f: given for f, given in fields.items() if f not in unknown})
+    schema.left_out = [f"{field} ({fields[field]['unknown']})" for field in unknown]
+    schema.inherits = dict(_find_parents(schema.fields, parents))
+    wanted = sorted(f for f, given in schema.fields.items() if f not in COMMON and not is_secret_field(f, given))
+    schema.defaults = or_none(lambda: ask(name, "default_get", [wanted], {})) or {}
+    return schema
 
 
-def _parents(fields: Mapping[str, Attributes], known: Callable[[str], Collection[str]]) -> Iterable[tuple[str, str]]:
+def _find_parents(
+    fields: Mapping[str, Attributes], known: Callable[[str], Collection[str]]
+) -> Iterable[tuple[str, str]]:
     """comodel → many2one of a delegation: a required link through which every field of the comodel is there."""
     for name, given in fields.items():
         if is_a(given["type"], Many2one) and given.get("required"):
@@ -182,13 +184,15 @@ def _parents(fields: Mapping[str, Attributes], known: Callable[[str], Collection
 def order_of(ask: Ask, name: str, fields: Mapping[str, Attributes], limit: int = 80) -> str | None:
     """The order that a model's records come in, found out by trying; for servers that do not tell it."""
     context = {"context": ALL_ROWS}
-    usual = tried(lambda: ask(name, "search", [[]], {"limit": limit, **context}))
-    if not usual or len(usual) < 2 or usual == sorted(usual):
+    default = or_none(lambda: ask(name, "search", [[]], {"limit": limit, **context}))
+    if not default or len(default) < 2 or default == sorted(default):
         return None
     stored = {f for f, given in fields.items() if given.get("store", True)}
     tries = [order for order in _ORDERS if all(part.split()[0] in stored for part in order.split(", "))]
     same = (
-        o for o in tries if tried(partial(ask, name, "search", [[]], {"limit": limit, "order": o, **context})) == usual
+        o
+        for o in tries
+        if or_none(partial(ask, name, "search", [[]], {"limit": limit, "order": o, **context})) == default
     )
     return next(same, None)
 

@@ -52,32 +52,32 @@ class Scrambler:
         # the pattern is part of the key: words of another pattern are enciphered otherwise
         pattern = hashlib.blake2b(repr([a[0] for a in alphabets]).encode() + tweak.encode(), digest_size=16).hexdigest()
         movable = [i for i, size in enumerate(sizes) if size > 1]
-        changed = self._enciphered([places[i] for i in movable], [sizes[i] for i in movable], pattern)
+        changed = self._encipher([places[i] for i in movable], [sizes[i] for i in movable], pattern)
         for i, place in zip(movable, changed, strict=True):
             places[i] = place
         return "".join(alphabets[i][place] for i, place in enumerate(places))
 
-    def _enciphered(self, digits: Sequence[int], sizes: Sequence[int], pattern: str) -> list[int]:
+    def _encipher(self, digits: Sequence[int], sizes: Sequence[int], pattern: str) -> list[int]:
         """The number with these digits, each of its own base, as another number of the same bases."""
         if len(digits) == 1:  # a shift that is never none
             return [(digits[0] + 1 + self.number(pattern) % (sizes[0] - 1)) % sizes[0]]
         middle = len(digits) // 2
-        halves = [_joined(digits[:middle], sizes[:middle]), _joined(digits[middle:], sizes[middle:])]
+        halves = [_to_number(digits[:middle], sizes[:middle]), _to_number(digits[middle:], sizes[middle:])]
         moduli = [math.prod(sizes[:middle]), math.prod(sizes[middle:])]
         for step in range(ROUNDS):
             at = step % 2
             halves[at] = (halves[at] + self.number(pattern, step, halves[1 - at])) % moduli[at]
-        return _parted(halves[0], sizes[:middle]) + _parted(halves[1], sizes[middle:])
+        return _to_digits(halves[0], sizes[:middle]) + _to_digits(halves[1], sizes[middle:])
 
 
-def _joined(digits: Sequence[int], sizes: Sequence[int]) -> int:
+def _to_number(digits: Sequence[int], sizes: Sequence[int]) -> int:
     number = 0
     for digit, size in zip(digits, sizes, strict=True):
         number = number * size + digit
     return number
 
 
-def _parted(number: int, sizes: Sequence[int]) -> list[int]:
+def _to_digits(number: int, sizes: Sequence[int]) -> list[int]:
     digits = []
     for size in reversed(sizes):
         number, digit = divmod(number, size)

@@ -14,11 +14,11 @@ from mockserver.contract.pull.look_alikes import LookAlikes
 from mockserver.orm.fields.base import holds, is_a
 from mockserver.orm.fields.numbers import Float
 
-KEY = "mockserver"  # of those who name none: enough to keep values out of a file, not against guessing
+DEFAULT_KEY = "mockserver"  # of those who name none: enough to keep values out of a file, not against guessing
 Row = dict[str, Any]
 
 # what --scrub-field does to a field that is kept otherwise, by what it holds
-_ASKED = {"date": "date", "number": "figure", "line": "name", "text": "name", "markup": "name"}
+_ON_REQUEST = {"date": "date", "number": "figure", "line": "name", "text": "name", "markup": "name"}
 # tables whose texts are of the product, not of its users
 _TECHNICAL_MODELS = re.compile(
     r"ir\.(model(\.\w+)*|rule|module\.\w+|sequence(\.\w+)*|ui\.menu)|res\.(country(\.\w+)?|lang|currency(\.\w+)?|groups(\.\w+)?)"
@@ -37,21 +37,21 @@ _BY_NAME = tuple(
         ("address", r"street|(^|_)(zip|city|address)($|_)"),
     )
 )  # fmt: skip
-_PLACE = re.compile(r"latitude|longitude|(^|_)(lat|lng|lon)($|_)", re.IGNORECASE)
+_COORDINATE = re.compile(r"latitude|longitude|(^|_)(lat|lng|lon)($|_)", re.IGNORECASE)
 
 
 def kind_of(model: str, field: str, attributes: Mapping[str, Any]) -> str | None:
     """What a field holds, a key of `LookAlikes.of`; None for what is not personal by itself."""
     held = holds(attributes["type"])
     if is_a(attributes["type"], Float):
-        return "place" if _PLACE.search(field) else None
+        return "place" if _COORDINATE.search(field) else None
     if _TECHNICAL_MODELS.fullmatch(model) or field in _TECHNICAL_FIELDS or f"{model}.{field}" in _TECHNICAL:
         return None
     if held in ("file", "data"):
         return held
     if held not in ("line", "text", "markup"):
         return None
-    named = next((told for told, pattern in _BY_NAME if pattern.search(field)), "name")
+    named = next((text for text, pattern in _BY_NAME if pattern.search(field)), "name")
     return {"line": named, "text": "text" if named == "name" else named, "markup": "html"}[held]
 
 
@@ -62,7 +62,7 @@ class Scrub:
     fields to replace though they are no texts.
     """
 
-    def __init__(self, key: str = KEY, keep: Collection[str] = (), also: Collection[str] = ()) -> None:
+    def __init__(self, key: str = DEFAULT_KEY, keep: Collection[str] = (), also: Collection[str] = ()) -> None:
         self.keep = tuple(keep)
         self.also = tuple(also)
         self.alike = LookAlikes(key)
@@ -70,14 +70,14 @@ class Scrub:
 
     def kind(self, model: str, field: str, attributes: Mapping[str, Any]) -> str | None:
         """By what kind of look-alike a field is replaced, None if it is kept; raises ValueError where none exists."""
-        if self._matches(self.also, model, field):
-            kind = kind_of(model, field, attributes) or _ASKED.get(holds(attributes["type"]))
+        if self._is_matched(self.also, model, field):
+            kind = kind_of(model, field, attributes) or _ON_REQUEST.get(holds(attributes["type"]))
             if kind is None:
                 raise ValueError(f"--scrub-field {model}.{field}: a {attributes['type']} has no look-alike")
             return kind
-        return None if self._matches(self.keep, model, field) else kind_of(model, field, attributes)
+        return None if self._is_matched(self.keep, model, field) else kind_of(model, field, attributes)
 
-    def _matches(self, patterns: Collection[str], model: str, field: str) -> bool:
+    def _is_matched(self, patterns: Collection[str], model: str, field: str) -> bool:
         found = [pattern for pattern in patterns if fnmatch.fnmatchcase(f"{model}.{field}", pattern)]
         self.unused.difference_update(found)
         return bool(found)
@@ -103,8 +103,8 @@ class Scrub:
             return value
         return self.alike.of[kind](value)
 
-    def hides(self, name: str, row: Mapping[str, Any], scrubbed: Mapping[str, Any]) -> bool:
+    def reveals(self, name: str, row: Mapping[str, Any], scrubbed: Mapping[str, Any]) -> bool:
         """Whether an external id speaks of what was replaced in its row, and may not be written."""
-        told = " ".join(str(row[field]) for field in row if row[field] != scrubbed.get(field))
-        words = set(re.findall(r"[^\W_]{3,}", told.casefold()))
+        text = " ".join(str(row[field]) for field in row if row[field] != scrubbed.get(field))
+        words = set(re.findall(r"[^\W_]{3,}", text.casefold()))
         return any(word in words for word in re.findall(r"[^\W_]{3,}", name.casefold()))

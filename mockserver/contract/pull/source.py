@@ -28,7 +28,7 @@ class Progress(Protocol):
     def __call__(self, done: int, total: int) -> None: ...
 
 
-def local(database: Database) -> Ask:
+def local_source(database: Database) -> Ask:
     """The calls of a client, answered by a database of ours as its administrator gets them."""
 
     def ask(model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -38,7 +38,7 @@ def local(database: Database) -> Ask:
     return ask
 
 
-class Live:
+class LiveSource:
     """The calls of a live server, at most `rate` a second."""
 
     def __init__(self, client: Client, rate: float | None = None) -> None:
@@ -61,7 +61,7 @@ class Live:
         self.calls += 1
 
 
-class Memory:
+class Checkpoint:
     """What has been read so far, in a file beside the target, so that an interrupted pull goes on where it was.
 
     One line of JSON for each thing read; the first says of which pull.  It holds what the fixture would hold: no
@@ -73,9 +73,9 @@ class Memory:
         self._known: dict[str, Any] = {}
         identity = hashlib.sha256(json.dumps(pull, sort_keys=True).encode()).hexdigest()
         lines = path.read_text(encoding="utf-8").splitlines() if resume and path.is_file() else []
-        if lines and _parsed(lines[0]) != {"pull": identity}:
+        if lines and _parse_json(lines[0]) != {"pull": identity}:
             raise PullError(f"{path} is of another pull: give the same options, or leave --resume out to begin anew")
-        entries = [entry for entry in map(_parsed, lines[1:]) if entry]  # the last line may be half a line
+        entries = [entry for entry in map(_parse_json, lines[1:]) if entry]  # the last line may be half a line
         self._known = {entry["key"]: entry["value"] for entry in entries}
         self.resumed = len(self._known)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -107,7 +107,7 @@ class Memory:
         self.path.unlink(missing_ok=True)
 
 
-def _parsed(line: str) -> dict[str, Any] | None:
+def _parse_json(line: str) -> dict[str, Any] | None:
     try:
         found = json.loads(line)
     except ValueError:
@@ -115,7 +115,7 @@ def _parsed(line: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def tried(read: Callable[[], Any]) -> Any:
+def or_none(read: Callable[[], Any]) -> Any:
     """What `read` gives, None where the server refuses it: no such model, no right, an error of its own."""
     try:
         return read()

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from mockserver.contract import format as contract_format
 from mockserver.contract.record.accounts import SESSION, Accounts
-from mockserver.contract.record.decoding import Named, Rpc, Seen, is_readable, read
+from mockserver.contract.record.decoding import Json2Request, RecordedRequest, RpcRequest, decode, is_readable
 from mockserver.contract.record.hiding import Secrets
 from mockserver.contract.record.transcript import Transcript
 from mockserver.orm.fields.base import holds
@@ -38,14 +38,14 @@ class Recorder:
     def __init__(self, source: FieldSource, db: str | None = None, everybody: bool = False) -> None:
         self.accounts = Accounts(db)
         self.left_out: Counter[str] = Counter()
-        self.unnamed: list[tuple[str, int]] = []
-        self._remarks: dict[str, int] = {}
+        self.unlabelled: list[tuple[str, int]] = []
+        self._transcript_notes: dict[str, int] = {}
         self.steps = 0
         self._source = source
         self._db = db
         self._everybody = everybody
         self.secrets = Secrets()
-        self._seen: list[Seen] = []
+        self._requests: list[RecordedRequest] = []
         self._fields: dict[str, Described] = {}
         self._unknown: set[str] = set()  # models that were asked for in vain
         self._lock = threading.Lock()
@@ -53,45 +53,45 @@ class Recorder:
     def add(self, passed: Passed) -> str:
         """Keep a request; gives what it was, for a log line.  Whatever it holds, its client is not to notice."""
         try:
-            return self._added(passed)
+            return self._add(passed)
         except Exception:
             self.left_out["requests that could not be read"] += 1
             return ""
 
-    def _added(self, passed: Passed) -> str:
-        seen = read(passed)
-        if seen is None:
+    def _add(self, passed: Passed) -> str:
+        recorded = decode(passed)
+        if recorded is None:
             return ""
-        if self._belongs_elsewhere(seen):
+        if self._is_of_another_database(recorded):
             self.left_out["requests to other databases"] += 1
         elif any(not getattr(fault, "after", False) for fault in passed.faults):
             self.left_out["calls that a test had fail"] += 1
-        elif not is_readable(passed) and not isinstance(seen, Rpc):
+        elif not is_readable(passed) and not isinstance(recorded, RpcRequest):
             self.left_out["uploads of what is no text"] += 1
         else:
             with self._lock:
-                self._seen.append(seen)
-                self.accounts.note(seen)
-            self._ask(seen)
-        return seen.label
+                self._requests.append(recorded)
+                self.accounts.note(recorded)
+            self._read_fields(recorded)
+        return recorded.label
 
-    def _belongs_elsewhere(self, seen: Seen) -> bool:
+    def _is_of_another_database(self, recorded: RecordedRequest) -> bool:
         if self._db is None:
             return False
-        if isinstance(seen, Rpc):
+        if isinstance(recorded, RpcRequest):
             named = (
-                seen.args[0]
-                if seen.args and (seen.service, seen.name) not in _WITHOUT_DB and seen.service != "db"
+                recorded.args[0]
+                if recorded.args and (recorded.service, recorded.name) not in _WITHOUT_DB and recorded.service != "db"
                 else None
             )
         else:
-            named = seen.headers.get("x-odoo-database")
+            named = recorded.headers.get("x-odoo-database")
         return isinstance(named, str) and named != self._db
 
-    def _ask(self, seen: Seen) -> None:
+    def _read_fields(self, recorded: RecordedRequest) -> None:
         """Ask for the fields of the model that a request is about, while those who may know them are there."""
-        called = seen.of_model if isinstance(seen, Rpc) else None
-        model = called[0] if called else seen.model if isinstance(seen, Named) else _web_model(seen)
+        called = recorded.model_call if isinstance(recorded, RpcRequest) else None
+        model = called[0] if called else recorded.model if isinstance(recorded, Json2Request) else _web_model(recorded)
         if model == "ir.model.fields" and self._fields:
             self._fields.clear()  # they are others now, maybe
             self._unknown.clear()
@@ -115,52 +115,56 @@ class Recorder:
     def contract(self, **head: Any) -> dict[str, Any]:
         """The contract as data; `head` are keys beside the steps, such as `profile`."""
         with self._lock:
-            seen = list(self._seen)
+            recorded = list(self._requests)
         self._unknown.clear()  # perhaps nobody had logged in yet
-        secrets = self.secrets = self._secrets(seen)
-        once = Transcript(self.accounts, secrets, self.fields, (), self._everybody)
-        once.steps(seen)
-        script = Transcript(self.accounts, secrets, self.fields, once.unnamed, self._everybody)
-        steps = script.steps(seen)
-        self._remarks = script.notes
-        self.unnamed = sorted(script.unnamed)
+        secrets = self.secrets = self._secrets(recorded)
+        first_pass = Transcript(self.accounts, secrets, self.fields, (), self._everybody)
+        first_pass.steps(recorded)
+        second_pass = Transcript(self.accounts, secrets, self.fields, first_pass.unlabelled, self._everybody)
+        steps = second_pass.steps(recorded)
+        self._transcript_notes = second_pass.notes
+        self.unlabelled = sorted(second_pass.unlabelled)
         self.steps = len(steps)
-        data = {**{key: value for key, value in head.items() if value}, "fields": self._used(steps), "steps": steps}
-        return self._guarded(data, secrets)
+        data = {
+            **{key: value for key, value in head.items() if value},
+            "fields": self._relations_used(steps),
+            "steps": steps,
+        }
+        return self._without_secret_steps(data, secrets)
 
-    def _secrets(self, seen: list[Seen]) -> Secrets:
+    def _secrets(self, recorded: list[RecordedRequest]) -> Secrets:
         secrets = Secrets()
         for account in self.accounts.all:
-            secrets.plain(account.login, account.db)
+            secrets.allow(account.login, account.db)
             for secret in (*account.passwords, account.api_key):
                 if secret:
                     secrets.stand_in(secret)
         for refused in self.accounts.refused:
             secrets.stand_in(refused)
-        for one in seen:
-            if sid := one.cookies.get(SESSION):
+        for request in recorded:
+            if sid := request.cookies.get(SESSION):
                 secrets.stand_in(sid)
-            for payload in one.payloads():
-                secrets.learn(payload)
+            for payload in request.payloads():
+                secrets.collect(payload)
         return secrets
 
-    def _used(self, steps: list[dict[str, Any]]) -> dict[str, Any]:
+    def _relations_used(self, steps: list[dict[str, Any]]) -> dict[str, Any]:
         """The relations of the models that shapes name: those say which values are ids."""
         shapes = json.dumps([[step.get("shape"), step.get("keep")] for step in steps])
         text = json.dumps(steps)
         return {
             model: {
-                name: {key: told[key] for key in ("type", "relation") if told.get(key)}
-                for name, told in sorted(fields.items())
-                if holds(told.get("type", "")) == "record" and name in text
+                name: {key: attributes[key] for key in ("type", "relation") if attributes.get(key)}
+                for name, attributes in sorted(fields.items())
+                if holds(attributes.get("type", "")) == "record" and name in text
             }
             for model, fields in sorted(self._fields.items())
             if f':{model}"' in shapes
         }
 
-    def _guarded(self, data: dict[str, Any], secrets: Secrets) -> dict[str, Any]:
+    def _without_secret_steps(self, data: dict[str, Any], secrets: Secrets) -> dict[str, Any]:
         """The data without the steps that still hold a secret, if there should be any."""
-        safe = [step for step in data["steps"] if not secrets.left(json.dumps(step, ensure_ascii=False))]
+        safe = [step for step in data["steps"] if not secrets.remaining(json.dumps(step, ensure_ascii=False))]
         if len(safe) < len(data["steps"]):
             self.left_out["requests with a secret in an unknown place"] += len(data["steps"]) - len(safe)
         return {**data, "steps": safe}
@@ -169,14 +173,14 @@ class Recorder:
     def requests(self) -> int:
         """How many were kept."""
         with self._lock:
-            return len(self._seen)
+            return len(self._requests)
 
     def notes(self, most: int) -> list[str]:
         """What a reader of the contract should know, one line each; at most so many records are told by name."""
-        lines = [f"{text} ({count})" for text, count in sorted({**self.left_out, **self._remarks}.items())]
-        if self.unnamed:
-            shown = ", ".join(f"{model} {id_}" for model, id_ in self.unnamed[:most])
-            more = f" and {len(self.unnamed) - most} more" if len(self.unnamed) > most else ""
+        lines = [f"{text} ({count})" for text, count in sorted({**self.left_out, **self._transcript_notes}.items())]
+        if self.unlabelled:
+            shown = ", ".join(f"{model} {id_}" for model, id_ in self.unlabelled[:most])
+            more = f" and {len(self.unlabelled) - most} more" if len(self.unlabelled) > most else ""
             lines.append(f"the steps use records by ids that must be the same elsewhere: {shown}{more}")
         return lines
 
@@ -189,7 +193,7 @@ class Recorder:
 _WITHOUT_DB = {("common", "version"), ("common", "about")}
 
 
-def _web_model(seen: Seen) -> str | None:
-    params = seen.json.get("params") if isinstance(seen.json, dict) else None
+def _web_model(recorded: RecordedRequest) -> str | None:
+    params = recorded.json.get("params") if isinstance(recorded.json, dict) else None
     model = params.get("model") if isinstance(params, dict) else None
     return model if isinstance(model, str) else None

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockserver.contract.record.decoding import Named, Rpc, Seen
+from mockserver.contract.record.decoding import Json2Request, RecordedRequest, RpcRequest
 from mockserver.contract.replay import cookies
 
 SESSION = "session_id"
-_LOGIN = ("login", "username", "user")
-_DB = ("db", "database", "db_name")
+_LOGIN_KEYS = ("login", "username", "user")
+_DB_KEYS = ("db", "database", "db_name")
 
 
 @dataclass
@@ -43,54 +43,54 @@ class Accounts:
         """The user of the contract; None before a login."""
         return next((account for account in self.all if self.db in (None, account.db)), None)
 
-    def note(self, seen: Seen) -> None:
+    def note(self, recorded: RecordedRequest) -> None:
         """Take note of who a request shows."""
-        if isinstance(seen, Rpc):
-            self._note_rpc(seen)
-        elif isinstance(seen, Named):
-            if seen.key and seen.answer.status == 200:
-                self._of_key(seen.key, seen.headers.get("x-odoo-database")).api_key = seen.key
+        if isinstance(recorded, RpcRequest):
+            self._note_rpc(recorded)
+        elif isinstance(recorded, Json2Request):
+            if recorded.key and recorded.answer.status == 200:
+                self._account_of_key(recorded.key, recorded.headers.get("x-odoo-database")).api_key = recorded.key
         else:
-            self._note_http(seen)
+            self._note_http(recorded)
 
-    def _note_rpc(self, seen: Rpc) -> None:
-        result = seen.reply.get("result")
-        if seen.service == "common" and seen.name in ("login", "authenticate") and len(seen.args) > 2:
-            db, login, password = seen.args[:3]
+    def _note_rpc(self, recorded: RpcRequest) -> None:
+        result = recorded.reply.get("result")
+        if recorded.service == "common" and recorded.name in ("login", "authenticate") and len(recorded.args) > 2:
+            db, login, password = recorded.args[:3]
             if type(result) is int and all(isinstance(item, str) for item in (db, login, password)):
-                self._let_in(self._of(db, result, login), password)
+                self._let_in(self._account(db, result, login), password)
             elif isinstance(password, str) and password:
                 self.refused.add(password)
         elif (
-            seen.of_model
-            and isinstance(seen.args[0], str)
-            and type(seen.args[1]) is int
-            and isinstance(seen.args[2], str)
+            recorded.model_call
+            and isinstance(recorded.args[0], str)
+            and type(recorded.args[1]) is int
+            and isinstance(recorded.args[2], str)
         ):
-            if is_denied(seen.reply):
-                self.refused.add(seen.args[2])
+            if is_denied(recorded.reply):
+                self.refused.add(recorded.args[2])
             else:
-                self._let_in(self._of(seen.args[0], seen.args[1]), seen.args[2])
+                self._let_in(self._account(recorded.args[0], recorded.args[1]), recorded.args[2])
 
-    def _note_http(self, seen: Seen) -> None:
-        given = credentials(seen)
-        payload = seen.answer.json()
-        if given is not None:
-            db, login, password = given
-            uid = accepted(seen, payload)
+    def _note_http(self, recorded: RecordedRequest) -> None:
+        login_data = credentials(recorded)
+        payload = recorded.answer.json()
+        if login_data is not None:
+            db, login, password = login_data
+            uid = accepted(recorded, payload)
             if uid is None:
                 self.refused.add(password)
             else:
-                account = self._of(db, uid or None, login)
+                account = self._account(db, uid or None, login)
                 self._let_in(account, password)
-                account.session = cookies(seen.answer).get(SESSION) or account.session
+                account.session = cookies(recorded.answer).get(SESSION) or account.session
 
     def _let_in(self, account: Account, password: str) -> None:
         if password not in account.passwords:
             account.passwords.append(password)
         self.refused.discard(password)
 
-    def _of(self, db: str | None, uid: int | None, login: str | None = None) -> Account:
+    def _account(self, db: str | None, uid: int | None, login: str | None = None) -> Account:
         """The account, known by its id or its login."""
         for account in self.all:
             same = account.db in (None, db)
@@ -106,7 +106,7 @@ class Accounts:
         self.all.append(Account(db, login, uid))
         return self.all[-1]
 
-    def _of_key(self, key: str, db: str | None) -> Account:
+    def _account_of_key(self, key: str, db: str | None) -> Account:
         known = [a for a in self.all if key in (a.api_key, *a.passwords)]
         main = [a for a in self.all[:1] if a.api_key is None and db in (None, a.db)]
         if found := known or main:
@@ -114,25 +114,29 @@ class Accounts:
         self.all.append(Account(db))
         return self.all[-1]
 
-    def who(self, db: Any, uid: Any, password: Any) -> Account | None:
+    def find(self, db: Any, uid: Any, password: Any) -> Account | None:
         """The account that a call of `object` was made by; None where nobody was let in."""
         return next((a for a in self.all if a.db == db and a.uid == uid and password in a.passwords), None)
 
 
-def credentials(seen: Seen) -> tuple[str | None, str, str] | None:
+def credentials(recorded: RecordedRequest) -> tuple[str | None, str, str] | None:
     """`(db, login, password)` of a login over HTTP, whatever the route; None for any other request."""
-    params = seen.json.get("params", seen.json) if isinstance(seen.json, dict) else dict([*seen.query, *seen.form])
-    if seen.method not in ("POST", "GET") or not isinstance(params, dict) or "password" not in params:
+    params = (
+        recorded.json.get("params", recorded.json)
+        if isinstance(recorded.json, dict)
+        else dict([*recorded.query, *recorded.form])
+    )
+    if recorded.method not in ("POST", "GET") or not isinstance(params, dict) or "password" not in params:
         return None
-    login = next((params[name] for name in _LOGIN if isinstance(params.get(name), str)), None)
-    db = next((params[name] for name in _DB if isinstance(params.get(name), str)), None)
+    login = next((params[name] for name in _LOGIN_KEYS if isinstance(params.get(name), str)), None)
+    db = next((params[name] for name in _DB_KEYS if isinstance(params.get(name), str)), None)
     password = params["password"]
     return (db, login, password) if login and isinstance(password, str) and password else None
 
 
-def accepted(seen: Seen, payload: Any) -> int | None:
+def accepted(recorded: RecordedRequest, payload: Any) -> int | None:
     """The id of the user whom a login over HTTP let in, 0 where it is not told; None where it let nobody in."""
-    if seen.answer.status != 200 or not isinstance(payload, dict) or "error" in payload:
+    if recorded.answer.status != 200 or not isinstance(payload, dict) or "error" in payload:
         return None
     result = payload.get("result", payload)
     if not isinstance(result, dict):

@@ -7,55 +7,57 @@ from collections.abc import Iterator
 from typing import Any
 
 from mockserver.contract import shapes
-from mockserver.contract.normal import picked
+from mockserver.contract.normal import value_at
 from mockserver.contract.record.accounts import credentials
-from mockserver.contract.record.decoding import Seen
+from mockserver.contract.record.decoding import RecordedRequest
 from mockserver.contract.record.labelling import Labelling
 from mockserver.contract.replay import id_of
 
-Kept = dict[str, str]  # path → shape
+Parts = dict[str, str]  # path → shape
 
 # methods that answer with what they made
-MAKING = {"create", "copy", "name_create", "load", "web_save", "message_post"}
+CREATING = {"create", "copy", "name_create", "load", "web_save", "message_post"}
 _WITHOUT_IDS = ("web_read", "web_save", "web_search_read", "onchange", "web_read_group")
 
-MOST = 60  # parts of one answer
+MAX_PARTS = 60  # parts of one answer
 USERS = "res.users"
-_PASSING = re.compile(r"(^|_)(life|lifetime|expires|expire|expires_in|uptime|timestamp|duration)(_|$)")
-_OF_SESSION = ("uid", "user_id", "partner_id", "user_companies")
+_TIME_NAMES = re.compile(r"(^|_)(life|lifetime|expires|expire|expires_in|uptime|timestamp|duration)(_|$)")
+_SESSION_KEYS = ("uid", "user_id", "partner_id", "user_companies")
 _CREATES = re.compile(r"/api/create/?$|/(api|object)/[\w.]+/?(create/?)?$")
 
 
-class Keeping:
+class AnswerParts:
     """Finds them; `bound_model` is the model of the records that the last answer made or showed."""
 
-    def __init__(self, labelling: Labelling, found: set[tuple[str, int]]) -> None:
+    def __init__(self, labelling: Labelling, used_later: set[tuple[str, int]]) -> None:
         self.labelling = labelling
-        self.found = found
+        self.used_later = used_later
         self.bound_model: str | None = None
 
-    def of(self, seen: Seen, payload: Any, model: str | None) -> tuple[Kept, dict[str, str]]:
+    def of(self, recorded: RecordedRequest, payload: Any, model: str | None) -> tuple[Parts, dict[str, str]]:
         """`(path → shape, label → path)` of an answer."""
         self.bound_model = None
         if not isinstance(payload, (dict, list, int)) or isinstance(payload, bool):
             return ({"": "raw"}, {}) if payload is not None else ({}, {})
         if isinstance(payload, dict) and isinstance(payload.get("error"), dict):
             return dict(self._error(payload["error"])), {}
-        if credentials(seen) is not None or "/session/" in seen.path:
+        if credentials(recorded) is not None or "/session/" in recorded.path:
             return dict(self._session(payload)), self._user(payload)
-        params = seen.json.get("params") if isinstance(seen.json, dict) else None
+        params = recorded.json.get("params") if isinstance(recorded.json, dict) else None
         if isinstance(params, dict) and isinstance(params.get("method"), str) and isinstance(payload, dict) and model:
             return self._call(model, params["method"], payload)
-        kept = dict(list(self._parts(payload, "", model or "", seen.path))[:MOST])
-        creates = seen.method == "POST" and _CREATES.search(seen.path)
-        return kept, self._made(payload, kept, model) if creates and model else self._shown(payload, kept, model)
+        kept = dict(list(self._parts(payload, "", model or "", recorded.path))[:MAX_PARTS])
+        creates = recorded.method == "POST" and _CREATES.search(recorded.path)
+        return kept, self._label_created(payload, kept, model) if creates and model else self._label_used_later(
+            payload, kept, model
+        )
 
     def _error(self, error: dict[str, Any]) -> Iterator[tuple[str, str]]:
         data = error["data"] if isinstance(error.get("data"), dict) else {}
-        for name, told in (("code", error), ("message", error), ("name", data), ("message", data)):
+        for name, source in (("code", error), ("message", error), ("name", data), ("message", data)):
             # a text with ids in it would differ on the next server
-            if name in told and (not isinstance(told[name], str) or not re.search(r"\d", told[name])):
-                yield f"error.{'data.' if told is data else ''}{name}", "raw"
+            if name in source and (not isinstance(source[name], str) or not re.search(r"\d", source[name])):
+                yield f"error.{'data.' if source is data else ''}{name}", "raw"
 
     def _session(self, payload: Any) -> Iterator[tuple[str, str]]:
         """Of what tells about a user: whether there is one, and what else is there."""
@@ -73,27 +75,27 @@ class Keeping:
     def _user(self, payload: Any) -> dict[str, str]:
         inside = payload.get("result") if isinstance(payload, dict) else None
         uid = inside.get("uid") if isinstance(inside, dict) else None
-        if type(uid) is int and (USERS, uid) in self.found and not self.labelling.labels.known(USERS, uid):
+        if type(uid) is int and (USERS, uid) in self.used_later and not self.labelling.labels.known(USERS, uid):
             self.bound_model = USERS
-            return {self.labelling.name(USERS, uid): "result.uid"}
+            return {self.labelling.label(USERS, uid): "result.uid"}
         return {}
 
-    def _call(self, model: str, method: str, payload: dict[str, Any]) -> tuple[Kept, dict[str, str]]:
+    def _call(self, model: str, method: str, payload: dict[str, Any]) -> tuple[Parts, dict[str, str]]:
         """The answer of a method of a model over the web client's routes."""
         if "result" not in payload:
             return {"<keys>": "raw"}, {}
         shape = shape_of(model, method, payload["result"])
         kept = {"result": shape}
         self.bound_model = shape.partition(":")[2] or model
-        if method in MAKING and shape != "raw":
-            return kept, self._made(payload, kept, model)
-        return kept, self._shown(payload, kept, model)
+        if method in CREATING and shape != "raw":
+            return kept, self._label_created(payload, kept, model)
+        return kept, self._label_used_later(payload, kept, model)
 
     # -- any other JSON
 
     def _parts(self, value: Any, path: str, model: str, url: str) -> Iterator[tuple[str, str]]:
         name = path.rpartition(".")[2] or url.rstrip("/").rpartition("/")[2]
-        if _PASSING.search(name) or (not path and "/life" in url):
+        if _TIME_NAMES.search(name) or (not path and "/life" in url):
             yield f"{path}.<type>" if path else "<type>", "raw"
         elif isinstance(value, dict) and type(value.get("id")) is int and model:
             yield path, f"record:{model}"
@@ -109,37 +111,40 @@ class Keeping:
                 yield from self._parts(item, f"{path}.{key}" if path else str(key), model, url)
         elif isinstance(value, list) and value and all(type(item) is int for item in value):
             yield path, f"ids:{model}" if model and name in ("ids", "result", "search") else "raw"
-        elif name in _OF_SESSION:
+        elif name in _SESSION_KEYS:
             yield f"{path}.<type>", "raw"
-        elif type(value) is int and model and name in ("id", "result") and self._is_made(model, value, url):
+        elif type(value) is int and model and name in ("id", "result") and self._is_known_record(model, value, url):
             yield path, f"id:{model}"
         else:
             yield path, "raw"
 
-    def _is_made(self, model: str, value: int, url: str) -> bool:
+    def _is_known_record(self, model: str, value: int, url: str) -> bool:
         return bool(_CREATES.search(url)) or self.labelling.labels.known(model, value) is not None
 
-    def _made(self, payload: Any, kept: Kept, model: str | None) -> dict[str, str]:
+    def _label_created(self, payload: Any, kept: Parts, model: str | None) -> dict[str, str]:
         """Labels for the records whose ids are in an answer that made them."""
-        return {self.labelling.fresh(of, id_): place for of, id_, place in _places(payload, kept, self._remember)}
+        return {
+            self.labelling.new_label(of, id_): id_path
+            for of, id_, id_path in _records_in(payload, kept, self._remember)
+        }
 
-    def _shown(self, payload: Any, kept: Kept, model: str | None) -> dict[str, str]:
+    def _label_used_later(self, payload: Any, kept: Parts, model: str | None) -> dict[str, str]:
         """Labels for those that a later request uses."""
         return {
-            self.labelling.name(of, id_): place
-            for of, id_, place in _places(payload, kept, self._remember)
-            if (of, id_) in self.found and self.labelling.labels.known(of, id_) is None
+            self.labelling.label(of, id_): id_path
+            for of, id_, id_path in _records_in(payload, kept, self._remember)
+            if (of, id_) in self.used_later and self.labelling.labels.known(of, id_) is None
         }
 
     def _remember(self, model: str) -> None:
         self.bound_model = model
 
 
-def _places(payload: Any, kept: Kept, remember: Any) -> Iterator[tuple[str, int, str]]:
+def _records_in(payload: Any, kept: Parts, remember: Any) -> Iterator[tuple[str, int, str]]:
     """`(model, id, path)` of the records in the kept parts of an answer."""
     for path, shape in kept.items():
         kind, _, model = shape.partition(":")
-        value = picked(payload, path)
+        value = value_at(payload, path)
         if not model or kind == "groups":
             continue
         remember(model)
@@ -147,9 +152,9 @@ def _places(payload: Any, kept: Kept, remember: Any) -> Iterator[tuple[str, int,
         for number, item in enumerate([value] if single else value if isinstance(value, list) else []):
             id_ = id_of(item)
             inside = ["id"] if isinstance(item, dict) else ["0"] if isinstance(item, list) else []
-            place = ".".join(part for part in (path, *([] if single else [str(number)]), *inside) if part)
+            id_path = ".".join(part for part in (path, *([] if single else [str(number)]), *inside) if part)
             if id_:
-                yield model, id_, place
+                yield model, id_, id_path
 
 
 def shape_of(model: str, method: str, value: Any) -> str:

@@ -12,20 +12,28 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 from xmlrpc.client import Binary, DateTime
 
-from mockserver.contract.live import wires
+from mockserver.contract.live import protocols
 from mockserver.contract.live.connection import Answer
-from mockserver.contract.live.wires import Reply
-from mockserver.contract.places import FORM
+from mockserver.contract.live.protocols import Reply
+from mockserver.contract.placeholders import FORM
 from mockserver.dialects.rpc.xmlrpc import loads
 from mockserver.server.exchange import Passed
 
 JSON_TYPES = ("application/json", "application/json-rpc")
 # what a browser fetches for itself, and what waits for news: nothing that a contract is about
-_BESIDE = ("/web/static/", "/web/assets/", "/web/webclient/", "/longpolling/", "/websocket", "/bus/", "/favicon.ico")
+_IGNORED_PATHS = (
+    "/web/static/",
+    "/web/assets/",
+    "/web/webclient/",
+    "/longpolling/",
+    "/websocket",
+    "/bus/",
+    "/favicon.ico",
+)
 
 
 @dataclass
-class Seen:
+class RecordedRequest:
     """One request that passed, with its answer read as far as it has a form that is known.
 
     `target` is path and query; `json` and `form` what the body holds, if it is one of the two.
@@ -69,7 +77,7 @@ class Seen:
 
 
 @dataclass
-class Rpc(Seen):
+class RpcRequest(RecordedRequest):
     """A method of a service over `jsonrpc`, `xmlrpc` or `xmlrpc1`."""
 
     via: str = ""
@@ -79,7 +87,7 @@ class Rpc(Seen):
     reply: Reply = field(default_factory=dict)
 
     @property
-    def of_model(self) -> tuple[str, str, list[Any], dict[str, Any]] | None:
+    def model_call(self) -> tuple[str, str, list[Any], dict[str, Any]] | None:
         """`(model, method, args, kwargs)` of a call of `object`; None for other services and malformed calls."""
         if self.service != "object" or len(self.args) < 5 or not all(isinstance(a, str) for a in self.args[3:5]):
             return None
@@ -96,7 +104,7 @@ class Rpc(Seen):
     @property
     def label(self) -> str:
         """Protocol, and model or service with the method."""
-        called = self.of_model
+        called = self.model_call
         target = f"{called[0]}.{called[1]}" if called else f"{self.service}.{self.name}"
         return f"{self.via} {target[:80]}"
 
@@ -106,7 +114,7 @@ class Rpc(Seen):
 
 
 @dataclass
-class Named(Seen):
+class Json2Request(RecordedRequest):
     """A JSON-2 call."""
 
     model: str = ""
@@ -124,11 +132,11 @@ class Named(Seen):
         return f"json2 {self.model}.{self.name}"
 
 
-def read(passed: Passed) -> Seen | None:
+def decode(passed: Passed) -> RecordedRequest | None:
     """What passed; None for what belongs in no contract."""
-    target = _local(passed.target)
+    target = _path_and_query(passed.target)
     path = urlsplit(target).path
-    if path.startswith(_BESIDE) or passed.method == "OPTIONS":
+    if path.startswith(_IGNORED_PATHS) or passed.method == "OPTIONS":
         return None
     common: dict[str, Any] = {
         "method": passed.method,
@@ -144,11 +152,11 @@ def read(passed: Passed) -> Seen | None:
             return found
     common |= _body(passed)
     if passed.method == "POST" and parts[:2] == ["json", "2"] and len(parts) == 4 and not common.get("form"):
-        return Named(**common, model=unquote(parts[2]), name=unquote(parts[3]))
-    return Seen(**common)
+        return Json2Request(**common, model=unquote(parts[2]), name=unquote(parts[3]))
+    return RecordedRequest(**common)
 
 
-def _local(target: str) -> str:
+def _path_and_query(target: str) -> str:
     """Path and query, also where a client names the whole URL, as it does to a proxy."""
     if target.startswith("/"):
         return target
@@ -156,36 +164,38 @@ def _local(target: str) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-def _rpc(passed: Passed, parts: list[str], common: dict[str, Any]) -> Rpc | None:
+def _rpc(passed: Passed, parts: list[str], common: dict[str, Any]) -> RpcRequest | None:
     """A call of a service; None where either side is not what the protocol says."""
     if parts == ["jsonrpc"]:
-        envelope = _parsed(passed.body)
+        envelope = _parse_json(passed.body)
         params = envelope.get("params") if isinstance(envelope, dict) else None
         if not isinstance(params, dict) or not all(isinstance(params.get(k), str) for k in ("service", "method")):
             return None
-        args, reply = params.get("args"), wires.read_json(common["answer"])
+        args, reply = params.get("args"), protocols.read_json(common["answer"])
         if not isinstance(args, list) or reply is None or common["answer"].status != 200:
             return None
-        return Rpc(**common, via="jsonrpc", service=params["service"], name=params["method"], args=args, reply=reply)
+        return RpcRequest(
+            **common, via="jsonrpc", service=params["service"], name=params["method"], args=args, reply=reply
+        )
     if parts[0] != "xmlrpc" or len(parts) not in (2, 3) or (len(parts) == 3 and parts[1] != "2"):
         return None
     try:
         args, name = loads(passed.body)
     except Exception:  # no XML-RPC: what its reader raises is of many kinds
         return None
-    reply = wires.read_xml(common["answer"].body)
+    reply = protocols.read_xml(common["answer"].body)
     if reply is None or name is None:
         return None
     via = "xmlrpc" if len(parts) == 3 else "xmlrpc1"
-    return Rpc(**common, via=via, service=parts[-1], name=name, args=_plain(list(args)), reply=_plain(reply))
+    return RpcRequest(**common, via=via, service=parts[-1], name=name, args=_as_json(list(args)), reply=_as_json(reply))
 
 
-def _plain(value: Any) -> Any:
+def _as_json(value: Any) -> Any:
     """A value of XML-RPC as JSON has it: moments and files as the texts that Odoo takes for them."""
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _as_json(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [_as_json(item) for item in value]
     if isinstance(value, DateTime):
         text = str(value.value)
         return f"{text[:4]}-{text[4:6]}-{text[6:8]} {text[9:]}" if len(text) == 17 else text
@@ -198,7 +208,7 @@ def _plain(value: Any) -> Any:
 
 def _body(passed: Passed) -> dict[str, Any]:
     kind = passed.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in JSON_TYPES and (value := _parsed(passed.body)) is not None:
+    if kind in JSON_TYPES and (value := _parse_json(passed.body)) is not None:
         return {"json": value}
     try:
         text = passed.body.decode()
@@ -209,7 +219,7 @@ def _body(passed: Passed) -> dict[str, Any]:
     return {"text": text} if text else {}
 
 
-def _parsed(body: bytes) -> Any:
+def _parse_json(body: bytes) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

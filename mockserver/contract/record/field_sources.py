@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.contract.live import wires
+from mockserver.contract.live import protocols
 from mockserver.contract.live.connection import Connection
 from mockserver.contract.live.errors import LiveError
 from mockserver.contract.record import Described
@@ -33,36 +33,36 @@ class LiveFields:
         for account in [a for a in (accounts.main, *accounts.all) if a]:
             try:
                 with self._lock:
-                    told = self._asked(model, account)
+                    answer = self._fields_get(model, account)
             except LiveError:
                 continue
-            if isinstance(told, dict) and told:
-                return {name: field for name, field in told.items() if isinstance(field, dict)}
+            if isinstance(answer, dict) and answer:
+                return {name: field for name, field in answer.items() if isinstance(field, dict)}
         return None
 
     def version(self) -> Mapping[str, Any]:
         """What `common.version` tells; nothing where it cannot be asked."""
         try:
-            told = wires.jsonrpc(self.connection, "common", "version", []).get("result")
+            answer = protocols.jsonrpc(self.connection, "common", "version", []).get("result")
         except LiveError:
             return {}
-        return told if isinstance(told, dict) else {}
+        return answer if isinstance(answer, dict) else {}
 
-    def _asked(self, model: str, account: Account) -> Any:
+    def _fields_get(self, model: str, account: Account) -> Any:
         """The first answer that is one; raises `LiveError`."""
         password = account.password
         if account.db and password:
             if account.uid is None and account.login:
                 login = [account.db, account.login, password, {}]
-                uid = wires.jsonrpc(self.connection, "common", "authenticate", login).get("result")
+                uid = protocols.jsonrpc(self.connection, "common", "authenticate", login).get("result")
                 account.uid = uid if type(uid) is int else None
             args: list[Any] = [account.db, account.uid, password, model, "fields_get", [], _ATTRIBUTES]
-            told = wires.jsonrpc(self.connection, "object", "execute_kw", args).get("result")
-            if told:
-                return told
+            answer = protocols.jsonrpc(self.connection, "object", "execute_kw", args).get("result")
+            if answer:
+                return answer
         if account.api_key:
             headers: dict[str, str | None] = {} if account.db else {"X-Odoo-Database": None}
-            answer = wires.json2(
+            answer = protocols.json2(
                 self.connection, account.db or "", account.api_key, model, "fields_get", _ATTRIBUTES, headers
             )
             if answer.status == 200:

@@ -11,20 +11,22 @@ from urllib.parse import quote, quote_plus
 from mockserver.contract.secrets import PARAMETERS, is_plain_parameter
 from mockserver.testing.journal.masking import is_secret
 
-NEAR = timedelta(minutes=15)  # of the moment of a request: such a time is a clock's
-EVERYWHERE = 6  # characters from which on a secret is looked for in every text
-_SECRET = re.compile(r"(^|_)(session_id|csrf_token|sid|master_pwd|master_password|authorization|hmac)$", re.IGNORECASE)
+CLOCK_TOLERANCE = timedelta(minutes=15)  # of the moment of a request: such a time is a clock's
+MIN_SEARCHED = 6  # characters from which on a secret is looked for in every text
+_SECRET_NAME = re.compile(
+    r"(^|_)(session_id|csrf_token|sid|master_pwd|master_password|authorization|hmac)$", re.IGNORECASE
+)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?Z?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TOKEN, _ANY = "<token>", "<any>"
 _WORD = re.compile(r"[a-z_ ]+")
-_CLOCK = {"create_date", "write_date", "__last_update"}
-_KEPT = {"True", "False", "true", "false", "None", "null"}
+_CLOCK_FIELDS = {"create_date", "write_date", "__last_update"}
+_CONSTANTS = {"True", "False", "true", "false", "None", "null"}
 
 
-def is_hidden(name: Any, model: str | None = None) -> bool:
+def is_secret_name(name: Any, model: str | None = None) -> bool:
     """Whether what travels under a name is secret."""
-    return is_secret(name, model) or (isinstance(name, str) and bool(_SECRET.search(name)))
+    return is_secret(name, model) or (isinstance(name, str) and bool(_SECRET_NAME.search(name)))
 
 
 class Secrets:
@@ -32,94 +34,94 @@ class Secrets:
 
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
-        self._guessed: set[str] = set()  # words that stood under the name of a secret, such as the type of a field
-        self._plain: set[str] = set()  # names that are no secret though a password is the same
+        self._common_words: set[str] = set()  # words that stood under the name of a secret, such as the type of a field
+        self._allowed: set[str] = set()  # names that are no secret though a password is the same
 
-    def plain(self, *texts: str | None) -> None:
+    def allow(self, *texts: str | None) -> None:
         """Let these stand where they are no password: logins, the name of a database."""
-        self._plain.update(text for text in texts if text)
+        self._allowed.update(text for text in texts if text)
 
     def stand_in(self, secret: str) -> str:
         """What is written for a secret: `<secret 1>`."""
         return self._known.setdefault(secret, f"<secret {len(self._known) + 1}>")
 
-    def learn(self, payload: Any, model: str | None = None, depth: int = 40) -> None:
+    def collect(self, payload: Any, model: str | None = None, depth: int = 40) -> None:
         """Take note of everything that travels under the name of a secret."""
         if depth and isinstance(payload, Mapping):
             for name, value in payload.items():
-                if isinstance(value, str) and value and value not in _KEPT and is_hidden(name, model):
-                    self._guess(value)
+                if isinstance(value, str) and value and value not in _CONSTANTS and is_secret_name(name, model):
+                    self._collect_value(value)
                 else:
-                    self.learn(value, model, depth - 1)
+                    self.collect(value, model, depth - 1)
         elif depth and isinstance(payload, list):
-            if len(payload) == 3 and isinstance(payload[2], str) and payload[2] and is_hidden(payload[0], model):
-                self._guess(payload[2])
+            if len(payload) == 3 and isinstance(payload[2], str) and payload[2] and is_secret_name(payload[0], model):
+                self._collect_value(payload[2])
             for item in payload:
-                self.learn(item, model, depth - 1)
+                self.collect(item, model, depth - 1)
 
-    def _guess(self, text: str) -> None:
+    def _collect_value(self, text: str) -> None:
         if text not in self._known and _WORD.fullmatch(text):
-            self._guessed.add(text)
+            self._common_words.add(text)
         self.stand_in(text)
 
-    def hidden(self, value: Any, model: str | None = None) -> Any:
+    def hide(self, value: Any, model: str | None = None) -> Any:
         """Arguments with stand-ins for what travels under the name of a secret, and for every secret that is known."""
         if isinstance(value, Mapping):
             return {
                 self.clean(name): self.stand_in(item)
-                if isinstance(item, str) and item and item not in _KEPT and is_hidden(name, model)
-                else self.hidden(item, model)
+                if isinstance(item, str) and item and item not in _CONSTANTS and is_secret_name(name, model)
+                else self.hide(item, model)
                 for name, item in value.items()
             }
         if isinstance(value, list):
-            if len(value) == 3 and isinstance(value[2], str) and value[2] and is_hidden(value[0], model):
+            if len(value) == 3 and isinstance(value[2], str) and value[2] and is_secret_name(value[0], model):
                 return [*value[:2], self.stand_in(value[2])]
-            return [self.hidden(item, model) for item in value]
+            return [self.hide(item, model) for item in value]
         return self.clean(value) if isinstance(value, str) else value
 
     def clean(self, text: str) -> str:
         """A text without the secrets that are known: whole, or as a part of it where they are no common words."""
-        if text in self._known and len(text) >= EVERYWHERE and text not in (self._plain | self._guessed):
+        if text in self._known and len(text) >= MIN_SEARCHED and text not in (self._allowed | self._common_words):
             return self._known[text]
-        for secret in self._telling():
+        for secret in self._searchable():
             for form in {secret, quote(secret, safe=""), quote_plus(secret)}:
                 if form in text:
                     text = text.replace(form, self._known[secret])
         return text
 
-    def left(self, text: str) -> list[str]:
+    def remaining(self, text: str) -> list[str]:
         """The stand-ins of secrets that a text still holds."""
-        return [self._known[secret] for secret in self._telling() if secret in text]
+        return [self._known[secret] for secret in self._searchable() if secret in text]
 
-    def _telling(self) -> list[str]:
+    def _searchable(self) -> list[str]:
         """The secrets that are no part of anything else, the longest first."""
-        found = [s for s in self._known if len(s) >= EVERYWHERE and s not in self._plain and not _WORD.fullmatch(s)]
+        found = [s for s in self._known if len(s) >= MIN_SEARCHED and s not in self._allowed and not _WORD.fullmatch(s)]
         return sorted(found, key=len, reverse=True)
 
 
-def timeless(value: Any, moment: datetime, sent: Iterable[str], model: str | None = None) -> Any:
+def without_clock_times(value: Any, moment: datetime, sent: Iterable[str], model: str | None = None) -> Any:
     """A part of an outcome with `<datetime>`, `<date>` and `<token>` for what is another each time.
 
     A time is taken for a clock's where it is near the moment of the answer, and no request has `sent` it.
     """
     if isinstance(value, dict):
-        return {name: _of_name(name, item, moment, sent, model) for name, item in value.items()}
+        return {name: _by_key(name, item, moment, sent, model) for name, item in value.items()}
     if isinstance(value, list):
-        return [timeless(item, moment, sent, model) for item in value]
+        return [without_clock_times(item, moment, sent, model) for item in value]
     return _clock(value, moment, sent) if isinstance(value, str) else value
 
 
-def _of_name(name: str, value: Any, moment: datetime, sent: Iterable[str], model: str | None) -> Any:
-    if isinstance(value, str) and value and is_hidden(name, model) and not value.startswith(("<", "{")):
+def _by_key(name: str, value: Any, moment: datetime, sent: Iterable[str], model: str | None) -> Any:
+    if isinstance(value, str) and value and is_secret_name(name, model) and not value.startswith(("<", "{")):
         return _TOKEN if len(value) >= 8 else _ANY
     if model == PARAMETERS and name == "value" and isinstance(value, str):
         return _ANY
-    if name in _CLOCK and isinstance(value, str) and _MOMENT.fullmatch(value):
+    if name in _CLOCK_FIELDS and isinstance(value, str) and _MOMENT.fullmatch(value):
         return "<datetime>"
-    return timeless(value, moment, sent, model)
+    return without_clock_times(value, moment, sent, model)
 
 
-def parameter(key: Any, value: Any) -> Any:
+def hidden_parameter(key: Any, value: Any) -> Any:
     """The value of a system parameter; it may be anything, and so may be secret."""
     return value if not isinstance(value, str) or is_plain_parameter(str(key), value) else _ANY
 
@@ -131,7 +133,7 @@ def _clock(text: str, moment: datetime, sent: Iterable[str]) -> str:
     try:
         if found:
             then = datetime.fromisoformat(f"{found[1]}T{found[2]}").replace(tzinfo=moment.tzinfo)
-            return "<datetime>" if abs(then - moment) <= NEAR else text
+            return "<datetime>" if abs(then - moment) <= CLOCK_TOLERANCE else text
         if _DAY.fullmatch(text):
             day = datetime.fromisoformat(text).date()
             return "<date>" if abs(day - moment.date()) <= timedelta(days=1) else text
@@ -140,15 +142,15 @@ def _clock(text: str, moment: datetime, sent: Iterable[str]) -> str:
     return text
 
 
-def impersonal(value: Any, own: Mapping[str, Any], secrets: Secrets) -> Any:
+def without_user(value: Any, own: Mapping[str, Any], secrets: Secrets) -> Any:
     """An outcome with `<any>` for what is the user's `own`, by its name: the user is another one on the next server."""
     if isinstance(value, dict):
         return {
-            secrets.clean(name): _ANY if item and item == own.get(name) else impersonal(item, own, secrets)
+            secrets.clean(name): _ANY if item and item == own.get(name) else without_user(item, own, secrets)
             for name, item in value.items()
         }
     if isinstance(value, list):
-        return [impersonal(item, own, secrets) for item in value]
+        return [without_user(item, own, secrets) for item in value]
     return secrets.clean(value) if isinstance(value, str) else value
 
 

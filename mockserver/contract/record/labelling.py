@@ -14,7 +14,7 @@ from mockserver.orm.fields.relational import Many2many, Many2one, One2many
 FieldsOf = Callable[[str], Mapping[str, Mapping[str, str]]]
 
 # methods whose first argument is no ids
-_OF_MODEL = frozenset({
+_WITHOUT_IDS = frozenset({
     "create", "search", "search_read", "search_count", "name_search", "name_create", "default_get", "fields_get",
     "load", "read_group", "formatted_read_group", "web_search_read", "web_read_group", "check_access_rights",
     "search_fetch", "fields_view_get", "get_view", "get_views", "load_views", "context_get", "get_param", "set_param",
@@ -31,14 +31,14 @@ class Labelling:
     def __init__(self, fields: FieldsOf, labels: Labels) -> None:
         self.fields = fields
         self.labels = labels
-        self.unnamed: set[tuple[str, int]] = set()
+        self.unlabelled: set[tuple[str, int]] = set()
         self._numbers: Counter[str] = Counter()
 
-    def name(self, model: str, record_id: int) -> str:
+    def label(self, model: str, record_id: int) -> str:
         """The label of a record, which gets one if it has none; such as `partner_1`."""
-        return self.labels.known(model, record_id) or self.fresh(model, record_id)
+        return self.labels.known(model, record_id) or self.new_label(model, record_id)
 
-    def fresh(self, model: str, record_id: int) -> str:
+    def new_label(self, model: str, record_id: int) -> str:
         """The label of a record that was just made; another one may have had its id, and is gone."""
         stem = "_".join(model.split(".")[1:] or [model]) or model
         stem = "".join(char if char.isalnum() and char.isascii() else "_" for char in stem)
@@ -57,7 +57,7 @@ class Labelling:
             return value
         label = self.labels.known(model, value)
         if label is None:
-            self.unnamed.add((model, value))
+            self.unlabelled.add((model, value))
             return value
         return {"$ref": label}
 
@@ -66,17 +66,17 @@ class Labelling:
     ) -> tuple[list[Any], dict[str, Any]]:
         """The arguments of `execute_kw`."""
         sent = list(args)
-        if sent and method not in _OF_MODEL and _are_ids(sent[0]):
+        if sent and method not in _WITHOUT_IDS and _are_ids(sent[0]):
             head = [self.ids(model, sent[0])]
         else:
             head = [self.value(model, sent[0])] if sent else []
-        return [*head, *(self.value(model, item) for item in sent[1:])], self.named(model, kwargs)
+        return [*head, *(self.value(model, item) for item in sent[1:])], self.by_name(model, kwargs)
 
-    def named(self, model: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    def by_name(self, model: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """Arguments by name, as keywords or the body of JSON-2."""
-        return {name: self._named(model, name, value) for name, value in values.items()}
+        return {name: self._named_argument(model, name, value) for name, value in values.items()}
 
-    def _named(self, model: str, name: str, value: Any) -> Any:
+    def _named_argument(self, model: str, name: str, value: Any) -> Any:
         if name == "ids":
             return self.ids(model, value)
         if name == "context" and isinstance(value, dict):

@@ -25,8 +25,8 @@ HOP_BY_HOP = {
     "transfer-encoding", "upgrade", "expect",
 }  # fmt: skip
 # what promises things that the proxy, which speaks HTTP without TLS, does not keep
-_OF_TLS = {"strict-transport-security", "alt-svc"}
-_ADDRESSES = ("location", "content-location")
+_TLS_HEADERS = {"strict-transport-security", "alt-svc"}
+_ADDRESS_HEADERS = ("location", "content-location")
 _SAFE = "".join(map(chr, range(0x21, 0x7F)))
 
 Listener = Callable[[Passed], object]
@@ -41,13 +41,13 @@ class Proxy:
     def __init__(
         self,
         upstream: str,
-        listen: Listener,
-        troubled: Callable[[LiveError], object] = lambda error: None,
+        on_exchange: Listener,
+        on_error: Callable[[LiveError], object] = lambda error: None,
         timeout: float = 60,
     ) -> None:
         self.upstream = Connection(upstream, timeout)
-        self._listen = listen
-        self._troubled = troubled
+        self._on_exchange = on_exchange
+        self._on_error = on_error
         self._timeout = timeout
         self._idle: list[Connection] = []
         self._lock = threading.Lock()
@@ -62,19 +62,23 @@ class Proxy:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """WSGI."""
         method, target, body = environ["REQUEST_METHOD"], _target(environ), environ["wsgi.input"].read()
-        sent = _sent(environ)
+        sent = _headers_sent(environ)
         try:
-            answer = self._ask(method, target, self._outward(sent, environ), body, "CONTENT_LENGTH" in environ)
+            answer = self._forward(
+                method, target, self._request_headers(sent, environ), body, "CONTENT_LENGTH" in environ
+            )
         except LiveError as error:
-            self._troubled(error)
-            return _refusal(error, start_response)
-        headers = self._inward(answer, environ, method)
+            self._on_error(error)
+            return _error_answer(error, start_response)
+        headers = self._response_headers(answer, environ, method)
         names = {name.lower().replace("_", "-"): value for name, value in sent}
-        self._listen(Passed(method, target, names, body, answer.status, answer.pairs, answer.body, _moment(answer)))
+        self._on_exchange(
+            Passed(method, target, names, body, answer.status, answer.pairs, answer.body, _answer_time(answer))
+        )
         start_response(f"{answer.status} {_phrase(answer.status)}", headers)
         return [] if method == "HEAD" else [answer.body]
 
-    def _ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes, has_body: bool) -> Answer:
+    def _forward(self, method: str, target: str, headers: Mapping[str, str], body: bytes, has_body: bool) -> Answer:
         """The answer over a connection of its own; raises `LiveError`."""
         with self._lock:
             connection = self._idle.pop() if self._idle else Connection(self.upstream.url, self._timeout)
@@ -86,7 +90,7 @@ class Proxy:
 
     # -- to the server
 
-    def _outward(self, sent: Iterable[tuple[str, str]], environ: Mapping[str, Any]) -> dict[str, str]:
+    def _request_headers(self, sent: Iterable[tuple[str, str]], environ: Mapping[str, Any]) -> dict[str, str]:
         """The headers of the request, with the server's own address where the client wrote that of the proxy."""
         pairs = list(sent)
         named = {
@@ -106,22 +110,22 @@ class Proxy:
 
     # -- to the client
 
-    def _inward(self, answer: Answer, environ: Mapping[str, Any], method: str) -> list[tuple[str, str]]:
+    def _response_headers(self, answer: Answer, environ: Mapping[str, Any], method: str) -> list[tuple[str, str]]:
         """The headers of the answer, with the address of the proxy where the server wrote its own."""
         named = {token.strip().lower() for token in answer.headers.get("connection", "").split(",")}
         found = []
         for name, value in answer.pairs:
             key = name.lower()
-            if key in HOP_BY_HOP | named | _OF_TLS or (key == "content-length" and method != "HEAD"):
+            if key in HOP_BY_HOP | named | _TLS_HEADERS or (key == "content-length" and method != "HEAD"):
                 continue
-            if key in _ADDRESSES:
-                value = self._here(value, _origin(environ))
+            if key in _ADDRESS_HEADERS:
+                value = self._to_proxy_address(value, _origin(environ))
             elif key == "set-cookie":
                 value = self._cookie(value)
             found.append((name, value))
         return found
 
-    def _here(self, address: str, origin: str) -> str:
+    def _to_proxy_address(self, address: str, origin: str) -> str:
         """An address of the server as an address of the proxy; those of others stay."""
         there, own = urlsplit(address), self.upstream.parts
         prefix = own.path.rstrip("/")
@@ -159,7 +163,7 @@ def _target(environ: Mapping[str, Any]) -> str:
     return quote(target, safe=_SAFE, encoding="latin-1")
 
 
-def _sent(environ: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _headers_sent(environ: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The headers as they came: the environ knows no difference between a dash and an underscore."""
     return [(str(name), str(value)) for name, value in environ[HEADERS].items()]
 
@@ -169,7 +173,7 @@ def _origin(environ: Mapping[str, Any]) -> str:
     return f"{environ['wsgi.url_scheme']}://{host}"
 
 
-def _moment(answer: Answer) -> datetime:
+def _answer_time(answer: Answer) -> datetime:
     """When it was answered, by the server's clock if it tells."""
     try:
         moment = parsedate_to_datetime(answer.headers.get("date", ""))
@@ -185,7 +189,7 @@ def _phrase(status: int) -> str:
         return "Unknown"
 
 
-def _refusal(error: LiveError, start_response: StartResponse) -> list[bytes]:
+def _error_answer(error: LiveError, start_response: StartResponse) -> list[bytes]:
     status = HTTPStatus.GATEWAY_TIMEOUT if isinstance(error, TimedOut) else HTTPStatus.BAD_GATEWAY
     body = f"mockserver record: {error}\n".encode()
     start_response(

@@ -8,20 +8,20 @@ from typing import Any
 
 from mockserver.contract.labels import Labels
 from mockserver.contract.normal import Normaliser
-from mockserver.contract.places import Places
+from mockserver.contract.placeholders import Placeholders
 from mockserver.contract.record.accounts import Account, Accounts
-from mockserver.contract.record.answers import MAKING, shape_of
-from mockserver.contract.record.decoding import Named, Rpc, Seen
-from mockserver.contract.record.hiding import Secrets, impersonal, parameter, texts, timeless
+from mockserver.contract.record.answers import CREATING, shape_of
+from mockserver.contract.record.decoding import Json2Request, RecordedRequest, RpcRequest
+from mockserver.contract.record.hiding import Secrets, hidden_parameter, texts, without_clock_times, without_user
+from mockserver.contract.record.http_steps import HttpSteps
 from mockserver.contract.record.labelling import FieldsOf, Labelling
-from mockserver.contract.record.raw_steps import RawSteps
 from mockserver.contract.replay import id_of
 from mockserver.contract.secrets import PARAMETERS
 
 USERS = "res.users"
-MOST = 80  # records of one answer that get labels because a later request uses one of them
+MAX_LABELLED = 80  # records of one answer that get labels because a later request uses one of them
 _LOGINS = ("login", "authenticate")
-_FREE = ("list", "db_exist", "server_version", "list_lang")  # methods of `db` without the master password
+_NO_MASTER_PASSWORD = ("list", "db_exist", "server_version", "list_lang")  # methods of `db` without the master password
 
 Step = dict[str, Any]
 
@@ -39,7 +39,7 @@ class Transcript:
         accounts: Accounts,
         secrets: Secrets,
         fields: FieldsOf,
-        found: Iterable[tuple[str, int]] = (),
+        used_later: Iterable[tuple[str, int]] = (),
         everybody: bool = False,
     ) -> None:
         self.everybody = everybody
@@ -48,95 +48,110 @@ class Transcript:
         self.secrets = secrets
         self.labels = Labels()
         self.labelling = Labelling(fields, self.labels)
-        self.normal = Normaliser(_Described(fields), self.labels)
-        self.found = set(found)
+        self.normal = Normaliser(_FieldsByModel(fields), self.labels)
+        self.used_later = set(used_later)
         self.notes: dict[str, int] = {}
         self._sent: set[str] = set()
-        places = Places(lambda name: getattr(self.main, name, None), self.labels.ids)
-        self._raw = RawSteps(self.labelling, self.normal, secrets, places, self.main, self.found)
+        placeholders = Placeholders(lambda name: getattr(self.main, name, None), self.labels.ids)
+        self._http_steps = HttpSteps(self.labelling, self.normal, secrets, placeholders, self.main, self.used_later)
 
     @property
-    def unnamed(self) -> set[tuple[str, int]]:
+    def unlabelled(self) -> set[tuple[str, int]]:
         """Records that arguments name by their id."""
-        return self.labelling.unnamed
+        return self.labelling.unlabelled
 
-    def steps(self, seen: Iterable[Seen]) -> list[Step]:
+    def steps(self, recorded: Iterable[RecordedRequest]) -> list[Step]:
         """The step of each, but for what cannot stand in a contract."""
         found = []
-        for one in seen:
-            self._sent.update(texts([one.json, one.form, one.text, *([one.args] if isinstance(one, Rpc) else [])]))
+        for request in recorded:
+            self._sent.update(
+                texts(
+                    [
+                        request.json,
+                        request.form,
+                        request.text,
+                        *([request.args] if isinstance(request, RpcRequest) else []),
+                    ]
+                )
+            )
             try:
-                step = self._step(one)
+                step = self._step(request)
             except Exception:  # one strange request is not to cost the whole recording
                 self._note("requests that no step could be made of")
                 continue
             if step is not None:
                 found.append(step)
-        return self._raw.pruned(found)
+        return self._http_steps.complete(found)
 
-    def _step(self, seen: Seen) -> Step | None:
-        if isinstance(seen, Rpc):
-            step = self._rpc(seen)
-        elif isinstance(seen, Named):
-            step = self._named(seen)
+    def _step(self, recorded: RecordedRequest) -> Step | None:
+        if isinstance(recorded, RpcRequest):
+            step = self._rpc(recorded)
+        elif isinstance(recorded, Json2Request):
+            step = self._json2(recorded)
         else:
-            step = self._raw.step(seen)
+            step = self._http_steps.step(recorded)
         if step is not None:
             request: dict[str, Any] = step.get("call") or step.get("json2") or {}
             model = request.get("model")
-            step["expect"] = self._impersonal(timeless(step["expect"], seen.moment, self._sent, model))
+            step["expect"] = self._without_user(without_clock_times(step["expect"], recorded.moment, self._sent, model))
         return step
 
     def _note(self, text: str) -> None:
         self.notes[text] = self.notes.get(text, 0) + 1
 
-    def _impersonal(self, outcome: Any) -> Any:
+    def _without_user(self, outcome: Any) -> Any:
         own = {"login": self.main.login, "username": self.main.login, "uid": self.main.uid}
-        return impersonal(outcome, own, self.secrets)
+        return without_user(outcome, own, self.secrets)
 
     # -- calls
 
-    def _rpc(self, seen: Rpc) -> Step | None:
-        called = seen.of_model
+    def _rpc(self, recorded: RpcRequest) -> Step | None:
+        called = recorded.model_call
         if called is None:
-            return self._service(seen)
-        account = self.accounts.who(*seen.args[:3])
+            return self._service(recorded)
+        account = self.accounts.find(*recorded.args[:3])
         if account is self.main:
             names_it = called[0] == USERS and self.main.login in list(texts(called[2:]))
             # only the arguments of a service have a placeholder for the login
-            return self._as_another(seen, *called) if names_it else self._call(seen, *called)
+            return self._service_call(recorded, *called) if names_it else self._call(recorded, *called)
         own = account is not None and (self.everybody or self.labels.known(USERS, account.uid) is not None)
         if account is None or own or account.db != self.main.db:
-            return self._as_another(seen, *called)
+            return self._service_call(recorded, *called)
         self._note("calls of other users are carried out as the user of the contract, and not compared")
-        return {**self._call(seen, *called), "unscored": True, "about": f"Made by {account.login or 'another user'}."}
+        return {
+            **self._call(recorded, *called),
+            "unscored": True,
+            "about": f"Made by {account.login or 'another user'}.",
+        }
 
-    def _call(self, seen: Rpc, model: str, method: str, args: list[Any], kwargs: Mapping[str, Any]) -> Step:
+    def _call(self, recorded: RpcRequest, model: str, method: str, args: list[Any], kwargs: Mapping[str, Any]) -> Step:
         request = self._arguments(model, method, args, kwargs)
         step: Step = {"call": {"model": model, "method": method, **request}}
-        if seen.via != "jsonrpc":
-            step["via"] = seen.via
-        return self._answered(step, seen, model, method, args)
+        if recorded.via != "jsonrpc":
+            step["via"] = recorded.via
+        return self._with_outcome(step, recorded, model, method, args)
 
     def _arguments(self, model: str, method: str, args: list[Any], kwargs: Mapping[str, Any]) -> Step:
         sent, options = self.labelling.arguments(model, method, args, kwargs)
-        if model == PARAMETERS and method == "set_param" and len(args) > 1 and parameter(*args[:2]) != args[1]:
+        if model == PARAMETERS and method == "set_param" and len(args) > 1 and hidden_parameter(*args[:2]) != args[1]:
             sent[1] = self.secrets.stand_in(args[1])
-        found = {"args": self.secrets.hidden(sent, model)}
-        return {**found, "kwargs": self.secrets.hidden(options, model)} if options else found
+        found = {"args": self.secrets.hide(sent, model)}
+        return {**found, "kwargs": self.secrets.hide(options, model)} if options else found
 
-    def _as_another(self, seen: Rpc, model: str, method: str, args: list[Any], kwargs: Mapping[str, Any]) -> Step:
+    def _service_call(
+        self, recorded: RpcRequest, model: str, method: str, args: list[Any], kwargs: Mapping[str, Any]
+    ) -> Step:
         """A call whose user or password is not that of the contract, as the service takes it."""
-        db, uid, password, *_ = seen.args
+        db, uid, password, *_ = recorded.args
         who = [self._db(db), self._uid(uid), self._password(password)]
         request = self._arguments(model, method, args, kwargs)
         if model == USERS:
             request = self._with_login(request)
-        rest = [request["args"], request.get("kwargs", {})] if seen.name == "execute_kw" else request["args"]
-        step: Step = {"service": {"name": "object", "method": seen.name, "args": [*who, model, method, *rest]}}
-        if seen.via != "jsonrpc":
-            step["via"] = seen.via
-        return self._answered(step, seen, model, method, args)
+        rest = [request["args"], request.get("kwargs", {})] if recorded.name == "execute_kw" else request["args"]
+        step: Step = {"service": {"name": "object", "method": recorded.name, "args": [*who, model, method, *rest]}}
+        if recorded.via != "jsonrpc":
+            step["via"] = recorded.via
+        return self._with_outcome(step, recorded, model, method, args)
 
     def _with_login(self, value: Any) -> Any:
         if isinstance(value, dict):
@@ -145,19 +160,19 @@ class Transcript:
             return [self._with_login(item) for item in value]
         return "{login}" if isinstance(value, str) and value == self.main.login else value
 
-    def _answered(self, step: Step, seen: Rpc, model: str, method: str, args: list[Any]) -> Step:
+    def _with_outcome(self, step: Step, recorded: RpcRequest, model: str, method: str, args: list[Any]) -> Step:
         """The step with its shape, labels and outcome."""
-        if "result" not in seen.reply:
-            return {**step, "expect": self.normal.reply(seen.reply, "raw")}
-        value = seen.reply["result"]
+        if "result" not in recorded.reply:
+            return {**step, "expect": self.normal.reply(recorded.reply, "raw")}
+        value = recorded.reply["result"]
         shape = shape_of(model, method, value)
         step |= self._labels(shape, model, method, value, "service" in step)
         if shape != "raw":
             step["shape"] = shape
-        outcome = self.normal.reply(seen.reply, shape)
+        outcome = self.normal.reply(recorded.reply, shape)
         if model == PARAMETERS and method == "get_param" and args:
             known = self.secrets.clean(str(outcome["result"])) != outcome["result"]
-            outcome["result"] = outcome["result"] if known else parameter(args[0], outcome["result"])
+            outcome["result"] = outcome["result"] if known else hidden_parameter(args[0], outcome["result"])
         return {**step, "expect": outcome}
 
     def _labels(self, shape: str, model: str, method: str, value: Any, is_service: bool) -> Step:
@@ -167,56 +182,61 @@ class Transcript:
         single = kind in ("id", "name", "record")
         items = value.get("ids") or [] if kind == "loaded" and isinstance(value, dict) else value
         ids = [id_of(item) for item in ([items] if single else items if isinstance(items, list) else [])]
-        if method in MAKING and kind != "raw":
-            labels = [self.labelling.fresh(of, id_) if id_ and not self._same(method, of, id_) else "" for id_ in ids]
+        if method in CREATING and kind != "raw":
             labels = [
-                label or (self.labelling.name(of, id_) if id_ else "") for label, id_ in zip(labels, ids, strict=True)
+                self.labelling.new_label(of, id_) if id_ and not self._updates_existing(method, of, id_) else ""
+                for id_ in ids
             ]
-        elif kind in ("ids", "records", "names", "record") and len(ids) <= MOST and self._wanted(of, ids):
-            labels = [self.labelling.name(of, id_) if id_ else "" for id_ in ids]
+            labels = [
+                label or (self.labelling.label(of, id_) if id_ else "") for label, id_ in zip(labels, ids, strict=True)
+            ]
+        elif (
+            kind in ("ids", "records", "names", "record") and len(ids) <= MAX_LABELLED and self._any_used_later(of, ids)
+        ):
+            labels = [self.labelling.label(of, id_) if id_ else "" for id_ in ids]
         else:
             return {}
         if not labels or not all(labels):
             return {}
         return {"as": labels[0] if single else labels, **({"as_model": of} if of != model or is_service else {})}
 
-    def _wanted(self, model: str, ids: Iterable[int | None]) -> bool:
+    def _any_used_later(self, model: str, ids: Iterable[int | None]) -> bool:
         """Whether one of the records is used later and has no label yet."""
-        return any((model, id_) in self.found and self.labels.known(model, id_) is None for id_ in ids)
+        return any((model, id_) in self.used_later and self.labels.known(model, id_) is None for id_ in ids)
 
-    def _same(self, method: str, model: str, id_: int) -> bool:
+    def _updates_existing(self, method: str, model: str, id_: int) -> bool:
         """Whether a method that may make a record has written to one that was there."""
         return method == "web_save" and self.labels.known(model, id_) is not None
 
     # -- services
 
-    def _service(self, seen: Rpc) -> Step | None:
-        if seen.service == "db" and seen.name not in _FREE:
+    def _service(self, recorded: RpcRequest) -> Step | None:
+        if recorded.service == "db" and recorded.name not in _NO_MASTER_PASSWORD:
             self._note("calls that need the master password are left out")
             return None
-        args, shape = self.secrets.hidden(seen.args), "raw"
-        if seen.service == "common" and seen.name in _LOGINS and len(seen.args) > 2:
-            who = "{login}" if seen.args[:2] == [self.main.db, self.main.login] else seen.args[1]
-            args, shape = [self._db(seen.args[0]), who, self._password(seen.args[2]), *args[3:]], "type"
-        elif seen.service == "object" and len(seen.args) > 2:
-            db, uid, password, *_ = seen.args
+        args, shape = self.secrets.hide(recorded.args), "raw"
+        if recorded.service == "common" and recorded.name in _LOGINS and len(recorded.args) > 2:
+            who = "{login}" if recorded.args[:2] == [self.main.db, self.main.login] else recorded.args[1]
+            args, shape = [self._db(recorded.args[0]), who, self._password(recorded.args[2]), *args[3:]], "type"
+        elif recorded.service == "object" and len(recorded.args) > 2:
+            db, uid, password, *_ = recorded.args
             args = [self._db(db), self._uid(uid), self._password(password), *args[3:]]
-        elif seen.service == "db":
-            args, shape = [self._db(arg) for arg in args], "type" if seen.name == "list" else "raw"
-        step: Step = {"service": {"name": seen.service, "method": seen.name, "args": args}}
-        if seen.via != "jsonrpc":
-            step["via"] = seen.via
-        result = seen.reply.get("result")
+        elif recorded.service == "db":
+            args, shape = [self._db(arg) for arg in args], "type" if recorded.name == "list" else "raw"
+        step: Step = {"service": {"name": recorded.service, "method": recorded.name, "args": args}}
+        if recorded.via != "jsonrpc":
+            step["via"] = recorded.via
+        result = recorded.reply.get("result")
         if shape == "type":
             step["shape"] = shape
             other = self.everybody and result != self.main.uid
             if (
                 type(result) is int
-                and (other or (USERS, result) in self.found)
+                and (other or (USERS, result) in self.used_later)
                 and not self.labels.known(USERS, result)
             ):
-                step |= {"as": self.labelling.name(USERS, result), "as_model": USERS}
-        return {**step, "expect": self.normal.reply(seen.reply, shape)}
+                step |= {"as": self.labelling.label(USERS, result), "as_model": USERS}
+        return {**step, "expect": self.normal.reply(recorded.reply, shape)}
 
     def _db(self, db: Any) -> Any:
         return "{db}" if db is not None and db == self.main.db else db
@@ -235,37 +255,46 @@ class Transcript:
 
     # -- JSON-2
 
-    def _named(self, seen: Named) -> Step:
-        body: Any = seen.text
-        if isinstance(seen.json, dict):
-            body = self.secrets.hidden(self.labelling.named(seen.model, seen.json), seen.model)
-        elif seen.json is not None:
-            body = self.secrets.clean(json.dumps(seen.json))
+    def _json2(self, recorded: Json2Request) -> Step:
+        body: Any = recorded.text
+        if isinstance(recorded.json, dict):
+            body = self.secrets.hide(self.labelling.by_name(recorded.model, recorded.json), recorded.model)
+        elif recorded.json is not None:
+            body = self.secrets.clean(json.dumps(recorded.json))
         elif body is not None:
             body = self.secrets.clean(body)
-        headers = self._named_headers(seen)
-        request = {"model": seen.model, "method": seen.name, "body": body, **({"headers": headers} if headers else {})}
+        headers = self._json2_headers(recorded)
+        request = {
+            "model": recorded.model,
+            "method": recorded.name,
+            "body": body,
+            **({"headers": headers} if headers else {}),
+        }
         step: Step = {"json2": request}
         shape = "raw"
-        if seen.answer.status == 200:
-            value = seen.answer.json()
-            shape = shape_of(seen.model, seen.name, value)
-            step |= self._labels(shape, seen.model, seen.name, value, False)
+        if recorded.answer.status == 200:
+            value = recorded.answer.json()
+            shape = shape_of(recorded.model, recorded.name, value)
+            step |= self._labels(shape, recorded.model, recorded.name, value, False)
         if shape != "raw":
             step["shape"] = shape
-        step["expect"] = self.normal.answer(seen.answer, shape)
-        if seen.answer.status == 200 and seen.key and seen.key not in (self.main.api_key, *self.main.passwords):
+        step["expect"] = self.normal.answer(recorded.answer, shape)
+        if (
+            recorded.answer.status == 200
+            and recorded.key
+            and recorded.key not in (self.main.api_key, *self.main.passwords)
+        ):
             self._note("calls of other users are carried out as the user of the contract, and not compared")
             step |= {"unscored": True, "about": "Made with another API key."}
         return step
 
-    def _named_headers(self, seen: Named) -> dict[str, str | None]:
+    def _json2_headers(self, recorded: Json2Request) -> dict[str, str | None]:
         """Those that are not the usual ones of a JSON-2 call; None for one that was missing."""
         found: dict[str, str | None] = {}
-        key, db, kind = seen.key, seen.headers.get("x-odoo-database"), seen.headers.get("content-type")
+        key, db, kind = recorded.key, recorded.headers.get("x-odoo-database"), recorded.headers.get("content-type")
         if key is None:
             found["Authorization"] = None
-        elif key not in (self.main.api_key, *self.main.passwords) and seen.answer.status != 200:
+        elif key not in (self.main.api_key, *self.main.passwords) and recorded.answer.status != 200:
             found["Authorization"] = f"bearer {self.secrets.stand_in(key)}"
         if db is None or db != self.main.db:
             found["X-Odoo-Database"] = db
@@ -274,7 +303,7 @@ class Transcript:
         return found
 
 
-class _Described(Mapping[str, Mapping[str, Mapping[str, str]]]):
+class _FieldsByModel(Mapping[str, Mapping[str, Mapping[str, str]]]):
     """The fields of models, asked for one by one."""
 
     def __init__(self, fields: FieldsOf) -> None:

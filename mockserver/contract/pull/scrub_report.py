@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from mockserver.contract.pull.harvest import Harvest
+from mockserver.contract.pull.pulled_rows import PulledRows
 from mockserver.contract.pull.reader import Reader
 from mockserver.contract.pull.scrub import Scrub
 from mockserver.orm.fields.base import holds
 
 
-def kept(harvest: Harvest, reader: Reader, scrub: Scrub | None) -> tuple[list[str], list[str]]:
+def scrub_report(pulled: PulledRows, reader: Reader, scrub: Scrub | None) -> tuple[list[str], list[str]]:
     """Lines on the fields that were kept, and on those that were replaced; nothing without a scrub.
 
     Relations are kept and not listed: the records that they lead to are.
@@ -19,11 +19,11 @@ def kept(harvest: Harvest, reader: Reader, scrub: Scrub | None) -> tuple[list[st
         return [], []
     stayed: list[str] = []
     replaced: list[str] = []
-    for model, rows in sorted(harvest.rows.items()):
-        reading = reader.model(model)
+    for model, rows in sorted(pulled.rows.items()):
+        schema = reader.model(model)
         counts = Counter(n for row in rows.values() for n, v in row.items() if v not in (None, False, "", 0, []))
         for name, count in sorted(counts.items()):
-            given = reading.fields.get(name) if reading else None
+            given = schema.fields.get(name) if schema else None
             if given is None or name in ("id", "display_name") or holds(given["type"]) == "record":
                 continue
             kind = scrub.kind(model, name, given)

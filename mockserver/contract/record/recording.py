@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DATA = "data"  # the folder of the fixtures that contracts need, beside them
 # rows that come and go with logins, and that no fixture needs
-_PASSING = ("res.users.log", "ir.logging", "bus.bus")
+_TRANSIENT_MODELS = ("res.users.log", "ir.logging", "bus.bus")
 
 
 class Recording:
@@ -41,23 +41,23 @@ class Recording:
         self._data: Fixture | None = None
         self._recorder = Recorder(MockFields(self._database), everybody=True)
         self._stop_recording = server.app.tap(self._tap)
-        self._stop_looking = server.app.guard(self._before, first=True)
+        self._stop_waiting = server.app.guard(self._before_first_call, first=True)
 
     def close(self) -> None:
         """Record no more."""
         self._stop_recording()
-        self._stop_looking()
+        self._stop_waiting()
 
     def _tap(self, passed: Passed) -> None:
         self._recorder.add(passed)
 
-    def _before(self, *_: Any) -> None:
+    def _before_first_call(self, *_: Any) -> None:
         """Keep what the database holds before the first call."""
-        self._stop_looking()
+        self._stop_waiting()
         if self._data is None:
-            self._data = self._arranged()
+            self._data = self._initial_data()
 
-    def _arranged(self) -> Fixture:
+    def _initial_data(self) -> Fixture:
         """What the database has beyond that of a fresh server."""
         profile = self._server.profile
         packs = [pack for dialect in registry.chosen(self._rest, profile) for pack in dialect.packs]
@@ -70,8 +70,8 @@ class Recording:
             clock=Clock(),
         )
         found = difference(self._database, fresh)
-        left_out = [r for r in found["records"] if not is_secret_model(r["model"]) and r["model"] not in _PASSING]
-        return {**found, "records": left_out}
+        kept = [r for r in found["records"] if not is_secret_model(r["model"]) and r["model"] not in _TRANSIENT_MODELS]
+        return {**found, "records": kept}
 
     def contract(self, **head: Any) -> dict[str, Any]:
         """The contract as data; `head` are keys beside the steps, such as `name`."""
@@ -86,14 +86,16 @@ class Recording:
             return 0
         data_file = path.parent / DATA / path.name
         data = self._data if self._data and (self._data["models"] or self._data["records"]) else None
-        fixtures = [_beside(fixture, path) for fixture in self._fixtures] + ([f"{DATA}/{path.name}"] if data else [])
+        fixtures = [_relative_name(fixture, path) for fixture in self._fixtures] + (
+            [f"{DATA}/{path.name}"] if data else []
+        )
         contract = self.contract(name=name, fixtures=fixtures)
         if data is not None:
             data_file.parent.mkdir(exist_ok=True)
-            save(data_file, json.dumps(self._recorder.secrets.hidden(data), indent=1, ensure_ascii=False) + "\n")
+            save(data_file, json.dumps(self._recorder.secrets.hide(data), indent=1, ensure_ascii=False) + "\n")
         return self._recorder.write(path, contract)
 
 
-def _beside(fixture: str, path: Path) -> str:
+def _relative_name(fixture: str, path: Path) -> str:
     """A pack by its name, a file by its path from the contract."""
     return os.path.relpath(fixture, path.parent) if Path(fixture).is_file() else fixture

@@ -8,15 +8,15 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 SECRETS = ("password", "api_key")
-PLACES = ("db", "login", *SECRETS, "uid")
+NAMES = ("db", "login", *SECRETS, "uid")
 FORM = "application/x-www-form-urlencoded"
 
-_PLACE = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
-Written = Callable[[str], str]
+Encode = Callable[[str], str]
 
 
-class Places:
+class Placeholders:
     """The values of placeholders; `given` tells those of `PLACES`, and `ids` those of labels.
 
     `bound` are the texts that answers gave.
@@ -27,31 +27,31 @@ class Places:
         self._ids = ids
         self.bound: dict[str, str] = {}
 
-    def fill(self, value: Any, written: Written = str) -> Any:
+    def fill(self, value: Any, encode: Encode = str) -> Any:
         """The value with what stands for its placeholders; unknown ones stay.  `written`: how a text is put there."""
         if isinstance(value, dict):
-            return {key: self.fill(item, written) for key, item in value.items()}
+            return {key: self.fill(item, encode) for key, item in value.items()}
         if isinstance(value, list):
-            return [self.fill(item, written) for item in value]
+            return [self.fill(item, encode) for item in value]
         if isinstance(value, str) and "{" in value:
-            return _PLACE.sub(lambda match: self._filled(match, written), value)
+            return _PLACEHOLDER.sub(lambda match: self._filled(match, encode), value)
         return value
 
-    def _filled(self, match: re.Match[str], written: Written) -> str:
+    def _filled(self, match: re.Match[str], encode: Encode) -> str:
         name = match[1]
-        if name in PLACES:
-            return written(str(self._given(name)))
+        if name in NAMES:
+            return encode(str(self._given(name)))
         if name in self.bound:
-            return written(self.bound[name])
+            return encode(self.bound[name])
         ids = self._ids()
         return str(ids[name]) if name in ids else match[0]
 
-    def emptied(self, value: Any) -> Any:
+    def with_placeholders(self, value: Any) -> Any:
         """The value with placeholders for the name of the database, a secret, or a text that was bound."""
         if isinstance(value, dict):
-            return {key: self.emptied(item) for key, item in value.items()}
+            return {key: self.with_placeholders(item) for key, item in value.items()}
         if isinstance(value, list):
-            return [self.emptied(item) for item in value]
+            return [self.with_placeholders(item) for item in value]
         if not isinstance(value, str):
             return value
         if value == self._given("db"):
@@ -66,6 +66,6 @@ def in_path(text: str) -> str:
     return quote(text, safe="")
 
 
-def in_body(content_type: str | None) -> Written:
+def in_body(content_type: str | None) -> Encode:
     """How a text is written into a body of this type."""
     return quote_plus if (content_type or "").partition(";")[0].strip().lower() == FORM else str

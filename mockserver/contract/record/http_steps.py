@@ -9,30 +9,30 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
-from mockserver.contract.normal import Normaliser, picked
-from mockserver.contract.places import Places
+from mockserver.contract.normal import Normaliser, value_at
+from mockserver.contract.placeholders import Placeholders
 from mockserver.contract.record.accounts import SESSION, Account, credentials
-from mockserver.contract.record.answers import Keeping
-from mockserver.contract.record.decoding import Seen
-from mockserver.contract.record.hiding import Secrets, is_hidden
+from mockserver.contract.record.answers import AnswerParts
+from mockserver.contract.record.decoding import RecordedRequest
+from mockserver.contract.record.hiding import Secrets, is_secret_name
 from mockserver.contract.record.labelling import Labelling
 from mockserver.contract.replay import cookies
 
 Step = dict[str, Any]
 
 # headers that change what a server answers; all others are the client's own
-_KEPT = ("content-type", "accept-language", "x-odoo-database", "sec-fetch-site", "x-requested-with")
+_HEADERS_KEPT = ("content-type", "accept-language", "x-odoo-database", "sec-fetch-site", "x-requested-with")
 _CREDENTIALS = ("authorization", "access-token", "x-openerp-session-id", "x-api-key", "token")
 _IDS = re.compile(r"\d+(,\d+)*")
 _MODEL = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z0-9_]+)+|x_[a-z0-9_]+")
 _REF = re.compile(r"""\{['"]\$ref['"]: ['"](\w+)['"]\}""")
-_PLACE = re.compile(r"(\{\w+\})")
+_PLACEHOLDER = re.compile(r"(\{\w+\})")
 _DB, _LOGIN = ("db", "database", "db_name"), ("login", "username", "user")
 _DOMAINS = ("domain", "filters", "filter")
 ATTACHMENT = "ir.attachment"
 
 
-class RawSteps:
+class HttpSteps:
     """Makes them; what answers give for later requests is bound: sessions, tokens, ids."""
 
     def __init__(
@@ -40,41 +40,45 @@ class RawSteps:
         labelling: Labelling,
         normal: Normaliser,
         secrets: Secrets,
-        places: Places,
+        placeholders: Placeholders,
         main: Account,
-        found: set[tuple[str, int]],
+        used_later: set[tuple[str, int]],
     ) -> None:
         self.labelling = labelling
         self.secrets = secrets
-        self.places = places
+        self.placeholders = placeholders
         self.main = main
         self.normal = normal
-        self._keeping = Keeping(labelling, found)
+        self._answer_parts = AnswerParts(labelling, used_later)
 
-    def step(self, seen: Seen) -> Step:
+    def step(self, recorded: RecordedRequest) -> Step:
         """The step of one request."""
-        before = [self._login(seen)] if self._is_foreign(seen) else []
-        model = self._model(seen)
-        request: Step = {"method": seen.method, "path": self._path(seen, model)}
-        if headers := self._headers(seen):
+        before = [self._login_step(recorded)] if self._has_earlier_session(recorded) else []
+        model = self._model(recorded)
+        request: Step = {"method": recorded.method, "path": self._path(recorded, model)}
+        if headers := self._headers(recorded):
             request["headers"] = headers
-        request |= self._body(seen, model)
-        payload = seen.answer.json()
-        keep, ids = self._keeping.of(seen, payload, model)
-        bind = {**self._cookie(seen), **self._tokens(payload), **ids}
+        request |= self._body(recorded, model)
+        payload = recorded.answer.json()
+        keep, ids = self._answer_parts.of(recorded, payload, model)
+        bind = {**self._cookie(recorded), **self._tokens(payload), **ids}
         step: Step = {"http": request}
         if keep:
             raw = all(shape == "raw" for shape in keep.values())
             step["keep"] = list(keep) if raw else keep
         if bind:
             step["bind"] = bind
-            if self._keeping.bound_model:
-                step["as_model"] = self._keeping.bound_model
-        kept = {path: self.normal.result(picked(payload, path), shape) for path, shape in keep.items()}
-        step["expect"] = {"status": seen.answer.status, "type": seen.answer.kind, **self.places.emptied(kept)}
+            if self._answer_parts.bound_model:
+                step["as_model"] = self._answer_parts.bound_model
+        kept = {path: self.normal.result(value_at(payload, path), shape) for path, shape in keep.items()}
+        step["expect"] = {
+            "status": recorded.answer.status,
+            "type": recorded.answer.kind,
+            **self.placeholders.with_placeholders(kept),
+        }
         return {**step, "_before": before} if before else step
 
-    def pruned(self, steps: list[Step]) -> list[Step]:
+    def complete(self, steps: list[Step]) -> list[Step]:
         """The steps with logins in the places where they are missing, and without bindings that nobody uses."""
         steps = [one for step in steps for one in (*step.pop("_before", ()), step)]
         used = set(re.findall(r"\{(\w+)\}", json.dumps([_requests(step) for step in steps])))
@@ -96,17 +100,17 @@ class RawSteps:
 
     # -- the request
 
-    def _path(self, seen: Seen, model: str | None) -> str:
+    def _path(self, recorded: RecordedRequest, model: str | None) -> str:
         """Path and query with placeholders."""
-        path = urlsplit(seen.target).path
+        path = urlsplit(recorded.target).path
         parts, before = [], ""
         for part in path.split("/"):
             found = self._text("", part)
             if found == part and _IDS.fullmatch(part):
-                found = self._ids_in_path(part, before if _MODEL.fullmatch(before) else _of_route(path, model))
+                found = self._ids_in_path(part, before if _MODEL.fullmatch(before) else _model_of_route(path, model))
             parts.append(found)
             before = part
-        query = self._pairs(seen.query, model, seen)
+        query = self._pairs(recorded.query, model, recorded)
         return "/".join(parts) + (f"?{query}" if query else "")
 
     def _ids_in_path(self, part: str, model: str | None) -> str:
@@ -115,56 +119,56 @@ class RawSteps:
     def _id(self, value: int, model: str | None) -> str:
         label = self.labelling.labels.known(model, value) or (None if model else self.labelling.labels.anywhere(value))
         if label is None and model:
-            self.labelling.unnamed.add((model, value))
+            self.labelling.unlabelled.add((model, value))
         return f"{{{label}}}" if label else str(value)
 
-    def _headers(self, seen: Seen) -> dict[str, str]:
-        found = {name.title(): seen.headers[name] for name in _KEPT if name in seen.headers}
-        if seen.text and "multipart/" in found.get("Content-Type", ""):
-            found["Content-Type"] = seen.headers["content-type"]
+    def _headers(self, recorded: RecordedRequest) -> dict[str, str]:
+        found = {name.title(): recorded.headers[name] for name in _HEADERS_KEPT if name in recorded.headers}
+        if recorded.text and "multipart/" in found.get("Content-Type", ""):
+            found["Content-Type"] = recorded.headers["content-type"]
         if "X-Odoo-Database" in found and found["X-Odoo-Database"] == self.main.db:
             found["X-Odoo-Database"] = "{db}"
         for name in _CREDENTIALS:
-            if name in seen.headers:
-                scheme, space, value = seen.headers[name].rpartition(" ")
+            if name in recorded.headers:
+                scheme, space, value = recorded.headers[name].rpartition(" ")
                 found[name.title()] = f"{scheme}{space}{self._secret(value)}"
-        if SESSION in seen.cookies:
-            found["Cookie"] = f"{SESSION}={self._secret(seen.cookies[SESSION])}"
+        if SESSION in recorded.cookies:
+            found["Cookie"] = f"{SESSION}={self._secret(recorded.cookies[SESSION])}"
         return found
 
-    def _body(self, seen: Seen, model: str | None) -> Step:
-        if seen.json is not None:
-            return {"json": self._json(seen.json, model, seen)}
-        if seen.form:
-            return {"body": self._pairs(seen.form, model, seen)}
-        return {"body": self.secrets.clean(seen.text)} if seen.text else {}
+    def _body(self, recorded: RecordedRequest, model: str | None) -> Step:
+        if recorded.json is not None:
+            return {"json": self._json(recorded.json, model, recorded)}
+        if recorded.form:
+            return {"body": self._pairs(recorded.form, model, recorded)}
+        return {"body": self.secrets.clean(recorded.text)} if recorded.text else {}
 
-    def _json(self, value: Any, model: str | None, seen: Seen, name: str = "") -> Any:
+    def _json(self, value: Any, model: str | None, recorded: RecordedRequest, name: str = "") -> Any:
         if isinstance(value, dict):
             if isinstance(value.get("model"), str) and isinstance(value.get("args"), list):
                 args, kwargs = self.labelling.arguments(
                     value["model"], str(value.get("method")), value["args"], _mapping(value.get("kwargs"))
                 )
-                rest = {k: self._json(v, model, seen, k) for k, v in value.items() if k not in ("args", "kwargs")}
-                named = {"kwargs": self.secrets.hidden(kwargs, value["model"])} if "kwargs" in value else {}
-                return {**rest, "args": self.secrets.hidden(args, value["model"]), **named}
+                rest = {k: self._json(v, model, recorded, k) for k, v in value.items() if k not in ("args", "kwargs")}
+                named = {"kwargs": self.secrets.hide(kwargs, value["model"])} if "kwargs" in value else {}
+                return {**rest, "args": self.secrets.hide(args, value["model"]), **named}
             if model and name in ("data", "values", "vals"):
-                return self.secrets.hidden(self.labelling.values(model, value), model)
-            return {key: self._json(item, model, seen, key) for key, item in value.items()}
+                return self.secrets.hide(self.labelling.values(model, value), model)
+            return {key: self._json(item, model, recorded, key) for key, item in value.items()}
         if isinstance(value, list) and model:
             if name in _DOMAINS:
-                return self.secrets.hidden(self.labelling.domain(model, value), model)
-            return [self._json(item, model, seen, "data" if name == "data" else "") for item in value]
-        return self._text(name, value, seen) if isinstance(value, str) else value
+                return self.secrets.hide(self.labelling.domain(model, value), model)
+            return [self._json(item, model, recorded, "data" if name == "data" else "") for item in value]
+        return self._text(name, value, recorded) if isinstance(value, str) else value
 
-    def _pairs(self, pairs: list[tuple[str, str]], model: str | None, seen: Seen) -> str:
+    def _pairs(self, pairs: list[tuple[str, str]], model: str | None, recorded: RecordedRequest) -> str:
         """Parameters as they stand in a query or a form, with placeholders as they are."""
         return "&".join(
-            f"{quote_plus(name)}={_quoted(self._parameter(name, value, model, seen))}" for name, value in pairs
+            f"{quote_plus(name)}={_quote(self._parameter(name, value, model, recorded))}" for name, value in pairs
         )
 
-    def _parameter(self, name: str, value: str, model: str | None, seen: Seen) -> str:
-        text = self._text(name, value, seen)
+    def _parameter(self, name: str, value: str, model: str | None, recorded: RecordedRequest) -> str:
+        text = self._text(name, value, recorded)
         if text != value or not model:
             return text
         if name in ("id", "ids") and _IDS.fullmatch(value):
@@ -175,55 +179,59 @@ class RawSteps:
             except (ValueError, SyntaxError, MemoryError, RecursionError):
                 continue
             if isinstance(parsed, (dict, list)):
-                plain = _listed(parsed)
-                labelled = self.labelling.named(model, {name: plain})[name]
-                labelled = self.secrets.hidden(labelled, model)
+                plain = _with_lists(parsed)
+                labelled = self.labelling.by_name(model, {name: plain})[name]
+                labelled = self.secrets.hide(labelled, model)
                 return _REF.sub(r"{\1}", writes(labelled)) if labelled != plain else value
         return value
 
-    def _text(self, name: str, value: str, seen: Seen | None = None) -> str:
+    def _text(self, name: str, value: str, recorded: RecordedRequest | None = None) -> str:
         """A text of a request, with a placeholder or a stand-in if it is something that a contract does not hold."""
-        bound = next((key for key, text in self.places.bound.items() if text == value), None)
+        bound = next((key for key, text in self.placeholders.bound.items() if text == value), None)
         if bound is not None:
             return f"{{{bound}}}"
-        if seen is not None and credentials(seen) is not None:
+        if recorded is not None and credentials(recorded) is not None:
             if name in _LOGIN and value == self.main.login:
                 return "{login}"
             if name in _DB and value == self.main.db:
                 return "{db}"
         if name in _DB and value == self.main.db:
             return "{db}"
-        if is_hidden(name) and value:
+        if is_secret_name(name) and value:
             return self._secret(value)
         return self.secrets.clean(value)
 
     def _secret(self, value: str) -> str:
-        bound = next((key for key, text in self.places.bound.items() if text == value), None)
+        bound = next((key for key, text in self.placeholders.bound.items() if text == value), None)
         if bound is not None:
             return f"{{{bound}}}"
         if value in self.main.passwords:
             return "{password}"
         return "{api_key}" if value == self.main.api_key else self.secrets.stand_in(value)
 
-    def _model(self, seen: Seen) -> str | None:
+    def _model(self, recorded: RecordedRequest) -> str | None:
         """The model that a request is about: of its path, of its parameters, or the one that is meant without."""
-        params = seen.json.get("params", {}) if isinstance(seen.json, dict) else dict([*seen.query, *seen.form])
+        params = (
+            recorded.json.get("params", {})
+            if isinstance(recorded.json, dict)
+            else dict([*recorded.query, *recorded.form])
+        )
         named = params.get("model") if isinstance(params, Mapping) else None
         if isinstance(named, str):
             return named
         found = next(
-            (part for part in seen.path.split("/") if _MODEL.fullmatch(part) and self.labelling.fields(part)), None
+            (part for part in recorded.path.split("/") if _MODEL.fullmatch(part) and self.labelling.fields(part)), None
         )
-        return found or ("res.partner" if "/api/" in seen.path else None)
+        return found or ("res.partner" if "/api/" in recorded.path else None)
 
     # -- what later requests need
 
-    def _cookie(self, seen: Seen) -> dict[str, str]:
+    def _cookie(self, recorded: RecordedRequest) -> dict[str, str]:
         """The session that an answer begins."""
-        sid = cookies(seen.answer).get(SESSION)
-        if not sid or sid in self.places.bound.values():
+        sid = cookies(recorded.answer).get(SESSION)
+        if not sid or sid in self.placeholders.bound.values():
             return {}
-        return {self._bound("session", sid): f"cookie:{SESSION}"}
+        return {self._bind("session", sid): f"cookie:{SESSION}"}
 
     def _tokens(self, payload: Any, path: str = "", depth: int = 4) -> dict[str, str]:
         """What of an answer is a secret that a later request may bring back."""
@@ -231,29 +239,29 @@ class RawSteps:
         if depth and isinstance(payload, dict):
             for name, value in payload.items():
                 place = f"{path}.{name}" if path else str(name)
-                if isinstance(value, str) and len(value) >= 8 and is_hidden(name) and "." not in str(name):
-                    if value not in self.places.bound.values():
-                        found[self._bound("token", value)] = place
+                if isinstance(value, str) and len(value) >= 8 and is_secret_name(name) and "." not in str(name):
+                    if value not in self.placeholders.bound.values():
+                        found[self._bind("token", value)] = place
                 else:
                     found |= self._tokens(value, place, depth - 1)
         return found
 
-    def _bound(self, stem: str, text: str) -> str:
-        number = sum(name.rstrip("0123456789") == stem for name in self.places.bound) + 1
+    def _bind(self, stem: str, text: str) -> str:
+        number = sum(name.rstrip("0123456789") == stem for name in self.placeholders.bound) + 1
         name = stem if number == 1 else f"{stem}{number}"
-        self.places.bound[name] = text
+        self.placeholders.bound[name] = text
         self.secrets.stand_in(text)
         return name
 
-    def _is_foreign(self, seen: Seen) -> bool:
+    def _has_earlier_session(self, recorded: RecordedRequest) -> bool:
         """Whether a request comes with a session that began before the recording."""
-        sid = seen.cookies.get(SESSION)
-        fresh = bool(sid) and sid not in self.places.bound.values() and credentials(seen) is None
-        return fresh and seen.answer.status == 200 and self.main.login is not None
+        sid = recorded.cookies.get(SESSION)
+        fresh = bool(sid) and sid not in self.placeholders.bound.values() and credentials(recorded) is None
+        return fresh and recorded.answer.status == 200 and self.main.login is not None
 
-    def _login(self, seen: Seen) -> Step:
+    def _login_step(self, recorded: RecordedRequest) -> Step:
         """The login of a session that began before the recording."""
-        name = self._bound("session", seen.cookies[SESSION])
+        name = self._bind("session", recorded.cookies[SESSION])
         params = {"db": "{db}", "login": "{login}", "password": "{password}"}
         request = {
             "method": "POST",
@@ -276,23 +284,23 @@ _NOTATIONS: tuple[tuple[Callable[[str], Any], Callable[[Any], str]], ...] = (
 )
 
 
-def _of_route(path: str, model: str | None) -> str | None:
+def _model_of_route(path: str, model: str | None) -> str | None:
     """The model of an id that stands in a path behind no model."""
     return ATTACHMENT if path.startswith(("/web/content/", "/web/image/")) else model
 
 
-def _quoted(text: str) -> str:
-    return "".join(part if _PLACE.fullmatch(part) else quote_plus(part) for part in _PLACE.split(text))
+def _quote(text: str) -> str:
+    return "".join(part if _PLACEHOLDER.fullmatch(part) else quote_plus(part) for part in _PLACEHOLDER.split(text))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _listed(value: Any) -> Any:
+def _with_lists(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
-        return [_listed(item) for item in value]
-    return {key: _listed(item) for key, item in value.items()} if isinstance(value, dict) else value
+        return [_with_lists(item) for item in value]
+    return {key: _with_lists(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _requests(step: Step) -> list[Any]:

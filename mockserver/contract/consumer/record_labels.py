@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from mockserver.contract.rewriting import Rewriting
+from mockserver.contract.rewriting import IdRewriter
 from mockserver.contract.shapes import shape
 from mockserver.orm.database import Change, Database
 from mockserver.orm.fields.relational import Many2one
@@ -14,10 +14,10 @@ from mockserver.services.named import signature
 
 Step = dict[str, Any]
 
-NOBODY = 9 * 10**7  # ids from here on are no record's and stay numbers, see `labels`
+UNUSED_IDS = 9 * 10**7  # ids from here on are no record's and stay numbers, see `labels`
 
 
-class Unnamed(LookupError):
+class UnknownRecord(LookupError):
     """A record that exists, and that no answer of the test and no external id leads to."""
 
     def __init__(self, model: str) -> None:
@@ -25,7 +25,7 @@ class Unnamed(LookupError):
         self.model = model
 
 
-class Naming(Rewriting):
+class RecordLabels(IdRewriter):
     """The labels of one test: of what it made, of what it found, and of what has an external id.
 
     `counter`: how many labels each model has been given, in all tests.
@@ -36,20 +36,20 @@ class Naming(Rewriting):
         self._counter = counter
         self._labels: dict[tuple[str, int], str] = {}
         # where a record was met: the step whose answer has it, and the path to its id there
-        self._found: dict[tuple[str, int], tuple[Step, str]] = {}
-        self._finding: list[Step] = []
+        self._sources: dict[tuple[str, int], tuple[Step, str]] = {}
+        self._lookups: list[Step] = []
 
     def call(self, call: Mapping[str, Any]) -> tuple[dict[str, Any], list[Step]]:
         """The call with references for ids, and the steps that find the records with external ids in it.
 
         Raises `Unnamed`.
         """
-        self._finding = []
+        self._lookups = []
         model, method = call["model"], call["method"]
         found = self.database.method(model, method)
         names = tuple(signature(found.function).parameters)[1:] if found else ()
         args, kwargs = self.arguments(model, names, bool(found and found.takes_ids), call["args"], call["kwargs"])
-        return {"model": model, "method": method, "args": args, "kwargs": kwargs}, self._finding
+        return {"model": model, "method": method, "args": args, "kwargs": kwargs}, self._lookups
 
     def id(self, model: str | None, here: Any) -> Any:
         """A reference to the record; an id that no record has stays."""
@@ -57,61 +57,61 @@ class Naming(Rewriting):
             return here
         key = model, here
         if key not in self._labels:
-            if key in self._found:
-                step, path = self._found[key]
-                step.setdefault("bind", {})[self._new(model, here)] = path
+            if key in self._sources:
+                step, path = self._sources[key]
+                step.setdefault("bind", {})[self._new_label(model, here)] = path
                 if step["expect"] == {}:
-                    self._finding.append(step)
+                    self._lookups.append(step)
             elif self.database.store.get(model, here) is None:
-                return here if here >= NOBODY else NOBODY + here
+                return here if here >= UNUSED_IDS else UNUSED_IDS + here
             else:
                 self._label_external(model, here)
         return {"$ref": self._labels[key]}
 
-    def answered(self, step: Step, model: str, method: str, value: Any) -> list[str]:
+    def note_answer(self, step: Step, model: str, method: str, value: Any) -> list[str]:
         """Remember what records an answer holds; gives the labels of those that it made."""
         if shape(model, method, value).startswith("id") and method in ("create", "copy"):
-            labels = [self._new(model, id_) for id_ in (value if isinstance(value, list) else [value])]
+            labels = [self._new_label(model, id_) for id_ in (value if isinstance(value, list) else [value])]
             step["as"] = labels if isinstance(value, list) else labels[0]
             return labels
-        for key, path in self._met(model, method, value):
-            self._found.setdefault(key, (step, path))
+        for key, path in self._records_in(model, method, value):
+            self._sources.setdefault(key, (step, path))
         return []
 
-    def came_along(self, changes: Iterable[Change]) -> None:
+    def note_created_with(self, changes: Iterable[Change]) -> None:
         """Remember where the records stand that were made with others, such as the lines of an order."""
-        made = {(change.model, change.id) for change in changes if change.old is None} - self._labels.keys()
-        for holder, id_ in [*self._labels] if made else ():
+        created = {(change.model, change.id) for change in changes if change.old is None} - self._labels.keys()
+        for holder, id_ in [*self._labels] if created else ():
             if self.database.store.get(holder, id_) is not None:
-                self._note_held(holder, id_, made)
+                self._note_related(holder, id_, created)
 
-    def _note_held(self, holder: str, id_: int, made: set[tuple[str, int]]) -> None:
+    def _note_related(self, holder: str, id_: int, created: set[tuple[str, int]]) -> None:
         """Those of the new records that a record leads to: a step that reads it would find them."""
-        models = {model for model, _ in made}
+        models = {model for model, _ in created}
         record = self.database.env()[holder].browse(id_)
         for name, field in self.database.registry[holder].fields.items():
             if not field.relational or field.relation not in models:
                 continue
-            held = record[name].ids
-            for place, other in enumerate(held):
-                if (field.relation, other) in made:
+            related = record[name].ids
+            for index, other in enumerate(related):
+                if (field.relation, other) in created:
                     call = {"model": holder, "method": "read", "args": [[{"$ref": self._labels[holder, id_]}], [name]]}
-                    path = f"0.{name}.0" if isinstance(field, Many2one) else f"0.{name}.{place}"
+                    path = f"0.{name}.0" if isinstance(field, Many2one) else f"0.{name}.{index}"
                     step = {"call": call, "as_model": field.relation, "expect": {}}
-                    self._found.setdefault((field.relation, other), (step, path))
+                    self._sources.setdefault((field.relation, other), (step, path))
 
-    def _met(self, model: str, method: str, value: Any) -> Iterator[tuple[tuple[str, int], str]]:
+    def _records_in(self, model: str, method: str, value: Any) -> Iterator[tuple[tuple[str, int], str]]:
         """The records in an answer, each with the path to its id."""
         kind = shape(model, method, value)
         if kind.startswith("ids:") and isinstance(value, list):
-            yield from (((model, id_), str(place)) for place, id_ in enumerate(value) if type(id_) is int)
+            yield from (((model, id_), str(index)) for index, id_ in enumerate(value) if type(id_) is int)
         elif kind.startswith("names:") and isinstance(value, list):
-            yield from (((model, pair[0]), f"{place}.0") for place, pair in enumerate(value))
+            yield from (((model, pair[0]), f"{index}.0") for index, pair in enumerate(value))
         elif kind.startswith("records:") and isinstance(value, list):
-            for place, row in enumerate(value):
-                yield from self._in_record(model, row, str(place))
+            for index, row in enumerate(value):
+                yield from self._records_in_row(model, row, str(index))
 
-    def _in_record(self, model: str, row: Any, path: str) -> Iterator[tuple[tuple[str, int], str]]:
+    def _records_in_row(self, model: str, row: Any, path: str) -> Iterator[tuple[tuple[str, int], str]]:
         fields = self.database.registry[model].fields
         for name, item in row.items() if isinstance(row, Mapping) else ():
             field = fields.get(name)
@@ -129,7 +129,7 @@ class Naming(Rewriting):
                     ((field.relation, id_), f"{path}.{name}.{n}") for n, id_ in enumerate(item) if type(id_) is int
                 )
 
-    def _new(self, model: str, id_: int) -> str:
+    def _new_label(self, model: str, id_: int) -> str:
         self._counter[model] += 1
         label = f"{model}.{self._counter[model]}"
         self._labels[model, id_] = label
@@ -141,6 +141,6 @@ class Naming(Rewriting):
                 module, name = str(row.get("module")), str(row.get("name"))
                 label = self._labels[model, id_] = f"{module}.{name}"
                 call = {"model": "ir.model.data", "method": "check_object_reference", "args": [module, name]}
-                self._finding.append({"call": call, "as": ["", label], "as_model": model, "expect": {}})
+                self._lookups.append({"call": call, "as": ["", label], "as_model": model, "expect": {}})
                 return
-        raise Unnamed(model)
+        raise UnknownRecord(model)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 
-class Refusal(click.ClickException):
+class CommandError(click.ClickException):
     """What was asked for cannot be done: one line on stderr, exit code 2."""
 
     exit_code = 2

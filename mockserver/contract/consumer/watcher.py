@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import errors
 from mockserver.contract.consumer.expectations import expectation
-from mockserver.contract.consumer.naming import Naming, Unnamed
+from mockserver.contract.consumer.record_labels import RecordLabels, UnknownRecord
 from mockserver.contract.consumer.signatures import signature_of
-from mockserver.contract.dual.forwarding import of_environment, plain
-from mockserver.contract.shapes import READING
+from mockserver.contract.dual.forwarding import environment_arguments, to_json_value
+from mockserver.contract.shapes import READ_ONLY_METHODS
 from mockserver.contract.steps import Fields
 from mockserver.orm.database import Change
 from mockserver.orm.records.recordset import Recordset
@@ -46,7 +46,7 @@ class Event:
         return {*([names] if isinstance(names, str) else names), *self.step.get("bind", {})}
 
 
-class Watching:
+class Watcher:
     """One server during one test.
 
     `numbers` counts the labels of each model, `left_out` what is no step, both over all tests.
@@ -58,10 +58,10 @@ class Watching:
         self._left_out = left_out
         self._server = server
         self._database = server.database(server.db)
-        self._naming = Naming(self._database, numbers)
+        self._record_labels = RecordLabels(self._database, numbers)
         self._lock = threading.RLock()
-        self._stop = server.app.observe(self._look, changes=True)
-        self._database.witness = self._arranged
+        self._stop = server.app.observe(self._on_exchange, changes=True)
+        self._database.witness = self._on_environment_call
 
     def close(self) -> None:
         """Watch no longer."""
@@ -70,18 +70,20 @@ class Watching:
 
     # -- what the test arranges
 
-    def _arranged(self, records: Recordset, method: api.Method, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        sent, options = plain(of_environment(records, method, args, kwargs)), plain(dict(kwargs))
+    def _on_environment_call(
+        self, records: Recordset, method: api.Method, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> Any:
+        sent, options = to_json_value(environment_arguments(records, method, args, kwargs)), to_json_value(dict(kwargs))
         with self._database.transaction() as transaction:
             value = method.function(records, *args, **kwargs)
             changes = transaction.changes() if transaction.outermost else []
         if isinstance(value, Recordset):
             answer: Any = as_ids(method.name, value, sent, self._database.profile.rules)
         else:
-            answer = plain(value)
+            answer = to_json_value(value)
         if changes:
             if records.env.context:
-                options = {"context": plain(records.env.context), **options}
+                options = {"context": to_json_value(records.env.context), **options}
             with self._lock:
                 call = {"model": records._name, "method": method.name, "args": sent, "kwargs": options}
                 self._add(call, answer, None, changes)
@@ -89,12 +91,12 @@ class Watching:
 
     # -- what the code under test calls
 
-    def _look(self, exchange: Exchange) -> None:
+    def _on_exchange(self, exchange: Exchange) -> None:
         call = exchange.call
         if call is None or call.service == "page":
             return
         with self._lock:
-            reason = self._reason(exchange, call)
+            reason = self._reason_to_leave_out(exchange, call)
             if reason:
                 self._left_out[reason] += 1
             elif call.model is None:
@@ -102,7 +104,7 @@ class Watching:
             else:
                 self._method(exchange, call)
 
-    def _reason(self, exchange: Exchange, call: Call) -> str:
+    def _reason_to_leave_out(self, exchange: Exchange, call: Call) -> str:
         if call.model is None and call.service != "common":
             return "calls of services other than common" if exchange.error is None else "calls refused at the door"
         if call.model is None:
@@ -131,22 +133,25 @@ class Watching:
 
     def _method(self, exchange: Exchange, call: Call) -> None:
         model, method = str(call.model), call.method
-        args, kwargs = masked(plain(list(call.positional)), model), masked(plain(dict(call.named)), model)
-        asked = {"model": model, "method": method, "args": args, "kwargs": kwargs}
+        args, kwargs = (
+            masked(to_json_value(list(call.positional)), model),
+            masked(to_json_value(dict(call.named)), model),
+        )
+        sent = {"model": model, "method": method, "args": args, "kwargs": kwargs}
         if call.dialect == "json2":
             found = self._database.method(model, method)
             if not (found and found.takes_ids) and args == [[]]:
-                asked["args"] = []
-        value = plain(exchange.value)
+                sent["args"] = []
+        value = to_json_value(exchange.value)
         if call.service == _DATASET and isinstance(value, dict) and method == "search_read":
             value = value.get("records", value)
         via = "xmlrpc" if call.dialect == "xmlrpc" and exchange.error is None else "jsonrpc"
         error = exchange.error
-        told = None if error is None else str(errors.described(error, self._database.profile).get("name"))
-        if call.uid != self._server.uid and told:
+        error_name = None if error is None else str(errors.described(error, self._database.profile).get("name"))
+        if call.uid != self._server.uid and error_name:
             self._left_out["refusals of other users"] += 1
             return
-        self._add(asked, value, told, [] if method in READING else call.changes, via=via, scored=True)
+        self._add(sent, value, error_name, [] if method in READ_ONLY_METHODS else call.changes, via=via, scored=True)
 
     def _add(
         self,
@@ -162,27 +167,27 @@ class Watching:
         signature = signature_of(call, error) if scored else None
         model, method = call["model"], call["method"]
         try:
-            named, finding = self._naming.call(call)
-        except Unnamed as record:
+            named, lookups = self._record_labels.call(call)
+        except UnknownRecord as record:
             self._left_out[f"calls on records whose origin is not seen, such as {record.model}"] += 1
             return
-        self.events += [Event(found) for found in finding]
+        self.events += [Event(found) for found in lookups]
         step: dict[str, Any] = {"call": {key: item for key, item in named.items() if item != {} and item != []}}
         if via != "jsonrpc":
             step["via"] = via
         event = Event(step, signature, bool(changes))
-        described = self._describe(model, call)
+        described = self._describe_fields(model, call)
         step |= expectation(method, model, call, value, error, described)
-        made = self._naming.answered(step, model, method, value if error is None else None)
-        event.created = [(model, label) for label in made]
-        self._naming.came_along(changes)
+        created = self._record_labels.note_answer(step, model, method, value if error is None else None)
+        event.created = [(model, label) for label in created]
+        self._record_labels.note_created_with(changes)
         self.events.append(event)
 
-    def _describe(self, model: str, call: Mapping[str, Any]) -> Fields:
+    def _describe_fields(self, model: str, call: Mapping[str, Any]) -> Fields:
         """The types of the fields that the call names."""
         described = self._database.registry.get(model)
         known = described.fields if described else {}
-        named = [name for name in _names(call) if name in known]
+        named = [name for name in _texts(call) if name in known]
         of_model = self.fields.setdefault(model, {})
         for name in named:
             of_model[name] = {"type": known[name].type}
@@ -191,14 +196,14 @@ class Watching:
         return self.fields
 
 
-def _names(value: Any) -> Iterator[str]:
+def _texts(value: Any) -> Iterator[str]:
     """Every text in the arguments, some of which are names of fields."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield str(key)
-            yield from _names(item)
+            yield from _texts(item)
     elif isinstance(value, list):
         for item in value:
-            yield from _names(item)
+            yield from _texts(item)

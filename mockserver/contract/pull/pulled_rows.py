@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from mockserver.contract.pull.reader import RIGHTS, SETTLED, Reader, Row
-from mockserver.contract.pull.schema_reader import Reading
+from mockserver.contract.pull.reader import REFERENCE_MODELS, RIGHTS, Reader, Row
+from mockserver.contract.pull.schema_reader import ModelSchema
 from mockserver.contract.pull.source import Progress
 from mockserver.orm.fields.base import TYPES
 from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Reference
@@ -14,7 +14,7 @@ from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Refe
 Ids = dict[str, dict[int, None]]  # model → ids, in order
 
 
-class Harvest:
+class PulledRows:
     """Records and what they refer to, to a depth; `base` names the records of the base data by external id."""
 
     def __init__(self, reader: Reader, base: Mapping[str, tuple[str, int]], progress: Progress) -> None:
@@ -36,33 +36,33 @@ class Harvest:
                 found["part"].clear()
                 for model, ids in sorted(level.items()):
                     self._read(model, ids, depth, found)
-                level = self._wanted(found["part"], followed=True)
-            self._wanted(found["name"], followed=False)
-            level = self._wanted(found["follow"], followed=depth < self.related)
+                level = self._to_read(found["part"], followed=True)
+            self._to_read(found["name"], followed=False)
+            level = self._to_read(found["follow"], followed=depth < self.related)
             depth += 1
 
     def _read(self, model: str, ids: Iterable[int], depth: int, found: Mapping[str, Ids]) -> None:
         new = [id_ for id_ in ids if id_ not in self._seen[model]]
         self._seen[model] |= dict.fromkeys(new)
-        reading = self.reader.model(model)
-        if reading is None:
+        schema = self.reader.model(model)
+        if schema is None:
             return
         self._progress(self._done, self._done + len(new))
         for row, name in self.reader.rows(model, new):
             self.rows.setdefault(model, {})[row["id"]] = row
             if name is not None:
                 self.names[model, row["id"]] = name
-            for comodel, id_, how in self._references(reading, row, depth):
+            for comodel, id_, how in self._references(schema, row, depth):
                 found[how][comodel][id_] = None
             self._done += 1
             self._progress(self._done, self._done)
 
-    def _references(self, reading: Reading, row: Row, depth: int) -> Iterator[tuple[str, int, str]]:
+    def _references(self, schema: ModelSchema, row: Row, depth: int) -> Iterator[tuple[str, int, str]]:
         """(model, id, how) of what a row refers to: a `part` of it, a record to `follow`, or only to `name`."""
-        deep = depth < self.related or reading.name in RIGHTS
+        deep = depth < self.related or schema.name in RIGHTS
         how = "follow" if deep else "name"
         for name, value in row.items():
-            given = reading.fields.get(name)
+            given = schema.fields.get(name)
             if not value or given is None or not given.get("store", True):
                 continue
             kind, comodel = TYPES[given["type"]], given.get("relation", "")
@@ -76,7 +76,7 @@ class Harvest:
                 model, _, id_ = value.partition(",")
                 yield model, int(id_), how
 
-    def _wanted(self, found: Ids, *, followed: bool) -> Ids:
+    def _to_read(self, found: Ids, *, followed: bool) -> Ids:
         """Those of the records that are to be read: not known from the base data, or to be compared with it."""
         wanted: Ids = {}
         for model, ids in sorted(found.items()):
@@ -85,9 +85,9 @@ class Harvest:
             new = [id_ for id_ in ids if id_ not in self._seen[model]]
             names = self.reader.names(model, new) if new else {}
             self.names |= {(model, id_): name for id_, name in names.items()}
-            settled = {id_ for id_, (xmlid, _) in names.items() if self.base.get(xmlid, ("",))[0] == model}
-            if followed and model not in SETTLED:
-                settled = set()
-            if left := [id_ for id_ in new if id_ not in settled]:
+            known = {id_ for id_, (xmlid, _) in names.items() if self.base.get(xmlid, ("",))[0] == model}
+            if followed and model not in REFERENCE_MODELS:
+                known = set()
+            if left := [id_ for id_ in new if id_ not in known]:
                 wanted[model] = dict.fromkeys(left)
         return wanted

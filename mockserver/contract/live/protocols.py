@@ -19,10 +19,12 @@ def jsonrpc(connection: Connection, service: str, method: str, args: list[Any]) 
     """A method of `common`, `object` or `db` over `/jsonrpc`."""
     params = {"service": service, "method": method, "args": args}
     request = {"jsonrpc": "2.0", "method": "call", "id": 1, "params": params}
-    answer = connection.ask("POST", "/jsonrpc", {"Content-Type": "application/json"}, json.dumps(request).encode())
+    answer = connection.send_with_retry(
+        "POST", "/jsonrpc", {"Content-Type": "application/json"}, json.dumps(request).encode()
+    )
     reply = read_json(answer)
     if reply is None:
-        raise stranger(connection, "/jsonrpc", answer)
+        raise not_odoo(connection, "/jsonrpc", answer)
     return reply
 
 
@@ -38,10 +40,10 @@ def xmlrpc2(connection: Connection, service: str, method: str, args: list[Any]) 
 
 def _xmlrpc(connection: Connection, path: str, method: str, args: list[Any]) -> Reply:
     body = xmlrpc.client.dumps(tuple(args), method, allow_none=True).encode()
-    answer = connection.ask("POST", path, {"Content-Type": "text/xml"}, body)
+    answer = connection.send_with_retry("POST", path, {"Content-Type": "text/xml"}, body)
     reply = read_xml(answer.body)
     if reply is None:
-        raise stranger(connection, path, answer)
+        raise not_odoo(connection, path, answer)
     return reply
 
 
@@ -77,12 +79,14 @@ def json2(
     usual = {"Authorization": f"bearer {key}", "X-Odoo-Database": db, "Content-Type": "application/json"}
     sent = {name: value for name, value in {**usual, **(headers or {})}.items() if value is not None}
     text = None if body is None else body if isinstance(body, str) else json.dumps(body)
-    return connection.ask("POST", f"/json/2/{model}/{method}", sent, None if text is None else text.encode())
+    return connection.send_with_retry(
+        "POST", f"/json/2/{model}/{method}", sent, None if text is None else text.encode()
+    )
 
 
-def stranger(connection: Connection, path: str, answer: Answer) -> NotOdoo:
+def not_odoo(connection: Connection, path: str, answer: Answer) -> NotOdoo:
     """What to say of an answer that is none of the protocol's."""
     if 300 <= answer.status < 400 and "location" in answer.headers:
         return NotOdoo(f"{connection.url} redirects {path} to {answer.headers['location']}: name that address instead")
-    told = f"{answer.status} {answer.kind or 'without a content type'}"
-    return NotOdoo(f"{connection.url}{path} answers {told}: is that the address of an Odoo server?")
+    description = f"{answer.status} {answer.kind or 'without a content type'}"
+    return NotOdoo(f"{connection.url}{path} answers {description}: is that the address of an Odoo server?")

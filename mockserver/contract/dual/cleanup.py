@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mockserver.contract.dual.scratch import told
+from mockserver.contract.dual.scratch import error_line
 from mockserver.contract.live.client import Client
 from mockserver.contract.live.errors import RemoteError
 from mockserver.orm.fields.base import is_a
@@ -15,7 +15,7 @@ ROUNDS = 4  # of deleting: what others refer to goes after them
 _ALL = {"active_test": False}
 
 
-class Tidying:
+class Cleanup:
     """Remembers what the tests of a run do to one database, and undoes it after each.
 
     A record is new when its id is above the highest one that its model had when the model was first watched.
@@ -26,8 +26,8 @@ class Tidying:
         self._highest: dict[str, int | None] = {}  # None for a model that cannot be searched
         self._watched: dict[str, None] = {}  # of this test, in order
         self._written: list[tuple[str, int, dict[str, Any]]] = []
-        self._left: set[tuple[str, int]] = set()  # what cannot be deleted; it is told once
-        self._lasting: list[str] = []
+        self._undeletable: set[tuple[str, int]] = set()  # what cannot be deleted; it is told once
+        self._permanent: list[str] = []
 
     def watch(self, *models: str) -> None:
         """From now on new records of these models are deleted after the test; models that are not there do no harm."""
@@ -42,36 +42,36 @@ class Tidying:
         highest = self._highest.get(model)
         return highest is not None and id_ > highest
 
-    def before(self, model: str, method: str, ids: Iterable[int], args: Sequence[Any] = ()) -> None:
+    def before_change(self, model: str, method: str, ids: Iterable[int], args: Sequence[Any] = ()) -> None:
         """A method is about to change records: keep what a write replaces, note what nothing brings back."""
         self.watch(model)
         old = [id_ for id_ in ids if not self.is_new(model, id_)]
         if not old or method == "create":
             return
         if method == "write" and args and isinstance(args[0], Mapping):
-            self._keep(model, old, list(args[0]))
+            self._save_values(model, old, list(args[0]))
         else:
-            self.lasts(f"{model}.{method} on {_listed(old)}, which the test did not make")
+            self.note_permanent(f"{model}.{method} on {_describe_ids(old)}, which the test did not make")
 
-    def lasts(self, what: str) -> None:
+    def note_permanent(self, what: str) -> None:
         """Something that cannot be undone."""
-        self._lasting.append(what)
+        self._permanent.append(what)
 
-    def tidy(self) -> list[str]:
+    def undo(self) -> list[str]:
         """Undo it all, in reverse; gives what stays, each a line."""
-        stays = [f"{what}: cannot be undone" for what in self._lasting]
+        leftovers = [f"{what}: cannot be undone" for what in self._permanent]
         for model, id_, values in reversed(self._written):
             try:
                 self.client.call(model, "write", [[id_], values])
             except RemoteError as error:
-                stays.append(f"{model} {id_} cannot be written back: {told(error)}")
-        stays += self._deleted()
+                leftovers.append(f"{model} {id_} cannot be written back: {error_line(error)}")
+        leftovers += self._delete_new()
         self._written.clear()
-        self._lasting.clear()
+        self._permanent.clear()
         self._watched.clear()
-        return stays
+        return leftovers
 
-    def _deleted(self) -> list[str]:
+    def _delete_new(self) -> list[str]:
         """Delete the new records; gives what stays."""
         refusals: dict[tuple[str, int], str] = {}
         for _ in range(ROUNDS):
@@ -80,13 +80,13 @@ class Tidying:
                 refusals |= self._delete(model)
             if not refusals:
                 break
-        self._left |= refusals.keys()
+        self._undeletable |= refusals.keys()
         return [f"{model} {id_} stays: {reason}" for (model, id_), reason in refusals.items()]
 
     def _delete(self, model: str) -> dict[tuple[str, int], str]:
         highest = self._highest[model]
         found = None if highest is None else self._ids(model, [("id", ">", highest)])
-        ids = [id_ for id_ in found or () if (model, id_) not in self._left]
+        ids = [id_ for id_ in found or () if (model, id_) not in self._undeletable]
         if not ids:
             return {}
         try:
@@ -101,10 +101,10 @@ class Tidying:
             try:
                 self.client.call(model, "unlink", [[id_]])
             except RemoteError as error:
-                refusals[model, id_] = told(error)
+                refusals[model, id_] = error_line(error)
         return refusals
 
-    def _keep(self, model: str, ids: list[int], names: list[str]) -> None:
+    def _save_values(self, model: str, ids: list[int], names: list[str]) -> None:
         try:
             types = self.client.call(model, "fields_get", [names], {"attributes": ["type"]})
             rows = self.client.call(model, "read", [ids, [n for n in names if n in types]], {"load": "_classic_write"})
@@ -112,7 +112,7 @@ class Tidying:
             return
         for row in rows:
             id_ = row.pop("id")
-            self._written.append((model, id_, {n: _again(types[n]["type"], value) for n, value in row.items()}))
+            self._written.append((model, id_, {n: _write_value(types[n]["type"], value) for n, value in row.items()}))
 
     def _ids(self, model: str, domain: Any, limit: int | None = None) -> list[int] | None:
         """Ids, the highest first; None for a model that is not there or has no table."""
@@ -123,10 +123,10 @@ class Tidying:
         return [id_ for id_ in found if isinstance(id_, int)]
 
 
-def _again(kind: str, value: Any) -> Any:
+def _write_value(kind: str, value: Any) -> Any:
     """A value that was read, as a write takes it."""
     return [(6, 0, value)] if is_a(kind, One2many, Many2many) else value
 
 
-def _listed(ids: Sequence[int]) -> str:
+def _describe_ids(ids: Sequence[int]) -> str:
     return "records" if len(ids) > 3 else f"record {', '.join(map(str, ids))}"

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from mockserver import profiles
 from mockserver.clock import Clock
-from mockserver.contract.consumer.arguments import Named, mentioned, named, unknown
-from mockserver.contract.steps import Call as Asked, Contract, Json2, Service, Step
+from mockserver.contract.consumer.arguments import NamedArgument, by_name, fields_in, first_unknown_field
+from mockserver.contract.steps import Call as ContractCall, Contract, Json2, Service, Step
 from mockserver.errors import AccessError
 from mockserver.orm.database import Database
 from mockserver.orm.query.operators import operators
@@ -24,7 +24,7 @@ from mockserver.services.call import public_method, take_context
 from mockserver.services.named import signature
 
 
-class Trouble(NamedTuple):
+class Problem(NamedTuple):
     """One thing about a call that a profile does not know: of a `kind`, such as a field, its name, and what to say."""
 
     kind: str
@@ -44,7 +44,7 @@ class Finding:
     step: Step
     differs: list[str] = field(default_factory=list)
     deprecated: list[str] = field(default_factory=list)
-    untold: list[str] = field(default_factory=list)
+    unknown_in_both: list[str] = field(default_factory=list)
 
 
 def check(contract: Contract, target: Profile) -> list[Finding]:
@@ -66,26 +66,28 @@ def _database(contract: Contract, profile: Profile) -> Database:
 
 
 def _is_call(step: Step) -> bool:
-    return isinstance(step.request, (Asked, Json2, Service))
+    return isinstance(step.request, (ContractCall, Json2, Service))
 
 
 def _finding(step: Step, here: Database, there: Database) -> Finding:
     finding = Finding(step)
     call = _call(step, there.profile)
-    known = dict(_changes(call, here, there))
+    known = dict(_listed_changes(call, here, there))
     finding.differs += [text for text, gone in known.items() if gone]
     finding.deprecated += [text for text, gone in known.items() if not gone]
     if isinstance(step.request, Service):
         return finding
     if isinstance(step.request, Json2) and not there.profile.rules.json2:
         finding.differs.append("there is no JSON-2, which came with 19.0")
-    before, after = {trouble.key for trouble in _troubles(call, here)}, _troubles(call, there)
-    told = bool(finding.differs)
-    for trouble in after:
-        if trouble.key in before:
-            finding.untold.append(trouble.text)
-        elif not (told and trouble.kind in ("method", "arguments", "field")):  # which the entry has told, with more
-            finding.differs.append(trouble.text)
+    before, after = {problem.key for problem in _problems(call, here)}, _problems(call, there)
+    is_listed = bool(finding.differs)
+    for problem in after:
+        if problem.key in before:
+            finding.unknown_in_both.append(problem.text)
+        elif not (
+            is_listed and problem.kind in ("method", "arguments", "field")
+        ):  # which the entry has told, with more
+            finding.differs.append(problem.text)
     return finding
 
 
@@ -97,20 +99,20 @@ def _call(step: Step, profile: Profile) -> Call:
     if isinstance(request, Json2):
         body = dict(request.body) if isinstance(request.body, dict) else {}
         ids = [body.pop("ids")] if "ids" in body else []
-        return Call("json2", "json2", request.method, _filled(ids), _filled(body), model=request.model)
-    assert isinstance(request, Asked)
-    args, kwargs = _filled(request.args), _filled(request.kwargs)
+        return Call("json2", "json2", request.method, _with_dummy_ids(ids), _with_dummy_ids(body), model=request.model)
+    assert isinstance(request, ContractCall)
+    args, kwargs = _with_dummy_ids(request.args), _with_dummy_ids(request.kwargs)
     return Call(step.via, "object", request.method, args, kwargs, model=request.model)
 
 
-def _filled(value: Any) -> Any:
+def _with_dummy_ids(value: Any) -> Any:
     """The value with a number for every label."""
     if isinstance(value, dict):
-        return 1 if value.keys() == {"$ref"} else {key: _filled(item) for key, item in value.items()}
-    return [_filled(item) for item in value] if isinstance(value, list) else value
+        return 1 if value.keys() == {"$ref"} else {key: _with_dummy_ids(item) for key, item in value.items()}
+    return [_with_dummy_ids(item) for item in value] if isinstance(value, list) else value
 
 
-def _changes(call: Call, here: Database, there: Database) -> Iterator[tuple[str, bool]]:
+def _listed_changes(call: Call, here: Database, there: Database) -> Iterator[tuple[str, bool]]:
     """What stands in `profiles/deprecations.py` of the call, and whether it has come about."""
     model = there.registry.get(call.model or "")
 
@@ -122,15 +124,15 @@ def _changes(call: Call, here: Database, there: Database) -> Iterator[tuple[str,
             yield f"{entry.call}: {entry.when}; use {entry.replacement}", entry.has_changed(there.profile.generation)
 
 
-def _troubles(call: Call, database: Database) -> list[Trouble]:
+def _problems(call: Call, database: Database) -> list[Problem]:
     """What a profile does not know of a call, in order; each once."""
     model = database.registry.get(call.model or "")
     if model is None:
-        return [Trouble("model", str(call.model), f"there is no model {call.model!r}")]
+        return [Problem("model", str(call.model), f"there is no model {call.model!r}")]
     try:
         found = public_method(database, model.name, call.method)
     except (AttributeError, AccessError) as error:
-        return [Trouble("method", call.method, " ".join(str(error).split()))]
+        return [Problem("method", call.method, " ".join(str(error).split()))]
     args, kwargs = list(call.args), dict(call.kwargs)
     if database.profile.rules.context_argument:
         args = list(take_context(found, args, kwargs))
@@ -141,19 +143,19 @@ def _troubles(call: Call, database: Database) -> list[Trouble]:
     try:
         signature(found.function).bind(None, *args, **kwargs)
     except TypeError as error:
-        return [Trouble("arguments", "", f"{call.method}(): {error}")]
-    arguments = named(tuple(signature(found.function).parameters)[1:], args, kwargs)
-    return list(dict.fromkeys(_of_arguments(model.name, arguments, database)))
+        return [Problem("arguments", "", f"{call.method}(): {error}")]
+    arguments = by_name(tuple(signature(found.function).parameters)[1:], args, kwargs)
+    return list(dict.fromkeys(_argument_problems(model.name, arguments, database)))
 
 
-def _of_arguments(model: str, arguments: Sequence[Named], database: Database) -> Iterator[Trouble]:
+def _argument_problems(model: str, arguments: Sequence[NamedArgument], database: Database) -> Iterator[Problem]:
     known = operators(database.profile.rules)
-    for path, operator in (found for argument in arguments for found in mentioned(database, model, argument)):
-        missing = unknown(database, path)
+    for path, operator in (found for argument in arguments for found in fields_in(database, model, argument)):
+        missing = first_unknown_field(database, path)
         if missing:
-            yield Trouble("field", missing, f"there is no field {missing}")
+            yield Problem("field", missing, f"there is no field {missing}")
         if operator is not None and operator.lower() not in known and operator != "<>" and operator != "==":
-            yield Trouble("operator", operator, f"there is no operator {operator!r}")
+            yield Problem("operator", operator, f"there is no operator {operator!r}")
 
 
 def lines(findings: Sequence[Finding]) -> Iterator[str]:
@@ -164,6 +166,6 @@ def lines(findings: Sequence[Finding]) -> Iterator[str]:
             yield from (f"    {text}" for text in finding.differs)
     for text, number in Counter(text for finding in findings for text in finding.deprecated).items():
         yield f"  deprecated, in {number} of the calls: {text}"
-    untold = sorted({text for finding in findings for text in finding.untold})
-    if untold:
-        yield f"  not known here, in either version: {'; '.join(untold[:5])}{' …' if len(untold) > 5 else ''}"
+    unknown = sorted({text for finding in findings for text in finding.unknown_in_both})
+    if unknown:
+        yield f"  not known here, in either version: {'; '.join(unknown[:5])}{' …' if len(unknown) > 5 else ''}"
