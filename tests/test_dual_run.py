@@ -179,10 +179,10 @@ def test_a_user_of_the_test_calls_as_that_user(run: Run, live: MockServer) -> No
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("mockserver.clock.freeze('2026-01-01')", "mockserver.clock is of the mock alone"),
-        ("mockserver.fail('res.partner', 'read', ValueError('no'))", "mockserver.fail is of the mock alone"),
-        ("mockserver.respond('res.partner', 'read', [])", "mockserver.respond is of the mock alone"),
-        ("mockserver.load({'records': []})", "mockserver.load is of the mock alone"),
+        ("mockserver.clock.freeze('2026-01-01')", "mockserver.clock exists only on the mock"),
+        ("mockserver.fail('res.partner', 'read', ValueError('no'))", "mockserver.fail exists only on the mock"),
+        ("mockserver.respond('res.partner', 'read', [])", "mockserver.respond exists only on the mock"),
+        ("mockserver.load({'records': []})", "mockserver.load exists only on the mock"),
         ("mockserver_factory()", "the test wants a second server"),
         ("mockserver.env['res.users'].with_user(1).create({'login': 'x', 'name': 'x'})", "user 1 of the mock"),
     ],
@@ -199,7 +199,7 @@ def test_what_the_live_server_refuses_to_arrange_skips_the_test(run: Run) -> Non
             live, "def test_it(mockserver):\n    mockserver.env['res.partner'].create({'mobile': '1', 'name': 'A'})"
         )
     result.assert_outcomes(skipped=1)
-    assert "the live server cannot be arranged: res.partner.create: Invalid field 'mobile'" in output(result)
+    assert "the live server cannot be prepared: res.partner.create: Invalid field 'mobile'" in output(result)
 
 
 def test_records_of_fixtures_that_the_live_server_lacks_skip_the_test(run: Run, live: MockServer, fixture_file) -> None:  # type: ignore[no-untyped-def]
@@ -220,7 +220,7 @@ def test_a_record_that_nobody_knows_there_ends_the_comparison(run: Run, live: Mo
         """,
     )
     result.assert_outcomes(skipped=1)
-    assert "the live server is not where the mock is any more: res.partner.write: res.partner" in output(result)
+    assert "the data of the live server no longer match those of the mock: res.partner.write: res.partner" in output(result)
 
 
 # -- the scratch database --------------------------------------------------------------------------
@@ -331,7 +331,7 @@ def test_a_live_server_that_goes_away_ends_the_comparison(run: Run, monkeypatch:
             """,
         )
     assert result.parseoutcomes()["skipped"] == 1
-    assert "the live server is not where the mock is any more: res.partner.search:" in output(result)
+    assert "the data of the live server no longer match those of the mock: res.partner.search:" in output(result)
 
 
 @pytest.mark.parametrize(

@@ -123,15 +123,15 @@ def test_a_user_logs_in(run: Run, live: MockServer) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("mockserver.clock.freeze()", "mockserver.clock is of the mock alone"),
-        ("mockserver.calls", "mockserver.calls is of the mock alone"),
-        ("mockserver.changes.created", "mockserver.changes is of the mock alone"),
-        ("mockserver.assert_called('res.partner', 'read')", "mockserver.assert_called is of the mock alone"),
-        ("mockserver.faults.add(None)", "mockserver.faults is of the mock alone"),
-        ("mockserver.on_call('res.partner', 'read')", "mockserver.on_call is of the mock alone"),
-        ("mockserver.env.db", "mockserver.env.db is of the mock alone"),
+        ("mockserver.clock.freeze()", "mockserver.clock exists only on the mock"),
+        ("mockserver.calls", "mockserver.calls exists only on the mock"),
+        ("mockserver.changes.created", "mockserver.changes exists only on the mock"),
+        ("mockserver.assert_called('res.partner', 'read')", "mockserver.assert_called exists only on the mock"),
+        ("mockserver.faults.add(None)", "mockserver.faults exists only on the mock"),
+        ("mockserver.on_call('res.partner', 'read')", "mockserver.on_call exists only on the mock"),
+        ("mockserver.env.db", "mockserver.env.db exists only on the mock"),
         ("mockserver.env['res.partner']._private()", "res.partner._private is private"),
-        ("mockserver.env.with_user(5)", "nobody can be user 5 on the live server"),
+        ("mockserver.env.with_user(5)", "the tests cannot log in as user 5 on the live server"),
         ("mockserver_factory()", "the test wants a second server"),
     ],
 )

@@ -1,1 +1,1 @@
-"""Contracts: what a server was seen to answer, replayed against another; and the live servers they come from."""
+"""Contracts: recorded requests with the answers of a server, replayed against another; and clients of live servers."""

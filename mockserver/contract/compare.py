@@ -1,4 +1,4 @@
-"""Where two outcomes differ, field by field, and what of it counts."""
+"""Find where two outcomes differ, field by field, without the differences that are ignored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mockserver.contract.steps import Outcome
 
 Path = tuple[str, ...]
 
-# an outcome has one of these; of two kinds nothing is comparable
+# an outcome has one of these keys; outcomes of two kinds differ as a whole
 KINDS = ("result", "error", "fault", "unbound", "failed")
 
 
@@ -22,7 +22,7 @@ def _matching(pattern: str) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
 
 
-# what may stand in `expect` for a value that is another each time
+# texts in `expect` that match any value of a kind, for values that change with every run
 WILDCARDS: Mapping[str, Callable[[Any], bool]] = {
     "<any>": lambda value: True,
     "<list>": lambda value: isinstance(value, list),
@@ -34,7 +34,7 @@ WILDCARDS: Mapping[str, Callable[[Any], bool]] = {
 
 @dataclass(frozen=True)
 class Difference:
-    """One place of an outcome: `path` is such as `result.0.name`, `<absent>` stands for what is not there."""
+    """One value that differs, at a `path` such as `result.0.name`; `<absent>` stands for a missing value."""
 
     path: str
     expected: Any
@@ -44,11 +44,11 @@ class Difference:
 def differences(
     expected: Outcome, got: Outcome, ignore: Iterable[str] = (), at_least: bool = False
 ) -> list[Difference]:
-    """Where the outcomes differ as JSON values: 1, 1.0 and true are three.
+    """Return where the outcomes differ as JSON values; 1, 1.0 and true are three different values.
 
-    Where the recorded server let its database driver's own error through, any error will do.
-    `ignore`: names of fields, or paths from the start where `*` stands for any part.
-    `at_least`: what `got` has beyond `expected` is no difference.
+    Where the recorded server passed on an error of its database driver, any error matches.
+    `ignore`: names of fields, or paths from the root in which `*` matches any part.
+    `at_least`: keys and items that only `got` has are not differences.
     """
     if _driver_error(expected) and ("fault" if "fault" in expected else "error") in got:
         return []
@@ -64,7 +64,7 @@ def differences(
 
 
 def across_protocols(outcome: Outcome) -> Outcome:
-    """What of an outcome is the same over every protocol: the result, or the text of the error."""
+    """Return the part of an outcome that is the same over every protocol: the result, or the text of the error."""
     if "fault" in outcome:
         fault = outcome["fault"]
         # a traceback's last line begins with the class
@@ -102,12 +102,12 @@ def _walk(path: Path, expected: Any, got: Any, at_least: bool) -> Iterator[tuple
 
 
 def _comparable(expected: list[Any], got: list[Any]) -> bool:
-    """Whether item by item tells more than the two lists: not for ids, names and other small things."""
+    """Return whether to compare item by item; lists of plain values such as ids are compared as a whole."""
     return any(isinstance(item, dict) for item in (*expected, *got))
 
 
 def _items(path: Path, expected: list[Any], got: list[Any], at_least: bool) -> Iterator[tuple[Path, Any, Any]]:
-    """The items in pairs; where one list is longer, what one has alone is told apart from what differs."""
+    """Compare the items in pairs; where one list is longer, added and missing items are reported as such."""
     if len(expected) == len(got):
         spans: Sequence[tuple[str, int, int, int, int]] = [("replace", 0, len(expected), 0, len(got))]
     else:

@@ -1,4 +1,4 @@
-"""The file of a contract: read and checked, and written; docs/contracts.md describes it."""
+"""Read, check and write the file of a contract; docs/contracts.md describes the format."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEYS = (
     "$schema", "name", "about", "profile", "recorded_from", "fixtures", "models", "ignore", "fields", "consumer",
     "steps",
 )  # fmt: skip
-# kind of request → its keys with what each is; those in REQUIRED must be there
+# kind of request → its keys and their types; those in REQUIRED must be present
 REQUESTS: Mapping[str, Mapping[str, str]] = {
     "call": {"model": "text", "method": "text", "args": "list", "kwargs": "object"},
     "json2": {"model": "text", "method": "text", "body": "any", "headers": "headers"},
@@ -44,11 +44,11 @@ VIA = ("jsonrpc", "xmlrpc", "xmlrpc1")
 
 
 class ContractError(ValueError):
-    """A contract is wrong; the text is one line and names file, step and the nearest right name."""
+    """A contract is invalid; the message is one line with the file, the step and the most similar valid name."""
 
 
 def read(path: str | Path) -> Contract:
-    """The contract in a file; raises ContractError."""
+    """Read a contract from a file; raises ContractError."""
     try:
         data = json.loads(Path(path).read_bytes())
     except json.JSONDecodeError as error:
@@ -61,7 +61,7 @@ def read(path: str | Path) -> Contract:
 
 
 def write(path: str | Path, data: Mapping[str, Any]) -> None:
-    """Write a contract as a file, a line a step; it is checked first.  Raises ContractError and OSError."""
+    """Check a contract and write it to a file, one line for each step.  Raises ContractError and OSError."""
     parse(data, str(path))
     head = {key: value for key, value in data.items() if key != "steps"}
     opening = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("}").rstrip()
@@ -70,7 +70,7 @@ def write(path: str | Path, data: Mapping[str, Any]) -> None:
 
 
 def parse(data: Any, source: str) -> Contract:
-    """The contract of parsed JSON; `source` stands in errors.  Raises ContractError."""
+    """Return the contract of parsed JSON; `source` names it in errors.  Raises ContractError."""
     if not isinstance(data, dict) or not isinstance(data.get("steps"), list):
         raise ContractError(f"{source}: a contract is a JSON object with a list of 'steps'")
     _check_keys(source, data, KEYS)
@@ -101,7 +101,7 @@ def parse(data: Any, source: str) -> Contract:
 
 
 def _profile(source: str, data: Mapping[str, Any]) -> str | None:
-    """The profile that is named, or the first whose server tells the recorded version."""
+    """Return the named profile, or the first one whose server version is the recorded one."""
     if "profile" in data:
         try:
             return profiles.get(data["profile"]).name
@@ -113,7 +113,9 @@ def _profile(source: str, data: Mapping[str, Any]) -> str | None:
 
 def _check_fields(source: str, fields: Mapping[str, Any]) -> None:
     for model, described in fields.items():
-        if not isinstance(described, dict) or not all(isinstance(told, dict) for told in described.values()):
+        if not isinstance(described, dict) or not all(
+            isinstance(attributes, dict) for attributes in described.values()
+        ):
             raise ContractError(f"{source}: 'fields' of {model}: an object, field name to what fields_get tells of it")
 
 
@@ -179,7 +181,7 @@ def _shape(where: str, shape: str) -> str:
 
 
 def _check_labels(source: str, steps: Iterable[Step]) -> None:
-    """Every label that a step uses is one that a step before it makes."""
+    """Raise ContractError where a step uses a label that no earlier step makes."""
     made: set[str] = set()
     for step in steps:
         for label in _labels(step.request):
@@ -193,7 +195,7 @@ def _check_labels(source: str, steps: Iterable[Step]) -> None:
 
 
 def _labels(request: Request) -> Iterable[str]:
-    """The labels that the arguments of a request use."""
+    """Return the labels in the arguments of a request."""
     if isinstance(request, Call):
         return _references([request.args, request.kwargs])
     return _references(
@@ -213,7 +215,7 @@ def _references(value: Any) -> Iterable[str]:
             yield from _references(item)
 
 
-# -- what is looked at everywhere
+# -- checks of keys and types
 
 
 def _check_keys(where: str, data: Mapping[str, Any], keys: Iterable[str]) -> None:
@@ -236,20 +238,20 @@ _TYPES: Mapping[str, tuple[type | tuple[type, ...], str]] = {
 
 
 def _check_type(where: str, key: str, value: Any, wanted: str, *, optional: bool = False) -> None:
-    """Raises ContractError where the value of a key is of another kind."""
+    """Raise ContractError where the value of a key is of another type."""
     if value is None and (optional or wanted == "any"):
         return
-    types, told = _TYPES[wanted]
+    types, description = _TYPES[wanted]
     inner = _text_items(value, wanted)
     if not isinstance(value, types) or not all(isinstance(item, str) for item in inner):
         found = "missing" if value is None else f"not {_type_name(value)}"
         raise ContractError(
-            f"{where}: {key!r} is {told}, {found}" if value is not None else f"{where}: {key!r} is missing"
+            f"{where}: {key!r} is {description}, {found}" if value is not None else f"{where}: {key!r} is missing"
         )
 
 
 def _text_items(value: Any, wanted: str) -> Iterable[Any]:
-    """The items that must be texts."""
+    """Return the items that must be texts."""
     if isinstance(value, list) and wanted in ("names", "keep"):
         return value
     if isinstance(value, dict) and wanted in ("texts", "keep"):

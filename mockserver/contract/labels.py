@@ -1,6 +1,6 @@
-"""Which record has which name in a contract, whatever its id on the server at hand.
+"""Labels of records in a contract, which stand for their ids on the current server.
 
-A record that the contract made is known by its label, any other by `#?`; ids of ninety million and more
+A record that the contract made has a label, any other is `#?`; ids of ninety million and more
 (which no server has, so only a contract can have sent them) stay numbers.
 """
 
@@ -14,19 +14,19 @@ _INVENTED_ID = 9 * 10**7
 
 
 class Labels:
-    """Which record has which label, both ways."""
+    """Maps labels to records and records to labels."""
 
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
         self._labels: dict[tuple[str, int], str] = {}
 
     def bind(self, label: str, model: str, record_id: int) -> None:
-        """From now on `record_id` of `model` is `label`."""
+        """Give a record a label."""
         self._ids[label] = record_id
         self._labels[model, record_id] = label
 
     def fill(self, value: Any) -> Any:
-        """The value with every `{"$ref": label}` replaced by its id; KeyError for a label that was never bound."""
+        """Return the value with the id for every `{"$ref": label}`; raises KeyError for an unknown label."""
         if isinstance(value, dict):
             if value.keys() == {"$ref"}:
                 return self._ids[value["$ref"]]
@@ -34,36 +34,36 @@ class Labels:
         return [self.fill(item) for item in value] if isinstance(value, list) else value
 
     def of(self, model: str | None, value: Any) -> Any:
-        """The label of an id; anything that is no id stays as it is."""
+        """Return the label of an id; a value that is not an id is returned unchanged."""
         if isinstance(value, bool) or not isinstance(value, int):
             return value
         return self._labels.get((model or "", value), f"#{value}" if value > _INVENTED_ID else "#?")
 
     def known(self, model: str | None, value: Any) -> str | None:
-        """The label of a record that has one."""
+        """Return the label of a record, None if it has none."""
         return self._labels.get((model or "", value)) if type(value) is int else None
 
     def anywhere(self, value: int) -> str | None:
-        """The label of the one record with this id that has one, whatever its model; None where there are several."""
+        """Return the label of the record with this id, of any model; None unless exactly one has a label."""
         found = [label for (_, id_), label in self._labels.items() if id_ == value]
         return found[0] if len(found) == 1 else None
 
     def ids(self) -> dict[str, int]:
-        """The id of each label."""
+        """Return label → id."""
         return dict(self._ids)
 
     def each(self, model: str | None, value: Any) -> Any:
-        """The labels of a list of ids; anything that is no list stays as it is."""
+        """Return the labels of a list of ids; a value that is not a list is returned unchanged."""
         return [self.of(model, item) for item in value] if isinstance(value, list) else value
 
     def pair(self, model: str | None, value: Any) -> Any:
-        """`[id, name]` with the label for the id."""
+        """Return `[id, name]` with the label in place of the id."""
         if isinstance(value, list) and len(value) == 2:
             return [self.of(model, value[0]), value[1]]
         return value
 
     def scrub(self, text: str) -> str:
-        """An error text with labels for the ids of its recordsets, such as `res.partner(first,)`."""
+        """Return an error text with labels for the ids of its recordsets, such as `res.partner(first,)`."""
 
         def labelled(match: re.Match[str]) -> str:
             model = match.group(1)

@@ -1,4 +1,4 @@
-"""What is left of an answer when ids, users and clocks are taken out: the form that `expect` of a contract has."""
+"""Normalise answers to the form of `expect` in a contract: without ids, users and times of creation."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from mockserver.contract.structure import types
 from mockserver.orm.fields.base import is_a
 from mockserver.orm.fields.relational import Many2many, Many2one, One2many
 
-NO_RESULT = "<no result key>"  # how JSON-RPC says None
+NO_RESULT = "<no result key>"  # JSON-RPC leaves the result out for None
 NOT_JSON = "<not json>"
 ABSENT = "<absent>"
 
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?")
 _CLOCK_FIELDS = {"create_date", "write_date", "__last_update"}
 
-# what a result may be said to be → whether a model is named with it, as in `ids:res.partner`
+# shapes of results → whether the shape names a model, as in `ids:res.partner`
 SHAPES: Mapping[str, bool] = {
     **dict.fromkeys(("id", "ids", "idset", "name", "names", "record", "records", "groups"), True),
     **dict.fromkeys(("raw", "created", "loaded", "webrecords", "type", "types"), False),
@@ -29,14 +29,14 @@ SHAPES: Mapping[str, bool] = {
 
 
 class Normaliser:
-    """Brings the replies to one contract into the form of its outcomes."""
+    """Normalises the replies to one contract."""
 
     def __init__(self, fields: Fields, labels: Labels) -> None:
         self.fields = fields
         self.labels = labels
 
     def reply(self, reply: Reply, shape: str) -> Outcome:
-        """The outcome of a call: `{"result": …}`, `{"error": {…}}` or `{"fault": {…}}`."""
+        """Return the outcome of a call: `{"result": …}`, `{"error": {…}}` or `{"fault": {…}}`."""
         if "error" in reply:
             error = reply["error"] if isinstance(reply["error"], dict) else {"message": reply["error"]}
             data = error.get("data") or {}
@@ -47,13 +47,13 @@ class Normaliser:
             text = reply["fault"]["string"]
             if text.startswith("Traceback"):
                 text = [line for line in text.splitlines() if line.strip()][-1]
-            code = reply["fault"]["code"]  # a text, with the message in it, over the older XML-RPC
+            code = reply["fault"]["code"]  # over the older XML-RPC a text that contains the message
             code = self.labels.scrub(code) if isinstance(code, str) else code
             return {"fault": {"code": code, "text": self.labels.scrub(text)}}
         return {"result": self.result(reply["result"], shape) if "result" in reply else NO_RESULT}
 
     def answer(self, answer: Answer, shape: str) -> Outcome:
-        """The outcome of a JSON-2 call: `{"status", "type", "result"}`, or `error` in place of the result."""
+        """Return the outcome of a JSON-2 call: `{"status", "type", "result"}`, or `error` in place of the result."""
         value = answer.json(NOT_JSON)
         outcome: Outcome = {"status": answer.status, "type": answer.kind}
         if answer.status == 200:
@@ -64,7 +64,7 @@ class Normaliser:
         return outcome
 
     def result(self, value: Any, shape: str) -> Any:
-        """A result of the shape named in the step, such as `ids:res.partner`; other types pass as they are."""
+        """Return a normalised result of a shape such as `ids:res.partner`; a value of another type is unchanged."""
         kind, _, model = shape.partition(":")
         if kind == "types":
             return types(value, self.fields.get(model))
@@ -106,7 +106,7 @@ class Normaliser:
         kind, comodel = described.get("type"), described.get("relation")
         if name == "id":
             return self.labels.of(model, value)
-        if comodel and isinstance(value, dict):  # as web_read gives it
+        if comodel and isinstance(value, dict):  # the form of web_read
             return self._record(comodel, value)
         if comodel and isinstance(value, list) and value and isinstance(value[0], dict):
             return [self._record(comodel, item) for item in value]
@@ -158,7 +158,7 @@ def _created(value: Any) -> Any:
 
 
 def _loaded(value: Any) -> Any:
-    """The answer of `load`, with the number of ids in place of the ids."""
+    """Return the answer of `load` with the number of ids in place of the ids."""
     if isinstance(value, dict) and value.get("ids"):
         return {**value, "ids": len(value["ids"])}
     return value
@@ -171,7 +171,10 @@ def _without_ids(value: Any) -> Any:
 
 
 def value_at(payload: Any, path: str) -> Any:
-    """What stands at `a.b.0.c` of a JSON answer, or `<absent>`; `<keys>` and `<type>` tell about the value there."""
+    """Return the value at a path such as `a.b.0.c` in a JSON answer, or `<absent>`.
+
+    A part `<keys>` gives the names of an object, `<type>` the Python type.
+    """
     value = payload
     for part in path.split(".") if path else ():
         if part == "<keys>":

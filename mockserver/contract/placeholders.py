@@ -1,4 +1,4 @@
-"""Placeholders in a contract: `{db}`, `{password}`, what an answer gave, and ids in texts."""
+"""Placeholders in a contract: `{db}`, `{password}`, values bound from answers, and ids in texts."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Encode = Callable[[str], str]
 
 
 class Placeholders:
-    """The values of placeholders; `given` tells those of `PLACES`, and `ids` those of labels.
+    """The values of placeholders; `given` returns those of `NAMES`, `ids` those of labels.
 
-    `bound` are the texts that answers gave.
+    `bound` are texts taken from answers.
     """
 
     def __init__(self, given: Callable[[str], Any], ids: Callable[[], Mapping[str, int]]) -> None:
@@ -28,7 +28,7 @@ class Placeholders:
         self.bound: dict[str, str] = {}
 
     def fill(self, value: Any, encode: Encode = str) -> Any:
-        """The value with what stands for its placeholders; unknown ones stay.  `written`: how a text is put there."""
+        """Return the value with its placeholders filled in; unknown ones stay.  `encode` is applied to each text."""
         if isinstance(value, dict):
             return {key: self.fill(item, encode) for key, item in value.items()}
         if isinstance(value, list):
@@ -47,7 +47,7 @@ class Placeholders:
         return str(ids[name]) if name in ids else match[0]
 
     def with_placeholders(self, value: Any) -> Any:
-        """The value with placeholders for the name of the database, a secret, or a text that was bound."""
+        """Return the value with placeholders for the database name, secrets and bound texts."""
         if isinstance(value, dict):
             return {key: self.with_placeholders(item) for key, item in value.items()}
         if isinstance(value, list):
@@ -62,10 +62,10 @@ class Placeholders:
 
 
 def in_path(text: str) -> str:
-    """A text as it stands in a path or query."""
+    """Encode a text for a path or query."""
     return quote(text, safe="")
 
 
 def in_body(content_type: str | None) -> Encode:
-    """How a text is written into a body of this type."""
+    """Return the encoder for a body of this content type."""
     return quote_plus if (content_type or "").partition(";")[0].strip().lower() == FORM else str

@@ -1,4 +1,4 @@
-"""One run of one contract through one client: what each step gives."""
+"""Send the steps of a contract through a client."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mockserver.contract.steps import Call, Contract, Http, Json2, Outcome, Serv
 
 
 class Replay:
-    """Sends the steps of a contract, in order, and keeps what later ones need of the answers.
+    """Sends the steps of a contract in order, and keeps the values of answers that later steps need.
 
     `via`: the protocol for every call, in place of the recorded one.
     """
@@ -32,9 +32,9 @@ class Replay:
         self.placeholders = Placeholders(lambda name: getattr(client, name), self.labels.ids)
 
     def outcomes(self) -> Iterator[Outcome]:
-        """What each step gives; `{"unbound": "'label'"}` where a step before it did not make what it needs.
+        """Yield the outcome of each step; `{"unbound": "'label'"}` where an earlier step did not make its record.
 
-        Raises the errors of `live` when the server cannot be used any more.
+        Raises the errors of `live` when the server can no longer be used.
         """
         for step in self.contract.steps:
             try:
@@ -66,7 +66,7 @@ class Replay:
         return self.normal.reply(reply, step.shape)
 
     def _over_json2(self, call: Call, args: list[Any], kwargs: dict[str, Any]) -> Reply:
-        """The reply that JSON-RPC would give, over JSON-2."""
+        """Send a call over JSON-2 and return the reply that JSON-RPC would give."""
         try:
             answer = self.client.json2(
                 call.model, call.method, arguments_by_name(call.model, call.method, args, kwargs)
@@ -111,10 +111,10 @@ class Replay:
         kept = {path: self.normal.result(value_at(payload, path), shape) for path, shape in request.keep.items()}
         return {"status": answer.status, "type": answer.kind, **self.placeholders.with_placeholders(kept)}
 
-    # -- what later steps need
+    # -- values for later steps
 
     def _bind(self, step: Step, result: Any) -> None:
-        """Remember the ids that came back under the step's labels, and what it binds by path."""
+        """Remember the ids of the result under the step's labels, and the values that it binds by path."""
         for name, path in step.data.get("bind", {}).items():
             self._bind_value(name, value_at(result, path), step.labels_of)
         if step.labels is None:
@@ -137,7 +137,7 @@ class Replay:
 
 
 def id_of(value: Any) -> int | None:
-    """The id of what an answer tells of a record: an id, `[id, name]`, or its values; None for anything else."""
+    """Return the id in an id, `[id, name]` or the values of a record; None for anything else."""
     if isinstance(value, dict):
         value = value.get("id")
     elif isinstance(value, list) and value:
@@ -146,7 +146,7 @@ def id_of(value: Any) -> int | None:
 
 
 def cookies(answer: Answer) -> dict[str, str]:
-    """The cookies that an answer sets."""
+    """Return the cookies that an answer sets."""
     found: http.cookies.SimpleCookie = http.cookies.SimpleCookie()
     for name, value in answer.pairs or answer.headers.items():
         if name.lower() == "set-cookie":
@@ -155,7 +155,7 @@ def cookies(answer: Answer) -> dict[str, str]:
 
 
 def bound_value(answer: Answer, path: str) -> Any:
-    """What a path of `bind` says: `result.id` of a JSON body, `header:X-Token`, or `cookie:session_id`."""
+    """Return the value at a path of `bind`: `result.id` of a JSON body, `header:X-Token`, or `cookie:session_id`."""
     kind, colon, name = path.partition(":")
     if colon and kind == "header":
         return answer.headers.get(name.lower(), ABSENT)

@@ -1,4 +1,4 @@
-"""What came of contracts, for people, for programs (JSON) and for CI (JUnit)."""
+"""Reports on replayed contracts: text, JSON, and JUnit XML for CI."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from mockserver.contract.normal import ABSENT
 from mockserver.contract.steps import Call, Http, Json2, Service, Step
 from mockserver.contract.verify import Report, Verdict
 
-# a text as it shall look: `good`, `bad`, `head`, `dim`, or `old` and `new` for what differs within two values
+# (text, style) → styled text; styles: `good`, `bad`, `head`, `dim`, and `old` and `new` for the differing parts
 Paint = Callable[[str, str], str]
 
 WIDTH = 120
 LABELS = ("expected", "got")
-CONTEXT_CHARS = 24  # characters that stay before the first one that differs
-MAX_SHOWN = 6  # places that are told of one step
-# what XML cannot hold
+CONTEXT_CHARS = 24  # characters shown before the first difference
+MAX_SHOWN = 6  # differences shown of one step
+# characters that XML does not allow
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def plain(text: str, _look: str) -> str:
-    """Paint for where there are no colours."""
+    """Return the text without styling."""
     return text
 
 
-# -- for people
+# -- text
 
 
 def lines(report: Report, show: int = 10, width: int = WIDTH, paint: Paint = plain) -> Iterator[str]:
-    """One line on the contract, then its first differences; `show` is how many steps are told, 0 for none."""
+    """Yield one line on the contract, then its first differences; `show` is the number of steps shown, 0 for none."""
     yield headline(report, paint)
     failures = report.failures
     for verdict in failures[:show]:
@@ -54,7 +54,7 @@ def lines(report: Report, show: int = 10, width: int = WIDTH, paint: Paint = pla
 
 
 def headline(report: Report, paint: Paint = plain) -> str:
-    """Such as `ok       core-crud.json on odoo-17.0: 106 of 106 steps, 0.4 s`."""
+    """Return a line such as `ok       core-crud.json on odoo-17.0: 106 of 106 steps, 0.4 s`."""
     total, passed = len(report.verdicts), report.passed
     mark = paint("differs", "bad") if report.failed else paint("ok     ", "good")
     unscored = f", {report.unscored} not compared" if report.unscored else ""
@@ -64,7 +64,7 @@ def headline(report: Report, paint: Paint = plain) -> str:
 
 
 def consumers(reports: Sequence[Report], paint: Paint = plain) -> Iterator[str]:
-    """Such as `your integration against odoo-18.0: 3 of 41 calls differ`, of contracts that are a program's own."""
+    """Yield a line such as `your integration against odoo-18.0: 3 of 41 calls differ` for each consumer contract."""
     own = [report for report in reports if report.contract.consumer]
     for report in own:
         which = consumer_name(report.contract.consumer, len(own))
@@ -72,19 +72,19 @@ def consumers(reports: Sequence[Report], paint: Paint = plain) -> Iterator[str]:
 
 
 def consumer_name(consumer: str, among: int = 1) -> str:
-    """What to call a consumer in a summary, by name where there are several."""
+    """Return the words for a consumer in a summary, with its name where there are several."""
     return f"your integration {consumer!r}" if among > 1 else "your integration"
 
 
 def differing_calls(number: int, total: int, paint: Paint = plain) -> str:
-    """Such as `3 of 41 calls differ`, `1 of 41 calls differs`, `41 calls, nothing differs`."""
+    """Return `3 of 41 calls differ`, `1 of 41 calls differs`, `41 calls, nothing differs`."""
     if not number:
         return paint(f"{_count(total, 'call')}, nothing differs", "good")
     return paint(f"{number} of {_count(total, 'call')} differ{'s' if number == 1 else ''}", "bad")
 
 
 def summary(reports: Sequence[Report], paint: Paint = plain) -> str:
-    """Such as `106 passed, 0 failed`."""
+    """Return a line such as `106 passed, 0 failed`."""
     failed = sum(report.failed for report in reports)
     passed = f"{sum(report.passed for report in reports)} passed"
     return f"{passed}, {paint(f'{failed} failed', 'bad')}" if failed else f"{paint(passed, 'good')}, 0 failed"
@@ -93,7 +93,7 @@ def summary(reports: Sequence[Report], paint: Paint = plain) -> str:
 def describe(
     verdict: Verdict, width: int = WIDTH, paint: Paint = plain, labels: tuple[str, str] = LABELS
 ) -> Iterator[str]:
-    """One step that differs: what was asked, then each place with what was expected and what came."""
+    """Yield the lines on a step that differs: the request, then each differing value as expected and as received."""
     step = verdict.step
     yield f"  {paint(f'step {step.number}', 'head')}  {step.protocol} {paint(visible(str(step.request)), 'head')}"
     sent = visible(arguments(step))
@@ -108,7 +108,7 @@ def describe(
 
 
 def arguments(step: Step) -> str:
-    """What the step sends, as the contract has it: labels for ids, placeholders for secrets."""
+    """Return what the step sends as it stands in the contract, with labels for ids and placeholders for secrets."""
     request = step.request
     if isinstance(request, Call):
         given = ", ".join(map(_text, request.args))
@@ -131,7 +131,7 @@ def _difference_lines(difference: Difference, width: int, paint: Paint, labels: 
 
 
 def readable(value: Any) -> str:
-    """A value as JSON; of a whole outcome, what it says in words."""
+    """Return a value as JSON, and a whole outcome in words."""
     if value == ABSENT:
         return "(not there)"
     kind = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else ""
@@ -150,7 +150,7 @@ def readable(value: Any) -> str:
 
 
 def _windows(one: str, other: str, room: int) -> Iterator[tuple[str, str, str]]:
-    """Both texts in three parts — alike, different, alike — cut to `room` around the part that differs."""
+    """Yield both texts in three parts — equal, different, equal — cut to `room` around the difference."""
     start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     shorter = min(len(one), len(other)) - start
     end = next((i for i in range(shorter) if one[-1 - i] != other[-1 - i]), shorter)
@@ -175,14 +175,14 @@ def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-# -- for programs
+# -- JSON
 
 
 def as_json(reports: Iterable[Report]) -> dict[str, Any]:
-    """`{"passed", "failed", "contracts": [{"file", …, "differences": [{"step", "places": […], …}]}]}`."""
-    describe = [_contract(report) for report in reports]
-    counts = {key: sum(item[key] for item in describe) for key in ("passed", "failed")}
-    return {**counts, "contracts": describe}
+    """Return `{"passed", "failed", "contracts": [{"file", …, "differences": [{"step", "places": […], …}]}]}`."""
+    contracts = [_contract(report) for report in reports]
+    counts = {key: sum(item[key] for item in contracts) for key in ("passed", "failed")}
+    return {**counts, "contracts": contracts}
 
 
 def _contract(report: Report) -> dict[str, Any]:
@@ -213,11 +213,11 @@ def _failure(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-# -- for CI
+# -- JUnit
 
 
 def as_junit(reports: Iterable[Report]) -> str:
-    """The XML that CI servers read: a suite a contract, a case a step."""
+    """Return JUnit XML: a suite for each contract, a case for each step."""
     root = ElementTree.Element("testsuites", name="mockserver verify")
     for report in reports:
         name = _printable(report.contract.source)
@@ -236,7 +236,7 @@ def as_junit(reports: Iterable[Report]) -> str:
 
 
 def describe_plainly(verdict: Verdict) -> list[str]:
-    """`told`, wide and without colours."""
+    """Return the lines of `describe`, wide and without styling."""
     return list(describe(verdict, width=600))
 
 

@@ -1,4 +1,4 @@
-"""The arguments of a call with something else in the place of each id in them."""
+"""Replace the ids in the arguments of a call."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _DOMAINS = ("domain", "args")
 
 
 class IdRewriter:
-    """Finds the ids in arguments by the fields that the models of a database have; `id` says what becomes of one."""
+    """Replaces the ids in arguments, which it finds by the fields of the models of a database; see `id`."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def id(self, model: str | None, here: Any) -> Any:
-        """What stands for an id; what is no id stays as it is."""
+        """Return the replacement of an id; a value that is not an id is returned unchanged."""
         raise NotImplementedError
 
     def ids(self, model: str | None, value: Any) -> Any:
-        """The same of an id or of a list of them."""
+        """Return the replacement of an id or of each id in a list."""
         return [self.id(model, item) for item in value] if isinstance(value, (list, tuple)) else self.id(model, value)
 
     # -- arguments
@@ -34,7 +34,7 @@ class IdRewriter:
     def arguments(
         self, model: str, names: Sequence[str], takes_ids: bool, args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> tuple[list[Any], dict[str, Any]]:
-        """What `execute_kw` takes; `names` are those of the parameters after the ids."""
+        """Rewrite the arguments of `execute_kw`; `names` are those of the parameters after the ids."""
         sent = list(args)
         head = [self.ids(model, sent.pop(0))] if takes_ids and sent else []
         known = [*names, *[""] * (len(sent) - len(names))]
@@ -64,7 +64,7 @@ class IdRewriter:
         return self.values(model, {name: value})[name] if name != key else value
 
     def values(self, model: Model, values: Any) -> Any:
-        """The values of a create or write."""
+        """Rewrite the values of a create or write."""
         if not isinstance(values, Mapping):
             return values
         return {name: self._field_value(model.fields.get(name), value, values) for name, value in values.items()}
@@ -97,7 +97,7 @@ class IdRewriter:
         return [code, *rest]
 
     def domain(self, model: Model, domain: Sequence[Any]) -> list[Any]:
-        """A domain."""
+        """Rewrite a domain."""
         leaves = [item for item in domain if isinstance(item, (list, tuple)) and len(item) == 3]
         companions = {leaf[0]: leaf[2] for leaf in leaves if isinstance(leaf[0], str) and leaf[1] == "="}
         return [
@@ -117,7 +117,7 @@ class IdRewriter:
 
 
 def path_end(database: Database, model: Model, path: Any) -> tuple[Field | None, str | None]:
-    """The last field of a path such as `partner_id.country_id`, and the model whose ids it holds, if any."""
+    """Return the last field of a path such as `partner_id.country_id` and the model whose ids it holds, if any."""
     found: Field | None = None
     for name in path.split(".") if isinstance(path, str) else ():
         found = model.fields.get(name)

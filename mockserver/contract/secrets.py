@@ -1,4 +1,4 @@
-"""What is never read from a live server, whatever is asked for: passwords, keys, tokens, sessions."""
+"""Decide what is never read from a live server: passwords, keys, tokens, sessions."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 from mockserver.orm.fields.base import holds
 
-# rows that are secrets themselves, or lead to them
+# models whose rows are secrets, or give access to them
 _MODELS = re.compile(
     r"(^|\.)(apikeys|api\.keys?|tokens?|totp|auth_totp|identitycheck|sessions?|device|credentials?|passwords?)(\.|$)"
     r"|^(auth\.oauth\.provider|ir\.mail_server|fetchmail\.server|iap\.account|google\.service|microsoft\.service"
     r"|certificate\.(key|certificate)|change\.password\..*)$"
 )
-# models whose names look like that and which hold nothing of the kind
+# models whose names match and which hold no secrets
 _PLAIN_MODELS = frozenset({"pos.session"})
 _FIELDS = re.compile(
     r"passw|passphrase|passwd|secret|token|api_?key|private_key|priv_key|credential|totp|otp_|_otp$|smtp_pass|oauth"
@@ -24,7 +24,7 @@ _FIELDS = re.compile(
 _MAY_HOLD_SECRETS = ("line", "text", "markup", "file", "data")
 
 PARAMETERS = "ir.config_parameter"
-# parameters that are known to hold nothing secret; of the others, only a yes, a no or a small number is believed
+# parameters that are known to hold no secret; of the others only yes, no or a small number is accepted
 _PLAIN_PARAMETERS = frozenset({
     "web.base.url", "web.base.url.freeze", "mail.catchall.alias", "mail.catchall.domain", "mail.bounce.alias",
     "mail.default.from", "base.login_cooldown_after", "base.login_cooldown_duration", "report.url",
@@ -35,17 +35,17 @@ _PLAIN_VALUE = re.compile(r"(?i:true|false|yes|no|none)|\d{1,3}")
 
 
 def is_secret_model(model: str) -> bool:
-    """Whether the rows of a model are never read."""
+    """Return whether the rows of a model must not be read."""
     return model not in _PLAIN_MODELS and bool(_MODELS.search(model))
 
 
 def is_secret_field(name: str, attributes: Mapping[str, Any]) -> bool:
-    """Whether the values of a field are never read: a text or file whose name speaks of a secret."""
+    """Return whether the values of a field must not be read: a text or file with the name of a secret."""
     return holds(attributes.get("type", "")) in _MAY_HOLD_SECRETS and bool(_FIELDS.search(name))
 
 
 def is_plain_parameter(key: str, value: object) -> bool:
-    """Whether a system parameter may be written."""
+    """Return whether a system parameter may be written to a file."""
     if key in _PLAIN_PARAMETERS:
         return "@" not in str(value)  # a URL may hold a password
     return not _FIELDS.search(key.replace(".", "_")) and bool(_PLAIN_VALUE.fullmatch(str(value)))

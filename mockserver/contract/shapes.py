@@ -1,4 +1,4 @@
-"""What the methods of every model answer, as the `shape` of a contract says it."""
+"""The shapes of the results of ORM methods, as `shape` in a contract names them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SHAPES = {
     **dict.fromkeys(("read", "search_read", "web_read", "web_save"), "records"),
     **dict.fromkeys(("read_group", "formatted_read_group"), "groups"),
 }
-# methods that change nothing, whatever the model
+# ORM methods that change no data
 READ_ONLY_METHODS = frozenset({
     *_SHAPES, "search_count", "fields_get", "default_get", "check_access_rights", "check_access_rule", "has_access",
     "web_search_read", "web_read_group", "get_metadata", "onchange", "export_data", "get_external_id", "get_param",
@@ -22,7 +22,7 @@ READ_ONLY_METHODS = frozenset({
 
 
 def shape(model: str, method: str, result: Any) -> str:
-    """The shape of what a method answered, `raw` where nothing is known of it."""
+    """Return the shape of the result of a method, `raw` for an unknown method."""
     kind = _SHAPES.get(method, "raw")
     if kind == "id" and isinstance(result, list):
         kind = "ids"

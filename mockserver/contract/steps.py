@@ -1,4 +1,4 @@
-"""What a contract consists of: steps in order, each one request with the outcome that a server gave."""
+"""The parts of a contract: steps in order, each a request with the outcome of a server."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# what came of a step, with ids and clocks taken out: `{"result"}`, `{"error"}`, `{"fault"}`, `{"status", "type", …}`
+# the normalised outcome of a step: `{"result"}`, `{"error"}`, `{"fault"}`, `{"status", "type", …}`
 Outcome = dict[str, Any]
-# {model: {field: {"type": …, "relation": …}}}, as `fields_get` tells
+# {model: {field: {"type": …, "relation": …}}}, as `fields_get` returns it
 Fields = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
@@ -27,7 +27,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Json2:
-    """A method of a model over JSON-2; a `body` of text goes out as it is, a header of None is left out."""
+    """A method of a model over JSON-2; a `body` of text is sent unchanged, a header of None is left out."""
 
     model: str
     method: str
@@ -52,10 +52,10 @@ class Service:
 
 @dataclass(frozen=True)
 class Http:
-    """A raw request; `json` is sent as JSON, `body` as it is.
+    """A raw request; `json` is sent as JSON, `body` unchanged.
 
-    `keep`: which parts of the answer are compared, path to shape.  `bind`: what of the answer later requests need,
-    name to path; see `replay.taken`.
+    `keep`: which parts of the answer are compared, path to shape.  `bind`: the values of the answer that later requests
+    need, name to path; see `replay.bound_value`.
     """
 
     method: str
@@ -76,10 +76,10 @@ Request = Call | Json2 | Service | Http
 
 @dataclass(frozen=True)
 class Step:
-    """One request and its outcome; `number` counts from 1, as reports do.
+    """One request and its outcome; `number` counts from 1.
 
-    `labels`: names of the records whose ids come back, a list where the answer is one; of the model `labels_of`.
-    `via`: the protocol of a `Call` or `Service`.  `shape`: what the result is, such as `ids:res.partner`.
+    `labels`: labels for the ids in the result, a list where the result is one; of the model `labels_of`.
+    `via`: the protocol of a `Call` or `Service`.  `shape`: the shape of the result, such as `ids:res.partner`.
     `scored` is false for a step that is run but not compared.  `at_least`: the answer may hold more than `expect`.
     """
 
@@ -111,8 +111,8 @@ class Step:
 class Contract:
     """A contract that was read; `source` names it in messages.
 
-    `profile` is the one it was recorded from, if that is known; `fixtures` what a mock needs besides the base data.
-    `consumer` names the program whose calls these are, where it is a consumer contract.
+    `profile` is the one it was recorded from, if known; `fixtures` are what a mock needs besides the base data.
+    `consumer` is the name of the calling program, in a consumer contract.
     """
 
     source: str

@@ -1,4 +1,4 @@
-"""The structure of an answer: types in the place of values, which is what a consumer of it relies on."""
+"""The structure of an answer, with types in place of values: what a consumer of it relies on."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Described = Mapping[str, Mapping[str, str]]
 
 
 def types(value: Any, fields: Described | None = None) -> Any:
-    """Types in the place of values: `{"name": "text", "email": "empty"}`, a list as one item for all.
+    """Return types in place of values: `{"name": "text", "email": "empty"}`, one item for a whole list.
 
-    `fields`: those of the model of the records, as `fields_get` tells; False is "empty" but in a boolean.
+    `fields`: those of the model, as `fields_get` returns them; False is "empty" except in a boolean field.
     """
     if isinstance(value, dict):
         known = fields or {}
@@ -33,7 +33,7 @@ def types(value: Any, fields: Described | None = None) -> Any:
 
 
 def expected(value: Any, fields: Described | None = None) -> Any:
-    """The same as `expect` of a contract: what was empty may be anything, an empty list any list."""
+    """Return the structure for `expect` of a contract: an empty value matches anything, an empty list any list."""
     return _lenient(types(value, fields))
 
 
@@ -69,7 +69,7 @@ def _scalar_type(value: Any) -> str:
 
 
 def _merge(items: Iterable[Any]) -> Any:
-    """One structure for all items of a list; what is empty in some has the type that it has in others."""
+    """Return one structure for all items of a list; a value that is empty in some has its type from others."""
     merged: Any = EMPTY
     for item in items:
         merged = _merge_two(merged, item)

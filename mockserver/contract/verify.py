@@ -1,4 +1,4 @@
-"""A contract against a server: replayed, compared, and what came of it."""
+"""Replay a contract against a server and compare the outcomes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NO_MODEL = re.compile(r"(?:Object|the model) '?([\w.]+?)'? (?:doesn't|does not)
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one step ended; it passed when nothing differs."""
+    """The outcome of one step; it passed if there are no differences."""
 
     step: Step
     got: Outcome
@@ -31,7 +31,7 @@ class Verdict:
 
 
 class Mock(NamedTuple):
-    """What the server of ours shall be: a profile in place of the contract's, more fixtures, other REST add-ons."""
+    """Settings of the mock: a profile in place of the contract's, more fixtures, other REST add-ons."""
 
     profile: str | None = None
     fixtures: Sequence[str] = ()
@@ -40,7 +40,7 @@ class Mock(NamedTuple):
 
 @dataclass
 class Report:
-    """What came of one contract; `against` names the server, for people."""
+    """The results of one contract; `against` is the displayed name of the server."""
 
     contract: Contract
     against: str
@@ -50,21 +50,21 @@ class Report:
 
     @property
     def failures(self) -> list[Verdict]:
-        """The steps that ended otherwise than recorded."""
+        """The steps with another outcome than recorded."""
         return [verdict for verdict in self.verdicts if verdict.differences]
 
     @property
     def failed(self) -> int:
-        """How many they are."""
+        """The number of failures."""
         return len(self.failures)
 
     @property
     def passed(self) -> int:
-        """How many ended as recorded."""
+        """The number of steps with the recorded outcome."""
         return len(self.verdicts) - self.failed
 
     def reasons(self) -> list[tuple[str, int]]:
-        """What the server says in place of results in several steps, the most frequent first, with their number."""
+        """Return the errors that replaced results in several steps, with their number, the most frequent first."""
         found: Counter[str] = Counter()
         for verdict in self.failures:
             got = verdict.got
@@ -77,7 +77,7 @@ class Report:
         return [(text, number) for text, number in found.most_common() if number > 1]
 
     def missing_models(self) -> dict[str, int]:
-        """Models that the server says it does not have though the contract expects otherwise: name to steps."""
+        """Return the models that the server lacks although the contract expects them: name to number of steps."""
         found: Counter[str] = Counter()
         for verdict in self.failures:
             request = verdict.step.request
@@ -89,7 +89,7 @@ class Report:
 
 
 class Interrupted(LiveError):
-    """The server could not be used any more in the middle of a contract; the text names the step."""
+    """The server could no longer be used in the middle of a contract; the message names the step."""
 
 
 def verify(
@@ -100,10 +100,10 @@ def verify(
     via: str | None = None,
     on_step: Callable[[Step], object] = lambda step: None,
 ) -> Report:
-    """Replay a contract on the server of a client, who is logged in first, and compare every outcome.
+    """Log a client in, replay a contract on its server, and compare every outcome.
 
-    `via`: the protocol for every call, in place of the recorded ones; of errors the text is compared alone then.
-    `begun` is called with each step before it is sent.
+    `via`: the protocol for every call, in place of the recorded ones; only the text of errors is compared then.
+    `on_step` is called with each step before it is sent.
     Raises `Interrupted`, and the other errors of `live` for a login that fails.
     """
     _ = client.uid
@@ -125,7 +125,7 @@ def verify(
 
 
 def judge(step: Step, got: Outcome, ignore: Iterable[str] = (), via: str | None = None) -> Verdict:
-    """How a step ended that gave this outcome."""
+    """Compare an outcome with that of the step."""
     expected, found = step.expect, got
     if via is not None and isinstance(step.request, Call) and via != step.via:
         expected, found = across_protocols(expected), across_protocols(got)
@@ -137,12 +137,12 @@ DEFAULT_MOCK = Mock()
 
 @contextmanager
 def fresh(contract: Contract, mock: Mock = DEFAULT_MOCK) -> Iterator[tuple[Client, str]]:
-    """A client of a server of ours that is started for one contract, and what to call that server.
+    """Start a mock for one contract; yield a client of it and its name.
 
-    The fixtures come after those that the contract names, whose paths are relative to it.
+    The fixtures are loaded after those of the contract, whose paths are relative to its file.
     Raises ValueError (`UnknownProfile`, `UnknownFlavour`, `FixtureError`).
     """
-    from mockserver.server.server import MockServer  # here, because a live server needs none of it
+    from mockserver.server.server import MockServer  # imported here because a live server does not need it
 
     beside = Path(contract.source).parent
     own = [str(beside / name) if (beside / name).is_file() else name for name in contract.fixtures]

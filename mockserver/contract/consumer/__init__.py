@@ -1,4 +1,4 @@
-"""A consumer contract: what a program calls, and what it reads of the answers, out of the journal of its tests."""
+"""Consumer contracts: the calls that a program makes in its tests, and the fields that it reads of the answers."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class Collector:
-    """Collects the calls of tests, one test after the other; several servers of a test count as one.
+    """Collects the calls of tests, one test after the other, of all servers of a test.
 
-    `consumer` is the program's name.
+    `consumer` is the name of the program.
     """
 
     def __init__(self, consumer: str) -> None:
@@ -29,24 +29,24 @@ class Collector:
         self._seen: set[str] = set()
         self._calls = 0
         self._fields: dict[str, dict[str, dict[str, str]]] = {}
-        self.numbers: Counter[str] = Counter()  # of the labels of each model
+        self.numbers: Counter[str] = Counter()  # number of labels for each model
         self._watchers: list[Watcher] = []
 
     def begin(self, server: MockServer, fixtures: Iterable[str] = ()) -> None:
-        """Watch a server from now on."""
+        """Start to watch a server."""
         self.profile = self.profile or server.profile.name
         self.fixtures |= dict.fromkeys(fixtures)
         self._watchers.append(Watcher(server, self.numbers, self.left_out))
 
     def end(self) -> None:
-        """The test is over: keep of its calls those that are new."""
+        """End a test and keep those of its calls that are new."""
         for watcher in self._watchers:
             watcher.close()
             self._add_steps(watcher)
         self._watchers.clear()
 
     def _add_steps(self, watcher: Watcher) -> None:
-        """The calls that no test before has made, with all that changes data on the way to them."""
+        """Add the calls that no earlier test made, with the data changes before them."""
         events = watcher.events
         self._calls += sum(event.signature is not None for event in events)
         last = -1
@@ -66,7 +66,7 @@ class Collector:
             self._fields.setdefault(model, {}).update(names)
 
     def data(self, beside: Path | None = None) -> dict[str, Any]:
-        """The contract; the paths of fixtures are relative to `beside`."""
+        """Return the contract as data; the paths of fixtures are relative to the folder `beside`."""
         return {
             "consumer": self.consumer,
             "profile": self.profile,
@@ -76,7 +76,7 @@ class Collector:
         }
 
     def write(self, path: Path) -> str:
-        """Write the contract and tell of it in a line; raises ValueError for a run without calls, and OSError."""
+        """Write the contract and return a line about it; raises ValueError for a run without calls, and OSError."""
         scored = sum(not step.get("unscored") for step in self._steps)
         if not scored:
             raise ValueError("the tests made no calls that a contract could hold")
@@ -86,7 +86,7 @@ class Collector:
 
 
 def _needed(events: list[Event]) -> list[Event]:
-    """The calls that count, what changes data, and what finds the records that these use; in order."""
+    """Return the compared calls, those that change data, and those that find the records these use; in order."""
     kept: list[Event] = []
     needed: set[str] = set()
     for event in reversed(events):
@@ -97,7 +97,7 @@ def _needed(events: list[Event]) -> list[Event]:
 
 
 def labels_used(step: Any) -> Iterator[str]:
-    """The labels that a step uses."""
+    """Yield the labels that a step uses."""
     if isinstance(step, Mapping):
         if step.keys() == {"$ref"}:
             yield str(step["$ref"])

@@ -1,4 +1,4 @@
-"""The fields and operators that the arguments of a call name."""
+"""Find the fields and operators in the arguments of a call."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from typing import Any, NamedTuple
 
 from mockserver.orm.database import Database
 
-# parameters that hold names of fields: paths, with an aggregate or a direction behind them
+# parameters that hold paths of fields, possibly followed by an aggregate or a direction
 _FIELDS = ("fields", "allfields", "fields_list", "field_names", "groupby", "aggregates", "order", "orderby")
 _VALUES = ("vals", "vals_list", "values", "default")
 _DOMAINS = ("domain", "args")
 _COUNTS = ("__count", "id")
 
-Path = tuple[str, str]  # a model and what is reached from it: `partner_id.country_id`
+Path = tuple[str, str]  # a model and a path of its fields, such as `partner_id.country_id`
 
 
 class NamedArgument(NamedTuple):
-    """One argument by the name of its parameter."""
+    """One argument with the name of its parameter."""
 
     name: str
     value: Any
 
 
 def by_name(names: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[NamedArgument]:
-    """The arguments by name."""
+    """Return the arguments with their names."""
     return [NamedArgument(*pair) for pair in (*zip(names, args, strict=False), *kwargs.items())]
 
 
 def fields_in(database: Database, model: str, argument: NamedArgument) -> Iterator[tuple[Path, str | None]]:
-    """Each path of fields in an argument, with the operator of a domain's leaf."""
+    """Yield each path of fields in an argument, with the operator of its condition in a domain."""
     name, value = argument
     if name in _FIELDS:
         yield from ((path, None) for path in _fields_in_list(model, value))
@@ -43,7 +43,7 @@ def fields_in(database: Database, model: str, argument: NamedArgument) -> Iterat
 
 
 def _fields_in_list(model: str, value: Any) -> Iterator[Path]:
-    """Names in a list, or in a text with commas as `order` has them."""
+    """Yield the names in a list, or in a text with commas such as `order`."""
     items: Iterable[Any] = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else ()
     for item in items:
         words = item.split() if isinstance(item, str) else []
@@ -81,16 +81,16 @@ def _comodel(database: Database, model: str, path: str) -> str | None:
 
 
 def first_unknown_field(database: Database, path: Path) -> str | None:
-    """The first field on a path that its model does not have, as `res.partner.mobile`; None where all are there."""
+    """Return the first field of a path that its model lacks, such as `res.partner.mobile`; None if all exist."""
     model, names = path
     for name in names.split("."):
         described = database.registry.get(model)
-        if described is None:  # nothing is known of it
+        if described is None:  # unknown model
             return None
         field = described.fields.get(name)
         if field is None:
             return f"{model}.{name}"
-        if not field.relation:  # what follows is part of it, as in `date:month`
+        if not field.relation:  # the rest belongs to this field, as in `date:month`
             return None
         model = field.relation
     return None

@@ -1,4 +1,4 @@
-"""What a consumer contract expects of an answer: the fields that were asked for, and their types."""
+"""The expectations of a consumer contract: the requested fields and their types."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mockserver.contract import structure
 from mockserver.contract.steps import Fields
 
 _CREATING = ("create", "copy")
-# methods whose answer holds whatever there is, where nothing was asked for by name: what of it is read is not seen
+# methods that return all fields if none are requested; which of them are read cannot be seen
 _ALL_FIELDS_BY_DEFAULT = (
     "read", "search_read", "fields_get", "default_get", "web_read", "web_search_read", "get_views", "get_view",
     "fields_view_get", "load_views", "onchange",
@@ -19,7 +19,7 @@ _ALL_FIELDS_BY_DEFAULT = (
 def expectation(
     method: str, model: str, call: Mapping[str, Any], value: Any, error: str | None, fields: Fields
 ) -> dict[str, Any]:
-    """The keys `shape`, `expect`, `at_least` of a step.  `error` is the class of what was raised."""
+    """Return the keys `shape`, `expect` and `at_least` of a step.  `error` is the class of the raised error."""
     if error is not None:
         return {"expect": {"error": {"name": error}}, "at_least": True}
     if method in _CREATING:
@@ -34,7 +34,7 @@ def expectation(
 
 
 def _names_fields(call: Mapping[str, Any], method: str) -> bool:
-    """Whether the call names the fields that it wants."""
+    """Return whether the call names the fields that it requests."""
     kwargs, args = call.get("kwargs", {}), call.get("args", [])
     if any(kwargs.get(name) for name in ("fields", "allfields", "fields_list", "specification")):
         return True

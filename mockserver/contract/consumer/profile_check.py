@@ -1,4 +1,4 @@
-"""What a profile knows of the calls of a contract, without a server and without data."""
+"""Check the calls of a contract against a profile, without a server and without data."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from mockserver.services.named import signature
 
 
 class Problem(NamedTuple):
-    """One thing about a call that a profile does not know: of a `kind`, such as a field, its name, and what to say."""
+    """One thing in a call that a profile does not know: its `kind`, such as a field, its name, and a message."""
 
     kind: str
     name: str
@@ -33,13 +33,13 @@ class Problem(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str]:
-        """What two versions have in common, whatever they say of it."""
+        """The same for two versions that have different messages."""
         return self.kind, self.name
 
 
 @dataclass
 class Finding:
-    """One call of the contract: what differs for it, what is only deprecated, and what nobody here can tell."""
+    """The result for one call: what differs, what is deprecated, and what neither profile knows."""
 
     step: Step
     differs: list[str] = field(default_factory=list)
@@ -48,9 +48,9 @@ class Finding:
 
 
 def check(contract: Contract, target: Profile) -> list[Finding]:
-    """What becomes of each call of a contract under a profile; those that count, in order.
+    """Check each compared call of a contract against a profile, in order.
 
-    Compared with the profile that the contract was recorded from, so that what the packs do not have is no
+    The profile that the contract was recorded from is checked too, so that what the packs lack is not reported as a
     difference.  Raises ValueError (`FixtureError`).
     """
     source = profiles.get(contract.profile or profiles.DEFAULT)
@@ -92,7 +92,7 @@ def _finding(step: Step, here: Database, there: Database) -> Finding:
 
 
 def _call(step: Step, profile: Profile) -> Call:
-    """The call as the server has it."""
+    """Return the call in the form of the server."""
     request = step.request
     if isinstance(request, Service):
         return Call(step.via, request.name, request.method, request.args)
@@ -106,14 +106,14 @@ def _call(step: Step, profile: Profile) -> Call:
 
 
 def _with_dummy_ids(value: Any) -> Any:
-    """The value with a number for every label."""
+    """Return the value with a number for every label."""
     if isinstance(value, dict):
         return 1 if value.keys() == {"$ref"} else {key: _with_dummy_ids(item) for key, item in value.items()}
     return [_with_dummy_ids(item) for item in value] if isinstance(value, list) else value
 
 
 def _listed_changes(call: Call, here: Database, there: Database) -> Iterator[tuple[str, bool]]:
-    """What stands in `profiles/deprecations.py` of the call, and whether it has come about."""
+    """Yield the entries of `profiles/deprecations.py` for the call, and whether the change has taken effect."""
     model = there.registry.get(call.model or "")
 
     def has_unknown_fields() -> bool:
@@ -125,7 +125,7 @@ def _listed_changes(call: Call, here: Database, there: Database) -> Iterator[tup
 
 
 def _problems(call: Call, database: Database) -> list[Problem]:
-    """What a profile does not know of a call, in order; each once."""
+    """Return what a profile does not know in a call, in order, each thing once."""
     model = database.registry.get(call.model or "")
     if model is None:
         return [Problem("model", str(call.model), f"there is no model {call.model!r}")]
@@ -159,7 +159,7 @@ def _argument_problems(model: str, arguments: Sequence[NamedArgument], database:
 
 
 def lines(findings: Sequence[Finding]) -> Iterator[str]:
-    """What came of it, for people: what differs call by call, the rest once."""
+    """Yield the report: differences call by call, everything else once."""
     for finding in findings:
         if finding.differs:
             yield f"  step {finding.step.number}  {finding.step}"

@@ -1,4 +1,4 @@
-"""Labels for the ids in the calls of a test, so that they can be made again on another server."""
+"""Replace the ids in the calls of a test by labels, so that the calls can be sent to another server."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from mockserver.services.named import signature
 
 Step = dict[str, Any]
 
-UNUSED_IDS = 9 * 10**7  # ids from here on are no record's and stay numbers, see `labels`
+UNUSED_IDS = 9 * 10**7  # no record has an id above this one; such ids stay numbers, see `contract.labels`
 
 
 class UnknownRecord(LookupError):
-    """A record that exists, and that no answer of the test and no external id leads to."""
+    """A record that no answer in the test contained and that has no external id."""
 
     def __init__(self, model: str) -> None:
         super().__init__(model)
@@ -26,23 +26,23 @@ class UnknownRecord(LookupError):
 
 
 class RecordLabels(IdRewriter):
-    """The labels of one test: of what it made, of what it found, and of what has an external id.
+    """The labels of one test: for records that it created or read, and for those with an external id.
 
-    `counter`: how many labels each model has been given, in all tests.
+    `counter`: the number of labels of each model in all tests.
     """
 
     def __init__(self, database: Database, counter: Counter[str]) -> None:
         super().__init__(database)
         self._counter = counter
         self._labels: dict[tuple[str, int], str] = {}
-        # where a record was met: the step whose answer has it, and the path to its id there
+        # where a record was found: the step with it in its answer, and the path to its id there
         self._sources: dict[tuple[str, int], tuple[Step, str]] = {}
         self._lookups: list[Step] = []
 
     def call(self, call: Mapping[str, Any]) -> tuple[dict[str, Any], list[Step]]:
-        """The call with references for ids, and the steps that find the records with external ids in it.
+        """Return the call with references for ids, and the steps that find its records with external ids.
 
-        Raises `Unnamed`.
+        Raises `UnknownRecord`.
         """
         self._lookups = []
         model, method = call["model"], call["method"]
@@ -52,7 +52,7 @@ class RecordLabels(IdRewriter):
         return {"model": model, "method": method, "args": args, "kwargs": kwargs}, self._lookups
 
     def id(self, model: str | None, here: Any) -> Any:
-        """A reference to the record; an id that no record has stays."""
+        """Return a reference to the record; an id without a record stays."""
         if isinstance(here, bool) or not isinstance(here, int) or model is None or here <= 0:
             return here
         key = model, here
@@ -69,7 +69,7 @@ class RecordLabels(IdRewriter):
         return {"$ref": self._labels[key]}
 
     def note_answer(self, step: Step, model: str, method: str, value: Any) -> list[str]:
-        """Remember what records an answer holds; gives the labels of those that it made."""
+        """Remember the records in an answer; return the labels of those that the call created."""
         if shape(model, method, value).startswith("id") and method in ("create", "copy"):
             labels = [self._new_label(model, id_) for id_ in (value if isinstance(value, list) else [value])]
             step["as"] = labels if isinstance(value, list) else labels[0]
@@ -79,14 +79,14 @@ class RecordLabels(IdRewriter):
         return []
 
     def note_created_with(self, changes: Iterable[Change]) -> None:
-        """Remember where the records stand that were made with others, such as the lines of an order."""
+        """Remember how to find the records that were created along with others, such as the lines of an order."""
         created = {(change.model, change.id) for change in changes if change.old is None} - self._labels.keys()
         for holder, id_ in [*self._labels] if created else ():
             if self.database.store.get(holder, id_) is not None:
                 self._note_related(holder, id_, created)
 
     def _note_related(self, holder: str, id_: int, created: set[tuple[str, int]]) -> None:
-        """Those of the new records that a record leads to: a step that reads it would find them."""
+        """Remember the new records that a record refers to; a step that reads it will find them."""
         models = {model for model, _ in created}
         record = self.database.env()[holder].browse(id_)
         for name, field in self.database.registry[holder].fields.items():
@@ -101,7 +101,7 @@ class RecordLabels(IdRewriter):
                     self._sources.setdefault((field.relation, other), (step, path))
 
     def _records_in(self, model: str, method: str, value: Any) -> Iterator[tuple[tuple[str, int], str]]:
-        """The records in an answer, each with the path to its id."""
+        """Yield the records in an answer, each with the path to its id."""
         kind = shape(model, method, value)
         if kind.startswith("ids:") and isinstance(value, list):
             yield from (((model, id_), str(index)) for index, id_ in enumerate(value) if type(id_) is int)

@@ -1,4 +1,4 @@
-"""When two calls are the same to a consumer: the same method with the same arguments, whatever their values."""
+"""Signatures of calls: two calls of a method are equal if their arguments differ only in values."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _OPERATORS = ("&", "|", "!")
 
 
 def signature_of(call: Mapping[str, Any], error: str | None) -> str:
-    """One text for all calls of a method with such arguments and such an outcome."""
+    """Return a text that is the same for all calls of a method with such arguments and such an outcome."""
     parts = [call["model"], call["method"], _kind(call["args"]), _kind(call["kwargs"]), error]
     return json.dumps(parts, sort_keys=True)
 
 
 def _kind(value: Any) -> Any:
-    """Names of fields, operators and options stay, values become their types."""
+    """Return the value with types in place of values; names of fields, operators and options stay."""
     if isinstance(value, Mapping):
         return {key: _kind_of_value(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -24,13 +24,13 @@ def _kind(value: Any) -> Any:
             return [value[0], value[1], _kind_of_value(value[2])]
         kinds = [_kind(item) for item in value]
         if all(isinstance(item, Mapping) for item in value) or all(type(item) is int for item in value):
-            kinds = [kind for number, kind in enumerate(kinds) if kind not in kinds[:number]]  # one for many
+            kinds = [kind for number, kind in enumerate(kinds) if kind not in kinds[:number]]  # equal items once
         return kinds
     return type(value).__name__ if not isinstance(value, str) else value
 
 
 def _kind_of_value(value: Any) -> Any:
-    """The kind of a value that belongs to a name: lists of names, such as `fields`, stay."""
+    """Return the kind of a named value; a list of names, such as `fields`, stays."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return value
     return _kind(value) if isinstance(value, (list, Mapping)) else type(value).__name__

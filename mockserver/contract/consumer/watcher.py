@@ -1,4 +1,4 @@
-"""What one server of ours is asked during one test, as the steps of a consumer contract."""
+"""Record the calls to one server during one test as steps of a consumer contract."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _DATASET = "dataset"
 
 @dataclass
 class Event:
-    """One step of a test; `signature` tells calls apart, None for what the test itself arranges."""
+    """One step of a test; `signature` identifies the call, None for what the test itself does."""
 
     step: dict[str, Any]
     signature: str | None = None
@@ -41,15 +41,15 @@ class Event:
 
     @property
     def labels(self) -> set[str]:
-        """The names that it gives to records; some are given when a later step turns out to need them."""
+        """The labels of records in its answer; some are added when a later step needs them."""
         names = self.step.get("as", [])
         return {*([names] if isinstance(names, str) else names), *self.step.get("bind", {})}
 
 
 class Watcher:
-    """One server during one test.
+    """Watches one server during one test.
 
-    `numbers` counts the labels of each model, `left_out` what is no step, both over all tests.
+    `numbers` counts the labels of each model, `left_out` the calls without a step, both over all tests.
     """
 
     def __init__(self, server: MockServer, numbers: Counter[str], left_out: Counter[str]) -> None:
@@ -64,11 +64,11 @@ class Watcher:
         self._database.witness = self._on_environment_call
 
     def close(self) -> None:
-        """Watch no longer."""
+        """Stop watching."""
         self._stop()
         self._database.witness = None
 
-    # -- what the test arranges
+    # -- calls of the test through its environment
 
     def _on_environment_call(
         self, records: Recordset, method: api.Method, args: Sequence[Any], kwargs: Mapping[str, Any]
@@ -89,7 +89,7 @@ class Watcher:
                 self._add(call, answer, None, changes)
         return value
 
-    # -- what the code under test calls
+    # -- calls of the code under test
 
     def _on_exchange(self, exchange: Exchange) -> None:
         call = exchange.call
@@ -163,7 +163,7 @@ class Watcher:
         via: str = "jsonrpc",
         scored: bool = False,
     ) -> None:
-        """A step for a call; none where a record in it is known from nowhere."""
+        """Add a step for a call, unless the origin of a record in it is unknown."""
         signature = signature_of(call, error) if scored else None
         model, method = call["model"], call["method"]
         try:
@@ -184,7 +184,7 @@ class Watcher:
         self.events.append(event)
 
     def _describe_fields(self, model: str, call: Mapping[str, Any]) -> Fields:
-        """The types of the fields that the call names."""
+        """Note the types of the fields in the call."""
         described = self._database.registry.get(model)
         known = described.fields if described else {}
         named = [name for name in _texts(call) if name in known]
@@ -197,7 +197,7 @@ class Watcher:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text in the arguments, some of which are names of fields."""
+    """Yield every text in the arguments; some of them are names of fields."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):

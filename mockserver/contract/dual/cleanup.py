@@ -1,4 +1,4 @@
-"""A live database as it was before a test: what the test made is deleted, what it wrote is written back."""
+"""Undo the changes of a test on a live database: delete new records, write old values back."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from mockserver.contract.live.errors import RemoteError
 from mockserver.orm.fields.base import is_a
 from mockserver.orm.fields.relational import Many2many, One2many
 
-ROUNDS = 4  # of deleting: what others refer to goes after them
+ROUNDS = 4  # of deleting: records go after those that refer to them
 _ALL = {"active_test": False}
 
 
 class Cleanup:
-    """Remembers what the tests of a run do to one database, and undoes it after each.
+    """Notes the changes of tests to one database and undoes them after each test.
 
     A record is new when its id is above the highest one that its model had when the model was first watched.
     """
@@ -26,11 +26,11 @@ class Cleanup:
         self._highest: dict[str, int | None] = {}  # None for a model that cannot be searched
         self._watched: dict[str, None] = {}  # of this test, in order
         self._written: list[tuple[str, int, dict[str, Any]]] = []
-        self._undeletable: set[tuple[str, int]] = set()  # what cannot be deleted; it is told once
+        self._undeletable: set[tuple[str, int]] = set()  # records that cannot be deleted; reported once
         self._permanent: list[str] = []
 
     def watch(self, *models: str) -> None:
-        """From now on new records of these models are deleted after the test; models that are not there do no harm."""
+        """Delete new records of these models after the test; models that do not exist are ignored."""
         for model in models:
             self._watched.setdefault(model)
             if model not in self._highest:
@@ -38,12 +38,12 @@ class Cleanup:
                 self._highest[model] = None if found is None else max(found, default=0)
 
     def is_new(self, model: str, id_: int) -> bool:
-        """Whether the run has made a record."""
+        """Return whether a record is new in this run."""
         highest = self._highest.get(model)
         return highest is not None and id_ > highest
 
     def before_change(self, model: str, method: str, ids: Iterable[int], args: Sequence[Any] = ()) -> None:
-        """A method is about to change records: keep what a write replaces, note what nothing brings back."""
+        """Prepare for a method that changes records: save the values that a write replaces, note other changes."""
         self.watch(model)
         old = [id_ for id_ in ids if not self.is_new(model, id_)]
         if not old or method == "create":
@@ -54,11 +54,11 @@ class Cleanup:
             self.note_permanent(f"{model}.{method} on {_describe_ids(old)}, which the test did not make")
 
     def note_permanent(self, what: str) -> None:
-        """Something that cannot be undone."""
+        """Note a change that cannot be undone."""
         self._permanent.append(what)
 
     def undo(self) -> list[str]:
-        """Undo it all, in reverse; gives what stays, each a line."""
+        """Undo all changes in reverse order; return a line for each that remains."""
         leftovers = [f"{what}: cannot be undone" for what in self._permanent]
         for model, id_, values in reversed(self._written):
             try:
@@ -72,7 +72,7 @@ class Cleanup:
         return leftovers
 
     def _delete_new(self) -> list[str]:
-        """Delete the new records; gives what stays."""
+        """Delete the new records; return a line for each that remains."""
         refusals: dict[tuple[str, int], str] = {}
         for _ in range(ROUNDS):
             refusals = {}
@@ -108,14 +108,14 @@ class Cleanup:
         try:
             types = self.client.call(model, "fields_get", [names], {"attributes": ["type"]})
             rows = self.client.call(model, "read", [ids, [n for n in names if n in types]], {"load": "_classic_write"})
-        except RemoteError:  # the call itself will say what is wrong
+        except RemoteError:  # the call itself will fail with the reason
             return
         for row in rows:
             id_ = row.pop("id")
             self._written.append((model, id_, {n: _write_value(types[n]["type"], value) for n, value in row.items()}))
 
     def _ids(self, model: str, domain: Any, limit: int | None = None) -> list[int] | None:
-        """Ids, the highest first; None for a model that is not there or has no table."""
+        """Return ids, the highest first; None for a model that does not exist or has no table."""
         try:
             found = self.client.call(model, "search", [domain], {"order": "id desc", "limit": limit, "context": _ALL})
         except RemoteError:
@@ -124,7 +124,7 @@ class Cleanup:
 
 
 def _write_value(kind: str, value: Any) -> Any:
-    """A value that was read, as a write takes it."""
+    """Return a value from `read` in the form for `write`."""
     return [(6, 0, value)] if is_a(kind, One2many, Many2many) else value
 
 

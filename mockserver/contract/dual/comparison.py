@@ -1,4 +1,4 @@
-"""The dual run: every call of a test goes to the mock and to a live server, and the answers are compared."""
+"""The dual run: send every call of a test to the mock and to a live server, and compare the answers."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ Skip = Callable[[str], NoReturn]
 
 @dataclass
 class Tally:
-    """What came of the calls of one test, or of all."""
+    """The results of the calls of one test, or of all."""
 
     compared: int = 0
     verdicts: list[Verdict] = field(default_factory=list)
     uncompared: Counter[str] = field(default_factory=Counter)
-    diverged: str = ""  # why the live server is no longer where the mock is
-    leftovers: list[str] = field(default_factory=list)  # what the test leaves on the live server
+    diverged: str = ""  # why the data of the live server no longer match those of the mock
+    leftovers: list[str] = field(default_factory=list)  # what could not be undone on the live server
 
     def lines(self) -> list[str]:
-        """The differences, for people."""
+        """Return the report on the differences."""
         number = "1 call differs" if len(self.verdicts) == 1 else f"{len(self.verdicts)} calls differ"
         lines = [f"{number} between the live server and the mock, of {self.compared} compared:"]
         for verdict in self.verdicts:
@@ -53,9 +53,9 @@ class Tally:
 
 
 class Comparison:
-    """One test on one server of ours: forwards what it does, compares what comes of it.
+    """Compares the calls of one test on one mock with a live server.
 
-    `skip` ends the test with a reason; it raises.  `close` ends the comparison.
+    `skip` raises, to end the test with a reason.  `close` ends the comparison.
     """
 
     def __init__(self, server: MockServer, forwarder: Forwarder, skip: Skip) -> None:
@@ -72,21 +72,21 @@ class Comparison:
 
     @property
     def pairs(self) -> Counterparts:
-        """Which record is which."""
+        """The pairs of records."""
         return self._forwarder.pairs
 
     def close(self) -> None:
-        """Look no longer."""
+        """Stop comparing."""
         self._stop()
         self._database.witness = None
         self._forwarder.close()
 
-    # -- what the test arranges
+    # -- calls of the test through its environment
 
     def _on_environment_call(
         self, records: Recordset, method: api.Method, args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> Any:
-        """Do on the live server too what the test has done through its environment; skips what cannot be done."""
+        """Run a call of the test and repeat it on the live server; skip the test where that is impossible."""
         sent = to_json_value(environment_arguments(records, method, args, kwargs)), to_json_value(dict(kwargs))
         with self._database.transaction() as transaction:
             value = method.function(records, *args, **kwargs)
@@ -114,9 +114,9 @@ class Comparison:
         except (NoCounterpart, UnknownPassword, LiveError) as cause:
             error = {"text": str(cause)}
         if error:
-            self._skip(f"the live server cannot be arranged: {model}.{name}: {error['text']}")
+            self._skip(f"the live server cannot be prepared: {model}.{name}: {error['text']}")
 
-    # -- what the code under test calls
+    # -- calls of the code under test
 
     def _on_exchange(self, exchange: Exchange) -> None:
         call = exchange.call
@@ -135,9 +135,9 @@ class Comparison:
                 self._method(exchange, call)
 
     def _reason_not_to_send(self, exchange: Exchange, call: Call) -> str:
-        """Why a call is for the mock alone."""
+        """Return why a call is not sent to the live server, "" if it is."""
         if self.tally.diverged:
-            return "after the live server was lost"
+            return "after the data of the servers diverged"
         if call.model is None:
             if call.service != "common" or call.method not in ("version", *LOGINS):
                 return "calls of services other than models" if exchange.error is None else "calls refused at the door"
@@ -161,7 +161,7 @@ class Comparison:
             self._mark_diverged(str(error))
             return
         here: Any = to_json_value(exchange.value)
-        if login:  # the id of the user, which is another one there
+        if login:  # the ids of the user differ
             reply, here = {"result": bool(reply.get("result"))}, bool(here)
         masked_args = ["{db}", "{login}", "{password}"] if login else []
         step = Step(self._number, Service("common", call.method, masked_args), {}, call.dialect)
@@ -190,7 +190,7 @@ class Comparison:
         self._compare(exchange, call, here, {**reply, "result": there} if not _error(reply) else reply)
 
     def _method_value(self, exchange: Exchange) -> Any:
-        """What the method answered, out of what a route of the web client made of it."""
+        """Return the value of the method; routes of the web client wrap it."""
         value = to_json_value(exchange.value)
         call = exchange.call
         if call is not None and call.service == "dataset" and isinstance(value, dict):
@@ -230,7 +230,7 @@ class Comparison:
         return {"result": normal.result(value, shape(model, method, value))}
 
     def _judge(self, step: Step, live: Outcome, mock: Outcome) -> bool:
-        """Whether the outcomes are the same; keeps the verdict where they are not."""
+        """Compare two outcomes, keep the verdict where they differ, and return whether they are equal."""
         self.tally.compared += 1
         found = differences(live, mock)
         if found:
@@ -238,11 +238,13 @@ class Comparison:
         return not found
 
     def _mark_diverged(self, why: str) -> None:
-        self.tally.diverged = self.tally.diverged or f"the live server is not where the mock is any more: {why}"
+        self.tally.diverged = (
+            self.tally.diverged or f"the data of the live server no longer match those of the mock: {why}"
+        )
 
 
 def _error(reply: Mapping[str, Any]) -> dict[str, str]:
-    """Name and text of a JSON-RPC error; empty for a result."""
+    """Return the name and text of a JSON-RPC error; empty for a result."""
     if "error" not in reply:
         return {}
     data = reply["error"].get("data") or {}
@@ -251,12 +253,12 @@ def _error(reply: Mapping[str, Any]) -> dict[str, str]:
 
 
 def fields(database: Database) -> Fields:
-    """What `Normaliser` needs to tell ids from numbers."""
+    """Return the types of fields, by which `Normaliser` tells ids from numbers."""
     return _Fields(database)
 
 
 class _Fields(Mapping[str, Mapping[str, Mapping[str, str]]]):
-    """The fields of a model, described when they are asked for."""
+    """The fields of models, described on first access."""
 
     def __init__(self, database: Database) -> None:
         self._registry = database.registry

@@ -1,4 +1,4 @@
-"""Which record of a live server is which record of the mock, and arguments in the ids of the other."""
+"""Pairs of records of the mock and of a live server, and arguments with the ids of the live server."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from mockserver.contract.live.client import Client
 from mockserver.contract.rewriting import IdRewriter
 from mockserver.orm.database import Database
 
-UNUSED_IDS = 89_000_000  # the ids from here on are no record's, on any server
+UNUSED_IDS = 89_000_000  # no record has an id above this one, on any server
 RecordKey = tuple[str, int]  # a model and an id
 
 
 class NoCounterpart(LookupError):
-    """A record of the mock that no record of the live server is known to be."""
+    """A record of the mock without a known record on the live server."""
 
     def __init__(self, model: str, id_: int) -> None:
         super().__init__(f"{model} {id_} of the mock is no record that is known on the live server")
 
 
 class TrackingLabels(Labels):
-    """Labels that remember which records were met, in order."""
+    """Labels that remember for which records they were read, in order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,9 +36,9 @@ class TrackingLabels(Labels):
 
 
 class Counterparts(IdRewriter):
-    """The records of two servers in pairs; both have the same label.
+    """The records of two servers in pairs; both records of a pair have the same label.
 
-    `known` are pairs to begin with: `(label, model, id of the mock, id of the live server)`.
+    `known` are the initial pairs: `(label, model, id of the mock, id of the live server)`.
     """
 
     def __init__(self, database: Database, known: Iterable[tuple[str, str, int, int]] = ()) -> None:
@@ -50,7 +50,7 @@ class Counterparts(IdRewriter):
             self.pair(model, here, there, label)
 
     def pair(self, model: str, here: int, there: int, label: str = "") -> None:
-        """From now on the two are one record, unless one of them is another's already."""
+        """Pair two records, unless one of them is already in a pair."""
         if (model, here) in self._ids or (model, there) in self._taken:
             return
         label = label or f"{model} {len(self._ids) + 1}"
@@ -60,19 +60,19 @@ class Counterparts(IdRewriter):
         self.live_labels.bind(label, model, there)
 
     def knows(self, model: str, here: int) -> bool:
-        """Whether a record of the mock has a counterpart."""
+        """Return whether a record of the mock has a counterpart."""
         return (model, here) in self._ids
 
     def pair_met(self) -> None:
-        """Pair what both have met in the same places of equal answers."""
+        """Pair the records that stand at the same places of two equal answers."""
         for (model, here), (other, there) in zip(self.mock_labels.met, self.live_labels.met, strict=False):
             if model == other and model in self.database.registry:
                 self.pair(model, here, there)
 
     def id(self, model: str | None, here: Any) -> Any:
-        """The id there; what is no id stays as it is.
+        """Return the id on the live server; a value that is not an id is returned unchanged.
 
-        An id that the mock has no record for becomes one that the live server has none for.  Raises `NoCounterpart`.
+        An id without a record on the mock becomes one without a record on the live server.  Raises `NoCounterpart`.
         """
         if isinstance(here, bool) or not isinstance(here, int) or model is None or here <= 0:
             return here
@@ -84,7 +84,7 @@ class Counterparts(IdRewriter):
 
 
 def read_external_ids(client: Client, models: Sequence[str]) -> dict[str, RecordKey]:
-    """External id → model and id, of the records of a live server; raises `LiveError`."""
+    """Read external id → model and id from a live server; raises `LiveError`."""
     fields = ["module", "name", "model", "res_id"]
     rows = client.call("ir.model.data", "search_read", [[("model", "in", list(models))]], {"fields": fields})
     return {f"{row['module']}.{row['name']}": (row["model"], int(row["res_id"])) for row in rows}
@@ -93,7 +93,7 @@ def read_external_ids(client: Client, models: Sequence[str]) -> dict[str, Record
 def initial_pairs(
     database: Database, client: Client, known: Mapping[str, RecordKey]
 ) -> list[tuple[str, str, int, int]]:
-    """The pairs that have the same external id, and the user who is logged in; raises `LiveError`."""
+    """Return the pairs with the same external id, and the pair of logged-in users; raises `LiveError`."""
     pairs = []
     for row in database.store.rows("ir.model.data").values():
         xmlid = f"{row.get('module')}.{row.get('name')}"
@@ -104,7 +104,7 @@ def initial_pairs(
 
 
 def _user_pairs(database: Database, client: Client) -> list[tuple[str, str, int, int]]:
-    """The user with the partner and the company, whatever their external ids are."""
+    """Return the pairs of the users, their partners and their companies, whatever their external ids."""
     admin = database.profile.admin_id
     user = database.env(admin).user
     names = {"partner_id": "res.partner", "company_id": "res.company"}

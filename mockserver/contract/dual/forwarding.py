@@ -1,4 +1,4 @@
-"""A method of a model carried out on the live server too, with the ids that the records have there."""
+"""Repeat calls of methods on the live server, with the ids that the records have there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from mockserver.contract.dual.cleanup import Cleanup
 from mockserver.contract.dual.counterparts import Counterparts
 from mockserver.contract.live.client import Client
-from mockserver.contract.live.errors import LiveError, RemoteError
+from mockserver.contract.live.errors import RemoteError
 from mockserver.contract.live.protocols import Reply
 from mockserver.contract.shapes import READ_ONLY_METHODS, shape
 from mockserver.orm.database import Change, Database
@@ -22,11 +22,11 @@ USERS = "res.users"
 
 
 class UnknownPassword(LookupError):
-    """A user of the mock as whom nobody can log in on the live server."""
+    """A user of the mock whose password on the live server is unknown."""
 
 
 class Forwarder:
-    """Sends what one database of the mock has done to the live one, during one test."""
+    """Sends the calls of one database of the mock to the live database, during one test."""
 
     def __init__(self, database: Database, client: Client, pairs: Counterparts, cleanup: Cleanup) -> None:
         self.database = database
@@ -43,7 +43,7 @@ class Forwarder:
                 client.close()
 
     def client(self, uid: int) -> Client:
-        """The client of a user of the mock; raises `Stranger` for one whose password was not seen, and `LiveError`."""
+        """Return the client of a user of the mock; raises `UnknownPassword` and `LiveError`."""
         if uid not in self._clients:
             if uid not in self._accounts:
                 raise UnknownPassword(f"the password of user {uid} of the mock is not known")
@@ -60,7 +60,7 @@ class Forwarder:
         kwargs: Mapping[str, Any],
         changes: Iterable[Change],
     ) -> Reply:
-        """What the live server answers; raises `NoCounterpart`, `Stranger` and `LiveError`."""
+        """Return the reply of the live server; raises `NoCounterpart`, `UnknownPassword` and `LiveError`."""
         client = self.client(uid)
         found = self.database.method(model, method)
         names = tuple(signature(found.function).parameters)[1:] if found else ()
@@ -77,7 +77,7 @@ class Forwarder:
     def pair_created(
         self, model: str, method: str, args: Sequence[Any], here: Any, there: Any, changes: Iterable[Change]
     ) -> None:
-        """Pair the records that both have made, and those that came with them."""
+        """Pair the records that a call created on both servers, and those created along with them."""
         if shape(model, method, here).startswith("id") and method not in READ_ONLY_METHODS:
             for one, other in zip(_as_list(here), _as_list(there), strict=False):
                 self.pairs.pair(model, one, other)
@@ -91,7 +91,7 @@ class Forwarder:
                 self._accounts[uid] = str(values.get("login")), str(values["password"])
 
     def _align(self, changes: Iterable[Change]) -> None:
-        """Find the counterparts of records that came with others, such as the lines of an order, through these."""
+        """Pair the records created along with others, such as the lines of an order, through their relations."""
         created = [(change.model, change.id) for change in changes if change.old is None]
         for _ in range(3):  # the partner of a user, the addresses of that partner
             new = {model for model, id_ in created if not self.pairs.knows(model, id_)}
@@ -121,13 +121,13 @@ class Forwarder:
 def environment_arguments(
     records: Recordset, method: api.Method, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> list[Any]:
-    """The positional arguments of what a test does through its environment, as a client would send them."""
+    """Return the positional arguments of a call through the environment as a client would send them."""
     head = [records.ids] if method.takes_ids else []
     return [*head, *args]
 
 
 def to_json_value(value: Any) -> Any:
-    """A value as JSON has it, whatever the wire or the test made of it: records become ids, binaries base64."""
+    """Return the value with JSON types only: records become ids, binaries base64."""
     return json.loads(json.dumps(value, default=_json_default))
 
 
@@ -150,6 +150,3 @@ def _as_list(value: Any) -> list[Any]:
     if isinstance(value, (list, tuple)):
         return list(value)
     return [] if value is None or value is False else [value]
-
-
-__all__ = ["Forwarder", "LiveError", "UnknownPassword", "environment_arguments", "to_json_value"]

@@ -1,4 +1,4 @@
-"""`mockserver.env` of a live server: the environment of a test, with every reading and writing a call."""
+"""`mockserver.env` for a live server: the environment of a test, in which every read and write is a call."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mockserver.contract.live.client import Client
 from mockserver.contract.live.errors import RemoteError
 from mockserver.contract.shapes import READ_ONLY_METHODS
 
-# what a test may expect an environment to raise
+# errors that a test may expect from an environment
 _ERRORS = {
     error.__name__: error
     for error in (
@@ -22,9 +22,9 @@ _ERRORS = {
 
 
 class LiveDatabase:
-    """One database of a live server, as the environments of a run see it.
+    """One database of a live server, shared by the environments of a test.
 
-    `skip` ends the test with a reason; `users` are the clients of those whom the test made.
+    `skip` ends the test with a reason; `users` are the clients of users that the test created.
     """
 
     def __init__(self, cleanup: Cleanup, skip: Callable[[str], NoReturn]) -> None:
@@ -39,7 +39,7 @@ class LiveDatabase:
             client.close()
 
     def fields(self, env: LiveEnvironment, model: str) -> dict[str, dict[str, Any]]:
-        """What `fields_get` tells, once in a test; raises KeyError for an unknown model."""
+        """Return the result of `fields_get`, called once in a test; raises KeyError for an unknown model."""
         if model not in self._fields:
             try:
                 found = env.client.call(model, "fields_get", [], {"attributes": ["type", "relation"]})
@@ -50,7 +50,7 @@ class LiveDatabase:
 
 
 class LiveEnvironment:
-    """A database as one user sees it over RPC, in one context."""
+    """A database accessed over RPC as one user, in one context."""
 
     def __init__(self, live: LiveDatabase, client: Client, context: Mapping[str, Any] | None = None) -> None:
         self.live = live
@@ -63,7 +63,7 @@ class LiveEnvironment:
         return self.client.uid
 
     def __getitem__(self, model: str) -> LiveRecordset:
-        """The empty recordset of a model; raises KeyError for an unknown one."""
+        """Return the empty recordset of a model; raises KeyError for an unknown one."""
         self.live.fields(self, model)
         return LiveRecordset(self, model, ())
 
@@ -80,27 +80,27 @@ class LiveEnvironment:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        self.live.skip(f"mockserver.env.{name} is of the mock alone: a live server has no such thing over RPC")
+        self.live.skip(f"mockserver.env.{name} exists only on the mock: a live server does not offer it over RPC")
 
     def with_context(self, context: Mapping[str, Any] | None = None, **more: Any) -> LiveEnvironment:
-        """The same user in another context: `context` replaces it, keywords add to it."""
+        """Return the environment in another context: `context` replaces it, keywords add to it."""
         base = self.context if context is None else context
         return LiveEnvironment(self.live, self.client, {**base, **more})
 
     def with_user(self, user: int | LiveRecordset) -> LiveEnvironment:
-        """Another user in the same context: the one who is logged in, or one whom `mockserver.user()` made."""
+        """Return the environment of another user: the logged-in one, or one made by `mockserver.user()`."""
         uid = user if isinstance(user, int) else int(user.id)
         if uid != self.uid and uid not in self.live.users:
-            self.live.skip(f"nobody can be user {uid} on the live server: its password is not known")
+            self.live.skip(f"the tests cannot log in as user {uid} on the live server: the password is not known")
         return LiveEnvironment(self.live, self.live.users.get(uid, self.client), self.context)
 
     def sudo(self) -> LiveEnvironment:
-        """The same: over RPC nobody is without access checks."""
+        """Return the same environment: over RPC access is always checked."""
         return self
 
     @property
     def user(self) -> LiveRecordset:
-        """The user at work."""
+        """The current user."""
         return self["res.users"].browse(self.uid)
 
     @property
@@ -110,7 +110,7 @@ class LiveEnvironment:
         return found
 
     def ref(self, xmlid: str, raise_if_not_found: bool = True) -> LiveRecordset | None:
-        """The record with that external id (`module.name`); None or ValueError when there is none."""
+        """Return the record with that external id (`module.name`); None or ValueError when there is none."""
         module, _, name = xmlid.partition(".")
         domain = [("module", "=", module), ("name", "=", name)]
         rows = self.client.call("ir.model.data", "search_read", [domain], {"fields": ["model", "res_id"]})
@@ -121,9 +121,9 @@ class LiveEnvironment:
         return None
 
     def call(self, model: str, method: str, args: list[Any], kwargs: Mapping[str, Any], *, ids: bool) -> Any:
-        """The value of a method; raises the error that the mock's environment would raise, or `RemoteError`."""
+        """Call a method and return its value; raises the error of the mock's environment, or `RemoteError`."""
         if method.startswith("_"):
-            self.live.skip(f"{model}.{method} is private: nobody calls it over RPC")
+            self.live.skip(f"{model}.{method} is private: it cannot be called over RPC")
         if method not in READ_ONLY_METHODS:
             self.live.cleanup.watch(model)
             if ids:

@@ -1,4 +1,4 @@
-"""Records of a live server with the words of `Recordset`: each look at them is a call."""
+"""Records of a live server with the interface of `Recordset`: each access is a call."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from mockserver.orm.records.collection import Collection
 if TYPE_CHECKING:
     from mockserver.contract.dual.live_env import LiveEnvironment
 
-_RECORDS = ("create", "search", "copy")  # what answers records of the same model
+_RECORDS = ("create", "search", "copy")  # methods that return records of the same model
 
 
 class LiveRecordset(Collection):
-    """An ordered collection of records of one model of a live server; nothing is kept, each look is a call."""
+    """An ordered collection of records of one model of a live server; nothing is cached, each access is a call."""
 
     env: LiveEnvironment
     _name: str
@@ -29,7 +29,7 @@ class LiveRecordset(Collection):
         object.__setattr__(self, "_name", model)
         object.__setattr__(self, "_ids", tuple(ids))
 
-    # -- what it is
+    # -- container
 
     def __iter__(self) -> Iterator[LiveRecordset]:
         return (self.browse(id_) for id_ in self._ids)
@@ -48,41 +48,41 @@ class LiveRecordset(Collection):
     def _with_ids(self, ids: Iterable[int]) -> LiveRecordset:
         return LiveRecordset(self.env, self._name, ids)
 
-    # -- other views of it
+    # -- other recordsets
 
     def browse(self, ids: int | Iterable[int] | None = ()) -> LiveRecordset:
-        """Records of this model by id, without looking whether they exist."""
+        """Return records of this model by id, without a check that they exist."""
         return LiveRecordset(self.env, self._name, (ids,) if isinstance(ids, int) and ids else ids or ())
 
     def with_context(self, context: Mapping[str, Any] | None = None, **more: Any) -> LiveRecordset:
-        """The same records in another context."""
+        """Return the same records in another context."""
         return LiveRecordset(self.env.with_context(context, **more), self._name, self._ids)
 
     def with_user(self, user: int | LiveRecordset) -> LiveRecordset:
-        """The same records as another user sees them."""
+        """Return the same records in the environment of another user."""
         return LiveRecordset(self.env.with_user(user), self._name, self._ids)
 
     def sudo(self) -> LiveRecordset:
-        """The same: over RPC nobody is without access checks."""
+        """Return the same records: over RPC access is always checked."""
         return self
 
     def exists(self) -> LiveRecordset:
-        """Those that are there."""
+        """Return the records that exist."""
         found = self.with_context(active_test=False).search([("id", "in", self.ids)])
         return self.browse(id_ for id_ in self._ids if id_ in found._ids)
 
     def filtered(self, keep: str | Callable[[LiveRecordset], Any]) -> LiveRecordset:
-        """The records for which a function, or a path of fields, gives something true."""
+        """Return the records for which a function, or a path of fields, is true."""
         test = keep if callable(keep) else (lambda record: any(record.mapped(keep)))
         return self.browse(record._ids[0] for record in self if test(record))
 
     def filtered_domain(self, domain: Any) -> LiveRecordset:
-        """The records that match a domain."""
+        """Return the records that match a domain."""
         found = self.with_context(active_test=False).search(["&", ("id", "in", self.ids), *domain] if domain else [])
         return self.browse(id_ for id_ in self._ids if not domain or id_ in found._ids)
 
     def mapped(self, path: str | Callable[[LiveRecordset], Any]) -> Any:
-        """The values of a path of fields (records joined, values as a list), or of a function."""
+        """Return the values of a path of fields (records as one recordset, other values as a list) or of a function."""
         if callable(path):
             return [path(record) for record in self]
         name, _, rest = path.partition(".")
@@ -92,7 +92,7 @@ class LiveRecordset(Collection):
         return [row[name] for row in self._read(name)]
 
     def sorted(self, key: str | Callable[[LiveRecordset], Any] | None = None, reverse: bool = False) -> LiveRecordset:
-        """The records ordered by a function or an `order` clause, the model's own by default."""
+        """Return the records ordered by a function or an `order` clause, the model's own by default."""
         if callable(key):
             return self.browse(record._ids[0] for record in sorted(self, key=key, reverse=reverse))
         ids = self.with_context(active_test=False).search([("id", "in", self.ids)], order=key).ids
@@ -126,7 +126,7 @@ class LiveRecordset(Collection):
         return self._read(name)[0][name]
 
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
-        """A method of the model on these records, as a call; records come back where their model is known."""
+        """Call a method of the model on these records; methods that return records of this model give a recordset."""
         of_model = name in ("create", "search") or (not self._ids and name != "copy")
         given = [*([] if of_model else [self.ids]), *map(_with_ids_for_records, args)]
         if name == "unlink" and not self._ids:
@@ -150,7 +150,7 @@ class LiveRecordset(Collection):
 
 
 def _with_ids_for_records(value: Any) -> Any:
-    """Records as ids, also within values."""
+    """Return the value with ids in place of recordsets."""
     if isinstance(value, LiveRecordset):
         return value.ids
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""What the `mockserver` fixture is where tests run against a live server alone."""
+"""The `mockserver` fixture for tests that run against a live server without the mock."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from mockserver.profiles import Profile
 from mockserver.seed.files import folder, read
 from mockserver.server.server import MockServer
 
-# models whose new records are no work of a test, or go with others
+# models whose new records no test made itself, or that are deleted along with others
 _NOT_WATCHED = ("ir.model.data", "ir.model.access", "ir.model.fields", "ir.model", "res.users.log", "ir.logging")
 
 
 @dataclass(frozen=True)
 class LiveUser:
-    """Somebody who can log in on the live server."""
+    """A user who can log in on the live server."""
 
     uid: int
     login: str
@@ -32,7 +32,7 @@ class LiveUser:
 
 
 class LiveServer:
-    """A database of a live server with the words of `MockServer`; what only a mock has skips the test."""
+    """A database of a live server with the interface of `MockServer`; what only a mock has skips the test."""
 
     def __init__(self, client: Client, cleanup: Cleanup, skip: Callable[[str], NoReturn]) -> None:
         self.client = client
@@ -48,7 +48,7 @@ class LiveServer:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or not (hasattr(MockServer, name) or name in _MOCK_ATTRIBUTES):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        self._live.skip(f"mockserver.{name} is of the mock alone: a live server has no such thing")
+        self._live.skip(f"mockserver.{name} exists only on the mock")
 
     @property
     def uid(self) -> int:
@@ -57,16 +57,16 @@ class LiveServer:
 
     @cached_property
     def profile(self) -> Profile:
-        """The profile that is most like the server."""
+        """The profile closest to the version of the server."""
         return profile_of(self.client.version(), "odoo")
 
     @cached_property
     def env(self) -> LiveEnvironment:
-        """The database as the user sees it, over RPC."""
+        """The database accessed over RPC as the user."""
         return LiveEnvironment(self._live, self.client)
 
     def ref(self, xmlid: str) -> LiveRecordset:
-        """The record of an external id; raises ValueError for an unknown one."""
+        """Return the record of an external id; raises ValueError for an unknown one."""
         found = self.env.ref(xmlid)
         assert found is not None  # it raises instead
         return found
@@ -81,7 +81,7 @@ class LiveServer:
         company: LiveRecordset | str | None = None,
         companies: Iterable[LiveRecordset | str] = (),
     ) -> LiveUser:
-        """A new user, as `MockServer.user` makes one."""
+        """Create a user, as `MockServer.user` does."""
         password, users = password or login, self.env["res.users"]
         field = "group_ids" if "group_ids" in users else "groups_id"
         ids = [self.ref(group).id for group in groups]
@@ -97,23 +97,24 @@ class LiveServer:
         return LiveUser(uid, login, password, LiveEnvironment(self._live, client))
 
     def xmlrpc(self, service: str = "object", **options: Any) -> xmlrpc.client.ServerProxy:
-        """A `ServerProxy` on `/xmlrpc/2/<service>`."""
+        """Return a `ServerProxy` on `/xmlrpc/2/<service>`."""
         return xmlrpc.client.ServerProxy(f"{self.url}/xmlrpc/2/{service}", **options)
 
     def environ(self) -> dict[str, str]:
-        """Environment variables for a subprocess, as `MockServer.environ` gives them."""
+        """Return environment variables for a subprocess, as `MockServer.environ` does."""
         password = str(self.password)
         values = {"URL": self.url, "DB": self.db, "LOGIN": self.login, "USER": self.login, "PASSWORD": password}
         return {f"{head}_{name}": value for head in ("ODOO", "MOCKSERVER") for name, value in values.items()}
 
     def close(self) -> None:
-        """Close what the test opened."""
+        """Close the connections of the test."""
         self._live.close()
 
     def watch(self) -> None:
-        """Let what the code under test creates be deleted after the test.
+        """Delete the records that the code under test creates, after the test.
 
-        It is looked for in the models of our packs and in those that users define."""
+        They are looked for in the models of the bundled packs and in custom ones (`x_…`).
+        """
         domain = [("transient", "=", False)]
         rows = self.client.call("ir.model", "search_read", [domain], {"fields": ["model"]})
         packs = {
@@ -126,7 +127,7 @@ class LiveServer:
         self._live.cleanup.watch(*sorted(model for model in here if model not in _NOT_WATCHED))
 
 
-# attributes that a MockServer has and its class has not
+# attributes of a MockServer instance that its class does not have
 _MOCK_ATTRIBUTES = (
     "app", "calls", "changes", "faults", "errors", "outage", "overrides", "allowed", "strict", "inprocess",
     "master_password", "host", "port",

@@ -1,4 +1,4 @@
-"""A scratch database on a live server: one that tests may write to, made for a run or marked by its owner."""
+"""Scratch databases on a live server: tests may write to them; copied for a run or marked by the owner."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from mockserver import profiles
 from mockserver.contract.live.client import Client
 from mockserver.contract.live.errors import LiveError, NotOdoo, RemoteError
 
-SUFFIXES = ("-scratch", "_scratch")  # of the names of databases that may be written to
-PARAMETER = "mockserver.scratch"  # the system parameter that says so of any other database
+SUFFIXES = ("-scratch", "_scratch")  # of the names of scratch databases
+PARAMETER = "mockserver.scratch"  # the system parameter that marks any other database
 MAX_NAME = 63  # characters of a database's name in PostgreSQL
-COPY_TIMEOUT = 1800.0  # seconds that the copy of a large database may take
+COPY_TIMEOUT = 1800.0  # seconds allowed for the copy of a large database
 _TRUE = ("true", "1", "yes")
 
 
 class NotScratch(LiveError):
-    """A database that nobody has marked as one that tests may write to."""
+    """A database that is not marked as one that tests may write to."""
 
 
 @dataclass(frozen=True)
 class Upstream:
-    """Where the live server is, and who we are there; with a master password, a copy of `db` is made for the run."""
+    """The live server and the user; with a master password, `db` is copied for the run."""
 
     url: str
     db: str
@@ -35,15 +35,15 @@ class Upstream:
     timeout: float = 60
 
     def client(self, db: str, login: str | None = None, password: str | None = None) -> Client:
-        """A client of one of its databases; raises ValueError for a URL that is none."""
+        """Return a client of a database of the server; raises ValueError for an invalid URL."""
         return Client(self.url, db, login or self.login, password or self.password, timeout=self.timeout)
 
 
 @contextmanager
 def scratch(upstream: Upstream) -> Iterator[Client]:
-    """A client that is logged in to a database that may be written to; raises `LiveError` and ValueError.
+    """Yield a client that is logged in to a scratch database; raises `LiveError` and ValueError.
 
-    A copy that was made for the run is dropped in the end.
+    A copy made for the run is dropped at the end.
     """
     if upstream.master_password is None:
         with upstream.client(upstream.db) as client:
@@ -56,12 +56,12 @@ def scratch(upstream: Upstream) -> Iterator[Client]:
 
 
 def check(client: Client) -> None:
-    """Raises `NotScratch` for a database without a mark, and what the login raises."""
+    """Raise `NotScratch` for a database without a mark, and the errors of the login."""
     _ = client.uid
     if client.db.endswith(SUFFIXES):
         return
     value = None
-    with contextlib.suppress(RemoteError):  # who may not read parameters has not set this one either
+    with contextlib.suppress(RemoteError):  # a user who may not read parameters has not set this one
         value = client.call("ir.config_parameter", "get_param", [PARAMETER])
     if str(value).strip().lower() not in _TRUE:
         raise NotScratch(
@@ -74,10 +74,10 @@ def check(client: Client) -> None:
 
 @contextmanager
 def copied(upstream: Upstream, master_password: str) -> Iterator[str]:
-    """The name of a copy of the database, neutralised where the server can do that; dropped in the end."""
+    """Yield the name of a copy of the database, neutralised if the server supports it; drop it at the end."""
     suffix = f"-{secrets.token_hex(3)}{SUFFIXES[0]}"
     name = f"{upstream.db[: MAX_NAME - len(suffix)]}{suffix}"
-    # any password will do: these calls have the master password
+    # these calls need only the master password
     with Client(upstream.url, upstream.db, upstream.login, upstream.password, timeout=COPY_TIMEOUT) as client:
         try:
             client.service("db", "duplicate_database", [master_password, upstream.db, name, *_neutralised(client)])
@@ -93,13 +93,13 @@ def copied(upstream: Upstream, master_password: str) -> Iterator[str]:
 
 
 def _neutralised(client: Client) -> list[bool]:
-    """The argument that keeps a copy from sending mail and running jobs, where the server takes one."""
+    """Return the argument that stops a copy from sending mail and running jobs, if the server takes it."""
     major = str(client.version().get("server_serie") or "").partition(".")[0]
     known = major.isdigit() and profiles.offered(int(major), profiles.FIRST, None)
     return [True] if known and profiles.rules(int(major)).copies_neutralised else []
 
 
 def error_line(error: Exception) -> str:
-    """What a live server says, in one line."""
+    """Return the message of an error in one line."""
     message = getattr(error, "message", None) or str(error)
     return next((line for line in reversed(str(message).splitlines()) if line.strip()), type(error).__name__)

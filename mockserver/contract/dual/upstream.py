@@ -1,4 +1,4 @@
-"""A test run with a live server: beside the mock, or alone."""
+"""A test run with a live server, with or without the mock."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Skip = Callable[[str], NoReturn]
 
 
 class Run:
-    """One run of tests with one scratch database; `open` it first, `close` it last.
+    """One run of tests with one scratch database; call `open` first and `close` last.
 
-    `tallies` has what came of each test, by its name.
+    `tallies` has the results of each test by its name.
     """
 
     def __init__(self, upstream: Upstream) -> None:
@@ -38,18 +38,18 @@ class Run:
         self._read: set[str] = set()
 
     def open(self) -> None:
-        """Log in to the scratch database, made first if need be; raises `LiveError` and ValueError."""
+        """Log in to the scratch database, which is copied first if necessary; raises `LiveError` and ValueError."""
         self.client = self._stack.enter_context(scratch(self.upstream))
         self.cleanup = Cleanup(self.client)
 
     def close(self) -> None:
-        """Log out; drop the database if it was made for the run.  Raises `LiveError`."""
+        """Log out; drop the database if it was copied for the run.  Raises `LiveError`."""
         self._stack.close()
 
     def start_dual(
         self, server: MockServer, name: str, fixtures: Iterable[str], skip: Skip
     ) -> tuple[DualServer, Comparison]:
-        """The server of a test with what compares it; skips the test where the two begin with different data."""
+        """Return the server and the comparison of a test; skip the test if the live server lacks its fixtures."""
         database = server.database(server.db)
         known = self._places(sorted({str(row.get("model")) for row in database.store.rows("ir.model.data").values()}))
         self._check_fixtures(fixtures, known, skip)
@@ -59,7 +59,7 @@ class Run:
         return DualServer(server, skip), comparison
 
     def start_live(self, name: str, fixtures: Iterable[str], skip: Skip) -> LiveServer:
-        """The live server as a test sees it; skips the test where data that it wants are not there."""
+        """Return the live server for a test; skip the test if its fixtures are missing there."""
         wanted = [*_xmlids(fixtures)]
         models = sorted({model for _, model in wanted})
         self._check_fixtures(fixtures, self._places(models) if wanted else {}, skip)
@@ -69,11 +69,11 @@ class Run:
         return server
 
     def end_test(self, name: str) -> None:
-        """A test is over: make the database what it was before; raises `LiveError`."""
+        """Undo the changes of a test; raises `LiveError`."""
         self.tallies[name].leftovers += self.cleanup.undo()
 
     def _places(self, models: Iterable[str]) -> dict[str, counterparts.RecordKey]:
-        """External id → record, of the live server."""
+        """Return external id → record of the live server."""
         new = [model for model in models if model not in self._read]
         if new:
             self._known |= counterparts.read_external_ids(self.client, new)
@@ -88,14 +88,14 @@ class Run:
             )
             skip(f"the database {self.client.db!r} of the live server lacks {number}: {', '.join(missing[:3])}")
 
-    # -- what came of it
+    # -- results
 
     def differing(self) -> dict[str, Tally]:
-        """The tests in which calls differ."""
+        """Return the tests in which calls differ."""
         return {name: tally for name, tally in self.tallies.items() if tally.verdicts}
 
     def summary(self) -> list[str]:
-        """What came of the run, line by line."""
+        """Return the lines of the report on the run."""
         where = f"{self.client.url}, database {self.client.db}"
         total = Tally()
         for tally in self.tallies.values():
@@ -113,28 +113,28 @@ class Run:
 
 
 class DualServer(MockServer):
-    """A mock beside a live server: what only the mock can do skips the test."""
+    """A mock that is compared with a live server: what only the mock can do skips the test."""
 
     def __init__(self, server: MockServer, skip: Skip) -> None:
-        # the same server under another class: whatever one changes, the other has
+        # both objects share their attributes
         self.__dict__ = server.__dict__
         self.__dict__.update(skip=skip, itself=server)
 
     @property
     def api_key(self) -> str:
-        """An API key of the mock, whose clock makes it."""
+        """An API key of the mock, whose clock determines it."""
         key: str = self.__dict__["itself"].api_key
         return key
 
 
 def _skipping_property(name: str) -> property:
     def refuse(self: DualServer) -> Any:
-        self.__dict__["skip"](f"mockserver.{name} is of the mock alone: the live server has no such thing")
+        self.__dict__["skip"](f"mockserver.{name} exists only on the mock")
 
     return property(refuse)
 
 
-# methods that act on one of these meet its property
+# methods that use one of these attributes skip the test too
 MOCK_ONLY = (
     "clock", "faults", "fail", "overrides", "strict", "load", "down", "model", "on_call", "respond", "reset",
     "snapshot",
@@ -144,7 +144,7 @@ for _name in MOCK_ONLY:
 
 
 def _xmlids(fixtures: Iterable[str]) -> list[tuple[str, str]]:
-    """External id and model of every record in files of the user's own; packs are what servers have."""
+    """Return external id and model of every record in fixture files; live servers have the data of packs."""
     found = []
     for name in fixtures:
         if Path(name).suffix != ".json" or not Path(name).is_file():

@@ -1,1 +1,1 @@
-"""A live server: the clients that speak to it, and what can be wrong with it."""
+"""Clients of live servers, and their errors."""

@@ -1,4 +1,4 @@
-"""A client of a live server, over any of the three protocols: values, or one of the errors of `live`."""
+"""A client of a live server over one of three protocols; it returns values or raises an error of `live`."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from mockserver.contract.live.protocols import Reply
 
 PROTOCOLS = ("jsonrpc", "xmlrpc", "json2")
 
-# what a fault code of /xmlrpc/2 stands for; code 1 carries a traceback, whose last line names the class
+# the meaning of fault codes of /xmlrpc/2; code 1 carries a traceback, whose last line names the class
 _FAULTS = {2: "exceptions.UserError", 3: "exceptions.AccessDenied", 4: "exceptions.AccessError"}
 _SENDERS = {"jsonrpc": protocols.jsonrpc, "xmlrpc": protocols.xmlrpc2, "xmlrpc1": protocols.xmlrpc1}
 _LAST_LINE = re.compile(r"([A-Za-z_][\w.]*): ?(.*)", re.DOTALL)
 
 
 class Client:
-    """Speaks to one database of a live server as one user; logs in at the first call.
+    """Calls one database of a live server as one user; logs in at the first call.
 
         with Client("https://erp.example.com", "production", "admin", password=secret) as erp:
             names = erp.call("res.partner", "search_read", [[]], {"fields": ["name"]})
 
-    `protocol`: `jsonrpc`, `xmlrpc` or `json2`, which takes an `api_key` alone; over the others a key serves as the
-    password where none is given.  `timeout`: seconds for each answer.  `patience`: seconds to wait in all for a
-    server that is busy.  Raises ValueError for arguments that cannot be right.
+    `protocol`: `jsonrpc`, `xmlrpc` or `json2`, which needs an `api_key`; over the others a key serves as the
+    password if none is given.  `timeout`: seconds for each answer.  `patience`: total seconds to wait for a
+    busy server.  Raises ValueError for invalid arguments.
     """
 
     def __init__(
@@ -69,57 +69,57 @@ class Client:
         """Close the connection."""
         self.connection.close()
 
-    # -- what most callers want ----------------------------------------------------------------------
+    # -- values ----------------------------------------------------------------------
 
     @property
     def uid(self) -> int:
-        """The id of the user, who is logged in first if need be; raises `WrongLogin`, and what `call` raises."""
+        """The id of the user; logs in if necessary.  Raises `WrongLogin`, and the errors of `call`."""
         if self._uid is None:
             self._uid = self._key_owner() if self.protocol == "json2" else self._authenticate()
         return self._uid
 
     def version(self) -> dict[str, Any]:
-        """What `common.version` tells (over JSON-2 too, which has no such call): `server_version` and others."""
+        """Return the answer of `common.version`: `server_version` and others; for JSON-2 it is called over JSON-RPC."""
         found: dict[str, Any] = self.service("common", "version", [])
         return found
 
     def call(self, model: str, method: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None) -> Any:
-        """The value of a method of a model, `args` and `kwargs` as `execute_kw` takes them.
+        """Call a method of a model with `args` and `kwargs` as `execute_kw` takes them, and return its value.
 
-        Over JSON-2 the arguments get the names that the method's parameters have; ValueError where they are unknown.
-        Raises `RemoteError` for what the server raises, and the other errors of `live`.
+        Over JSON-2 the arguments get the names of the method's parameters; raises ValueError where they are unknown.
+        Raises `RemoteError` for errors of the call, and the other errors of `live`.
         """
         if self.protocol == "json2":
             value = self._call_json2(model, method, arguments_by_name(model, method, args, kwargs or {}))
-            # over JSON-2 the answer is a list whatever was given
+            # over JSON-2 the result is always a list
             return value[0] if method == "create" and args and isinstance(args[0], dict) else value
         return _result(self.reply(self.protocol, model, method, list(args), dict(kwargs or {})))
 
     def service(self, service: str, method: str, args: Sequence[Any] = ()) -> Any:
-        """The value of a method of `common`, `object` or `db`; raises as `call` does."""
+        """Call a method of `common`, `object` or `db` and return its value; raises the errors of `call`."""
         return _result(
             self.service_reply("xmlrpc" if self.protocol == "xmlrpc" else "jsonrpc", service, method, list(args))
         )
 
-    # -- what comes back as it is ----------------------------------------------------------------------
+    # -- replies, errors included ----------------------------------------------------------------------
 
     def reply(self, via: str, model: str, method: str, args: list[Any], kwargs: dict[str, Any]) -> Reply:
-        """What `execute_kw` answers over `jsonrpc` or `xmlrpc`, errors included."""
+        """Return the reply to `execute_kw` over `jsonrpc` or `xmlrpc`, errors included."""
         params = [self.db, self.uid, self.password, model, method, args, kwargs]
         return self.service_reply(via, "object", "execute_kw", params)
 
     def service_reply(self, via: str, service: str, method: str, args: list[Any]) -> Reply:
-        """What a method of a service answers over `jsonrpc`, `xmlrpc` or `xmlrpc1`, errors included."""
+        """Return the reply of a method of a service over `jsonrpc`, `xmlrpc` or `xmlrpc1`, errors included."""
         return _SENDERS[via](self.connection, service, method, args)
 
     def json2(
         self, model: str, method: str, body: Any = None, headers: Mapping[str, str | None] | None = None
     ) -> Answer:
-        """What JSON-2 answers; `headers` replace the usual ones, None takes one away."""
+        """Return the answer of JSON-2; `headers` replace the usual ones, None removes one."""
         return protocols.json2(self.connection, self.db, self.api_key, model, method, body, headers)
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
-        """What the server answers to any other request; nothing is asked twice."""
+        """Return the answer to any other request; a busy server is not asked again."""
         return self.connection.send(method, path, headers, body)
 
     # -- logging in ------------------------------------------------------------------------------------
@@ -127,7 +127,7 @@ class Client:
     def _authenticate(self) -> int:
         try:
             uid = self.service("common", "authenticate", [self.db, self.login, self.password, {}])
-        except RemoteError as error:  # a database that does not exist, where others answer False
+        except RemoteError as error:  # some servers raise an error for an unknown database, others answer False
             raise self._wrong_login(error.message.splitlines()[-1] if error.message else error.name) from None
         if isinstance(uid, bool) or not isinstance(uid, int):
             raise self._wrong_login("wrong login or password")
@@ -159,9 +159,9 @@ class Client:
 
 
 def arguments_by_name(model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a call by name, as JSON-2 takes them; the names are those of the method here.
+    """Return the arguments of a call by name, as JSON-2 takes them; the names are those of the method in this package.
 
-    Raises ValueError where an argument has no name that is known here.
+    Raises ValueError where the name of an argument is unknown.
     """
     if not args:
         return dict(kwargs)
@@ -180,7 +180,7 @@ def arguments_by_name(model: str, method: str, args: Sequence[Any], kwargs: Mapp
 
 
 def _result(reply: Reply) -> Any:
-    """The result of a reply; raises `RemoteError`."""
+    """Return the result of a reply; raises `RemoteError`."""
     if "error" in reply:
         error = reply["error"]
         data = error.get("data") or {}

@@ -1,4 +1,4 @@
-"""One keep-alive HTTP connection to a live server, and what breaks it in words."""
+"""One keep-alive HTTP connection to a live server, with its failures as errors of `live`."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from urllib.parse import SplitResult, urlsplit
 from mockserver.contract.live.errors import LiveError, TimedOut, TlsError, Unavailable, Unreachable
 
 BUSY = (429, 503)
-FIRST_PAUSE = 0.5  # seconds before the second try, where a busy server names no time; then twice that, and so on
+FIRST_PAUSE = 0.5  # seconds before the second try if a busy server names no time; doubled for each further one
 
 
 @dataclass
 class Answer:
     """One HTTP answer: `kind` is the content type without parameters; names of `headers` are in lower case.
 
-    `pairs` are the headers as they came, also those that come more than once.
+    `pairs` are the headers as received, repeated ones included.
     """
 
     status: int
@@ -34,7 +34,7 @@ class Answer:
     pairs: Sequence[tuple[str, str]] = ()
 
     def json(self, otherwise: Any = None) -> Any:
-        """The parsed body, or what is given where it is no JSON."""
+        """Return the parsed body, or `otherwise` if it is not JSON."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
@@ -44,8 +44,8 @@ class Answer:
 class Connection:
     """Sends requests to the server at `url`, such as `https://erp.example.com`; connects at the first one.
 
-    `timeout`: seconds to wait for each answer.  `patience`: seconds in all that `ask` waits for a busy server.
-    Raises ValueError for what is no such URL.
+    `timeout`: seconds to wait for each answer.  `patience`: total seconds that `send_with_retry` waits for a busy
+    server.  Raises ValueError for an invalid URL.
     """
 
     def __init__(self, url: str, timeout: float = 60, patience: float = 60) -> None:
@@ -62,7 +62,7 @@ class Connection:
             self._http = None
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
-        """One request and its answer, whatever it is.
+        """Send a request and return its answer.
 
         A connection that the server closed while it was idle is opened again, once.
         Raises `Unreachable`, `TlsError` or `TimedOut`.
@@ -80,7 +80,7 @@ class Connection:
         return self.send(method, path, headers, body)
 
     def send_with_retry(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
-        """As `send`; a busy server (429, 503) is asked again when it says so.
+        """Send as `send` does, and again to a busy server (429, 503) at the time that it names.
 
         Raises `Unavailable` once `patience` would be exceeded.
         """
@@ -114,7 +114,7 @@ class Connection:
         return http.client.HTTPSConnection(host, port, timeout=self.timeout, context=ssl.create_default_context())
 
     def _live_error(self, error: Exception) -> LiveError:
-        """The error as one of ours."""
+        """Return the error as one of `live`."""
         if isinstance(error, ssl.SSLCertVerificationError):
             advice = "; SSL_CERT_FILE may name a file of certificates to trust"
             return TlsError(f"{self.url} has a certificate that is not trusted: {error.verify_message}{advice}")
@@ -133,7 +133,7 @@ def _parse_url(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:  # such as a port that is no number
+    except ValueError:  # such as a port that is not a number
         usable = False
     if not usable:
         raise ValueError(f"{_without_login(url)!r} is no URL of a server: it looks like https://erp.example.com")
@@ -143,7 +143,7 @@ def _parse_url(url: str) -> SplitResult:
 
 
 def _without_login(url: str) -> str:
-    """The URL for people: what stands before an @ may be a password."""
+    """Return the URL without the part before an @, which may hold a password."""
     return re.sub(r"(//|^)[^/]*@", r"\1", url)
 
 
@@ -157,7 +157,7 @@ def _reason(error: Exception) -> str:
 
 
 def _retry_after(value: str | None) -> float | None:
-    """Seconds of a `Retry-After` header, which holds them or a date."""
+    """Return the seconds of a `Retry-After` header, which holds a number or a date."""
     if value is None:
         return None
     if value.strip().isdigit():

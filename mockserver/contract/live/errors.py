@@ -1,17 +1,17 @@
-"""What can be wrong with a live server: one class a cause, each a line that says what to do; no secret in any."""
+"""Errors of live servers, one class for each cause; messages are one line and hold no secret."""
 
 from __future__ import annotations
 
 
 class LiveError(Exception):
-    """A live server could not be used, or refused the call; the text is one line."""
+    """A live server could not be used, or refused the call; the message is one line."""
 
     def __init__(self, message: str) -> None:
         super().__init__(visible(" ".join(message.split())))
 
 
 class Unreachable(LiveError):
-    """Nothing answers there: no such host, refused, or the connection broke."""
+    """The server cannot be reached: unknown host, connection refused or broken."""
 
 
 class TlsError(LiveError):
@@ -23,7 +23,7 @@ class TimedOut(LiveError):
 
 
 class Unavailable(LiveError):
-    """The server says that it cannot answer now (429 or 503); `retry_after` in seconds, if it named any."""
+    """The server is busy (429 or 503); `retry_after` is the number of seconds that it named, if any."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -31,7 +31,7 @@ class Unavailable(LiveError):
 
 
 class NotOdoo(LiveError):
-    """Something answers, but not with what the protocol says: another server, a proxy's page, a redirect."""
+    """The answer is not one of the protocol: from another kind of server or a proxy, or a redirect."""
 
 
 class WrongLogin(LiveError):
@@ -41,9 +41,9 @@ class WrongLogin(LiveError):
 class RemoteError(LiveError):
     """The call raised an error on the server.
 
-    `name` is the class as the server tells it, such as `odoo.exceptions.AccessError` (over XML-RPC, which tells
-    none, what its fault code or traceback says); `message` the text as it came, lines and all; `code` the fault
-    code, the code of the JSON-RPC error or the HTTP status.
+    `name` is the class, such as `odoo.exceptions.AccessError` (over XML-RPC derived from the fault code or the
+    traceback); `message` the unchanged text, which may have several lines; `code` the fault code, the code of the
+    JSON-RPC error or the HTTP status.
     """
 
     def __init__(self, name: str, message: str, code: int | str | None = None) -> None:
@@ -54,7 +54,7 @@ class RemoteError(LiveError):
 
 
 def visible(text: str) -> str:
-    """The text in one line, with nothing that a terminal would obey: `⏎`, and `\\x1b` for other such characters."""
+    """Return the text in one line without control characters: `⏎` for a newline, escapes such as `\\x1b` for others."""
     if text.isprintable():
         return text
     text = text.replace("\n", "⏎")

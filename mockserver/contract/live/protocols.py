@@ -1,4 +1,4 @@
-"""The protocols of a live server, as they are: what goes out, and what comes back with nothing interpreted."""
+"""Send requests over the protocols of a live server and parse the replies, errors included."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from xml.parsers.expat import ExpatError
 from mockserver.contract.live.connection import Answer, Connection
 from mockserver.contract.live.errors import NotOdoo
 
-# {"result": …} or {"error": {…}} (JSON-RPC) or {"fault": {"code", "string"}} (XML-RPC); {} where a result is left out
+# {"result": …} or {"error": {…}} (JSON-RPC) or {"fault": {"code", "string"}} (XML-RPC); {} if the result is left out
 Reply = dict[str, Any]
 
 
 def jsonrpc(connection: Connection, service: str, method: str, args: list[Any]) -> Reply:
-    """A method of `common`, `object` or `db` over `/jsonrpc`."""
+    """Call a method of `common`, `object` or `db` over `/jsonrpc`."""
     params = {"service": service, "method": method, "args": args}
     request = {"jsonrpc": "2.0", "method": "call", "id": 1, "params": params}
     answer = connection.send_with_retry(
@@ -29,12 +29,12 @@ def jsonrpc(connection: Connection, service: str, method: str, args: list[Any]) 
 
 
 def xmlrpc1(connection: Connection, service: str, method: str, args: list[Any]) -> Reply:
-    """The same over `/xmlrpc`, whose fault codes are texts."""
+    """Call a method of a service over `/xmlrpc`, whose fault codes are texts."""
     return _xmlrpc(connection, f"/xmlrpc/{service}", method, args)
 
 
 def xmlrpc2(connection: Connection, service: str, method: str, args: list[Any]) -> Reply:
-    """The same over `/xmlrpc/2`."""
+    """Call a method of a service over `/xmlrpc/2`."""
     return _xmlrpc(connection, f"/xmlrpc/2/{service}", method, args)
 
 
@@ -48,7 +48,7 @@ def _xmlrpc(connection: Connection, path: str, method: str, args: list[Any]) -> 
 
 
 def read_xml(document: bytes) -> Reply | None:
-    """The reply that a methodResponse carries; None for what is none."""
+    """Return the reply in a methodResponse; None for any other document."""
     try:
         (result,), _ = xmlrpc.client.loads(document)
     except xmlrpc.client.Fault as fault:
@@ -59,7 +59,7 @@ def read_xml(document: bytes) -> Reply | None:
 
 
 def read_json(answer: Answer) -> Reply | None:
-    """The reply that a JSON-RPC envelope carries; None for what is none."""
+    """Return the reply in a JSON-RPC envelope; None for any other body."""
     reply = answer.json()
     return (
         {key: value for key, value in reply.items() if key in ("result", "error")} if isinstance(reply, dict) else None
@@ -75,7 +75,7 @@ def json2(
     body: Any,
     headers: Mapping[str, str | None] | None = None,
 ) -> Answer:
-    """A method over JSON-2; a body of text goes out as it is, None as no body; a header of None is left out."""
+    """Call a method over JSON-2; a body of text is sent unchanged, None as no body; a header of None is left out."""
     usual = {"Authorization": f"bearer {key}", "X-Odoo-Database": db, "Content-Type": "application/json"}
     sent = {name: value for name, value in {**usual, **(headers or {})}.items() if value is not None}
     text = None if body is None else body if isinstance(body, str) else json.dumps(body)
@@ -85,7 +85,7 @@ def json2(
 
 
 def not_odoo(connection: Connection, path: str, answer: Answer) -> NotOdoo:
-    """What to say of an answer that is none of the protocol's."""
+    """Return the error for an answer that does not follow the protocol."""
     if 300 <= answer.status < 400 and "location" in answer.headers:
         return NotOdoo(f"{connection.url} redirects {path} to {answer.headers['location']}: name that address instead")
     description = f"{answer.status} {answer.kind or 'without a content type'}"
