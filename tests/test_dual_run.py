@@ -220,7 +220,8 @@ def test_a_record_that_nobody_knows_there_ends_the_comparison(run: Run, live: Mo
         """,
     )
     result.assert_outcomes(skipped=1)
-    assert "the data of the live server no longer match those of the mock: res.partner.write: res.partner" in output(result)
+    reason = "the data of the live server no longer match those of the mock: res.partner.write: res.partner"
+    assert reason in output(result)
 
 
 # -- the scratch database --------------------------------------------------------------------------

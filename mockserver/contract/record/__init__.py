@@ -1,4 +1,4 @@
-"""A recorder: is given what passed, and makes a contract of it."""
+"""The recorder, which makes a contract of requests and their answers."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ Described = Mapping[str, Mapping[str, str]]
 
 
 class FieldSource(Protocol):
-    """Where the fields of models are asked for."""
+    """A source of the fields of models."""
 
     def fields(self, model: str, accounts: Accounts) -> Described | None:
-        """`{field: {"type", "relation"}}`; None where they cannot be had."""
+        """Return `{field: {"type", "relation"}}`; None if they are not available."""
         ...
 
 
 class Recorder:
-    """Keeps what passes, in the order of the answers, and writes it as a contract.  Safe for threads.
+    """Keeps requests in the order of their answers and writes them as a contract.  Thread-safe.
 
-    `db`: the database that is recorded; calls of others are left out.  `everybody`: the data that go with the contract
-    have all its users, with the stand-ins of their passwords.  What it knows of secrets it keeps to itself.
+    `db`: the recorded database; calls of others are left out.  `everybody`: the data for the contract hold all its
+    users, with stand-ins for their passwords.
     """
 
     def __init__(self, source: FieldSource, db: str | None = None, everybody: bool = False) -> None:
@@ -47,11 +47,11 @@ class Recorder:
         self.secrets = Secrets()
         self._requests: list[RecordedRequest] = []
         self._fields: dict[str, Described] = {}
-        self._unknown: set[str] = set()  # models that were asked for in vain
+        self._unknown: set[str] = set()  # models whose fields are not available
         self._lock = threading.Lock()
 
     def add(self, passed: Passed) -> str:
-        """Keep a request; gives what it was, for a log line.  Whatever it holds, its client is not to notice."""
+        """Keep a request and return a label for the log.  Never raises, so that the client is not affected."""
         try:
             return self._add(passed)
         except Exception:
@@ -89,17 +89,17 @@ class Recorder:
         return isinstance(named, str) and named != self._db
 
     def _read_fields(self, recorded: RecordedRequest) -> None:
-        """Ask for the fields of the model that a request is about, while those who may know them are there."""
+        """Read the fields of the model of a request, while the session of its user is valid."""
         called = recorded.model_call if isinstance(recorded, RpcRequest) else None
         model = called[0] if called else recorded.model if isinstance(recorded, Json2Request) else _web_model(recorded)
         if model == "ir.model.fields" and self._fields:
-            self._fields.clear()  # they are others now, maybe
+            self._fields.clear()  # they may have changed
             self._unknown.clear()
         if model:
             self.fields(model)
 
     def fields(self, model: str) -> Described:
-        """The fields of a model; none of a model that is not known, or not told."""
+        """Return the fields of a model; empty if they are not available."""
         if model in self._unknown:
             return {}
         if model not in self._fields:
@@ -113,10 +113,10 @@ class Recorder:
     # -- the contract
 
     def contract(self, **head: Any) -> dict[str, Any]:
-        """The contract as data; `head` are keys beside the steps, such as `profile`."""
+        """Return the contract as data; `head` are keys besides the steps, such as `profile`."""
         with self._lock:
             recorded = list(self._requests)
-        self._unknown.clear()  # perhaps nobody had logged in yet
+        self._unknown.clear()  # there may be a login by now
         secrets = self.secrets = self._secrets(recorded)
         first_pass = Transcript(self.accounts, secrets, self.fields, (), self._everybody)
         first_pass.steps(recorded)
@@ -149,7 +149,7 @@ class Recorder:
         return secrets
 
     def _relations_used(self, steps: list[dict[str, Any]]) -> dict[str, Any]:
-        """The relations of the models that shapes name: those say which values are ids."""
+        """Return the relations of the models named in shapes; they determine which values are ids."""
         shapes = json.dumps([[step.get("shape"), step.get("keep")] for step in steps])
         text = json.dumps(steps)
         return {
@@ -163,7 +163,7 @@ class Recorder:
         }
 
     def _without_secret_steps(self, data: dict[str, Any], secrets: Secrets) -> dict[str, Any]:
-        """The data without the steps that still hold a secret, if there should be any."""
+        """Return the data without steps that still contain a secret."""
         safe = [step for step in data["steps"] if not secrets.remaining(json.dumps(step, ensure_ascii=False))]
         if len(safe) < len(data["steps"]):
             self.left_out["requests with a secret in an unknown place"] += len(data["steps"]) - len(safe)
@@ -171,12 +171,12 @@ class Recorder:
 
     @property
     def requests(self) -> int:
-        """How many were kept."""
+        """The number of requests kept."""
         with self._lock:
             return len(self._requests)
 
     def notes(self, most: int) -> list[str]:
-        """What a reader of the contract should know, one line each; at most so many records are told by name."""
+        """Return notes for readers of the contract, one line each; at most `most` records are named."""
         lines = [f"{text} ({count})" for text, count in sorted({**self.left_out, **self._transcript_notes}.items())]
         if self.unlabelled:
             shown = ", ".join(f"{model} {id_}" for model, id_ in self.unlabelled[:most])
@@ -185,7 +185,7 @@ class Recorder:
         return lines
 
     def write(self, path: str | Path, contract: Mapping[str, Any]) -> int:
-        """Write what `contract` gave; the number of its steps.  Raises OSError and ContractError."""
+        """Write the result of `contract` and return the number of its steps.  Raises OSError and ContractError."""
         contract_format.write(path, contract)
         return self.steps
 

@@ -1,4 +1,4 @@
-"""Who made the requests of a recording, found out from their logins: one of them is the user of the contract."""
+"""The users of a recording, determined from logins; one of them is the user of the contract."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ _DB_KEYS = ("db", "database", "db_name")
 
 @dataclass
 class Account:
-    """One user of one database, with everything that let them in."""
+    """One user of one database, with all accepted credentials."""
 
     db: str | None = None
     login: str | None = None
     uid: int | None = None
-    passwords: list[str] = field(default_factory=list)  # and keys that were used as one
+    passwords: list[str] = field(default_factory=list)  # and API keys used as passwords
     api_key: str | None = None
     session: str | None = None  # the latest cookie
 
     @property
     def password(self) -> str | None:
-        """The first of them, which is the one that `{password}` stands for."""
+        """The first password, which `{password}` stands for."""
         return self.passwords[0] if self.passwords else None
 
 
 class Accounts:
-    """The users of a recording; `main` is the first who was let in, of the database `db` if that is given."""
+    """The users of a recording; `main` is the first who logged in, to the database `db` if given."""
 
     def __init__(self, db: str | None = None) -> None:
         self.db = db
         self.all: list[Account] = []
-        self.refused: set[str] = set()  # passwords that let nobody in
+        self.refused: set[str] = set()  # passwords that were not accepted
 
     @property
     def main(self) -> Account | None:
@@ -44,7 +44,7 @@ class Accounts:
         return next((account for account in self.all if self.db in (None, account.db)), None)
 
     def note(self, recorded: RecordedRequest) -> None:
-        """Take note of who a request shows."""
+        """Note the user and credentials of a request."""
         if isinstance(recorded, RpcRequest):
             self._note_rpc(recorded)
         elif isinstance(recorded, Json2Request):
@@ -91,7 +91,7 @@ class Accounts:
         self.refused.discard(password)
 
     def _account(self, db: str | None, uid: int | None, login: str | None = None) -> Account:
-        """The account, known by its id or its login."""
+        """Return the account with this id or login, a new one if there is none."""
         for account in self.all:
             same = account.db in (None, db)
             if same and ((uid is not None and account.uid == uid) or (login is not None and account.login == login)):
@@ -100,7 +100,7 @@ class Accounts:
                 return account
         lone = self.all[0] if len(self.all) == 1 else None
         if lone is not None and lone.api_key and lone.uid is None and lone.login is None and lone.db in (None, db):
-            # the first use of a key did not tell whose it is
+            # the user of the key was not known when it was first used
             lone.db, lone.uid, lone.login = db, uid, login
             return lone
         self.all.append(Account(db, login, uid))
@@ -115,12 +115,12 @@ class Accounts:
         return self.all[-1]
 
     def find(self, db: Any, uid: Any, password: Any) -> Account | None:
-        """The account that a call of `object` was made by; None where nobody was let in."""
+        """Return the account of a call of `object`; None if its credentials were not accepted."""
         return next((a for a in self.all if a.db == db and a.uid == uid and password in a.passwords), None)
 
 
 def credentials(recorded: RecordedRequest) -> tuple[str | None, str, str] | None:
-    """`(db, login, password)` of a login over HTTP, whatever the route; None for any other request."""
+    """Return `(db, login, password)` of a login over HTTP, on any route; None for any other request."""
     params = (
         recorded.json.get("params", recorded.json)
         if isinstance(recorded.json, dict)
@@ -135,7 +135,7 @@ def credentials(recorded: RecordedRequest) -> tuple[str | None, str, str] | None
 
 
 def accepted(recorded: RecordedRequest, payload: Any) -> int | None:
-    """The id of the user whom a login over HTTP let in, 0 where it is not told; None where it let nobody in."""
+    """Return the user id of a successful login over HTTP, 0 if the answer does not hold it; None for a refused login."""
     if recorded.answer.status != 200 or not isinstance(payload, dict) or "error" in payload:
         return None
     result = payload.get("result", payload)
@@ -146,7 +146,7 @@ def accepted(recorded: RecordedRequest, payload: Any) -> int | None:
 
 
 def is_denied(reply: dict[str, Any]) -> bool:
-    """Whether a reply says that uid and password do not go together."""
+    """Return whether a reply refuses the uid and password."""
     if "fault" in reply:
         return reply["fault"]["code"] in (3, "AccessDenied")
     data = reply["error"].get("data") if isinstance(reply.get("error"), dict) else None

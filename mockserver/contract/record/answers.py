@@ -1,4 +1,4 @@
-"""Which parts of a JSON answer to an `http` step are compared, and which of them are ids."""
+"""Choose the parts of a JSON answer to an `http` step that are compared, and those that are ids."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from mockserver.contract.replay import id_of
 
 Parts = dict[str, str]  # path → shape
 
-# methods that answer with what they made
+# methods that return the records they created
 CREATING = {"create", "copy", "name_create", "load", "web_save", "message_post"}
 _WITHOUT_IDS = ("web_read", "web_save", "web_search_read", "onchange", "web_read_group")
 
-MAX_PARTS = 60  # parts of one answer
+MAX_PARTS = 60  # of one answer
 USERS = "res.users"
 _TIME_NAMES = re.compile(r"(^|_)(life|lifetime|expires|expire|expires_in|uptime|timestamp|duration)(_|$)")
 _SESSION_KEYS = ("uid", "user_id", "partner_id", "user_companies")
@@ -27,7 +27,7 @@ _CREATES = re.compile(r"/api/create/?$|/(api|object)/[\w.]+/?(create/?)?$")
 
 
 class AnswerParts:
-    """Finds them; `bound_model` is the model of the records that the last answer made or showed."""
+    """Chooses the parts; `bound_model` is the model of the records in the last answer."""
 
     def __init__(self, labelling: Labelling, used_later: set[tuple[str, int]]) -> None:
         self.labelling = labelling
@@ -35,7 +35,7 @@ class AnswerParts:
         self.bound_model: str | None = None
 
     def of(self, recorded: RecordedRequest, payload: Any, model: str | None) -> tuple[Parts, dict[str, str]]:
-        """`(path → shape, label → path)` of an answer."""
+        """Return `(path → shape, label → path)` for an answer."""
         self.bound_model = None
         if not isinstance(payload, (dict, list, int)) or isinstance(payload, bool):
             return ({"": "raw"}, {}) if payload is not None else ({}, {})
@@ -55,12 +55,12 @@ class AnswerParts:
     def _error(self, error: dict[str, Any]) -> Iterator[tuple[str, str]]:
         data = error["data"] if isinstance(error.get("data"), dict) else {}
         for name, source in (("code", error), ("message", error), ("name", data), ("message", data)):
-            # a text with ids in it would differ on the next server
+            # a text with ids would differ on another server
             if name in source and (not isinstance(source[name], str) or not re.search(r"\d", source[name])):
                 yield f"error.{'data.' if source is data else ''}{name}", "raw"
 
     def _session(self, payload: Any) -> Iterator[tuple[str, str]]:
-        """Of what tells about a user: whether there is one, and what else is there."""
+        """Yield the parts of an answer about the user: the keys, and the values that do not depend on the user."""
         inside = payload.get("result") if isinstance(payload, dict) and "result" in payload else payload
         prefix = "result." if inside is not payload else ""
         if not isinstance(inside, dict):
@@ -81,7 +81,7 @@ class AnswerParts:
         return {}
 
     def _call(self, model: str, method: str, payload: dict[str, Any]) -> tuple[Parts, dict[str, str]]:
-        """The answer of a method of a model over the web client's routes."""
+        """Return parts and labels of the answer to a method of a model over the routes of the web client."""
         if "result" not in payload:
             return {"<keys>": "raw"}, {}
         shape = shape_of(model, method, payload["result"])
@@ -122,14 +122,14 @@ class AnswerParts:
         return bool(_CREATES.search(url)) or self.labelling.labels.known(model, value) is not None
 
     def _label_created(self, payload: Any, kept: Parts, model: str | None) -> dict[str, str]:
-        """Labels for the records whose ids are in an answer that made them."""
+        """Return labels for the records in the answer to a request that created them."""
         return {
             self.labelling.new_label(of, id_): id_path
             for of, id_, id_path in _records_in(payload, kept, self._remember)
         }
 
     def _label_used_later(self, payload: Any, kept: Parts, model: str | None) -> dict[str, str]:
-        """Labels for those that a later request uses."""
+        """Return labels for the records in an answer that a later request uses."""
         return {
             self.labelling.label(of, id_): id_path
             for of, id_, id_path in _records_in(payload, kept, self._remember)
@@ -141,7 +141,7 @@ class AnswerParts:
 
 
 def _records_in(payload: Any, kept: Parts, remember: Any) -> Iterator[tuple[str, int, str]]:
-    """`(model, id, path)` of the records in the kept parts of an answer."""
+    """Yield `(model, id, path)` of the records in the kept parts of an answer."""
     for path, shape in kept.items():
         kind, _, model = shape.partition(":")
         value = value_at(payload, path)
@@ -158,7 +158,7 @@ def _records_in(payload: Any, kept: Parts, remember: Any) -> Iterator[tuple[str,
 
 
 def shape_of(model: str, method: str, value: Any) -> str:
-    """What a method answered, as far as its type says the same as its name."""
+    """Return the shape of the result of a method, `raw` if its type does not fit the name of the method."""
     if method == "load":
         return "loaded" if isinstance(value, dict) else "raw"
     if method in _WITHOUT_IDS and isinstance(value, (dict, list)):

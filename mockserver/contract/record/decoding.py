@@ -1,4 +1,4 @@
-"""What a recorded request asked for: a method of a service, a JSON-2 call, or anything else over HTTP."""
+"""Decode recorded requests: methods of services, JSON-2 calls, and any other HTTP request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mockserver.dialects.rpc.xmlrpc import loads
 from mockserver.server.exchange import Passed
 
 JSON_TYPES = ("application/json", "application/json-rpc")
-# what a browser fetches for itself, and what waits for news: nothing that a contract is about
+# static files of the web client and long polling, which no contract holds
 _IGNORED_PATHS = (
     "/web/static/",
     "/web/assets/",
@@ -34,9 +34,9 @@ _IGNORED_PATHS = (
 
 @dataclass
 class RecordedRequest:
-    """One request that passed, with its answer read as far as it has a form that is known.
+    """One recorded request with its decoded answer.
 
-    `target` is path and query; `json` and `form` what the body holds, if it is one of the two.
+    `target` is path and query; `json` or `form` is the decoded body if it has that type.
     """
 
     method: str
@@ -46,21 +46,21 @@ class RecordedRequest:
     moment: datetime
     json: Any = None
     form: list[tuple[str, str]] = field(default_factory=list)
-    text: str | None = None  # of any other body
+    text: str | None = None  # the body of any other type
 
     @property
     def path(self) -> str:
-        """The path, as it reads."""
+        """The decoded path."""
         return unquote(urlsplit(self.target).path)
 
     @property
     def query(self) -> list[tuple[str, str]]:
-        """The parameters behind the path."""
+        """The parameters of the query."""
         return parse_qsl(urlsplit(self.target).query, keep_blank_values=True)
 
     @property
     def cookies(self) -> dict[str, str]:
-        """The cookies that came with it."""
+        """The cookies of the request."""
         try:
             return {name: morsel.value for name, morsel in SimpleCookie(self.headers.get("cookie", "")).items()}
         except CookieError:
@@ -68,11 +68,11 @@ class RecordedRequest:
 
     @property
     def label(self) -> str:
-        """What it is, for a log line: nothing in it is secret."""
+        """A label for the log, without secrets."""
         return f"{self.method} {'/'.join('…' if len(part) > 24 else part for part in self.path.split('/'))}"
 
     def payloads(self) -> Iterator[Any]:
-        """Everything in it, and in its answer, that is made of names and values."""
+        """Yield the objects in the request and in its answer."""
         yield from (self.json, dict(self.form), dict(self.query), self.answer.json())
 
 
@@ -97,7 +97,7 @@ class RpcRequest(RecordedRequest):
         if self.name != "execute_kw" or len(rest) > 2:
             return None
         args, kwargs = [*rest, [], {}][:2] if len(rest) != 1 else [rest[0], {}]
-        if kwargs == []:  # what PHP sends for no names
+        if kwargs == []:  # PHP clients send [] for no keyword arguments
             kwargs = {}
         return (model, method, args, kwargs) if isinstance(args, list) and isinstance(kwargs, dict) else None
 
@@ -109,7 +109,7 @@ class RpcRequest(RecordedRequest):
         return f"{self.via} {target[:80]}"
 
     def payloads(self) -> Iterator[Any]:
-        """The arguments, and the result."""
+        """Yield the arguments and the result."""
         yield from (self.args, self.reply.get("result"))
 
 
@@ -122,7 +122,7 @@ class Json2Request(RecordedRequest):
 
     @property
     def key(self) -> str | None:
-        """The API key of the header."""
+        """The API key in the header."""
         scheme, _, key = self.headers.get("authorization", "").partition(" ")
         return key.strip() or None if scheme.lower() == "bearer" else None
 
@@ -133,7 +133,7 @@ class Json2Request(RecordedRequest):
 
 
 def decode(passed: Passed) -> RecordedRequest | None:
-    """What passed; None for what belongs in no contract."""
+    """Decode a request; None for one that belongs in no contract."""
     target = _path_and_query(passed.target)
     path = urlsplit(target).path
     if path.startswith(_IGNORED_PATHS) or passed.method == "OPTIONS":
@@ -157,7 +157,7 @@ def decode(passed: Passed) -> RecordedRequest | None:
 
 
 def _path_and_query(target: str) -> str:
-    """Path and query, also where a client names the whole URL, as it does to a proxy."""
+    """Return path and query, also of an absolute URL, which clients send to a proxy."""
     if target.startswith("/"):
         return target
     parts = urlsplit(target)
@@ -165,7 +165,7 @@ def _path_and_query(target: str) -> str:
 
 
 def _rpc(passed: Passed, parts: list[str], common: dict[str, Any]) -> RpcRequest | None:
-    """A call of a service; None where either side is not what the protocol says."""
+    """Decode a call of a service; None if request or answer does not follow the protocol."""
     if parts == ["jsonrpc"]:
         envelope = _parse_json(passed.body)
         params = envelope.get("params") if isinstance(envelope, dict) else None
@@ -181,7 +181,7 @@ def _rpc(passed: Passed, parts: list[str], common: dict[str, Any]) -> RpcRequest
         return None
     try:
         args, name = loads(passed.body)
-    except Exception:  # no XML-RPC: what its reader raises is of many kinds
+    except Exception:  # not XML-RPC; the parser raises errors of many classes
         return None
     reply = protocols.read_xml(common["answer"].body)
     if reply is None or name is None:
@@ -191,7 +191,7 @@ def _rpc(passed: Passed, parts: list[str], common: dict[str, Any]) -> RpcRequest
 
 
 def _as_json(value: Any) -> Any:
-    """A value of XML-RPC as JSON has it: moments and files as the texts that Odoo takes for them."""
+    """Return a value of XML-RPC with JSON types: times and files as the texts that Odoo uses for them."""
     if isinstance(value, dict):
         return {key: _as_json(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -227,7 +227,7 @@ def _parse_json(body: bytes) -> Any:
 
 
 def _answer(passed: Passed) -> Answer:
-    """The answer; of what is neither JSON nor XML the bytes are left out."""
+    """Return the answer, without the body if it is neither JSON nor XML."""
     headers = {name.lower(): value for name, value in passed.answer_headers}
     kind = headers.get("content-type", "").partition(";")[0].strip()
     body = passed.answer if any(word in kind for word in ("json", "xml")) or "json" in passed.target else b""
@@ -240,7 +240,7 @@ def _answer(passed: Passed) -> Answer:
 
 
 def is_readable(passed: Passed) -> bool:
-    """Whether the body can stand in a contract: as text."""
+    """Return whether the body is text, which a contract can hold."""
     try:
         passed.body.decode()
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Where a recorder asks for the fields of models: the server that is recorded, or a mock at hand."""
+"""Sources of fields for a recorder: the recorded server, or a mock in this process."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _ATTRIBUTES = {"attributes": ["type", "relation"]}
 
 
 class LiveFields:
-    """Asks a live server, with what has let the recorded users in."""
+    """Reads fields from a live server with the recorded credentials."""
 
     def __init__(self, url: str, timeout: float = 60) -> None:
         self.connection = Connection(url, timeout, patience=0)
-        self._lock = threading.Lock()  # those who answer requests ask at once, and there is one connection
+        self._lock = threading.Lock()  # several threads share the connection
 
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
 
     def fields(self, model: str, accounts: Accounts) -> Described | None:
-        """What `fields_get` tells whoever may see the model."""
+        """Return the result of `fields_get` for the first user who may see the model."""
         for account in [a for a in (accounts.main, *accounts.all) if a]:
             try:
                 with self._lock:
@@ -41,7 +41,7 @@ class LiveFields:
         return None
 
     def version(self) -> Mapping[str, Any]:
-        """What `common.version` tells; nothing where it cannot be asked."""
+        """Return the answer of `common.version`; empty if the call fails."""
         try:
             answer = protocols.jsonrpc(self.connection, "common", "version", []).get("result")
         except LiveError:
@@ -49,7 +49,7 @@ class LiveFields:
         return answer if isinstance(answer, dict) else {}
 
     def _fields_get(self, model: str, account: Account) -> Any:
-        """The first answer that is one; raises `LiveError`."""
+        """Call `fields_get` with each credential of the account until one succeeds; raises `LiveError`."""
         password = account.password
         if account.db and password:
             if account.uid is None and account.login:
@@ -78,13 +78,13 @@ class LiveFields:
 
 
 class MockFields:
-    """Asks the registry of a mock's database."""
+    """Reads fields from the registry of a mock's database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def fields(self, model: str, accounts: Accounts) -> Described | None:
-        """The fields as they are now."""
+        """Return the current fields of a model."""
         found = self._database.registry.get(model)
         if found is None:
             return None

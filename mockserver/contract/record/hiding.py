@@ -1,4 +1,4 @@
-"""Secrets and clocks, which no recording may hold: what stands in their place."""
+"""Replace secrets and times in recordings."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from urllib.parse import quote, quote_plus
 from mockserver.contract.secrets import PARAMETERS, is_plain_parameter
 from mockserver.testing.journal.masking import is_secret
 
-CLOCK_TOLERANCE = timedelta(minutes=15)  # of the moment of a request: such a time is a clock's
-MIN_SEARCHED = 6  # characters from which on a secret is looked for in every text
+CLOCK_TOLERANCE = timedelta(minutes=15)  # a time this close to the moment of a request is taken for a timestamp
+MIN_SEARCHED = 6  # shorter secrets are not searched for within texts
 _SECRET_NAME = re.compile(
     r"(^|_)(session_id|csrf_token|sid|master_pwd|master_password|authorization|hmac)$", re.IGNORECASE
 )
@@ -25,28 +25,30 @@ _CONSTANTS = {"True", "False", "true", "false", "None", "null"}
 
 
 def is_secret_name(name: Any, model: str | None = None) -> bool:
-    """Whether what travels under a name is secret."""
+    """Return whether a value with this name is secret."""
     return is_secret(name, model) or (isinstance(name, str) and bool(_SECRET_NAME.search(name)))
 
 
 class Secrets:
-    """The secrets of a recording, each with the same stand-in wherever it is met."""
+    """The secrets of a recording, each with one stand-in."""
 
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
-        self._common_words: set[str] = set()  # words that stood under the name of a secret, such as the type of a field
-        self._allowed: set[str] = set()  # names that are no secret though a password is the same
+        self._common_words: set[str] = (
+            set()
+        )  # values of secret names that are common words, such as the type of a field
+        self._allowed: set[str] = set()  # names that may be shown though a password is the same
 
     def allow(self, *texts: str | None) -> None:
-        """Let these stand where they are no password: logins, the name of a database."""
+        """Do not hide these texts where they are not passwords: logins, the name of a database."""
         self._allowed.update(text for text in texts if text)
 
     def stand_in(self, secret: str) -> str:
-        """What is written for a secret: `<secret 1>`."""
+        """Return the stand-in of a secret: `<secret 1>`."""
         return self._known.setdefault(secret, f"<secret {len(self._known) + 1}>")
 
     def collect(self, payload: Any, model: str | None = None, depth: int = 40) -> None:
-        """Take note of everything that travels under the name of a secret."""
+        """Collect the values of secret names."""
         if depth and isinstance(payload, Mapping):
             for name, value in payload.items():
                 if isinstance(value, str) and value and value not in _CONSTANTS and is_secret_name(name, model):
@@ -65,7 +67,7 @@ class Secrets:
         self.stand_in(text)
 
     def hide(self, value: Any, model: str | None = None) -> Any:
-        """Arguments with stand-ins for what travels under the name of a secret, and for every secret that is known."""
+        """Return the value with stand-ins for the values of secret names and for every known secret."""
         if isinstance(value, Mapping):
             return {
                 self.clean(name): self.stand_in(item)
@@ -80,7 +82,7 @@ class Secrets:
         return self.clean(value) if isinstance(value, str) else value
 
     def clean(self, text: str) -> str:
-        """A text without the secrets that are known: whole, or as a part of it where they are no common words."""
+        """Return a text with stand-ins for known secrets; common words are replaced only as a whole."""
         if text in self._known and len(text) >= MIN_SEARCHED and text not in (self._allowed | self._common_words):
             return self._known[text]
         for secret in self._searchable():
@@ -90,19 +92,19 @@ class Secrets:
         return text
 
     def remaining(self, text: str) -> list[str]:
-        """The stand-ins of secrets that a text still holds."""
+        """Return the stand-ins of secrets that a text still contains."""
         return [self._known[secret] for secret in self._searchable() if secret in text]
 
     def _searchable(self) -> list[str]:
-        """The secrets that are no part of anything else, the longest first."""
+        """Return the secrets to search for within texts, the longest first."""
         found = [s for s in self._known if len(s) >= MIN_SEARCHED and s not in self._allowed and not _WORD.fullmatch(s)]
         return sorted(found, key=len, reverse=True)
 
 
 def without_clock_times(value: Any, moment: datetime, sent: Iterable[str], model: str | None = None) -> Any:
-    """A part of an outcome with `<datetime>`, `<date>` and `<token>` for what is another each time.
+    """Return a part of an outcome with `<datetime>`, `<date>` and `<token>` for values that change with every run.
 
-    A time is taken for a clock's where it is near the moment of the answer, and no request has `sent` it.
+    A time is replaced if it is near the moment of the answer and no request has `sent` it.
     """
     if isinstance(value, dict):
         return {name: _by_key(name, item, moment, sent, model) for name, item in value.items()}
@@ -122,7 +124,7 @@ def _by_key(name: str, value: Any, moment: datetime, sent: Iterable[str], model:
 
 
 def hidden_parameter(key: Any, value: Any) -> Any:
-    """The value of a system parameter; it may be anything, and so may be secret."""
+    """Return the value of a system parameter, or `<any>` if it may be secret."""
     return value if not isinstance(value, str) or is_plain_parameter(str(key), value) else _ANY
 
 
@@ -143,7 +145,7 @@ def _clock(text: str, moment: datetime, sent: Iterable[str]) -> str:
 
 
 def without_user(value: Any, own: Mapping[str, Any], secrets: Secrets) -> Any:
-    """An outcome with `<any>` for what is the user's `own`, by its name: the user is another one on the next server."""
+    """Return an outcome with `<any>` for the user's `own` values, which differ on another server."""
     if isinstance(value, dict):
         return {
             secrets.clean(name): _ANY if item and item == own.get(name) else without_user(item, own, secrets)
@@ -155,7 +157,7 @@ def without_user(value: Any, own: Mapping[str, Any], secrets: Secrets) -> Any:
 
 
 def texts(value: Any) -> Iterable[str]:
-    """Every text in a value."""
+    """Yield every text in a value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""`http` steps: requests that the format has no word for, with the parts of their answers that can be compared."""
+"""Build `http` steps: requests of no other kind, with the comparable parts of their answers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mockserver.contract.replay import cookies
 
 Step = dict[str, Any]
 
-# headers that change what a server answers; all others are the client's own
+# headers that affect the answer of a server
 _HEADERS_KEPT = ("content-type", "accept-language", "x-odoo-database", "sec-fetch-site", "x-requested-with")
 _CREDENTIALS = ("authorization", "access-token", "x-openerp-session-id", "x-api-key", "token")
 _IDS = re.compile(r"\d+(,\d+)*")
@@ -33,7 +33,7 @@ ATTACHMENT = "ir.attachment"
 
 
 class HttpSteps:
-    """Makes them; what answers give for later requests is bound: sessions, tokens, ids."""
+    """Builds `http` steps and binds values of answers that later requests need: sessions, tokens, ids."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class HttpSteps:
         self._answer_parts = AnswerParts(labelling, used_later)
 
     def step(self, recorded: RecordedRequest) -> Step:
-        """The step of one request."""
+        """Return the step of a request."""
         before = [self._login_step(recorded)] if self._has_earlier_session(recorded) else []
         model = self._model(recorded)
         request: Step = {"method": recorded.method, "path": self._path(recorded, model)}
@@ -79,7 +79,7 @@ class HttpSteps:
         return {**step, "_before": before} if before else step
 
     def complete(self, steps: list[Step]) -> list[Step]:
-        """The steps with logins in the places where they are missing, and without bindings that nobody uses."""
+        """Return the steps with missing logins inserted, and without unused bindings."""
         steps = [one for step in steps for one in (*step.pop("_before", ()), step)]
         used = set(re.findall(r"\{(\w+)\}", json.dumps([_requests(step) for step in steps])))
         used |= set(re.findall(r'"\$ref": "(\w+)"', json.dumps([_requests(step) for step in steps])))
@@ -101,7 +101,7 @@ class HttpSteps:
     # -- the request
 
     def _path(self, recorded: RecordedRequest, model: str | None) -> str:
-        """Path and query with placeholders."""
+        """Return path and query with placeholders."""
         path = urlsplit(recorded.target).path
         parts, before = [], ""
         for part in path.split("/"):
@@ -162,7 +162,7 @@ class HttpSteps:
         return self._text(name, value, recorded) if isinstance(value, str) else value
 
     def _pairs(self, pairs: list[tuple[str, str]], model: str | None, recorded: RecordedRequest) -> str:
-        """Parameters as they stand in a query or a form, with placeholders as they are."""
+        """Encode parameters for a query or a form, except for placeholders."""
         return "&".join(
             f"{quote_plus(name)}={_quote(self._parameter(name, value, model, recorded))}" for name, value in pairs
         )
@@ -186,7 +186,7 @@ class HttpSteps:
         return value
 
     def _text(self, name: str, value: str, recorded: RecordedRequest | None = None) -> str:
-        """A text of a request, with a placeholder or a stand-in if it is something that a contract does not hold."""
+        """Return a text of a request, with a placeholder or a stand-in if it must not be in a contract."""
         bound = next((key for key, text in self.placeholders.bound.items() if text == value), None)
         if bound is not None:
             return f"{{{bound}}}"
@@ -210,7 +210,7 @@ class HttpSteps:
         return "{api_key}" if value == self.main.api_key else self.secrets.stand_in(value)
 
     def _model(self, recorded: RecordedRequest) -> str | None:
-        """The model that a request is about: of its path, of its parameters, or the one that is meant without."""
+        """Return the model of a request: from its parameters, its path, or the default of a REST route."""
         params = (
             recorded.json.get("params", {})
             if isinstance(recorded.json, dict)
@@ -224,17 +224,17 @@ class HttpSteps:
         )
         return found or ("res.partner" if "/api/" in recorded.path else None)
 
-    # -- what later requests need
+    # -- values for later requests
 
     def _cookie(self, recorded: RecordedRequest) -> dict[str, str]:
-        """The session that an answer begins."""
+        """Return the binding of a new session in an answer."""
         sid = cookies(recorded.answer).get(SESSION)
         if not sid or sid in self.placeholders.bound.values():
             return {}
         return {self._bind("session", sid): f"cookie:{SESSION}"}
 
     def _tokens(self, payload: Any, path: str = "", depth: int = 4) -> dict[str, str]:
-        """What of an answer is a secret that a later request may bring back."""
+        """Return the bindings of secrets in an answer that later requests may send."""
         found: dict[str, str] = {}
         if depth and isinstance(payload, dict):
             for name, value in payload.items():
@@ -254,13 +254,13 @@ class HttpSteps:
         return name
 
     def _has_earlier_session(self, recorded: RecordedRequest) -> bool:
-        """Whether a request comes with a session that began before the recording."""
+        """Return whether the session of a request began before the recording."""
         sid = recorded.cookies.get(SESSION)
         fresh = bool(sid) and sid not in self.placeholders.bound.values() and credentials(recorded) is None
         return fresh and recorded.answer.status == 200 and self.main.login is not None
 
     def _login_step(self, recorded: RecordedRequest) -> Step:
-        """The login of a session that began before the recording."""
+        """Return the login step for a session that began before the recording."""
         name = self._bind("session", recorded.cookies[SESSION])
         params = {"db": "{db}", "login": "{login}", "password": "{password}"}
         request = {
@@ -277,7 +277,7 @@ class HttpSteps:
         }
 
 
-# how parameters hold more than a text: read, and written
+# notations of structured parameters: their parser and writer
 _NOTATIONS: tuple[tuple[Callable[[str], Any], Callable[[Any], str]], ...] = (
     (json.loads, json.dumps),
     (ast.literal_eval, repr),
@@ -285,7 +285,7 @@ _NOTATIONS: tuple[tuple[Callable[[str], Any], Callable[[Any], str]], ...] = (
 
 
 def _model_of_route(path: str, model: str | None) -> str | None:
-    """The model of an id that stands in a path behind no model."""
+    """Return the model of an id in a path without a model before it."""
     return ATTACHMENT if path.startswith(("/web/content/", "/web/image/")) else model
 
 

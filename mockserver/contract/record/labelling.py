@@ -1,4 +1,4 @@
-"""Labels in the place of ids: in the arguments of calls, by what the fields of a model say is an id."""
+"""Replace ids by labels in the arguments of recorded calls, according to the fields of the models."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mockserver.orm.fields.relational import Many2many, Many2one, One2many
 # {field: {"type", "relation"}} of a model; empty for an unknown one
 FieldsOf = Callable[[str], Mapping[str, Mapping[str, str]]]
 
-# methods whose first argument is no ids
+# methods whose first argument is not ids
 _WITHOUT_IDS = frozenset({
     "create", "search", "search_read", "search_count", "name_search", "name_create", "default_get", "fields_get",
     "load", "read_group", "formatted_read_group", "web_search_read", "web_read_group", "check_access_rights",
@@ -23,7 +23,7 @@ _WITHOUT_IDS = frozenset({
 
 
 class Labelling:
-    """Names for records, and arguments with those names.
+    """Gives labels to records and puts them in arguments.
 
     `unnamed` are the records that arguments used and that have no label: `(model, id)`.
     """
@@ -35,11 +35,11 @@ class Labelling:
         self._numbers: Counter[str] = Counter()
 
     def label(self, model: str, record_id: int) -> str:
-        """The label of a record, which gets one if it has none; such as `partner_1`."""
+        """Return the label of a record, such as `partner_1`; a new one if it has none."""
         return self.labels.known(model, record_id) or self.new_label(model, record_id)
 
     def new_label(self, model: str, record_id: int) -> str:
-        """The label of a record that was just made; another one may have had its id, and is gone."""
+        """Return a new label for a record that was just created; a deleted one may have had the same id."""
         stem = "_".join(model.split(".")[1:] or [model]) or model
         stem = "".join(char if char.isalnum() and char.isascii() else "_" for char in stem)
         self._numbers[stem] += 1
@@ -47,10 +47,10 @@ class Labelling:
         self.labels.bind(label, model, record_id)
         return label
 
-    # -- what may be ids
+    # -- arguments
 
     def ids(self, model: str | None, value: Any) -> Any:
-        """An id, or a list with ids: `{"$ref": label}` for each that has a label."""
+        """Return an id, or a list of ids, with `{"$ref": label}` for each that has a label."""
         if isinstance(value, list):
             return [self.ids(model, item) if type(item) is int else item for item in value]
         if type(value) is not int or not model or value <= 0:
@@ -64,7 +64,7 @@ class Labelling:
     def arguments(
         self, model: str, method: str, args: Iterable[Any], kwargs: Mapping[str, Any]
     ) -> tuple[list[Any], dict[str, Any]]:
-        """The arguments of `execute_kw`."""
+        """Return the arguments of `execute_kw` with labels."""
         sent = list(args)
         if sent and method not in _WITHOUT_IDS and _are_ids(sent[0]):
             head = [self.ids(model, sent[0])]
@@ -73,7 +73,7 @@ class Labelling:
         return [*head, *(self.value(model, item) for item in sent[1:])], self.by_name(model, kwargs)
 
     def by_name(self, model: str, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Arguments by name, as keywords or the body of JSON-2."""
+        """Return named arguments with labels: keywords, or the body of JSON-2."""
         return {name: self._named_argument(model, name, value) for name, value in values.items()}
 
     def _named_argument(self, model: str, name: str, value: Any) -> Any:
@@ -86,7 +86,7 @@ class Labelling:
         return self.value(model, value)
 
     def value(self, model: str, value: Any) -> Any:
-        """An argument whose name does not tell what it is: values, several of them, or a domain."""
+        """Return an argument of unknown kind with labels: values, a list of them, or a domain."""
         if isinstance(value, dict):
             return self.values(model, value)
         if not isinstance(value, list):
@@ -96,7 +96,7 @@ class Labelling:
         return [self.value(model, item) if isinstance(item, dict) else item for item in value]
 
     def values(self, model: str, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The values of a create or write, and a context, which has names of its own."""
+        """Return the values of a create or write, or a context, with labels."""
         return self._context(model, {name: self.field(model, name, value, values) for name, value in values.items()})
 
     def _context(self, model: str, context: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,7 +113,7 @@ class Labelling:
         return found
 
     def field(self, model: str, name: str, value: Any, beside: Mapping[str, Any]) -> Any:
-        """The value of a field as it is written; `beside` are the values that came with it."""
+        """Return the written value of a field with labels; `beside` are the other values of the record."""
         described = self.fields(model).get(name, {})
         kind, comodel = described.get("type"), described.get("relation")
         if name == "id":
@@ -125,7 +125,7 @@ class Labelling:
         if is_a(kind, One2many, Many2many) and comodel:
             if isinstance(value, list):
                 return [self._command(comodel, item) for item in value]
-            if isinstance(value, dict):  # as a REST add-on takes it: what to push and what to pop
+            if isinstance(value, dict):  # the form of a REST add-on: ids to push and to pop
                 return {key: self.ids(comodel, item) for key, item in value.items()}
         return value
 
@@ -139,7 +139,7 @@ class Labelling:
         return [code, *(self.ids(comodel, item) for item in rest)] if code in (2, 3, 4, 6) else command
 
     def domain(self, model: str, domain: Any) -> Any:
-        """A domain; also one in a domain."""
+        """Return a domain with labels, nested domains included."""
         if not isinstance(domain, list):
             return domain
         return [self._leaf(model, item) if _is_leaf(item) else item for item in domain]
@@ -153,7 +153,7 @@ class Labelling:
         return [*leaf[:2], self.ids(target, leaf[2])]
 
     def _target(self, model: str, path: str) -> str | None:
-        """The model whose ids a path leads to; None for a plain value."""
+        """Return the model whose ids a path has as values; None for other values."""
         *way, last = path.split(".")
         for name in way if last == "id" else (*way, last):
             found = self.fields(model).get(name, {}).get("relation")

@@ -1,4 +1,4 @@
-"""A proxy in front of a live server: every request goes on unchanged, and whoever listens is told of it."""
+"""A proxy in front of a live server: it forwards every request and passes request and answer to a listener."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from mockserver.server.handler import HEADERS
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-# of one connection, not of the request; RFC 9110 §7.6.1
+# headers of one connection; RFC 9110 §7.6.1
 HOP_BY_HOP = {
     "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer",
     "transfer-encoding", "upgrade", "expect",
 }  # fmt: skip
-# what promises things that the proxy, which speaks HTTP without TLS, does not keep
+# headers that would have clients use TLS, which the proxy does not offer
 _TLS_HEADERS = {"strict-transport-security", "alt-svc"}
 _ADDRESS_HEADERS = ("location", "content-location")
 _SAFE = "".join(map(chr, range(0x21, 0x7F)))
@@ -33,9 +33,9 @@ Listener = Callable[[Passed], object]
 
 
 class Proxy:
-    """The WSGI callable; `listen` is told what passed, `troubled` what could not.
+    """The WSGI callable; it calls `on_exchange` with each exchange, `on_error` with each failure.
 
-    Answers 504 where the server is too slow and 502 where it cannot be reached, with the reason as text.
+    Answers 504 if the server is too slow and 502 if it cannot be reached, with the reason as text.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Proxy:
             connection.close()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """WSGI."""
+        """Forward a request; the WSGI entry point."""
         method, target, body = environ["REQUEST_METHOD"], _target(environ), environ["wsgi.input"].read()
         sent = _headers_sent(environ)
         try:
@@ -79,7 +79,7 @@ class Proxy:
         return [] if method == "HEAD" else [answer.body]
 
     def _forward(self, method: str, target: str, headers: Mapping[str, str], body: bytes, has_body: bool) -> Answer:
-        """The answer over a connection of its own; raises `LiveError`."""
+        """Return the answer, over a connection that no other thread uses; raises `LiveError`."""
         with self._lock:
             connection = self._idle.pop() if self._idle else Connection(self.upstream.url, self._timeout)
         try:
@@ -91,7 +91,7 @@ class Proxy:
     # -- to the server
 
     def _request_headers(self, sent: Iterable[tuple[str, str]], environ: Mapping[str, Any]) -> dict[str, str]:
-        """The headers of the request, with the server's own address where the client wrote that of the proxy."""
+        """Return the request headers for the server, with its address in place of that of the proxy."""
         pairs = list(sent)
         named = {
             token.strip().lower() for name, value in pairs if name.lower() == "connection" for token in value.split(",")
@@ -105,13 +105,13 @@ class Proxy:
                 value = value.replace(_origin(environ), self.upstream.url, 1)
             joint = "; " if key == "cookie" else ", "
             found[name] = f"{found[name]}{joint}{value}" if name in found else value
-        found["Accept-Encoding"] = "identity"  # an answer that is packed could not be read here
+        found["Accept-Encoding"] = "identity"  # a compressed answer could not be recorded
         return found
 
     # -- to the client
 
     def _response_headers(self, answer: Answer, environ: Mapping[str, Any], method: str) -> list[tuple[str, str]]:
-        """The headers of the answer, with the address of the proxy where the server wrote its own."""
+        """Return the answer headers for the client, with the address of the proxy in place of that of the server."""
         named = {token.strip().lower() for token in answer.headers.get("connection", "").split(",")}
         found = []
         for name, value in answer.pairs:
@@ -126,7 +126,7 @@ class Proxy:
         return found
 
     def _to_proxy_address(self, address: str, origin: str) -> str:
-        """An address of the server as an address of the proxy; those of others stay."""
+        """Return an address of the server as an address of the proxy; other addresses stay."""
         there, own = urlsplit(address), self.upstream.parts
         prefix = own.path.rstrip("/")
         if there.netloc and (there.hostname, there.port or _PORTS.get(there.scheme)) != (
@@ -141,7 +141,7 @@ class Proxy:
         return f"{origin}{rest or '/'}" if there.netloc else rest or "/"
 
     def _cookie(self, value: str) -> str:
-        """A cookie that the client sends back to the proxy."""
+        """Return a cookie in the form that clients send back to the proxy."""
         first, *attributes = value.split(";")
         prefix = self.upstream.parts.path.rstrip("/")
         kept = [a for a in attributes if a.strip().partition("=")[0].lower() not in ("domain", "secure")]
@@ -155,7 +155,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def _target(environ: Mapping[str, Any]) -> str:
-    """Path and query as they were sent; of a request as proxies get it, without the address."""
+    """Return path and query as sent, without the host of an absolute URL."""
     target = str(environ.get("RAW_URI") or environ.get("REQUEST_URI") or environ.get("PATH_INFO") or "/")
     if not target.startswith("/"):
         parts = urlsplit(target)
@@ -164,7 +164,7 @@ def _target(environ: Mapping[str, Any]) -> str:
 
 
 def _headers_sent(environ: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The headers as they came: the environ knows no difference between a dash and an underscore."""
+    """Return the headers as received; the WSGI environ does not keep dashes and underscores apart."""
     return [(str(name), str(value)) for name, value in environ[HEADERS].items()]
 
 
@@ -174,7 +174,7 @@ def _origin(environ: Mapping[str, Any]) -> str:
 
 
 def _answer_time(answer: Answer) -> datetime:
-    """When it was answered, by the server's clock if it tells."""
+    """Return the time of the answer, by the server's clock if it sends one."""
     try:
         moment = parsedate_to_datetime(answer.headers.get("date", ""))
     except (ValueError, TypeError):

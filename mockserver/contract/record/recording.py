@@ -1,4 +1,4 @@
-"""The requests of one test, recorded; with what the test had arranged before the first of them, as a fixture."""
+"""Record the requests of one test, with the data that it created before the first of them as a fixture."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from mockserver.server.exchange import Passed
 if TYPE_CHECKING:
     from mockserver.server.server import MockServer
 
-DATA = "data"  # the folder of the fixtures that contracts need, beside them
-# rows that come and go with logins, and that no fixture needs
+DATA = "data"  # the folder for fixtures of contracts, next to the contracts
+# models whose rows no fixture needs
 _TRANSIENT_MODELS = ("res.users.log", "ir.logging", "bus.bus")
 
 
 class Recording:
-    """Records what reaches a server until `close`.
+    """Records the requests to a server until `close`.
 
-    `fixtures` are those that the server was made with, `rest` its REST add-ons, if not those of its profile.
+    `fixtures` and `rest` are those of the server; `rest` is None for the REST add-ons of its profile.
     """
 
     def __init__(self, server: MockServer, fixtures: Iterable[str], rest: Iterable[str] | None = None) -> None:
@@ -44,7 +44,7 @@ class Recording:
         self._stop_waiting = server.app.guard(self._before_first_call, first=True)
 
     def close(self) -> None:
-        """Record no more."""
+        """Stop recording."""
         self._stop_recording()
         self._stop_waiting()
 
@@ -52,13 +52,13 @@ class Recording:
         self._recorder.add(passed)
 
     def _before_first_call(self, *_: Any) -> None:
-        """Keep what the database holds before the first call."""
+        """Keep the data of the database before the first call."""
         self._stop_waiting()
         if self._data is None:
             self._data = self._initial_data()
 
     def _initial_data(self) -> Fixture:
-        """What the database has beyond that of a fresh server."""
+        """Return the data that a fresh server does not have."""
         profile = self._server.profile
         packs = [pack for dialect in registry.chosen(self._rest, profile) for pack in dialect.packs]
         fresh = seed.build(
@@ -74,13 +74,13 @@ class Recording:
         return {**found, "records": kept}
 
     def contract(self, **head: Any) -> dict[str, Any]:
-        """The contract as data; `head` are keys beside the steps, such as `name`."""
+        """Return the contract as data; `head` are keys besides the steps, such as `name`."""
         return self._recorder.contract(profile=self._server.profile.name, **head)
 
     def write(self, path: Path, name: str) -> int:
-        """Write the contract, and the fixture that it needs into the folder `data`; gives the number of steps.
+        """Write the contract, and its fixture into the folder `data`; return the number of steps.
 
-        Writes nothing for a test that sent nothing.  Raises OSError and ValueError.
+        Writes nothing for a test without requests.  Raises OSError and ValueError.
         """
         if not self._recorder.requests:
             return 0
@@ -97,5 +97,5 @@ class Recording:
 
 
 def _relative_name(fixture: str, path: Path) -> str:
-    """A pack by its name, a file by its path from the contract."""
+    """Return the name of a pack, or the path of a file relative to the contract."""
     return os.path.relpath(fixture, path.parent) if Path(fixture).is_file() else fixture

@@ -1,4 +1,4 @@
-"""The steps of a recording: what was seen, with labels for ids, and stand-ins for secrets and clocks."""
+"""Build the steps of a recording, with labels for ids, and stand-ins for secrets and times."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mockserver.contract.replay import id_of
 from mockserver.contract.secrets import PARAMETERS
 
 USERS = "res.users"
-MAX_LABELLED = 80  # records of one answer that get labels because a later request uses one of them
+MAX_LABELLED = 80  # an answer with more records gets no labels for later requests
 _LOGINS = ("login", "authenticate")
 _NO_MASTER_PASSWORD = ("list", "db_exist", "server_version", "list_lang")  # methods of `db` without the master password
 
@@ -27,11 +27,11 @@ Step = dict[str, Any]
 
 
 class Transcript:
-    """One pass over what was seen.
+    """One pass over the recorded requests.
 
-    `found` are records that requests use and no request makes: the first answer that shows one of them gives labels.
+    `used_later` are records that requests use and none creates: the first answer that contains one labels it.
     `everybody`: other users can log in on the next server too, with the stand-ins of their passwords.
-    `notes` tell what a reader should know; `unnamed` are the records that got no label.
+    `notes` are for readers of the contract; `unlabelled` are records without a label.
     """
 
     def __init__(
@@ -57,11 +57,11 @@ class Transcript:
 
     @property
     def unlabelled(self) -> set[tuple[str, int]]:
-        """Records that arguments name by their id."""
+        """Records that arguments refer to by id."""
         return self.labelling.unlabelled
 
     def steps(self, recorded: Iterable[RecordedRequest]) -> list[Step]:
-        """The step of each, but for what cannot stand in a contract."""
+        """Return the steps of the requests, without those that a contract cannot hold."""
         found = []
         for request in recorded:
             self._sent.update(
@@ -76,8 +76,8 @@ class Transcript:
             )
             try:
                 step = self._step(request)
-            except Exception:  # one strange request is not to cost the whole recording
-                self._note("requests that no step could be made of")
+            except Exception:  # one unexpected request must not lose the whole recording
+                self._note("requests that could not be turned into steps")
                 continue
             if step is not None:
                 found.append(step)
@@ -141,7 +141,7 @@ class Transcript:
     def _service_call(
         self, recorded: RpcRequest, model: str, method: str, args: list[Any], kwargs: Mapping[str, Any]
     ) -> Step:
-        """A call whose user or password is not that of the contract, as the service takes it."""
+        """Return a call with another user or password than the contract's, as a `service` step."""
         db, uid, password, *_ = recorded.args
         who = [self._db(db), self._uid(uid), self._password(password)]
         request = self._arguments(model, method, args, kwargs)
@@ -161,7 +161,7 @@ class Transcript:
         return "{login}" if isinstance(value, str) and value == self.main.login else value
 
     def _with_outcome(self, step: Step, recorded: RpcRequest, model: str, method: str, args: list[Any]) -> Step:
-        """The step with its shape, labels and outcome."""
+        """Add shape, labels and outcome to a step."""
         if "result" not in recorded.reply:
             return {**step, "expect": self.normal.reply(recorded.reply, "raw")}
         value = recorded.reply["result"]
@@ -176,7 +176,7 @@ class Transcript:
         return {**step, "expect": outcome}
 
     def _labels(self, shape: str, model: str, method: str, value: Any, is_service: bool) -> Step:
-        """`as` of a step whose answer makes records, or shows those that are used later."""
+        """Return `as` for a step that creates records or whose answer contains records that are used later."""
         kind, _, shaped = shape.partition(":")
         of = shaped or model
         single = kind in ("id", "name", "record")
@@ -201,11 +201,11 @@ class Transcript:
         return {"as": labels[0] if single else labels, **({"as_model": of} if of != model or is_service else {})}
 
     def _any_used_later(self, model: str, ids: Iterable[int | None]) -> bool:
-        """Whether one of the records is used later and has no label yet."""
+        """Return whether one of the records is used later and has no label yet."""
         return any((model, id_) in self.used_later and self.labels.known(model, id_) is None for id_ in ids)
 
     def _updates_existing(self, method: str, model: str, id_: int) -> bool:
-        """Whether a method that may make a record has written to one that was there."""
+        """Return whether a method that may create a record wrote to an existing one."""
         return method == "web_save" and self.labels.known(model, id_) is not None
 
     # -- services
@@ -289,7 +289,7 @@ class Transcript:
         return step
 
     def _json2_headers(self, recorded: Json2Request) -> dict[str, str | None]:
-        """Those that are not the usual ones of a JSON-2 call; None for one that was missing."""
+        """Return the headers that differ from the usual ones of a JSON-2 call; None for a missing one."""
         found: dict[str, str | None] = {}
         key, db, kind = recorded.key, recorded.headers.get("x-odoo-database"), recorded.headers.get("content-type")
         if key is None:
@@ -304,7 +304,7 @@ class Transcript:
 
 
 class _FieldsByModel(Mapping[str, Mapping[str, Mapping[str, str]]]):
-    """The fields of models, asked for one by one."""
+    """The fields of models, read on access."""
 
     def __init__(self, fields: FieldsOf) -> None:
         self._fields = fields
