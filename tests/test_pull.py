@@ -454,7 +454,7 @@ def test_another_pull_is_not_resumed(live: MockServer, tmp_path: Path, monkeypat
         _interrupt(patch, 20)
         with pytest.raises(KeyboardInterrupt):
             taken(live, tmp_path, "x_visit")
-    with pytest.raises(PullError, match=r"mine\.json\.pull\.part is of another pull"):
+    with pytest.raises(PullError, match=r"mine\.json\.pull\.part belongs to another pull"):
         taken(live, tmp_path, "sale.order", resume=True)
     with (tmp_path / "mine.json.pull.part").open("a") as part:
         part.write('{"key": "half a li')
@@ -551,7 +551,7 @@ def test_a_server_that_does_not_answer_is_given_up_and_can_be_resumed(tmp_path: 
         hang = server.faults.add(Timeout(), model="x_visit", method="read")
         done = run(server, tmp_path, "--models", "x_visit", "--timeout", "1")
         assert done.exit_code == 2
-        assert "did not answer within 1 s (--resume goes on from here)" in done.output
+        assert "did not answer within 1 s (--resume continues from here)" in done.output
         server.faults.remove(hang)
         assert run(server, tmp_path, "--models", "x_visit", "--resume").exit_code == 0
     assert (tmp_path / "mine.json").is_file()

@@ -1,6 +1,6 @@
-"""The command line: `mockserver serve` and its siblings, a module for each group of commands.
+"""The command line: `mockserver serve` and the other commands, a module for each group of commands.
 
-The modules import click and little else; what a command needs it imports when it runs.
+To start quickly, the modules import little but click; commands import what they need when they run.
 """
 
 from __future__ import annotations

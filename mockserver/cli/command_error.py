@@ -1,4 +1,4 @@
-"""How a command says that it cannot do what was asked."""
+"""The error of a command: one line on stderr and exit code 2."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 
 class CommandError(click.ClickException):
-    """What was asked for cannot be done: one line on stderr, exit code 2."""
+    """A command failed: one line on stderr, exit code 2."""
 
     exit_code = 2
 
@@ -16,5 +16,5 @@ class CommandError(click.ClickException):
         super().__init__(" ".join(str(cause).split()))
 
     def show(self, file: Any = None) -> None:
-        """Print the line."""
+        """Print the message."""
         click.echo(f"mockserver: {self.message}", err=True)

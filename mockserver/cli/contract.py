@@ -1,4 +1,4 @@
-"""`mockserver contract`: contracts made from what a program's own tests call."""
+"""`mockserver contract`: make contracts from the tests of a program."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mockserver.cli.command_error import CommandError
 
 @click.group()
 def contract() -> None:
-    """Make contracts of what your own tests call."""
+    """Make contracts from your own tests."""
 
 
 @contract.command(context_settings={"ignore_unknown_options": True})
 @click.option("-o", "--output", required=True, metavar="FILE", help="The contract to write.")
 @click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED, metavar="[PYTEST ARGUMENTS]...")
 def export(output: str, pytest_arguments: tuple[str, ...]) -> None:
-    """Run your tests and write what they call, and read of the answers, as a consumer contract.
+    """Run your tests and write their calls, and the fields they read, as a consumer contract.
 
     The same as `pytest --mockserver-contract FILE`.  Exit code: that of pytest.
     """

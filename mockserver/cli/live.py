@@ -1,4 +1,4 @@
-"""The options that name a live server, and the client that they make; secrets never come from argv."""
+"""The options for a live server and the client made from them; secrets are never command-line arguments."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ OPTIONS = (
     click.option("--db", metavar="NAME", help="Database of the live server."),
     click.option("--login", metavar="LOGIN", help="User to log in as."),
     click.option(
-        "--password-env", metavar="VAR", help="Environment variable with the password; asked for if not given."
+        "--password-env", metavar="VAR", help="Environment variable with the password; default: prompt for it."
     ),
     click.option("--api-key-env", metavar="VAR", help="Environment variable with an API key of that user."),
     click.option(
         "--protocol",
         type=click.Choice(["jsonrpc", "xmlrpc", "json2"]),
-        help="How to speak to the server.  [default: jsonrpc; of a contract, as recorded]",
+        help="Protocol to use.  [default: jsonrpc; for a contract, as recorded]",
     ),
     click.option(
         "--timeout",
@@ -54,7 +54,7 @@ def client(
     protocol: str | None,
     timeout: float,
 ) -> Client:
-    """A client of the live server that the options name; raises `CommandError`."""
+    """Return a client of the live server of the options; raises `CommandError`."""
     from mockserver.contract.live.client import Client
 
     if db is None:
@@ -72,7 +72,7 @@ def client(
 
 
 def _secret_from_env(option: str, variable: str | None) -> str | None:
-    """The value of an environment variable; raises `CommandError` when it is named and not there."""
+    """Return the value of an environment variable; raises `CommandError` if it is not set."""
     if variable is None:
         return None
     value = os.environ.get(variable)

@@ -1,4 +1,4 @@
-"""`mockserver profiles`: the products and versions that the server can be."""
+"""`mockserver profiles`: the products and versions that the server can imitate."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mockserver.cli.command_error import CommandError
 @click.group(invoke_without_command=True)
 @click.pass_context
 def profiles(context: click.Context) -> None:
-    """List the products and versions that the server can be."""
+    """List the products and versions that the server can imitate."""
     if context.invoked_subcommand is None:
         from mockserver.report import profiles as profile_report
 
@@ -35,11 +35,11 @@ def diff(one: str, other: str) -> None:
 
 @profiles.command()
 @click.argument("contracts", nargs=-1, required=True, metavar="CONTRACT...")
-@click.option("--profile", "name", required=True, metavar="NAME", help="The product and version to look at.")
+@click.option("--profile", "name", required=True, metavar="NAME", help="The product and version to check.")
 def check(contracts: tuple[str, ...], name: str) -> None:
-    """Print which calls of a contract another version knows no more, without a server and without data.
+    """Print which calls of a contract another version no longer knows, without a server and without data.
 
-    Exit code 0: none; 1: some; 2: it could not be told.
+    Exit code 0: none; 1: some; 2: the check failed.
     """
     from mockserver.contract import report
     from mockserver.contract.consumer import profile_check

@@ -1,4 +1,4 @@
-"""`mockserver pull`: a fixture from a live server."""
+"""`mockserver pull`: write a fixture from a live server."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 )
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N records of each model, the oldest.")
 @click.option(
-    "--related", type=click.IntRange(0), default=1, show_default=True, help="How far references are followed."
+    "--related", type=click.IntRange(0), default=1, show_default=True, help="Depth to which references are followed."
 )
-@click.option("--schema-only", is_flag=True, help="No records: models, fields, defaults and access rights alone.")
-@click.option("--scrub", is_flag=True, help="Replace personal values by look-alikes; tell what was kept.")
+@click.option("--schema-only", is_flag=True, help="No records: only models, fields, defaults and access rights.")
+@click.option("--scrub", is_flag=True, help="Replace personal values by look-alikes; list what was kept.")
 @click.option("--scrub-key-env", metavar="VAR", help="Environment variable with the key that look-alikes depend on.")
 @click.option(
     "--keep", multiple=True, metavar="MODEL.FIELD", help="With --scrub: keep a field; patterns; may be repeated."
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     "--scrub-field", multiple=True, metavar="MODEL.FIELD", help="With --scrub: replace a field that would be kept."
 )
 @click.option("--rate", type=click.FloatRange(0, min_open=True), metavar="N", help="At most N calls a second.")
-@click.option("--resume", is_flag=True, help="Go on where an interrupted pull of the same was.")
-@click.option("--profile", help="Product and version that the server is of.  [default: what it says]")
+@click.option("--resume", is_flag=True, help="Continue an interrupted pull with the same options.")
+@click.option("--profile", help="Product and version of the server.  [default: by its version]")
 @click.option(
     "-o",
     "--output",
@@ -72,7 +72,7 @@ def pull(
     scrub_field: tuple[str, ...],
     **live: Any,
 ) -> None:
-    """Write a fixture out of the models and records of a live server.
+    """Write a fixture with models and records of a live server.
 
     Passwords, keys, tokens and sessions are never read.
     """
@@ -94,12 +94,12 @@ def pull(
         except OSError as error:
             raise CommandError(f"{output}: {error.strerror or error}") from None
         except LiveError as error:
-            raise CommandError(f"{error} (--resume goes on from here)") from None
+            raise CommandError(f"{error} (--resume continues from here)") from None
     _print_result(output, pulled, scrub)
 
 
 def _domain(text: str) -> tuple[str, list[Any]]:
-    """(model, domain) of an option; the model is empty where none is named."""
+    """Return (model, domain) of an option; the model is "" if none is named."""
     model, named, rest = text.partition("=")
     if text.lstrip().startswith("[") or not named:
         model, rest = "", text
@@ -127,7 +127,7 @@ def _scrub(wanted: bool, variable: str | None, keep: tuple[str, ...], also: tupl
 
 @contextmanager
 def _progress_bar() -> Iterator[Progress]:
-    """A progress bar where somebody looks; its length grows with what is found."""
+    """Yield a callback that shows a progress bar on a terminal."""
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return

@@ -1,4 +1,4 @@
-"""`mockserver record`: a proxy that writes what passes as a contract."""
+"""`mockserver record`: a proxy that writes the requests it forwards as a contract."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from mockserver.contract.record import Recorder
     from mockserver.server.exchange import Passed
 
-DEFAULT_PORT = 8070  # beside a server of one's own on 8069
-MAX_RECORDS_NAMED = 10  # records that are told by name
+DEFAULT_PORT = 8070  # not 8069, where an own server may listen
+MAX_RECORDS_NAMED = 10  # in a note
 
 
 @click.command()
@@ -33,8 +33,8 @@ MAX_RECORDS_NAMED = 10  # records that are told by name
     show_default=True,
     help="Port to listen on; 0 takes any free one.",
 )
-@click.option("--db", metavar="NAME", help="Record this database alone.  [default: that of the first login]")
-@click.option("--profile", metavar="NAME", help="Product and version of the server.  [default: what it says]")
+@click.option("--db", metavar="NAME", help="Record only this database.  [default: that of the first login]")
+@click.option("--profile", metavar="NAME", help="Product and version of the server.  [default: by its version]")
 @click.option(
     "--timeout",
     type=click.FloatRange(0, min_open=True),
@@ -42,7 +42,7 @@ MAX_RECORDS_NAMED = 10  # records that are told by name
     show_default=True,
     help="Seconds to wait for each answer.",
 )
-@click.option("--name", metavar="NAME", help="What to call the contract.  [default: the name of the file]")
+@click.option("--name", metavar="NAME", help="Name of the contract.  [default: the name of the file]")
 @click.option("--quiet", is_flag=True, help="No log line for each request.")
 @click.option(
     "-o",
@@ -54,9 +54,9 @@ MAX_RECORDS_NAMED = 10  # records that are told by name
 def record(
     upstream: str, host: str, port: int, db: str | None, profile: str | None, timeout: float, **rest: Any
 ) -> None:
-    """Pass requests on to a server, and write what passed as a contract.
+    """Forward requests to a server, and write them with the answers as a contract.
 
-    Clients are told the address that is printed in place of the server's own.  Ctrl-C or SIGTERM ends the recording.
+    Clients use the printed address in place of the server's.  Ctrl-C or SIGTERM ends the recording.
     Passwords, keys, tokens and cookies are never written.
     """
     output: Path = rest["output"]
@@ -84,7 +84,7 @@ def record(
 
 @contextlib.contextmanager
 def _proxy(upstream: str, recorder: Recorder, address: tuple[str, int], timeout: float, quiet: bool) -> Iterator[str]:
-    """The address of a proxy that runs until the end; raises `CommandError` where it cannot listen."""
+    """Run a proxy and yield its address; raises `CommandError` if it cannot listen."""
     from mockserver.contract.record.proxy import Proxy
     from mockserver.server.serving import CannotListen, KeepAliveServer
 
@@ -104,7 +104,7 @@ def _proxy(upstream: str, recorder: Recorder, address: tuple[str, int], timeout:
 
 
 def _check(output: Path, profile: str | None) -> None:
-    """Raises `CommandError` for what would fail only after the recording."""
+    """Raise `CommandError` for options that would fail only after the recording."""
     from mockserver import profiles
 
     if not output.absolute().parent.is_dir():
@@ -120,7 +120,7 @@ def _listener(recorder: Recorder, quiet: bool) -> Any:
     def listen(passed: Passed) -> None:
         label = recorder.add(passed)
         if label and not quiet:
-            with contextlib.suppress(OSError):  # nobody reads the log any more
+            with contextlib.suppress(OSError):  # the reader of the log is gone
                 click.echo(f"{label} {passed.status}", err=True)
 
     return listen
@@ -132,7 +132,7 @@ def _log_error(error: LiveError) -> None:
 
 
 def _server_keys(version: Any, profile: str | None) -> dict[str, str]:
-    """The keys of the contract that say what answered."""
+    """Return the keys of the contract that describe the server."""
     from mockserver.contract.pull.server_profile import profile_of
     from mockserver.contract.pull.source import PullError
 
@@ -144,7 +144,7 @@ def _server_keys(version: Any, profile: str | None) -> dict[str, str]:
 
 
 def _write(recorder: Recorder, output: Path, name: str, **head: str) -> None:
-    """Write the contract, and say what is in it and what is not; raises `CommandError`."""
+    """Write the contract and print a summary and notes; raises `CommandError`."""
     if not recorder.requests:
         raise CommandError(f"no request came, so nothing was written to {output}")
     try:

@@ -1,4 +1,4 @@
-"""`mockserver serve`: a server for the shell."""
+"""`mockserver serve`: run a server."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DEFAULT_PORT = 8069
     show_default=True,
     help="Port to listen on; 0 takes any free one.",
 )
-@click.option("--profile", default=profiles.DEFAULT, show_default=True, help="Product and version to be.")
+@click.option("--profile", default=profiles.DEFAULT, show_default=True, help="Product and version to imitate.")
 @click.option(
     "--db",
     "databases",
@@ -53,7 +53,7 @@ DEFAULT_PORT = 8069
 @click.option("--demo/--without-demo", default=True, show_default=True, help="Demonstration data in the databases.")
 @click.option("--control/--no-control", default=True, show_default=True, help="The control API and page, at /_mock/.")
 @click.option("--quiet", is_flag=True, help="No log line for each request.")
-@click.option("--deprecated", is_flag=True, help="Tell of each call that a later version removes or changes.")
+@click.option("--deprecated", is_flag=True, help="Report each call that a later version removes or changes.")
 def serve(
     databases: tuple[str, ...],
     fixtures: tuple[str, ...],
@@ -64,21 +64,21 @@ def serve(
 ) -> None:
     """Serve until Ctrl-C or SIGTERM.
 
-    Prints one line on stdout when it can answer, then one line a request on stderr.
+    Prints one line on stdout when it is ready, then one line for each request on stderr.
     """
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     warn_if_reachable(options["host"])
 
-    # here, because --help and --version need none of it
+    # imported here because --help and --version do not need it
     from mockserver.clock import Clock
     from mockserver.errors import DatabaseExists
     from mockserver.server.server import MockServer
     from mockserver.server.serving import CannotListen
 
     try:
-        # other than in a test, nobody should guess a token
+        # a real clock, so that tokens cannot be guessed as in tests
         server = MockServer(db=databases, fixtures=fixtures, rest=rest or None, clock=Clock(), **options)
         if not quiet:
             server.app.observe(log_request)
@@ -88,7 +88,7 @@ def serve(
 
             Watch(server.app, log_deprecated)
         server.start()
-    except (ValueError, DatabaseExists, CannotListen) as error:  # a wrong fixture, profile or name is a ValueError
+    except (ValueError, DatabaseExists, CannotListen) as error:  # an invalid fixture, profile or name is a ValueError
         raise CommandError(error) from None
     click.echo(
         f"mockserver ready: {server.url} db={','.join(databases)} login={server.login} "
@@ -100,7 +100,7 @@ def serve(
 
 
 def warn_if_reachable(host: str) -> None:
-    """One line on stderr when other machines can reach the server, which has the rights of an administrator."""
+    """Print a warning when other machines can reach the server, which has the rights of an administrator."""
     try:
         loopback = ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -111,12 +111,12 @@ def warn_if_reachable(host: str) -> None:
 
 def log_request(request: Exchange) -> None:
     """Print one request: dialect, model.method, outcome, milliseconds."""
-    with contextlib.suppress(OSError):  # nobody reads the log any more
+    with contextlib.suppress(OSError):  # the reader of the log is gone
         click.echo(f"{request.dialect} {request.target} {request.outcome} {request.milliseconds:.1f} ms", err=True)
 
 
 def log_error(error: BaseException) -> None:
-    """Print an error of the server's own, which no client is told of."""
+    """Print an internal error of the server, which clients do not see."""
     from mockserver.services.call import printable
 
     text = f"mockserver: error of its own: {type(error).__name__}: {printable(str(error))}"

@@ -1,4 +1,4 @@
-"""`mockserver verify`: contracts replayed against the mock or a live server."""
+"""`mockserver verify`: replay contracts against the mock or a live server."""
 
 from __future__ import annotations
 
@@ -37,13 +37,11 @@ STYLES: dict[str, dict[str, Any]] = {
 @click.argument("contracts", nargs=-1, required=True, metavar="CONTRACT...")
 @click.option("--url", metavar="URL", help="A live server, https://…  [default: a fresh mock for each contract]")
 @live_options
-@click.option(
-    "--profile", metavar="NAME", help="What the mock shall be.  [default: what the contract was recorded from]"
-)
+@click.option("--profile", metavar="NAME", help="Product and version of the mock.  [default: that of the contract]")
 @click.option("--fixtures", multiple=True, metavar="PATH-OR-PACK", help="Data for the mock; may be repeated.")
 @rest_option("REST add-on of the mock: {names}; may be repeated.")
 @click.option("--ignore", multiple=True, metavar="FIELD-OR-PATH", help="What may differ; may be repeated.")
-@click.option("--show", type=click.IntRange(0), default=10, show_default=True, help="Steps told of each contract.")
+@click.option("--show", type=click.IntRange(0), default=10, show_default=True, help="Steps shown of each contract.")
 @click.option("--json", "json_file", is_flag=False, flag_value=STDOUT, metavar="[FILE]", help="The report as JSON.")
 @click.option("--junit", metavar="FILE", help="The report as JUnit XML.")
 def verify(
@@ -60,8 +58,8 @@ def verify(
 ) -> None:
     """Replay contracts and print where the answers differ.
 
-    Each contract meets a fresh mock, or the live server of --url, on which its steps are carried out for good:
-    name a database that may be written to.  Exit code 0: nothing differs; 1: something does; 2: it could not be run.
+    Each contract runs on a fresh mock, or on the live server of --url, where its changes are permanent:
+    name a database that may be written to.  Exit code 0: nothing differs; 1: something does; 2: a contract could not be run.
     """
     from mockserver.contract.verify import Mock
 
@@ -79,9 +77,9 @@ def verify(
 
 
 def _check_options(url: str | None, live: dict[str, Any], mock: Mock, targets: Iterable[str | None]) -> None:
-    """Raises `CommandError` for options that contradict each other, and for files that cannot be written."""
+    """Raise `CommandError` for options that contradict each other, and for files that cannot be written."""
     if url is not None and any(mock):
-        raise CommandError("--profile, --fixtures and --rest are for the mock; a live server is what it is")
+        raise CommandError("--profile, --fixtures and --rest are for the mock, not for a live server")
     for name in ("db", "login", "password_env", "api_key_env"):
         if url is None and live[name]:
             raise CommandError(f"--{name.replace('_', '-')} is for a live server: --url is missing")
@@ -114,7 +112,7 @@ def _read(paths: Iterable[str]) -> list[Contract]:
 
 
 def _client(url: str, live: dict[str, Any], contracts: Iterable[Contract]) -> Client:
-    """A client that can send what these contracts hold; raises `CommandError`."""
+    """Return a client for the protocols of the contracts; raises `CommandError`."""
     protocols = {step.protocol for contract in contracts for step in contract.steps}
     if "json2" in protocols and not live["api_key_env"]:
         raise CommandError("--api-key-env is missing: there are JSON-2 calls, which need an API key")
@@ -128,7 +126,7 @@ def _replay(
     mock: Mock,
     ignore: tuple[str, ...],
 ) -> Report:
-    """What came of one contract on the server of the client, or on a mock of its own; raises `CommandError`."""
+    """Replay a contract on the server of the client, or on a new mock; raises `CommandError`."""
     from mockserver.contract.live.errors import LiveError
     from mockserver.contract.verify import fresh, verify as replay
 
@@ -144,7 +142,7 @@ def _replay(
 
 @contextlib.contextmanager
 def _progress(contract: Contract) -> Iterator[Callable[[Step], None]]:
-    """Tells a terminal which step of how many a live server is at, in a line that goes away."""
+    """Show the current step on a terminal, in a line that is erased at the end."""
     shown = sys.stderr.isatty()
 
     def on_step(step: Step) -> None:
@@ -160,7 +158,7 @@ def _progress(contract: Contract) -> Iterator[Callable[[Step], None]]:
 
 
 def _print_report(report: Report, show: int) -> None:
-    """Print what came of a contract; what the terminal cannot write is escaped."""
+    """Print the report on a contract; characters that the terminal cannot display are escaped."""
     from mockserver.contract import report as reports
 
     width = shutil.get_terminal_size((reports.WIDTH, 1)).columns
@@ -170,7 +168,7 @@ def _print_report(report: Report, show: int) -> None:
 
 
 def _write(done: list[Report], json_file: str | None, junit: str | None) -> None:
-    """The files that were asked for, and the last line; raises `CommandError` where a file cannot be written."""
+    """Write the report files and print the last line; raises `CommandError` if a file cannot be written."""
     from mockserver.contract import report as reports
     from mockserver.saving import save
 

@@ -1,4 +1,4 @@
-"""`pull`: models, rights and records of a live server as one fixture that loads."""
+"""Read models, access rights and records of a live server into one fixture."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ from mockserver.seed.files import Fixture
 class Wanted:
     """What to pull.
 
-    `models`: names or patterns.  `domains`: by model, `""` for those that have none of their own.  `limit`: records
-    of each model.  `related`: how far references are followed.
+    `models`: names or patterns.  `domains`: by model, `""` for all other models.  `limit`: records of each
+    model.  `related`: the depth to which references are followed.
     """
 
     models: Sequence[str]
@@ -46,7 +46,7 @@ class Wanted:
 
 @dataclass
 class Pulled:
-    """A fixture and what to know of it: lines for people."""
+    """A fixture with notes for readers, and what a scrub kept and replaced."""
 
     fixture: Fixture
     notes: list[str]
@@ -67,10 +67,10 @@ def pull(
     resume: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Pulled:
-    """Read a live server and write the fixture `target`, whole or not at all.
+    """Read a live server and write the fixture `target`, completely or not at all.
 
-    An interrupted pull leaves `<target>.pull.part`, from which `resume` goes on.  Raises `PullError`, `LiveError`,
-    ValueError (a scrub that makes no sense) and OSError.
+    An interrupted pull leaves `<target>.pull.part`, from which `resume` continues.  Raises `PullError`, `LiveError`,
+    ValueError (an invalid scrub) and OSError.
     """
     checkpoint = Checkpoint(_part(target), _identity(client, wanted, scrub, profile), resume)
     try:
@@ -80,7 +80,7 @@ def pull(
         pulled = _Pull(live, checkpoint, wanted, scrub, server_profile, server, progress).run()
         save(target, json.dumps(pulled.fixture, indent=2, ensure_ascii=False) + "\n")
         pulled.calls = live.calls
-    except (PullError, ValueError):  # going on would end in the same way
+    except (PullError, ValueError):  # a resumed pull would fail in the same way
         checkpoint.forget()
         raise
     except BaseException:
@@ -95,7 +95,7 @@ def _part(target: Path) -> Path:
 
 
 def _identity(client: Client, wanted: Wanted, scrub: Scrub | None, profile: str | None) -> dict[str, Any]:
-    """What an interrupted pull must agree in with the one that goes on; the protocol need not be the same."""
+    """Return the settings that must be equal to resume a pull; the protocol may differ."""
     key = scrub.alike.scrambler.tag("key") if scrub else None
     return {
         "server": [client.url, client.db, client.login, profile],
@@ -105,7 +105,7 @@ def _identity(client: Client, wanted: Wanted, scrub: Scrub | None, profile: str 
 
 
 def _read_server(client: Client, live: LiveSource) -> dict[str, Any]:
-    """What is asked of the server once: its version, and who reads."""
+    """Read the version of the server and the details of the user."""
     live.wait()
     version = client.version()
     live.wait()
@@ -125,7 +125,7 @@ def _read_server(client: Client, live: LiveSource) -> dict[str, Any]:
 
 
 def _package(client: Client, live: LiveSource) -> str:
-    """The root of the server's error classes, `odoo` or another product's."""
+    """Return the root package of the server's error classes, `odoo` or another product's."""
     live.wait()
     try:
         client.service("object", "execute_kw", [client.db, 0, "", "no.model", "no_method", []])
@@ -137,7 +137,7 @@ def _package(client: Client, live: LiveSource) -> str:
 
 
 class _Pull:
-    """One run: read, then put together."""
+    """One run: reads everything, then assembles the fixture."""
 
     def __init__(
         self,
@@ -205,7 +205,7 @@ class _Pull:
         return self.wanted.domains.get(name, self.wanted.domains.get("", []))
 
     def _add_parents(self, schemas: dict[str, ModelSchema]) -> None:
-        """The models that others delegate to, without which those cannot be."""
+        """Add the models that others delegate to."""
         pending = list(schemas.values())
         while pending:
             for name in pending.pop().inherits:
@@ -214,7 +214,7 @@ class _Pull:
                     pending.append(schema)
 
     def _gather_rights(self, schemas: Mapping[str, ModelSchema]) -> None:
-        """Access rights and record rules of the models, with the groups that they name."""
+        """Read access rights and record rules of the models, and their groups."""
         names = sorted(schemas)
         found = {
             table: self.reader.ids(table, [("model_id.model", "in", names)], None)
@@ -222,11 +222,13 @@ class _Pull:
         }
         for table, ids in found.items():
             if ids is None:
-                self.notes.append(f"{table}: this user may not read it; every internal user may do everything here")
+                self.notes.append(
+                    f"{table}: this user may not read it; in the fixture every internal user has all rights"
+                )
         self.pulled.gather({table: ids for table, ids in found.items() if ids}, depth=self.wanted.related)
 
 
 def _external_ids(database: Database) -> dict[str, tuple[str, int]]:
-    """External id → model, id."""
+    """Return external id → model, id."""
     rows = database.store.rows("ir.model.data").values()
     return {f"{row['module']}.{row['name']}": (row["model"], row["res_id"]) for row in rows if row.get("res_id")}

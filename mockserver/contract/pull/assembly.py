@@ -1,4 +1,4 @@
-"""What was read, put together: the models and records of a fixture that loads."""
+"""Assemble the models and records of a fixture from the rows that were read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mockserver.seed.records import CUSTOM, model_xmlid
 
 
 class Assembly:
-    """Puts a harvest together on top of the base data; `server` tells who read it, and when."""
+    """Assembles a fixture on top of the base data; `server` holds the user and the time of reading."""
 
     def __init__(self, pulled: PulledRows, base: Database, server: Mapping[str, Any]) -> None:
         self.pulled = pulled
@@ -32,7 +32,7 @@ class Assembly:
         self.notes: list[str] = []
 
     def models_and_records(self, schemas: Mapping[str, ModelSchema]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        """What the fixture says of these models, and the records that were harvested."""
+        """Return the definitions of the models and the records of the fixture."""
         self._name_modules(schemas)
         identities = Identities(self.pulled, self.base, self._model_names(schemas))
         groups = {*self.base_names, *(x for (model, _), x in identities.xmlids.items() if model == "res.groups")}
@@ -52,7 +52,7 @@ class Assembly:
         return models, found
 
     def _name_modules(self, schemas: Mapping[str, ModelSchema]) -> None:
-        """Let each reading tell the module that defines the model."""
+        """Set the defining module of each model."""
         rows = {name: row for name, row in (self.reader.listed or {}).items() if name in schemas}
         names = self.reader.names("ir.model", [row["id"] for row in rows.values()])
         for name, row in rows.items():
@@ -62,7 +62,7 @@ class Assembly:
             schemas[name].about = {**schemas[name].about, "module": module}
 
     def _model_names(self, schemas: Mapping[str, ModelSchema]) -> dict[int, str]:
-        """Id there → external id, of the models that the fixture or the base data have."""
+        """Return id on the server → external id, of the models in the fixture or the base data."""
         found = {}
         for name, row in (self.reader.listed or {}).items():
             known = self.base.registry.get(name)
@@ -82,7 +82,7 @@ class Assembly:
         return scratch
 
     def _admin(self, identities: Identities) -> Iterator[dict[str, Any]]:
-        """The groups that the administrator needs here to see what the user saw there."""
+        """Yield the update that gives the administrator the groups of the user who read."""
         name = groups_field(self.base.env())
         held = self.base.store.rows("res.users")[self.base.profile.admin_id].get(name, ())
         new = [ref for id_ in self.server["groups"] if isinstance(ref := identities.reference("res.groups", id_), dict)]
@@ -93,7 +93,7 @@ class Assembly:
             yield {"model": "res.users", "xmlid": "base.user_admin", "update": True, "values": {name: groups}}
 
     def check(self, fixture: Fixture) -> None:
-        """Raises `PullError` for a fixture that would not load; nothing is written then."""
+        """Raise `PullError` for a fixture that does not load."""
         try:
             seed.load(self.base.clone("check"), fixture, source="the pulled fixture")
         except FixtureError as error:

@@ -1,4 +1,4 @@
-"""Models of a fixture: new ones whole, those of the base data with what differs there."""
+"""Define the models of a fixture: new ones completely, those of the base data by their differences."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from mockserver.orm.fields.numbers import Boolean
 from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Reference
 from mockserver.seed.export import attributes as exported
 
-# told otherwise by every version or installed module, and of no use to a client
+# attributes that differ with every version or module, and that clients do not need
 _NOT_COMPARED = ("help", "depends", "relation_table", "relation_column")
-_PLAIN = ("line", "text", "markup", "number", "choice")  # what a default may hold
-NOW = timedelta(hours=26)  # a default within this of the moment of reading is one of the day
+_PLAIN = ("line", "text", "markup", "number", "choice")  # kinds of fields that may have a default
+NOW = timedelta(hours=26)  # a default this close to the moment of reading is taken for today or now
 
 
 class Definitions:
-    """What `models` of the fixture says of these models; `known` are the groups that it will have, by external id."""
+    """Builds `models` of the fixture; `known` are the external ids of the groups that it will have."""
 
     def __init__(self, base: Database, schemas: Mapping[str, ModelSchema], known: Collection[str]) -> None:
         self.base = base
@@ -31,7 +31,7 @@ class Definitions:
         self.notes: list[str] = []
 
     def all(self, rows: Mapping[str, Mapping[int, Row]], context: Defaults) -> dict[str, Any]:
-        """model → definition; `rows` tell which computed values are worth keeping and how records are named."""
+        """Return model → definition; `rows` determine which computed values to keep and how records are named."""
         found = {}
         for name, schema in sorted(self.schemas.items()):
             own = list(rows.get(name, {}).values())
@@ -45,7 +45,7 @@ class Definitions:
         _mark_mirrors(found)
         return found
 
-    # -- a model that the base data lack
+    # -- models that the base data lack
 
     def _new_model(self, schema: ModelSchema, rows: list[Row], context: Defaults) -> dict[str, Any]:
         about = schema.about
@@ -70,7 +70,7 @@ class Definitions:
         given = dict(schema.fields[name])
         groups = given.get("groups")
         if groups and not all(group.strip().lstrip("!") in self.known_groups for group in groups.split(",")):
-            del given["groups"]  # the group is not here: nobody could see the field
+            del given["groups"]  # without the group nobody could see the field
         if is_a(given["type"], One2many):
             return given
         path, stored = given.get("related"), given.get("store", True)
@@ -96,10 +96,10 @@ class Definitions:
         known = self.base.registry.get(model)
         return {n: {"relation": f.relation} for n, f in known.fields.items()} if known else {}
 
-    # -- a model that the base data have
+    # -- models that the base data have
 
     def _extension(self, schema: ModelSchema, context: Defaults) -> dict[str, Any]:
-        """The fields and defaults that differ from those of the base data."""
+        """Return the fields and defaults that differ from those of the base data."""
         model = self.base.registry[schema.name]
         here = read_model(local_source(self.base), schema.name, {}, lambda name: self.base.registry[name].fields)
         fields = {}
@@ -117,7 +117,7 @@ class Definitions:
         return {"fields": fields, **({"defaults": defaults} if defaults else {})} if fields or defaults else {}
 
     def relax(self, models: dict[str, Any], missing: Mapping[str, Collection[str]]) -> None:
-        """Let required fields be empty of which a record has no value."""
+        """Make required fields optional if a record has no value for them."""
         for name, fields in sorted(missing.items()):
             for field in sorted(fields):
                 definition = models.setdefault(name, {"fields": {}})
@@ -125,11 +125,11 @@ class Definitions:
                 if field not in definition["fields"] and known is not None:
                     definition["fields"][field] = exported(known.own_fields[field])
                 definition["fields"][field] = {**definition["fields"][field], "required": False}
-                self.notes.append(f"{name}.{field}: not required here, because a record has no value for it")
+                self.notes.append(f"{name}.{field}: not required in the fixture, because a record has no value for it")
 
 
 def _differing_attributes(given: Attributes, here: Attributes) -> Attributes:
-    """The attributes that differ, None for those that are as usual in the one and not in the other."""
+    """Return the attributes that differ, None for those that have their default in `given`."""
     keys = [
         key for key in (*given, *here) if key not in _NOT_COMPARED and not (key == "selection" and _is_dynamic(here))
     ]
@@ -137,12 +137,12 @@ def _differing_attributes(given: Attributes, here: Attributes) -> Attributes:
 
 
 def _is_dynamic(here: Attributes) -> bool:
-    """Whether the choices of a field are languages, time zones or models, which the data decide."""
+    """Return whether the choices of a field depend on the data: languages, time zones or models."""
     return is_a(here["type"], Reference) or len(here.get("selection") or ()) > 100 or here.get("string") == "Language"
 
 
 def _rec_name(schema: ModelSchema, rows: list[Row]) -> str | None:
-    """The field that names the records, where it is not `name` or `x_name`."""
+    """Return the field that names the records, None if it is `name` or `x_name`."""
     with_names = [row for row in rows if row.get("display_name")]
     usual = next((name for name in ("name", "x_name") if name in schema.fields), None)
     if not with_names or (usual and all(row["display_name"] == row.get(usual) for row in with_names)):
@@ -153,7 +153,7 @@ def _rec_name(schema: ModelSchema, rows: list[Row]) -> str | None:
 
 
 def _mark_mirrors(models: Mapping[str, Any]) -> None:
-    """Let of two many2many fields that share a table only the first hold the relation."""
+    """Mark the second of two many2many fields with the same table as a mirror of the first."""
     first: dict[tuple[str, frozenset[str]], tuple[str, str, Attributes]] = {}
     for model, definition in models.items():
         for name, given in definition["fields"].items():
@@ -165,7 +165,7 @@ def _mark_mirrors(models: Mapping[str, Any]) -> None:
 
 
 class Defaults:
-    """Default values as a fixture has them: the user, company and moment by name, records by reference."""
+    """Default values in the form of a fixture: user, company and current time as calls, records as references."""
 
     def __init__(self, uid: int, company: int | None, moment: datetime, refs: Mapping[tuple[str, int], Any]) -> None:
         self.uid = uid
@@ -174,7 +174,7 @@ class Defaults:
         self.refs = refs  # (model, id) → {"ref": external id} or an id
 
     def of(self, schema: ModelSchema) -> dict[str, Any]:
-        """field → default; without those that would be another one tomorrow."""
+        """Return field → default, without those that change from day to day."""
         fields = schema.fields
         return {
             n: v
@@ -209,7 +209,7 @@ class Defaults:
 
 
 def _ids(commands: Any) -> list[int]:
-    """The ids of an x2many default, given as ids or as commands."""
+    """Return the ids of an x2many default, which holds ids or commands."""
     found: list[int] = []
     for item in commands or ():
         if isinstance(item, int):

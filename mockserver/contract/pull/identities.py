@@ -1,4 +1,4 @@
-"""Which record of the fixture a record of the server becomes: its id, its external id, and what refers to it."""
+"""Assign ids and external ids in the fixture to the records of the server."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from mockserver.contract.pull.pulled_rows import PulledRows
 from mockserver.contract.pull.reader import Row
 from mockserver.orm.database import Database
 
-MODULE = "pulled"  # of the external ids of records that have none
-# what tells a record of the base data that has no external id, or whose external id may not be read
+MODULE = "pulled"  # the module in external ids of records without one
+# fields that identify base records which have no external id, or one that may not be read
 _NATURAL_KEYS = {
     "res.users": "login", "ir.config_parameter": "key", "res.lang": "code", "res.currency": "name",
     "res.country": "code",
@@ -19,15 +19,15 @@ _NATURAL_KEYS = {
 
 
 class Identities:
-    """The ids and names of a harvest, given once: the server's own, as far as the base data leave them free."""
+    """The ids and external ids of pulled rows: those of the server, unless the base data use them."""
 
     def __init__(self, pulled: PulledRows, base: Database, models: Mapping[int, str]) -> None:
         self.pulled = pulled
         self.base = base
-        self.ids: dict[tuple[str, int], int] = {}  # (model, id there) → id here
-        self.xmlids: dict[tuple[str, int], str] = {}  # (model, id there) → external id here
-        self.updated: set[tuple[str, int]] = set()  # those that the base data have
-        self._models = models  # id there → external id, of the models that the fixture or the base data have
+        self.ids: dict[tuple[str, int], int] = {}  # (model, id on the server) → id in the fixture
+        self.xmlids: dict[tuple[str, int], str] = {}  # (model, id on the server) → external id in the fixture
+        self.updated: set[tuple[str, int]] = set()  # records of the base data
+        self._models = models  # id on the server → external id, of models in the fixture or the base data
         for key, (xmlid, _) in pulled.names.items():
             self._use_base_record(key, xmlid)
         for model, rows in sorted(pulled.rows.items()):
@@ -63,7 +63,7 @@ class Identities:
         return {self.ids[key] for key in self.updated if key[0] == model}
 
     def _by_natural_key(self, model: str) -> dict[Any, int]:
-        """Value of the natural key → id, of the base data."""
+        """Return value of the natural key → id, of the base data."""
         name = _NATURAL_KEYS.get(model)
         if name is None or model not in self.base.registry:
             return {}
@@ -74,7 +74,7 @@ class Identities:
         return next((xmlid for xmlid, found in self.pulled.base.items() if found == (model, id_)), None)
 
     def reference(self, model: str, id_: int) -> Any:
-        """How a fixture refers to a record: `{"ref": …}`, an id of the base data; None for what is not in either."""
+        """Return the reference to a record: `{"ref": …}`, or an id of the base data; None for an unknown record."""
         if model == "ir.model":
             return {"ref": self._models[id_]} if id_ in self._models else None
         key = (model, id_)

@@ -1,4 +1,4 @@
-"""Look-alikes of personal values by what they are: names, addresses, phones, numbers of accounts, texts, files."""
+"""Look-alikes of personal values by kind: names, addresses, phones, account numbers, texts, files."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _CONTACT = re.compile("|".join(f"(?P<{name}>{p.pattern})" for name, p in
 _COUNTRY_CODE = re.compile(r"\s*(?:\+|00)\s*\d{2}")
 _COUNTRY = re.compile(r"\s*[A-Za-z]{2}(?=[\s\d])")
 _MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][\w:-]*)[^>]*?(/?)>|&#?\w+;", re.DOTALL)
-DAYS = 180  # how far a date is moved at most
+DAYS = 180  # the most that a date is moved by
 
 
 class LookAlikes:
-    """What stands for a value in the fixture; the same value always becomes the same."""
+    """Replacements for personal values; equal values have equal replacements."""
 
     def __init__(self, key: str) -> None:
         self.scrambler = Scrambler(key)
@@ -36,7 +36,7 @@ class LookAlikes:
         }  # fmt: skip
 
     def name(self, value: str, tweak: str = "") -> str:
-        """A line: e-mails, links and phones in it as such, every other word scrambled."""
+        """Replace e-mails, links and phones in a line by look-alikes, and scramble every other word."""
         found, at = [], 0
         for match in _CONTACT.finditer(value):
             found.append(self.scrambler.text(value[at : match.start()], tweak))
@@ -46,12 +46,12 @@ class LookAlikes:
         return "".join([*found, self.scrambler.text(value[at:], tweak)])
 
     def email(self, value: str) -> str:
-        """An address at example.com; those of one domain stay recognizable as such."""
+        """Return an address at example.com; addresses of one domain stay recognizable as such."""
         local, _, domain = value.rpartition("@")
         return f"{self.scrambler.text(local)}.{self.scrambler.tag(domain.casefold())}@example.com"
 
     def link(self, value: str) -> str:
-        """A URL at example.com, its path scrambled."""
+        """Return a URL at example.com with a scrambled path."""
         match = _LINK.match(value.strip())
         scheme, host, path = match.groups() if match else (None, *value.partition("/")[::2])
         start = f"{scheme}://" if scheme else "www."
@@ -59,28 +59,28 @@ class LookAlikes:
         return f"{start}{self.scrambler.tag(host.casefold())}.example.com{self.scrambler.text(rest)}"
 
     def phone(self, value: str) -> str:
-        """Other digits in the same form; two digits of a country code stay."""
+        """Return a phone number with other digits; two digits of a country code stay."""
         head = _COUNTRY_CODE.match(value)
         start = head.end() if head else 0
         return value[:start] + self._scramble_characters(value[start:], str.isdecimal)
 
     def number(self, value: str) -> str:
-        """A VAT or account number: the country's two letters stay."""
+        """Return a VAT or account number with other characters; the country's two letters stay."""
         head = _COUNTRY.match(value)
         start = head.end() if head else 0
         return value[:start] + self._scramble_characters(value[start:], str.isalnum)
 
     def _scramble_characters(self, value: str, chosen: Callable[[str], bool]) -> str:
-        """The chosen signs scrambled as one word, whatever stands between them."""
+        """Scramble the chosen characters as one word and leave the others."""
         characters = iter(self.scrambler.word("".join(filter(chosen, value)), "signs"))
         return "".join(next(characters) if chosen(char) else char for char in value)
 
     def text(self, value: str) -> str:
-        """A text for people: the words depend on the whole, so that frequent ones cannot be told."""
+        """Scramble free text; the words depend on the whole text, so that frequent ones cannot be recognized."""
         return self.name(value, tweak=value)
 
     def html(self, value: str) -> str:
-        """The same between tags, which lose their attributes; comments are emptied."""
+        """Scramble the text between tags; tags lose their attributes, comments their text."""
         found, at = [], 0
         for match in _MARKUP.finditer(value):
             found += [self.name(value[at : match.start()], tweak=value), _without_attributes(match)]
@@ -88,7 +88,7 @@ class LookAlikes:
         return "".join([*found, self.name(value[at:], tweak=value)])
 
     def data(self, value: Any) -> Any:
-        """JSON with its texts scrambled; keys stay."""
+        """Scramble the texts in a JSON value; keys stay."""
         if isinstance(value, dict):
             return {key: self.data(item) for key, item in value.items()}
         if isinstance(value, list):
@@ -96,24 +96,24 @@ class LookAlikes:
         return self.name(value) if isinstance(value, str) else value
 
     def date(self, value: str) -> str:
-        """Another day, at most `DAYS` away; the time of day stays."""
+        """Return another day, at most `DAYS` away; the time of day stays."""
         moved = date.fromisoformat(value[:10]) + timedelta(self._offset(value[:10], DAYS))
         return moved.isoformat() + value[10:]
 
     def _offset(self, value: object, limit: int) -> int:
-        """A whole number between -limit and limit that is not 0."""
+        """Return a whole number between -limit and limit that is not 0."""
         number = self.scrambler.number("other", value) % (2 * limit)
         return number - limit if number < limit else number - limit + 1
 
     def figure(self, value: float) -> float:
-        """A number with as many digits."""
+        """Return another number with as many digits."""
         text = f"{abs(value):.6f}".rstrip("0") if isinstance(value, float) else str(abs(value))
         digits = self.scrambler.text(text, "figure")
         changed = type(value)(f"1{digits[1:]}" if digits[0] == "0" else digits)
         return -changed if value < 0 else changed
 
     def file(self, value: Any) -> Any:
-        """A picture of the same size in one colour for a picture, as many random bytes for any other file (base64)."""
+        """Return a picture of the same size in one colour, or as many random bytes for any other file (base64)."""
         try:
             content = base64.b64decode(value, validate=True)
         except (binascii.Error, ValueError, TypeError):
@@ -133,14 +133,14 @@ class LookAlikes:
 
 
 def _without_attributes(match: re.Match[str]) -> str:
-    """A tag without its attributes, an entity as it is, a comment without its text."""
+    """Return a tag without its attributes, an entity unchanged, a comment without its text."""
     if match.group(2):
         return f"<{match.group(1)}{match.group(2)}{match.group(3)}>"
     return "<!---->" if match.group().startswith("<!--") else match.group()
 
 
 def _picture_size(content: bytes) -> tuple[int, int] | None:
-    """Width and height of a PNG, GIF or JPEG; of any other picture 1 by 1; None for what is no picture."""
+    """Return width and height of a PNG, GIF or JPEG, 1 by 1 for any other picture, None for other files."""
     if content.startswith(b"\x89PNG") and len(content) >= 24:
         width, height = struct.unpack(">II", content[16:24])
         return int(width), int(height)
@@ -154,7 +154,7 @@ def _picture_size(content: bytes) -> tuple[int, int] | None:
 
 
 def _picture(width: int, height: int, colour: int) -> bytes:
-    """A PNG in one colour; nothing larger than 4096 pixels a side is believed."""
+    """Return a PNG in one colour, of at most 4096 pixels a side."""
     width, height = min(max(width, 1), 4096), min(max(height, 1), 4096)
 
     def chunk(name: bytes, body: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The records of a pull: those asked for, and those that they refer to."""
+"""Read the records of a pull: the selected ones, and those that they refer to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Ids = dict[str, dict[int, None]]  # model → ids, in order
 
 
 class PulledRows:
-    """Records and what they refer to, to a depth; `base` names the records of the base data by external id."""
+    """The rows of records, and of those they refer to, to a depth; `base` has the base records by external id."""
 
     def __init__(self, reader: Reader, base: Mapping[str, tuple[str, int]], progress: Progress) -> None:
         self.reader = reader
@@ -28,11 +28,11 @@ class PulledRows:
         self._done = 0
 
     def gather(self, chosen: Mapping[str, Iterable[int]], depth: int = 0) -> None:
-        """Read these records and follow their references."""
+        """Read records and follow their references."""
         level: Ids = {model: dict.fromkeys(ids) for model, ids in chosen.items()}
         while level:
             found: dict[str, Ids] = {how: defaultdict(dict) for how in ("part", "follow", "name")}
-            while level:  # what a record is made of comes with it
+            while level:  # parts of a record, such as lines, are read along with it
                 found["part"].clear()
                 for model, ids in sorted(level.items()):
                     self._read(model, ids, depth, found)
@@ -58,7 +58,7 @@ class PulledRows:
             self._progress(self._done, self._done)
 
     def _references(self, schema: ModelSchema, row: Row, depth: int) -> Iterator[tuple[str, int, str]]:
-        """(model, id, how) of what a row refers to: a `part` of it, a record to `follow`, or only to `name`."""
+        """Yield (model, id, how) for the references of a row: a `part`, a record to `follow`, or only to `name`."""
         deep = depth < self.related or schema.name in RIGHTS
         how = "follow" if deep else "name"
         for name, value in row.items():
@@ -77,7 +77,7 @@ class PulledRows:
                 yield model, int(id_), how
 
     def _to_read(self, found: Ids, *, followed: bool) -> Ids:
-        """Those of the records that are to be read: not known from the base data, or to be compared with it."""
+        """Return the records to read: unknown in the base data, or to be compared with it."""
         wanted: Ids = {}
         for model, ids in sorted(found.items()):
             if not self.reader.may_follow(model):

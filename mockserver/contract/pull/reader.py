@@ -1,4 +1,4 @@
-"""Models and rows of a live server: each thing read once, and cleaned before it is kept anywhere."""
+"""Read models and rows of a live server, each once, and scrub them before they are stored."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from mockserver.orm.fields.relational import One2many
 Row = dict[str, Any]
 
 BATCH = 200  # records a call
-SMALL_BATCH = 25  # of models with files
+SMALL_BATCH = 25  # for models with files
 _MODES = ("perm_read", "perm_write", "perm_create", "perm_unlink")
-# what is read of the tables of rights, and of the groups that they name
+# the fields to read of access rights, record rules and groups
 RIGHTS = {
     "ir.model.access": ("name", "model_id", "group_id", *_MODES, "active"),
     "ir.rule": ("name", "model_id", "groups", "domain_force", *_MODES, "active"),
     "res.groups": ("name", "implied_ids"),
 }  # fmt: skip
-# models whose records in the base data are taken as they are there when others refer to them
+# models whose base records are not read again when other records refer to them
 REFERENCE_MODELS = (
     "res.country",
     "res.country.state",
@@ -48,7 +48,7 @@ REFERENCE_MODELS = (
 
 
 class Reader:
-    """Reads models and rows, each thing once, and cleans them before they are kept anywhere."""
+    """Reads models and rows, each once, and scrubs them before they are stored."""
 
     def __init__(
         self, ask: Ask, checkpoint: Checkpoint, scrub: Scrub | None, is_public: Callable[[str], bool], related: int = 1
@@ -57,7 +57,7 @@ class Reader:
         self.related = related
         self.checkpoint = checkpoint
         self.scrub = scrub
-        self.is_public = is_public  # whether an external id is one of the base data
+        self.is_public = is_public  # returns whether an external id is one of the base data
         self.notes: list[str] = []
         self._schemas: dict[str, ModelSchema | None] = {}
         self.listed: dict[str, Any] | None = checkpoint.once(["models"], lambda: list_models(ask))
@@ -65,7 +65,7 @@ class Reader:
     # -- models
 
     def model(self, name: str) -> ModelSchema | None:
-        """A model; None where the user may not see it."""
+        """Return the schema of a model; None if the user may not see it."""
         if name not in self._schemas:
             answer = self.checkpoint.once(["model", name], lambda: self._read_schema(name))
             self._schemas[name] = ModelSchema(**answer) if answer else None
@@ -95,7 +95,7 @@ class Reader:
     # -- rows
 
     def ids(self, name: str, domain: list[Any], limit: int | None) -> list[int] | None:
-        """Ids of the records that a domain finds, archived ones too; None where the user may not read them."""
+        """Return the ids of the records in a domain, archived ones too; None if the user may not read them."""
         options = {"order": "id", "context": ALL_ROWS, **({"limit": limit} if limit is not None else {})}
         found: list[int] | None = self.checkpoint.once(
             ["ids", name, domain, limit], lambda: or_none(lambda: self.ask(name, "search", [domain], options))
@@ -103,7 +103,7 @@ class Reader:
         return found
 
     def names(self, model: str, ids: Iterable[int]) -> dict[int, tuple[str, bool]]:
-        """id → external id, noupdate; the oldest one, of the base data if it has one there."""
+        """Return id → (external id, noupdate); the oldest external id, but one of the base data if there is one."""
         found: dict[int, tuple[str, bool]] = {}
         for batch in _batches(sorted(ids), BATCH):
             answer = self.checkpoint.once(["names", model, batch], partial(self._public_names, model, batch))
@@ -111,7 +111,7 @@ class Reader:
         return found
 
     def _public_names(self, model: str, ids: list[int]) -> dict[str, tuple[str, bool]]:
-        """The names, without those that may tell of a person."""
+        """Return the external ids without those that may reveal personal data."""
         names = self._names(model, ids)
         return {
             i: name
@@ -136,13 +136,13 @@ class Reader:
         return found
 
     def rows(self, model: str, ids: Iterable[int]) -> Iterator[tuple[Row, tuple[str, bool] | None]]:
-        """Each record that is there and may be read, with its external id."""
+        """Yield each existing record that may be read, with its external id."""
         schema = self.model(model)
         if schema is None:
             return
         fields = self._readable(schema)
         if secret := sorted(name for name, given in schema.fields.items() if is_secret_field(name, given)):
-            self.notes.append(f"{model}: never read, because the name speaks of a secret: {', '.join(secret)}")
+            self.notes.append(f"{model}: not read, because their names suggest secrets: {', '.join(secret)}")
         files = any(schema.fields[name]["type"] in ("binary", "image") for name in fields)
         for batch in _batches(sorted(ids), SMALL_BATCH if files else BATCH):
             answer = self.checkpoint.once(["rows", model, batch], partial(self._batch, schema, batch, fields))
@@ -166,7 +166,7 @@ class Reader:
         return {"rows": clean, "names": {id_: name for id_, name in names.items() if id_ not in hidden}}
 
     def _readable(self, schema: ModelSchema) -> list[str]:
-        """The fields whose values are read; of the one2many those whose lines are a part of the record."""
+        """Return the fields whose values are read; one2many only if their lines are part of the record."""
         if schema.name in RIGHTS:
             return [name for name in RIGHTS[schema.name] if name in schema.fields]
         fields = schema.fields
@@ -178,7 +178,7 @@ class Reader:
         )
 
     def _is_composed(self, schema: ModelSchema, name: str) -> bool:
-        """Whether the lines of a one2many go with their record: the way back is mandatory, and they are deleted too."""
+        """Return whether the lines of a one2many belong to their record: their many2one is required and cascades."""
         comodel, back = schema.fields[name]["relation"], schema.fields[name].get("relation_field")
         if not self.related or not back or not self.may_follow(comodel):
             return False
@@ -197,7 +197,7 @@ class Reader:
         return comodel.startswith(f"{schema.name}.") and bool(fields.get(back, {}).get("required"))
 
     def may_follow(self, model: str) -> bool:
-        """Whether records of a model may be read because others refer to them."""
+        """Return whether records of a model may be read when other records refer to them."""
         listed = self.listed is None or model in self.listed
         return bool(model) and model not in GENERATED and not is_secret_model(model) and listed
 
@@ -207,7 +207,7 @@ class Reader:
         return xmlid.startswith("__") or self.scrub.reveals(xmlid, row, alike)
 
     def _read(self, schema: ModelSchema, ids: list[int], fields: list[str]) -> list[Row]:
-        """The rows as `read` gives them, many2one as ids; without computed fields where those cannot be read."""
+        """Return the rows of `read`, many2one as ids; without computed fields if those cannot be read."""
         name = schema.name
         there = or_none(lambda: self.ask(name, "search", [[("id", "in", ids)]], {"context": ALL_ROWS, "order": "id"}))
         if not there:
@@ -223,7 +223,7 @@ class Reader:
 
 
 def _is_readable(schema: ModelSchema, name: str) -> bool:
-    """Whether the values of a field are read: not those that the server writes itself, and no secrets."""
+    """Return whether the values of a field are read: not log fields, secrets or delegated fields."""
     given = schema.fields[name]
     hidden = (name in COMMON and name != "display_name") or is_secret_field(name, given) or schema.delegated(name)
     return not hidden

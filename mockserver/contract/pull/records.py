@@ -1,4 +1,4 @@
-"""The records of a fixture out of the rows of a harvest: values that load, references by name."""
+"""Turn pulled rows into records of a fixture: valid values, and references by external id."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from mockserver.seed.check import Place, check_value
 from mockserver.seed.files import FixtureError
 
 _EMPTY: tuple[Any, ...] = (None, False, 0, "", [])
-_INVALID = object()  # in place of a value that no such field can have here
-_MODEL_BESIDE = ("res_model", "model", "model_name")  # fields that name the model of an id beside them
+_INVALID = object()  # in place of a value that is invalid for the field
+_MODEL_BESIDE = ("res_model", "model", "model_name")  # fields with the model of an id in the same record
 
 
 class Records:
-    """Turns rows into records of a fixture; `scratch` is a database that has the fixture's models."""
+    """Turns rows into records of a fixture; `scratch` is a database with the fixture's models."""
 
     def __init__(self, pulled: PulledRows, identities: Identities, scratch: Database) -> None:
         self.pulled = pulled
         self.identities = identities
         self.scratch = scratch
         self.missing: dict[str, set[str]] = defaultdict(set)  # model → required fields without a value
-        self.lost: Counter[str] = Counter()  # "model.field" → references to what was not pulled
-        self.invalid: Counter[str] = Counter()  # "model.field" → values that no such field can have here
+        self.lost: Counter[str] = Counter()  # "model.field" → references to records that were not pulled
+        self.invalid: Counter[str] = Counter()  # "model.field" → values that are invalid for the field
         self._choices: dict[int, Any] = {}
         self._admin = scratch.profile.admin_id
 
     def all(self) -> Iterator[dict[str, Any]]:
-        """The records by model and id."""
+        """Yield the records in the order of model and id."""
         for model, rows in sorted(self.pulled.rows.items()):
             if model not in self.scratch.registry or self.scratch.registry[model].abstract:
                 continue
@@ -50,7 +50,7 @@ class Records:
                     yield record
 
     def _base_rows(self, model: str) -> dict[int, Row]:
-        """The rows that the base data have of the records to update."""
+        """Return the base data's rows of the records to update."""
         ids = sorted(self.identities.ids[key] for key in self.identities.updated if key[0] == model)
         rows = local_source(self.scratch)(
             model, "read", [ids], {"load": "_classic_write", "context": {"active_test": False}}
@@ -77,7 +77,7 @@ class Records:
     # -- values
 
     def _fields(self, model: Model, row: Row) -> Iterator[Field]:
-        """The fields of a row that a record can have."""
+        """Yield the fields of a row that a record of the fixture can have."""
         computed = {field.name for field in model.stored_computes}
         for name in row:
             field = model.fields.get(name)
@@ -87,7 +87,7 @@ class Records:
                 yield field
 
     def _values(self, model: Model, row: Row) -> Iterator[tuple[str, Any]]:
-        """The values of a new record: what is not empty, or would get a default."""
+        """Yield the values of a new record: those that are not empty, or would otherwise get a default."""
         for field in self._fields(model, row):
             value = self._fixture_value(model, field, row)
             if value is _INVALID:
@@ -98,12 +98,12 @@ class Records:
                 yield field.name, value if field.zero_is_value else None
 
     def _changed(self, model: Model, row: Row, base_rows: Row) -> Iterator[tuple[str, Any]]:
-        """The values that the record of the base data has not."""
+        """Yield the values that differ from those of the base record."""
         for field in self._fields(model, row):
             if model.name == "res.users" and field.name == "login" and base_rows.get("id") == self._admin:
-                continue  # whoever serves the fixture names it
+                continue  # the login is an option of the server
             if model.name == "res.users" and field.name == groups_field(self.scratch.env()):
-                continue  # the administrator's are written apart
+                continue  # the administrator's groups are written separately
             value = self._fixture_value(model, field, row)
             if value is not _INVALID and self._comparable(field, value) != self._comparable(
                 field, base_rows.get(field.name)
@@ -111,7 +111,7 @@ class Records:
                 yield field.name, None if value in _EMPTY and not field.zero_is_value else value
 
     def _comparable(self, field: Field, value: Any) -> Any:
-        """A value as it compares with that of another database."""
+        """Return a value in a form that can be compared with that of another database."""
         if value in _EMPTY:
             return None
         if field.x2many:
@@ -119,14 +119,14 @@ class Records:
         return self._as_base_id(field, value)
 
     def _as_base_id(self, field: Field, value: Any) -> Any:
-        """A reference to a record of the base data as its id; any other value as it is."""
+        """Return the id for a reference to a base record; any other value unchanged."""
         found = self.pulled.base.get(value["ref"]) if isinstance(value, dict) and "ref" in value else None
         if found is None:
             return value
         return field.pointing_to(*found)
 
     def _fixture_value(self, model: Model, field: Field, row: Row) -> Any:
-        """A value as the fixture has it; empty for what has no place there."""
+        """Return a value in the form of a fixture; None or `_INVALID` for one that it cannot hold."""
         value = row[field.name]
         if value in _EMPTY:
             return value

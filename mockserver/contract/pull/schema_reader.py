@@ -1,4 +1,4 @@
-"""The models of a server as definitions of a fixture: what `fields_get`, `ir.model` and `default_get` tell of them."""
+"""Read the schema of a server's models from `fields_get`, `ir.model` and `default_get`."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from mockserver.orm.schema.model import LOG_FIELDS
 
 Attributes = dict[str, Any]
 
-# the ORM writes these itself, from the models
+# the ORM writes these from the models
 GENERATED = ("ir.model", "ir.model.fields", "ir.model.fields.selection", "ir.model.data", "ir.model.constraint",
              "ir.model.relation", "ir.model.inherit")  # fmt: skip
 COMMON = (*LOG_FIELDS, "id", "display_name", "__last_update")
 ALL_ROWS = {"active_test": False}
-# fields that a server makes from the ids of its own groups
+# prefixes of fields that a server generates from the ids of its groups
 _GROUP_FIELDS = ("in_group_", "sel_groups_")
-# attribute → what it is where nothing is said
+# attribute → its default
 _DEFAULT_ATTRIBUTES: Mapping[str, Any] = {
     "required": False, "readonly": False, "store": True, "searchable": True, "sortable": True, "translate": False,
     "company_dependent": False, "selection": None, "size": None, "digits": None, "relation": None,
     "relation_field": None, "related": None, "depends": [], "currency_field": None, "definition_record": None,
     "groups": None, "help": None, "domain": None, "context": None,
 }  # fmt: skip
-# the types for which an attribute means anything, where it is not all
+# the types that an attribute applies to, if not to all
 _APPLIES_TO: Mapping[str, tuple[type[Field], ...]] = {
     "selection": (Selection, Reference), "size": (Char,), "digits": (Float,), "relation_field": (One2many,),
     "domain": (One2many, Many2many), "context": (One2many, Many2many), "translate": (Char,),
@@ -45,24 +45,24 @@ _COLUMN_KEYS = ("on_delete", "relation_table", "column1", "column2")
 
 @dataclass
 class ModelSchema:
-    """One model as its server describes it."""
+    """The schema of one model on its server."""
 
     name: str
     about: Mapping[str, Any]  # its row in ir.model: name, order, modules, transient
-    fields: dict[str, Attributes]  # as a fixture gives them
-    defaults: dict[str, Any] = field(default_factory=dict)  # as `default_get` gave them
+    fields: dict[str, Attributes]  # in the form of a fixture
+    defaults: dict[str, Any] = field(default_factory=dict)  # as returned by `default_get`
     inherits: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)  # fields of types that are unknown here
 
     def delegated(self, name: str) -> bool:
-        """Whether a field is one of a parent's, by delegation."""
+        """Return whether a field is delegated to a parent model."""
         return any(self.fields[name].get("related") == f"{link}.{name}" for link in self.inherits.values())
 
 
 def matching_models(patterns: Iterable[str], listed: Mapping[str, Any] | None) -> list[str]:
-    """The names of models that the patterns mean; raises `PullError` for one that means none.
+    """Return the names of models that match patterns; raises `PullError` for a pattern without a match.
 
-    `listed`: the models of the server, None where it does not tell.
+    `listed`: the models of the server, None if the user may not read them.
     """
     found: dict[str, None] = {}
     for pattern in patterns:
@@ -82,7 +82,7 @@ def matching_models(patterns: Iterable[str], listed: Mapping[str, Any] | None) -
 
 
 def list_models(ask: Ask) -> dict[str, Any] | None:
-    """model → its row in ir.model; None where the user may not read it."""
+    """Return model → its row in ir.model; None if the user may not read it."""
     known = or_none(lambda: ask("ir.model", "fields_get", [], {"attributes": ["type"]}))
     wanted = [name for name in ("model", "name", "transient", "abstract", "order", "modules") if name in (known or ())]
     rows = known and or_none(lambda: ask("ir.model", "search_read", [[]], {"fields": wanted, "order": "id"}))
@@ -90,9 +90,9 @@ def list_models(ask: Ask) -> dict[str, Any] | None:
 
 
 def read_fields(ask: Ask, name: str) -> dict[str, Attributes] | None:
-    """field → attributes as a fixture gives them, with what `ir.model.fields` adds; None for a model that is not there.
+    """Return field → attributes in the form of a fixture, with those from `ir.model.fields`; None for an unknown model.
 
-    A field of a type that is unknown here has `{"unknown": type}` alone.
+    A field of an unknown type has `{"unknown": type}` alone.
     """
     answer = or_none(lambda: ask(name, "fields_get", [], {}))
     if not isinstance(answer, dict) or not answer:
@@ -114,7 +114,7 @@ def _columns(ask: Ask, name: str) -> dict[str, Mapping[str, Any]]:
 
 
 def attributes(answer: Mapping[str, Any], column: Mapping[str, Any]) -> Attributes:
-    """One field: what `fields_get` and its row in `ir.model.fields` tell, what is as usual left out."""
+    """Return the attributes of a field from `fields_get` and its row in `ir.model.fields`, without defaults."""
     kind = answer["type"]
     if kind not in TYPES:
         return {"unknown": kind}
@@ -139,12 +139,12 @@ def attributes(answer: Mapping[str, Any], column: Mapping[str, Any]) -> Attribut
 
 
 def _normalised(key: str, value: Any) -> Any:
-    """An attribute as a fixture has it, whatever the version's form."""
+    """Return an attribute in the form of a fixture; versions of Odoo have different forms."""
     if key == "related" and isinstance(value, (list, tuple)):
         return ".".join(value)
     if key in ("domain", "context") and isinstance(value, str):
         try:
-            value = ast.literal_eval(value)  # a text with variables in it means nothing here
+            value = ast.literal_eval(value)  # a text with variables cannot be evaluated
         except (ValueError, SyntaxError):
             return None
     if key == "selection" and isinstance(value, (list, tuple)):
@@ -157,7 +157,7 @@ def _normalised(key: str, value: Any) -> Any:
 
 
 def read_model(ask: Ask, name: str, about: Mapping[str, Any], parents: Callable[[str], Collection[str]]) -> ModelSchema:
-    """A model with its defaults; `parents` gives the field names of a model.  Raises `PullError` if it is not there."""
+    """Read a model and its defaults; `parents` returns the fields of a model.  Raises `PullError` if it is unknown."""
     fields = read_fields(ask, name)
     if fields is None:
         raise PullError(f"the server has no model {name!r}, or this user may not see it")
@@ -173,7 +173,7 @@ def read_model(ask: Ask, name: str, about: Mapping[str, Any], parents: Callable[
 def _find_parents(
     fields: Mapping[str, Attributes], known: Callable[[str], Collection[str]]
 ) -> Iterable[tuple[str, str]]:
-    """comodel → many2one of a delegation: a required link through which every field of the comodel is there."""
+    """Yield (comodel, many2one) for delegations: required links with a related field for each field of the comodel."""
     for name, given in fields.items():
         if is_a(given["type"], Many2one) and given.get("required"):
             through = {f for f, other in fields.items() if other.get("related") == f"{name}.{f}"}
@@ -182,7 +182,7 @@ def _find_parents(
 
 
 def order_of(ask: Ask, name: str, fields: Mapping[str, Attributes], limit: int = 80) -> str | None:
-    """The order that a model's records come in, found out by trying; for servers that do not tell it."""
+    """Determine the default order of a model by trying common orders, for servers whose ir.model lacks it."""
     context = {"context": ALL_ROWS}
     default = or_none(lambda: ask(name, "search", [[]], {"limit": limit, **context}))
     if not default or len(default) < 2 or default == sorted(default):

@@ -1,7 +1,7 @@
-"""Words turned into other words of the same look: as long, in the same script, capitals and digits where they were.
+"""Scramble words: same length and script, with capitals and digits at the same positions.
 
-Each word is enciphered within the texts of its own pattern (a Feistel network over the places of its letters), so
-two words never become the same one, the same word always becomes the same, and nothing has to be remembered.
+Each word is enciphered among the words of its pattern (a Feistel network over the indexes of its letters), so two
+words never have the same result, one word always has the same result, and no table is needed.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from functools import lru_cache
 ROUNDS = 6  # even, so that both halves are changed as often
 _KEY_BYTES = 64  # the longest key that BLAKE2b takes
 _ASCII = ("aeiou", "bcdfghjklmnpqrstvwxyz", "AEIOU", "BCDFGHJKLMNPQRSTVWXYZ", "0123456789")
-# scripts whose signs fill more than one block of 128; the first and the last sign in use
+# scripts that fill more than one block of 128 characters; the first and the last character in use
 _LARGE = (("\u4e00", "\u9fa5"), ("\uac00", "\ud7a3"))
 _BLOCK = 128
 
 
 class Scrambler:
-    """Scrambles with one key; the same key gives the same words in every run."""
+    """Scrambles with a key; the same key has the same results in every run."""
 
     def __init__(self, key: str) -> None:
         digest = hashlib.blake2b(key.encode(), digest_size=_KEY_BYTES)
@@ -30,18 +30,18 @@ class Scrambler:
         self.word = lru_cache(maxsize=65536)(self._word)
 
     def number(self, *parts: object) -> int:
-        """A number below 2**128 that only this key gives to these parts."""
+        """Return a number below 2**128 that depends on the key and the parts."""
         text = "\x1f".join(map(str, parts))
         return int.from_bytes(hashlib.blake2b(text.encode(), key=self._key, digest_size=16).digest(), "big")
 
     def tag(self, *parts: object) -> str:
-        """Six letters that stand for something, such as the domain of an address."""
+        """Return six characters that stand for the parts, such as the domain of an address."""
         number = self.number("tag", *parts)
         letters = "abcdefghijkmnpqrstuvwxyz23456789"
         return "".join(letters[number >> shift & 31] for shift in range(0, 30, 5))
 
     def text(self, text: str, tweak: str = "") -> str:
-        """Every word of a text scrambled; what is between them stays.  `tweak` gives other words for the same ones."""
+        """Scramble every word of a text and leave the rest.  Another `tweak` has other results."""
         runs = itertools.groupby(text, _is_part_of_word)
         return "".join(self.word("".join(run), tweak) if inside else "".join(run) for inside, run in runs)
 
@@ -49,7 +49,7 @@ class Scrambler:
         alphabets = [alphabet(char) for char in word]
         places = [places.index(char) for char, places in zip(word, alphabets, strict=True)]
         sizes = [len(places) for places in alphabets]
-        # the pattern is part of the key: words of another pattern are enciphered otherwise
+        # the pattern is part of the key, so that each pattern has its own cipher
         pattern = hashlib.blake2b(repr([a[0] for a in alphabets]).encode() + tweak.encode(), digest_size=16).hexdigest()
         movable = [i for i, size in enumerate(sizes) if size > 1]
         changed = self._encipher([places[i] for i in movable], [sizes[i] for i in movable], pattern)
@@ -58,8 +58,8 @@ class Scrambler:
         return "".join(alphabets[i][place] for i, place in enumerate(places))
 
     def _encipher(self, digits: Sequence[int], sizes: Sequence[int], pattern: str) -> list[int]:
-        """The number with these digits, each of its own base, as another number of the same bases."""
-        if len(digits) == 1:  # a shift that is never none
+        """Encipher a number, given as digits with a base each, as another number with the same bases."""
+        if len(digits) == 1:  # a shift that is never 0
             return [(digits[0] + 1 + self.number(pattern) % (sizes[0] - 1)) % sizes[0]]
         middle = len(digits) // 2
         halves = [_to_number(digits[:middle], sizes[:middle]), _to_number(digits[middle:], sizes[middle:])]
@@ -91,9 +91,9 @@ def _is_part_of_word(char: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def alphabet(char: str) -> str:
-    """The signs that a sign may become: vowels vowels, capitals capitals, any other one of its block and category.
+    """Return the characters that may replace a character: of the same case, category, block and kind (vowel).
 
-    A sign that is no letter and no decimal digit, such as an accent of its own, stays.
+    A character that is neither a letter nor a decimal digit, such as a combining accent, stays.
     """
     for letters in _ASCII:
         if char in letters:

@@ -1,4 +1,4 @@
-"""Which values of a pull are personal, and by what they are replaced; what was kept is told field by field.
+"""Decide which values of a pull are personal, and replace them.
 
 Texts and files are replaced unless they are known to be technical; choices, numbers, dates and relations stay.
 """
@@ -14,12 +14,12 @@ from mockserver.contract.pull.look_alikes import LookAlikes
 from mockserver.orm.fields.base import holds, is_a
 from mockserver.orm.fields.numbers import Float
 
-DEFAULT_KEY = "mockserver"  # of those who name none: enough to keep values out of a file, not against guessing
+DEFAULT_KEY = "mockserver"  # keeps values out of a file, but does not protect against guessing
 Row = dict[str, Any]
 
-# what --scrub-field does to a field that is kept otherwise, by what it holds
+# the kind of look-alike for --scrub-field, by what the field holds
 _ON_REQUEST = {"date": "date", "number": "figure", "line": "name", "text": "name", "markup": "name"}
-# tables whose texts are of the product, not of its users
+# models whose texts come from the product, not from its users
 _TECHNICAL_MODELS = re.compile(
     r"ir\.(model(\.\w+)*|rule|module\.\w+|sequence(\.\w+)*|ui\.menu)|res\.(country(\.\w+)?|lang|currency(\.\w+)?|groups(\.\w+)?)"
     r"|uom\.\w+|decimal\.precision|report\.paperformat|mail\.message\.subtype"
@@ -41,7 +41,7 @@ _COORDINATE = re.compile(r"latitude|longitude|(^|_)(lat|lng|lon)($|_)", re.IGNOR
 
 
 def kind_of(model: str, field: str, attributes: Mapping[str, Any]) -> str | None:
-    """What a field holds, a key of `LookAlikes.of`; None for what is not personal by itself."""
+    """Return the kind of personal data in a field, a key of `LookAlikes.of`; None for other fields."""
     held = holds(attributes["type"])
     if is_a(attributes["type"], Float):
         return "place" if _COORDINATE.search(field) else None
@@ -58,8 +58,8 @@ def kind_of(model: str, field: str, attributes: Mapping[str, Any]) -> str | None
 class Scrub:
     """Replaces the personal values of rows.
 
-    `keep` and `also`: patterns such as `res.partner.ref` or `*.default_code`, of fields to leave as they are and of
-    fields to replace though they are no texts.
+    `keep` and `also`: patterns such as `res.partner.ref` or `*.default_code`, of fields to leave unchanged and of
+    further fields to replace.
     """
 
     def __init__(self, key: str = DEFAULT_KEY, keep: Collection[str] = (), also: Collection[str] = ()) -> None:
@@ -69,7 +69,7 @@ class Scrub:
         self.unused = {*keep, *also}  # patterns that no field has matched so far
 
     def kind(self, model: str, field: str, attributes: Mapping[str, Any]) -> str | None:
-        """By what kind of look-alike a field is replaced, None if it is kept; raises ValueError where none exists."""
+        """Return the kind of look-alike for a field, None if it is kept; raises ValueError if no kind fits."""
         if self._is_matched(self.also, model, field):
             kind = kind_of(model, field, attributes) or _ON_REQUEST.get(holds(attributes["type"]))
             if kind is None:
@@ -83,12 +83,12 @@ class Scrub:
         return bool(found)
 
     def value(self, model: str, field: str, attributes: Mapping[str, Any], value: Any) -> Any:
-        """What stands for a value of a field; an empty one stays."""
+        """Return the replacement of a value; an empty one stays."""
         kind = self.kind(model, field, attributes)
         return self._replaced(kind, value) if kind and value not in (None, False, "") else value
 
     def rows(self, model: str, rows: Collection[Row], fields: Mapping[str, Mapping[str, Any]]) -> list[Row]:
-        """The rows with their personal values replaced."""
+        """Return the rows with their personal values replaced."""
         kinds = {name: kind for name in fields if (kind := self.kind(model, name, fields[name]))}
         return [
             {
@@ -104,7 +104,7 @@ class Scrub:
         return self.alike.of[kind](value)
 
     def reveals(self, name: str, row: Mapping[str, Any], scrubbed: Mapping[str, Any]) -> bool:
-        """Whether an external id speaks of what was replaced in its row, and may not be written."""
+        """Return whether an external id contains words that were replaced in its row."""
         text = " ".join(str(row[field]) for field in row if row[field] != scrubbed.get(field))
         words = set(re.findall(r"[^\W_]{3,}", text.casefold()))
         return any(word in words for word in re.findall(r"[^\W_]{3,}", name.casefold()))

@@ -1,4 +1,4 @@
-"""What a scrubbed fixture still holds as it was, field by field, for people to judge."""
+"""Report which fields a scrub kept and which it replaced."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from mockserver.orm.fields.base import holds
 
 
 def scrub_report(pulled: PulledRows, reader: Reader, scrub: Scrub | None) -> tuple[list[str], list[str]]:
-    """Lines on the fields that were kept, and on those that were replaced; nothing without a scrub.
+    """Return lines on the fields that were kept, and on those that were replaced; none without a scrub.
 
-    Relations are kept and not listed: the records that they lead to are.
+    Relations are kept and not listed; the records that they refer to are.
     """
     if scrub is None:
         return [], []

@@ -1,4 +1,4 @@
-"""Which profile a live server is of, by the version that it tells."""
+"""Choose the profile of a live server by its version."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from mockserver.profiles import Profile
 
 
 def profile_of(version: Mapping[str, Any], package: str) -> Profile:
-    """The profile of a server; `package` is the root of its error classes, which tells products apart.
+    """Return the profile of a server; `package` is the root of its error classes, which depends on the product.
 
-    A version between two (`saas~17.2`) is that of its major.  Raises `PullError` for a version that has no profile.
+    An intermediate version (`saas~17.2`) has the profile of its major version.  Raises
+    `PullError` for a version without a profile.
     """
-    told = str(version.get("server_version") or "")
-    digits = re.search(r"(\d+)(?:\.(\d+))?", told)
+    version_text = str(version.get("server_version") or "")
+    digits = re.search(r"(\d+)(?:\.(\d+))?", version_text)
     if digits is None:
-        raise PullError(f"the server tells no version that is known here ({told!r}); name one with --profile")
+        raise PullError(f"the version of the server is unknown ({version_text!r}); name a profile with --profile")
     serie = f"{digits[1]}.{digits[2] or 0}"
     of_product = [p for p in profiles.PROFILES.values() if p.package == package] or list(profiles.PROFILES.values())
     for candidates in (of_product, list(profiles.PROFILES.values())):
@@ -27,4 +28,6 @@ def profile_of(version: Mapping[str, Any], package: str) -> Profile:
         same_major = [p for p in candidates if p.server_version.partition(".")[0] == digits[1]]
         if found := exact or same_major:
             return found[0]
-    raise PullError(f"there is no profile for a server of version {told!r}; name the nearest one with --profile")
+    raise PullError(
+        f"there is no profile for a server of version {version_text!r}; name the nearest one with --profile"
+    )

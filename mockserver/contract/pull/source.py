@@ -1,4 +1,4 @@
-"""Where a pull reads from: a live server, politely and with a memory, or a database of ours, by the same calls."""
+"""Sources of a pull: a live server, with a rate limit and a checkpoint file, or a local database."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ Ask = Callable[[str, str, Sequence[Any], Mapping[str, Any]], Any]
 
 
 class PullError(Exception):
-    """What was asked for cannot be pulled; the text is one line."""
+    """The pull is impossible; the message is one line."""
 
 
 class Progress(Protocol):
-    """Is told how far a pull has come: `done` records of a `total` that grows while references are followed."""
+    """A callback for progress: `done` records of a `total` that grows while references are followed."""
 
     def __call__(self, done: int, total: int) -> None: ...
 
 
 def local_source(database: Database) -> Ask:
-    """The calls of a client, answered by a database of ours as its administrator gets them."""
+    """Return a source that calls a local database as its administrator."""
 
     def ask(model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         call = Call("pull", "object", method, list(args), dict(kwargs), uid=database.profile.admin_id, model=model)
@@ -39,7 +39,7 @@ def local_source(database: Database) -> Ask:
 
 
 class LiveSource:
-    """The calls of a live server, at most `rate` a second."""
+    """Calls a live server, at most `rate` times a second."""
 
     def __init__(self, client: Client, rate: float | None = None) -> None:
         self.client = client
@@ -48,12 +48,12 @@ class LiveSource:
         self._next = 0.0
 
     def __call__(self, model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        """The value; raises `LiveError`."""
+        """Return the value of a call; raises `LiveError`."""
         self.wait()
         return self.client.call(model, method, args, kwargs)
 
     def wait(self) -> None:
-        """Until the next call may be made."""
+        """Wait until the next call may be made."""
         now = time.monotonic()
         if self._pause and now < self._next:
             time.sleep(self._next - now)
@@ -62,9 +62,9 @@ class LiveSource:
 
 
 class Checkpoint:
-    """What has been read so far, in a file beside the target, so that an interrupted pull goes on where it was.
+    """The results read so far, in a file next to the target, from which an interrupted pull continues.
 
-    One line of JSON for each thing read; the first says of which pull.  It holds what the fixture would hold: no
+    The first line identifies the pull; each further line is one result as JSON.  Like the fixture, the file holds no
     secrets, and with `--scrub` no personal values.
     """
 
@@ -74,8 +74,10 @@ class Checkpoint:
         identity = hashlib.sha256(json.dumps(pull, sort_keys=True).encode()).hexdigest()
         lines = path.read_text(encoding="utf-8").splitlines() if resume and path.is_file() else []
         if lines and _parse_json(lines[0]) != {"pull": identity}:
-            raise PullError(f"{path} is of another pull: give the same options, or leave --resume out to begin anew")
-        entries = [entry for entry in map(_parse_json, lines[1:]) if entry]  # the last line may be half a line
+            raise PullError(
+                f"{path} belongs to another pull: give the same options, or leave out --resume to start again"
+            )
+        entries = [entry for entry in map(_parse_json, lines[1:]) if entry]  # the last line may be incomplete
         self._known = {entry["key"]: entry["value"] for entry in entries}
         self.resumed = len(self._known)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +86,7 @@ class Checkpoint:
             self._write(line)
 
     def once(self, key: Sequence[Any], read: Callable[[], Any]) -> Any:
-        """What `read` gives, read once in the life of the file."""
+        """Return the stored result of a key, or call `read` and store its result."""
         name = json.dumps(key)
         if name not in self._known:
             self._known[name] = json.loads(json.dumps(read()))
@@ -96,13 +98,13 @@ class Checkpoint:
         self._file.flush()
 
     def close(self) -> None:
-        """Close the file, and leave it for another run if there is anything in it."""
+        """Close the file; keep it for another run if it holds results."""
         self._file.close()
         if not self._known:
             self.path.unlink(missing_ok=True)
 
     def forget(self) -> None:
-        """Remove the file: the fixture is written."""
+        """Close and delete the file."""
         self._file.close()
         self.path.unlink(missing_ok=True)
 
@@ -116,7 +118,7 @@ def _parse_json(line: str) -> dict[str, Any] | None:
 
 
 def or_none(read: Callable[[], Any]) -> Any:
-    """What `read` gives, None where the server refuses it: no such model, no right, an error of its own."""
+    """Return the result of `read`, None if the server answers with an error: unknown model, no access, or any other."""
     try:
         return read()
     except (RemoteError, NotOdoo):

@@ -135,7 +135,7 @@ def credentials(recorded: RecordedRequest) -> tuple[str | None, str, str] | None
 
 
 def accepted(recorded: RecordedRequest, payload: Any) -> int | None:
-    """Return the user id of a successful login over HTTP, 0 if the answer does not hold it; None for a refused login."""
+    """Return the user id of a successful login over HTTP, 0 if the answer lacks it; None for a refused login."""
     if recorded.answer.status != 200 or not isinstance(payload, dict) or "error" in payload:
         return None
     result = payload.get("result", payload)
