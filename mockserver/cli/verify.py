@@ -59,7 +59,7 @@ def verify(
     """Replay contracts and print where the answers differ.
 
     Each contract runs on a fresh mock, or on the live server of --url, where its changes are permanent:
-    name a database that may be written to.  Exit code 0: nothing differs; 1: something does; 2: a contract could not be run.
+    name a database that may be written to.  Exit code 0: nothing differs; 1: something does; 2: the run failed.
     """
     from mockserver.contract.verify import Mock
 

@@ -21,7 +21,7 @@ class IdRewriter:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def id(self, model: str | None, here: Any) -> Any:
+    def id(self, model: str | None, value: Any) -> Any:
         """Return the replacement of an id; a value that is not an id is returned unchanged."""
         raise NotImplementedError
 

@@ -54,8 +54,8 @@ def check(contract: Contract, target: Profile) -> list[Finding]:
     difference.  Raises ValueError (`FixtureError`).
     """
     source = profiles.get(contract.profile or profiles.DEFAULT)
-    here, there = _database(contract, source), _database(contract, target)
-    return [_finding(step, here, there) for step in contract.steps if step.scored and _is_call(step)]
+    source_db, target_db = _database(contract, source), _database(contract, target)
+    return [_finding(step, source_db, target_db) for step in contract.steps if step.scored and _is_call(step)]
 
 
 def _database(contract: Contract, profile: Profile) -> Database:
@@ -69,24 +69,24 @@ def _is_call(step: Step) -> bool:
     return isinstance(step.request, (ContractCall, Json2, Service))
 
 
-def _finding(step: Step, here: Database, there: Database) -> Finding:
+def _finding(step: Step, source_db: Database, target_db: Database) -> Finding:
     finding = Finding(step)
-    call = _call(step, there.profile)
-    known = dict(_listed_changes(call, here, there))
+    call = _call(step, target_db.profile)
+    known = dict(_listed_changes(call, source_db, target_db))
     finding.differs += [text for text, gone in known.items() if gone]
     finding.deprecated += [text for text, gone in known.items() if not gone]
     if isinstance(step.request, Service):
         return finding
-    if isinstance(step.request, Json2) and not there.profile.rules.json2:
+    if isinstance(step.request, Json2) and not target_db.profile.rules.json2:
         finding.differs.append("there is no JSON-2, which came with 19.0")
-    before, after = {problem.key for problem in _problems(call, here)}, _problems(call, there)
+    before, after = {problem.key for problem in _problems(call, source_db)}, _problems(call, target_db)
     is_listed = bool(finding.differs)
     for problem in after:
         if problem.key in before:
             finding.unknown_in_both.append(problem.text)
         elif not (
             is_listed and problem.kind in ("method", "arguments", "field")
-        ):  # which the entry has told, with more
+        ):  # the entry has reported it, with more detail
             finding.differs.append(problem.text)
     return finding
 
@@ -112,16 +112,19 @@ def _with_dummy_ids(value: Any) -> Any:
     return [_with_dummy_ids(item) for item in value] if isinstance(value, list) else value
 
 
-def _listed_changes(call: Call, here: Database, there: Database) -> Iterator[tuple[str, bool]]:
+def _listed_changes(call: Call, source_db: Database, target_db: Database) -> Iterator[tuple[str, bool]]:
     """Yield the entries of `profiles/deprecations.py` for the call, and whether the change has taken effect."""
-    model = there.registry.get(call.model or "")
+    model = target_db.registry.get(call.model or "")
 
     def has_unknown_fields() -> bool:
         return model is not None and any(name not in model.fields for name in upgrade.written(call))
 
-    for entry in between(here.profile.generation, there.profile.generation):
+    for entry in between(source_db.profile.generation, target_db.profile.generation):
         if upgrade.applies(entry, call, has_unknown_fields):
-            yield f"{entry.call}: {entry.when}; use {entry.replacement}", entry.has_changed(there.profile.generation)
+            yield (
+                f"{entry.call}: {entry.when}; use {entry.replacement}",
+                entry.has_changed(target_db.profile.generation),
+            )
 
 
 def _problems(call: Call, database: Database) -> list[Problem]:

@@ -51,21 +51,21 @@ class RecordLabels(IdRewriter):
         args, kwargs = self.arguments(model, names, bool(found and found.takes_ids), call["args"], call["kwargs"])
         return {"model": model, "method": method, "args": args, "kwargs": kwargs}, self._lookups
 
-    def id(self, model: str | None, here: Any) -> Any:
+    def id(self, model: str | None, value: Any) -> Any:
         """Return a reference to the record; an id without a record stays."""
-        if isinstance(here, bool) or not isinstance(here, int) or model is None or here <= 0:
-            return here
-        key = model, here
+        if isinstance(value, bool) or not isinstance(value, int) or model is None or value <= 0:
+            return value
+        key = model, value
         if key not in self._labels:
             if key in self._sources:
                 step, path = self._sources[key]
-                step.setdefault("bind", {})[self._new_label(model, here)] = path
+                step.setdefault("bind", {})[self._new_label(model, value)] = path
                 if step["expect"] == {}:
                     self._lookups.append(step)
-            elif self.database.store.get(model, here) is None:
-                return here if here >= UNUSED_IDS else UNUSED_IDS + here
+            elif self.database.store.get(model, value) is None:
+                return value if value >= UNUSED_IDS else UNUSED_IDS + value
             else:
-                self._label_external(model, here)
+                self._label_external(model, value)
         return {"$ref": self._labels[key]}
 
     def note_answer(self, step: Step, model: str, method: str, value: Any) -> list[str]:

@@ -160,12 +160,12 @@ class Comparison:
         except LiveError as error:
             self._mark_diverged(str(error))
             return
-        here: Any = to_json_value(exchange.value)
+        mock_value: Any = to_json_value(exchange.value)
         if login:  # the ids of the user differ
-            reply, here = {"result": bool(reply.get("result"))}, bool(here)
+            reply, mock_value = {"result": bool(reply.get("result"))}, bool(mock_value)
         masked_args = ["{db}", "{login}", "{password}"] if login else []
         step = Step(self._number, Service("common", call.method, masked_args), {}, call.dialect)
-        self._judge(step, {"result": reply.get("result")}, {"result": here})
+        self._judge(step, {"result": reply.get("result")}, {"result": mock_value})
 
     def _method(self, exchange: Exchange, call: Call) -> None:
         model, method = str(call.model), call.method
@@ -182,12 +182,12 @@ class Comparison:
         except LiveError as error:
             self._mark_diverged(f"{call.label}: {error}")
             return
-        here, there = self._method_value(exchange), reply.get("result")
-        if call.dialect == "json2" and method == "create" and isinstance(there, int):
-            there = [there]
+        mock_value, live_value = self._method_value(exchange), reply.get("result")
+        if call.dialect == "json2" and method == "create" and isinstance(live_value, int):
+            live_value = [live_value]
         if exchange.error is None and not _error(reply):
-            self._forwarder.pair_created(model, method, args, here, there, call.changes)
-        self._compare(exchange, call, here, {**reply, "result": there} if not _error(reply) else reply)
+            self._forwarder.pair_created(model, method, args, mock_value, live_value, call.changes)
+        self._compare(exchange, call, mock_value, {**reply, "result": live_value} if not _error(reply) else reply)
 
     def _method_value(self, exchange: Exchange) -> Any:
         """Return the value of the method; routes of the web client wrap it."""
@@ -200,11 +200,11 @@ class Comparison:
                 return [value["value"]]
         return value
 
-    def _compare(self, exchange: Exchange, call: Call, here: Any, reply: Mapping[str, Any]) -> None:
+    def _compare(self, exchange: Exchange, call: Call, mock_value: Any, reply: Mapping[str, Any]) -> None:
         model, pairs = str(call.model), self.pairs
         pairs.mock_labels.met.clear()
         pairs.live_labels.met.clear()
-        one = self._outcome(pairs.mock_labels, model, call.method, here, exchange.error)
+        one = self._outcome(pairs.mock_labels, model, call.method, mock_value, exchange.error)
         other = self._outcome(pairs.live_labels, model, call.method, reply.get("result"), None, _error(reply))
         args, kwargs = (
             masked(to_json_value(list(call.positional)), model),

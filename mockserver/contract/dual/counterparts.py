@@ -46,41 +46,41 @@ class Counterparts(IdRewriter):
         self.mock_labels, self.live_labels = TrackingLabels(), TrackingLabels()
         self._ids: dict[tuple[str, int], int] = {}
         self._taken: set[tuple[str, int]] = set()
-        for label, model, here, there in known:
-            self.pair(model, here, there, label)
+        for label, model, mock_id, live_id in known:
+            self.pair(model, mock_id, live_id, label)
 
-    def pair(self, model: str, here: int, there: int, label: str = "") -> None:
+    def pair(self, model: str, mock_id: int, live_id: int, label: str = "") -> None:
         """Pair two records, unless one of them is already in a pair."""
-        if (model, here) in self._ids or (model, there) in self._taken:
+        if (model, mock_id) in self._ids or (model, live_id) in self._taken:
             return
         label = label or f"{model} {len(self._ids) + 1}"
-        self._ids[model, here] = there
-        self._taken.add((model, there))
-        self.mock_labels.bind(label, model, here)
-        self.live_labels.bind(label, model, there)
+        self._ids[model, mock_id] = live_id
+        self._taken.add((model, live_id))
+        self.mock_labels.bind(label, model, mock_id)
+        self.live_labels.bind(label, model, live_id)
 
-    def knows(self, model: str, here: int) -> bool:
+    def knows(self, model: str, mock_id: int) -> bool:
         """Return whether a record of the mock has a counterpart."""
-        return (model, here) in self._ids
+        return (model, mock_id) in self._ids
 
     def pair_met(self) -> None:
         """Pair the records that stand at the same places of two equal answers."""
-        for (model, here), (other, there) in zip(self.mock_labels.met, self.live_labels.met, strict=False):
+        for (model, mock_id), (other, live_id) in zip(self.mock_labels.met, self.live_labels.met, strict=False):
             if model == other and model in self.database.registry:
-                self.pair(model, here, there)
+                self.pair(model, mock_id, live_id)
 
-    def id(self, model: str | None, here: Any) -> Any:
+    def id(self, model: str | None, value: Any) -> Any:
         """Return the id on the live server; a value that is not an id is returned unchanged.
 
         An id without a record on the mock becomes one without a record on the live server.  Raises `NoCounterpart`.
         """
-        if isinstance(here, bool) or not isinstance(here, int) or model is None or here <= 0:
-            return here
-        if (model, here) in self._ids:
-            return self._ids[model, here]
-        if self.database.store.get(model, here) is not None:
-            raise NoCounterpart(model, here)
-        return here if here >= UNUSED_IDS else UNUSED_IDS + here % 1_000_000
+        if isinstance(value, bool) or not isinstance(value, int) or model is None or value <= 0:
+            return value
+        if (model, value) in self._ids:
+            return self._ids[model, value]
+        if self.database.store.get(model, value) is not None:
+            raise NoCounterpart(model, value)
+        return value if value >= UNUSED_IDS else UNUSED_IDS + value % 1_000_000
 
 
 def read_external_ids(client: Client, models: Sequence[str]) -> dict[str, RecordKey]:
@@ -97,9 +97,9 @@ def initial_pairs(
     pairs = []
     for row in database.store.rows("ir.model.data").values():
         xmlid = f"{row.get('module')}.{row.get('name')}"
-        model, there = known.get(xmlid, ("", 0))
-        if model == row.get("model") and there and row.get("res_id"):
-            pairs.append((xmlid, model, int(row["res_id"]), there))
+        model, live_id = known.get(xmlid, ("", 0))
+        if model == row.get("model") and live_id and row.get("res_id"):
+            pairs.append((xmlid, model, int(row["res_id"]), live_id))
     return [*_user_pairs(database, client), *pairs]
 
 

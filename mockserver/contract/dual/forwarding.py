@@ -75,15 +75,15 @@ class Forwarder:
         return client.reply("jsonrpc", model, method, sent, options)
 
     def pair_created(
-        self, model: str, method: str, args: Sequence[Any], here: Any, there: Any, changes: Iterable[Change]
+        self, model: str, method: str, args: Sequence[Any], mock_value: Any, live_value: Any, changes: Iterable[Change]
     ) -> None:
         """Pair the records that a call created on both servers, and those created along with them."""
-        if shape(model, method, here).startswith("id") and method not in READ_ONLY_METHODS:
-            for one, other in zip(_as_list(here), _as_list(there), strict=False):
+        if shape(model, method, mock_value).startswith("id") and method not in READ_ONLY_METHODS:
+            for one, other in zip(_as_list(mock_value), _as_list(live_value), strict=False):
                 self.pairs.pair(model, one, other)
         self._align(changes)
         if model == USERS:
-            self._remember_accounts(method, args, _as_list(here))
+            self._remember_accounts(method, args, _as_list(mock_value))
 
     def _remember_accounts(self, method: str, args: Sequence[Any], created: list[int]) -> None:
         for uid, values in zip(created, _as_list(args[0] if args else None), strict=False):
@@ -112,9 +112,9 @@ class Forwarder:
             return
         record = self.database.env()[model].browse(id_)
         for name in names:
-            here, there = record[name].ids, _as_list(row.get(name) or [])
-            if len(here) == len(there):
-                for one, other in zip(here, there, strict=True):
+            mock_value, live_value = record[name].ids, _as_list(row.get(name) or [])
+            if len(mock_value) == len(live_value):
+                for one, other in zip(mock_value, live_value, strict=True):
                     self.pairs.pair(str(fields[name].relation), one, other)
 
 

@@ -123,8 +123,8 @@ class LiveServer:
             if "schema" not in file.stem
             for model in read(file).get("models", ())
         }
-        here = [row["model"] for row in rows if row["model"] in packs or row["model"].startswith("x_")]
-        self._live.cleanup.watch(*sorted(model for model in here if model not in _NOT_WATCHED))
+        watched = [row["model"] for row in rows if row["model"] in packs or row["model"].startswith("x_")]
+        self._live.cleanup.watch(*sorted(model for model in watched if model not in _NOT_WATCHED))
 
 
 # attributes of a MockServer instance that its class does not have

@@ -101,18 +101,18 @@ class Definitions:
     def _extension(self, schema: ModelSchema, context: Defaults) -> dict[str, Any]:
         """Return the fields and defaults that differ from those of the base data."""
         model = self.base.registry[schema.name]
-        here = read_model(local_source(self.base), schema.name, {}, lambda name: self.base.registry[name].fields)
+        base = read_model(local_source(self.base), schema.name, {}, lambda name: self.base.registry[name].fields)
         fields = {}
         for name, given in sorted(schema.fields.items()):
             if name in COMMON or schema.delegated(name):
                 continue
             if name not in model.fields:
                 fields[name] = self._field(schema, name, [])
-            elif name in model.own_fields and (changed := _differing_attributes(given, here.fields[name])):
-                kept = {k: v for k, v in exported(model.own_fields[name]).items() if k not in here.fields[name]}
-                fields[name] = {**kept, **here.fields[name], **changed}
+            elif name in model.own_fields and (changed := _differing_attributes(given, base.fields[name])):
+                kept = {k: v for k, v in exported(model.own_fields[name]).items() if k not in base.fields[name]}
+                fields[name] = {**kept, **base.fields[name], **changed}
                 fields[name] = {key: value for key, value in fields[name].items() if value is not None}
-        own, other = context.of(schema), context.of(here)
+        own, other = context.of(schema), context.of(base)
         defaults = {n: v for n, v in own.items() if other.get(n) != v and (n in fields or n in model.own_fields)}
         return {"fields": fields, **({"defaults": defaults} if defaults else {})} if fields or defaults else {}
 
@@ -128,17 +128,17 @@ class Definitions:
                 self.notes.append(f"{name}.{field}: not required in the fixture, because a record has no value for it")
 
 
-def _differing_attributes(given: Attributes, here: Attributes) -> Attributes:
+def _differing_attributes(given: Attributes, base: Attributes) -> Attributes:
     """Return the attributes that differ, None for those that have their default in `given`."""
     keys = [
-        key for key in (*given, *here) if key not in _NOT_COMPARED and not (key == "selection" and _is_dynamic(here))
+        key for key in (*given, *base) if key not in _NOT_COMPARED and not (key == "selection" and _is_dynamic(base))
     ]
-    return {key: given.get(key) for key in keys if given.get(key) != here.get(key)}
+    return {key: given.get(key) for key in keys if given.get(key) != base.get(key)}
 
 
-def _is_dynamic(here: Attributes) -> bool:
+def _is_dynamic(base: Attributes) -> bool:
     """Return whether the choices of a field depend on the data: languages, time zones or models."""
-    return is_a(here["type"], Reference) or len(here.get("selection") or ()) > 100 or here.get("string") == "Language"
+    return is_a(base["type"], Reference) or len(base.get("selection") or ()) > 100 or base.get("string") == "Language"
 
 
 def _rec_name(schema: ModelSchema, rows: list[Row]) -> str | None:

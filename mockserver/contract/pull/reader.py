@@ -209,14 +209,16 @@ class Reader:
     def _read(self, schema: ModelSchema, ids: list[int], fields: list[str]) -> list[Row]:
         """Return the rows of `read`, many2one as ids; without computed fields if those cannot be read."""
         name = schema.name
-        there = or_none(lambda: self.ask(name, "search", [[("id", "in", ids)]], {"context": ALL_ROWS, "order": "id"}))
-        if not there:
+        existing = or_none(
+            lambda: self.ask(name, "search", [[("id", "in", ids)]], {"context": ALL_ROWS, "order": "id"})
+        )
+        if not existing:
             return []
         stored = [field for field in fields if schema.fields[field].get("store", True)]
         for wanted in (fields, stored):
             options = {"fields": wanted, "load": "_classic_write", "context": ALL_ROWS}
             try:
-                return list(self.ask(name, "read", [sorted(there)], options))
+                return list(self.ask(name, "read", [sorted(existing)], options))
             except RemoteError as error:
                 self.notes.append(f"{name}: {'fields' if wanted is fields else 'records'} left out: {error}")
         return []

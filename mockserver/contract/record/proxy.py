@@ -127,18 +127,18 @@ class Proxy:
 
     def _to_proxy_address(self, address: str, origin: str) -> str:
         """Return an address of the server as an address of the proxy; other addresses stay."""
-        there, own = urlsplit(address), self.upstream.parts
+        parts, own = urlsplit(address), self.upstream.parts
         prefix = own.path.rstrip("/")
-        if there.netloc and (there.hostname, there.port or _PORTS.get(there.scheme)) != (
+        if parts.netloc and (parts.hostname, parts.port or _PORTS.get(parts.scheme)) != (
             own.hostname,
             own.port or _PORTS[own.scheme],
         ):
             return address
-        if prefix and not (there.path == prefix or there.path.startswith(f"{prefix}/")):
+        if prefix and not (parts.path == prefix or parts.path.startswith(f"{prefix}/")):
             return address
-        rest = there.path[len(prefix) :] + (f"?{there.query}" if there.query else "")
-        rest += f"#{there.fragment}" if there.fragment else ""
-        return f"{origin}{rest or '/'}" if there.netloc else rest or "/"
+        rest = parts.path[len(prefix) :] + (f"?{parts.query}" if parts.query else "")
+        rest += f"#{parts.fragment}" if parts.fragment else ""
+        return f"{origin}{rest or '/'}" if parts.netloc else rest or "/"
 
     def _cookie(self, value: str) -> str:
         """Return a cookie in the form that clients send back to the proxy."""
