@@ -21,7 +21,7 @@ FIELD = "datas"  # if a request names none
 _TEXTS = ("xmlid", "filename", "filename_field", "mimetype")
 
 
-class MovedPermanently(HTTPError):
+class Elsewhere(HTTPError):
     """The attachment has only an address: the add-on fails in place of redirecting to it."""
 
     status, title = 301, "Moved Permanently"
@@ -70,7 +70,7 @@ def _binary(database: Database, call: Call, uid: int, known: str | None) -> Repl
     texts: dict[str, Any] = {name: call.kwargs[name] for name in _TEXTS}
     file = read_file(database.env(uid), FileReference(call.model or ATTACHMENT, id_, field=field, **texts))
     if file.url:
-        raise MovedPermanently()
+        raise Elsewhere()
     etag = f'"{file.etag}"'
     if known == etag:
         raise NotModified()
