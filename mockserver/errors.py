@@ -47,8 +47,7 @@ class MissingError(UserError):
 
 
 class ValidationError(UserError):
-    """A constraint refused the values; `driver` is the database driver's text, if the database enforces the
-    constraint."""
+    """A constraint refused the values; `driver` is the driver's text for a constraint of the database."""
 
     def __init__(self, message: str, driver: str = "") -> None:
         super().__init__(message)

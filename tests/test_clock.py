@@ -82,7 +82,7 @@ def test_tokens_of_a_seed_are_the_same_in_every_run() -> None:
     assert [len(Clock("a").token(length)) for length in (1, 7, 40)] == [1, 7, 40]
 
 
-def test_a_lasting_token_does_not_depend_on_those_before_it() -> None:
+def test_a_stable_token_does_not_depend_on_those_before_it() -> None:
     one, other = Clock("a"), Clock("a")
     other.token()
     assert one.stable_token("key") == other.stable_token("key") != one.stable_token("other")

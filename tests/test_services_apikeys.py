@@ -108,7 +108,7 @@ def test_a_key_that_was_given_is_there_from_the_start_and_in_every_database() ->
 
 
 def test_an_empty_key_is_none() -> None:
-    with pytest.raises(ValueError, match="not empty"):
+    with pytest.raises(ValueError, match="must not be empty"):
         MockServer(profile="odoo-17.0", api_key="")
 
 

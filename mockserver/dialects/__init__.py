@@ -1,7 +1,7 @@
-"""Bytes to `Call` and back, one module a wire; here is what they share.
+"""The protocols: each dialect reads requests into a `Call` and writes its result; this module has what they share.
 
-A dialect has routes, and for each request: `parse` (a `Call`), `perform` (a value), `render` or
-`render_error` (a `Reply`).  A parse may also refuse by raising one of werkzeug's HTTP exceptions.
+A dialect has routes, and for each request the steps `parse` (gives a `Call`), `perform` (a value), and `render` or
+`render_error` (a `Reply`).  `parse` may also raise one of werkzeug's HTTP exceptions.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from mockserver.services.sessions import Session
 
 MAX_BODY = 128 * 1024 * 1024  # bytes; the real server's upload limit
 HTML = "text/html; charset=utf-8"
-DEFAULT_PROFILE = PROFILES[DEFAULT]  # whose form the writers have, unless they are told another
+DEFAULT_PROFILE = PROFILES[DEFAULT]  # of the functions that write values
 JSON_TYPES = {"application/json", "application/json-rpc"}
 
 
@@ -38,9 +38,9 @@ class Reply(NamedTuple):
 
 @dataclass(frozen=True)
 class Route:
-    """A path of a dialect: `rule` in werkzeug's syntax, `methods` None for every verb.
+    """A path of a dialect: `rule` in werkzeug's syntax; `methods` None accepts every HTTP method.
 
-    It is there in the generations from `since` to `until`, both included; None: to the last.
+    It exists in the generations from `since` to `until`, both included; None means the last.
     """
 
     rule: str
@@ -51,7 +51,7 @@ class Route:
 
 
 class Request:
-    """One request as far as a dialect reads it: the WSGI environ, the route, and what was found out so far."""
+    """One request: the WSGI environ, the route, and what a dialect has read from it."""
 
     __slots__ = (
         "arguments",
@@ -77,10 +77,10 @@ class Request:
         self.arguments: dict[str, str] = {}
         self.call: Call | None = None
         self.id: Any = None  # of a JSON-RPC request
-        self.session: Session | None = None  # whose cookie the answer carries
-        self.value: Any = None  # of the call, once it was performed
-        self.length = 0  # bytes of the body, once it was read
-        self.no_cookie = False  # the session id did not come by cookie, so none goes back
+        self.session: Session | None = None  # whose cookie the answer sets
+        self.value: Any = None  # the result of the call, once it was performed
+        self.length = 0  # of the body in bytes, once it was read
+        self.no_cookie = False  # the session id was not sent as a cookie, so the answer sets none
 
     @property
     def media_type(self) -> str:
@@ -90,12 +90,12 @@ class Request:
 
     @property
     def bearer(self) -> str | None:
-        """The key of the header `Authorization: bearer KEY`."""
+        """The API key of the header `Authorization: bearer KEY`."""
         scheme, _, key = (self.environ.get("HTTP_AUTHORIZATION") or "").partition(" ")
         return key.strip() or None if scheme.lower() == "bearer" else None
 
     def body(self) -> bytes:
-        """Return the whole body; refuses one above `max_body` before it is read."""
+        """Read the whole body; refuses one above `max_body` before reading it."""
         text = self.environ.get("CONTENT_LENGTH") or ""
         if text:
             if not (text.isascii() and text.isdigit()):
@@ -113,7 +113,7 @@ class Request:
 
 
 class Dialect:
-    """Base of all dialects; `name` is what log lines show."""
+    """Base of all dialects; `name` appears in log lines."""
 
     name: str
     routes: tuple[Route, ...] = ()
@@ -127,23 +127,23 @@ class Dialect:
         return [route for route in self.routes if offered(self.profile.generation, route.since, route.until)]
 
     def wrong_verb(self, methods: frozenset[str]) -> HTTPException:
-        """Return what another verb than a route's own is answered with."""
+        """Return the answer to an HTTP method that a route does not accept."""
         return MethodNotAllowed(sorted(methods))
 
     def parse(self, request: Request) -> Call:
-        """Return the call that the request asks for; sets what `render` needs on the request."""
+        """Return the call that the request asks for; stores what `render` needs in the request."""
         raise NotImplementedError
 
     def perform(self, request: Request, call: Call) -> Any:
-        """Return the value of the call."""
+        """Perform the call and return its value."""
         return self.services.rpc(call)
 
     def render(self, request: Request, value: Any) -> Reply:
-        """Return the answer that carries a value."""
+        """Return the answer for a value."""
         raise NotImplementedError
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """Return the answer that carries an error."""
+        """Return the answer for an error."""
         raise NotImplementedError
 
 
@@ -154,27 +154,27 @@ def page(title: str, text: str) -> Reply:
 
 
 def with_header(refusal: HTTPException, name: str, value: str) -> HTTPException:
-    """Return the same refusal, its page sent with one more header."""
+    """Return the same refusal with one more header."""
     response = refusal.get_response()
     response.headers[name] = value
     return HTTPException(response=Response(response.get_data(), refusal.code, response.headers))
 
 
 def to_json(value: Any, profile: Profile = DEFAULT_PROFILE) -> bytes:
-    """Return the JSON text of a value, with the separators and the escapes of the profile's server.
+    """Return the JSON text of a value, with the escapes of the profile's server.
 
-    Raises UnicodeDecodeError for bytes that are no UTF-8, where the server does.
+    Raises UnicodeDecodeError for bytes that are not UTF-8, if the server does.
     """
     rules = profile.rules
     encoder = _STRICT if rules.strict_bytes else _ESCAPING if rules.escapes_json else _ENCODER
     try:
         return encoder.encode(value).encode()
-    except UnicodeEncodeError:  # a lone surrogate, which only an escape can carry
+    except UnicodeEncodeError:  # a lone surrogate, which only an escape can represent
         return _ESCAPING.encode(value).encode()
 
 
 def as_text(value: Any, strict: bool = False) -> str:
-    """Dates in the server's format, bytes as the text that they hold, anything else as Python prints it."""
+    """Return dates in the server's format, bytes decoded (UTF-8, else Latin-1), anything else as `str` gives it."""
     if isinstance(value, datetime):
         return value.strftime(DATETIME_FORMAT)
     if isinstance(value, date):

@@ -102,8 +102,8 @@ class App:
     def guard(self, function: Guard, *, first: bool = False) -> Stop:
         """Register a function to be called with each request and its `Call` before the call is performed.
 
-        With `first` it comes before the other guards.  An exception that it raises is sent in place of the call's
-        answer. Returns a function that unregisters it.
+        With `first` it comes before the other guards.  If it raises, the exception is sent in place of the answer.
+        Returns a function that unregisters it.
         """
         return self._guards.add(function, first=first)
 
@@ -148,8 +148,7 @@ class App:
     # -- requests
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a WSGI request.  An exception that leaves this method is a bug in mockserver, never an error of a
-        call."""
+        """Answer a WSGI request.  Exceptions raised here are bugs of mockserver, never errors of a call."""
         request = Request(environ, self.max_body)
         if self._taps.current and environ.get("wsgi.input_terminated"):
             return self._tapped(request, start_response)

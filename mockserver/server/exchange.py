@@ -32,8 +32,7 @@ class Exchange(NamedTuple):
 
     @property
     def target(self) -> str:
-        """`res.partner.search`, `common.version`, or method and path of a request without a call: one printable
-        line."""
+        """`res.partner.search`, `common.version`, or method and path if there was no call: one printable line."""
         call = self.call
         return printable(self.request) if call is None or call.service == "page" else call.label
 

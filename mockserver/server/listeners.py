@@ -25,8 +25,7 @@ class Listeners(Generic[Listener]):
         self.current: tuple[Listener, ...] = ()
 
     def add(self, function: Listener, *, first: bool = False) -> Stop:
-        """Add a function at the end, or at the beginning; return a function that removes it, and may be called
-        twice."""
+        """Add a function, at the end or `first`; return a function that removes it and may be called twice."""
         stopped = False
         with self._lock:
             self.current = (function, *self.current) if first else (*self.current, function)

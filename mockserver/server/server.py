@@ -38,9 +38,9 @@ class MockServer(Kit):
     `port` 0 takes any free one.  `api_key`: a key of the user from the start.  `rest`: the REST add-ons by name,
     one or several, `all` or `none`; the default is the profile's.
     `demo`: whether the databases have demonstration data.
-    `journal`: how many calls `calls` keeps, False for none.  `strict`: calls of models, methods or fields that the
-    server does not have fail the test, with a message that says what to add.  `control`: the control API and page
-    under `/_mock/`, for this machine only.
+    `journal`: how many calls `calls` keeps, False for none.  `strict`: calls of unknown models, methods or fields
+    fail the test, with a message that says what to add.  `control`: the control API and page under `/_mock/`, for
+    this machine only.
     Raises ValueError (`FixtureError`, `ModelError`, `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, a bad name) or
     `DatabaseExists`; `start` raises `CannotListen`.
     """
@@ -107,8 +107,7 @@ class MockServer(Kit):
     # -- start and stop --------------------------------------------------------------------------------------
 
     def start(self) -> Self:
-        """Listen and answer in background threads; ready on return.  `reset` returns to the state of the first
-        start."""
+        """Listen and answer in background threads; ready on return.  `reset` restores the state of the first start."""
         if self._http is None:
             http = KeepAliveServer(self._control or self.app, self.host, self.port)
             http.errors = self.errors

@@ -47,8 +47,7 @@ class Call:
 
     @property
     def positional(self) -> Sequence[Any]:
-        """The positional arguments; `args` of another type count as one argument, `kwargs` of another type as one
-        more."""
+        """The positional arguments; `args` of another type are one argument, such `kwargs` another."""
         args = self.args if isinstance(self.args, (list, tuple)) else (self.args,)
         return args if isinstance(self.kwargs, Mapping) or not self.kwargs else (*args, self.kwargs)
 
@@ -135,8 +134,7 @@ def copy_arguments(value: Any, depth: int = COPY_DEPTH) -> Any:
 
 
 def take_context(method: api.Method, args: Sequence[Any], options: dict[str, Any]) -> Sequence[Any]:
-    """Move a surplus last argument, which is the context, to the options; return the other arguments.  Source:
-    versions.md §4.4."""
+    """Move a surplus last argument, the context, to the options; return the others.  Source: versions.md §4.4."""
     most = method.positional
     if most is not None and len(args) == most + 1 and isinstance(args[-1], dict):
         options.setdefault("context", args[-1])

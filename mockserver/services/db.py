@@ -181,8 +181,7 @@ def dispatch_table(module: str, functions: Iterable[Callable[..., Any]]) -> dict
 
 
 def service(databases: Databases) -> Callable[[Call], Any]:
-    """Return the function that answers calls of `db`; an unknown method is a KeyError before the password is
-    checked."""
+    """Return the function that answers calls of `db`; an unknown method is a KeyError, whatever the password."""
     module = f"{databases.profile.package}.service.db"
     functions = dispatch_table(
         module, [*_open_functions(databases), *_creating_functions(databases), *_managing_functions(databases)]

@@ -1,1 +1,1 @@
-"""The REST add-ons, a folder each."""
+"""The REST add-ons, one folder each."""

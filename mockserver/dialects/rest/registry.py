@@ -1,4 +1,4 @@
-"""The REST add-ons that there are.
+"""The registry of REST add-ons.
 
 To add one, write its folder with a subclass of `RestDialect`, and name the class in `DIALECTS`.
 """
@@ -22,7 +22,7 @@ DIALECTS: tuple[type[RestDialect], ...] = (
 
 
 class UnknownFlavour(ValueError):
-    """No REST add-on has that name; the text offers the nearest one."""
+    """No REST add-on has that name; the text suggests a similar one."""
 
     def __init__(self, name: object) -> None:
         near = difflib.get_close_matches(str(name), names(), n=1, cutoff=0.3)
@@ -31,19 +31,19 @@ class UnknownFlavour(ValueError):
 
 
 def names() -> list[str]:
-    """Return the names of all."""
+    """Return the names of all REST add-ons."""
     return [dialect.name for dialect in DIALECTS]
 
 
 def packs() -> list[str]:
-    """Return the fixtures with the tables that add-ons bring."""
+    """Return the fixtures with the tables of all REST add-ons."""
     return [pack for dialect in DIALECTS for pack in dialect.packs]
 
 
 def select(choice: str | Iterable[str] | None, profile: Profile) -> tuple[type[RestDialect], ...]:
-    """Return the REST add-ons that a server has; the first one answers where nothing tells them apart.
+    """Return the REST add-ons that a server has; the first one is the default for ambiguous requests.
 
-    `choice`: None for the profile's natural one, `none`, `all`, a name or several.  Raises `UnknownFlavour`.
+    `choice`: None for the profile's own, `none`, `all`, a name or several.  Raises `UnknownFlavour`.
     """
     given = profile.rest_flavour if choice is None else choice
     wanted = [given] if isinstance(given, str) else list(given)

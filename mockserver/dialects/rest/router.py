@@ -1,4 +1,4 @@
-"""Which REST add-on answers a path that several of them know.
+"""Choosing the REST add-on that answers a path which several of them have.
 
 Source: rest-collisions §4.
 """
@@ -12,7 +12,7 @@ from mockserver.dialects.rest.dialect import RestDialect
 
 
 class RestRouter:
-    """The add-ons that are served, the usual one first: it answers where none shows a stronger sign."""
+    """The served add-ons, the default first: it answers if there is no stronger evidence for another."""
 
     def __init__(self, dialects: Sequence[RestDialect]) -> None:
         self._by_root: dict[str, list[RestDialect]] = {}
@@ -22,11 +22,11 @@ class RestRouter:
         self.several = any(len(candidates) > 1 for candidates in self._by_root.values())
 
     def path(self, request: Request) -> str:
-        """Return the path to look up: below an add-on's prefix, if it is one of REST; else as it came."""
+        """Return the path to look up: below an add-on's prefix for a REST path, else unchanged."""
         path = request.path
         candidates = self._by_root.get(path[1:].partition("/")[0])
         if candidates is None:
             return path
-        # of equal signs the first one counts
+        # with equal evidence the first one is chosen
         found = max(candidates, key=lambda dialect: dialect.recognises(request)) if candidates[1:] else candidates[0]
         return f"/{found.name}{path}"

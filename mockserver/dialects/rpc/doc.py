@@ -1,4 +1,4 @@
-"""`/doc` and `/doc-bearer`: what models, fields and methods there are, which clients of 19 read.
+"""`/doc` and `/doc-bearer`: the list of models, fields and methods, which clients of 19.0 read.
 
 Source: versions.md §1.1; the shape is what odooly, odoo-client-lib and odoo-connect read.
 """
@@ -36,7 +36,7 @@ class Doc(BearerDialect):
     )
 
     def parse(self, request: Request) -> Call:
-        """Who asks about which model.  Raises Unauthorized, or SessionExpired on the paths for people."""
+        """Return the user's call; raises Unauthorized without an API key (`/doc-bearer`) or a session (`/doc`)."""
         database = self.database(request)
         endpoint = request.route.endpoint
         if endpoint.startswith("bearer"):
@@ -45,11 +45,11 @@ class Doc(BearerDialect):
             raise errors.Unauthorized("A session is needed here; with an API key there is /doc-bearer.")
         else:
             uid = request.session.uid
-        # to log lines it is a page
+        # the service "page" makes log lines show the path
         return Call(self.name, "page", endpoint, db=database.name, uid=uid, model=request.arguments.get("model"))
 
     def perform(self, request: Request, call: Call) -> Any:
-        """Return the description; a `Reply` for the page."""
+        """Return the description, or a `Reply` with the page."""
         database = self.services.databases.connect(call.db)
         assert call.uid is not None
         if request.route.endpoint == "page":
@@ -65,8 +65,10 @@ class Doc(BearerDialect):
 
 
 def _index(database: Database, uid: int) -> dict[str, Any]:
-    """Return `{"modules": [name …], "models": [{"model", "name", "fields": {name: {"string"}}, "methods": [name
-    …]}]}`."""
+    """Return the names of modules and models with their fields and methods.
+
+    `{"modules": [name …], "models": [{"model", "name", "fields": {name: {"string"}}, "methods": [name …]}]}`.
+    """
     env = database.env(uid)
     modules = database.store.rows("ir.module.module").values()
     return {
@@ -85,8 +87,10 @@ def _index(database: Database, uid: int) -> dict[str, Any]:
 
 
 def _model(database: Database, uid: int, name: str) -> dict[str, Any]:
-    """Return `{"model", "name", "doc", "fields": as fields_get, "methods": {name: see _method}}`; werkzeug's
-    NotFound."""
+    """Return `{"model", "name", "doc", "fields": as fields_get, "methods": {name: see _method}}`.
+
+    Raises werkzeug's NotFound.
+    """
     model = database.registry.get(name)
     if model is None or not allowed(database.env(uid), name, "read"):
         raise NotFound()
@@ -101,8 +105,10 @@ def _model(database: Database, uid: int, name: str) -> dict[str, Any]:
 
 
 def _method(model: str, method: api.Method) -> dict[str, Any]:
-    """Return `{"signature", "parameters": {name: {"kind", "default"}}, "api": ["model"] or [], "doc", "model",
-    "module"}`."""
+    """Return the description of a method.
+
+    `{"signature", "parameters": {name: {"kind", "default"}}, "api": ["model"] or [], "doc", "model", "module"}`.
+    """
     parameters = list(signature(method.function).parameters.values())[1:]
     shown = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in parameters]
     return {

@@ -1,4 +1,4 @@
-"""The JSON-RPC envelope, which `/jsonrpc` and the web client's routes share.
+"""The JSON-RPC envelope of `/jsonrpc` and the web client's routes.
 
 Source: versions.md §1.2, §2; recorded in core-envelope (17.0).
 """
@@ -24,20 +24,20 @@ from mockserver.dialects import HTML, JSON_TYPES, Dialect, Reply, Request, to_js
 
 
 class JsonRpcDialect(Dialect):
-    """What goes into the envelope and comes out of it."""
+    """Base of dialects that read and write the envelope."""
 
-    # whether the context beside the arguments is one of the params, in servers that do not look at the envelope
+    # whether `context` stays one of the params, in servers that do not check the envelope
     keeps_context = False
 
     def params(self, request: Request) -> dict[str, Any]:
-        """Return the `params` of the envelope, whose id is kept on the request.
+        """Return the `params` of the envelope; stores its id in the request.
 
-        Raises werkzeug's BadRequest for another content type and for what is no JSON object; what makes no
-        mapping is the TypeError or ValueError that Python's `dict` raises, or where the server does not look,
-        its own breakdown.
+        Raises werkzeug's BadRequest for another content type or a body that is not a JSON object.  For `params` that
+        are not a mapping raises the TypeError or ValueError of Python's `dict`, or InternalServerError in servers
+        that do not check the envelope.
         """
         self.check_content_type(request)
-        # a RecursionError of deep nesting is answered as any error of a call
+        # the RecursionError of deep nesting is answered like any error of a call
         body = request.body().decode("utf-8", "replace")
         try:
             envelope = json.loads(body)
@@ -57,12 +57,12 @@ class JsonRpcDialect(Dialect):
         except (AttributeError, TypeError, ValueError):
             raise InternalServerError() from None
         if not self.keeps_context:
-            # the web client's habit: the context beside the arguments, where nothing reads it
+            # the web client sends a context here, which no route reads
             params.pop("context", None)
         return params
 
     def check_content_type(self, request: Request) -> None:
-        """Raise werkzeug's BadRequest or UnsupportedMediaType for a body that is not said to be JSON."""
+        """Raise werkzeug's BadRequest or UnsupportedMediaType for a content type other than JSON."""
         if request.media_type in JSON_TYPES:
             return
         rules = self.profile.rules
@@ -72,11 +72,11 @@ class JsonRpcDialect(Dialect):
         raise with_header(UnsupportedMediaType(text), "Accept", ", ".join(sorted(JSON_TYPES)))
 
     def path_in_errors(self, request: Request) -> str:
-        """Return the path as errors name it."""
+        """Return the path that error texts show."""
         return request.path
 
     def _invalid_json(self, body: str) -> HTTPException:
-        """Return the refusal of a body that is no JSON."""
+        """Return the refusal of a body that is not JSON."""
         rules = self.profile.rules
         text = rules.invalid_json_text.format(body=body)
         return BadRequest(response=_bad_request_page(text)) if rules.json_body_checked else BadRequest(text)
@@ -84,9 +84,9 @@ class JsonRpcDialect(Dialect):
     def required(
         self, function: str, names: Sequence[str], params: Mapping[str, Any], optional: Sequence[str] = ()
     ) -> list[Any]:
-        """Return the values of those parameters of `Class.function`; others are dropped, where the server does that.
+        """Return the values of the required parameters of `Class.function`; drops others if the server does.
 
-        Raises the TypeError that Python raises for a call without some of them, or with others.
+        Raises the TypeError that Python raises for missing or unexpected arguments.
         """
         rules = self.profile.rules
         shown = function if rules.qualified_names else function.rpartition(".")[2]
@@ -102,18 +102,18 @@ class JsonRpcDialect(Dialect):
         raise TypeError(f"{shown}() missing {len(missing)} required positional argument{plural}: {listed}")
 
     def render(self, request: Request, value: Any) -> Reply:
-        """Return `{"jsonrpc", "id", "result"}`; no result for None."""
+        """Return `{"jsonrpc", "id", "result"}`, without `result` for None."""
         envelope = {"jsonrpc": "2.0", "id": request.id}
         if value is not None:
             envelope["result"] = value
         try:
             body = to_json(envelope, self.profile)
-        except UnicodeDecodeError:  # the server finds out when nothing watches over errors any more
+        except UnicodeDecodeError:  # on the real server this happens outside of its error handling
             raise InternalServerError() from None
         return Reply("200 OK", self.profile.rules.json_content_type, body)
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """Return `{"jsonrpc", "id", "error"}`, with status 200 but for what is not found in older servers."""
+        """Return `{"jsonrpc", "id", "error"}` with status 200, or 404 for unknown URLs in older servers."""
         profile, status = self.profile, "200 OK"
         code, message = profile.error_code, f"{profile.brand} Server Error"
         if isinstance(error, errors.SessionExpired):
@@ -122,18 +122,18 @@ class JsonRpcDialect(Dialect):
             code, message = 404, "404: Not Found"
         content = {"code": code, "message": message, "data": errors.error_data(error, profile)}
         if code == 404 and profile.rules.json_errors_for_unknown_urls:
-            # the status that was meant for HTTP stays in the text
+            # older servers repeat the HTTP status in the body
             content["http_status"], status = 404, "404 Not Found"
         body = to_json({"jsonrpc": "2.0", "id": request.id, "error": content}, profile)
         return Reply(status, profile.rules.json_content_type, body)
 
     def render_unrouted(self, request: Request, refusal: HTTPException) -> Reply:
-        """Return the answer to JSON that was sent where no route takes it; raises werkzeug's errors of `params`."""
+        """Return the answer to JSON that no route accepts; raises werkzeug's errors of `params`."""
         try:
             self.params(request)
         except HTTPException:
             raise
-        except Exception as error:  # nesting that no reader follows
+        except Exception as error:  # too deep nesting
             return self.render_error(request, error)
         if isinstance(refusal, NotFound):
             return self.render_error(request, errors.NotFound())

@@ -1,4 +1,4 @@
-"""`/json/2/<model>/<method>`: a method by its name, arguments by theirs, a key in the header, plain JSON back.
+"""`/json/2/<model>/<method>`: named arguments and plain JSON, with an API key in the header.
 
 Source: versions.md §11.2-11.4; recorded in json2 (19.0).
 """
@@ -30,10 +30,10 @@ _DID_YOU_MEAN = "Did you mean POST /json/2/<model>/<method>?"
 
 
 class BearerDialect(SessionDialect):
-    """Routes whose user is told by an API key, or by a session in a browser."""
+    """Routes whose user is known from an API key, or from the session of a browser."""
 
     def database(self, request: Request) -> Database:
-        """Return the database of the header, of the session, or the only one; raises werkzeug's NotFound."""
+        """Return the database named by the header or the session, or the only one; raises werkzeug's NotFound."""
         databases = self.services.databases
         session = request.session = self.services.sessions.get(self.session_id(request))
         check_same_database(request, session)
@@ -62,7 +62,7 @@ class BearerDialect(SessionDialect):
         return session.uid
 
     def render(self, request: Request, value: Any) -> Reply:
-        """Return the value alone."""
+        """Return the value as JSON, without an envelope."""
         try:
             body = to_json(value, self.profile)
         except UnicodeDecodeError:
@@ -70,7 +70,7 @@ class BearerDialect(SessionDialect):
         return Reply("200 OK", self.profile.rules.json_content_type, body)
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """Return the description of the error, with its own status."""
+        """Return the description of the error, with the status of its class."""
         status = HTTPStatus(errors.wire_form(error, self.profile).json2)
         body = errors.error_data(error, self.profile)
         if isinstance(error, errors.HTTPError):
@@ -85,7 +85,7 @@ class BearerDialect(SessionDialect):
 
 
 class Json2(BearerDialect):
-    """One route, and another that tells where it is."""
+    """The route for calls, and routes whose 404 names it."""
 
     name = "json2"
     routes = (
@@ -95,7 +95,7 @@ class Json2(BearerDialect):
     )
 
     def parse(self, request: Request) -> Call:
-        """Return the call; what does not come from the path or is no name of ours is an argument."""
+        """Return the call; every key of the body other than `ids` and the names in the path is an argument."""
         database = self.database(request)
         if request.route.endpoint != "call" or request.method != "POST":
             raise errors.NotFound(_DID_YOU_MEAN)
@@ -112,12 +112,12 @@ class Json2(BearerDialect):
         return call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """Return the value of the method."""
+        """Call the method and return its value."""
         return execute_named(self.services.databases.connect(call.db), call, call.args[0])
 
 
 def _arguments(text: bytes) -> dict[str, Any]:
-    """Return the named arguments of a body; anything but an object has none."""
+    """Return the named arguments of a body; none if it is not an object."""
     if not text:
         return {}
     try:
@@ -126,5 +126,5 @@ def _arguments(text: bytes) -> dict[str, Any]:
         raise errors.BadRequest(f"could not parse the body as json: {error}") from None
     if not isinstance(body, dict):
         return {}
-    # the path wins over what the body says under its names
+    # the names in the path have priority over these in the body
     return {name: value for name, value in body.items() if name not in ("__model__", "__method__")}

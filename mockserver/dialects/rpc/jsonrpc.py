@@ -1,4 +1,4 @@
-"""`/jsonrpc`: the RPC services in a JSON-RPC envelope, by any verb.
+"""`/jsonrpc`: the RPC services in a JSON-RPC envelope, with any HTTP method.
 
 Source: versions.md §1.1, §2; recorded in core-envelope (17.0).
 """
@@ -13,7 +13,7 @@ from mockserver.services import Call
 class JsonRpc(JsonRpcDialect):
     """Parameters `service`, `method`, `args`.
 
-    Inferred: `args` that are no list are handed to the service, and what Python says of them is the call's error.
+    Inferred: `args` of another type than a list are passed to the service, and the error that Python raises is sent.
     """
 
     name = "jsonrpc"

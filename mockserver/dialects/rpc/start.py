@@ -1,4 +1,4 @@
-"""`/start`: what the demo host of a product offers, an XML-RPC `start()` that hands out a fresh database.
+"""`/start`: the XML-RPC method `start()` of a product's demo host, which creates a database.
 
 Source: the external API document of Flectra; versions.md §1.1.
 """
@@ -13,7 +13,7 @@ from mockserver.dialects.web.session import base_url
 from mockserver.services import Call
 
 LOGIN = PASSWORD = "admin"
-_NAME_LENGTH = 12  # characters of the part of a name that nobody else has
+_NAME_LENGTH = 12  # characters of the random part of a name
 
 
 class Start(XmlRpc):
@@ -23,16 +23,16 @@ class Start(XmlRpc):
     routes = (Route("/start", "2", POST),)
 
     def offered(self) -> list[Route]:
-        """Only where the product has a host for demos."""
+        """Return the route, if the product has a demo host."""
         return super().offered() if self.profile.starts_demos else []
 
     def parse(self, request: Request) -> Call:
-        """Return the call of the host."""
+        """Return the call of the demo host."""
         request.arguments = {"service": "start"}
         return super().parse(request)
 
     def perform(self, request: Request, call: Call) -> Any:
-        """Make a database and tell who may enter it."""
+        """Create a database and return its login."""
         if call.method != "start":
             raise Exception(f"Method not found: {call.method}")
         databases = self.services.databases

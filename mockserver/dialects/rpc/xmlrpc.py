@@ -21,17 +21,17 @@ from mockserver.dialects import DEFAULT_PROFILE, JSON_TYPES, Dialect, Reply, Req
 from mockserver.profiles import Rules
 from mockserver.services import Call
 
-MAX_DEPTH = 200  # arrays and structs inside each other
-PLAIN_LENGTH, PLAIN_DEPTH = 1 << 20, 50  # bytes and levels up to which a request is tried as a tree first
+MAX_DEPTH = 200  # nested arrays and structs
+PLAIN_LENGTH, PLAIN_DEPTH = 1 << 20, 50  # bytes and levels up to which the faster reader is tried first
 POST = frozenset({"POST", "OPTIONS"})
-# what XML cannot carry: control characters, halves of surrogate pairs, and two code points that are none
+# not allowed in XML: control characters, surrogates, and two noncharacters
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Write = Callable[[str], Any]
 
 
 class XmlRpc(Dialect):
-    """Faults travel with HTTP 200.  The request's Content-Type does not count, but for that of a form."""
+    """Faults have HTTP status 200.  The request's Content-Type is ignored, except that of a form."""
 
     name = "xmlrpc"
     routes: tuple[Route, ...] = (
@@ -42,7 +42,7 @@ class XmlRpc(Dialect):
     )
 
     def wrong_verb(self, methods: frozenset[str]) -> HTTPException:
-        """405; where XML-RPC stands before the routes, none of them has the path."""
+        """Return 405, or 404 in servers that handle XML-RPC before the routes."""
         return NotFound() if self.profile.rules.xmlrpc_before_routes else super().wrong_verb(methods)
 
     def parse(self, request: Request) -> Call:
@@ -50,7 +50,7 @@ class XmlRpc(Dialect):
         rules = self.profile.rules
         if rules.xmlrpc_refuses_json and request.media_type in JSON_TYPES:
             raise BadRequest(rules.invalid_json_text.format(body=request.body().decode("utf-8", "replace")))
-        # a form's body is read by the form parser, on the real server too, and nothing is left of it
+        # as on the real server, the form parser consumes the body of a form, so it is empty here
         form = request.media_type == "application/x-www-form-urlencoded"
         try:
             params, method = loads(b"" if form else request.body(), rules.xml_datetimes)
@@ -63,12 +63,12 @@ class XmlRpc(Dialect):
         return Call(self.name, request.arguments["service"], method, params)  # type: ignore[arg-type]
 
     def render(self, request: Request, value: Any) -> Reply:
-        """Return the methodResponse; raises TypeError or OverflowError for what XML-RPC cannot carry."""
+        """Return the methodResponse; raises TypeError or OverflowError for values that XML-RPC cannot represent."""
         rules = self.profile.rules
         return Reply("200 OK", rules.xml_content_type, dumps(value, rules))
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """Return the fault, with the code of the generation that the path names."""
+        """Return the fault, with the code of the protocol version in the path."""
         rules = self.profile.rules
         code, text = errors.xmlrpc_fault(error, int(request.route.endpoint), self.profile)
         return Reply("200 OK", rules.xml_content_type, dumps_fault(code, text, rules))
@@ -78,26 +78,26 @@ class XmlRpc(Dialect):
 
 
 def loads(document: bytes, datetimes: bool = False) -> tuple[tuple[Any, ...], str | None]:
-    """Return `(parameters, method name)` of a methodCall; nil is None, base64 stays the library's object.
+    """Return `(parameters, method name)` of a methodCall; nil is None, base64 the library's object.
 
-    So does a date and time, unless `datetimes` asks for Python's own.
+    A date and time is the library's object too, or Python's with `datetimes`.
 
-    Raises expat's error for what is no XML, `xmlrpc.client.ResponseError` for what is no call, and ValueError
-    for deep nesting and for a DOCTYPE: no document needs one, and entities in it could grow without limit.
+    Raises expat's error for invalid XML, `xmlrpc.client.ResponseError` for an invalid call, and ValueError
+    for deep nesting and for a DOCTYPE: no document needs one, and its entities could expand without limit.
     """
-    # without a DOCTYPE in any encoding: "<!" is these two bytes, or has a NUL beside it
+    # this excludes a DOCTYPE in any encoding: "<!" is these two bytes, or has a NUL beside it
     if len(document) <= PLAIN_LENGTH and b"<!" not in document and b"\0" not in document:
         try:
             return _plain_call(document)
-        except Exception:  # not what clients send every day: the library decides what it means
+        except Exception:  # an unusual document, which the library reads
             pass
     return _any_call(document, datetimes)
 
 
 def _plain_call(document: bytes) -> tuple[tuple[Any, ...], str]:
-    """Return what `_any_call` gives, in half the time; raises any error for a call that is not plainly written.
+    """Read a call as `_any_call` does, in half the time; raises errors of any class for unusual documents.
 
-    The tree is built in C, where the library's reader is called twice for each tag.
+    ElementTree builds the tree in C; the library's reader calls Python twice for each tag.
     """
     method, params = _expect_tag(ElementTree.XML(document), "methodCall")
     values = []
@@ -151,23 +151,23 @@ _SCALARS: dict[str, Callable[[str], Any]] = {
 
 
 class _Marks(list[int]):
-    """Where the open arrays and structs of the library's Unmarshaller begin: as many as they are deep.
+    """The stack of open arrays and structs in the library's Unmarshaller, limited to `MAX_DEPTH`.
 
-    Overriding its `start` instead would cost a tenth of the parsing.
+    Overriding the Unmarshaller's `start` instead would slow down parsing by a tenth.
     """
 
     def append(self, mark: int) -> None:
-        """One more is open."""
+        """Add an open array or struct; raises ValueError at the limit."""
         if len(self) >= MAX_DEPTH:
             raise ValueError(f"the request nests deeper than {MAX_DEPTH} levels")
         super().append(mark)
 
 
 def _any_call(document: bytes, datetimes: bool = False) -> tuple[tuple[Any, ...], str | None]:
-    """Return what the library's reader makes of a document."""
+    """Read a document with the library's reader."""
     reader: Any = xmlrpc.client.Unmarshaller(use_datetime=datetimes)
     reader._marks = _Marks()
-    reader.xml(None, None)  # expat hands over text, not bytes of some encoding
+    reader.xml(None, None)  # expat gives text, not encoded bytes
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
@@ -186,10 +186,12 @@ def _refuse_doctype(*_: Any) -> None:
 
 
 def dumps(value: Any, rules: Rules = DEFAULT_PROFILE.rules) -> bytes:
-    """Return the methodResponse of one value, as the standard library writes it, but for bytes and dates, which
-    travel as text, and for characters that XML cannot carry, which newer servers leave out.
+    """Return the methodResponse of one value.
 
-    Differs: since 18 bytes that are no UTF-8 are a fault; here they travel as Latin-1.
+    The standard library's format, except that bytes and dates are sent as text, and that newer servers leave out
+    characters that XML does not allow.
+
+    Differs: since 18 bytes that are not UTF-8 are a fault; here they are decoded as Latin-1.
     """
     parts = [rules.xml_declaration, "\n<methodResponse>\n<params>\n<param>\n"]
     _dump(value, parts.append)
@@ -198,7 +200,7 @@ def dumps(value: Any, rules: Rules = DEFAULT_PROFILE.rules) -> bytes:
 
 
 def dumps_fault(code: int | str, text: str, rules: Rules = DEFAULT_PROFILE.rules) -> bytes:
-    """Return the methodResponse of a fault; the older generation's codes are strings."""
+    """Return the methodResponse of a fault; codes of the older path are strings."""
     parts = [rules.xml_declaration, "\n<methodResponse>\n<fault>\n"]
     _dump({"faultCode": code, "faultString": text}, parts.append)
     parts.append("</fault>\n</methodResponse>\n")
@@ -275,7 +277,7 @@ def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-# by type; a subclass is written as the first of these that it is
+# by type; a subclass is written like the first of these that is its base
 _WRITERS: dict[type, Callable[[Any, Write], None]] = {
     str: _dump_str,
     bool: _dump_bool,

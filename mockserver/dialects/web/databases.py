@@ -1,7 +1,7 @@
-"""`/web/database/…`: the forms by which a person or a script makes, copies, saves and drops databases.
+"""`/web/database/…`: the forms that create, copy, back up and drop databases.
 
-They are calls of the `db` service and share its master password.  What went well answers with a redirect, or with
-the file of a backup; what did not with status 200 and the manager's page, which tells the error.
+They are calls of the `db` service with its master password.  Success is answered by a redirect, or the file of a
+backup; an error by status 200 and the manager's page with the error's text.
 Source: versions.md §1.4, §4.2.
 """
 
@@ -31,7 +31,7 @@ _FORMAT = re.compile(r"[A-Za-z0-9]{1,10}")
 
 
 class Action(NamedTuple):
-    """What a form does: `arguments` after the master password, `required` names, `failed` begins an error text."""
+    """A form's action: names of `required` fields, the beginning `failed` of an error text, further `arguments`."""
 
     method: str
     required: tuple[str, ...]
@@ -78,7 +78,7 @@ ACTIONS = {
 class DatabasePages(SessionDialect):
     """Forms with `master_pwd` and `name`, and the two pages that list the databases.
 
-    Differs: a real server whose master password is still `admin` takes any and keeps it as the new one.
+    Differs: a real server whose master password is still `admin` accepts any password and makes it the new one.
     """
 
     name = "database"
@@ -89,9 +89,9 @@ class DatabasePages(SessionDialect):
     )
 
     def parse(self, request: Request) -> Call:
-        """Return the call of `db`; raises werkzeug's BadRequest for a field that is left out.
+        """Return the call of `db`; raises werkzeug's BadRequest for a missing field.
 
-        Differs: the real server breaks down (500) where a field is missing, which says less.
+        Differs: the real server answers 500 for a missing field, without naming it.
         """
         endpoint = request.route.endpoint
         action = ACTIONS.get(endpoint)
@@ -108,7 +108,7 @@ class DatabasePages(SessionDialect):
         return Call(self.name, "db", action.method, arguments, db=values.get("name"))
 
     def perform(self, request: Request, call: Call) -> Reply:
-        """Return the page, the redirect or the file."""
+        """Perform the action; return the page, the redirect or the file."""
         if call.service == "page":
             return self._page()
         value = self.services.rpc(call)

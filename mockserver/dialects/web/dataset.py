@@ -13,7 +13,7 @@ from mockserver.services.sessions import Session
 
 
 class Dataset(SessionDialect):
-    """Model methods, called by whoever is logged in."""
+    """Calls of model methods by the user of a session."""
 
     routes = (
         Route("/web/dataset/call_kw", "call_kw"),
@@ -26,7 +26,7 @@ class Dataset(SessionDialect):
     )
 
     def parse(self, request: Request) -> Call:
-        """Return the call; raises `SessionExpired` or NotFound where there is no login."""
+        """Return the call; raises `SessionExpired` or NotFound without a login."""
         endpoint = request.route.endpoint
         if self.profile.rules.web_unknown_model == "NotFound":
             session, params = self._known_model_first(request)
@@ -46,13 +46,13 @@ class Dataset(SessionDialect):
         return call
 
     def _parameters(self, endpoint: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Names of the needed and of the other parameters of a route."""
+        """Return the names of the required and of the optional parameters of a route."""
         if endpoint == "call_button" and not self.profile.rules.button_keywords:
             return _PARAMETERS["call"]
         return _PARAMETERS[endpoint]
 
     def _known_model_first(self, request: Request) -> tuple[Session, dict[str, Any]]:
-        """Return an unknown model is told before the login is looked at; neither error has an id."""
+        """Return the session and the params; checks the model before the login; neither error has an id."""
         expired = None
         try:
             session = self.session(request)
@@ -64,7 +64,7 @@ class Dataset(SessionDialect):
         database = databases.get(request.session.db if request.session else next(iter(databases), ""))
         model = params.get("model")
         if database is not None and isinstance(model, str) and database.registry.get(model) is None:
-            if expired is None and isinstance(params.get("method"), str):  # those who watch calls are to see this one
+            if expired is None and isinstance(params.get("method"), str):  # so that observers see this call
                 request.call = call = self.call(session, "dataset", params["method"], params.get("args") or ())
                 call.model, call.kwargs = model, params.get("kwargs") or {}
             raise errors.NotFound()
@@ -78,7 +78,7 @@ class Dataset(SessionDialect):
     def perform(self, request: Request, call: Call) -> Any:
         """Return the value of the call."""
         if self.services.databases.connect(call.db).registry.get(call.model or "") is None:
-            # other than over /jsonrpc: versions.md §1.4
+            # differs from /jsonrpc: versions.md §1.4
             raise KeyError(call.model)
         value = self.services.execute(call)
         return _SHAPES.get(request.route.endpoint, _unchanged)(self, call, value)
@@ -87,7 +87,7 @@ class Dataset(SessionDialect):
         return value if isinstance(value, dict) and value.get("type") != "" else False
 
     def _page(self, call: Call, records: Any) -> dict[str, Any]:
-        """Return `{"length", "records"}`: the length of all that the domain selects."""
+        """Return `{"length", "records"}`; `length` counts all records of the domain."""
         limit, offset = call.kwargs["limit"], call.kwargs["offset"]
         length = len(records) + (offset or 0) if records else 0
         if limit and len(records) == limit:
@@ -114,7 +114,7 @@ def _unchanged(dialect: Dataset, call: Call, value: Any) -> Any:
     return value
 
 
-# endpoint → its needed parameters, and the others
+# endpoint → its required and its optional parameters
 _PARAMETERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "call_kw": (("model", "method", "args", "kwargs"), ("path",)),
     "call_button": (("model", "method", "args", "kwargs"), ("path",)),

@@ -1,7 +1,7 @@
 """`/web/content`, `/web/image`, uploads and the company's logo.
 
-Differs: no form needs a CSRF token here.  Ranges, `Last-Modified` and 416 are offered in every version, where older
-servers know only the ETag.
+Differs: no form needs a CSRF token.  Ranges, `Last-Modified` and 416 are supported in every version, while older
+servers support only the ETag.
 Source: versions.md §1.4; the source of Odoo 11.0, 15.0 and 17.0 (addons/web, ir.binary, http.Stream).
 """
 
@@ -38,12 +38,12 @@ _SCRIPT = """<script language="javascript" type="text/javascript">
 
 
 def _routes(root: str, endpoint: str, forms: tuple[str, ...]) -> tuple[Route, ...]:
-    """Return the paths of one kind: the bare one, and each way to name a record with each further form."""
+    """Return the routes below `root`: the root itself, and each way to name a record combined with each of `forms`."""
     return Route(root, endpoint), *(Route(root + record + form, endpoint) for record in _RECORDS for form in forms)
 
 
 class Files(HttpDialect):
-    """Files of records go out, uploads come in."""
+    """Downloads of files of records, and uploads."""
 
     name = "files"
     routes = (
@@ -59,7 +59,7 @@ class Files(HttpDialect):
     # -- the request
 
     def parse(self, request: Request) -> Call:
-        """Return the call: a read of one field, or the creation of attachments."""
+        """Return the call that reads a field or creates attachments."""
         if request.route.endpoint == "upload":
             return self._parse_upload(request)
         if request.route.endpoint == "logo":
@@ -86,7 +86,7 @@ class Files(HttpDialect):
     # -- the call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """Return the `Reply`."""
+        """Perform the call and return the `Reply`."""
         return _ACTIONS[request.route.endpoint](self, request, call)
 
     def _env(self, call: Call) -> Environment:
@@ -113,7 +113,7 @@ class Files(HttpDialect):
         return self._send(request, file, params)
 
     def _logo(self, request: Request, call: Call) -> Reply:
-        """Return the logo of the company that is named, or of the session's; everybody may see it."""
+        """Return the logo of the company in the parameters or of the session's company; everybody may see it."""
         try:
             env = self.session_env(request)
             company = _number(call.kwargs, "company") or env.user.company_id.id
@@ -126,12 +126,12 @@ class Files(HttpDialect):
         answer = json.dumps([self._store_upload(call, values) for values in call.args])
         callback = call.kwargs["callback"]
         if callback:
-            # a script ends where its text says so: what comes from outside must not
+            # "<" is escaped so that client input cannot end the script
             answer = _SCRIPT % tuple(text.replace("<", "\\u003c") for text in (json.dumps(callback), answer))
         return Reply("200 OK", HTML, answer.encode())
 
     def _store_upload(self, call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return one upload kept, and what is told of it."""
+        """Store one upload and return its description, or an error."""
         env = self._env(call)
         try:
             values = {**values, "res_id": int(values["res_id"])}
@@ -151,7 +151,7 @@ class Files(HttpDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """Return the `Reply` that the call gave."""
+        """Return the `Reply` of the call unchanged."""
         assert isinstance(value, Reply)
         return value
 
@@ -174,7 +174,7 @@ class Files(HttpDialect):
         return conditional_reply(request, response)
 
     def _set_stream_headers(self, response: Response, file: File, params: Mapping[str, Any]) -> None:
-        """The headers that newer servers give."""
+        """Set the headers that newer servers send."""
         how = "attachment" if _flag(params, "download") else "inline"
         if file.name.isascii():
             response.headers.set("Content-Disposition", how, filename=file.name)
@@ -194,7 +194,7 @@ class Files(HttpDialect):
 
 
 def _reference(params: Mapping[str, Any]) -> FileReference:
-    """Return the file that the parameters name; ValueError for an id that is no number."""
+    """Return the file that the parameters name; raises ValueError for an id that is not a number."""
     id_ = int(params["id"]) if params.get("id") else None
     texts = {name: params.get(name, "") for name in _NAMES}
     return FileReference(params.get("model") or ATTACHMENT, id_, params.get("xmlid", ""), **texts)
@@ -209,7 +209,7 @@ def _flag(params: Mapping[str, Any], name: str) -> bool:
 
 
 def _content_type(mimetype: str) -> str:
-    """Safe in a header, and with the character set where a text needs it."""
+    """Return the content type without characters that a header cannot have; text gets a charset."""
     clean = "".join(char for char in mimetype if " " <= char <= "~")
     return f"{clean}; charset=utf-8" if clean.startswith("text/") and "charset" not in clean else clean
 

@@ -1,4 +1,4 @@
-"""What plain HTTP routes read: parameters of the query string and of a form, and uploaded files."""
+"""Parameters of the query string and of forms, and uploaded files."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from werkzeug.formparser import FormDataParser
 from mockserver.dialects import Request
 
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
-MAX_FIELDS = 10_000  # of one query string or form
+MAX_FIELDS = 10_000  # in one query string or form
 
 
 class Form(NamedTuple):
-    """The body of a form: `values` by name, and `files`, a part of a multipart body each.
+    """The body of a form: `values` by name, and `files` of a multipart body by name.
 
-    `uploads` has them all, in their order, also those that share a name.
+    `uploads` has all files in order, including those with the same name.
     """
 
     values: dict[str, str]
@@ -29,7 +29,7 @@ class Form(NamedTuple):
 
 
 def query(request: Request) -> dict[str, str]:
-    """Return the parameters of the query string; a name that comes twice keeps its first value."""
+    """Return the parameters of the query string; the first value counts for a repeated name."""
     text = request.environ.get("QUERY_STRING", "")
     if not text:
         return {}
@@ -41,7 +41,7 @@ def query(request: Request) -> dict[str, str]:
 
 
 def form(request: Request) -> Form:
-    """Return the body of any verb, if it is a form; nothing of another body.
+    """Return the body of a request with any HTTP method, if it is a form; otherwise an empty form.
 
     Raises werkzeug's RequestEntityTooLarge for a body or a number of fields above the limits.
     """
@@ -62,12 +62,12 @@ def form(request: Request) -> Form:
 
 
 def parameters(request: Request) -> dict[str, str]:
-    """Return the query string's parameters, and over them those of the form."""
+    """Return the parameters of the query string and the form; those of the form have priority."""
     return {**query(request), **form(request).values}
 
 
 def _in_memory(*about: object, **more: object) -> IO[bytes]:
-    """Where an upload is kept: werkzeug's own choice is a temporary file, which somebody had to close."""
+    """Return the stream for an upload: werkzeug's default may be a temporary file, which would have to be closed."""
     return io.BytesIO()
 
 

@@ -1,4 +1,4 @@
-"""Plain HTTP routes that look at a session: who asks, what a failure looks like, and conditional answers."""
+"""Plain HTTP routes with a session: the user, error pages, and conditional answers."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ PUBLIC_USER = "base.public_user"
 
 
 class HttpDialect(SessionDialect):
-    """Base of routes that answer a page or a file, and whose failures are pages of HTML."""
+    """Base of routes that answer with a page or a file, and with HTML pages for errors."""
 
     def session_env(self, request: Request) -> Environment:
-        """Return the database as the session's user sees it, or as the public user without one.
+        """Return the environment of the session's user, or of the public user without a session.
 
-        Raises werkzeug's NotFound when no database is known: there are several, and neither a session nor a header
+        Raises werkzeug's NotFound if the database is unknown: there are several, and neither a session nor a header
         names one.
         """
         session = self.services.sessions.get(self.session_id(request))
@@ -47,14 +47,14 @@ class HttpDialect(SessionDialect):
         return database.env(public)
 
     def require_session(self, request: Request) -> Session:
-        """Return the session; raises the redirection to the login page without one."""
+        """Return the session; without one raises the redirect to the login page."""
         session = request.session = self.services.sessions.get(self.session_id(request))
         if session is None:
             raise login_redirect(request, self.profile.rules)
         return session
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """Raises the page that tells the error, or hides it."""
+        """Raise the page for an error, with or without its text."""
         raise error_page(error, self.profile.rules) from error
 
 
@@ -64,20 +64,20 @@ def _public_user(database: Database) -> int | None:
 
 
 def conditional_reply(request: Request, response: Response) -> Reply:
-    """Return the answer as the request's conditions have it: in full, 304 for what the client has, 206 for a range.
+    """Return the answer under the request's conditions: complete, 304 if the client has it, 206 for a range.
 
-    The response has its ETag already.  Raises werkzeug's RequestedRangeNotSatisfiable.
+    The response must have its ETag.  Raises werkzeug's RequestedRangeNotSatisfiable.
     """
     length = len(response.get_data())
     response.make_conditional(request.environ, accept_ranges=True, complete_length=length)
     unchanged = response.status_code == 304
     content_type = "" if unchanged else response.headers["Content-Type"]
-    # the date is for whoever sends the answer: werkzeug's is not that of the server's clock
+    # the HTTP server adds the date, content type and length
     left_out = ("content-type", "content-length", "date")
     headers = tuple((name, value) for name, value in response.headers if name.lower() not in left_out)
     return Reply(response.status, content_type, b"" if unchanged else response.get_data(), headers)
 
 
 def attachment_disposition(name: str) -> str:
-    """Return the Content-Disposition of a download of that name."""
+    """Return the Content-Disposition of a download with that file name."""
     return f"attachment; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,7 +1,7 @@
 """`/report/<converter>/<report>[/<ids>]` and `/report/download`.
 
-Differs: barcodes are not drawn; a converter that does not exist is no page (404).  Parameters of a report other than
-its records and the context change nothing.
+Differs: there are no barcodes; an unknown converter is 404.  Parameters of a report other than its records and the
+context have no effect.
 Source: versions.md §1.4; the source of Odoo 11.0, 15.0 and 17.0 (addons/web).
 """
 
@@ -22,12 +22,12 @@ from mockserver.services import Call
 from mockserver.services.reports import REPORT, Document, render
 
 _CONVERTERS = "<any(html,pdf,text):converter>"
-_METHOD = "_render_qweb_"  # what the server calls; the converter follows
+_METHOD = "_render_qweb_"  # the real server's method, without the converter at its end
 _DOWNLOADS = {"qweb-pdf": "pdf", "qweb-text": "text"}
 
 
 class Reports(HttpDialect):
-    """Printed reports, for those who are logged in."""
+    """Printed reports, for logged-in users."""
 
     name = "reports"
     routes = (
@@ -40,7 +40,7 @@ class Reports(HttpDialect):
     # -- the request
 
     def parse(self, request: Request) -> Call:
-        """Return the call that prints; raises the redirection to the login page."""
+        """Return the call that prints; raises the redirect to the login page."""
         endpoint = request.route.endpoint
         if endpoint == "check":
             session, _ = self.as_user(request)
@@ -58,7 +58,7 @@ class Reports(HttpDialect):
         return Call(self.name, "report", method, args, kwargs, session.db, session.uid, model=REPORT)
 
     def _download(self, params: dict[str, str]) -> tuple[str, list[Any]]:
-        """Return `(method, arguments)` of the report whose address the parameter `data` holds."""
+        """Return `(method, arguments)` for the report whose address is in the parameter `data`."""
         names = ("data", "token") if self.profile.rules.report_needs_token else ("data",)
         text = self.required("ReportController.report_download", names, params, ("context", "token"))[0]
         url, kind = json.loads(text)[:2]
@@ -71,7 +71,7 @@ class Reports(HttpDialect):
     # -- the call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """Return a `Document`, None where nothing is to be printed, or the state of the printer."""
+        """Return a `Document`, None if there is nothing to print, or the state of wkhtmltopdf."""
         if request.route.endpoint == "check":
             return "ok"
         if not call.args:
@@ -84,7 +84,7 @@ class Reports(HttpDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """Return the document as it is, or as a download."""
+        """Return the document itself, or as a download."""
         if request.route.endpoint == "check":
             return super().render(request, value)
         if value is None:
@@ -102,7 +102,7 @@ class Reports(HttpDialect):
         return reply._replace(headers=tuple(headers))
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """Return a page; of a download JSON in HTML, with status 200; of the printer's state plain JSON."""
+        """Return a page; for a download JSON in HTML with status 200; for the state of wkhtmltopdf a JSON-RPC error."""
         if request.route.endpoint == "check":
             return super(HttpDialect, self).render_error(request, error)
         if request.route.endpoint == "report" or request.call is None:
@@ -113,5 +113,5 @@ class Reports(HttpDialect):
 
 
 def _ids(text: str) -> list[int]:
-    """Return the numbers of a list with commas; what is none is left out."""
+    """Return the numbers in a comma-separated list; skips other parts."""
     return [int(part) for part in text.split(",") if part.isascii() and part.isdigit()]

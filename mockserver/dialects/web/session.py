@@ -1,9 +1,9 @@
-"""The web client's sessions on the wire: where a session id comes from, and what a request without one meets.
+"""Session cookies: reading and setting the session id, and the answers to requests without a session.
 
 Source: versions.md §1.2, §1.3, §1.4; recorded in core-envelope (17.0).
 
-Differs: the real server answers a cookie of no valid session this way only while it serves one database;
-with more it knows no database then, and answers 404.
+Differs: the real server answers a cookie without a valid session this way only with one database; with several it
+does not know the database, and answers 404.
 """
 
 from __future__ import annotations
@@ -32,26 +32,26 @@ def header_database(request: Request) -> str | None:
 
 
 def check_same_database(request: Request, session: Session | None) -> None:
-    """Raises werkzeug's Forbidden when the session is on another database than the header names."""
+    """Raise werkzeug's Forbidden if the session and the header name different databases."""
     named = header_database(request)
     if session is not None and named is not None and session.db != named:
         raise Forbidden(_TWO_DATABASES)
 
 
 def base_url(request: Request) -> str:
-    """Where the client reached the server."""
+    """Return the server's address as the client used it."""
     environ = request.environ
     host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
     return f"{environ['wsgi.url_scheme']}://{host}"
 
 
 def login_redirect(request: Request, rules: Rules) -> HTTPException:
-    """Return what a plain HTTP route answers without a session: 303 to the login page, which leads back afterwards.
+    """Return a plain HTTP route's answer without a session: 303 to the login page, with the address to return to.
 
     Source: rest-yezy §1 and its recordings.
     """
     query = request.environ.get("QUERY_STRING", "")
-    path = request.path.encode("latin-1", "replace").decode("utf-8", "replace")  # WSGI hands bytes over as characters
+    path = request.path.encode("latin-1", "replace").decode("utf-8", "replace")  # WSGI decodes paths as Latin-1
     if rules.login_page_absolute:
         root = base_url(request)
         back = root + quote(path) + (f"?{query}" if query else "")
@@ -62,7 +62,7 @@ def login_redirect(request: Request, rules: Rules) -> HTTPException:
 
 
 def error_page(error: Exception, rules: Rules) -> HTTPException:
-    """Return what a plain HTTP route answers when a call raised: a page with the error's text, or one that hides it.
+    """Return a plain HTTP route's answer to an error: a page with or without the error's text.
 
     Source: rest-yezy §1.
     """
@@ -76,12 +76,12 @@ def error_page(error: Exception, rules: Rules) -> HTTPException:
 
 
 class SessionDialect(JsonRpcDialect):
-    """JSON-RPC routes that look at a session."""
+    """Base of JSON-RPC routes with a session."""
 
     name = "web"
 
     def session_id(self, request: Request) -> str:
-        """Return the id of the cookie; in older servers also that of the query or of a header."""
+        """Return the session id of the cookie; in older servers also of the query string or a header."""
         environ = request.environ
         if self.profile.rules.session_in_header:
             query = parse_qs(environ.get("QUERY_STRING", ""))
@@ -92,8 +92,7 @@ class SessionDialect(JsonRpcDialect):
         return parse_cookie(environ).get(COOKIE, "")
 
     def session(self, request: Request) -> Session:
-        """Return the session of the request; raises `SessionExpired`, or an error of HTTP where no database is
-        known."""
+        """Return the session of the request; raises `SessionExpired`, or NotFound if no database is known."""
         rules = self.profile.rules
         sid = self.session_id(request)
         session = request.session = self.services.sessions.get(sid) if sid else None
@@ -108,8 +107,7 @@ class SessionDialect(JsonRpcDialect):
         raise errors.NotFound() if rules.json_errors_for_unknown_urls else NotFound()
 
     def as_user(self, request: Request) -> tuple[Session, dict[str, Any]]:
-        """Return the session and the params; newer servers look at the session first, and their errors have no id
-        then."""
+        """Return the session and the params; newer servers check the session first, so its errors have no id."""
         if self.profile.rules.expired_keeps_id:
             params = self.params(request)
             return self.session(request), params
@@ -120,11 +118,11 @@ class SessionDialect(JsonRpcDialect):
         return Call(self.name, service, method, args, db=session.db, uid=session.uid)
 
     def with_cookie(self, request: Request, reply: Reply) -> Reply:
-        """Return the answer with the cookie of the request's session, unless the client keeps the id elsewhere."""
+        """Return the answer with the cookie of the request's session, unless the client sent the id another way."""
         return reply if request.session is None else self._with_sid(request, reply, request.session.sid)
 
     def with_any_cookie(self, request: Request, reply: Reply) -> Reply:
-        """Return the same, with the id of a session that nobody has where the request has none."""
+        """Return the answer with the cookie of the request's session, or of an unused session id if there is none."""
         session = request.session
         return self._with_sid(request, reply, session.sid if session else self.services.sessions.new_id())
 

@@ -19,7 +19,7 @@ _READ = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Web(SessionDialect):
-    """Routes of their own parameters; a login is a session."""
+    """The routes of sessions, versions and the start page."""
 
     routes = (
         Route("/web/session/authenticate", "authenticate"),
@@ -41,7 +41,7 @@ class Web(SessionDialect):
     # -- the request
 
     def parse(self, request: Request) -> Call:
-        """Return the call; raises `SessionExpired` or NotFound where a login is needed."""
+        """Return the call; raises `SessionExpired` or NotFound if a login is needed and missing."""
         endpoint = request.route.endpoint
         if endpoint in _PAGES:
             return Call(self.name, "page", endpoint)
@@ -63,7 +63,7 @@ class Web(SessionDialect):
     # -- the call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """Return the value of the call; a `Reply` for a page."""
+        """Perform the call and return its value, or a `Reply` with a page."""
         action = _ACTIONS.get(request.route.endpoint)
         return self.services.rpc(call) if action is None else action(self, request, call)
 
@@ -85,7 +85,7 @@ class Web(SessionDialect):
         return session_info(self.services.databases.connect(call.db), request.session, base_url(request))
 
     def _check(self, request: Request, call: Call) -> None:
-        """The session was looked at already."""
+        """Do nothing: `parse` has checked the session."""
 
     def _destroy(self, request: Request, call: Call) -> None:
         assert request.session is not None
@@ -121,7 +121,7 @@ class Web(SessionDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """Return the envelope; with the cookie where the session information is told."""
+        """Return the envelope, with the cookie if it has the session information."""
         if isinstance(value, Reply):
             return value
         reply = super().render(request, value)

@@ -1,4 +1,4 @@
-"""The routes of Flectra's add-on rest_api: tokens, and a model's records by the verbs of HTTP.
+"""The routes of Flectra's add-on rest_api: tokens, and a model's records by HTTP method.
 
 Source: rest-flectra; recorded with the REST routes of 1.6.
 """
@@ -28,12 +28,12 @@ from mockserver.services.sessions import user_context
 JSON = "application/json; charset=utf-8"
 _NO_STORE = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
 _VERBS = ("POST", "PUT", "HEAD", "GET", "DELETE")
-_PARAMETERS = {"field", "filters"}  # that no other add-on reads
+_PARAMETERS = {"field", "filters"}  # which no other add-on reads
 _METHODS = {"GET": "search_read", "POST": "create", "PUT": "write", "DELETE": "unlink"}
 
 
 def _tokens(database: Database) -> AccessToken:
-    """Return the tokens of a database."""
+    """Return the model of tokens."""
     return cast("AccessToken", database.env()[TOKENS])
 
 
@@ -50,13 +50,13 @@ class FlectraRest(RestDialect):
     )
 
     def wrong_verb(self, methods: frozenset[str]) -> HTTPException:
-        """405, with the verbs in the order in which the server names them."""
+        """Return 405, with the HTTP methods in the server's order."""
         return MethodNotAllowed(_VERBS)
 
     # -- the request
 
     def recognises(self, request: Request) -> Evidence:
-        """Its logins, its header, forms, and the names of its parameters."""
+        """Recognise the add-on's logins, its header, forms, and the names of its parameters."""
         _, *path = path_parts(request)
         if path in (["auth", "get_tokens"], ["auth", "delete_tokens"]) and request.method == "POST":
             return Evidence.PATH
@@ -67,7 +67,7 @@ class FlectraRest(RestDialect):
         return Evidence.PARAMETERS if query(request).keys() & _PARAMETERS else super().recognises(request)
 
     def parse(self, request: Request) -> Call:
-        """Return the call; raises `Refusal`, or werkzeug's InternalServerError where the add-on breaks down."""
+        """Return the call; raises `Refusal`, or werkzeug's InternalServerError where the add-on crashes."""
         endpoint = request.route.endpoint
         sid = self.session_id(request)
         request.session = self.services.sessions.get(sid) if sid else None
@@ -92,7 +92,7 @@ class FlectraRest(RestDialect):
         return Call(self.name, "rest", "get_tokens", (password,), db=db, login=login)
 
     def _database(self, request: Request) -> Database:
-        """Return the database of the session, or the only one.  Without one the add-on breaks down, token or not."""
+        """Return the database of the session, or the only one.  Without one the add-on crashes, even with a token."""
         databases = self.services.databases
         name = request.session.db if request.session else None
         if name is None and self.profile.rules.database_header:
@@ -105,7 +105,10 @@ class FlectraRest(RestDialect):
         return database
 
     def _data_call(self, request: Request) -> Call:
-        """Return the order of the checks is the add-on's: header, token, relational values, model, its flag, id."""
+        """Return the call of a data route.
+
+        The checks have the add-on's order: header, token, model, relational values, the model's flag, id.
+        """
         if request.method not in _VERBS:
             raise self.wrong_verb(frozenset(_VERBS))
         token = request.environ.get("HTTP_ACCESS_TOKEN")
@@ -115,7 +118,7 @@ class FlectraRest(RestDialect):
         uid = _tokens(database)._owner(token)
         if uid is None:
             raise Refusal.invalid_token()
-        # with another verb than POST the path of a login means a model "auth"
+        # with another HTTP method than POST, the path of a login means a model "auth"
         name = request.arguments.get("model", "auth")
         model = database.registry.get(name)
         if model is None:
@@ -134,11 +137,11 @@ class FlectraRest(RestDialect):
     def _operation(
         self, request: Request, database: Database, model: Model, sent: dict[str, Any]
     ) -> tuple[str, list[Any], dict[str, Any]]:
-        """Return the method that the verb stands for, with its arguments."""
+        """Return the model method for the HTTP method, with its arguments."""
         verb = request.method
         if verb == "POST":
             return "create", [self._values(verb, model, sent)], {}
-        if verb == "HEAD" or model.abstract:  # nothing answers a HEAD, and what is abstract has no table to look in
+        if verb == "HEAD" or model.abstract:  # HEAD is not handled, and an abstract model has no table
             raise InternalServerError()
         if verb == "GET" and not sent.get("id"):
             return "search_read", [], self._parsed(lambda: parameters.page(model, sent))
@@ -157,7 +160,7 @@ class FlectraRest(RestDialect):
         return "write", [[id_], self._values(verb, model, sent)], {}
 
     def _parsed(self, read: Callable[[], Any]) -> Any:
-        """Return what was read of the parameters; what cannot be read breaks the add-on down."""
+        """Return the result of reading parameters; the add-on crashes for invalid ones."""
         try:
             return read()
         except (TypeError, ValueError) as error:
@@ -172,7 +175,7 @@ class FlectraRest(RestDialect):
     # -- the call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """Return the value of the call, as the body of the answer tells it."""
+        """Perform the call and return the body of the answer."""
         if call.method == "get_tokens":
             return self._get_tokens(request, call)
         if call.method == "delete_tokens":
@@ -217,12 +220,12 @@ class FlectraRest(RestDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """Return the value as it is, and a cookie."""
+        """Return the value as JSON, with a cookie."""
         headers = _NO_STORE if request.route.endpoint == "get_tokens" and request.method == "POST" else ()
         return self._reply(request, HTTPStatus.OK, value, headers)
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """Return `{"error", "error_descrip"}`; raises InternalServerError where the add-on lets an error through."""
+        """Return `{"error", "error_descrip"}`; raises InternalServerError where the add-on does not handle an error."""
         call = request.call
         if isinstance(error, errors.BadRequest):
             reply = super().render_error(request, error)
@@ -235,7 +238,7 @@ class FlectraRest(RestDialect):
         return self._reply(request, error.status, {"error": error.code, "error_descrip": error.text})
 
     def _error_text(self, error: Exception) -> str:
-        """Return the text of an exception as the add-on quotes it: what the database said comes first."""
+        """Return the text of an exception as the add-on quotes it: the database driver's, if there is one."""
         if isinstance(error, errors.ValidationError) and error.driver:
             return error.driver
         return errors.error_str(error, self.profile)

@@ -1,6 +1,6 @@
-"""What the parameters of a data route mean to a model: an id, a page of records, values to write.
+"""Reading the parameters of a data route: an id, a page of records, values to write.
 
-What is wrong with one is the exception that Python raises; the dialect says what becomes of it.
+Invalid parameters raise Python's own exceptions, which the dialect handles.
 Source: rest-flectra §3.
 """
 
@@ -18,7 +18,10 @@ Parameters = Mapping[str, Any]
 
 
 def read(request: Request) -> dict[str, Any]:
-    """Return all parameters: the form over the query string, the path over both; an uploaded file stays one."""
+    """Return all parameters; the path has priority over the form, the form over the query string.
+
+    Uploaded files are included as file objects.
+    """
     body = form(request)
     sent: dict[str, Any] = {**query(request), **body.values, **body.files}
     sent.pop("session_id", None)  # the framework's own
@@ -28,14 +31,13 @@ def read(request: Request) -> dict[str, Any]:
 
 
 def with_relations(model: Model, sent: Parameters) -> dict[str, Any]:
-    """Return the parameters, those that are named like relational fields as integers; raises ValueError or
-    TypeError."""
+    """Return the parameters with values of relational fields as integers; raises ValueError or TypeError."""
     fields = model.fields
     return {name: int(value) if name in fields and fields[name].relational else value for name, value in sent.items()}
 
 
 def record_id(sent: Parameters) -> int | None:
-    """Return the id of a record, None when it is no number or nought."""
+    """Return the id of a record, None if it is zero or not a number."""
     try:
         return int(sent.get("id") or 0) or None
     except (TypeError, ValueError):
@@ -43,7 +45,7 @@ def record_id(sent: Parameters) -> int | None:
 
 
 def page(model: Model, sent: Parameters) -> dict[str, Any]:
-    """Keywords for `search_read`; raises ValueError or TypeError for what is no literal or no number."""
+    """Return keyword arguments for `search_read`; raises ValueError or TypeError for invalid literals and numbers."""
     limit = sent.get("limit")
     return {
         "domain": parse(sent["filters"]) if sent.get("filters") else [],
@@ -55,9 +57,9 @@ def page(model: Model, sent: Parameters) -> dict[str, Any]:
 
 
 def names(model: Model, sent: Parameters) -> list[str] | None:
-    """Return the fields to read, None for all; of a list that names none of the model's the id is left.
+    """Return the fields to read, None for all; `["id"]` if none of the names is a field of the model.
 
-    Raises ValueError or TypeError for what is no literal, or none of several.
+    Raises ValueError or TypeError if the parameter is not a literal, or the literal is not a collection.
     """
     given = parse(sent["field"]) if sent.get("field") else None
     if not given:
@@ -66,7 +68,7 @@ def names(model: Model, sent: Parameters) -> list[str] | None:
 
 
 def values(model: Model, sent: Parameters) -> dict[str, Any]:
-    """Return what is written; an uploaded file is the TypeError that it is for a field."""
+    """Return the values to write; raises the server's TypeError for a file uploaded as a field's value."""
     for name, value in sent.items():
         if name in model.fields and not isinstance(value, (str, int)):
             raise TypeError("expected bytes-like object, not FileStorage")

@@ -1,10 +1,10 @@
-"""Every error that Flectra's rest_api answers in JSON.  Source: rest-flectra §1, §2."""
+"""Every error that Flectra's rest_api sends as JSON.  Source: rest-flectra §1, §2."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
-# what the add-on calls the failure of a method, and how its text begins
+# method → the add-on's error code for its failure, and the beginning of the text
 FAILURES = {
     "create": ("not_created_object_in_flectra", "Not created object in flectra!"),
     "write": ("not_updated_object_in_flectra", "Object Not Updated!"),
@@ -22,12 +22,12 @@ class Refusal(Exception):
 
     @classmethod
     def access_token_not_found(cls) -> Refusal:
-        """The header is missing, or empty."""
+        """The header is missing or empty."""
         return cls(HTTPStatus.BAD_REQUEST, "access_token_not_found", "Missing access token in request header!")
 
     @classmethod
     def invalid_token(cls) -> Refusal:
-        """Unknown, expired, or not the user's newest."""
+        """The token is unknown, expired, or not the user's newest."""
         return cls(HTTPStatus.UNAUTHORIZED, "invalid_token", "Token is expired or invalid!")
 
     @classmethod
@@ -37,24 +37,24 @@ class Refusal(Exception):
 
     @classmethod
     def empty_login(cls) -> Refusal:
-        """One of the three parameters of a login is missing, or empty."""
+        """One of the three parameters of a login is missing or empty."""
         text = "Empty value of 'db' or 'username' or 'password'!"
         return cls(HTTPStatus.BAD_REQUEST, "empty_db_or_username_or_password", text)
 
     @classmethod
     def invalid_database(cls) -> Refusal:
-        """There is no such database, or the login failed for another reason than its password."""
+        """The database does not exist, or the login failed for another reason than its password."""
         return cls(HTTPStatus.BAD_REQUEST, "invalid_database", "Invalid database!")
 
     @classmethod
     def login_failed(cls) -> Refusal:
-        """A wrong login or password."""
+        """The login or the password is wrong."""
         text = "flectra User authentication failed!"
         return cls(HTTPStatus.UNAUTHORIZED, "flectra_user_authentication_failed", text)
 
     @classmethod
     def unknown_model(cls, model: str) -> Refusal:
-        """There is no such model; the word is the add-on's."""
+        """The model does not exist; the spelling is the add-on's."""
         return cls(HTTPStatus.NOT_FOUND, _NOT_FOUND, f"Modal {model} Not Found!")
 
     @classmethod
@@ -64,7 +64,7 @@ class Refusal(Exception):
 
     @classmethod
     def nothing_found(cls, model: str | None) -> Refusal:
-        """A list is empty."""
+        """The list of records is empty."""
         return cls(HTTPStatus.NOT_FOUND, _NOT_FOUND, f"No Record found in {model}!")
 
     @classmethod
@@ -74,7 +74,7 @@ class Refusal(Exception):
 
     @classmethod
     def invalid_id(cls) -> Refusal:
-        """The id is no number, nought, or missing where one is needed."""
+        """The id is zero, not a number, or missing where it is required."""
         return cls(HTTPStatus.BAD_REQUEST, "invalid_object_id", "Invalid object 'id'!")
 
     @classmethod

@@ -1,4 +1,4 @@
-"""muk_rest: a token as parameter, JSON inside of parameters, records with every field.
+"""muk_rest: a token as a parameter, JSON in parameters, records with every field.
 
 Source: rest-muk, the document of muk_rest.
 """
@@ -30,14 +30,14 @@ _TOKEN_ACTIONS = {"life": Token._life, "refresh": Token._refresh, "close": Token
 
 
 def _tokens(database: Database) -> Token:
-    """Return the tokens of a database, whoever asks."""
+    """Return the model of tokens with superuser rights."""
     return cast("Token", database.env().sudo()[TOKENS])
 
 
 class MukRest(RestDialect):
-    """The routes below `/api`; a request is checked in the order parameters, database, token, work.
+    """The routes below `/api`; parameters, database and token are checked in this order before the call.
 
-    Differs: a token in the path of `/api/life/<token>` does alone, as the document has it; the add-on wants it in
+    Differs: a token in the path of `/api/life/<token>` is sufficient, as in the document; the add-on requires it in
     the query too.  `read` gives binary fields as base64, where the add-on writes the word "error" many times.
     """
 
@@ -49,12 +49,12 @@ class MukRest(RestDialect):
     # -- the request
 
     def recognises(self, request: Request) -> Evidence:
-        """`/api` alone and the add-on's words are no other's: models have a dot.  Other verbs are its 404 too."""
+        """Recognise `/api` alone and the add-on's words, with any HTTP method: models of other add-ons have a dot."""
         word = path_parts(request)[1:2]
         return Evidence.PATH if not word or word[0] in WORDS else super().recognises(request)
 
     def parse(self, request: Request) -> Call:
-        """Return the call; raises `Refusal` for what the add-on refuses itself, a page where the framework does."""
+        """Return the call; raises `Refusal` for errors of the add-on, HTTP exceptions for those of the framework."""
         if request.media_type in JSON_TYPES:
             self.refuse_json(request)
         endpoint = request.route.endpoint
@@ -81,7 +81,7 @@ class MukRest(RestDialect):
         return Call(self.name, "common", "version")
 
     def _database(self, request: Request, params: Parameters) -> Database:
-        """Return the database that is named, or the session's, or the only one; raises `Refusal`."""
+        """Return the database of the parameter `db` or of the session, or the only one; raises `Refusal`."""
         served, session = self.services.databases, request.session
         name = params.sent.get("db") or (session.db if session else None)
         if not name and len(served) == 1:
@@ -92,7 +92,7 @@ class MukRest(RestDialect):
         return database
 
     def _with_token(self, endpoint: str, params: Parameters, database: Database) -> Call:
-        """Return the call of a token's user; raises `Refusal`, and what is wrong with the parameters."""
+        """Return the call of a token's user; raises `Refusal`, and errors of reading the parameters."""
         uid = _tokens(database)._owner(params.sent.get("token") or params.path.get("token") or "")
         if uid is None:
             raise Refusal(403, "token_invalid")
@@ -111,12 +111,12 @@ class MukRest(RestDialect):
     # -- the call
 
     def perform(self, request: Request, call: Call) -> Any:
-        """Return the value of the route; a `Reply` for a file."""
+        """Perform the call and return its value, or a `Reply` with a file."""
         endpoint, served = request.route.endpoint, self.services.databases
         if endpoint == "version":
-            told = self.services.rpc(call)
-            told.pop("protocol_version")
-            return {"api_version": self.api_version, **told}
+            version = self.services.rpc(call)
+            version.pop("protocol_version")
+            return {"api_version": self.api_version, **version}
         if endpoint in databases.METHODS:
             return databases.answer(endpoint, call.args, self.services.rpc(call), served)
         if endpoint == "authenticate":
@@ -131,7 +131,7 @@ class MukRest(RestDialect):
             return records.serialise(value) if isinstance(value, Recordset) else value
 
     def _authenticate(self, request: Request, call: Call) -> dict[str, str]:
-        """Return a fresh token; the session of the cookie is logged in as well."""
+        """Return a new token; also logs in the session of the cookie."""
         sessions, sid = self.services.sessions, self.session_id(request)
         try:
             request.session = session = sessions.open(call.db, call.login, call.args[0], sid)
@@ -147,12 +147,12 @@ class MukRest(RestDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """Return the value alone, or a file; with a session's cookie in every case."""
+        """Return the value as JSON, or a file; always with a session cookie."""
         reply = value if isinstance(value, Reply) else Reply("200 OK", _JSON, _body(value))
         return self.with_any_cookie(request, reply)
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """Return `{"error": text}`: a word of the add-on's, or the traceback of what happened, without frames."""
+        """Return `{"error": text}`: the add-on's own text, or a traceback without frames."""
         if isinstance(error, errors.BadRequest):
             return self.with_any_cookie(request, super().render_error(request, error))
         if isinstance(error, Refusal):
@@ -167,7 +167,7 @@ def _body(value: Any) -> bytes:
 
 
 def _json_default(value: Any) -> str:
-    """Text for what JSON has no form for: that of dates and bytes, "error" for anything else."""
+    """Return the text for a value that JSON cannot represent: "error" for anything but dates and bytes."""
     return as_text(value) if isinstance(value, (date, bytes, bytearray)) else "error"
 
 

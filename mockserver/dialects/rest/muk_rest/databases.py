@@ -2,7 +2,7 @@
 
 Source: rest-muk §3.
 
-Differs: without a master password the add-on tries "admin"; here the present one is taken, as its document
+Differs: without a master password the add-on tries "admin"; here the current one is used, as its document
 calls the parameter optional.
 """
 
@@ -26,41 +26,41 @@ Method = tuple[str, list[Any]]
 
 
 def change_master_password(params: Parameters, databases: Databases) -> Method:
-    """Another master password."""
+    """Change the master password."""
     return "change_admin_password", [_master_password(params, databases, "password_old"), params.get("password_new")]
 
 
 def database_list(params: Parameters, databases: Databases) -> Method:
-    """Return the names of all databases."""
+    """List the names of all databases."""
     return "list", []
 
 
 def database_create(params: Parameters, databases: Databases) -> Method:
-    """Return a fresh database; any text of `demo` is a yes."""
+    """Create a database; any text as `demo` means yes."""
     name, lang, code = _database_name(params, "database_name"), params.get("lang", "en_US"), params.get("country_code")
     arguments = [name, bool(params.get("demo")), lang, params.get("admin_password"), params.get("admin_login"), code]
     return "create_database", [_master_password(params, databases), *arguments]
 
 
 def database_duplicate(params: Parameters, databases: Databases) -> Method:
-    """Return a copy under another name."""
+    """Copy a database under another name."""
     new = _database_name(params, "database_new")
     return "duplicate_database", [_master_password(params, databases), params.get("database_old"), new]
 
 
 def database_drop(params: Parameters, databases: Databases) -> Method:
-    """Nothing is left of a database."""
+    """Delete a database."""
     return "drop", [_master_password(params, databases), params.get("database_name")]
 
 
 def database_backup(params: Parameters, databases: Databases) -> Method:
-    """Return a file with the whole database."""
+    """Write a file with the whole database."""
     format = params.get("backup_format", "zip")
     return "dump", [_master_password(params, databases), params.get("database_name"), format]
 
 
 def database_restore(params: Parameters, databases: Databases) -> Method:
-    """Return a database from such a file; the master password is not looked at."""
+    """Create a database from such a file; the master password is not checked."""
     content = base64.b64encode(params.files["backup_file"].stream.read()).decode()
     copy = params.flag("copy")
     return "restore", [databases.master_password, params.get("database_name"), content, copy]
@@ -81,11 +81,11 @@ METHODS: dict[str, Callable[[Parameters, Databases], Method]] = {
 
 
 def answer(endpoint: str, args: Any, value: Any, databases: Databases) -> Any:
-    """Return what a route answers, from what the service said; `args` are those of the call."""
+    """Return the answer of a route for the result of the service; `args` are those of the call."""
     if endpoint == "database_list":
         return {"databases": value, "incompatible_databases": []}
     if endpoint != "database_backup":
-        return True  # whatever the service says: also for a database that was not there to drop
+        return True  # whatever the result is: also when dropping an unknown database
     _, name, format = args
     file = f"{name}_{databases.clock.moment():%Y-%m-%d_%H-%M-%S}.{format}"
     return Reply("200 OK", _BINARY, base64.b64decode(value), (("Content-Disposition", attachment_disposition(file)),))

@@ -17,31 +17,31 @@ from mockserver.services.files import ATTACHMENT, FileReference, read_file
 from mockserver.services.reports import REPORT, render
 
 ENDPOINTS = frozenset({"report", "binary"})
-FIELD = "datas"  # where a request names none
+FIELD = "datas"  # if a request names none
 _TEXTS = ("xmlid", "filename", "filename_field", "mimetype")
 
 
-class MovedPermanently(HTTPError):
-    """The attachment is but an address: the add-on fails where it would lead there."""
+class Elsewhere(HTTPError):
+    """The attachment has only an address: the add-on fails in place of redirecting to it."""
 
     status, title = 301, "Moved Permanently"
 
 
 class NotModified(HTTPError):
-    """The client has that content already: the add-on fails where it would say so."""
+    """The client has the content already: the add-on fails in place of answering 304."""
 
     status, title = 304, "Not Modified"
 
 
 def parse(dialect: str, endpoint: str, params: Parameters, database: Database, uid: int) -> Call:
-    """Return the call of a file: it reads one field, or prints some records."""
+    """Return the call that reads a field or prints records."""
     call = Call(dialect, "file", "read", db=database.name, uid=uid)
     if endpoint == "binary":
         call.model = params.get("model", ATTACHMENT)
         call.args = [params.number("id")], params.get("field", FIELD)
         call.kwargs = {name: params.get(name, "") for name in (*_TEXTS, "unique")}
         return call
-    for name in ("args", "kwargs"):  # they must be JSON, and do nothing
+    for name in ("args", "kwargs"):  # they must be JSON, and have no effect
         params.json(name)
     ids = params.json("ids", [])
     call.service, call.method, call.model = "report", "render", REPORT
@@ -51,7 +51,7 @@ def parse(dialect: str, endpoint: str, params: Parameters, database: Database, u
 
 
 def answer(database: Database, call: Call, known: str | None) -> Reply:
-    """Return the file; `known` is the ETag of what the client has.  Raises what reading and printing raise."""
+    """Return the file; `known` is the ETag that the client sent.  Raises what reading and printing raise."""
     assert call.uid is not None
     return _report(database, call, call.uid) if call.service == "report" else _binary(database, call, call.uid, known)
 
@@ -70,7 +70,7 @@ def _binary(database: Database, call: Call, uid: int, known: str | None) -> Repl
     texts: dict[str, Any] = {name: call.kwargs[name] for name in _TEXTS}
     file = read_file(database.env(uid), FileReference(call.model or ATTACHMENT, id_, field=field, **texts))
     if file.url:
-        raise MovedPermanently()
+        raise Elsewhere()
     etag = f'"{file.etag}"'
     if known == etag:
         raise NotModified()

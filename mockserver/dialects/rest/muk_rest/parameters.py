@@ -1,4 +1,4 @@
-"""What a request to muk_rest asks for, and how it is refused.
+"""The parameters of a request to muk_rest, and the add-on's own errors.
 
 Source: rest-muk §1.
 """
@@ -20,7 +20,7 @@ _NO = {"n", "no", "f", "false", "off", "0"}
 
 
 class Refusal(Exception):
-    """`{"error": text}` with a status of its own."""
+    """An error that is answered as `{"error": text}` with a status."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)
@@ -29,7 +29,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Parameters:
-    """The parameters of one request: `sent` in the query or a form, where a form's win, and those of the path.
+    """The parameters of one request: `sent` in a form or else in the query string, and those of the path.
 
     An empty text counts as absent.
     """
@@ -40,32 +40,32 @@ class Parameters:
 
     @classmethod
     def of(cls, request: Request) -> Parameters:
-        """Return the parameters of a request; reads its body."""
+        """Read the parameters of a request and its body."""
         body = form(request)
         return cls({**query(request), **body.values}, request.arguments, body.files)
 
     def require(self, names: tuple[str, ...]) -> None:
-        """Raises `Refusal` when one of the parameters is absent; it names all that are."""
+        """Raise `Refusal` with the names of absent parameters, if any."""
         missing = [name for name in names if not (self.get(name) or self.files.get(name))]
         if missing:
             raise Refusal(400, f"arguments_missing {missing}")
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Return a parameter as it came: a text, or what the path gives; the path wins."""
+        """Return a parameter unconverted; the path has priority."""
         return self.path.get(name) or self.sent.get(name) or default
 
     def json(self, name: str, default: Any = None) -> Any:
-        """Return a parameter that is JSON; the default for an empty list or mapping too.  Raises `JSONDecodeError`."""
+        """Return a parameter read as JSON; the default also replaces empty values.  Raises `JSONDecodeError`."""
         text = self.sent.get(name)
         return (text and json.loads(text)) or default
 
     def number(self, name: str, default: int | None = None) -> int | None:
-        """Return a parameter that is a whole number; raises ValueError for anything else."""
+        """Return a parameter as an integer; raises ValueError for anything else."""
         found = self.path.get(name, self.sent.get(name))
         return default if found is None or found == "" else int(found)
 
     def flag(self, name: str) -> bool:
-        """Return a parameter that says yes or no, no when it is absent; raises ValueError for other words."""
+        """Return a parameter as a boolean, False if it is absent; raises ValueError for unknown words."""
         text = self.get(name, "no").lower()
         if text not in _YES | _NO:
             raise ValueError(f"invalid truth value {text!r}")

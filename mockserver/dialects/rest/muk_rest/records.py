@@ -1,4 +1,4 @@
-"""The data routes of muk_rest as calls of model methods, and records as the add-on writes them.
+"""The data routes of muk_rest as calls of model methods, and the add-on's JSON form of records.
 
 Source: rest-muk §3, §4.
 """
@@ -15,32 +15,32 @@ from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.query.values import labels
 from mockserver.orm.records.environment import Environment, Recordset
 
-MODEL = "res.partner"  # where a request names none
-LIMIT = 80  # records, where a request gives no limit
+MODEL = "res.partner"  # if a request names none
+LIMIT = 80  # records, if a request gives no limit
 
 # method of the model, its arguments by position, and by name
 Method = tuple[str, Sequence[Any], Mapping[str, Any]]
 
 
 def search(params: Parameters, generation: int) -> Method:
-    """Return records by a domain; their number, if `count` has any text at all."""
+    """Find records by a domain, or count them, if `count` has any text."""
     if params.get("count"):
         return "search_count", [_domain(params)], {}
     return "search", [_domain(params)], _page(params)
 
 
 def read(params: Parameters, generation: int) -> Method:
-    """`search_read`: the fields that are asked for, of the records that are found."""
+    """Find records and read the fields of the parameter `fields`."""
     return "search_read", [], {"domain": _domain(params), "fields": params.json("fields"), **_page(params)}
 
 
 def create(params: Parameters, generation: int) -> Method:
-    """Return one record."""
+    """Create one record."""
     return "create", [params.json("values", {})], {}
 
 
 def write(params: Parameters, generation: int) -> Method:
-    """Return the same values for some records."""
+    """Write the same values to some records."""
     return "write", [params.json("ids", []), params.json("values", {})], {}
 
 
@@ -50,7 +50,7 @@ def unlink(params: Parameters, generation: int) -> Method:
 
 
 def call(params: Parameters, generation: int) -> Method:
-    """Return any method, on the records of `ids` or on none."""
+    """Call any method, on the records of `ids` or on the model."""
     name, ids, args = params.get("method"), params.json("ids", []), params.json("args", [])
     found = addons.method(params.get("model", MODEL), name, generation)
     return name, [ids, *args] if found is not None and found.takes_ids else [*args], dict(params.json("kwargs", {}))
@@ -72,12 +72,12 @@ def _page(params: Parameters) -> dict[str, Any]:
 
 
 def serialise(records: Recordset) -> list[dict[str, Any]]:
-    """Return every field that the user may see, of each record.
+    """Return every field of each record that the user may see.
 
-    An empty many2one is `[]`, a set one `[id, name]`; an x2many of one line is a flat `[id, name]` as well,
-    one of more lines a list of such pairs.  Names are read with the superuser's rights.
+    An empty many2one is `[]`, another one `[id, name]`; an x2many with one record is a flat `[id, name]` too,
+    with several records a list of such pairs.  Names are read with the superuser's rights.
 
-    Differs: the add-on fails where a field is kept from the user; here it is left out.
+    Differs: the add-on fails if the user may not read a field; here the field is left out.
     """
     rows: list[dict[str, Any]] = records.call("read")
     if rows:

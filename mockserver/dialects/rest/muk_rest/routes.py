@@ -1,4 +1,4 @@
-"""The paths of muk_rest, the verbs that each takes, and the parameters that it must have.
+"""The paths of muk_rest with their HTTP methods and required parameters.
 
 Source: rest-muk §3.
 """
@@ -19,7 +19,7 @@ _BINARY = (
     f"/{_ID}-<unique>/<filename>", f"/<model>/{_ID}/<field>", f"/<model>/{_ID}/<field>/<filename>",
 )  # fmt: skip
 
-# endpoint → what follows /api, where it is not the endpoint's name alone
+# endpoint → paths below /api, if they are not just the endpoint's name
 _FORMS = {
     "version": ("",),
     "life": ("/life", "/life/<token>"),
@@ -35,7 +35,7 @@ _FORMS = {
 
 
 class _Any(Container[str]):
-    """Every verb."""
+    """All HTTP methods."""
 
     def __contains__(self, verb: object) -> bool:
         return True
@@ -43,7 +43,7 @@ class _Any(Container[str]):
 
 _ANY, _POST = _Any(), frozenset({"POST"})
 
-# endpoint → its verbs; another verb is answered like a path that there is not
+# endpoint → its HTTP methods; another one is answered like an unknown path
 VERBS: dict[str, Container[str]] = {
     "version": _ANY, "change_master_password": _POST, "database_list": _ANY, "database_create": _POST,
     "database_duplicate": _POST, "database_drop": _POST, "database_backup": _POST, "database_restore": _POST,
@@ -52,7 +52,7 @@ VERBS: dict[str, Container[str]] = {
     "report": _ANY, "binary": _ANY,
 }  # fmt: skip
 
-# endpoint → its required parameters, in the order in which an error lists them
+# endpoint → its required parameters, in the order of error texts
 REQUIRED: dict[str, tuple[str, ...]] = {
     "change_master_password": ("password_new",),
     "database_create": ("database_name", "admin_login", "admin_password"),
@@ -70,5 +70,5 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 
 _KNOWN = tuple(Route(f"/api{form}", name) for name in VERBS for form in _FORMS.get(name, (f"/{name}",)))
 ROUTES = (*_KNOWN, Route("/api/<path:path>", "unknown"))
-# what may stand after /api
+# words that may follow /api
 WORDS = frozenset(word for route in _KNOWN for word in route.rule.split("/")[2:3])

@@ -25,19 +25,19 @@ from mockserver.services import Call
 from mockserver.services.sessions import Session
 
 _ID = re.compile(r"-?[0-9]{1,18}")
-_PARAMETERS = {"query", "filter", "page", "page_size"}  # that no other add-on reads
+_PARAMETERS = {"query", "filter", "page", "page_size"}  # which no other add-on reads
 _PLAIN_ONLY = "{path}: the function handles requests of type 'http' but was called with a request of type 'json'"
 
 
 class Action(NamedTuple):
-    """What one verb does with a path; `bare` answers have no envelope."""
+    """The action of one HTTP method on a path; `bare` answers have no envelope."""
 
     parse: Callable[[OdooRestApi, Request], PlannedCall]
     bare: bool = False
 
 
 class OdooRestApi(RestDialect):
-    """A path has several verbs, each of its own kind."""
+    """The routes of the add-on; each path has an action per HTTP method."""
 
     name = "odoo_rest_api"
     roots = ("api", "auth", "object")
@@ -54,7 +54,7 @@ class OdooRestApi(RestDialect):
     # -- the request
 
     def recognises(self, request: Request) -> Evidence:
-        """Its own roots, the field of a record in the path, JSON, and the names of its parameters."""
+        """Recognise the add-on's roots, a field of a record in the path, JSON, and the names of its parameters."""
         root, *path = path_parts(request)
         if root != "api":
             return Evidence.PATH
@@ -65,8 +65,7 @@ class OdooRestApi(RestDialect):
         return Evidence.PARAMETERS if query_parameters(request).keys() & _PARAMETERS else super().recognises(request)
 
     def parse(self, request: Request) -> Call:
-        """Return the call; raises NotFound for an id that is no number, MethodNotAllowed, and what its action
-        raises."""
+        """Return the call; raises NotFound for an invalid id, MethodNotAllowed, and what its action raises."""
         if "id" in request.arguments:
             self.record_id(request)
         action = self._action(request)
@@ -77,12 +76,12 @@ class OdooRestApi(RestDialect):
         return action.parse(self, request)
 
     def perform(self, request: Request, call: Call) -> Any:
-        """Return the value of the answer; a `Reply` for a file."""
+        """Perform the call and return its value, or a `Reply` with a file."""
         assert isinstance(call, PlannedCall)
         return call.work(self, call)
 
     def _action(self, request: Request) -> Action:
-        """Return what the verb does here; raises MethodNotAllowed, or the answer to OPTIONS."""
+        """Return the action of the HTTP method; raises MethodNotAllowed, or the answer to OPTIONS."""
         actions = ACTIONS[request.route.endpoint]
         verb = "GET" if request.method == "HEAD" else request.method
         if verb in actions:
@@ -95,7 +94,7 @@ class OdooRestApi(RestDialect):
         raise HTTPException(response=Response(headers={"Allow": ", ".join(sorted(verbs))}))
 
     def _bare(self, request: Request) -> bool:
-        """Return whether the answer has no envelope: older servers look at the content type first."""
+        """Return whether the answer has no envelope; older servers check the content type first."""
         if self.profile.rules.plain_routes_refuse_json and request.media_type in JSON_TYPES:
             return False
         return self._action(request).bare
@@ -111,7 +110,7 @@ class OdooRestApi(RestDialect):
         return session
 
     def as_user(self, request: Request) -> tuple[Session, dict[str, Any]]:
-        """Return the session and the params; the content type comes before both."""
+        """Return the session and the params; checks the content type before both."""
         self.check_content_type(request)
         return super().as_user(request)
 
@@ -130,17 +129,17 @@ class OdooRestApi(RestDialect):
         return model
 
     def records(self, call: Call) -> Recordset:
-        """Return no records of the call's model, as its user sees them."""
+        """Return an empty recordset of the call's model, in the environment of its user."""
         assert call.uid is not None
         assert call.model is not None
         return self.services.databases.connect(call.db).env(call.uid, call.kwargs["context"])[call.model]
 
     def owns_session(self, sid: str) -> bool:
-        """Return whether a session has that id: a login of the web client is as good as one of the add-on."""
+        """Return whether there is a session with that id, which may be one of the web client."""
         return self.services.sessions.get(sid) is not None
 
     def path_in_errors(self, request: Request) -> str:
-        """Return the add-on's own rule, which newer servers show in place of the path."""
+        """Return the path that error texts show: in newer servers, the add-on's URL rule."""
         if not self.profile.rules.errors_show_rule:
             return request.path
         return RULES[request.route.endpoint]
@@ -148,7 +147,7 @@ class OdooRestApi(RestDialect):
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
-        """Return the value alone or in the envelope; a login comes with the cookie."""
+        """Return the value, with or without the envelope; the answer to a login sets the cookie."""
         if isinstance(value, Reply):
             return value
         if self._action(request).bare:
@@ -157,7 +156,7 @@ class OdooRestApi(RestDialect):
         return self.with_cookie(request, reply) if request.route.endpoint == "auth" else reply
 
     def render_error(self, request: Request, error: Exception) -> Reply:
-        """JSON-RPC's error in the envelope; else the way to the login, the add-on's own error, or a page."""
+        """Return a JSON-RPC error in the envelope; without it the login redirect, the add-on's own error, or a page."""
         if not self._bare(request):
             return super().render_error(request, error)
         if isinstance(error, errors.SessionExpired):
@@ -167,7 +166,7 @@ class OdooRestApi(RestDialect):
         if request.method != "DELETE" or request.call is None:
             raise error_page(error, self.profile.rules)
         if getattr(error, "driver", "") and request.call.model == "res.partner":
-            # recorded of the partner of a company, where it is not said what breaks down
+            # recorded for the partner of a company; the recording does not show the reason
             raise InternalServerError(original_exception=error)
         return answers.error_reply(error, self.profile)
 
@@ -189,7 +188,7 @@ ACTIONS: Mapping[str, Mapping[str, Action]] = {
     "function": {"POST": Action(enveloped.function)},
     "record_function": {"POST": Action(enveloped.record_function)},
 }
-# the rules as the add-on writes them
+# the URL rules as the add-on writes them
 RULES = {
     "auth": "/auth/",
     "many": "/api/<string:model>/",

@@ -14,12 +14,12 @@ from mockserver.profiles import Profile
 
 NO_MODEL = "The model `{model}` does not exist."
 
-# whether a column would be left empty → the driver's class of error
+# whether the constraint is NOT NULL → the driver's class of error
 _VIOLATIONS = {True: "NotNullViolation", False: "ForeignKeyViolation"}
 
 
 class UnknownModel(KeyError):
-    """A route names a model that the database does not have; `text` is what the add-on says then."""
+    """A route names a model that the database does not have; `text` is the add-on's error text."""
 
     def __init__(self, model: str) -> None:
         super().__init__(model)
@@ -27,17 +27,17 @@ class UnknownModel(KeyError):
 
 
 def bare(value: Any) -> Reply:
-    """JSON without an envelope, with every character of others than ASCII escaped in any version."""
+    """Return JSON without an envelope, with all non-ASCII characters escaped in every version."""
     return Reply("200 OK", "application/json", json.dumps(value, default=as_text).encode())
 
 
 def error_reply(error: Exception, profile: Profile) -> Reply:
-    """Return the add-on's own error body: like that of JSON-RPC, with the text in place of "Server Error"."""
+    """Return the add-on's own error body: as in JSON-RPC, with the error's text in place of "Server Error"."""
     name = text = errors.message(error, profile)
     args = errors.arguments(error, profile)
     kind = errors.wire_name(error, profile).rpartition(".")[2]
     driver = getattr(error, "driver", "")
-    if driver:  # nothing puts the error of the database into the words of the ORM here
+    if driver:  # the add-on sends the database driver's text, not that of the ORM
         name, text, args, kind = driver, driver, (driver,), _VIOLATIONS["violates not-null" in driver]
     elif isinstance(error, UnknownModel):
         name, text = str(error), error.text

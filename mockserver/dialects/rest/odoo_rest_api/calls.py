@@ -1,4 +1,4 @@
-"""A call of this dialect: it knows what is still to be done with its value."""
+"""Calls with the function that performs them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _execute(dialect: OdooRestApi, call: PlannedCall) -> Any:
 
 @dataclass(slots=True)
 class PlannedCall(Call):
-    """A call, and the function that performs it and makes the answer's value."""
+    """A call and the function `work`, which performs it and returns the value of the answer."""
 
     work: Callable[[OdooRestApi, PlannedCall], Any] = _execute
 
@@ -27,7 +27,7 @@ class PlannedCall(Call):
 def plan_call(
     dialect: OdooRestApi, session: Session, model: str, method: str, *args: Any, **kwargs: Any
 ) -> PlannedCall:
-    """Return a method of a model, called by the session's user in the session's context unless another is given."""
+    """Return a call of a model's method by the session's user, in the session's context unless another is given."""
     kwargs.setdefault("context", session.context)
     call = PlannedCall(dialect.name, "rest", method, list(args), kwargs, session.db, session.uid)
     call.model = model

@@ -1,4 +1,4 @@
-"""The routes in the envelope of JSON-RPC: login, POST, PUT, and calls of functions.
+"""The routes with JSON-RPC's envelope: login, POST, PUT, and calls of functions.
 
 Source: rest-yezy §2, §5, §6, §8; recorded in yezy-odoo-17.0.
 """
@@ -30,9 +30,9 @@ _BROKEN = "current transaction is aborted, commands ignored until end of transac
 
 
 def authenticate(dialect: OdooRestApi, request: Request) -> PlannedCall:
-    """Return a session, and what the server tells its user.
+    """Log in and answer with the session information.
 
-    Differs: with Odoo 18 and later the add-on's login breaks down, as it does not know that server's way to log in.
+    Differs: with Odoo 18 and later the add-on's login fails, as it does not support their login function.
     """
     params = dialect.params(request)
     params.pop("context", None)
@@ -57,7 +57,7 @@ def authenticate(dialect: OdooRestApi, request: Request) -> PlannedCall:
 
 
 def create(dialect: OdooRestApi, request: Request) -> PlannedCall:
-    """Return the id of a new record."""
+    """Create a record and answer with its id."""
     session, params, context = _as_user(dialect, request)
     data = _data(params, "POST")
     model = _known_model(dialect, request, session)
@@ -66,7 +66,7 @@ def create(dialect: OdooRestApi, request: Request) -> PlannedCall:
     def work(dialect: OdooRestApi, call: PlannedCall) -> Any:
         with dialect.services.databases.connect(call.db).transaction():
             created = dialect.services.execute(call)
-            # of several records, which nothing of the add-on foresees, none stays
+            # for several records, which the add-on does not expect, `.id` raises and the creation is rolled back
             return created if isinstance(created, int) else dialect.records(call).browse(created).id
 
     call.work = work
@@ -74,7 +74,7 @@ def create(dialect: OdooRestApi, request: Request) -> PlannedCall:
 
 
 def update_one(dialect: OdooRestApi, request: Request) -> PlannedCall:
-    """True, or False where the record refuses the values."""
+    """Write values to a record; the answer is False if the write fails."""
     session, params, context = _as_user(dialect, request)
     data = _data(params, "PUT")
     model = _known_model(dialect, request, session)
@@ -85,7 +85,7 @@ def update_one(dialect: OdooRestApi, request: Request) -> PlannedCall:
 
 
 def update_many(dialect: OdooRestApi, request: Request) -> PlannedCall:
-    """Return the same for all that a filter finds; True where it finds nothing, whatever the values are."""
+    """Write values to all records of a filter; the answer is True if there are none, whatever the values are."""
     session, params, context = _as_user(dialect, request)
     data = _data(params, "PUT")
     model = _known_model(dialect, request, session)
@@ -116,12 +116,12 @@ def _written(dialect: OdooRestApi, call: PlannedCall) -> bool:
 
 
 def function(dialect: OdooRestApi, request: Request) -> PlannedCall:
-    """Return what a function of a model returns; records as the text that Python prints."""
+    """Call a function of a model; the answer has records as the text of Python's `repr`."""
     return _function(dialect, request, [])
 
 
 def record_function(dialect: OdooRestApi, request: Request) -> PlannedCall:
-    """Return the same of a record."""
+    """Call a function of a record."""
     return _function(dialect, request, [dialect.record_id(request)])
 
 
@@ -150,7 +150,7 @@ def _function(dialect: OdooRestApi, request: Request, ids: list[int]) -> Planned
 
 
 def _as_user(dialect: OdooRestApi, request: Request) -> tuple[Session, dict[str, Any], dict[str, Any]]:
-    """Return the session, the parameters without the context, and the context that the framework makes of it."""
+    """Return the session, the params without the context, and the context for the call."""
     session, params = dialect.as_user(request)
     given = params.pop("context", None)
     if given is None:

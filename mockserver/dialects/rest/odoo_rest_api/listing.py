@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 
 class Page(NamedTuple):
-    """The part of a list that an answer has; `before` and `after` are the numbers of its neighbours."""
+    """A page of a list; `before` and `after` are the numbers of the neighbouring pages."""
 
     ids: list[int]
     before: int | None = None
@@ -16,7 +16,7 @@ class Page(NamedTuple):
     pages: int = 1
 
     def envelope(self, result: list[dict[str, Any]]) -> dict[str, Any]:
-        """Return the answer, with its records."""
+        """Return the answer with the records of the page."""
         return {
             "count": len(result),
             "prev": self.before,
@@ -28,10 +28,10 @@ class Page(NamedTuple):
 
 
 def page(ids: list[int], parameters: Mapping[str, str]) -> Page:
-    """Return the page that the parameters ask for: sliced as Python slices, so that negative numbers mean something.
+    """Return the page that the parameters ask for; negative numbers work as in Python's slices.
 
-    `page` counts with `page_size` alone; `limit` cuts what is left.  Raises ValueError for a text that is no
-    number and ZeroDivisionError for pages of nothing.
+    `page` has an effect only with `page_size`; `limit` then shortens the page.  Raises ValueError for a text that
+    is not a number and ZeroDivisionError for pages of size 0.
     """
     found = Page(ids)
     if "page_size" in parameters:

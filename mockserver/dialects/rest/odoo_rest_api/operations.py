@@ -1,4 +1,4 @@
-"""What PUT makes of the values of fields: `push`, `pop` and `delete` beside the lists that replace.
+"""Values of fields in PUT: lists, which replace, and the operations `push`, `pop` and `delete`.
 
 Source: rest-yezy §6; recorded in yezy-odoo-17.0.
 """
@@ -15,10 +15,10 @@ _CODES = {"push": LINK, "pop": UNLINK, "delete": DELETE}
 
 
 def x2many_commands(data: Any, *, strict: bool) -> dict[Any, Any]:
-    """`data` with x2many commands for its lists and operations, whatever the type of the field.
+    """Return `data` with lists and operations replaced by x2many commands, for any type of field.
 
-    An unknown operation is skipped, or where `strict` the RuntimeError that the real server trips over.  Raises
-    TypeError for data that is no mapping and for operations without a list.
+    An unknown operation is skipped, or with `strict` raises the RuntimeError of the real server.  Raises TypeError
+    if data is not a mapping or an operation has no list.
     """
     return {name: _commands(data[name], strict) for name in data}
 
@@ -41,7 +41,7 @@ def _commands(value: Any, strict: bool) -> Any:
 def links_missing_record(no_records: Recordset, values: dict[Any, Any]) -> bool:
     """Return whether one of the values links a many2many to a record that does not exist.
 
-    Any other failure is an answer of PUT; this one leaves the database's transaction broken.
+    Other failures make PUT answer False; this one leaves the database's transaction aborted.
     """
     fields = no_records._model.fields
     for name, commands in values.items():

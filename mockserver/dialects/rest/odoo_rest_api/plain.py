@@ -20,7 +20,7 @@ ALL = "{*}"
 
 
 def get_many(dialect: OdooRestApi, request: Request) -> PlannedCall:
-    """Return a page of records; the order counts with a filter alone."""
+    """Read a page of records; the order has an effect only with a filter."""
     session = dialect.session(request)
     model = dialect.known_model(request, session)
     given = parameters(request)
@@ -44,7 +44,7 @@ def get_many(dialect: OdooRestApi, request: Request) -> PlannedCall:
 
 
 def get_one(dialect: OdooRestApi, request: Request) -> PlannedCall:
-    """Return one record, without an envelope."""
+    """Read one record."""
     session = dialect.session(request)
     model, id_ = dialect.known_model(request, session), dialect.record_id(request)
     block = query.parse(parameters(request).get("query", ALL))
@@ -65,7 +65,7 @@ def get_one(dialect: OdooRestApi, request: Request) -> PlannedCall:
 
 
 def get_field(dialect: OdooRestApi, request: Request) -> PlannedCall:
-    """Return the base64 text of a binary field as a page; anything else breaks down."""
+    """Read the base64 text of a binary field; the add-on crashes for other fields."""
     session = dialect.session(request)
     model, id_ = dialect.known_model(request, session), dialect.record_id(request)
     name = request.arguments["field"]
@@ -83,7 +83,7 @@ def get_field(dialect: OdooRestApi, request: Request) -> PlannedCall:
 
 
 def delete_one(dialect: OdooRestApi, request: Request) -> PlannedCall:
-    """Return one record less."""
+    """Delete one record."""
     session = dialect.session(request)
     model, id_ = dialect.known_model(request, session), dialect.record_id(request)
     call = plan_call(dialect, session, model, "unlink", [id_])
@@ -92,7 +92,7 @@ def delete_one(dialect: OdooRestApi, request: Request) -> PlannedCall:
 
 
 def delete_many(dialect: OdooRestApi, request: Request) -> PlannedCall:
-    """Return all that a filter finds; the filter is read before anything else is looked at."""
+    """Delete all records of a filter; the filter is parsed before the model is checked."""
     session = dialect.session(request)
     domain = json.loads(parameters(request)["filter"])
     model = dialect.known_model(request, session)

@@ -1,4 +1,4 @@
-"""The language of the parameter `query`: which fields of a record, and which of the records that it leads to.
+"""The language of the parameter `query`: the fields of a record and of its related records.
 
 Source: rest-yezy §3; recorded in yezy-odoo-17.0.
 """
@@ -9,18 +9,18 @@ import re
 from dataclasses import dataclass, field
 
 MAX_LENGTH = 10_000  # characters
-MAX_DEPTH = 20  # blocks in blocks
+MAX_DEPTH = 20  # nested blocks
 
 _SPACE = re.compile(r"\s*")
 _NAME = re.compile(r"\w+")
 _VALUE = r"""(?:"[^"]*"|'[^']*'|[-+.\w]+)"""
 _PAIR = rf"\w+\s*:\s*{_VALUE}\s*"
-# `(page: 1, x: "y")`, which may stand before a block and says nothing
+# `(page: 1, x: "y")`, which is allowed before a block and has no effect
 _ARGUMENTS = re.compile(rf"\(\s*(?:{_PAIR}(?:,\s*{_PAIR})*)?\)")
 
 
 class QuerySyntaxError(SyntaxError):
-    """A query that cannot be read, or is larger than this server reads."""
+    """A query that is invalid or exceeds a limit."""
 
     def __init__(self, problem: str, text: str) -> None:
         super().__init__(f"QuerySyntaxError: {problem} on {text}")
@@ -28,9 +28,9 @@ class QuerySyntaxError(SyntaxError):
 
 @dataclass
 class Block:
-    """What stands between a pair of braces.
+    """The content of a pair of braces.
 
-    `included` has the named fields in order; those with a block of their own lead to other records.
+    `included` has the named fields in order, with the block for related records, if there is one.
     """
 
     included: dict[str, Block | None] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Block:
 
 
 def parse(text: str) -> Block:
-    """Return the block that a text such as `{id, -name, country_id{code}}` is; raises `QuerySyntaxError`."""
+    """Parse a text such as `{id, -name, country_id{code}}`; raises `QuerySyntaxError`."""
     if len(text) > MAX_LENGTH:
         raise QuerySyntaxError(f"more than {MAX_LENGTH} characters", f"{text[:40]}...")
     reader = _Reader(text)
@@ -52,23 +52,23 @@ def parse(text: str) -> Block:
 
 
 class _Reader:
-    """A place in a text, and what can be read there."""
+    """A parser with its position in the text."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._position = 0
 
     def expecting(self, symbol: str) -> QuerySyntaxError:
-        """Return the error of a text that goes on otherwise."""
+        """Return the error for a text that does not continue with `symbol`."""
         return QuerySyntaxError(f"expecting {symbol!r}", self._text)
 
     def has_rest(self) -> bool:
-        """Return whether anything but space is left."""
+        """Return whether anything but white space is left."""
         self._take(_SPACE)
         return self._position < len(self._text)
 
     def block(self, depth: int) -> Block | None:
-        """Return a block with its arguments, if there is one."""
+        """Read a block with its arguments, if there is one."""
         before = self._position
         self._take(_SPACE)
         self._take(_ARGUMENTS)
@@ -87,7 +87,7 @@ class _Reader:
         return block
 
     def _item(self, block: Block, depth: int) -> bool:
-        """Read one item into its block; whether there was one."""
+        """Read an item into the block; return whether there was one."""
         if self._take_symbol("*"):
             block.everything = True
             return True

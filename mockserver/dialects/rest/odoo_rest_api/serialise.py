@@ -1,4 +1,4 @@
-"""Records as JSON objects, with the fields that a query asks for.
+"""Records as JSON objects, with the fields of a query.
 
 Source: rest-yezy §3; recorded in yezy-odoo-17.0.
 """
@@ -19,14 +19,14 @@ from mockserver.orm.records.recordset import missing_record
 from mockserver.orm.rights.access import in_group, sees
 
 MINUTES = "%Y-%m-%d-%H-%M"
-# values that nested blocks may read for one answer, and that they may put into it
+# values of nested blocks that may be read for one answer, and that it may contain
 MAX_NESTED = 500_000
 
-FLAT = "_classic_write"  # `load` of a read that gives many2one fields as ids
+FLAT = "_classic_write"  # the argument `load` of a read that returns many2one fields as ids
 
 FieldBlocks = dict[str, "Block | None"]
 Rows = list[dict[str, Any]]
-# the records and the names of fields → a row for each record that there is
+# (records, names of fields) → a row for each existing record
 Fetch = Callable[["Recordset", "list[str]"], "Rows"]
 
 
@@ -36,27 +36,27 @@ def _fetch(records: Recordset, names: list[str]) -> Rows:
 
 
 def serialise(records: Recordset, block: Block, fetch: Fetch = _fetch) -> Rows:
-    """Each record as `{field: value}`: a many2one is an id, an x2many a list of ids, a block another object.
+    """Return each record as `{field: value}`: a many2one as an id, an x2many as a list of ids, a block as an object.
 
-    `fetch` reads the records themselves.  Raises what reading raises, UnknownField for a field that is not there,
-    ValueError for a block on a field that leads nowhere, `QuerySyntaxError` for blocks that ask for too much.  Of a
-    record of which nothing but the id is asked nobody finds out whether it is there.
+    `fetch` reads the records themselves.  Raises what reading raises, UnknownField for an unknown field, ValueError
+    for a block on a field that is not relational, `QuerySyntaxError` for blocks above the limits.  If only the id of
+    a record is read, its existence is not checked.
 
-    Differs: the real server has no limit to what it nests.
+    Differs: the real server has no limit for nested blocks.
     """
     rows, _ = _Serialiser().records(records, block, fetch)
     return rows
 
 
 class _Serialiser:
-    """One answer; `_remaining` is how many values of nested blocks may still be read."""
+    """The state of one answer; `_remaining` is the number of values that nested blocks may still read."""
 
     def __init__(self) -> None:
         self._remaining = MAX_NESTED
 
     def records(self, records: Recordset, block: Block, fetch: Fetch = _fetch) -> tuple[Rows, list[int]]:
-        """Return the records, and of each how many values it has with all that is nested in it."""
-        if not records:  # of which nobody looks at the fields
+        """Return the records, and the number of values of each, including nested ones."""
+        if not records:  # then the real server does not check the fields
             return [], []
         fields = fields_to_read(records, block)
         rows = read(records, fields, fetch)
@@ -71,9 +71,9 @@ class _Serialiser:
         return rows, weights
 
     def _nest(self, records: Recordset, name: str, rows: Rows, block: Block) -> list[int]:
-        """Put objects in place of a field's ids; every record is read once, however often it comes.
+        """Replace a field's ids by objects; every record is read once, even if it occurs several times.
 
-        Gives the weight that each row gains.
+        Returns the number of values added to each row.
         """
         field = _field(records, name)
         if not field.relational:
@@ -95,8 +95,7 @@ class _Serialiser:
 
 
 def fields_to_read(records: Recordset, block: Block) -> FieldBlocks:
-    """Return the fields to give, in order; a field that is asked for with all fields is flat, whatever else asks
-    for it."""
+    """Return the fields to read, in order, with their blocks; fields that `*` or an exclusion selects have no block."""
     if not block.everything and not block.excluded:
         return block.included
     if block.excluded and not all(block.included.values()):
@@ -111,7 +110,7 @@ def fields_to_read(records: Recordset, block: Block) -> FieldBlocks:
 
 
 def read(records: Recordset, fields: FieldBlocks, fetch: Fetch = _fetch) -> Rows:
-    """Return the values of the fields in the plan's order; raises MissingError for a record that is gone."""
+    """Return the values of the fields, in their order; raises MissingError for a record that does not exist."""
     for name in fields:
         _field(records, name)
     names = [name for name in fields if name != "id"]
@@ -125,7 +124,7 @@ def read(records: Recordset, fields: FieldBlocks, fetch: Fetch = _fetch) -> Rows
 
 
 def empty_values(no_records: Recordset, block: Block) -> dict[str, Any]:
-    """Return what an empty many2one gives: each field as it is of no record."""
+    """Return the object for an empty many2one: each field with its empty value."""
     values: dict[str, Any] = {}
     for name, inner in fields_to_read(no_records, block).items():
         field = _field(no_records, name)
@@ -149,8 +148,7 @@ def _minutes(value: Any) -> Any:
 
 
 def _unreadable_users(env: Environment) -> Exception:
-    """Return why all fields of users cannot be read: the virtual fields of the groups, and logs for administrators
-    alone.
+    """Return the error for reading all fields of users: they include virtual fields of groups and administrators' logs.
 
     Source: rest-yezy §3; recorded in yezy-odoo-17.0.
     """
