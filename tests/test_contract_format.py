@@ -16,9 +16,9 @@ from mockserver.contract.format import KEYS, REQUESTS, STEP_KEYS, ContractError,
 from mockserver.contract.normal import SHAPES
 from mockserver.contract.steps import Call, Http, Json2, Service
 from mockserver.seed import files as fixture_files
-from tests.conformance import recordings
+from tests.conformance import contracts
 
-RECORDINGS = [path for profile in profiles.PROFILES for path in recordings(profile)]
+RECORDINGS = [path for profile in profiles.PROFILES for path in contracts(profile)]
 CREATE = {"call": {"model": "res.partner", "method": "create", "args": [{"name": "A"}]}, "as": "a", "expect": {}}
 SERVICE = {"service": {"name": "common", "method": "version"}, "expect": {}}
 HTTP = {"http": {"method": "GET", "path": "/web"}, "keep": ["a.b"], "expect": {}}

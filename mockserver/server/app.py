@@ -291,8 +291,10 @@ def create_app(
             name, profile=chosen.with_demo(demo), fixtures=packs, login=login, password=password, clock=clock
         )
 
-    def factory(name: str, login: str, password: str, lang: str, demo: bool, country_code: str | None) -> Database:
-        database = build(name, login, password, demo)
+    def factory(
+        name: str, login: str, password: str, lang: str, demo: bool | None, country_code: str | None
+    ) -> Database:
+        database = build(name, login, password) if demo is None else build(name, login, password, demo)
         localise(database, lang, country_code)
         return database
 

@@ -20,8 +20,8 @@ from mockserver.services import dumps
 from mockserver.services.auth import same_secret
 from mockserver.services.call import Call
 
-# (name, login, password, lang, demo, country_code) → a new database
-Factory = Callable[[str, str, str, str, bool, "str | None"], Database]
+# (name, login, password, lang, demo, country_code) → a new database; demo None: as the server's others
+Factory = Callable[[str, str, str, str, "bool | None", "str | None"], Database]
 # adds something to every database
 Addition = Callable[[Database], object]
 
@@ -69,7 +69,7 @@ class Databases(Mapping[str, Database]):
             self._by_name[database.name] = self._with_additions(database)
 
     def create(
-        self, name: str, login: str, password: str, lang: str, demo: bool = False, country_code: str | None = None
+        self, name: str, login: str, password: str, lang: str, demo: bool | None = None, country_code: str | None = None
     ) -> Database:
         """Create a database with the factory."""
         with self._lock:

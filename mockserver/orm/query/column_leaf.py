@@ -16,6 +16,16 @@ from mockserver.orm.fields.texts import Char, without_nul
 from mockserver.orm.query import conditions, periods
 from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
 from mockserver.orm.query.operators import OPERATORS, Leaf, operator
+from mockserver.profiles import Rules
+
+
+def _has_negated_likes(rules: Rules) -> bool:
+    return rules.not_equal_like
+
+
+def _turns_inequalities(rules: Rules) -> bool:
+    # from 19 on a negated inequality takes NULL in
+    return not rules.not_equal_like
 
 
 def on_column(leaf: Leaf) -> Condition:
@@ -38,16 +48,16 @@ def _equality(leaf: Leaf) -> Condition:
 
 @operator("child_of")
 @operator("parent_of")
-@operator("any", negation="not any", rule="any")
-@operator("not any", negation="any", negative=True, rule="any")
+@operator("any", negation="not any", known=lambda rules: rules.any)
+@operator("not any", negation="any", negative=True, known=lambda rules: rules.any)
 def _of_relations(leaf: Leaf) -> Condition:
     raise ValueError(f"Invalid leaf {leaf.token}")
 
 
-@operator("<", negation=">=", until="not_equal_like")
-@operator("<=", negation=">", until="not_equal_like")
-@operator(">", negation="<=", until="not_equal_like")
-@operator(">=", negation="<", until="not_equal_like")
+@operator("<", negation=">=", turned=_turns_inequalities)
+@operator("<=", negation=">", turned=_turns_inequalities)
+@operator(">", negation="<=", turned=_turns_inequalities)
+@operator(">=", negation="<", turned=_turns_inequalities)
 def _inequality(leaf: Leaf) -> Condition:
     name, value, field = leaf.name, leaf.value, leaf.field
     if field.timed and leaf.rules.user_timezone_dates and _is_date(value):
@@ -150,9 +160,9 @@ def _contains(leaf: Leaf) -> Condition:
 
 
 @operator("=like", negation="not =like")
-@operator("not =like", negation="=like", negative=True, rule="not_equal_like")
+@operator("not =like", negation="=like", negative=True, known=_has_negated_likes)
 @operator("=ilike", negation="not =ilike")
-@operator("not =ilike", negation="=ilike", negative=True, rule="not_equal_like")
+@operator("not =ilike", negation="=ilike", negative=True, known=_has_negated_likes)
 def _like(leaf: Leaf) -> Condition:
     """The likes that take the text as it is."""
     if leaf.value is False or leaf.value is None:

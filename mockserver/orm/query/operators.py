@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
     from mockserver.orm.schema.model import Model
 
+
+def always(rules: Rules) -> bool:
+    """Every generation."""
+    return True
+
+
 OnColumn = Callable[["Leaf"], Condition]
 
 
@@ -26,16 +32,16 @@ OnColumn = Callable[["Leaf"], Condition]
 class Operator:
     """One operator of domains; `on_column` gives the condition of a leaf on a column.
 
-    `negation` is the operator that turns it round; without one, a leaf is negated as a whole.  `rule` names the rule of
-    a profile without which a generation does not know it, `until` the rule with which it has no negation.
+    `negation` is the operator that turns it round; without one, a leaf is negated as a whole.  `known` tells whether a
+    generation knows it, `turned` whether it has its negation there.
     """
 
     symbol: str
     on_column: OnColumn
     negation: str | None = None
     negative: bool = False
-    rule: str = ""
-    until: str = ""
+    known: Callable[[Rules], bool] = always
+    turned: Callable[[Rules], bool] = always
 
 
 # by symbol; `operator` adds to it, in `column_leaf.py`
@@ -55,7 +61,7 @@ def operator(symbol: str, **attributes: Any) -> Callable[[OnColumn], OnColumn]:
 def is_known(symbol: Any, rules: Rules) -> bool:
     """Whether a generation knows an operator.  Source: versions.md §8.1."""
     found = OPERATORS.get(symbol) if isinstance(symbol, str) else None
-    return found is not None and (not found.rule or bool(getattr(rules, found.rule)))
+    return found is not None and found.known(rules)
 
 
 def is_negative(symbol: Any) -> bool:
@@ -70,9 +76,9 @@ def negation(symbol: str, rules: Rules) -> str | None:
     From 19 on the likes without wildcards have one, and a negated inequality takes NULL in.
     """
     found = OPERATORS.get(symbol)
-    if found is None or (found.until and getattr(rules, found.until)):
+    if found is None or not found.turned(rules) or not is_known(found.negation, rules):
         return None
-    return found.negation if is_known(found.negation, rules) else None
+    return found.negation
 
 
 def operators(rules: Rules) -> frozenset[str]:
