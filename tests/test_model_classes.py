@@ -615,3 +615,9 @@ def test_a_folder_that_cannot_be_imported_is_told(clinic: Path) -> None:
     (clinic / "__init__.py").write_text("requires = 'crm'\n")
     with pytest.raises(ValueError, match="requires is a list of packs and paths, not 'crm'"):
         MockServer(fixtures=[str(clinic)])
+
+
+def test_an_onchange_sees_what_the_form_shows_in_a_field_that_is_not_kept(odoo: MockServer) -> None:
+    spec: dict[str, Any] = {"is_company": {}, "company_type": {}, "name": {}}
+    answer = call(odoo, "res.partner", "onchange", [], {"company_type": "company"}, ["company_type"], spec)
+    assert answer == {"value": {"is_company": True}}

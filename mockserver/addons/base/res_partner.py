@@ -175,6 +175,10 @@ class Partner(models.Model):
         for partner in self:
             partner.company_type = "company" if partner.is_company else "person"
 
+    @api.onchange("company_type")
+    def _onchange_company_type(self) -> None:
+        self.is_company = self.company_type == "company"
+
     def _inverse_company_type(self) -> None:
         for partner in self:
             partner.is_company = partner.company_type == "company"

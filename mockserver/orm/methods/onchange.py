@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mockserver.errors import ValidationError
@@ -34,11 +34,13 @@ def _answer(
     names = [name for name in fields_spec if name != "id"]
     # the client knows what it showed in the fields that are computed at each read
     known = {n: values[n] for n in names if n in values and not scratch._model.fields[n].column}
-    before = _read(scratch, names) | {n: v for n, v in known.items() if not scratch._model.fields[n].relational}
+    known = {name: value for name, value in known.items() if not scratch._model.fields[name].relational}
+    before = _read(scratch, names)
     _apply(scratch, {name: values[name] for name in changed if name in values})
-    before |= _read(scratch, [name for name in changed if name in fields_spec])
+    before |= _read(scratch, [name for name in changed if name in fields_spec]) | known
     _recompute(scratch, changed, first)
-    warnings = _run_methods(scratch, changed)
+    with _shown_as(scratch, {name: values[name] for name in changed if name in values}):
+        warnings = _run_methods(scratch, changed)
     after = _read(scratch, names)
     told = [name for name in names if first or after[name] != before[name]]
     shown = _shown(scratch, {name: fields_spec[name] for name in told}, {} if first else before)
@@ -82,6 +84,22 @@ def _recompute(scratch: Recordset, changed: list[str], first: bool) -> None:
     pending = recompute.dependents(env, model, changed, ids)
     # what the user just wrote is not computed over
     recompute.run(env, deque(p for p in pending if p[0] != model or p[1] not in changed))
+
+
+@contextlib.contextmanager
+def _shown_as(scratch: Recordset, values: Mapping[str, Any]) -> Iterator[None]:
+    """Let the record show what the form has in fields that no row keeps."""
+    fields = {name: scratch._model.fields[name] for name in values if name in scratch._model.fields}
+    names = [name for name, field in fields.items() if field.compute and not field.column]
+    frame = computing.Frame(scratch._name, names, scratch._ids)
+    for name in names:
+        frame.assign(scratch, fields[name], values[name])
+    frames = scratch.env.db.frames
+    frames.append(frame)
+    try:
+        yield
+    finally:
+        frames.remove(frame)
 
 
 def _run_methods(scratch: Recordset, changed: list[str]) -> list[Mapping[str, Any]]:
