@@ -22,13 +22,13 @@ Classes = tuple[type, ...]
 
 @functools.cache
 def names() -> tuple[str, ...]:
-    """The bundled add-ons."""
+    """Return the bundled add-ons."""
     return tuple(sorted(found.name for found in pkgutil.iter_modules([str(Path(__file__).parent)]) if found.ispkg))
 
 
 @functools.cache
 def classes(name: str) -> Classes:
-    """The model classes of a bundled add-on, in the order of its files; none for a pack without a folder."""
+    """Return the model classes of a bundled add-on, in the order of its files; none for a pack without a folder."""
     return tuple(model_classes(f"{__name__}.{name}")) if name in names() else ()
 
 
@@ -66,12 +66,12 @@ def by_model() -> Mapping[str, Classes]:
 
 @functools.cache
 def by_name() -> Mapping[str, type]:
-    """The bundled classes by the names that dumps have for them."""
+    """Return the bundled classes by the names that dumps have for them."""
     return {class_name(cls): cls for name in names() for cls in classes(name)}
 
 
 def method(model: str, name: str, generation: int) -> Method | None:
-    """The method that a model of a bundled add-on answers to in a generation, where no database is at hand."""
+    """Return the method that a model of a bundled add-on answers to in a generation, where no database is at hand."""
     return methods_of(compose(model, by_model().get(model, ()), BaseModel, generation)).get(name)
 
 

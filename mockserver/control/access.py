@@ -36,7 +36,7 @@ def check(environ: Mapping[str, Any], page: str) -> None:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether it is an address of this machine for itself, an IPv4 one in IPv6 clothes too."""
+    """Return whether it is an address of this machine for itself, an IPv4 one in IPv6 clothes too."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

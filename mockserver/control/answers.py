@@ -45,20 +45,20 @@ class Refusal(Exception):
         self.headers = headers
 
     def answer(self) -> Answer:
-        """`{"error": the sentence}`."""
+        """Return `{"error": the sentence}`."""
         answer = json_answer({"error": str(self)}, self.code)
         return answer._replace(headers=(*answer.headers, *self.headers))
 
 
 def json_answer(value: Any, code: int = 200) -> Answer:
-    """A value as JSON."""
+    """Return a value as JSON."""
     # escapes carry whatever a client has sent, a lone surrogate too
     body = json.dumps(plain(value), allow_nan=False).encode() + b"\n"
     return Answer(code, "application/json", body, _NO_CONTENT)
 
 
 def plain(value: Any, depth: int = MAX_DEPTH) -> Any:
-    """The value as JSON can say it: what has no place there is told as text."""
+    """Return the value as JSON can say it: what has no place there is told as text."""
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, float):

@@ -9,7 +9,7 @@ from mockserver.control.questions import Controlled, Route, Value
 
 
 def list_faults(controlled: Controlled) -> dict[str, Any]:
-    """Those that calls may meet."""
+    """Return those that calls may meet."""
     return {"faults": [armed.as_dict() for armed in controlled.kit.faults]}
 
 
@@ -38,7 +38,7 @@ def remove_faults(controlled: Controlled) -> dict[str, Any]:
 
 
 def list_overrides(controlled: Controlled) -> dict[str, Any]:
-    """The methods that answer otherwise."""
+    """Return the methods that answer otherwise."""
     return {"overrides": controlled.kit.overrides.as_list()}
 
 

@@ -15,7 +15,7 @@ LIMIT = 100  # calls in one answer, unless more are asked for
 def list_calls(
     controlled: Controlled, *, since: int = 0, limit: int = LIMIT, error: bool | None = None, **wanted: str
 ) -> dict[str, Any]:
-    """The latest calls, oldest first, without their answers."""
+    """Return the latest calls, oldest first, without their answers."""
     journal = controlled.kit.calls
     kept = list(journal)
     found = [entry for entry in kept if entry.number > since and _fits(entry, wanted, error)]
@@ -53,7 +53,7 @@ def forget_calls(controlled: Controlled) -> dict[str, Any]:
 
 
 def told(entry: JournalEntry) -> dict[str, Any]:
-    """A call as JSON, but for its answer and its changes."""
+    """Return a call as JSON, but for its answer and its changes."""
     return {
         "number": entry.number,
         "time": moment(entry.time),

@@ -19,7 +19,7 @@ _CONTEXT = {"active_test": False, "bin_size": True}
 
 
 def list_databases(controlled: Controlled) -> dict[str, Any]:
-    """Those that are served."""
+    """Return those that are served."""
     return {"databases": [_database(controlled, name) for name in sorted(controlled.kit.app.databases)]}
 
 
@@ -57,7 +57,7 @@ def _found(controlled: Controlled, db: str) -> Database:
 
 
 def list_fixtures(controlled: Controlled) -> dict[str, Any]:
-    """The bundled packs."""
+    """Return the bundled packs."""
     return {"packs": packs()}
 
 
@@ -83,7 +83,7 @@ def _records(database: Database) -> int:
 
 
 def export(controlled: Controlled, db: str) -> dict[str, Any]:
-    """What a database has beyond the base data, as a fixture."""
+    """Return what a database has beyond the base data, as a fixture."""
     return state.export(_found(controlled, db))
 
 
@@ -113,7 +113,7 @@ def _model(controlled: Controlled, db: str, model: str) -> Recordset:
 
 
 def one_model(controlled: Controlled, db: str, model: str) -> dict[str, Any]:
-    """A model with its fields as `fields_get` tells them."""
+    """Return a model with its fields as `fields_get` tells them."""
     records = _model(controlled, db, model)
     definition = records.env.db.registry[model]
     return {
@@ -134,7 +134,7 @@ def list_records(
     offset: int = 0,
     limit: int = LIMIT,
 ) -> dict[str, Any]:
-    """The records that a domain finds, archived ones too."""
+    """Return the records that a domain finds, archived ones too."""
     if offset < 0 or limit < 0:
         raise Refusal(400, "offset and limit are whole numbers from 0 on")
     records = _model(controlled, db, model)

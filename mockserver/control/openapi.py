@@ -17,7 +17,7 @@ ABOUT = (
 
 
 def description(routes: Iterable[Route]) -> dict[str, Any]:
-    """The document."""
+    """Return the document."""
     paths: dict[str, Any] = {}
     for route in routes:
         paths.setdefault(f"/_mock{route.path}", {})[route.verb.lower()] = _operation(route)

@@ -16,7 +16,7 @@ SCRIPTS = ("elements.js", "server.js", "records.js", "calls.js", "behaviour.js",
 
 @functools.cache
 def answer() -> Answer:
-    """The page, and a policy that lets the browser run and load nothing but what is in it."""
+    """Return the page, and a policy that lets the browser run and load nothing but what is in it."""
     style = _read("page.css")
     script = "'use strict';\n" + "\n".join(map(_read, SCRIPTS))
     html = _read("page.html").replace("/* page.css */", style).replace("/* scripts */", script)

@@ -48,14 +48,14 @@ class Value:
     required: bool = False
 
     def check(self, value: Any) -> Any:
-        """The value, if it is of this kind."""
+        """Return the value, if it is of this kind."""
         types, wanted, _ = KINDS[self.kind]
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
             raise Refusal(400, f"{self.name} is {wanted}, not {shown(value)}")
         return value
 
     def read(self, text: str) -> Any:
-        """The value that a URL says."""
+        """Return the value that a URL says."""
         if self.kind == "text":
             return text
         if self.kind == "names":
@@ -88,7 +88,7 @@ class Route:
 
 
 def arguments(route: Route, path: Mapping[str, str], request: Request) -> dict[str, Any]:
-    """What the request says, by name; raises Refusal for what the route does not take."""
+    """Return what the request says, by name; raises Refusal for what the route does not take."""
     values = {value.name: value.read(path[value.name]) for value in route.path_values}
     values |= _query(route, request.environ.get("QUERY_STRING", ""))
     if route.verb == "POST":
@@ -148,7 +148,7 @@ def parsed(text: str) -> Any:
 
 
 def shown(value: Any) -> str:
-    """A value in a sentence, not too long."""
+    """Return a value in a sentence, not too long."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 80 else f"{text[:79]}…"
 

@@ -18,17 +18,17 @@ INTEGER_OR_NULL: Schema = {"type": ["integer", "null"]}
 
 
 def ref(name: str) -> Schema:
-    """The schema of that name."""
+    """Return the schema of that name."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
 def listed(schema: Schema) -> Schema:
-    """A list of such."""
+    """Return a list of such."""
     return {"type": "array", "items": schema}
 
 
 def record(about: str = "", /, **properties: Schema) -> Schema:
-    """An object that has exactly these."""
+    """Return an object that has exactly these."""
     told = {"description": about} if about else {}
     return told | {
         "type": "object", "properties": properties, "required": list(properties), "additionalProperties": False,

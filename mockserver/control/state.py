@@ -11,7 +11,7 @@ from mockserver.testing.kit import Kit
 
 
 def health(controlled: Controlled) -> dict[str, Any]:
-    """What is served, and what was said and seen so far."""
+    """Return what is served, and what was said and seen so far."""
     kit = controlled.kit
     return {
         "status": "ok",
@@ -36,7 +36,7 @@ def reset(controlled: Controlled) -> dict[str, Any]:
 
 
 def list_snapshots(controlled: Controlled) -> dict[str, Any]:
-    """Those that can be restored, oldest first."""
+    """Return those that can be restored, oldest first."""
     return {"snapshots": [kept.as_dict() for kept in controlled.snapshots]}
 
 
@@ -73,7 +73,7 @@ def _clock(kit: Kit) -> dict[str, Any]:
 
 
 def clock(controlled: Controlled) -> dict[str, Any]:
-    """The server's time."""
+    """Return the server's time."""
     return _clock(controlled.kit)
 
 
@@ -97,7 +97,7 @@ def set_clock(
 
 
 def reset_clock(controlled: Controlled) -> dict[str, Any]:
-    """The time as at the start."""
+    """Return the time as at the start."""
     controlled.kit.clock.rewind()
     return _clock(controlled.kit)
 

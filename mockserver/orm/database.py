@@ -78,15 +78,15 @@ class Database:
         self.registry = self.registry.evolve(*models)
 
     def method(self, model: str, name: str) -> api.Method | None:
-        """The method that a model answers to under that name, or None."""
+        """Return the method that a model answers to under that name, or None."""
         return self.registry.method(model, name)
 
     def transaction(self) -> Transaction:
-        """A context that holds the lock; an exception inside undoes all that was done in it."""
+        """Return a context that holds the lock; an exception inside undoes all that was done in it."""
         return Transaction(self)
 
     def snapshot(self) -> Snapshot:
-        """The present state.  From now on the undo log is kept."""
+        """Return the present state.  From now on the undo log is kept."""
         with self.lock:
             if not self._snapshots and not self._depth:
                 self.store.forget()
@@ -102,7 +102,7 @@ class Database:
             self.loaded = snapshot.loaded
 
     def dump(self) -> dict[str, Any]:
-        """The whole database as JSON-able data."""
+        """Return the whole database as JSON-able data."""
         with self.lock:
             return dump.dump(self)
 
@@ -110,13 +110,14 @@ class Database:
     def undump(
         cls, data: Any, name: str, profile: Profile, clock: Clock, classes: Mapping[str, type] | None = None
     ) -> Database:
-        """A database from the data of `dump`; raises ValueError for anything else.  `classes`: see `dump.load`."""
+        """Return a database from the data of `dump`; raises ValueError for anything else.  `classes`: see
+        `dump.load`."""
         database = cls(name, profile, clock)
         dump.load(database, data, classes or {})
         return database
 
     def clone(self, name: str) -> Database:
-        """An independent copy under another name; rows are shared until they are written."""
+        """Return an independent copy under another name; rows are shared until they are written."""
         with self.lock:
             other = Database(name, self.profile, self.clock)
             other.registry = self.registry
@@ -149,7 +150,7 @@ class Transaction:
         return self._db._depth == 1
 
     def changes(self) -> list[Change]:
-        """What it has changed until now, in order of the first change of each row."""
+        """Return what it has changed until now, in order of the first change of each row."""
         store = self._db.store
         touched = store.touched(self._mark)
         return [Change(model, id_, old, store.get(model, id_)) for (model, id_), old in touched.items()]

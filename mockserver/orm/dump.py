@@ -21,7 +21,7 @@ class BadDump(ValueError):
 
 
 def dump(db: Database) -> dict[str, Any]:
-    """`{"format", "models", "rows", "sequences"}`, JSON-able."""
+    """Return `{"format", "models", "rows", "sequences"}`, JSON-able."""
     return {
         "format": FORMAT,
         "models": [_model_data(model) for model in db.registry.values()],
@@ -67,7 +67,7 @@ def _model_data(model: Model) -> dict[str, Any]:
 
 
 def class_name(cls: type) -> str:
-    """The name under which a dump has a class."""
+    """Return the name under which a dump has a class."""
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
@@ -81,7 +81,7 @@ def _model(data: Mapping[str, Any], classes: Mapping[str, type]) -> Model:
 
 
 def _without_lost(field: Field, definitions: tuple[type, ...]) -> Field:
-    """The field without the methods of classes that are not found again."""
+    """Return the field without the methods of classes that are not found again."""
     names = [name for name in (field.compute, field.inverse, field.search) if name]
     if all(any(hasattr(cls, name) for cls in definitions) for name in names):
         return field

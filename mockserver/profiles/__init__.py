@@ -66,7 +66,7 @@ class Profile:
     demo: bool = True  # whether databases have demonstration data
 
     def with_demo(self, demo: bool) -> Profile:
-        """The same server, whose databases have demonstration data or have none."""
+        """Return the same server, whose databases have demonstration data or have none."""
         return self if demo is self.demo else replace(self, demo=demo)
 
     @property
@@ -111,7 +111,7 @@ class Profile:
         return self.rules.session_days * 24 * 3600
 
     def version(self) -> dict[str, Any]:
-        """The answer of `common.version()`.  Source: versions.md §4.1, recorded in core-errors."""
+        """Return the answer of `common.version()`.  Source: versions.md §4.1, recorded in core-errors."""
         return {
             "server_version": self.server_version,
             "server_version_info": list(self.version_info),
@@ -200,7 +200,7 @@ def span_text(having: Collection[int]) -> str:
 
 
 def get(name: str) -> Profile:
-    """The profile of that name; raises `UnknownProfile`."""
+    """Return the profile of that name; raises `UnknownProfile`."""
     try:
         return PROFILES[name]
     except KeyError:

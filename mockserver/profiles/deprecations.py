@@ -47,7 +47,7 @@ class Deprecation:
     unknown_fields: bool = False
 
     def has_changed(self, generation: int) -> bool:
-        """Whether this generation has the change."""
+        """Return whether this generation has the change."""
         return self.generation <= generation
 
     @property
@@ -131,12 +131,12 @@ DEPRECATIONS: tuple[Deprecation, ...] = (
 
 
 def later(generation: int) -> tuple[Deprecation, ...]:
-    """The entries whose change comes after a generation."""
+    """Return the entries whose change comes after a generation."""
     return tuple(entry for entry in DEPRECATIONS if entry.generation > generation)
 
 
 def between(generation: int, later_generation: int) -> tuple[Deprecation, ...]:
-    """The entries of calls that one generation has and a later one, or one between them, changes or warns of."""
+    """Return the entries of calls that one generation has and a later one, or one between them, changes or warns of."""
     return tuple(
         entry
         for entry in DEPRECATIONS

@@ -10,10 +10,10 @@ FIRST = 11
 
 
 def offered(generation: int, since: int, until: int | None) -> bool:
-    """Whether what exists from one generation to another, both included, exists in this one."""
+    """Return whether what exists from one generation to another, both included, exists in this one."""
     return since <= generation and (until is None or generation <= until)
 
 
 def overlap(since: int, until: int | None, other_since: int, other_until: int | None) -> bool:
-    """Whether two spans have a generation in common."""
+    """Return whether two spans have a generation in common."""
     return offered(max(since, other_since), since, until) and offered(max(since, other_since), other_since, other_until)

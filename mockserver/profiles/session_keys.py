@@ -20,7 +20,7 @@ class Key(NamedTuple):
     internal_since: int | None = None
 
     def for_internal_users(self, generation: int) -> bool:
-        """Whether others are not told it in this generation."""
+        """Return whether others are not told it in this generation."""
         return self.internal_since is not None and offered(generation, self.internal_since, None)
 
 
@@ -82,7 +82,7 @@ CLOUDOFFIX = ("mfa_login_needed", "is_saas_client", "expiration_datetime", "tria
 
 
 def keys(generation: int, more: tuple[str, ...] = (), *, internal: bool = True) -> tuple[str, ...]:
-    """The keys that a server of the generation tells an internal user, or another."""
+    """Return the keys that a server of the generation tells an internal user, or another."""
     return (
         *(
             key.name

@@ -254,7 +254,7 @@ def _watch(item: pytest.Item, server: MockServer, how: str) -> None:
 
 
 def _configuration(request: pytest.FixtureRequest, chosen: dict[str, Any], source: str) -> Configuration:
-    """What the call says, else the marker, else the command line, else the ini file."""
+    """Return what the call says, else the marker, else the command line, else the ini file."""
     settings = {**_options(request.config), **_marked(request), **_checked((), chosen, source)}
     settings.pop("deprecated")
     return Configuration.of(Path(request.path).parent, **settings)

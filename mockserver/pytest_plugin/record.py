@@ -41,7 +41,7 @@ class RecordPlugin:
         """Nothing: it wants a mock."""
 
     def beside(self, item: pytest.Item, configuration: Configuration, server: MockServer) -> MockServer:
-        """The server, recorded from now on."""
+        """Return the server, recorded from now on."""
         recording = Recording(server, configuration.fixtures, configuration.rest)
         self._recordings.setdefault(item.nodeid, []).append(recording)
         return server
@@ -69,7 +69,7 @@ class RecordPlugin:
 
 
 def file_name(nodeid: str) -> str:
-    """The name of a test as that of a file: `test_sync.test_it[1]` without what a file system does not like."""
+    """Return the name of a test as that of a file: `test_sync.test_it[1]` without what a file system does not like."""
     path, _, rest = nodeid.partition("::")
     return re.sub(r"[^\w.\-\[\]]+", "_", f"{path.removesuffix('.py')}.{rest.replace('::', '.')}".replace("/", "."))[
         :200

@@ -45,7 +45,7 @@ def register(config: pytest.Config) -> None:
 
 
 def upstream(config: pytest.Config) -> Upstream:
-    """The live server of the options; raises pytest.UsageError."""
+    """Return the live server of the options; raises pytest.UsageError."""
     db = config.getoption("mockserver_upstream_db")
     if not db:
         raise pytest.UsageError("--mockserver-upstream-db is missing: the scratch database of the live server")
@@ -115,7 +115,7 @@ class UpstreamPlugin:
     # -- what `plugin` asks
 
     def in_place(self, item: pytest.Item, configuration: Configuration, chosen: dict[str, Any]) -> LiveServer | None:
-        """The live server, where there is no mock; skips the test that wants another one."""
+        """Return the live server, where there is no mock; skips the test that wants another one."""
         self._check(item, configuration)
         if not self._live:
             return None
@@ -130,7 +130,7 @@ class UpstreamPlugin:
         return server
 
     def beside(self, item: pytest.Item, configuration: Configuration, server: MockServer) -> MockServer:
-        """The mock, with the live server following."""
+        """Return the mock, with the live server following."""
         dual, comparison = self._run.start_dual(server, item.nodeid, configuration.fixtures, _skip)
         self._comparisons[item.nodeid] = comparison
         return dual
@@ -196,7 +196,7 @@ class Contract:
         """Nothing: it wants a mock."""
 
     def beside(self, item: pytest.Item, configuration: Configuration, server: MockServer) -> MockServer:
-        """The server, watched from now on."""
+        """Return the server, watched from now on."""
         self._collector.begin(server, configuration.fixtures)
         return server
 

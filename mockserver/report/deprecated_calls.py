@@ -65,7 +65,7 @@ class Watch:
 
 
 def applies(entry: Deprecation, call: Call, has_unknown_fields: Callable[[], bool]) -> bool:
-    """Whether an entry is about a call."""
+    """Return whether an entry is about a call."""
     return (
         not (entry.of_model and call.model is None)
         and (not entry.dialects or call.dialect in entry.dialects)
@@ -77,7 +77,7 @@ def applies(entry: Deprecation, call: Call, has_unknown_fields: Callable[[], boo
 
 
 def _applies_to_arguments(entry: Deprecation, call: Call, has_unknown_fields: Callable[[], bool]) -> bool:
-    """Whether an entry is about a call with these arguments."""
+    """Return whether an entry is about a call with these arguments."""
     tests = []
     if entry.keyword is not None:
         tests.append(entry.keyword in call.named)
@@ -119,7 +119,7 @@ def _mentioned(text: str, value: Any, depth: int = MAX_DEPTH) -> bool:
 
 
 def listed(findings: Iterable[Finding], profile: str) -> str:
-    """The findings as text: a heading, and a line for each."""
+    """Return the findings as text: a heading, and a line for each."""
     lines = [f"  {finding}" for finding in findings]
     number = "1 call" if len(lines) == 1 else f"{len(lines)} calls"
     return "\n".join([f"mockserver: {number} that a later version changes (profile {profile})", *lines])

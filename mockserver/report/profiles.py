@@ -28,7 +28,7 @@ _NOT_COMPARED = frozenset({"name", "generation", "known_from"})  # fields of a p
 
 
 def listing() -> str:
-    """A table with one line a profile: name, product, version, generation, and which one is the default."""
+    """Return a table with one line a profile: name, product, version, generation, and which one is the default."""
     rows = [_row(profile) for profile in PROFILES.values()]
     heads = _COLUMNS
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
@@ -52,7 +52,7 @@ def _row(profile: Profile) -> tuple[str, ...]:
 
 
 def difference(one: Profile, other: Profile) -> str:
-    """What a client sees differently on the other server, in sections, at most `WIDTH` columns wide."""
+    """Return what a client sees differently on the other server, in sections, at most `WIDTH` columns wide."""
     sections = {
         "The server": _own_differences(one, other),
         **{section.title: _rule_differences(section.entries, one, other) for section in SECTIONS},
@@ -112,14 +112,14 @@ def _changes(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _parts(value: Any) -> dict[str, Any] | None:
-    """The parts of a value by name, such as the texts of a dataclass; None for a single value."""
+    """Return the parts of a value by name, such as the texts of a dataclass; None for a single value."""
     if dataclasses.is_dataclass(value) and not hasattr(value, "text"):
         return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     return dict(value) if isinstance(value, Mapping) else None
 
 
 def _shown(value: Any) -> str:
-    """A value as a reader sees it."""
+    """Return a value as a reader sees it."""
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -137,7 +137,7 @@ def _shown(value: Any) -> str:
 
 
 def _entry(head: str, *lines: str) -> str:
-    """A heading and the lines below it, wrapped and indented."""
+    """Return a heading and the lines below it, wrapped and indented."""
     wrapped = [textwrap.fill(head, WIDTH, initial_indent="  ", subsequent_indent="    ")]
     wrapped += [textwrap.fill(line, WIDTH, initial_indent="      ", subsequent_indent="        ") for line in lines]
     return "\n".join(wrapped)
@@ -151,7 +151,7 @@ class _Offer(NamedTuple):
 
 
 def _methods(generation: int) -> dict[str, _Offer]:
-    """The methods of a generation by name, such as `read` or `res.users.has_group`; no private ones."""
+    """Return the methods of a generation by name, such as `read` or `res.users.has_group`; no private ones."""
     found = {}
     for owner, method in addons.methods():
         if not method.private and offered(generation, method.since, method.until):
@@ -162,7 +162,7 @@ def _methods(generation: int) -> dict[str, _Offer]:
 
 
 def signature(method: Method) -> str:
-    """Such as `(ids, vals)`: the parameters of a call."""
+    """Return such as `(ids, vals)`: the parameters of a call."""
     parameters = list(inspect.signature(method.function, follow_wrapped=True).parameters.values())[1:]
     if parameters and parameters[0].name == "parent":
         parameters = parameters[1:]
@@ -225,7 +225,7 @@ _CALLS = """
 
 
 def markdown() -> str:
-    """The whole of `docs/profiles.md`."""
+    """Return the whole of `docs/profiles.md`."""
     parts = [_INTRODUCTION, _table(_COLUMNS, (_row(p) for p in PROFILES.values()))]
     parts.append(_RULES)
     for section in SECTIONS:
@@ -238,7 +238,7 @@ def markdown() -> str:
 
 
 def _history(rule: Rule) -> str:
-    """The value of the first version, and what each later change changes."""
+    """Return the value of the first version, and what each later change changes."""
     starts = list(rule.values)
     told = [f"**{starts[0]}** {_brief(rule.values[starts[0]])}"]
     for earlier, start in itertools.pairwise(starts):
@@ -263,7 +263,7 @@ def _method_rows() -> Iterator[tuple[str, str, str]]:
 
 
 def _last(method: Method) -> int | None:
-    """The last generation in which a client may call the method; None where nothing has ended it."""
+    """Return the last generation in which a client may call the method; None where nothing has ended it."""
     ends = [method.until, None if method.private_since is None else method.private_since - 1]
     return min((end for end in ends if end is not None), default=None)
 

@@ -21,12 +21,12 @@ _DATA = (".", "fixtures", "data")
 
 
 def files(folder: Path) -> list[Path]:
-    """The Python and JSON files of an add-on; what its state hangs on."""
+    """Return the Python and JSON files of an add-on; what its state hangs on."""
     return [path for part in _DATA for path in sorted((folder / part).glob("*.json"))] + sorted(folder.rglob("*.py"))
 
 
 def read(folder: Path) -> Fixture:
-    """An add-on as a fixture: `{"requires", "parts": {file: fixture}, "classes", "module"}`.
+    """Return an add-on as a fixture: `{"requires", "parts": {file: fixture}, "classes", "module"}`.
 
     Raises FixtureError for Python that cannot be imported.
     """
@@ -52,7 +52,7 @@ def in_steps(folder: Path, fixture: Fixture) -> Iterator[tuple[str, Fixture]]:
 
 
 def _import(folder: Path) -> ModuleType:
-    """The folder as a package: the one that is imported already, or under a name of ours."""
+    """Return the folder as a package: the one that is imported already, or under a name of ours."""
     for module in list(sys.modules.values()):
         if folder in [Path(place) for place in getattr(module, "__path__", ()) or () if isinstance(place, str)]:
             return module

@@ -46,7 +46,7 @@ def build(
     password: str = "admin",
     clock: Clock,
 ) -> Database:
-    """A database with the base pack and these packs or files, and the administrator's login and password.
+    """Return a database with the base pack and these packs or files, and the administrator's login and password.
 
     What was built once in this process is copied, unless a file has changed since.  The records of a fixture
     were made at `BASE_DATE`, unless the clock is frozen.  Raises FixtureError.
@@ -60,7 +60,7 @@ def build(
 
 
 def _template(profile: Profile, fixtures: Sequence[str | Path], clock: Clock) -> Database:
-    """What is copied; made, if it is not there or a file has changed."""
+    """Return the database that is copied; it is built if it does not exist or a file has changed."""
     # a clock of one's own, or one that stands still, is in the rows, so they are nobody else's
     own = clock if type(clock) is not Clock else clock.frozen
     key = (profile.name, profile.demo, tuple(str(f if isinstance(f, str) else f.absolute()) for f in fixtures), own)
@@ -71,7 +71,7 @@ def _template(profile: Profile, fixtures: Sequence[str | Path], clock: Clock) ->
 
 
 def _base_clock() -> Clock:
-    """So that the records of fixtures are the same in every run."""
+    """Return the clock for the records of fixtures, which are the same in every run."""
     clock = Clock(seed=BASE)
     clock.freeze(BASE_DATE)
     return clock
@@ -108,7 +108,7 @@ def _resolved(files: Mapping[Path, Fixture], profile: Profile) -> dict[str, Fixt
 
 
 def _with_classes(path: Path, fixture: Fixture) -> Fixture:
-    """The fixture of a bundled pack with the classes of its models."""
+    """Return the fixture of a bundled pack with the classes of its models."""
     bundled = addons.classes(path.stem.replace("-", "_")) if path.parent == folder() else ()
     return {**fixture, "classes": bundled, "bundled": True} if bundled else fixture
 
@@ -174,7 +174,7 @@ def _store_record(
 
 
 def _with_help(definition: dict[str, Any], profile: Profile) -> dict[str, Any]:
-    """A help for every field, empty where there is none, or for no field at all."""
+    """Return the definition with a help text for every field, or for none, as the profile has it."""
     fields = definition["fields"]
     if profile.help_texts:
         return {**definition, "fields": {name: {"help": "", **field} for name, field in fields.items()}}
@@ -192,7 +192,7 @@ def _set_sequences(database: Database, fixture: Fixture, source: str) -> None:
 
 
 def _fill_columns(database: Database, model: Model, known: Model) -> None:
-    """Give the rows that are there what the columns hold that `known` did not have, as a module's update does."""
+    """Fill the columns that `known` did not have in existing rows, as the update of a module does."""
     new = [field for field in model.columns if field.name not in known.fields]
     rows = database.store.rows(model.name)
     if not new or not rows:
@@ -211,7 +211,7 @@ def _fill_columns(database: Database, model: Model, known: Model) -> None:
 
 
 def _plain_defaults(model: Model) -> Row:
-    """The defaults of a model that are plain values, as rows hold them."""
+    """Return the defaults of a model that are plain values, as rows hold them."""
     row = {}
     for name, value in model.defaults.items():
         if model.fields[name].column and not isinstance(value, (dict, list)) and not callable(value):
@@ -222,7 +222,7 @@ def _plain_defaults(model: Model) -> Row:
 
 
 def _stored(field: Field, value: Any, target: Callable[[str], tuple[str, int]]) -> Any:
-    """A value of the base pack as its row holds it."""
+    """Return a value of the base pack as its row holds it."""
     if isinstance(value, dict) and "ref" in value:
         model, id_ = target(value["ref"])
         return field.pointing_to(model, id_)
@@ -275,7 +275,7 @@ def _required(fixture: Fixture, source: str) -> dict[Path, Fixture]:
 
 
 def export(database: Database, optional: Iterable[str] = ()) -> Fixture:
-    """What the database has beyond the base pack, as a fixture: `{"models", "records"}`.
+    """Return what the database has beyond the base pack, as a fixture: `{"models", "records"}`.
 
     Records keep their ids.  What was deleted from the base pack is not in it.  What an `optional` pack has is
     not in it either: the pack is under `requires`, and so comes once, whether a server has loaded it or not.
@@ -287,7 +287,7 @@ def export(database: Database, optional: Iterable[str] = ()) -> Fixture:
 
 
 def _is_loaded(database: Database, fixture: Fixture) -> bool:
-    """Whether the fields and external ids of a fixture are there; without any of them it is not known to be."""
+    """Return whether the fields and external ids of a fixture are there; without any of them it is not known to be."""
     fields = [(name, field) for name, model in fixture.get("models", {}).items() for field in model.get("fields", ())]
     xmlids = [record["xmlid"] for _, record in present(fixture) if "xmlid" in record and not record.get("update")]
     return (
@@ -317,7 +317,7 @@ def _load(database: Database, fixture: Fixture, *, source: str) -> None:
 
 
 def _load_classes(database: Database, fixture: Fixture, new: list[str]) -> list[str]:
-    """Let the classes of a fixture say what they do; the models that they change, new ones noted in `new`."""
+    """Load the classes of a fixture; return the models that they change, and add new ones to `new`."""
     classes = fixture.get("classes", ())
     if fixture.get("bundled"):
         model_classes.attach(database, classes)
@@ -354,7 +354,7 @@ def _reflect(database: Database, models: Sequence[Model]) -> None:
 
 
 def _define(database: Database, name: str, definition: Mapping[str, Any]) -> Model:
-    """A new model, or a known one with what the definition adds."""
+    """Return a new model, or a known one with what the definition adds."""
     attributes = {key: value for key, value in definition.items() if key != "fields"}
     fields = definition.get("fields", {})
     known = database.registry.get(name)

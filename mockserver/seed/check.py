@@ -29,7 +29,7 @@ DEFAULT_CALLS = ("user", "company", "now", "today", "lang")
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a fixture something stands."""
+    """A place in a fixture."""
 
     source: str
     index: int
@@ -37,7 +37,7 @@ class Place:
     xmlid: str | None
 
     def error(self, problem: str, field: str | None = None) -> FixtureError:
-        """The error for a problem at this place."""
+        """Return the error for a problem at this place."""
         label = f" ({self.xmlid})" if self.xmlid else ""
         at = f", field {field!r}" if field else ""
         return FixtureError(f"{self.source}: record {self.index}{label} of {self.model}{at}: {problem}")
@@ -74,7 +74,7 @@ def check_model(source: str, name: str, definition: Any, registry: Registry) -> 
 
 
 def _known_fields(name: str, definition: Mapping[str, Any], registry: Registry) -> set[str]:
-    """Names of the fields that the model will have."""
+    """Return names of the fields that the model will have."""
     known = {*definition.get("fields", {}), *MAGIC_FIELDS, "display_name"}
     for other in (name, *definition.get("inherits", ())):
         known |= registry[other].fields.keys() if other in registry else set()
@@ -82,7 +82,7 @@ def _known_fields(name: str, definition: Mapping[str, Any], registry: Registry) 
 
 
 def _check_uses(where: str, definition: Mapping[str, Any], known: set[str]) -> None:
-    """The defaults and constraints speak of fields that are there."""
+    """Raise FixtureError for a default or a constraint of a field that does not exist."""
     for field, default in definition.get("defaults", {}).items():
         if field not in known:
             raise FixtureError(f"{where}, defaults: unknown field {field!r}{nearest(field, known)}")
@@ -120,7 +120,7 @@ def _known_keys(where: str, mapping: Iterable[str], known: Iterable[str]) -> Non
 
 
 def check_record(source: str, index: int, data: Any, registry: Registry) -> Record:
-    """The record, its keys, model and field names checked."""
+    """Return the record, its keys, model and field names checked."""
     if not isinstance(data, dict) or not isinstance(data.get("model"), str):
         raise FixtureError(f"{source}: record {index}: a record is an object with a 'model' and 'values'")
     xmlid = data.get("xmlid")
@@ -147,7 +147,7 @@ def check_record(source: str, index: int, data: Any, registry: Registry) -> Reco
 
 
 def _check_names(place: Place, data: Mapping[str, Any]) -> None:
-    """The external id and the id are well formed."""
+    """Raise FixtureError for a malformed external id or id."""
     xmlid, id_ = data.get("xmlid"), data.get("id")
     if xmlid is not None and (not isinstance(xmlid, str) or xmlid.count(".") != 1 or not all(xmlid.split("."))):
         raise place.error(f"'xmlid' is a text 'module.name', not {xmlid!r}")

@@ -37,7 +37,7 @@ _KNOWN = frozenset(
 
 
 def names(cls: type) -> tuple[str, tuple[str, ...]]:
-    """The model that a class defines or extends, and the mixins that it names."""
+    """Return the model that a class defines or extends, and the mixins that it names."""
     own = vars(cls)
     inherit = own.get("_inherit", ())
     inherited = (inherit,) if isinstance(inherit, str) else tuple(inherit)
@@ -59,7 +59,7 @@ def place(cls: type, name: str = "", at: str = "") -> str:
 
 
 def attach(database: Database, classes: Iterable[type]) -> None:
-    """Let classes say what known models do: those that declare no field of their own, in one step.
+    """Add classes that declare no field to known models, in one step.
 
     A class whose model is not there is left aside: another generation has it.
     """
@@ -126,7 +126,7 @@ def _new(name: str, cls: type, database: Database) -> Model:
 
 
 def declared(cls: type, generation: int) -> dict[str, Field]:
-    """The fields in the body of a class that a generation has, by name."""
+    """Return the fields in the body of a class that a generation has, by name."""
     found = {name: value for name, value in vars(cls).items() if isinstance(value, Field)}
     return {name: f for name, f in found.items() if profiles.offered(generation, f.since, f.until)}
 
@@ -157,7 +157,7 @@ def _with_fields(model: Model, cls: type, registry: Registry, mixins: Sequence[s
 
 
 def _usual(name: str, field: Field) -> dict[str, Any]:
-    """What is true of a new field unless the class says otherwise."""
+    """Return what is true of a new field unless the class says otherwise."""
     given = field.given
     short = name[:-4] if name.endswith("_ids") else name[:-3] if name.endswith("_id") else name
     usual: dict[str, Any] = {"string": short.replace("_", " ").title(), "manual": name.startswith("x_")}
@@ -187,7 +187,7 @@ def _constraints(cls: type, model: Model) -> Iterator[Constraint]:
 
 
 def _with_class(model: Model, cls: type, mixins: Sequence[str], generation: int) -> Model:
-    """The model with a class of its own, and its fields with the methods of the class that are theirs."""
+    """Return the model with a class of its own, and its fields with the methods of the class that are theirs."""
     searched = vars(cls).get("_rec_names_search")
     attributes = {"rec_names_search": tuple(searched)} if searched else {}
     bound = [model.own_fields[n].replace(**methods) for n, methods in _methods(model, cls, generation).items()]
@@ -200,7 +200,7 @@ def _with_class(model: Model, cls: type, mixins: Sequence[str], generation: int)
 
 
 def _methods(model: Model, cls: type, generation: int) -> dict[str, dict[str, str]]:
-    """`{field: {"compute": method, …}}` of the fields whose methods are found by their names, or name them."""
+    """Return `{field: {"compute": method, …}}` of the fields whose methods are found by their names, or name them."""
     found: dict[str, dict[str, str]] = {}
     for method, function in own_functions(cls, BaseModel):
         said = notes(function)
@@ -265,7 +265,7 @@ def _check_path(registry: Registry, model: Model, path: str, where: str) -> None
 
 
 def _check_cycles(registry: Registry, model: Model, cls: type) -> None:
-    """No computed field depends on itself by way of others of the same record."""
+    """Raise ModelError for a computed field that depends on itself through others of the same record."""
     edges: Mapping[str, list[str]] = {
         name: [path for path in registry.depends(field) if "." not in path and path in model.fields]
         for name, field in model.fields.items()

@@ -28,7 +28,7 @@ _MODEL_KEYS = (
 
 
 def difference(database: Database, base: Database) -> Fixture:
-    """`{"models", "records"}` that make a copy of `base` into `database`, save for what was deleted."""
+    """Return `{"models", "records"}` that make a copy of `base` into `database`, save for what was deleted."""
     xmlids = _xmlids(database)
     records = [record for model in _tables(database) for record in _records(database, base, model, xmlids)]
     return {"models": dict(_models(database, base)), "records": [*records, *_flags(database, base, xmlids)]}
@@ -98,7 +98,7 @@ def _constraint(constraint: Constraint) -> dict[str, Any]:
 
 
 def attributes(field: Field) -> dict[str, Any]:
-    """A field's attributes as a fixture gives them, those that are as usual left out."""
+    """Return a field's attributes as a fixture gives them, those that are as usual left out."""
     usual = {f.name: f.default for f in dataclasses.fields(Field)}
     given = {key: getattr(field, key) for key in FIELD_KEYS}
     return {"type": field.type} | {

@@ -32,12 +32,12 @@ def nearest(name: object, known: Iterable[str]) -> str:
 
 
 def packs() -> list[str]:
-    """Names of the packs; the parts that a pack is made of (`data-states`) are not listed."""
+    """Return names of the packs; the parts that a pack is made of (`data-states`) are not listed."""
     return sorted(p.stem for p in folder().glob("*.json") if p.stem != "schema" and "-" not in p.stem)
 
 
 def find(fixture: str | Path, beside: Path | None = None) -> Path:
-    """The file of a pack name, or the file or folder of a path or an import name.
+    """Return the file of a pack name, or the file or folder of a path or an import name.
 
     A relative path may also be relative to `beside`.  Raises FixtureError.
     """
@@ -61,7 +61,7 @@ def find(fixture: str | Path, beside: Path | None = None) -> Path:
 
 
 def package_folder(name: str) -> Path | None:
-    """The folder of a package that can be imported under a name, or None."""
+    """Return the folder of a package that can be imported under a name, or None."""
     if not all(part.isidentifier() for part in name.split(".")):
         return None
     try:
@@ -74,7 +74,7 @@ def package_folder(name: str) -> Path | None:
 
 
 def read(path: Path) -> Fixture:
-    """The parsed file, its top level checked, or an add-on's folder as a fixture."""
+    """Return the parsed file, its top level checked, or an add-on's folder as a fixture."""
     if path.is_dir():
         from mockserver.seed import addons
 
@@ -91,7 +91,7 @@ def read(path: Path) -> Fixture:
 
 
 def check_top(data: Any, source: str) -> Fixture:
-    """The fixture itself, if its top level is well formed."""
+    """Return the fixture itself, if its top level is well formed."""
     if not isinstance(data, dict):
         raise FixtureError(f"{source}: a fixture is a JSON object with the keys {', '.join(KEYS)}")
     for key in data:
@@ -112,7 +112,7 @@ def _kind(value: Any) -> str:
 
 
 def closure(fixtures: Sequence[str | Path], known: Collection[Path] = ()) -> dict[Path, Fixture]:
-    """The files of these fixtures and of all that they require, each once, what is required first.
+    """Return the files of these fixtures and of all that they require, each once, what is required first.
 
     `known`: files that are loaded already, and left out.
     """

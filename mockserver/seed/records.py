@@ -22,7 +22,7 @@ CUSTOM = "__custom__"
 
 
 def model_xmlid(model: Model) -> str:
-    """The external id of the row that a model has in ir.model, as the server forms it."""
+    """Return the external id of the row that a model has in ir.model, as the server forms it."""
     return f"{model.module or CUSTOM}.model_{model.table}"
 
 
@@ -41,21 +41,21 @@ def find_xmlid(database: Database, xmlid: str) -> tuple[str, int] | None:
 
 
 def xmlid_row(xmlid: str, model: str, id_: int, noupdate: bool, date: str) -> Row:
-    """The row of `ir.model.data` that gives a record its external id."""
+    """Return the row of `ir.model.data` that gives a record its external id."""
     module, _, name = xmlid.partition(".")
     audit = {"create_uid": 1, "create_date": date, "write_uid": 1, "write_date": date}
     return {"module": module, "name": name, "model": model, "res_id": id_, "noupdate": noupdate, **audit}
 
 
 def _items(field: Field, value: Any) -> Iterable[Any]:
-    """What a value may refer to."""
+    """Return the parts of a value that may be references."""
     if varied.is_varied(field, value):
         return varied.mentioned(value)
     return value if isinstance(value, list) else (value,)
 
 
 class Loading:
-    """The loading of a fixture's records into a database; a forward reference is as good as any."""
+    """The loading of a fixture's records into a database; references may point forward."""
 
     def __init__(self, database: Database, records: list[Record]) -> None:
         self.database = database
@@ -226,7 +226,7 @@ class Loading:
         return {row["code"]: row for row in self.database.store.rows("res.lang").values()}
 
     def _vary(self, position: int, given: Mapping[str, Any]) -> None:
-        """Give a record what its values are in other languages and companies."""
+        """Write the values of a record in other languages and companies."""
         record, model = self.records[position], self.database.registry[self.records[position].model]
         for name, value in given.items():
             field = model.fields[name]
@@ -236,7 +236,7 @@ class Loading:
                 varied.put(self.env, model, self.ids[position], field, value, company, convert)
 
     def _company(self, record: Record, name: str, told: str) -> int:
-        """Id of a company that is named by its external id, or its id as text."""
+        """Return id of a company that is named by its external id, or its id as text."""
         found = int(told) if told.isdigit() else 0
         if not found:
             place = self._made(told) or find_xmlid(self.database, told)
@@ -246,7 +246,7 @@ class Loading:
         return found
 
     def _value(self, record: Record, name: str, value: Any) -> Any:
-        """A value of a fixture as `create` takes it, checked against its field."""
+        """Return a value of a fixture as `create` takes it, checked against its field."""
         field = self.database.registry[record.model].fields[name]
         if field.relational and value and field.relation not in self.database.registry:
             hint = nearest(field.relation, self.database.registry)
@@ -259,7 +259,7 @@ class Loading:
         return [(6, 0, value)] if isinstance(value, list) and field.x2many else value
 
     def _target(self, record: Record, field: Field, value: Any) -> Any:
-        """The id that a reference stands for; raises FixtureError when nothing is there."""
+        """Return the id that a reference stands for; raises FixtureError when nothing is there."""
         if isinstance(value, dict):
             found = self._by_name(record, field, value)
             return field.pointing_to(*found)

@@ -22,13 +22,13 @@ _KEYS = frozenset({VALUE, TRANSLATIONS, COMPANIES})
 
 
 def is_varied(field: Field, value: Any) -> bool:
-    """Whether a value of a fixture is one of several, and not a JSON value that looks so."""
+    """Return whether a value of a fixture is one of several, and not a JSON value that looks so."""
     told = isinstance(value, dict) and (TRANSLATIONS in value or COMPANIES in value)
     return told and field.type not in ("json", "properties", "properties_definition")
 
 
 def fault(field: Field, value: Mapping[str, Any], languages: Mapping[str, Any]) -> str:
-    """What is wrong with such a value, empty for nothing."""
+    """Return what is wrong with such a value, empty for nothing."""
     for key in value:
         if key not in _KEYS:
             return f"a value that varies has the keys {', '.join(sorted(_KEYS))}, not {key!r}"
@@ -70,7 +70,7 @@ def put(env: Environment, model: Model, id_: int, field: Field, value: Mapping[s
 
 
 def told(field: Field, row: Row, value: Any, convert: Callable[[Any], Any], company: Callable[[int], str]) -> Any:
-    """A value of a row as a fixture has it: `value` alone where it is the same everywhere."""
+    """Return a value of a row as a fixture has it: `value` alone where it is the same everywhere."""
     elsewhere = slots_of(field, row) if varies(field) else {}
     if not elsewhere:
         return value

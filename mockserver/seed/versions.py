@@ -24,7 +24,7 @@ ABSENT = object()
 
 
 def resolve(fixtures: Mapping[str, Fixture], profile: Profile) -> dict[str, Fixture]:
-    """The fixtures, by source, as this profile has them; a value goes where its field goes.
+    """Return the fixtures, by source, as this profile has them; a value goes where its field goes.
 
     They are taken together because one may have the records of another's models.  Raises FixtureError.
     """
@@ -63,7 +63,7 @@ def present(fixture: Fixture) -> Iterator[tuple[int, Any]]:
 
 
 def _is_offered(item: Any, profile: Profile, where: str) -> bool:
-    """Whether a thing with a span exists in the profile; what has no span always does."""
+    """Return whether a thing with a span exists in the profile; what has no span always does."""
     if not isinstance(item, dict):
         return True  # reported by whoever checks its shape
     if _VERSIONED.isdisjoint(item):
@@ -102,7 +102,7 @@ def _without(item: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
 
 
 def _laid_over(item: Mapping[str, Any], variants: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The item with each variant's keys in place of its own; null takes a key away."""
+    """Return the item with each variant's keys in place of its own; null takes a key away."""
     found = _without(item, ("versions", *SPAN))
     for variant in variants:
         found.update(variant)
@@ -210,7 +210,7 @@ def _records(
 
 
 def _record(record: dict[str, Any], profile: Profile, where: str) -> dict[str, Any]:
-    """A record with its variants laid over it."""
+    """Return a record with its variants laid over it."""
     variants = list(_variants(record, profile, where))
     values = record.get("values", {})
     for variant in variants:
@@ -219,7 +219,7 @@ def _record(record: dict[str, Any], profile: Profile, where: str) -> dict[str, A
 
 
 def _renamed(record: dict[str, Any], changed: Mapping[str, Mapping[str, str | None]]) -> dict[str, Any]:
-    """A record with its values under the names that their fields have."""
+    """Return a record with its values under the names that their fields have."""
     of_model, values = changed.get(record.get("model", "")), record.get("values")
     if not of_model or not isinstance(values, dict) or of_model.keys().isdisjoint(values):
         return record
@@ -250,7 +250,7 @@ def _drop_references(
 
 
 def _without_references(values: dict[str, Any], gone: Collection[Any]) -> dict[str, Any]:
-    """The values without references to what is gone; the same object where there are none."""
+    """Return the values without references to what is gone; the same object where there are none."""
 
     def dead(value: Any) -> bool:
         return isinstance(value, dict) and isinstance(value.get("ref"), str) and value["ref"] in gone

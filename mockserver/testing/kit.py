@@ -74,14 +74,14 @@ class Kit(Assertions, Behaviour, Transports):
             self.clock.remember()
 
     def begin(self) -> None:
-        """Forget what the last test said and saw."""
+        """Reset to the state before a test."""
         self.clock.reset()
         for part in self.parts:
             part.begin()
         self.up()
 
     def problems(self) -> list[str]:
-        """What must fail the test although its client saw no error; each a text for people."""
+        """Return what must fail the test although its client saw no error, as texts."""
         return [problem for part in self.parts for problem in part.problems()]
 
     # -- what is there -----------------------------------------------------------------------------
@@ -111,7 +111,7 @@ class Kit(Assertions, Behaviour, Transports):
         company: Recordset | str | None = None,
         companies: Iterable[Recordset | str] = (),
     ) -> User:
-        """A new user: `odoo.user("sales@x", groups=["base.group_user"]).env["sale.order"].search([])`.
+        """Return a new user: `odoo.user("sales@x", groups=["base.group_user"]).env["sale.order"].search([])`.
 
         The password is the login unless given.  `groups` are external ids, companies records or external ids:
         `company` is the one to begin in (the main one), `companies` those that may be chosen besides.  Raises
@@ -135,13 +135,14 @@ class Kit(Assertions, Behaviour, Transports):
         return self.ref(record) if isinstance(record, str) else record
 
     def ref(self, xmlid: str) -> Recordset:
-        """The record of an external id such as `base.main_company`; raises ValueError for an unknown one."""
+        """Return the record of an external id such as `base.main_company`; raises ValueError for an unknown one."""
         record = self.env.ref(xmlid)
         assert record is not None  # it raises instead
         return record
 
     def database(self, name: str) -> Database:
-        """The database of that name; a new one, from the same fixtures and with the same login, if there is none.
+        """Return the database of that name; a new one, from the same fixtures and with the same login, if there is
+        none.
 
         Raises ValueError for a name that no database can have.
         """
@@ -199,7 +200,7 @@ class Kit(Assertions, Behaviour, Transports):
     # -- state -------------------------------------------------------------------------------------
 
     def snapshot(self) -> state.Checkpoint:
-        """The present state, to come back to: `with odoo.snapshot(): …`, or its `restore()`."""
+        """Return the present state, to come back to: `with odoo.snapshot(): …`, or its `restore()`."""
         return state.Checkpoint(self.app)
 
     def load(self, fixture: str | Path | Mapping[str, Any]) -> None:
@@ -207,5 +208,5 @@ class Kit(Assertions, Behaviour, Transports):
         state.load(self.database(self.db), fixture)
 
     def export(self, path: str | Path | None = None) -> Fixture:
-        """What the first database has beyond the base data, as a fixture; written to `path`, if given."""
+        """Return what the first database has beyond the base data, as a fixture; written to `path`, if given."""
         return state.export(self.database(self.db), path)

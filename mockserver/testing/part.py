@@ -4,11 +4,11 @@ from __future__ import annotations
 
 
 class Part:
-    """Something that a test says to the server, or sees of it, until the test ends."""
+    """A part of the test kit, with a state that ends with the test."""
 
     def begin(self) -> None:
-        """Forget what the last test said and saw."""
+        """Reset to the state before a test."""
 
     def problems(self) -> list[str]:
-        """What must fail the test although its client saw no error: texts for people, each told once."""
+        """Return what must fail the test although its client saw no error, as texts; each is returned once."""
         return []

@@ -61,7 +61,7 @@ class Pool:
         self._free: dict[Configuration, list[MockServer]] = {}
 
     def take(self, configuration: Configuration) -> MockServer:
-        """A running server in its first state; raises what `MockServer` raises."""
+        """Return a running server in its first state; raises what `MockServer` raises."""
         free = self._free.setdefault(configuration, [])
         if free:
             server = free.pop()
@@ -85,7 +85,7 @@ class Pool:
 
 
 def located(name: Any, folder: Path) -> str:
-    """The path of a fixture, counted from the folder; the name of a pack or a package stays as it is."""
+    """Return the path of a fixture, counted from the folder; the name of a pack or a package stays as it is."""
     return str(folder / name) if _is_path(name) else name
 
 

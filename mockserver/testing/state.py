@@ -59,7 +59,7 @@ def load(database: Database, fixture: str | Path | Mapping[str, Any]) -> None:
 
 
 def export(database: Database, path: str | Path | None = None) -> Fixture:
-    """What the database has beyond the base data, as a fixture that `load` takes; written to `path`, if given.
+    """Return what the database has beyond the base data, as a fixture that `load` takes; written to `path`, if given.
 
     The file appears whole or not at all.
     """

@@ -60,7 +60,7 @@ def vals(
     without: Iterable[str] = (),
     **fixed: Strategy,
 ) -> Strategy:
-    """`{field: value}` as `create` takes it: required fields always, others now and then.
+    """Return `{field: value}` as `create` takes it: required fields always, others now and then.
 
     `of`: the server or database whose model it is, or a profile with `fixtures` on it.  `only` names the fields
     that may be there besides the required ones, `without` those that may not; `fixed` gives strategies of your
@@ -92,7 +92,7 @@ def records(
     without: Iterable[str] = (),
     **fixed: Strategy,
 ) -> Strategy:
-    """A list of `vals`, for `create` in one go or a test of paging; what must be unique differs among them."""
+    """Return a list of `vals`, for `create` in one go or a test of paging; what must be unique differs among them."""
     unique = _unique(_model(_env(of, fixtures), model))
     one = vals(model, of=of, fixtures=fixtures, only=only, without=without, **fixed)
     keys = [lambda row, names=names: tuple(str(row.get(name)).casefold() for name in names) for names in unique]
@@ -102,7 +102,7 @@ def records(
 def domains(
     model: str, *, depth: int = 2, of: Source = profiles.DEFAULT, fixtures: Iterable[str] = (), paths: bool = True
 ) -> Strategy:
-    """A domain that `search` takes: leaves over the model's stored fields, joined by `&`, `|` and `!`.
+    """Return a domain that `search` takes: leaves over the model's stored fields, joined by `&`, `|` and `!`.
 
     `depth` is how deeply they are nested; 0 gives at most one leaf.  `paths`: also `partner_id.name`.
     """
@@ -175,7 +175,7 @@ class _Known:
 
 
 def _value(env: Environment, field: Field) -> Strategy | None:
-    """The values of a field, None for a field that is left alone."""
+    """Return the values of a field, None for a field that is left alone."""
     space = field.space(_Known(env))
     if space is None:
         return None

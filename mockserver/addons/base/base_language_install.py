@@ -22,7 +22,7 @@ class LanguageInstall(models.TransientModel):
     _inherit = "base.language.install"
 
     def lang_install(self) -> dict[str, Any]:
-        """Activate the languages, load what the server says in them, and lead to what comes next."""
+        """Activate the languages and load their terms; return the next action."""
         self.ensure_one()
         env, langs = self.env, _chosen(self)
         langs.filtered(lambda lang: not lang.active).write({"active": True})

@@ -37,7 +37,7 @@ _DERIVED = ("file_size", "checksum", "store_fname")
 
 
 def guess_mimetype(content: bytes) -> str:
-    """The media type that the first bytes tell."""
+    """Return the media type that the first bytes tell."""
     for magic, mimetype in _MAGIC:
         if content.startswith(magic):
             return mimetype
@@ -80,7 +80,7 @@ def _derived(content: bytes) -> dict[str, Any]:
 
 
 def _mimetype(env: Environment, values: Mapping[str, Any], content: bytes | None) -> str:
-    """As given, by the name, by the address, by the content.
+    """Return the media type: as given, else by the name, the URL or the content.
 
     XML and HTML become plain text for those who may not write views.
     """
@@ -127,7 +127,7 @@ class IrAttachment(models.Model):
 
     @one_by_one
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
-        """A duplicate with the same content, unless `default` brings another."""
+        """Return a duplicate with the same content, unless `default` brings another."""
         self.ensure_one()
         values = dict(default or {})
         if not values.keys() & {"datas", "db_datas", "raw"}:
@@ -135,7 +135,7 @@ class IrAttachment(models.Model):
         return super().copy(values)
 
     def generate_access_token(self) -> list[str]:
-        """The access token of each attachment; those without one get one."""
+        """Return the access token of each attachment; those without one get one."""
         tokens = []
         for attachment in self:
             if not attachment.access_token:
@@ -166,7 +166,7 @@ class IrAttachment(models.Model):
 
 
 def _raw(attachment: Recordset) -> str | None:
-    """The content as text; raises UnicodeDecodeError for other bytes, as the real server cannot send them.
+    """Return the content as text; raises UnicodeDecodeError for other bytes, as the real server cannot send them.
 
     Source: versions.md §2.3.
     """
@@ -177,7 +177,7 @@ def _raw(attachment: Recordset) -> str | None:
 
 
 def _res_name(attachment: Recordset) -> str | None:
-    """The name of the record to which it is attached."""
+    """Return the name of the record to which it is attached."""
     row, env = attachment._rows()[0], attachment.env.sudo()
     if row.get("res_model") not in env or not row.get("res_id"):
         return None

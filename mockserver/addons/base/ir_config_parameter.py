@@ -31,7 +31,7 @@ class IrConfigParameter(models.Model):
 
     @api.model
     def get_param(self, key: str, default: Any = False) -> Any:
-        """The value of a setting, always text; `default` where there is none, or an empty one."""
+        """Return the value of a setting, always text; `default` where there is none, or an empty one."""
         check_access(self, "read")
         row = _row(self.env, key)
         return (row or {}).get("value") or default

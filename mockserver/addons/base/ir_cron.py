@@ -40,6 +40,6 @@ class IrCron(models.Model):
 
     @api.model
     def toggle(self, model: str, domain: Any) -> bool:
-        """Set the jobs at hand active when any record of `model` matches the domain; over the wire there are none."""
+        """Activate these jobs if a record of `model` matches the domain; a call over the wire has no jobs."""
         active = bool(self.env[model].search_count(domain))
         return self.write({"active": active})

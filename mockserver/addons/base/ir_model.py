@@ -62,7 +62,7 @@ def _field_row(field: Field, definition: Model, model_id: int) -> Row:
 
 
 def model_id(db: Database, name: str) -> int | None:
-    """Id of the ir.model row of a model."""
+    """Return id of the ir.model row of a model."""
     return next(iter(db.store.having("ir.model", "model", (name,))), None)
 
 
@@ -113,7 +113,7 @@ def _define(record: Recordset) -> None:
 
 
 def _parse_selection(text: Any) -> list[tuple[str, str]]:
-    """`[(value, label)]` from the text of a list literal; raises ValidationError for anything else."""
+    """Return `[(value, label)]` from the text of a list literal; raises ValidationError for anything else."""
     try:
         pairs = ast.literal_eval(text) if isinstance(text, str) else text
         return [(str(value), str(label)) for value, label in pairs]
@@ -125,7 +125,7 @@ def _parse_selection(text: Any) -> list[tuple[str, str]]:
 
 
 def _take_choices(fields: Recordset, values: dict[str, Any]) -> Any:
-    """The written choices, which are records of their own; until 12 they are the text alone, and stay."""
+    """Return the written choices, which are records of their own; until 12 they are the text alone, and stay."""
     if "selection_ids" in fields._model.fields:
         return values.pop("selection", None)
     if values.get("selection"):
@@ -291,7 +291,7 @@ def _modules(record: Recordset) -> str:
 
 
 def _selection(record: Recordset) -> str:
-    """The choices as the text of a list of pairs."""
+    """Return the choices as the text of a list of pairs."""
     definition = record.env.db.registry.get(record.model)
     field = definition.fields.get(record.name) if definition else None
     choices = field.selection if field is not None and isinstance(field.selection, list) else []

@@ -14,7 +14,8 @@ class IrModelAccess(models.Model):
 
     @api.model
     def check(self, model: str, mode: str = "read", raise_exception: bool = True) -> bool:
-        """Whether the user may `read`, `write`, `create` or `unlink` records of a model; AccessError if so asked."""
+        """Return whether the user may `read`, `write`, `create` or `unlink` records of a model; AccessError if so
+        asked."""
         if not isinstance(model, str):
             raise AssertionError(f"Not a model name: {model}")
         if mode not in MODES:

@@ -15,7 +15,7 @@ from mockserver.orm.writing.external_ids import find
 
 
 def _found(self: Recordset, xmlid: str, missing_is_error: bool) -> tuple[Any, Any]:
-    """`(model, id)` whoever may see the record; ValueError, or two False, for an unknown external id."""
+    """Return `(model, id)` whoever may see the record; ValueError, or two False, for an unknown external id."""
     row = find(self.env, xmlid)
     if row is not None and row.get("res_id"):
         return row["model"], row["res_id"]
@@ -43,7 +43,7 @@ class IrModelData(models.Model):
 
     @api.model
     def check_object_reference(self, module: str, xml_id: str, raise_on_access_error: bool = False) -> list[Any]:
-        """`[model, id]`; the id is False where the user may not see the record, or it is archived.
+        """Return `[model, id]`; the id is False where the user may not see the record, or it is archived.
 
         Raises ValueError for an unknown external id, AccessError for the second case if so asked.
         """
@@ -57,17 +57,17 @@ class IrModelData(models.Model):
 
     @api.model(until=14)
     def xmlid_to_res_model_res_id(self, xmlid: str, raise_if_not_found: bool = False) -> list[Any]:
-        """`[model, id]`, or `[False, False]`; raises ValueError instead if so asked."""
+        """Return `[model, id]`, or `[False, False]`; raises ValueError instead if so asked."""
         return list(_found(self, xmlid, raise_if_not_found))
 
     @api.model(until=14)
     def xmlid_to_res_id(self, xmlid: str, raise_if_not_found: bool = False) -> Any:
-        """The id, or False; raises ValueError instead if so asked."""
+        """Return the id, or False; raises ValueError instead if so asked."""
         return _found(self, xmlid, raise_if_not_found)[1]
 
     @api.model(until=14)
     def get_object_reference(self, module: str, xml_id: str) -> list[Any]:
-        """`[model, id]`; raises ValueError for an unknown external id."""
+        """Return `[model, id]`; raises ValueError for an unknown external id."""
         return list(_found(self, f"{module}.{xml_id}", missing_is_error=True))
 
     @api.model
@@ -78,7 +78,7 @@ class IrModelData(models.Model):
 
 
 def _display_name(record: Recordset) -> str:
-    """The name of the record, or the external id where that is gone or nameless."""
+    """Return the name of the record, or the external id where that is gone or nameless."""
     row, env = record._rows()[0], record.env
     target = env[row["model"]].browse(row["res_id"]) if row.get("res_id") and row.get("model") in env else None
     named = target is not None and target.exists() and target.display_name

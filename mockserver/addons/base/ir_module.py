@@ -58,7 +58,7 @@ def _named(modules: Recordset, names: Iterable[str]) -> Recordset:
 
 
 def _with_dependencies(modules: Recordset) -> Recordset:
-    """The modules and all that they need; raises UserError for one that is not there."""
+    """Return the modules and all that they need; raises UserError for one that is not there."""
     found, pending = modules, modules
     while pending:
         names = set(pending.mapped("dependencies_id").mapped("name"))
@@ -75,7 +75,7 @@ def _with_dependencies(modules: Recordset) -> Recordset:
 
 
 def _with_dependents(modules: Recordset) -> Recordset:
-    """The modules and all installed ones that need them; raises UserError for what cannot go."""
+    """Return the modules and all installed ones that need them; raises UserError for what cannot go."""
     if "base" in modules.mapped("name"):
         raise UserError("Those modules cannot be uninstalled: base")
     if any(module.state not in _INSTALLED for module in modules):
@@ -139,7 +139,7 @@ class IrModuleModule(models.Model):
 
     @api.model
     def update_list(self) -> list[int]:
-        """`[updated, added]`: what a look at the disk brought, which here is nothing."""
+        """Return `[updated, added]`, the modules found on disk: none here."""
         _admins_only(self)
         return [0, 0]
 

@@ -62,7 +62,7 @@ class Property(models.Model):
 
 
 def _with_column(properties: Recordset, vals: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with `value` put into the column of the type."""
+    """Return the values with `value` put into the column of the type."""
     found = dict(vals)
     if "value" not in found:
         return found
@@ -97,7 +97,7 @@ def _key(field: Field, row: Row) -> str:
 
 
 def _show(env: Environment, row: Row) -> None:
-    """Let the record have the value."""
+    """Set the value on the record."""
     found = _record(env, row)
     if found:
         name, field, target = found
@@ -105,7 +105,7 @@ def _show(env: Environment, row: Row) -> None:
 
 
 def _hide(env: Environment, row: Row) -> None:
-    """Let the record have the value no more."""
+    """Remove the value from the record."""
     found = _record(env, row)
     if found:
         name, field, target = found

@@ -26,7 +26,7 @@ class IrRule(models.Model):
 
     @api.constrains("active", "domain_force", "model_id")
     def _check_readable(self) -> None:
-        """The text can be read, and is a domain of the model."""
+        """Raise ValidationError unless the text is a domain of the model."""
         env = self.env
         for rule in self._rows():
             model = env.db.registry.get((env.db.store.get("ir.model", rule["model_id"]) or {}).get("model", ""))

@@ -33,12 +33,12 @@ _PLACE = re.compile(r"%%|%(?:\((\w+)\)s)?")
 
 def _next(sequence: Recordset, when: Any) -> str:
     if not sequence.use_date_range:
-        return _dressed(sequence, _take_number(sequence), when, None)
+        return _formatted(sequence, _take_number(sequence), when, None)
     day = _moment(sequence.env, when or sequence.env.context.get("ir_sequence_date")).date()
     dates = _date_range(sequence, day)
     number = dates.number_next
     dates.sudo().write({"number_next": number + sequence.number_increment})
-    return _dressed(sequence, number, when, dates.date_from)
+    return _formatted(sequence, number, when, dates.date_from)
 
 
 def _take_number(sequence: Recordset) -> int:
@@ -56,7 +56,7 @@ def _upcoming(row: Mapping[str, Any]) -> int:
 
 
 def _date_range(sequence: Recordset, day: date) -> Recordset:
-    """The range in which the day lies; made, for what is left of its year, where there is none."""
+    """Return the range in which the day lies; made, for what is left of its year, where there is none."""
     ranges = sequence.sudo().date_range_ids
     text = day.isoformat()
     found: Recordset = ranges.filtered(lambda r: r.date_from <= text <= r.date_to)[:1]
@@ -77,7 +77,7 @@ def _date_range(sequence: Recordset, day: date) -> Recordset:
 # -- prefix and suffix
 
 
-def _dressed(sequence: Recordset, number: int, when: Any, range_start: Any) -> str:
+def _formatted(sequence: Recordset, number: int, when: Any, range_start: Any) -> str:
     env, context = sequence.env, sequence.env.context
     moments = {
         "": _moment(env, when or context.get("ir_sequence_date")),
@@ -93,12 +93,12 @@ def _dressed(sequence: Recordset, number: int, when: Any, range_start: Any) -> s
 
 
 def interpolate(text: str, known: Mapping[str, str]) -> str:
-    """The text with each `%(key)s` replaced, and `%%` by `%`; raises KeyError for any other use of `%`."""
+    """Return the text with each `%(key)s` replaced, and `%%` by `%`; raises KeyError for any other use of `%`."""
     return _PLACE.sub(lambda match: "%" if match[0] == "%%" else known[match[1]], text)
 
 
 def _moment(env: Environment, when: Any) -> datetime:
-    """A date or time in text, or now in the zone of the context."""
+    """Return a date or time in text, or now in the zone of the context."""
     if when:
         return datetime.fromisoformat(str(when)[:19])
     return env.db.clock.moment().astimezone(ZoneInfo(env.context.get("tz") or "UTC"))
@@ -119,7 +119,7 @@ class IrSequence(models.Model):
 
     @api.model
     def next_by_code(self, sequence_code: str, sequence_date: Any = None) -> str | bool:
-        """The next number of the sequence with that code, the company's own first; False where there is none."""
+        """Return the next number of the sequence with that code, the company's own first; False where there is none."""
         check_access(self, "read")
         company = self.env.company.id
         found = self.search([("code", "=", sequence_code), ("company_id", "in", [company, False])])
@@ -128,13 +128,13 @@ class IrSequence(models.Model):
         return _next(chosen, sequence_date) if chosen else False
 
     def next_by_id(self, sequence_date: Any = None) -> str:
-        """The next number of one sequence."""
+        """Return the next number of one sequence."""
         check_access(self, "read")
         return _next(self.ensure_one(), sequence_date)
 
     def get_next_char(self, number_next: int) -> str:
-        """A number with prefix, suffix and zeros; the sequence does not move."""
-        return _dressed(self.ensure_one(), number_next, None, None)
+        """Return a number with prefix, suffix and zeros; the sequence does not move."""
+        return _formatted(self.ensure_one(), number_next, None, None)
 
     def _compute_number_next_actual(self) -> None:
         for sequence in self:

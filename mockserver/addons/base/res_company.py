@@ -24,7 +24,7 @@ _CONTACT = ("name", "email", "phone", "mobile", "website", "vat", "company_regis
 
 
 def _defaults(companies: Recordset, vals: Mapping[str, Any]) -> dict[str, Any]:
-    """What depends on who makes the company, and when: a branch has the currency of its parent."""
+    """Return what depends on who makes the company, and when: a branch has the currency of its parent."""
     env = companies.env.sudo()
     model_company = env["res.company"].browse(vals["parent_id"]) if vals.get("parent_id") else env.user.company_id
     found: dict[str, Any] = {}
@@ -106,7 +106,7 @@ class Company(models.Model):
 
     @api.constrains("currency_id", "parent_id")
     def _check_currency(self) -> None:
-        """A branch has the currency of its company, where there are branches."""
+        """Raise ValidationError for a branch with another currency than its company."""
         for company in self.sudo() if self.env.db.profile.rules.company_branches else ():
             if company.parent_id and company.currency_id != company.parent_id.currency_id:
                 label = field_label(self.env, self._model.fields["currency_id"])
@@ -158,6 +158,6 @@ def _parent_path(company: Recordset) -> str:
 
 
 def _color(company: Recordset) -> int:
-    """The colour of the root's partner, else one that follows from its id."""
+    """Return the colour of the root's partner, else one that follows from its id."""
     root = _path(company)[0]
     return int(company.browse(root).sudo().partner_id.color or root % 12)

@@ -54,14 +54,16 @@ class Country(models.Model):
     def name_search_11(
         self, name: str = "", args: Any = None, operator: str = "ilike", limit: Any = 100
     ) -> list[list[Any]]:
-        """`[[id, name]]`: two letters find a country by its code first, then names that match, `limit` of each."""
+        """Return `[[id, name]]`: two letters find a country by its code first, then names that match, `limit` of
+        each."""
         return Country.name_search(self, name, args, operator, limit)
 
     @api.model(since=19)
     def name_search(
         self, name: str = "", domain: Any = None, operator: str = "ilike", limit: Any = 100
     ) -> list[list[Any]]:
-        """`[[id, name]]`: two letters find a country by its code first, then names that match, `limit` of each."""
+        """Return `[[id, name]]`: two letters find a country by its code first, then names that match, `limit` of
+        each."""
         domain = list(domain or [])
         found = self.browse()
         if len(name) == 2:
@@ -71,7 +73,7 @@ class Country(models.Model):
         return [[country.id, country.display_name] for country in found]
 
     def get_address_fields(self) -> list[str]:
-        """The keys of the address format, in its order."""
+        """Return the keys of the address format, in its order."""
         self.ensure_one()
         return re.findall(r"\((.+?)\)", self.address_format or "")
 

@@ -39,7 +39,7 @@ def _rates(env: Environment, currency_id: int, company: Any) -> list[Row]:
 
 
 def _relative_rate(currency: Recordset) -> float:
-    """The rate against the currency of the company at work."""
+    """Return the rate against the currency of the company at work."""
     env = currency.env.sudo()
     return rate_of(env, currency._ids[0]) / (rate_of(env, env.company.currency_id.id) or 1.0)
 
@@ -89,12 +89,12 @@ class Currency(models.Model):
         return super().write(vals)
 
     def round(self, amount: float) -> float:
-        """The amount, rounded to the currency."""
+        """Return the amount, rounded to the currency."""
         self.ensure_one()
         return round_to(float(amount), self.rounding)
 
     def is_zero(self, amount: float) -> bool:
-        """Whether the currency rounds the amount to nothing."""
+        """Return whether the currency rounds the amount to nothing."""
         self.ensure_one()
         return round_to(float(amount), self.rounding) == 0.0
 
@@ -135,7 +135,7 @@ def _decimal_places(currency: Recordset) -> int:
 
 
 def _company_rate(record: Recordset) -> float:
-    """The rate against the company's currency of that day."""
+    """Return the rate against the company's currency of that day."""
     company = record.company_id or record.env.company
     own = rate_of(record.env.with_context(date=str(record.name)).sudo(), company.currency_id.id)
     return float(record.rate or 1.0) / own

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 def has_group(env: Environment, uid: int, xmlid: str) -> bool:
-    """Whether a user is in the group of that external id; False for an unknown one."""
+    """Return whether a user is in the group of that external id; False for an unknown one."""
     return in_group(env.with_user(uid), xmlid)
 
 
 def is_admin(env: Environment) -> bool:
-    """Whether the user at work is the superuser or may manage access rights."""
+    """Return whether the user at work is the superuser or may manage access rights."""
     return env.su or has_group(env, env.uid, "base.group_erp_manager")
 
 
@@ -60,7 +60,8 @@ class Groups(models.Model):
             group.full_name = _full_name(group)
 
     def _search_full_name(self, operator: str, value: Any) -> list[Any]:
-        """A text with a slash asks for category and name, one without for either."""
+        """Return the domain of a search by full name: a text with a slash is category and name, one without is
+        either."""
         positive = (OPERATORS[operator].negation or operator) if is_negative(operator) else operator
         found: set[int] = set()
         for text in value if isinstance(value, (list, tuple)) else [value]:
@@ -98,7 +99,7 @@ class Groups(models.Model):
 
     @one_by_one
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
-        """A duplicate, named `Name (copy)`."""
+        """Return a duplicate, named `Name (copy)`."""
         self.ensure_one()
         return super().copy({**(default or {}), "name": f"{self.name} (copy)"})
 
@@ -110,6 +111,6 @@ def _full_name(group: Recordset) -> str:
 
 
 def _all_user_ids(group: Recordset) -> tuple[int, ...]:
-    """The users who are in the group, by themselves or through another group."""
+    """Return the users who are in the group, by themselves or through another group."""
     users = group.env.db.store.rows("res.users")
     return tuple(uid for uid in sorted(users) if group._ids[0] in user_groups(group.env.with_user(uid)))

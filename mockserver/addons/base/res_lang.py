@@ -40,7 +40,7 @@ class Lang(models.Model):
 
     @api.model
     def get_installed(self) -> list[list[str]]:
-        """`[[code, name]]` of the active languages, by name."""
+        """Return `[[code, name]]` of the active languages, by name."""
         rows = self.env.db.store.rows("res.lang").values()
         return sorted(([row["code"], row["name"]] for row in rows if row.get("active")), key=lambda pair: pair[1])
 
@@ -77,7 +77,7 @@ class Lang(models.Model):
 
     @api.constrains("date_format", "time_format")
     def _check_format(self) -> None:
-        """Dates and times are written with directives that every part of the server understands."""
+        """Raise ValidationError for a format of dates or times with an unsupported directive."""
         for lang in self:
             if _REFUSED & set(_DIRECTIVE.findall(f"{lang.date_format or ''} {lang.time_format or ''}")):
                 text = (
@@ -88,7 +88,7 @@ class Lang(models.Model):
 
     @api.constrains("grouping")
     def _check_grouping(self) -> None:
-        """The digits between separators are a list of numbers in JSON."""
+        """Raise ValidationError unless the grouping of digits is a JSON list of numbers."""
         for lang in self:
             if not _is_grouping(lang.grouping):
                 text = (
@@ -99,13 +99,13 @@ class Lang(models.Model):
                 raise ValidationError(self.env._(text))
 
     def toggle_active(self) -> None:
-        """Archive the active ones and bring back the archived ones, with what the server says in them."""
+        """Archive the active ones; activate the archived ones and load their terms."""
         super().toggle_active()
         load_terms(self.env, [lang.code for lang in self if lang.active])
 
     @api.versions(since=13)
     def action_unarchive(self) -> None:
-        """Bring languages back, with what the server says in them."""
+        """Activate languages and load their terms."""
         super().action_unarchive()
         load_terms(self.env, [lang.code for lang in self])
 

@@ -33,7 +33,7 @@ _EMAIL = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]+")
 
 
 def _address(partner: Recordset, *, company: bool) -> str:
-    """The postal address in the layout of its country; what is empty leaves an empty place."""
+    """Return the postal address in the layout of its country; what is empty leaves an empty place."""
     state, country = partner.state_id, partner.country_id
     layout = country.address_format or partner.env["res.country"]._model.defaults.get("address_format") or ""
     parts = {name: partner[name] for name in ("street", "street2", "zip", "city")}
@@ -48,7 +48,7 @@ def _address(partner: Recordset, *, company: bool) -> str:
 
 
 def _take_company(partners: Recordset, company: Any) -> None:
-    """The company suits the users behind the partners, and their contacts get it, too."""
+    """Set the company on the contacts of partners; raise UserError if a user of a partner has another one."""
     for partner in partners.exists():
         users = partner.sudo().user_ids
         if users and users.mapped("company_id").ids != [company]:
@@ -99,7 +99,7 @@ def _lead_children(partner: Recordset, vals: Mapping[str, Any]) -> None:
 
 
 def _first_contact(partner: Recordset) -> None:
-    """The first contact of a company without an address brings one."""
+    """Copy the address of a first contact to its company, if that has none."""
     parent = partner.parent_id
     if not parent or not (parent.is_company or not parent.parent_id):
         return
@@ -110,7 +110,7 @@ def _first_contact(partner: Recordset) -> None:
 
 
 def _refuse_active_users(partners: Recordset, verb: str, remedy: str) -> None:
-    """Who may change users is led to them, anybody else is told to ask.
+    """Raise the error for partners of active users: with an action for those who may change users.
 
     Differs: the action opens the users without naming a view.
     """
@@ -209,7 +209,7 @@ class Partner(models.Model):
 
     @api.constrains("barcode")
     def _check_barcode(self) -> None:
-        """No other partner has the barcode, in the company at work where it depends on one."""
+        """Raise ValidationError for a barcode that another partner has in the current company."""
         for partner in self:
             if partner.barcode and len(self.env.rows(self._model, [("barcode", "=", partner.barcode)])) > 1:
                 raise ValidationError(self.env._(self.env.db.profile.rules.repeated_barcode_text))
@@ -248,14 +248,14 @@ class Partner(models.Model):
 
     @one_by_one
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
-        """A duplicate, named so unless `default` names it."""
+        """Return a duplicate, named so unless `default` names it."""
         self.ensure_one()
         name = (default or {}).get("name") or self.env._("%s (copy)").replace("%s", str(self.name), 1)
         return super().copy({**(default or {}), "name": name})
 
     @api.model
     def name_create(self, name: str) -> list[Any]:
-        """`[id, name]` of a new partner from `Name` or `Name <address>`."""
+        """Return `[id, name]` of a new partner from `Name` or `Name <address>`."""
         found = _EMAIL.search(name or "")
         bare = re.sub(r"\s*<[^>]*>\s*", "", name).strip(" \"'") if found else name
         vals = {"name": bare or (found[0] if found else name)}
@@ -266,7 +266,7 @@ class Partner(models.Model):
 
 
 def _commercial_partner_id(partner: Recordset) -> int:
-    """The company that a contact belongs to, the partner itself where there is none."""
+    """Return the company that a contact belongs to, the partner itself where there is none."""
     row = partner._rows()[0]
     if row.get("is_company") or not row.get("parent_id"):
         return partner._ids[0]
@@ -281,7 +281,7 @@ def _commercial_company_name(partner: Recordset) -> str | None:
 
 
 def _complete_name(partner: Recordset) -> str:
-    """The name, behind that of the company for a contact of one."""
+    """Return the name, behind that of the company for a contact of one."""
     row = partner._rows()[0]
     name = row.get("name") or ""
     if row.get("company_name") or row.get("parent_id"):
@@ -294,7 +294,7 @@ def _complete_name(partner: Recordset) -> str:
 
 
 def _display_name(partner: Recordset) -> str:
-    """The complete name; `show_address`, `show_email` and `show_vat` in the context add to it.
+    """Return the complete name; `show_address`, `show_email` and `show_vat` in the context add to it.
 
     Until 16 there is no field for the complete name, and the display name is kept.
     """
@@ -313,7 +313,7 @@ def _display_name(partner: Recordset) -> str:
 
 
 def _email_normalized(partner: Recordset) -> str | None:
-    """The address alone, in lower case; nothing unless there is exactly one."""
+    """Return the address alone, in lower case; nothing unless there is exactly one."""
     found = _EMAIL.findall(partner.email or "")
     return found[0].lower() if len(found) == 1 else None
 
@@ -331,7 +331,7 @@ def _is_public(partner: Recordset) -> bool:
 
 
 def _partner_share(partner: Recordset) -> bool:
-    """Whether no internal user stands behind the partner."""
+    """Return whether the partner has no internal user."""
     store = partner.env.db.store
     users = store.having("res.users", "partner_id", partner._ids)
     return not any(not store.rows("res.users")[i].get("share") for i in users)

@@ -27,7 +27,8 @@ class PartnerCategory(models.Model):
     def _name_search(
         self, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None, order: Any = None
     ) -> list[int]:
-        """Ids of the tags whose name matches; where a name shows those above it, of the tags below them as well."""
+        """Return ids of the tags whose name matches; where a name shows those above it, of the tags below them as
+        well."""
         if not name or not operator.endswith("like") or not self.env.db.profile.rules.category_names_reach_down:
             return super()._name_search(name, domain, operator, limit, order)
         found = super()._name_search(name, (), operator)

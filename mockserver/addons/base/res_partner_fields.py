@@ -15,7 +15,7 @@ from mockserver.orm.records.environment import Recordset
 
 
 def with_website(vals: Any) -> Any:
-    """The values, or several, a website without a scheme with that of the web.
+    """Return the values, or several, a website without a scheme with that of the web.
 
     Source: recorded with the REST routes of 1.6.
     """
@@ -54,7 +54,7 @@ class Partner(models.Model):
             partner.avatar_256 = partner.avatar_128 = image
 
     def _compute_currency_id(self) -> None:
-        """The currency of the company of who asks."""
+        """The currency of the current company."""
         for partner in self:
             partner.currency_id = partner.env.sudo().company.currency_id.id or None
 

@@ -52,7 +52,7 @@ def _refuse_without_login(users: Recordset, values: Mapping[str, Any]) -> None:
 
 
 def _demote(users: BaseModel, value: Any) -> None:
-    """Users who stop being internal keep the groups of this write alone."""
+    """Leave users who are no longer internal only the groups of this write."""
     name = groups_field(users.env)
     field = users._model.fields[name]
     for user in users:
@@ -127,7 +127,7 @@ class Users(models.Model):
         return users
 
     def read(self, fields: Any = None, load: Any = "_classic_read") -> Any:
-        """As everywhere; whoever asks for nothing but their own preferences needs no right."""
+        """Read users; everybody may read their own preferences without access rights."""
         if fields and self._ids == (self.env.uid,) and all(isinstance(name, str) and name in _OWN for name in fields):
             return BaseModel.read(self.sudo(), fields, load)
         return super().read(fields, load)
@@ -179,7 +179,7 @@ class Users(models.Model):
 
     @one_by_one
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
-        """A duplicate without password; name and login say `(copy)` unless `default` has others."""
+        """Return a duplicate without password; name and login say `(copy)` unless `default` has others."""
         self.ensure_one()
         values = dict(default or {})
         if "partner_id" not in values:
@@ -188,7 +188,7 @@ class Users(models.Model):
         return super().copy(values)
 
     def toggle_active(self) -> None:
-        """Archive or bring back; the archived partner of a user who comes back comes with them."""
+        """Archive or unarchive users; the archived partner of an unarchived user is unarchived too."""
         for user in self.filtered(lambda user: not user.active and not user.partner_id.active):
             user.partner_id.toggle_active()
         super().toggle_active()
@@ -211,7 +211,7 @@ class Users(models.Model):
 
     @api.model
     def context_get(self) -> dict[str, Any]:
-        """`{"lang": code, "tz": zone or False, "uid": id}` of the user who asks."""
+        """Return `{"lang": code, "tz": zone or False, "uid": id}` of the user who asks."""
         partner = self.env.sudo().user.partner_id
         rows = self.env.db.store.rows("res.lang").values()
         installed = {row["code"] for row in rows if row.get("active")}
@@ -220,7 +220,7 @@ class Users(models.Model):
 
     @api.versions(since=18, name="has_group")
     def has_group_18(self, group_ext_id: str) -> bool:
-        """Whether the user is in the group `module.name`; of others, internal users alone may ask."""
+        """Return whether the user is in the group `module.name`; of others, internal users alone may ask."""
         self.ensure_one()
         env = self.env
         if not env.su and self != env.user and not access.in_group(env, "base.group_user"):
@@ -229,7 +229,7 @@ class Users(models.Model):
 
     @api.model(until=17)
     def has_group(self, group_ext_id: str) -> bool:
-        """Whether the user who asks (through `env`: the user at hand) is in the group `module.name`."""
+        """Return whether the user who asks (through `env`: the user at hand) is in the group `module.name`."""
         if not group_ext_id or "." not in group_ext_id:
             raise AssertionError(f"External ID '{group_ext_id}' must be fully qualified")
         return res_groups.has_group(self.env, self._ids[0] if self._ids else self.env.uid, group_ext_id)
@@ -249,11 +249,11 @@ class Users(models.Model):
         return True
 
     def preference_save(self) -> dict[str, Any]:
-        """The client action that loads the preferences anew."""
+        """Return the client action that loads the preferences anew."""
         return {"type": "ir.actions.client", "tag": "reload_context"}
 
     def preference_cancel(self) -> dict[str, Any]:
-        """The client action that loads the preferences anew."""
+        """Return the client action that loads the preferences anew."""
         return {"type": "ir.actions.client", "tag": "reload_context"}
 
     @api.model
@@ -261,7 +261,7 @@ class Users(models.Model):
         self, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None,
         order: Any = None,
     ) -> list[int]:  # fmt: skip
-        """A login that is the text itself wins; else names are searched."""
+        """Find the user with exactly that login, else by name."""
         if name and not is_negative(operator) and isinstance(name, str):
             found: list[int] = self.search([("login", "=", name), *domain], 0, limit, order).ids
             if found:

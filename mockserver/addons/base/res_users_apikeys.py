@@ -36,7 +36,8 @@ _CLOSE: Action = {"type": "ir.actions.act_window_close"}
 
 
 def owner(database: Database, key: Any, scope: str = "rpc") -> int | None:
-    """The id of the active user whose key this is; None for an unknown or expired key, or one of another scope."""
+    """Return the id of the active user whose key this is; None for an unknown or expired key, or one of another
+    scope."""
     if not isinstance(key, str) or not key:
         return None
     rows, users = database.store.rows(_MODEL), database.store.rows("res.users")
@@ -54,7 +55,7 @@ def _expired(database: Database, row: Mapping[str, Any]) -> bool:
 
 
 def generate_key(env: Environment, name: Any, scope: Any = None, until: str | None = None) -> str:
-    """The text of a new key of the user at work; `until` is when it expires."""
+    """Return the text of a new key of the user at work; `until` is when it expires."""
     _check_expiration(env, until)
     key = env.db.clock.token(KEY_LENGTH)
     values = {"name": name, "scope": scope, "key": key}
@@ -65,7 +66,7 @@ def generate_key(env: Environment, name: Any, scope: Any = None, until: str | No
 
 
 def _check_expiration(env: Environment, until: str | None) -> None:
-    """A key of somebody who is no administrator ends, within the days that the groups allow."""
+    """Raise ValidationError unless the key expires within the days that the groups allow; administrators are exempt."""
     if not env.db.profile.rules.api_keys_expire or in_group(env, "base.group_system") or env.su:
         return
     if not until:
@@ -91,7 +92,7 @@ def _parameter(env: Environment, key: str) -> str | None:
 
 
 def _moment(value: Any) -> str | None:
-    """A date or a date and time as the store holds it; ValueError for another text."""
+    """Return a date or a date and time as the store holds it; ValueError for another text."""
     if not value:
         return None
     text = str(value) if len(str(value)) > 10 else f"{value} 00:00:00"
@@ -176,7 +177,7 @@ class UsersApikeys(models.Model):
 
     @api.model(since=19)
     def generate(self, key: Any, scope: Any, name: Any, expiration_date: Any) -> str:
-        """A new key for the owner of a key.  Raises AccessDenied for the key of somebody else."""
+        """Return a new key for the owner of a key.  Raises AccessDenied for the key of somebody else."""
         env = self.env
         _check_programs(env)
         rows = env.db.store.rows(_MODEL).values()
@@ -223,7 +224,7 @@ class UsersIdentitycheck(models.Model):
     _inherit = "res.users.identitycheck"
 
     def run_check(self) -> Action:
-        """Go on with what was asked for, if the password is right: that of the context, or the wizard's own."""
+        """Run the requested method if the password is right: that of the context, or the wizard's own."""
         wizard = self.sudo()
         wizard.ensure_one()
         row = wizard._rows()[0]

@@ -78,13 +78,13 @@ class Users(models.Model):
 
 
 def _password(user: Recordset) -> str:
-    """Nothing; until 11, stars to those who may not write the user.  Source: versions.md §7.3."""
+    """Return an empty text; until 11, stars for those who may not write the user.  Source: versions.md §7.3."""
     if user.env.db.profile.rules.passwords_are_stars and user._ids[0] != user.env.uid:
         return "" if allowed(user.env, "res.users", "write") else "********"
     return ""
 
 
 def _signature(user: Recordset) -> str | None:
-    """The one that was written, else one made of the name."""
+    """Return the signature that was written, else one made of the name."""
     kept: str | None = user._rows()[0].get("signature")
     return kept or (sanitize(f"<p>--<br />{escape(user.name)}</p>") if user.name else None)

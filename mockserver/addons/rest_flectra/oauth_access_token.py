@@ -36,7 +36,7 @@ class AccessToken(models.Model):
         return str(self.env["ir.config_parameter"].get_param(LIFE, USUAL_LIFE))
 
     def _issue(self, uid: int) -> str:
-        """The user's present token, or a new one where that is missing or has expired."""
+        """Return the user's present token, or a new one where that is missing or has expired."""
         newest = self._newest(uid)
         if newest is not None and not self._expired(newest):
             return str(newest["token"])
@@ -46,7 +46,7 @@ class AccessToken(models.Model):
         return token
 
     def _owner(self, token: str) -> int | None:
-        """Whose token this is; None when it is unknown or expired, or the user has a newer one."""
+        """Return the user of a token; None if it is unknown or expired, or the user has a newer one."""
         rows = self.env.db.store.rows(MODEL)
         for id_ in self.env.db.store.having(MODEL, "token", (token,)):
             uid = rows[id_].get("user_id")

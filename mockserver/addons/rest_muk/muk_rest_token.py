@@ -29,11 +29,11 @@ class Token(models.Model):
         return token
 
     def _find(self, token: str) -> Self:
-        """The record of a token, valid or not."""
+        """Return the record of a token, valid or not."""
         return self.browse(sorted(self.env.db.store.having(MODEL, "token", (token,)))[:1])
 
     def _owner(self, token: str) -> int | None:
-        """The user of a valid token, blanks around it aside; None for an unknown or expired one."""
+        """Return the user of a valid token, blanks around it aside; None for an unknown or expired one."""
         found = self._find(token.strip())
         return int(found.user_id.id) if found and self._now() < found.lifetime else None
 

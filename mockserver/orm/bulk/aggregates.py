@@ -19,7 +19,7 @@ Aggregate = Callable[[Sequence[Any]], Any]
 
 
 def aggregate(field: Field, function: str) -> Aggregate:
-    """The function over a field's values; raises the database's error where it has none for the type."""
+    """Return the function over a field's values; raises the database's error where it has none for the type."""
     if function not in field.aggregates:
         name, column = _SQL_NAMES.get(function, function), field.sql_type or field.type
         raise DatabaseError("errors.UndefinedFunction", f"function {name}({column}) does not exist\n")

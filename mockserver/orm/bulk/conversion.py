@@ -36,7 +36,7 @@ class Converter:
         self.problems: list[Problem] = []  # of the value that is being converted
 
     def convert(self, model: Model, record: ImportRecord, log: Log) -> dict[str, Any]:
-        """`{field: value}`; a value that cannot be converted is left out and its problem logged."""
+        """Return `{field: value}`; a value that cannot be converted is left out and its problem logged."""
         converted: dict[str, Any] = {}
         for name, value in record.items():
             if name in REFERENCES:
@@ -89,7 +89,7 @@ class Converter:
         return commands
 
     def _line_id(self, field: Field, record: ImportRecord) -> int | bool:
-        """The existing line that a record of a one2many refers to; an unknown external id means a new line."""
+        """Return the existing line that a record of a one2many refers to; an unknown external id means a new line."""
         references = {key: value for key, value in record.items() if key in REFERENCES}
         if not references:
             return False
@@ -102,7 +102,7 @@ class Converter:
             return False
 
     def reference(self, field: Field, kind: str | None, value: Any) -> int | bool:
-        """Id of the record that a name, an external id or a database id refers to, False for none."""
+        """Return id of the record that a name, an external id or a database id refers to, False for none."""
         if kind is not None and isinstance(value, str) and value.lower() in FALSE:
             return False
         if kind is None and value == "":
@@ -121,7 +121,7 @@ class Converter:
         return found
 
     def _zone(self) -> ZoneInfo | None:
-        """The time zone in which datetimes are written: the context's, else the user's; None means UTC."""
+        """Return the time zone in which datetimes are written: the context's, else the user's; None means UTC."""
         found = named_zone(self.env.context.get("tz"))
         if found is None and "res.users" in self.env and self.env.user.exists():
             user = self.env.user
@@ -169,7 +169,7 @@ _FINDERS: dict[str | None, Callable[[Converter, Field, Any], int | None]] = {
 
 
 def _possible_values(env: Environment, field: Field, kind: str | None) -> dict[str, Any]:
-    """The action that shows what could have been meant."""
+    """Return the action that shows what could have been meant."""
     action: dict[str, Any] = {
         "name": "Possible Values", "type": "ir.actions.act_window", "target": "new", "view_mode": "tree,form",
         "views": [[False, "list"], [False, "form"]], "context": {"create": False},

@@ -45,7 +45,7 @@ class Specification(NamedTuple):
 
 
 def parse(text: str) -> Specification:
-    """The parts of a specification; raises the server's ValueError."""
+    """Return the parts of a specification; raises the server's ValueError."""
     match = _SPECIFICATION.match(text)
     if match is None:
         raise ValueError(
@@ -89,7 +89,7 @@ def _named(*specs: Iterable[str]) -> list[str]:
 
 
 def empty(spec: str) -> Any:
-    """What an aggregate shows for NULL."""
+    """Return what an aggregate shows for NULL."""
     function = COUNT if spec == COUNT else parse(spec).function
     if function in (COUNT, "count", "count_distinct"):
         return 0
@@ -104,7 +104,7 @@ def _gather(rows: Sequence[Row], keys: Sequence[Key]) -> list[Group]:
 
 
 def _joined(env: Environment, model: Model, rows: Sequence[Row], fields: Sequence[Field]) -> Sequence[Row]:
-    """The rows once for each of their links: a record counts in every group to which it belongs."""
+    """Return the rows once for each of their links: a record counts in every group to which it belongs."""
     every = env.with_context(active_test=False)
     for field in fields:
         rows = [{**row, field.name: id_} for row in rows for id_ in values.value(every, model, field, row) or (None,)]
@@ -115,7 +115,7 @@ def _joined(env: Environment, model: Model, rows: Sequence[Row], fields: Sequenc
 
 
 def _reader(env: Environment, model: Model, field: Field) -> Key:
-    """A row's value of a field that the database holds; raises the server's ValueError for others."""
+    """Return a row's value of a field that the database holds; raises the server's ValueError for others."""
     owner, base = base_field(env, model, field)
     if not (base.store and base.grouped):
         raise ValueError(f"Cannot convert field {owner.name}.{base.name} to SQL")
@@ -125,7 +125,7 @@ def _reader(env: Environment, model: Model, field: Field) -> Key:
 
 
 def base_field(env: Environment, model: Model, field: Field) -> tuple[Model, Field]:
-    """The field itself, or the one of the parent model from which it is inherited."""
+    """Return the field itself, or the one of the parent model from which it is inherited."""
     while field.inherited and field.related:
         many2one, _, name = field.related.partition(".")
         model = env.db.registry[model.fields[many2one].comodel]
@@ -182,7 +182,7 @@ def _measure(env: Environment, model: Model, spec: str) -> Callable[[Sequence[Ro
 
 
 def _terms(env: Environment, model: Model, order: str | None, keys: dict[str, Key]) -> list[Term]:
-    """The sort keys; groups that these leave equal come in the order of their values."""
+    """Return the sort keys; groups that these leave equal come in the order of their values."""
     terms: list[Term] = []
     for part in order.split(",") if order else ():
         match = _ORDER.fullmatch(part)

@@ -171,7 +171,7 @@ class Loader:
         return list(records.call("create", values).ids) if values else []
 
     def _existing(self, item: Item) -> int:
-        """Id of the record that an item updates, 0 for a new one."""
+        """Return id of the record that an item updates, 0 for a new one."""
         env, model = self.records.env, self.records._name
         if item.xmlid is None:
             return item.values.get("id") or 0
@@ -204,7 +204,7 @@ class Loader:
 
 
 def _told(model: Model, error: Exception) -> Message:
-    """What the message of a record says about the error that it met."""
+    """Return what the message of a record says about the error that it met."""
     known = _constraint_message(model, error)
     if known:
         return known
@@ -215,7 +215,7 @@ def _told(model: Model, error: Exception) -> Message:
 
 
 def _constraint_message(model: Model, error: Exception) -> Message | None:
-    """The message for a missing or a repeated value, which imports word in their own way."""
+    """Return the message for a missing or a repeated value, which imports word in their own way."""
     text = str(error)
     missing = _MISSING.search(text) if isinstance(error, ValidationError) else None
     if missing:
@@ -243,7 +243,7 @@ def _repeated(model: Model, names: Sequence[str]) -> Message:
 
 
 def _created_models(env: Environment, model: Model, paths: Sequence[Path]) -> set[str]:
-    """The models of which the import may create records; raises KeyError for an unknown column."""
+    """Return the models of which the import may create records; raises KeyError for an unknown column."""
     found = {model.name}
     for path in paths:
         fields = model.fields

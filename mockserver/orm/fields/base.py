@@ -141,7 +141,7 @@ class Field(FieldType):
         record[self.name] = value
 
     def replace(self, **changes: Any) -> Self:
-        """The same field with other attributes."""
+        """Return the same field with other attributes."""
         return type(self)(**{**self.given, "name": self.name, **changes})
 
     @property
@@ -155,7 +155,7 @@ class Field(FieldType):
         return self.relation or ""
 
     def describe(self, selection: list[list[str]] | None) -> dict[str, Any]:
-        """The description that `fields_get` gives, all attributes of 17.0."""
+        """Return the description that `fields_get` gives, all attributes of 17.0."""
         described: dict[str, Any] = {
             "type": self.described_type, "string": self.string, "required": self.required, "readonly": self.readonly,
             "store": self.store, "searchable": self.searchable, "sortable": self.sortable, "name": self.name,
@@ -253,17 +253,17 @@ def _nearest(name: str) -> str:
 
 
 def is_a(type_name: str | None, *classes: type[Field]) -> bool:
-    """Whether the type that a server names is one of these or derived from them; an unknown one is not."""
+    """Return whether the type that a server names is one of these or derived from them; an unknown one is not."""
     return issubclass(TYPES.get(type_name or "", Field), classes)
 
 
 def holds(type_name: str) -> str:
-    """What a field of the type that a server names holds; of an unknown type it may be anything."""
+    """Return what a field of the type that a server names holds; of an unknown type it may be anything."""
     return TYPES.get(type_name, Field).holds
 
 
 def make(name: str, attributes: dict[str, Any]) -> Field:
-    """A field from its attributes; raises `UnknownFieldType` and `TypeError` for bad ones."""
+    """Return a field from its attributes; raises `UnknownFieldType` and `TypeError` for bad ones."""
     attributes = dict(attributes)
     type_name = attributes.pop("type")
     try:

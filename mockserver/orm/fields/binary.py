@@ -52,7 +52,7 @@ class Binary(Field):
 
 
 def human_size(size: float) -> str:
-    """A number of bytes as `bin_size` shows it, such as `5.00 bytes` or `1.50 Kb`."""
+    """Return a number of bytes as `bin_size` shows it, such as `5.00 bytes` or `1.50 Kb`."""
     units = iter(("bytes", "Kb", "Mb"))
     for unit in units:
         if size < 1024:

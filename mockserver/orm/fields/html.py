@@ -69,7 +69,7 @@ def _attribute(name: str, value: str | None) -> str:
 
 
 def sanitize(text: str) -> str:
-    """The HTML without scripts, handlers and unknown elements; plain text becomes a paragraph.
+    """Return the HTML without scripts, handlers and unknown elements; plain text becomes a paragraph.
 
     Source: recorded in core-types (17.0).
     """

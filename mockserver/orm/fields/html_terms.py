@@ -45,7 +45,7 @@ class _Node:
 
 
 def terms(html: str) -> list[str]:
-    """The terms in order."""
+    """Return the terms in order."""
     found: list[str] = []
 
     def note(term: str) -> str:
@@ -57,12 +57,12 @@ def terms(html: str) -> list[str]:
 
 
 def translated(html: str, translate: Translate) -> str:
-    """The text with each term replaced."""
+    """Return the text with each term replaced."""
     return _children(_parsed(html), translate)
 
 
 def carried(old: Mapping[str, str], place: str, html: str) -> dict[str, str]:
-    """`{language: text}` after the text of one language was replaced by `html`.
+    """Return `{language: text}` after the text of one language was replaced by `html`.
 
     In the other languages, a term that stays, or is almost the same, keeps its translation; a new one has none.
     """

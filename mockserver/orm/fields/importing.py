@@ -41,19 +41,19 @@ class Importing(Protocol):
     problems: list[Problem]
 
     def choices(self, field: Field) -> Sequence[Sequence[Any]]:
-        """`(value, label)` of a selection."""
+        """Return `(value, label)` of a selection."""
 
     def to_utc(self, moment: datetime) -> datetime:
-        """A time as the user wrote it, in UTC."""
+        """Return a time as the user wrote it, in UTC."""
 
     def reference(self, field: Field, kind: str | None, value: Any) -> int | bool:
-        """Id of the record that a name, an external id or a database id refers to, False for none."""
+        """Return id of the record that a name, an external id or a database id refers to, False for none."""
 
     def links(self, ids: list[int | bool]) -> list[Any]:
-        """The commands that make a many2many lead to these records."""
+        """Return the commands that make a many2many lead to these records."""
 
     def lines(self, field: Field, records: Sequence[ImportRecord]) -> list[Any]:
-        """The commands that create and change the lines of a one2many."""
+        """Return the commands that create and change the lines of a one2many."""
 
 
 def reference_kind(record: ImportRecord) -> str | None:

@@ -47,23 +47,23 @@ class FieldType:
     # -- the store
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
-        """The value as rows hold it; raises what the real server raises for a bad one."""
+        """Return the value as rows hold it; raises what the real server raises for a bad one."""
         return value
 
     def to_read(self, value: Any, bin_size: bool = False) -> Any:
-        """The value as `read` shows it, given what the row holds."""
+        """Return the value as `read` shows it, given what the row holds."""
         return self.empty if value is None else value
 
     def to_result(self, value: Any) -> Any:
-        """A value that the method of a computed field assigned, as rows would hold it."""
+        """Return a value that the method of a computed field assigned, as rows would hold it."""
         return self.to_store(value)
 
     def to_condition(self, value: Any) -> Any:
-        """The right-hand side of a condition, as something that compares with a stored value."""
+        """Return the right-hand side of a condition, as something that compares with a stored value."""
         return self.to_store(value)
 
     def to_text(self, value: Any) -> str:
-        """A stored value as the database would cast it to text, for the like family."""
+        """Return a stored value as the database would cast it to text, for the like family."""
         return str(value)
 
     # -- groups
@@ -76,11 +76,11 @@ class FieldType:
     # -- import and export
 
     def from_text(self, value: Any, source: Importing) -> Any:
-        """The text of an import, never empty, as `create` takes it; raises `Problem`."""
+        """Return the text of an import, never empty, as `create` takes it; raises `Problem`."""
         return value
 
     def to_cell(self, value: Any, rules: Rules, *, raw: bool) -> Any:
-        """The value as `export_data` shows it; `raw` keeps numbers from becoming texts."""
+        """Return the value as `export_data` shows it; `raw` keeps numbers from becoming texts."""
         return value or ""
 
     # -- descriptions, and fixtures
@@ -92,23 +92,23 @@ class FieldType:
 
     @classmethod
     def missing_attribute(cls, attributes: Mapping[str, Any]) -> str | None:
-        """What the definition of a field lacks, in words that follow 'a field needs'; None for nothing."""
+        """Return what the definition of a field lacks, in words that follow 'a field needs'; None for nothing."""
         return None
 
     def choice(self, value: Any) -> Any:
-        """What of a value has to be among the choices of the field; None for nothing."""
+        """Return what of a value has to be among the choices of the field; None for nothing."""
         return None
 
     def pointing_to(self, model: str, id_: int) -> Any:
-        """The value that leads to a record."""
+        """Return the value that leads to a record."""
         return id_
 
     def with_ids(self, value: Any, change: Callable[[str, int], Any]) -> Any:
-        """A stored value for JSON, with `change(model, id)` in the place of each id in it."""
+        """Return a stored value for JSON, with `change(model, id)` in the place of each id in it."""
         return list(value) if isinstance(value, tuple) else value
 
     # -- generated values
 
     def space(self, known: Known) -> Space | None:
-        """The values that may be written to the field; None for a field that is left alone."""
+        """Return the values that may be written to the field; None for a field that is left alone."""
         return None

@@ -113,7 +113,7 @@ def round_half_up(number: float, places: int) -> float:
 
 
 def round_to(amount: float, step: float) -> float:
-    """The multiple of `step` next to an amount, halves away from zero; the amount itself where step is 0."""
+    """Return the multiple of `step` next to an amount, halves away from zero; the amount itself where step is 0."""
     # beyond 1e15 a float has no decimal places to round
     if step <= 0 or not math.isfinite(amount) or abs(amount) >= 1e15:
         return amount

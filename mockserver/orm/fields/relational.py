@@ -28,7 +28,7 @@ class Many2one(Field):
     operators = kind.LIKES
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
-        """An id or None.  A value that is neither goes to the database on create and is emptied on write.
+        """Return an id or None.  A value that is neither goes to the database on create and is emptied on write.
 
         Source: versions.md §10; the create column recorded in core-errors (17.0).
         """
@@ -41,7 +41,7 @@ class Many2one(Field):
         return None
 
     def to_result(self, value: Any) -> Any:
-        """The id of an assigned record, which comes as the tuple of its ids, or of an assigned id."""
+        """Return the id of an assigned record, which comes as the tuple of its ids, or of an assigned id."""
         return self.to_store(value[0] if value and isinstance(value, tuple) else value)
 
     def to_condition(self, value: Any) -> Any:
@@ -65,7 +65,7 @@ class Many2one(Field):
 
 
 def database_id(value: Any, *, at_end: bool = False) -> int:
-    """The integer that the database would read; raises its error for anything else.
+    """Return the integer that the database would read; raises its error for anything else.
 
     `at_end`: the statement ends with the value, which shows in the error.
     """
@@ -78,12 +78,12 @@ def database_id(value: Any, *, at_end: bool = False) -> int:
 
 
 def invalid_integer(value: Any, *, at_end: bool = False) -> DatabaseError:
-    """The database's error for a text where a number belongs."""
+    """Return the database's error for a text where a number belongs."""
     return invalid_text("errors.InvalidTextRepresentation", "integer", value, at_end=at_end)
 
 
 def invalid_text(error: str, kind: str, value: Any, *, at_end: bool = False) -> DatabaseError:
-    """The database's error for a text that is no value of a type.
+    """Return the database's error for a text that is no value of a type.
 
     It quotes 50 characters of the statement before the value and points at it, so that the caret
     stands at the same place whatever the statement; where the value ends the statement, it quotes the
@@ -166,7 +166,7 @@ class Many2many(Field):
 
 
 def inverse_name(field: Field) -> str:
-    """The field of the comodel that holds the relation, empty where the field holds it itself."""
+    """Return the field of the comodel that holds the relation, empty where the field holds it itself."""
     return (field.relation_field if isinstance(field, One2many) else field.mirror) or ""
 
 

@@ -17,10 +17,10 @@ class Known(Protocol):
     """What the database has, for spaces that depend on it."""
 
     def choices(self, field: Field) -> Sequence[Any]:
-        """The values of a selection."""
+        """Return the values of a selection."""
 
     def ids(self, model: str) -> Sequence[int]:
-        """Ids of some records of a model, none where it is not loaded."""
+        """Return ids of some records of a model, none where it is not loaded."""
 
 
 @dataclass(frozen=True, kw_only=True)

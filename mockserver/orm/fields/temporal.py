@@ -31,7 +31,8 @@ class Date(Field):
 
     @staticmethod
     def today(records: Recordset) -> str:
-        """The day of the server's clock: `default=fields.Date.today`, or `fields.Date.today(self)` in a method."""
+        """Return the day of the server's clock: `default=fields.Date.today`, or `fields.Date.today(self)` in a
+        method."""
         return records.env.db.clock.today().isoformat()
 
     context_today = today
@@ -69,7 +70,8 @@ class Datetime(Field):
 
     @staticmethod
     def now(records: Recordset) -> str:
-        """The time of the server's clock, in UTC: `default=fields.Datetime.now`, or `fields.Datetime.now(self)`."""
+        """Return the time of the server's clock, in UTC: `default=fields.Datetime.now`, or
+        `fields.Datetime.now(self)`."""
         return records.env.db.clock.now()
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
@@ -103,7 +105,7 @@ def _parse(text: str, pattern: str) -> datetime:
 
 
 def _condition(value: Any, convert: Callable[[Any], Any]) -> Any:
-    """A date literal of a domain; the real server leaves reading it to the database."""
+    """Return a date literal of a domain; the real server leaves reading it to the database."""
     if not value:
         return None
     if isinstance(value, (datetime, date)):

@@ -40,7 +40,7 @@ class Char(Field):
 
 
 def without_nul(value: Any) -> str:
-    """A value as text; raises the database driver's error for one that no text column can hold."""
+    """Return a value as text; raises the database driver's error for one that no text column can hold."""
     text = str(value)
     if "\0" in text:
         raise ValueError("A string literal cannot contain NUL (0x00) characters.")

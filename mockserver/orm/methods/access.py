@@ -23,7 +23,7 @@ class Access(Recordset):
 
     @api.model
     def check_access_rights(self, operation: str, raise_exception: bool = True) -> bool | None:
-        """Whether the user may `read`, `write`, `create` or `unlink` records of the model."""
+        """Return whether the user may `read`, `write`, `create` or `unlink` records of the model."""
         rules = self.env.db.profile.rules
         if operation not in MODES:
             if not rules.checks_access_mode and self.env.su:
@@ -36,7 +36,7 @@ class Access(Recordset):
 
     @api.model(until=17)
     def user_has_groups(self, groups: str) -> bool:
-        """Whether the user is in one of the comma-separated groups, and in none of those with a `!` before."""
+        """Return whether the user is in one of the comma-separated groups, and in none of those with a `!` before."""
         return in_groups(self.env, groups)
 
     def check_access_rule(self, operation: str) -> None:
@@ -52,7 +52,7 @@ class Access(Recordset):
 
     @api.versions(since=18)
     def has_access(self, operation: str) -> bool:
-        """Whether the user may do that with the records."""
+        """Return whether the user may do that with the records."""
         try:
             self.check_access(operation)
         except AccessError:
@@ -61,7 +61,7 @@ class Access(Recordset):
 
     @api.model
     def check_field_access_rights(self, operation: str, fields: list[str] | None) -> list[str]:
-        """The named fields, or all of them: what the user may read or write."""
+        """Return the named fields, or all of them: what the user may read or write."""
         if fields:
             check_fields(self, operation, fields)
             return list(fields)
@@ -69,7 +69,7 @@ class Access(Recordset):
 
     @api.versions(until=12, name="toggle_active")
     def toggle_active_11(self) -> None:
-        """Archive the active ones and bring back the archived ones."""
+        """Archive the active records and unarchive the others."""
         name = self._model.active_name
         active = self.filtered(name) if name else self.browse()
         _set_active(active, False)
@@ -77,7 +77,7 @@ class Access(Recordset):
 
     @api.versions(since=13)
     def toggle_active(self) -> None:
-        """Archive the active ones and bring back the archived ones."""
+        """Archive the active records and unarchive the others."""
         name = self._model.active_name
         if name:
             active = self.filtered(name)

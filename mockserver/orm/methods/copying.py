@@ -40,7 +40,7 @@ def one_by_one(function: Copies) -> Copies:
 
 
 def copied_values(self: Recordset, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """What `create` needs to make a duplicate of the first record, `default` over the copied values."""
+    """Return what `create` needs to make a duplicate of the first record, `default` over the copied values."""
     check_access(self, "read")
     row = self._rows()[0]
     record_rules.check(self, "read")
@@ -54,7 +54,7 @@ def copied_values(self: Recordset, default: Mapping[str, Any] | None = None) -> 
 
 
 def _copied(records: Recordset, field: Field, row: Row) -> dict[str, Any]:
-    """What a copy takes over of one field, `{}` for nothing."""
+    """Return what a copy takes over of one field, `{}` for nothing."""
     env, model, name = records.env, records._model, field.name
     computed = field.related or field.compute
     if isinstance(field, (One2many, Many2many)):
@@ -78,7 +78,7 @@ class Copying(Recordset):
 
     @api.versions(until=17, name="copy")
     def copy_11(self, default: Mapping[str, Any] | None = None) -> Self:
-        """A duplicate of one record, `default` over the copied values."""
+        """Return a duplicate of one record, `default` over the copied values."""
         self.ensure_one()
         data = copied_values(self.with_context(active_test=False), default)
         made: Self = self.browse().create(data)
@@ -87,31 +87,31 @@ class Copying(Recordset):
 
     @api.versions(since=18)
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
-        """A duplicate of each record, `default` over the copied values."""
+        """Return a duplicate of each record, `default` over the copied values."""
         return self.browse(id_ for record_ in self for id_ in record_.copy_11(default).ids)
 
     @api.versions(until=17, name="copy_data")
     def copy_data_11(self, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """The values that `copy` gives to `create`; those of the first record."""
+        """Return the values that `copy` gives to `create`; those of the first record."""
         return copied_values(self, default)
 
     @api.versions(since=18)
     def copy_data(self, default: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """The values that `copy` gives to `create`, for each record."""
+        """Return the values that `copy` gives to `create`, for each record."""
         return [copied_values(record_, default) for record_ in self]
 
     @api.versions(since=17, until=17)
     def copy_multi(self, default: Mapping[str, Any] | None = None) -> Self:
-        """A duplicate of each record."""
+        """Return a duplicate of each record."""
         return self.browse(id_ for record_ in self for id_ in record_.copy(default).ids)
 
     @api.model(until=18, name="default_get")
     def default_get_11(self, fields_list: list[str]) -> dict[str, Any]:
-        """`{field: default}` for those of the named fields that have one."""
+        """Return `{field: default}` for those of the named fields that have one."""
         return Copying.default_get(self, fields_list)
 
     @api.model(since=19)
     def default_get(self, fields: list[str]) -> dict[str, Any]:
-        """`{field: default}` for those of the named fields that have one."""
+        """Return `{field: default}` for those of the named fields that have one."""
         found = defaults_for(self, ())
         return {name: found[name] for name in fields if name in found and name in self._model.fields}

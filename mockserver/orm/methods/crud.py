@@ -45,7 +45,7 @@ def read_rows(
 
 
 def reader(env: Environment, owner: Model, field: Field, rows: list[Row], load: Any) -> Callable[[Row], Any]:
-    """The function that gives a row's value of one field in the form of `read`."""
+    """Return the function that gives a row's value of one field in the form of `read`."""
     if isinstance(field, Many2one):
         read = values.getter(env, owner, field, rows)
         found = {row["id"]: read(row) for row in rows}
@@ -75,7 +75,7 @@ def _pair(id_: int | None, named: Mapping[int, Any]) -> Any:
 
 
 def readable_names(records: Recordset, names: Iterable[str] | None) -> list[str] | None:
-    """The names of fields to read; an unknown one is dropped or an error, as the generation has it."""
+    """Return the names of fields to read; an unknown one is dropped or an error, as the generation has it."""
     if not names:
         return None
     fields = records._model.fields
@@ -89,7 +89,7 @@ def readable_names(records: Recordset, names: Iterable[str] | None) -> list[str]
 
 
 def known_values(records: Recordset, vals: Mapping[str, Any], how: str) -> Mapping[str, Any]:
-    """The values of fields that there are; an unknown one is dropped or an error, as `how` says."""
+    """Return the values of fields that there are; an unknown one is dropped or an error, as `how` says."""
     if all(name in records._model.fields for name in vals):
         return vals
     rules = records.env.db.profile.rules
@@ -110,7 +110,8 @@ def _known(records: Recordset, name: Any, how: str) -> bool:
 
 
 def existing(records: Recordset, mode: str) -> Recordset:
-    """The records that are there, to write or unlink; one that is not is an error where the generation has it so.
+    """Return the records that are there, to write or unlink; one that is not is an error where the generation has
+    it so.
 
     Source: versions.md §9.4.
     """
@@ -178,7 +179,7 @@ class Crud(Recordset):
         return True
 
     def unlink(self) -> bool:
-        """Delete the records and what hangs on them; True."""
+        """Delete the records and what cascades from them; True."""
         if not self:
             return True
         check_access(self, "unlink")
@@ -192,7 +193,7 @@ class Crud(Recordset):
 
     @api.versions(private_since=19)
     def exists(self) -> Self:
-        """The records that are there."""
+        """Return the records that are there."""
         rows = self.env.db.store.rows(self._name)
         return self.browse(id_ for id_ in self._ids if id_ in rows)
 
@@ -206,7 +207,7 @@ class Crud(Recordset):
         record_rules.check(self, "read")
 
     def read(self, fields: Iterable[str] | None = None, load: Any = "_classic_read") -> list[dict[str, Any]]:
-        """`[{field: value}]` in the order of the ids; records that are gone are left out."""
+        """Return `[{field: value}]` in the order of the ids; records that are gone are left out."""
         check_access(self, "read")
         rows = self.env.db.store.rows(self._name)
         at_end = self.env.db.profile.rules.driver_quotes_end

@@ -14,7 +14,7 @@ from mockserver.orm.schema import api
 
 
 def _in_language(records: Recordset, name: str, described: dict[str, Any]) -> dict[str, Any]:
-    """The label and the choices of a field in the language of the context."""
+    """Return the label and the choices of a field in the language of the context."""
     env, field = records.env, records._model.fields[name]
     if env.lang == SOURCE:
         return {}
@@ -25,7 +25,7 @@ def _in_language(records: Recordset, name: str, described: dict[str, Any]) -> di
 
 
 def external_ids(record: Recordset) -> list[dict[str, Any]]:
-    """`[{xmlid, noupdate}]` of one record, in the order in which they were given."""
+    """Return `[{xmlid, noupdate}]` of one record, in the order in which they were given."""
     store = record.env.db.store
     rows = store.rows("ir.model.data")
     return [
@@ -44,7 +44,7 @@ class Describe(Recordset):
     def fields_get(
         self, allfields: Collection[str] | None = None, attributes: Collection[str] | None = None
     ) -> dict[str, dict[str, Any]]:
-        """`{field: {attribute: value}}`; unknown names are left out."""
+        """Return `{field: {attribute: value}}`; unknown names are left out."""
         described = {}
         rules = self.env.db.profile.rules
         for name, field in self._model.fields.items():
@@ -62,7 +62,7 @@ class Describe(Recordset):
 
     @api.model(until=16)
     def fields_get_keys(self) -> list[str]:
-        """The names of the fields."""
+        """Return the names of the fields."""
         return list(self._model.fields)
 
     def get_metadata(self) -> list[dict[str, Any]]:
@@ -79,17 +79,17 @@ class Describe(Recordset):
         return found
 
     def get_external_id(self) -> dict[int, str]:
-        """`{id: "module.name" or ""}`."""
+        """Return `{id: "module.name" or ""}`."""
         return {id_: next((x["xmlid"] for x in external_ids(self.browse(id_))), "") for id_ in self._ids}
 
     @api.versions(since=16, until=16)
     def get_xml_id(self) -> dict[int, str]:
-        """The older name of `get_external_id`."""
+        """Return the older name of `get_external_id`."""
         return self.get_external_id()
 
     @api.model(since=17)
     def get_property_definition(self, full_name: str) -> dict[str, Any]:
-        """What the property `field.property` is: `{name, type, string, …}`, empty for an unknown one."""
+        """Return what the property `field.property` is: `{name, type, string, …}`, empty for an unknown one."""
         check_access(self, "read")
         field_name, _, property_name = full_name.partition(".")
         field = self._model.field(field_name)

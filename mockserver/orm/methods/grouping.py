@@ -37,7 +37,7 @@ def place(records: Recordset, result: dict[str, Any], name: str, value: Any, lea
 
 
 def joined(records: Recordset, *parts: list[Any]) -> list[Any]:
-    """The domains joined, in prefix notation; one that holds for all records is left out."""
+    """Return the domains joined, in prefix notation; one that holds for all records is left out."""
     normal = [domains.normalize(part) for part in parts if part]
     kept = [part for part in normal if part != [domains.TRUE_LEAF]]
     if records.env.db.profile.rules.flat_domains:
@@ -50,13 +50,14 @@ def _only_and(parts: list[list[Any]]) -> bool:
 
 
 def _of_set(order: str | None, groupby: Sequence[str], aggregates: Sequence[str]) -> str | None:
-    """The terms of an order clause that one set of specifications knows."""
+    """Return the terms of an order clause that one set of specifications knows."""
     terms = [term.strip() for term in order.split(",")] if order else []
     return ",".join(term for term in terms if term.split()[0] in (*groupby, *aggregates)) or None
 
 
 def keys_of(records: Recordset, groupby: Sequence[str]) -> Named:
-    """The groupby keys as written, with their explicit specifications: a date without granularity means months."""
+    """Return the groupby keys as written, with their explicit specifications: a date without granularity means
+    months."""
     keys = {}
     for spec in groupby:
         name, property_, granularity = groups.parse(spec)
@@ -68,7 +69,7 @@ def keys_of(records: Recordset, groupby: Sequence[str]) -> Named:
 
 
 def known_field(records: Recordset, name: str) -> Field:
-    """The field of that name; raises read_group's own ValueError."""
+    """Return the field of that name; raises read_group's own ValueError."""
     try:
         return records._model.fields[name]
     except KeyError:
@@ -76,7 +77,7 @@ def known_field(records: Recordset, name: str) -> Field:
 
 
 def _measures(records: Recordset, fields: Sequence[str], keys: Named) -> Named:
-    """The aggregates asked for; a bare field gives its own, or none where it has none."""
+    """Return the aggregates asked for; a bare field gives its own, or none where it has none."""
     found: Named = {}
     for spec in fields:
         if spec == COUNT:
@@ -94,7 +95,7 @@ def _measures(records: Recordset, fields: Sequence[str], keys: Named) -> Named:
 
 
 def is_summed(records: Recordset, field: Field) -> bool:
-    """Whether a group adds up the field when it is merely named."""
+    """Return whether a group adds up the field when it is merely named."""
     base = groups.base_field(records.env, records._model, field)[1]
     return base.store and base.summed and field.name != "id"
 
@@ -104,7 +105,7 @@ def count_name(levels: Sequence[str], lazy: bool) -> str:
 
 
 def _order(orderby: Any, keys: Named, measures: Named) -> str:
-    """The order clause with names of the answer replaced by specifications; by default the keys in turn."""
+    """Return the order clause with names of the answer replaced by specifications; by default the keys in turn."""
     if not orderby:
         return ",".join(keys.values())
     terms = []

@@ -31,14 +31,14 @@ class Naming(Recordset):
     def name_search_11(
         self, name: str = "", args: Any = None, operator: str = "ilike", limit: Any = 100
     ) -> list[list[Any]]:
-        """`[[id, display name]]` of the records whose name matches."""
+        """Return `[[id, display name]]` of the records whose name matches."""
         return Naming.name_search(self, name, args, operator, limit)
 
     @api.model(since=19)
     def name_search(
         self, name: str = "", domain: Any = None, operator: str = "ilike", limit: Any = 100
     ) -> list[list[Any]]:
-        """`[[id, display name]]` of the records whose name matches."""
+        """Return `[[id, display name]]` of the records whose name matches."""
         ids = self._name_search(name, list(domain or []), operator, limit)
         named = labels(self.env, self._model, ids)
         return [[id_, _shown(named[id_])] for id_ in ids]
@@ -47,7 +47,7 @@ class Naming(Recordset):
     def _name_search(
         self, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None, order: Any = None
     ) -> list[int]:
-        """Ids of the records whose name matches, in the model's order."""
+        """Return ids of the records whose name matches, in the model's order."""
         domain = list(domain or [])
         if name or operator not in ("like", "ilike"):
             fields = self._model.rec_names_search or ((self._model.label_field,) if self._model.label_field else ())
@@ -63,7 +63,7 @@ class Naming(Recordset):
 
     @api.model
     def name_create(self, name: str) -> Any:
-        """`[id, display name]` of a new record with that name; False where the model has no naming field."""
+        """Return `[id, display name]` of a new record with that name; False where the model has no naming field."""
         if not self._model.label_field:
             return False
         created = self.create({self._model.label_field: name})
@@ -71,7 +71,7 @@ class Naming(Recordset):
 
     @api.versions(until=17)
     def name_get(self) -> list[list[Any]]:
-        """`[[id, display name]]` of the records."""
+        """Return `[[id, display name]]` of the records."""
         check_access(self, "read")
         self._rows()
         record_rules.check(self, "read")

@@ -29,7 +29,7 @@ _NO_COLUMN = (
 
 
 def _explicit(records: Recordset, spec: str) -> str:
-    """The specification with its granularity; a date without one means months."""
+    """Return the specification with its granularity; a date without one means months."""
     name, _, granularity = spec.partition(":")
     if name not in records._model.fields and records.env.db.profile.rules.group_unknown_field == "KeyError":
         raise KeyError(name)
@@ -52,7 +52,7 @@ def _check_groupby(records: Recordset, name: str, fields: Sequence[str]) -> None
 
 
 def _measures(records: Recordset, fields: Sequence[str], grouped: Sequence[str]) -> Named:
-    """The aggregates asked for, by the name that they have in the answer."""
+    """Return the aggregates asked for, by the name that they have in the answer."""
     if not records.env.db.profile.rules.group_functions:
         known = [records._model.fields[name] for name in fields if name in records._model.fields]
         return {f.name: f"{f.name}:sum" for f in known if f.name not in (*grouped, "sequence") and _adds(records, f)}
@@ -73,7 +73,7 @@ def _adds(records: Recordset, field: Field) -> bool:
 
 
 def _parsed(records: Recordset, spec: str) -> tuple[str, str, str | None]:
-    """`(name, field, function)`; no function where the field has none of its own."""
+    """Return `(name, field, function)`; no function where the field has none of its own."""
     match = FIELD.match(spec)
     if match is None:
         raise UserError(f"Invalid field specification {spec!r}.")
@@ -89,7 +89,7 @@ def _parsed(records: Recordset, spec: str) -> tuple[str, str, str | None]:
 
 
 def _order(records: Recordset, orderby: Any, keys: Named, measures: Named) -> str:
-    """The order clause in specifications; a field that the groups do not show is left out, or unknown."""
+    """Return the order clause in specifications; a field that the groups do not show is left out, or unknown."""
     if not orderby:
         return ",".join(keys.values())
     orders.parse(orderby, records.env.db.profile.rules)
@@ -105,7 +105,7 @@ def _order(records: Recordset, orderby: Any, keys: Named, measures: Named) -> st
 
 
 def _total(records: Recordset, domain: Any, measures: Named) -> dict[str, Any]:
-    """The one group of a call without groupby."""
+    """Return the one group of a call without groupby."""
     told = {"id": "id:min"} if records.env.db.profile.rules.group_total_has_id else {}
     specs = {**told, **measures}
     (values,) = groups.grouped(records, domain, (), list(specs.values()))

@@ -48,7 +48,7 @@ def _answer(
 
 
 def _scratch(records: Recordset, values: Mapping[str, Any]) -> Recordset:
-    """The record at hand or a row for a new one, with the values that did not change."""
+    """Return the record at hand or a row for a new one, with the values that did not change."""
     if not records:
         store = records.env.db.store
         row = {"id": store.next_id(records._name)}
@@ -136,7 +136,7 @@ def _run_method(scratch: Recordset, method: str) -> tuple[dict[str, Any], Any]:
 
 
 def _warning(warnings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The warnings as one, as the form shows it."""
+    """Return the warnings as one, as the form shows it."""
     if not warnings:
         return {}
     title = str(warnings[0].get("title") or "Warning") if len(warnings) == 1 else "Warnings"
@@ -153,7 +153,7 @@ def _read(scratch: Recordset, names: Sequence[str]) -> dict[str, Any]:
 
 
 def _shown(scratch: Recordset, fields_spec: Specification, before: Mapping[str, Any]) -> dict[str, Any]:
-    """The values for the client: as `web_read`, lines as commands."""
+    """Return the values for the client: as `web_read`, lines as commands."""
     fields = scratch._model.fields
     lines = {name: spec for name, spec in fields_spec.items() if fields[name].x2many}
     simple = {name: spec for name, spec in fields_spec.items() if name not in lines}
@@ -167,7 +167,7 @@ def _shown(scratch: Recordset, fields_spec: Specification, before: Mapping[str, 
 
 
 def _without_itself(scratch: Recordset, shown: dict[str, Any]) -> dict[str, Any]:
-    """A new record has no id yet, so a field that leads to it is empty, and it has no name made of its id."""
+    """Return the values of a new record, which has no id yet: fields that refer to it are empty."""
     (id_,) = scratch._ids
     for name, value in shown.items():
         field = scratch._model.fields[name]
@@ -202,7 +202,7 @@ class Onchange(Recordset):
     def onchange_11(
         self, values: Mapping[str, Any], field_name: Any, field_onchange: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """`{"value": {field: value}}`: what the form has to change; a relation is `[id, name]` or commands.
+        """Return `{"value": {field: value}}`: what the form has to change; a relation is `[id, name]` or commands.
 
         `field_name` is what changed: a name, a list, or nothing for a new form.  The keys of `field_onchange` are
         the fields of the form; those of lines have a dot.
@@ -225,7 +225,7 @@ class Onchange(Recordset):
     def onchange(
         self, values: Mapping[str, Any], field_names: Sequence[str], fields_spec: Specification
     ) -> dict[str, Any]:
-        """`{"value": {field: value as web_read shows it, or x2many commands}}`: what the form has to change.
+        """Return `{"value": {field: value as web_read shows it, or x2many commands}}`: what the form has to change.
 
         `values` are those of the form.  Without `field_names` the form is new: it gets the defaults, and every
         field of `fields_spec`.  The work is done on a scratch record, and undone.

@@ -30,31 +30,31 @@ class ClientHelpers(Recordset):
 
     @api.versions(since=13, until=16, name="filtered_domain", for_clients=True)
     def filtered_domain_as_text(self, domain: Any) -> str:
-        """The records that match a domain."""
+        """Return the records that match a domain."""
         return as_text(self.filtered_domain(domain))
 
     @api.versions(until=16, name="filtered", for_clients=True)
     def filtered_as_text(self, func: str) -> str:
-        """The records in which a path of fields leads to something."""
+        """Return the records in which a path of fields leads to something."""
         return as_text(self.filtered(lambda one: any(one.mapped(func))))
 
     @api.versions(until=16, name="mapped", for_clients=True)
     def mapped_as_text(self, func: str) -> Any:
-        """The values of a path of fields."""
+        """Return the values of a path of fields."""
         found = self.mapped(func)
         return as_text(found) if isinstance(found, Recordset) else found
 
     @api.versions(until=16, name="sorted", for_clients=True)
     def sorted_as_text(self, key: str | None = None, reverse: bool = False) -> str:
-        """The records in the order of a clause, or of the model."""
+        """Return the records in the order of a clause, or of the model."""
         return as_text(self.sorted(key, reverse))
 
     @api.versions(until=16, name="ensure_one", for_clients=True)
     def ensure_one_as_text(self) -> str:
-        """The records, if they are one."""
+        """Return the records, if they are one."""
         return as_text(self.ensure_one())
 
     @api.versions(until=16, name="sudo", for_clients=True)
     def sudo_as_text(self) -> str:
-        """The records; who looks at them makes no difference to their text."""
+        """Return the records; their text is the same for every user."""
         return as_text(self)

@@ -21,7 +21,7 @@ Item = TypeVar("Item")
 
 
 def found_rows(records: Recordset, domain: Any, offset: Any, limit: Any, order: str | None) -> Sequence[Row]:
-    """The rows that `search` answers with, in order."""
+    """Return the rows that `search` answers with, in order."""
     check_access(records, "read")
     env, definition = records.env, records._model
     if order and not env.db.profile.rules.restricted_fields_searched:
@@ -33,13 +33,13 @@ def found_rows(records: Recordset, domain: Any, offset: Any, limit: Any, order: 
 
 
 def slice_rows(rows: Sequence[Item], offset: Any, limit: Any) -> Sequence[Item]:
-    """The part of what was found that an offset and a limit leave."""
+    """Return the part of what was found that an offset and a limit leave."""
     first, count = _bound("OFFSET", offset), _bound("LIMIT", limit)
     return rows[first : first + count] if count else rows[first:] if first else rows
 
 
 def _bound(clause: str, value: Any) -> int:
-    """A limit or an offset; 0, False and None are none."""
+    """Return a limit or an offset; 0, False and None are none."""
     if not value:
         return 0
     number = database_id(value)
@@ -55,14 +55,14 @@ class Search(Recordset):
 
     @api.model(since=17)
     def search(self, domain: Any, offset: Any = 0, limit: Any = None, order: str | None = None) -> Self:
-        """The records that match a domain."""
+        """Return the records that match a domain."""
         return self.browse(row["id"] for row in found_rows(self, domain, offset, limit, order))
 
     @api.model(since=16, until=16, name="search")
     def search_16(
         self, domain: Any, offset: Any = 0, limit: Any = None, order: str | None = None, count: bool = False
     ) -> Recordset | int:
-        """The records that match a domain, or their number when `count` is set."""
+        """Return the records that match a domain, or their number when `count` is set."""
         found = found_rows(self, domain, offset, limit, order)
         return len(found) if count else self.browse(row["id"] for row in found)
 
@@ -70,26 +70,26 @@ class Search(Recordset):
     def search_11(
         self, args: Any, offset: Any = 0, limit: Any = None, order: str | None = None, count: bool = False
     ) -> Recordset | int:
-        """The records that match a domain, or their number when `count` is set."""
+        """Return the records that match a domain, or their number when `count` is set."""
         return self.search_16(args, offset, limit, order, count)
 
     @api.model(since=16)
     def search_count(self, domain: Any, limit: Any = None) -> int:
-        """How many records match a domain, at most `limit`."""
+        """Return how many records match a domain, at most `limit`."""
         check_access(self, "read")
         count = len(self.env.rows(self._model, domain))
         return min(count, _bound("LIMIT", limit) or count)
 
     @api.model(until=15, name="search_count")
     def search_count_11(self, args: Any) -> int:
-        """How many records match a domain."""
+        """Return how many records match a domain."""
         return Search.search_count(self, args)
 
     @api.model(since=17, private_since=19)
     def search_fetch(
         self, domain: Any, field_names: Any, offset: Any = 0, limit: Any = None, order: str | None = None
     ) -> Self:
-        """The records that match a domain; the fields are checked, the answer is ids."""
+        """Return the records that match a domain; the fields are checked, the answer is ids."""
         for name in field_names or ():
             self._model.field(name)
         check_fields(self, "read", field_names or ())

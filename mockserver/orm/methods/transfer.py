@@ -49,7 +49,7 @@ def _is_relation(record_: Recordset, name: str) -> bool:
 
 
 def _target(record_: Recordset, name: str) -> Recordset | None:
-    """The record of a reference field."""
+    """Return the record of a reference field."""
     if not isinstance(record_._model.fields[name], Reference) or not record_[name]:
         return None
     comodel, _, id_ = record_[name].partition(",")
@@ -132,12 +132,12 @@ class Transfer(Recordset):
 
     @api.versions(until=12, name="export_data")
     def export_data_11(self, fields_to_export: Sequence[str], raw_data: bool = False) -> dict[str, Any]:
-        """`{"datas": rows}`: numbers and booleans as text, unless `raw_data` is set."""
+        """Return `{"datas": rows}`: numbers and booleans as text, unless `raw_data` is set."""
         return Transfer.export_data(self.with_context(export_raw_data=True) if raw_data else self, fields_to_export)
 
     @api.versions(since=13)
     def export_data(self, fields_to_export: Sequence[str]) -> dict[str, Any]:
-        """`{"datas": rows}`: a column for each path such as `name`, `id`, `.id` or `child_ids/name`.
+        """Return `{"datas": rows}`: a column for each path such as `name`, `id`, `.id` or `child_ids/name`.
 
         Raises UserError for a user who is not in the group that may export.
         """

@@ -36,7 +36,7 @@ def _languages(env: Environment, langs: Iterable[str] | None) -> list[str]:
 
 
 def active_languages(env: Environment) -> list[str]:
-    """The codes of the active languages, by name."""
+    """Return the codes of the active languages, by name."""
     codes = [code for code, _ in languages(env)]
     return sorted(codes, key=SOURCE.__eq__) if env.db.profile.rules.source_listed_last else codes
 
@@ -46,7 +46,7 @@ def _entry(lang: str, source: Any, value: Any) -> _Entry:
 
 
 def _texts(field: Field, row: Row) -> dict[str, Any]:
-    """`{language: text}` of what a row holds."""
+    """Return `{language: text}` of what a row holds."""
     found = {SOURCE: row[field.name]} if row.get(field.name) is not None else {}
     return {**found, **slots_of(field, row)}
 
@@ -130,7 +130,7 @@ class Translations(Recordset):
     def get_field_translations(
         self, field_name: str, langs: Iterable[str] | None = None
     ) -> tuple[list[_Entry], dict[str, Any]]:
-        """`[{"lang", "source", "value"}]` of one record, and how the client shows them.
+        """Return `[{"lang", "source", "value"}]` of one record, and how the client shows them.
 
         Of a field whose terms are translated one by one, each term; its value is empty where it is the source.
         """

@@ -103,7 +103,7 @@ class Web(Recordset):
         limit: Any = None,
         order: str | None = None,
     ) -> dict[str, Any]:
-        """`{"length": total, "records": [dict]}` of what `search_read` finds."""
+        """Return `{"length": total, "records": [dict]}` of what `search_read` finds."""
         return self.web_search_read_16(domain, fields, offset, limit, order)
 
     @api.model(since=16, until=16, name="web_search_read")
@@ -116,7 +116,7 @@ class Web(Recordset):
         order: str | None = None,
         count_limit: Any = None,
     ) -> dict[str, Any]:
-        """`{"length": total, "records": [dict]}`; the total is at most `count_limit`, where that is given."""
+        """Return `{"length": total, "records": [dict]}`; the total is at most `count_limit`, where that is given."""
         records = self.search_read(domain, fields, offset, limit, order)
         return _with_length(self, domain, records, offset, limit, count_limit)
 
@@ -130,13 +130,13 @@ class Web(Recordset):
         order: str | None = None,
         count_limit: Any = None,
     ) -> dict[str, Any]:
-        """`{"length": total, "records": [dict]}`; the total is at most `count_limit`, where that is given."""
+        """Return `{"length": total, "records": [dict]}`; the total is at most `count_limit`, where that is given."""
         found = self.search_fetch(domain, list(specification), offset, limit, order)
         return _with_length(self, domain, found.web_read(specification), offset, limit, count_limit)
 
     @api.versions(since=17)
     def web_read(self, specification: Specification) -> list[dict[str, Any]]:
-        """The records as a specification describes them; without fields nothing but the ids."""
+        """Return the records as a specification describes them; without fields nothing but the ids."""
         names = list(specification) or ["id"]
         if names == ["id"]:
             return [{"id": id_} for id_ in self._ids]
@@ -218,7 +218,7 @@ class Web(Recordset):
         expand_limit: Any = None,
         expand_orderby: Any = False,
     ) -> dict[str, Any]:
-        """`{"groups": [dict], "length": int}`; `expand` gives each group the records in it as `__data`."""
+        """Return `{"groups": [dict], "length": int}`; `expand` gives each group the records in it as `__data`."""
         answer = Web.web_read_group(self, domain, fields, groupby, limit, offset, orderby, lazy)
         for group in answer["groups"] if expand and len(answer["groups"]) and _last_level(groupby) else ():
             group["__data"] = self.web_search_read(group["__domain"], fields, 0, expand_limit, expand_orderby or None)
@@ -235,7 +235,7 @@ class Web(Recordset):
         orderby: Any = False,
         lazy: bool = True,
     ) -> dict[str, Any]:
-        """`{"groups": [dict], "length": how many groups there are in all}`."""
+        """Return `{"groups": [dict], "length": how many groups there are in all}`."""
         found = self.read_group(domain, fields, groupby, offset, limit, orderby, lazy)
         length = len(found) + (offset or 0) if found else 0
         if found and limit and len(found) == limit:
@@ -260,7 +260,8 @@ class Web(Recordset):
         unfold_read_default_limit: Any = 80,
         groupby_read_specification: Any = None,
     ) -> dict[str, Any]:
-        """`{"groups": [dict], "length": int}` of the first level of `groupby`, as `formatted_read_group` shows them.
+        """Return `{"groups": [dict], "length": int}` of the first level of `groupby`, as `formatted_read_group`
+        shows them.
 
         Differs: no group comes unfolded.
         """
@@ -277,7 +278,8 @@ class Web(Recordset):
     def read_progress_bar(
         self, domain: Any, group_by: str, progress_bar: Mapping[str, Any]
     ) -> dict[str, dict[str, int]]:
-        """`{group: {value of progress_bar["field"]: count}}` for the values that `progress_bar["colors"]` names."""
+        """Return `{group: {value of progress_bar["field"]: count}}` for the values that `progress_bar["colors"]`
+        names."""
         name = progress_bar["field"]
         bars: dict[str, dict[str, int]] = {}
         fields = [group_by.partition(":")[0], name]

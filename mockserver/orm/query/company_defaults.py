@@ -28,7 +28,7 @@ VALUE_COLUMNS: Mapping[str, str] = {
 
 
 def company_default(env: Environment, field: Field, company: int) -> Any:
-    """The default for a company, as a row would hold it; None without one."""
+    """Return the default for a company, as a row would hold it; None without one."""
     table, key, owner = (PROPERTY, "fields_id", "res_id") if PROPERTY in env else (_DEFAULT, "field_id", "user_id")
     store = env.db.store
     if table not in env or not store.rows(table):
@@ -43,20 +43,21 @@ def company_default(env: Environment, field: Field, company: int) -> Any:
 
 
 def _of_model(env: Environment, field: Field) -> Any:
-    """The field's own default.  Differs: the server gives it to new records, in the company where they are made."""
+    """Return the field's own default.  Differs: the server gives it to new records, in the company where they are
+    made."""
     default = env.db.registry[field.model].defaults.get(field.name)
     return None if isinstance(default, (dict, list)) else field.to_store(default)
 
 
 def field_ids(env: Environment, field: Field) -> set[int]:
-    """Ids of the rows of ir.model.fields that stand for the field."""
+    """Return ids of the rows of ir.model.fields that stand for the field."""
     rows = env.db.store.rows("ir.model.fields")
     named = env.db.store.having("ir.model.fields", "name", (field.name,))
     return {id_ for id_ in named if rows[id_].get("model") == field.model}
 
 
 def from_property(field: Field, row: Row) -> Any:
-    """The value that a row of `ir.property` holds, as the record's own row would hold it."""
+    """Return the value that a row of `ir.property` holds, as the record's own row would hold it."""
     value = row.get(VALUE_COLUMNS[field.type])
     if value is None:
         return None
@@ -68,7 +69,7 @@ def from_property(field: Field, row: Row) -> Any:
 
 
 def to_property(field: Field, value: Any) -> Row:
-    """`{column: value}` of `ir.property` for a value of the field."""
+    """Return `{column: value}` of `ir.property` for a value of the field."""
     column = VALUE_COLUMNS[field.type]
     if value is None:
         return {column: None}

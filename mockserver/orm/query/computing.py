@@ -33,7 +33,7 @@ class Frame:
         self.values: dict[str, dict[int, Any]] = {name: {} for name in fields}
 
     def takes(self, model: str, name: str, ids: Sequence[int]) -> bool:
-        """Whether an assignment to a field of these records is meant for the frame."""
+        """Return whether an assignment to a field of these records is meant for the frame."""
         return model == self.model and name in self.values and self.ids.issuperset(ids)
 
     def assign(self, records: Recordset, field: Field, value: Any) -> None:
@@ -49,7 +49,7 @@ class Frame:
 
 
 def as_stored(record: Recordset, field: Field, value: Any) -> Any:
-    """An assigned value as rows hold it: ids of a relation, an amount in the steps of its currency."""
+    """Return an assigned value as rows hold it: ids of a relation, an amount in the steps of its currency."""
     if field.relational:
         return tuple(value[0][2]) if value and isinstance(value[0], (list, tuple)) else tuple(value or ())
     stored = field.to_result(value)
@@ -62,7 +62,7 @@ def as_stored(record: Recordset, field: Field, value: Any) -> Any:
 
 
 def frame_of(frames: Sequence[Frame], records: Recordset, name: str) -> Frame | None:
-    """The nearest frame that takes an assignment to the field of these records."""
+    """Return the nearest frame that takes an assignment to the field of these records."""
     for frame in reversed(frames):
         if frame.takes(records._name, name, records._ids):
             return frame
@@ -70,7 +70,7 @@ def frame_of(frames: Sequence[Frame], records: Recordset, name: str) -> Frame | 
 
 
 def held(frames: Sequence[Frame], model: str, field: Field, id_: int) -> Any:
-    """The value that a frame has for a field of a record; `MISSING` where none has one."""
+    """Return the value that a frame has for a field of a record; `MISSING` where none has one."""
     for depth, frame in enumerate(reversed(frames)):
         if frame.model == model and field.name in frame.values and id_ in frame.ids:
             if id_ in frame.values[field.name]:
@@ -83,7 +83,7 @@ def held(frames: Sequence[Frame], model: str, field: Field, id_: int) -> Any:
 
 
 def evaluate(env: Environment, model: Model, field: Field, ids: Iterable[int]) -> dict[str, dict[int, Any]]:
-    """`{field: {id: value}}` of all fields that the method of one computes, for some records.
+    """Return `{field: {id: value}}` of all fields that the method of one computes, for some records.
 
     Raises what the method raises, ValueError where it assigned nothing to a record.
     """
@@ -110,7 +110,7 @@ def evaluate(env: Environment, model: Model, field: Field, ids: Iterable[int]) -
 
 
 def value_of(env: Environment, model: Model, field: Field, row: Row) -> Any:
-    """The value of a computed field of one row."""
+    """Return the value of a computed field of one row."""
     id_: int = row["id"]
     return evaluate(env, model, field, (id_,))[field.name][id_]
 

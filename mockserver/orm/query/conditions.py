@@ -141,14 +141,14 @@ def equals(name: str, value: Any) -> Condition:
 
 
 def differs(name: str, value: Any, *, null: bool = True) -> Condition:
-    """Rows that do not hold the value; with NULL unless told otherwise."""
+    """Rows that do not hold the value; NULL is included unless `null` is False."""
     if null:
         return Condition(lambda rows: [r for r in rows if r.get(name) != value])
     return Condition(lambda rows: [r for r in rows if r.get(name) not in (None, value)])
 
 
 def holds(symbol: str, left: Any, right: Any) -> bool:
-    """Whether a comparison of two values holds."""
+    """Return whether a comparison of two values holds."""
     return _COMPARE[symbol](left, right)
 
 
@@ -173,7 +173,7 @@ def is_in(name: str, values: Set[Any], *, null: bool = False) -> Condition:
 
 
 def not_in(name: str, values: Set[Any], *, null: bool = True) -> Condition:
-    """Rows whose value is not among the values; with NULL unless told otherwise."""
+    """Rows whose value is not among the values; NULL is included unless `null` is False."""
     if not null:
         values = values | {None}
     return Condition(lambda rows: [r for r in rows if r.get(name) not in values])
@@ -211,7 +211,7 @@ def matches(name: str, pattern: str, *, fold: bool, text: Text = None) -> Condit
 
 
 def mismatches(name: str, pattern: str, *, fold: bool, null: bool = True, text: Text = None) -> Condition:
-    """Rows whose text does not match a LIKE pattern; with NULL unless told otherwise."""
+    """Rows whose text does not match a LIKE pattern; NULL is included unless `null` is False."""
     test = _on_text(like(pattern, fold), text)
     if null:
         return Condition(lambda rows: [r for r in rows if (v := r.get(name)) is None or not test(v)], cost=3)

@@ -37,7 +37,7 @@ class Inner(list[Token]):
 
 
 def normalize(domain: Any, rules: Rules = DEFAULT_RULES, depth: int = 0) -> list[Token]:
-    """The domain with every `'&'` written out and leaves as tuples; one inside another is an `Inner`.
+    """Return the domain with every `'&'` written out and leaves as tuples; one inside another is an `Inner`.
 
     Raises the server's errors for a value that is no domain or has too few operands, ValueError for one that is
     too deep; `depth` is that of the domain itself.
@@ -84,7 +84,7 @@ def _too_deep() -> ValueError:
 
 
 def _check_items(tokens: list[Token], domain: Any, errors: DomainErrors) -> None:
-    """What is no leaf; some generations find it out only when they unpack it, and so does this module then."""
+    """Raise the error for an item that is no leaf; some generations meet it only later, when they unpack the item."""
     for token, item in zip(tokens, domain, strict=True):
         if _is_operator(token):
             continue
@@ -99,7 +99,7 @@ def _is_operator(token: Token) -> bool:
 
 
 def provably_false(tokens: list[Token]) -> bool:
-    """Whether the domain is false whatever the data, seen from empty `in` lists alone.
+    """Return whether the domain is false whatever the data, seen from empty `in` lists alone.
 
     The real server answers such a domain before it looks at any field.
     """
@@ -176,7 +176,7 @@ def _condition(part: Condition | _Group) -> Condition:
 
 
 def _with_negation(tokens: list[Token]) -> list[tuple[Token, bool]]:
-    """The tokens without `'!'`, each with whether it stands negated; operators are already turned."""
+    """Return the tokens without `'!'`, each with whether it stands negated; operators are already turned."""
     out: list[tuple[Token, bool]] = []
     pending = [False]
     for token in tokens:
@@ -192,7 +192,7 @@ def _with_negation(tokens: list[Token]) -> list[tuple[Token, bool]]:
 
 
 def _check_all_fields(env: Environment, model: Model, tokens: list[Token], depth: int) -> None:
-    """Every field of the leaves exists, before any leaf is looked at; nested ones too."""
+    """Raise the error for a leaf whose field does not exist, nested ones included, before any leaf is compiled."""
     for token in tokens:
         if not _is_operator(token):
             _check_fields(env, model, token, depth)
@@ -241,7 +241,7 @@ def _leaf(env: Environment, model: Model, token: Token, negated: bool) -> Condit
 
 
 def _canonical(operator: Any, right: Any, rules: Rules) -> tuple[Any, Any]:
-    """The operator and value that an alias stands for."""
+    """Return the operator and value that an alias stands for."""
     if rules.domain_sets and isinstance(operator, str):
         operator = operator.lower()
     if operator == "<>" or (operator == "==" and rules.domain_sets):
@@ -260,7 +260,7 @@ def _canonical(operator: Any, right: Any, rules: Rules) -> tuple[Any, Any]:
 
 
 def matching(env: Environment, model: Model, domain: Any) -> Callable[[int], bool]:
-    """A predicate over ids, for the few records at hand (record rules, `filtered_domain`)."""
+    """Return a predicate over ids, for the few records at hand (record rules, `filtered_domain`)."""
     condition = compile_domain(env, model, domain)
     rows = env.db.store.rows(model.name)
     return lambda id_: id_ in rows and bool(condition.filter([rows[id_]]))

@@ -119,7 +119,7 @@ def _x2many(leaf: Leaf) -> Condition:
 
 
 def _lines(leaf: Leaf) -> set[int] | None:
-    """Ids of the lines that the leaf speaks of; None means any line (a comparison with False)."""
+    """Return ids of the lines that the leaf speaks of; None means any line (a comparison with False)."""
     field, value, operator = leaf.field, leaf.value, leaf.operator
     comodel = field.comodel
     if comodel not in leaf.env.db.registry:
@@ -141,7 +141,7 @@ def _lines(leaf: Leaf) -> set[int] | None:
 
 
 def owners(leaf: Leaf, ids: set[int] | None) -> set[int]:
-    """Ids of the records that hold one of the lines, or any line."""
+    """Return ids of the records that hold one of the lines, or any line."""
     env, field = leaf.env, leaf.field
     store = env.db.store
     if isinstance(field, One2many) or field.mirror:

@@ -20,7 +20,7 @@ Piece = list["str | None"]
 
 @lru_cache(maxsize=512)
 def like(pattern: str, fold: bool) -> Test:
-    """The predicate of a pattern; `fold` takes capital and small letters for the same.
+    """Return the predicate of a pattern; `fold` takes capital and small letters for the same.
 
     Raises DatabaseError for a backslash at the end.  Differs: PostgreSQL does so only if a text matches that far.
     """
@@ -29,7 +29,7 @@ def like(pattern: str, fold: bool) -> Test:
 
 
 def _pieces(pattern: str) -> list[Piece]:
-    """What stands before, between and after the `%`; a run of them is one."""
+    """Return what stands before, between and after the `%`; a run of them is one."""
     pieces: list[Piece] = [[]]
     characters = iter(pattern)
     for character in characters:
@@ -48,12 +48,12 @@ def _pieces(pattern: str) -> list[Piece]:
 
 
 def _text(piece: Piece) -> str:
-    """The characters of a piece without its `_`."""
+    """Return the characters of a piece without its `_`."""
     return "".join(character for character in piece if character is not None)
 
 
 def _plain(pieces: list[Piece], fold: bool) -> Test | None:
-    """The predicate of what is nearly always asked: a text that is, contains, begins or ends with another."""
+    """Return the predicate of what is nearly always asked: a text that is, contains, begins or ends with another."""
     if any(None in piece for piece in pieces):
         return None
     match list(map(_text, pieces)):
@@ -98,5 +98,5 @@ def _matcher(piece: Piece) -> Callable[..., object] | None:
 
 
 def _expression(piece: Piece) -> re.Pattern[str]:
-    """The piece as an expression: without repetition, so that the engine has nothing to try again."""
+    """Return the piece as an expression: without repetition, so that the engine has nothing to try again."""
     return re.compile("".join("." if c is None else re.escape(c) for c in piece), re.DOTALL)

@@ -59,19 +59,19 @@ def operator(symbol: str, **attributes: Any) -> Callable[[OnColumn], OnColumn]:
 
 
 def is_known(symbol: Any, rules: Rules) -> bool:
-    """Whether a generation knows an operator.  Source: versions.md §8.1."""
+    """Return whether a generation knows an operator.  Source: versions.md §8.1."""
     found = OPERATORS.get(symbol) if isinstance(symbol, str) else None
     return found is not None and found.known(rules)
 
 
 def is_negative(symbol: Any) -> bool:
-    """Whether an operator asks for what does not match."""
+    """Return whether an operator asks for what does not match."""
     found = OPERATORS.get(symbol) if isinstance(symbol, str) else None
     return found is not None and found.negative
 
 
 def negation(symbol: str, rules: Rules) -> str | None:
-    """The operator that turns a leaf round; None where the leaf is negated as a whole.
+    """Return the operator that turns a leaf round; None where the leaf is negated as a whole.
 
     From 19 on the likes without wildcards have one, and a negated inequality takes NULL in.
     """
@@ -82,7 +82,7 @@ def negation(symbol: str, rules: Rules) -> str | None:
 
 
 def operators(rules: Rules) -> frozenset[str]:
-    """The operators that a generation knows."""
+    """Return the operators that a generation knows."""
     return frozenset(symbol for symbol in OPERATORS if is_known(symbol, rules))
 
 

@@ -38,7 +38,7 @@ class Term(NamedTuple):
 
 
 def parse(order: str, rules: Rules) -> list[tuple[str, bool, bool | None]]:
-    """`[(field, descending, nulls first | None)]`; raises the server's UserError for bad grammar."""
+    """Return `[(field, descending, nulls first | None)]`; raises the server's UserError for bad grammar."""
     terms: list[tuple[str, bool, bool | None]] = []
     for part in order.split(","):
         match = _TERM.fullmatch(part)
@@ -55,12 +55,12 @@ def parse(order: str, rules: Rules) -> list[tuple[str, bool, bool | None]]:
 
 
 def sort(env: Environment, model: Model, rows: Sequence[Row], order: str | None) -> Sequence[Row]:
-    """The rows, which come in id order, in the order asked for (the model's own by default)."""
+    """Return the rows, which come in id order, in the order asked for (the model's own by default)."""
     return sort_by(rows, terms(env, model, order or model.order))
 
 
 def sort_by(rows: Sequence[Row], keys: Sequence[Term]) -> Sequence[Row]:
-    """The rows, which come in id order, by sort keys."""
+    """Return the rows, which come in id order, by sort keys."""
     if keys and keys[-1] == _BY_ID:  # they do already
         keys = keys[:-1]
     for term in reversed(keys):
@@ -84,7 +84,7 @@ def _first(pair: tuple[Any, Row]) -> Any:
 
 
 def terms(env: Environment, model: Model, order: str) -> list[Term]:
-    """The sort keys of an order clause; fields without a column are left out, as the server does."""
+    """Return the sort keys of an order clause; fields without a column are left out, as the server does."""
     found: list[Term] = []
     for name, descending, nulls_first in parse(order, env.db.profile.rules):
         found += _terms(env, model, name, descending, nulls_first, _own, frozenset())

@@ -55,7 +55,7 @@ class Periods:
         return cls(granularity, has_time, time_zone(env) if has_time else None, first_weekday(env), week_start)
 
     def start(self, text: str) -> datetime:
-        """The local beginning of the period in which a stored date or datetime lies."""
+        """Return the local beginning of the period in which a stored date or datetime lies."""
         found = self._starts.get(text)
         if found is None:
             moment = datetime.strptime(text, DATETIME_FORMAT if self.has_time else DATE_FORMAT)
@@ -79,7 +79,7 @@ class Periods:
         return (to_utc(local, self.zone) if self.zone else local).strftime(DATETIME_FORMAT)
 
     def label(self, start: datetime) -> str:
-        """What the period is called, such as `January 2024`."""
+        """Return what the period is called, such as `January 2024`."""
         if self.granularity == "week":
             year, week = week_number(start.date(), self.first_weekday)
             return f"W{week} {year:04}"
@@ -89,7 +89,7 @@ class Periods:
 
 
 def start_of(moment: datetime, granularity: str, first_weekday: int = SUNDAY) -> datetime:
-    """The beginning of the period in which a moment lies."""
+    """Return the beginning of the period in which a moment lies."""
     if granularity == "hour":
         return moment.replace(minute=0, second=0, microsecond=0)
     day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -105,7 +105,7 @@ def start_of(moment: datetime, granularity: str, first_weekday: int = SUNDAY) ->
 
 
 def next_start(start: datetime, granularity: str) -> datetime:
-    """The beginning of the period after the one that begins at `start`."""
+    """Return the beginning of the period after the one that begins at `start`."""
     if granularity in ("hour", "day", "week"):
         return start + {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}[granularity]
     months = start.month - 1 + {"month": 1, "quarter": 3, "year": 12}[granularity]
@@ -127,7 +127,7 @@ def _week_start(day: date, first_weekday: int) -> date:
 
 
 def named_zone(name: object) -> ZoneInfo | None:
-    """The time zone of that name, None for an unknown one."""
+    """Return the time zone of that name, None for an unknown one."""
     if not name or not isinstance(name, str):
         return None
     try:
@@ -137,12 +137,12 @@ def named_zone(name: object) -> ZoneInfo | None:
 
 
 def time_zone(env: Environment) -> ZoneInfo | None:
-    """The time zone of the context; None means UTC."""
+    """Return the time zone of the context; None means UTC."""
     return named_zone(env.context.get("tz"))
 
 
 def day_bounds(day: str, tz: str | None) -> tuple[str, str]:
-    """The first moment of a day in a time zone and the first after it, as stored; an unknown zone is UTC."""
+    """Return the first moment of a day in a time zone and the first after it, as stored; an unknown zone is UTC."""
     zone = named_zone(tz) or ZoneInfo("UTC")
     first = datetime.strptime(day, DATE_FORMAT)
     bounds = [to_utc(first + timedelta(days=days), zone) for days in (0, 1)]
@@ -150,13 +150,13 @@ def day_bounds(day: str, tz: str | None) -> tuple[str, str]:
 
 
 def to_utc(local: datetime, zone: ZoneInfo) -> datetime:
-    """A naive local time in UTC; the hour that a clock change repeats or skips counts as standard time."""
+    """Return a naive local time in UTC; the hour that a clock change repeats or skips counts as standard time."""
     readings = [local.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
     return min(readings, key=lambda at: bool(at.dst())).astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def first_weekday(env: Environment) -> int:
-    """The day on which weeks begin in the language of the context; Monday is 0."""
+    """Return the day on which weeks begin in the language of the context; Monday is 0."""
     rows = env.db.store.rows("res.lang")
     for code in (env.lang, "en_US"):
         for id_ in env.db.store.having("res.lang", "code", (code,)):

@@ -21,7 +21,7 @@ Definition = dict[str, Any]
 
 
 def _definition_place(env: Environment, model: Model, field: Field, row: Row) -> tuple[Model, Field, Row] | None:
-    """The record that defines the properties of a row, and the field in which it does."""
+    """Return the record that defines the properties of a row, and the field in which it does."""
     many2one = model.fields.get(field.definition_record or "")
     owner = env.db.registry.get(many2one.comodel) if many2one else None
     if many2one is None or owner is None:
@@ -32,13 +32,13 @@ def _definition_place(env: Environment, model: Model, field: Field, row: Row) ->
 
 
 def definitions(env: Environment, model: Model, field: Field, row: Row) -> list[Definition]:
-    """What the properties of a row are, `[{name, type, string, …}]`."""
+    """Return what the properties of a row are, `[{name, type, string, …}]`."""
     place = _definition_place(env, model, field, row)
     return list(place[2].get(place[1].name) or ()) if place else []
 
 
 def read(env: Environment, model: Model, field: Field, row: Row) -> list[Definition]:
-    """The properties of a row as `read` shows them: each definition with its `value`."""
+    """Return the properties of a row as `read` shows them: each definition with its `value`."""
     held = row.get(field.name) or {}
     return [
         {**definition, "value": _shown(env, definition, held.get(definition["name"], definition.get("default", False)))}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def companion(comodel: Model, inverse: Field) -> str | None:
-    """The field that names the model of a many2one_reference; None for any other inverse."""
+    """Return the field that names the model of a many2one_reference; None for any other inverse."""
     if not isinstance(inverse, Many2oneReference):
         return None
     names = (inverse.relation_field, "res_model", "model")
@@ -27,7 +27,7 @@ def companion(comodel: Model, inverse: Field) -> str | None:
 
 
 def lines(env: Environment, field: Field, owner: int) -> set[int]:
-    """Ids of the comodel's records that point to one record of the field's model."""
+    """Return ids of the comodel's records that point to one record of the field's model."""
     name, comodel = inverse_name(field), env.db.registry.get(field.comodel)
     inverse = comodel.fields.get(name) if comodel is not None else None
     if comodel is None or inverse is None or not inverse.column:
@@ -41,7 +41,7 @@ def lines(env: Environment, field: Field, owner: int) -> set[int]:
 
 
 def owners(env: Environment, field: Field, rows: Iterable[Row]) -> set[int]:
-    """Ids of the records of the field's model that the comodel's rows point to."""
+    """Return ids of the records of the field's model that the comodel's rows point to."""
     name, comodel = inverse_name(field), env.db.registry.get(field.comodel)
     inverse = comodel.fields.get(name) if comodel is not None else None
     if comodel is None or inverse is None:

@@ -26,28 +26,28 @@ Getter = Callable[[Row], Any]
 
 
 def varies(field: Field) -> bool:
-    """Whether the value that a row holds depends on who looks."""
+    """Return whether the value of the field depends on the language or the company."""
     return (field.translate or field.company_dependent) and field.column
 
 
 def slot(field: Field, place: str | int) -> str:
-    """The key for a language or a company."""
+    """Return the key for a language or a company."""
     return f"{field.name}@{place}"
 
 
 def slots_of(field: Field, row: Row) -> dict[str, Any]:
-    """`{language or company id as text: value}`: what a row holds of a field beside its own key."""
+    """Return `{language or company id as text: value}`: what a row holds of a field beside its own key."""
     before = slot(field, "")
     return {key[len(before) :]: value for key, value in row.items() if key.startswith(before)}
 
 
 def plain(env: Environment, field: Field) -> bool:
-    """Whether this environment sees just what stands under the field's own key."""
+    """Return whether this environment reads the field's own key alone."""
     return not (field.company_dependent or (field.translate and env.lang != SOURCE))
 
 
 def getter(env: Environment, field: Field) -> Getter:
-    """The function that takes a value out of a row as this environment sees it; `field` is a column."""
+    """Return the function that takes a value out of a row as this environment sees it; `field` is a column."""
     name = field.name
     if field.company_dependent:
         return _of_company(env, field)
@@ -58,7 +58,7 @@ def getter(env: Environment, field: Field) -> Getter:
 
 
 def company_at_work(env: Environment) -> int:
-    """Id of the company whose values are looked at; until 13, `force_company` in the context may name it."""
+    """Return id of the company whose values are looked at; until 13, `force_company` in the context may name it."""
     if env.context.get("force_company") and env.db.profile.rules.force_company:
         return int(env.context["force_company"])
     if env.context.get("allowed_company_ids"):
@@ -83,12 +83,12 @@ def _of_company(env: Environment, field: Field) -> Getter:
 
 
 def get(env: Environment, field: Field, row: Row) -> Any:
-    """The value of a column in one row, as this environment sees it."""
+    """Return the value of a column in one row, as this environment sees it."""
     return getter(env, field)(row) if field.translate or field.company_dependent else row.get(field.name)
 
 
 def seen(env: Environment, field: Field, condition: Condition) -> Condition:
-    """A condition on the key of a field, made one on what this environment sees in it."""
+    """Return the condition as one on the value of the field in this environment."""
     if not field.column or plain(env, field):
         return condition
     name, view = field.name, getter(env, field)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
-    """The value of a field as a row would hold it; the lines of an x2many in their order."""
+    """Return the value of a field as a row would hold it; the lines of an x2many in their order."""
     if env.db.frames:
         found = computing.held(env.db.frames, model.name, field, row["id"])
         if found is not computing.MISSING:
@@ -44,7 +44,8 @@ def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
 
 
 def getter(env: Environment, model: Model, field: Field, rows: Sequence[Row]) -> Callable[[Row], Any]:
-    """The function that gives the value of a field for each of `rows`; the method of a computed field runs once."""
+    """Return the function that gives the value of a field for each of `rows`; the method of a computed field runs
+    once."""
     if field.column and not field.x2many:
         return slots.getter(env, field)
     if field.compute and not field.column and not env.db.frames:
@@ -54,7 +55,7 @@ def getter(env: Environment, model: Model, field: Field, rows: Sequence[Row]) ->
 
 
 def related(env: Environment, model: Model, path: str, row: Row) -> Any:
-    """The value at the end of a path of fields; None where a step is empty."""
+    """Return the value at the end of a path of fields; None where a step is empty."""
     *steps, last = path.split(".")
     at: Row | None = row
     for step in steps:
@@ -70,7 +71,7 @@ def related(env: Environment, model: Model, path: str, row: Row) -> Any:
 
 
 def lines(env: Environment, model: Model, field: Field, row: Row) -> tuple[int, ...]:
-    """Ids of an x2many: the comodel's order, without what the user may not read, and without archived ones.
+    """Return ids of an x2many: the comodel's order, without what the user may not read, and without archived ones.
 
     The context, or the field's, may ask for those.
     """
@@ -103,7 +104,7 @@ def _anded(domain: list[Any]) -> list[Any]:
 
 
 def label(env: Environment, model: Model, row: Row) -> Any:
-    """The display name of a row, None when the naming field is empty."""
+    """Return the display name of a row, None when the naming field is empty."""
     own = model.fields.get("display_name")
     if own is not None and own.compute:
         return computing.value_of(env, model, own, row)
@@ -111,7 +112,7 @@ def label(env: Environment, model: Model, row: Row) -> Any:
 
 
 def plain_label(env: Environment, model: Model, row: Row) -> Any:
-    """The display name that the naming field gives a row."""
+    """Return the display name that the naming field gives a row."""
     if model.label_field is None or model.label_field not in model.fields:
         return f"{model.name},{row['id']}"
     field = model.fields[model.label_field]
@@ -136,7 +137,7 @@ def labels(env: Environment, model: Model, ids: Iterable[int]) -> dict[int, Any]
 
 
 def selection(env: Environment, field: Field) -> list[list[str]] | None:
-    """The choices of a selection or reference field, `[[value, label]]`."""
+    """Return the choices of a selection or reference field, `[[value, label]]`."""
     choices = field.selection
     if not isinstance(choices, dict):
         return choices  # type: ignore[no-any-return]
@@ -148,7 +149,7 @@ def selection(env: Environment, field: Field) -> list[list[str]] | None:
 
 
 def field_label(env: Environment, field: Field) -> str:
-    """The label of a field in the language of the context: what its row in ir.model.fields says."""
+    """Return the label of a field in the language of the context: what its row in ir.model.fields says."""
     rows = env.db.store.rows("ir.model.fields")
     described = env.db.registry.get("ir.model.fields")
     if env.lang == slots.SOURCE or described is None or "field_description" not in described.fields:
@@ -164,19 +165,19 @@ def translated_selection(env: Environment, field: Field) -> list[list[str]] | No
 
 
 def languages(env: Environment, *, every: bool = False) -> list[list[str]]:
-    """`[[code, name]]` of the active languages, or of all, by name."""
+    """Return `[[code, name]]` of the active languages, or of all, by name."""
     rows = sorted(env.db.store.rows("res.lang").values(), key=lambda row: str(row.get("name")))
     return [[row["code"], row["name"]] for row in rows if every or row.get("active")]
 
 
 @cache
 def _timezones() -> list[str]:
-    """The names of the time zones; finding them opens 600 files."""
+    """Return the names of the time zones; finding them opens 600 files."""
     return [zone for zone in sorted(available_timezones()) if re.match(r"[A-Z]", zone)]
 
 
 def allows(env: Environment, field: Field, value: Any) -> bool:
-    """Whether a choice that the data decides is there now."""
+    """Return whether a choice that the data decides is there now."""
     if field.selection == {"call": "languages"}:
         rows = env.db.store.rows("res.lang")
         return any(rows[i].get("active") for i in env.db.store.having("res.lang", "code", (value,)))

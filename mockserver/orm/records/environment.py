@@ -55,12 +55,12 @@ class Environment:
         return f"<Environment db={self.db.name!r} uid={self.uid}>"
 
     def with_context(self, context: Mapping[str, Any] | None = None, **more: Any) -> Environment:
-        """The same user in another context: `context` replaces it, keywords add to it."""
+        """Return the same user in another context: `context` replaces it, keywords add to it."""
         base = self.context if context is None else context
         return Environment(self.db, self.uid, {**base, **more}, self.su)
 
     def with_company(self, company: int | Recordset) -> Environment:
-        """The same user at work for one company, before the others that were chosen."""
+        """Return the environment with another current company, before the others that were chosen."""
         first = company if isinstance(company, int) else company._ids[0]
         others = [id_ for id_ in self.context.get("allowed_company_ids") or () if id_ != first]
         return self.with_context(allowed_company_ids=[first, *others], force_company=first)
@@ -70,7 +70,7 @@ class Environment:
         return Environment(self.db, user if isinstance(user, int) else user._ids[0], self.context)
 
     def sudo(self) -> Environment:
-        """The same user without access checks."""
+        """Return the same user without access checks."""
         return Environment(self.db, self.uid, self.context, True)
 
     def browse(self, model: Model, ids: Iterable[int]) -> BaseModel:
@@ -79,7 +79,7 @@ class Environment:
 
     @property
     def user(self) -> BaseModel:
-        """The user at work, whom everybody may look at in full."""
+        """The current user, without access checks."""
         return self.sudo()["res.users"].browse(self.uid)
 
     @property
@@ -122,12 +122,12 @@ class Environment:
         return code if active else slots.SOURCE
 
     def _(self, text: str, **values: Any) -> str:
-        """A text of the server's own in the language of the context, `{name}` in it replaced by the values."""
+        """Return a text of the server's own in the language of the context, `{name}` in it replaced by the values."""
         known = terms.catalogue(self.lang, self.db.profile.generation) if self.lang != slots.SOURCE else {}
         return known.get(text, text).format(**values) if values else known.get(text, text)
 
     def ref(self, xmlid: str, raise_if_not_found: bool = True) -> BaseModel | None:
-        """The record with that external id (`module.name`); None or ValueError when there is none."""
+        """Return the record with that external id (`module.name`); None or ValueError when there is none."""
         module, _, name = xmlid.partition(".")
         rows = self.db.store.rows("ir.model.data")
         for id_ in self.db.store.having("ir.model.data", "name", (name,)):
@@ -167,12 +167,12 @@ class Environment:
         return list(found if limit is None else limit.allowed(found))
 
     def readable(self, model: str, rows: Sequence[Row]) -> Sequence[Row]:
-        """Those of a model's rows that record rules let the user read."""
+        """Return those of a model's rows that record rules let the user read."""
         limit = record_rules.limit(self, model, "read")
         return rows if limit is None else limit.allowed(rows)
 
     def name_search(self, model: str, name: str, operator: str, domain: Any = ()) -> list[int]:
-        """Ids of the records whose name matches, as a text in a relational condition finds them."""
+        """Return ids of the records whose name matches, as a text in a relational condition finds them."""
         if model not in self:
             return []
         return self[model]._name_search(name, list(domain), operator)

@@ -94,34 +94,34 @@ class Recordset(Collection):
         return self._with_ids((ids,) if isinstance(ids, int) and ids else ids or ())
 
     def with_context(self, context: Mapping[str, Any] | None = None, **more: Any) -> Self:
-        """The same records in another context: `context` replaces it, keywords add to it."""
+        """Return the same records in another context: `context` replaces it, keywords add to it."""
         return type(self)(self.env.with_context(context, **more), self._ids)
 
     def with_user(self, user: int | Recordset) -> Self:
-        """The same records as another user sees them."""
+        """Return the same records as another user sees them."""
         uid = user if isinstance(user, int) else user._ids[0]
         return type(self)(self.env.with_user(uid), self._ids)
 
     def with_company(self, company: int | Recordset) -> Self:
-        """The same records at work for one company, before the others that were chosen."""
+        """Return the records with another current company, before the others that were chosen."""
         return type(self)(self.env.with_company(company), self._ids)
 
     def sudo(self) -> Self:
-        """The same records without access checks."""
+        """Return the same records without access checks."""
         return type(self)(self.env.sudo(), self._ids)
 
     def filtered(self, keep: str | Callable[[Recordset], Any]) -> Self:
-        """The records for which a function, or a path of fields, gives something true."""
+        """Return the records for which a function, or a path of fields, gives something true."""
         test = keep if callable(keep) else (lambda record: any(record.mapped(keep)))
         return self._with_ids(record._ids[0] for record in self if test(record))
 
     def filtered_domain(self, domain: Any) -> Self:
-        """The records that match a domain."""
+        """Return the records that match a domain."""
         match = domains.matching(self.env, self._model, domain)
         return self._with_ids(id_ for id_ in self._ids if match(id_))
 
     def mapped(self, path: str | Callable[[Recordset], Any]) -> Any:
-        """The values of a path of fields (records joined, values as a list), or of a function."""
+        """Return the values of a path of fields (records joined, values as a list), or of a function."""
         if callable(path):
             return [path(record) for record in self]
         name, _, rest = path.partition(".")
@@ -131,7 +131,7 @@ class Recordset(Collection):
         return [record._value(name) for record in self]
 
     def sorted(self, key: str | Callable[[Recordset], Any] | None = None, reverse: bool = False) -> Self:
-        """The records ordered by a function or an `order` clause, the model's own by default."""
+        """Return the records ordered by a function or an `order` clause, the model's own by default."""
         if callable(key):
             return self._with_ids(r._ids[0] for r in sorted(self, key=key, reverse=reverse))
         rows = orders.sort(self.env, self._model, sorted(self._rows(), key=_row_id), key)
@@ -141,7 +141,7 @@ class Recordset(Collection):
     # -- fields and methods
 
     def _rows(self) -> list[Row]:
-        """The rows; raises MissingError for the first that does not exist."""
+        """Return the rows; raises MissingError for the first that does not exist."""
         table = self.env.db.store.rows(self._name)
         try:
             return [table[id_] for id_ in self._ids]
@@ -182,7 +182,7 @@ class Recordset(Collection):
             return method.function(records, *args, **kwargs)
 
     def _known(self, name: str, error: type[Exception]) -> str:
-        """The name of a field, or an error that offers the nearest one."""
+        """Return the name of a field, or an error that offers the nearest one."""
         if name not in self._model.fields:
             raise error(f"{self._name!r} has no field {name!r}{_hint(name, self._model.fields)}")
         return name
@@ -232,7 +232,7 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 
 def missing_record(records: Recordset, id_: Any) -> MissingError:
-    """The server's error for a record that is not there.  Source: recorded in core-errors (17.0)."""
+    """Return the server's error for a record that is not there.  Source: recorded in core-errors (17.0)."""
     text = "Record does not exist or has been deleted."
     if records.env.db.profile.rules.missing_names_record:
         text += f"\n(Record: {records._name}({id_},), User: {records.env.uid})"

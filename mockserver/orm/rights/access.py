@@ -27,7 +27,7 @@ _FIELD = re.compile(r"\w*")
 
 
 def refresh(db: Database) -> None:
-    """Forget what was found out about rights, if what it rests on has changed since."""
+    """Clear the caches of access rights, if the tables that they come from have changed."""
     if db.access_seen == db.store.changes:
         return
     db.access_seen = db.store.changes
@@ -40,7 +40,7 @@ def refresh(db: Database) -> None:
 
 
 def user_groups(env: Environment) -> frozenset[int]:
-    """Ids of the user's groups, with all that they imply."""
+    """Return ids of the user's groups, with all that they imply."""
     refresh(env.db)
     known = env.db.groups.get(env.uid)
     if known is None:
@@ -50,13 +50,13 @@ def user_groups(env: Environment) -> frozenset[int]:
 
 
 def groups_field(env: Environment) -> str:
-    """The field of res.users that holds the groups: `groups_id`, and `group_ids` from 19 on."""
+    """Return the field of res.users that holds the groups: `groups_id`, and `group_ids` from 19 on."""
     model = env.db.registry.get("res.users")
     return "group_ids" if model is not None and "group_ids" in model.fields else "groups_id"
 
 
 def with_implied(env: Environment, groups: Iterable[int]) -> set[int]:
-    """The groups and all that they imply, whatever the distance."""
+    """Return the groups and all that they imply, whatever the distance."""
     rows = env.db.store.rows("res.groups")
     found: set[int] = set()
     pending = list(groups)
@@ -69,13 +69,13 @@ def with_implied(env: Environment, groups: Iterable[int]) -> set[int]:
 
 
 def in_group(env: Environment, xmlid: str) -> bool:
-    """Whether the user is in the group of that external id; False for an unknown one."""
+    """Return whether the user is in the group of that external id; False for an unknown one."""
     group = env.ref(xmlid, raise_if_not_found=False)
     return group is not None and bool(group._ids) and group._ids[0] in user_groups(env)
 
 
 def in_groups(env: Environment, groups: str) -> bool:
-    """Whether the user is in one of the comma-separated groups, and in none of those with a `!` before."""
+    """Return whether the user is in one of the comma-separated groups, and in none of those with a `!` before."""
     wanted = [name.strip() for name in groups.split(",")]
     refused = [name[1:] for name in wanted if name.startswith("!")]
     if any(name != DEVELOPERS_ONLY and in_group(env, name) for name in refused):
@@ -85,7 +85,7 @@ def in_groups(env: Environment, groups: str) -> bool:
 
 
 def allowed(env: Environment, model: str, mode: str) -> bool:
-    """Whether the user may do that with records of the model."""
+    """Return whether the user may do that with records of the model."""
     if env.su:
         return True
     db = env.db
@@ -105,7 +105,7 @@ def _granted(env: Environment, model: str, mode: str) -> bool:
 
 
 def _granting(env: Environment, model: str, mode: str) -> list[int | None]:
-    """The groups to which an access right on the model is given; None stands for everybody."""
+    """Return the groups to which an access right on the model is given; None stands for everybody."""
     rights = _rights(env, model)
     return [right.get("group_id") for right in rights if right.get("active", True) and right.get(f"perm_{mode}")]
 
@@ -130,7 +130,7 @@ def check_access(records: Recordset, mode: str) -> None:
 
 
 def refusal(records: Recordset, mode: str) -> AccessError:
-    """The error of `check_access`."""
+    """Return the error of `check_access`."""
     env = records.env
     granting = dict.fromkeys(group for group in _granting(env, records._name, mode) if group)
     return model_refusal(records, mode, env.sudo()["res.groups"].browse(granting))
@@ -140,7 +140,7 @@ def refusal(records: Recordset, mode: str) -> AccessError:
 
 
 def sees(env: Environment, field: Field) -> bool:
-    """Whether the user is in the groups that a field is for."""
+    """Return whether the user is in the groups that a field is for."""
     return not field.groups or env.su or (field.groups != "." and in_groups(env, field.groups))
 
 

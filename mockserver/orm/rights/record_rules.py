@@ -47,7 +47,7 @@ class Limit:
     passed: set[int] = field(default_factory=set)
 
     def valid(self, store: Store) -> bool:
-        """Whether it still holds."""
+        """Return whether it still holds."""
         if self.seen == store.changes:
             return True
         now = _versions(store, self.judged)
@@ -59,7 +59,7 @@ class Limit:
         return self.built_at == _versions(store, self.built) and self.built[:1] != (ANY,)
 
     def allowed(self, rows: Sequence[Row]) -> Sequence[Row]:
-        """Those of the rows that are allowed; what was seen since the last change costs a set lookup a row."""
+        """Return those of the rows that are allowed; what was seen since the last change costs a set lookup a row."""
         passed = self.passed
         unknown = [row for row in rows if row["id"] not in passed]
         if not unknown:
@@ -77,7 +77,7 @@ def _versions(store: Store, tables: tuple[str, ...]) -> Stamp:
 
 
 def limit(env: Environment, model: str, mode: str) -> Limit | None:
-    """What the rules leave to the user; None where they leave everything.
+    """Return what the rules leave to the user; None where they leave everything.
 
     Raises AccessError for a company in the context that is not the user's.
     """
@@ -135,7 +135,7 @@ def _delegated(store: Store, parent: str, many2one: str, condition: Condition) -
 
 
 def rules_of(store: Store, model: str) -> list[Row]:
-    """The active rules of a model, in id order."""
+    """Return the active rules of a model, in id order."""
     rows = store.rows("ir.rule")
     if not rows:
         return []
@@ -144,14 +144,14 @@ def rules_of(store: Store, model: str) -> list[Row]:
 
 
 def _applying(env: Environment, model: str, mode: str) -> list[Row]:
-    """The rules of a model that hold for the user in a mode."""
+    """Return the rules of a model that hold for the user in a mode."""
     rules = [rule for rule in rules_of(env.db.store, model) if rule.get(f"perm_{mode}", True)]
     groups = access.user_groups(env) if rules else frozenset()
     return [rule for rule in rules if not rule.get("groups") or not groups.isdisjoint(rule["groups"])]
 
 
 def rule_domain(env: Environment, rule: Row, visited: set[str]) -> list[Any]:
-    """The normalised domain of a rule for the user; raises ValidationError for a text that cannot be read."""
+    """Return the normalised domain of a rule for the user; raises ValidationError for a text that cannot be read."""
     text = (rule.get("domain_force") or "").strip()
     # looked up even where the text has no use for them: the companies of the context are checked
     names = rule_domains.names(env, visited)
@@ -186,7 +186,7 @@ def check_rows(records: Recordset, mode: str, rows: Sequence[Row]) -> None:
 
 
 def failing(records: Recordset, mode: str) -> list[Row]:
-    """The rules that refuse one of the records: all of the user's groups together, or one for everybody."""
+    """Return the rules that refuse one of the records: all of the user's groups together, or one for everybody."""
     env, model = records.env, records._model
     sudo = env.db.env(env.uid).sudo()
     rows = records.sudo()._rows()

@@ -40,7 +40,7 @@ def _places(records: Recordset, mode: str) -> dict[str, Any]:
 
 
 def model_refusal(records: Recordset, mode: str, groups: Iterable[Recordset]) -> AccessError:
-    """The error of a mode that only those groups may use with the model."""
+    """Return the error of a mode that only those groups may use with the model."""
     texts, places = records.env.db.profile.rules.refusals, _places(records, mode)
     pairs = sorted((group[texts.group_heading].name or "", group.name) for group in groups)
     pairs.sort(key=lambda pair: not pair[0])  # those without a heading come last
@@ -51,7 +51,7 @@ def model_refusal(records: Recordset, mode: str, groups: Iterable[Recordset]) ->
 
 
 def record_refusal(records: Recordset, mode: str, rules: Sequence[Row]) -> AccessError:
-    """The error of records that those rules keep from the user."""
+    """Return the error of records that those rules keep from the user."""
     env = records.env
     texts, places = env.db.profile.rules.refusals, _places(records, mode)
     of_companies = any("company_id" in (rule.get("domain_force") or "") for rule in rules)
@@ -92,7 +92,7 @@ def _described(record: Recordset, of_companies: bool) -> str:
 
 
 def field_refusal(records: Recordset, mode: str, fields: Sequence[Field]) -> AccessError:
-    """The error of fields that are for other groups; some generations speak of the first alone."""
+    """Return the error of fields that are for other groups; some generations speak of the first alone."""
     texts, places = records.env.db.profile.rules.refusals, _places(records, mode)
     if texts.names_one_field:
         fields = fields[:1]
@@ -106,7 +106,7 @@ def field_refusal(records: Recordset, mode: str, fields: Sequence[Field]) -> Acc
 
 
 def _groups(records: Recordset, field: Field) -> str:
-    """Such as `allowed for groups 'Administration / Settings'`."""
+    """Return such as `allowed for groups 'Administration / Settings'`."""
     if field.groups == ".":
         return "always forbidden"
     named = [name.strip() for name in (field.groups or "").split(",")]

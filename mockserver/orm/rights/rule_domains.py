@@ -47,7 +47,7 @@ class Sum:
 
 @lru_cache(maxsize=1024)
 def parse(text: str) -> Any:
-    """The text as lists, tuples, constants, `Path` and `Sum`; raises `UnreadableDomain`."""
+    """Return the text as lists, tuples, constants, `Path` and `Sum`; raises `UnreadableDomain`."""
     text = text.strip()
     if len(text) > _LONGEST:
         raise UnreadableDomain(f"the text is longer than {_LONGEST} characters")
@@ -100,7 +100,7 @@ def _path(node: ast.Name | ast.Attribute) -> Path:
 
 
 def evaluate(template: Any, lookup: Lookup) -> Any:
-    """What `parse` gave, with the values of its paths; raises `UnreadableDomain`."""
+    """Return what `parse` gave, with the values of its paths; raises `UnreadableDomain`."""
     if isinstance(template, Path):
         return lookup(template.names)
     if isinstance(template, list):
@@ -116,7 +116,7 @@ def evaluate(template: Any, lookup: Lookup) -> Any:
 
 
 def names(env: Environment, visited: set[str]) -> Lookup:
-    """What the names of a rule stand for, for the user of an environment.
+    """Return what the names of a rule stand for, for the user of an environment.
 
     The models whose rows were looked at are added to `visited`.  Raises AccessError for a company in the
     context that is not the user's.
@@ -135,7 +135,7 @@ def names(env: Environment, visited: set[str]) -> Lookup:
 
 
 def _follow(records: Recordset, path: tuple[str, ...], visited: set[str]) -> Any:
-    """The value at the end of a path of fields, or the `id` or `ids` of the records there."""
+    """Return the value at the end of a path of fields, or the `id` or `ids` of the records there."""
     at: Any = records
     for place, name in enumerate(path):
         if name in ("id", "ids"):

@@ -76,7 +76,7 @@ NOTHING = Notes()
 
 
 def notes(function: Any) -> Notes:
-    """What decorators said of a function."""
+    """Return what decorators said of a function."""
     found: Notes = getattr(function, "__dict__", {}).get(_NOTES, NOTHING)
     return found
 
@@ -195,7 +195,7 @@ class Method:
         return len(by_position) - hidden + self.takes_ids
 
     def refused(self, rules: profiles.Rules) -> bool:
-        """Whether the wire may not call it."""
+        """Return whether the wire may not call it."""
         since = self.private_since
         if self.public:
             return False

@@ -23,7 +23,7 @@ _ENTERED = "mockserver_function"
 
 @functools.lru_cache(maxsize=4096)
 def compose(name: str, definitions: Definitions, base: type, generation: int) -> type:
-    """The class of the records of a model: `definitions` from the last to the first, then `base`.
+    """Return the class of the records of a model: `definitions` from the last to the first, then `base`.
 
     It has `_methods` (by name, those that calls find), `_constrains`, `_onchanges`, `_ondeletes` (names of functions).
     """
@@ -33,19 +33,19 @@ def compose(name: str, definitions: Definitions, base: type, generation: int) ->
 
 
 def overlaid(cls: type, methods: Mapping[str, Method]) -> type:
-    """A class of records with other methods in the place of its own, as overrides want it."""
+    """Return a class of records with other methods in the place of its own, as overrides want it."""
     functions = {name: entered(method.function, name) for name, method in methods.items()}
     return _made(cls.__name__, (cls,), {**functions, "_methods": {**methods_of(cls), **methods}})
 
 
 def methods_of(cls: type) -> Methods:
-    """The methods of a class that `compose` made."""
+    """Return the methods of a class that `compose` made."""
     found: Methods = cls._methods  # type: ignore[attr-defined]
     return found
 
 
 def _without_repeats(bases: tuple[type, ...]) -> tuple[type, ...]:
-    """The bases, without those that another one is made of already."""
+    """Return the bases, without those that another one is made of already."""
     return tuple(
         base
         for position, base in enumerate(bases)
@@ -65,7 +65,7 @@ def own_functions(cls: type, base: type | None = None) -> Iterator[tuple[str, Fu
 
 @functools.lru_cache(maxsize=4096)
 def _variant(cls: type, base: type, generation: int) -> type:
-    """The class as a generation has it: methods that are another function there stand under their name."""
+    """Return the class as a generation has it: methods that are another function there stand under their name."""
     renamed: dict[str, Any] = {}
     for name, function in own_functions(cls, None if cls is base else base):
         said = notes(function)
@@ -81,7 +81,7 @@ def _made(name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> type
 
 
 def offered(said: Notes, generation: int) -> bool:
-    """Whether a generation has what was noted."""
+    """Return whether a generation has what was noted."""
     return profiles.offered(generation, said.since, said.until)
 
 
@@ -107,7 +107,7 @@ def _tables(parts: tuple[type, ...], base: type, generation: int) -> dict[str, A
 
 
 def as_method(name: str, function: Callable[..., Any], said: Notes, hidden: Method | None) -> Method:
-    """The method that a function is; what it does not say is as in the one that it hides."""
+    """Return the method that a function is; what it does not say is as in the one that it hides."""
     takes_ids = not said.on_model if said.on_model is not None else hidden.takes_ids if hidden else True
     private = said.private or name.startswith("_") or (hidden is not None and hidden.private)
     since = said.private_since or (hidden.private_since if hidden else None)
@@ -115,7 +115,7 @@ def as_method(name: str, function: Callable[..., Any], said: Notes, hidden: Meth
 
 
 def entered(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """The function as code calls it on records: outside a transaction it begins one.
+    """Return the function as code calls it on records: outside a transaction it begins one.
 
     Within one, which is where methods run each other, it is the function itself.
     """
@@ -152,7 +152,7 @@ def prepare(cls: type) -> None:
 
 
 def depends_of(cls: type, name: str) -> tuple[str, ...] | None:
-    """What `@api.depends` says of a function of a class; None where nothing says it."""
+    """Return what `@api.depends` says of a function of a class; None where nothing says it."""
     for part in cls.__mro__:
         found = notes(vars(part).get(name)).depends
         if found is not None:

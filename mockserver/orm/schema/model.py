@@ -98,7 +98,7 @@ class Model:
     def define(
         cls, name: str, fields: Mapping[str, Mapping[str, Any]], *, profile: Profile | None = None, **attributes: Any
     ) -> Model:
-        """A model from plain data; the magic fields of the profile are added where they are not given."""
+        """Return a model from plain data; the magic fields of the profile are added where they are not given."""
         manual = attributes.get("manual", False)
         logged = attributes.get("log_access", True)
         magic = {n: a for n, a in magic_fields(profile).items() if logged or n not in LOG_FIELDS}
@@ -181,7 +181,7 @@ class Model:
         return self.name.replace(".", "_")
 
     def field(self, name: str) -> Field:
-        """A field; raises the server's error for an unknown one."""
+        """Return a field; raises the server's error for an unknown one."""
         try:
             return self.fields[name]
         except (KeyError, TypeError):

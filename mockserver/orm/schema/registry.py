@@ -71,7 +71,7 @@ class Registry(Mapping[str, Model]):
         return Registry(**{**kept, **changes}, base=self.base, generation=self.generation)
 
     def evolve(self, *models: Model, without: Iterable[str] = ()) -> Registry:
-        """A registry with these models added or replaced; fields of mixins and parents follow them."""
+        """Return a registry with these models added or replaced; fields of mixins and parents follow them."""
         changed = dict(self._models) | {model.name: model for model in models}
         gone = set(without)
         for name in gone:
@@ -85,21 +85,21 @@ class Registry(Mapping[str, Model]):
         return self._with(models=changed)
 
     def with_method(self, model: str | None, method: Method) -> Registry:
-        """A registry where a model, or every one, answers to the method's name by it."""
+        """Return a registry where a model, or every one, answers to the method's name by it."""
         return self._with(methods=self.methods | {(model, method.name): method})
 
     def with_methods(self, methods: Mapping[tuple[str | None, str], Method]) -> Registry:
-        """A registry of the same models, with these methods of its own."""
+        """Return a registry of the same models, with these methods of its own."""
         return self._with(methods=methods)
 
     def extended_everywhere(self, cls: type) -> Registry:
-        """A registry in which a class extends every model."""
+        """Return a registry in which a class extends every model."""
         return self._with(everywhere=(cls, *self.everywhere))
 
     # -- the classes of records
 
     def records(self, name: str) -> type[Any]:
-        """The class of the records of a model; raises KeyError for an unknown one."""
+        """Return the class of the records of a model; raises KeyError for an unknown one."""
         try:
             return self._classes[name]
         except KeyError:
@@ -110,7 +110,7 @@ class Registry(Mapping[str, Model]):
             return found
 
     def own_records(self, name: str) -> type[Any]:
-        """The same class without the methods that a test put in the place of others."""
+        """Return the same class without the methods that a test put in the place of others."""
         definitions = tuple(dict.fromkeys((*self._definitions(self._models[name]), *self.everywhere)))
         return compose(name, definitions, self.base, self.generation)
 
@@ -121,15 +121,15 @@ class Registry(Mapping[str, Model]):
                 yield from self._definitions(self._models[mixin])
 
     def method(self, model: str, name: str) -> Method | None:
-        """The method that a model answers to under that name, or None."""
+        """Return the method that a model answers to under that name, or None."""
         return self.methods_of(model).get(name)
 
     def methods_of(self, model: str) -> Methods:
-        """All of them by name; for an unknown model those of every one."""
+        """Return all of them by name; for an unknown model those of every one."""
         return methods_of(self.records(model) if model in self._models else self._no_model)
 
     def own_method(self, model: str, name: str) -> Method | None:
-        """The same without the methods that a test put in the place of others."""
+        """Return the same without the methods that a test put in the place of others."""
         found = self.own_records(model) if model in self._models else self._plain
         return methods_of(found).get(name)
 
@@ -145,7 +145,7 @@ class Registry(Mapping[str, Model]):
         return overlaid(self._plain, own) if own else self._plain
 
     def depends(self, field: Field) -> tuple[str, ...]:
-        """The paths on which the value of a computed or related field depends."""
+        """Return the paths on which the value of a computed or related field depends."""
         if not field.compute:
             return (field.related,) if field.related else ()
         said = depends_of(self.records(field.model), field.compute)
@@ -177,7 +177,8 @@ class Registry(Mapping[str, Model]):
         return found
 
     def computations(self, name: str) -> tuple[tuple[str, ...], ...]:
-        """The stored computed fields of a model: those of one method together, what they depend on before them."""
+        """Return the stored computed fields of a model: those of one method together, what they depend on before
+        them."""
         found = self._computations.get(name)
         if found is None:
             found = self._computations[name] = self._in_order(self._models[name])
@@ -237,7 +238,8 @@ class Registry(Mapping[str, Model]):
 
 
 def _inherited_fields(model: Model, models: Mapping[str, Model]) -> dict[str, Field]:
-    """The fields that a model has from its mixins, as its own, and from its parents, by way of the link to them."""
+    """Return the fields that a model has from its mixins, as its own, and from its parents, by way of the link to
+    them."""
     inherited: dict[str, Field] = {}
     for mixin in model.mixins:
         for name, f in models[mixin].fields.items() if mixin in models else ():

@@ -77,7 +77,7 @@ class Store:
     # -- reading
 
     def rows(self, model: str) -> dict[int, Row]:
-        """The live rows of a model by id; not to be changed by the caller."""
+        """Return the live rows of a model by id; not to be changed by the caller."""
         try:
             return self._rows[model]
         except KeyError:
@@ -89,7 +89,7 @@ class Store:
         return self.rows(model).get(id_)
 
     def in_order(self, model: str) -> Sequence[Row]:
-        """All rows of a model, in id order."""
+        """Return all rows of a model, in id order."""
         rows = self.rows(model)
         if model not in self._disordered:
             return list(rows.values())
@@ -101,7 +101,7 @@ class Store:
         return ordered
 
     def models(self) -> list[str]:
-        """Names of the models that have a table."""
+        """Return names of the models that have a table."""
         return list(self._rows)
 
     def index(self, model: str, field: str) -> Index:
@@ -118,7 +118,7 @@ class Store:
         return index
 
     def having(self, model: str, field: str, values: Iterable[Any]) -> set[int]:
-        """Ids of the rows whose field holds one of the values."""
+        """Return ids of the rows whose field holds one of the values."""
         index = self.index(model, field)
         found: set[int] = set()
         for value in values:
@@ -128,7 +128,7 @@ class Store:
     # -- writing
 
     def next_id(self, model: str) -> int:
-        """A fresh id; like a database sequence, it is not given back when the call fails."""
+        """Return a fresh id; like a database sequence, it is not given back when the call fails."""
         id_ = self._sequences[model] = self._sequences.get(model, 0) + 1
         return id_
 
@@ -173,7 +173,7 @@ class Store:
     # -- undo
 
     def mark(self) -> int:
-        """The present position in the log, for `rollback`."""
+        """Return the present position in the log, for `rollback`."""
         self._marked = len(self._log)
         return self._marked
 
@@ -216,7 +216,7 @@ class Store:
         self._sequences = dict(sequences)
 
     def clone(self) -> Store:
-        """An independent store over the same rows; copies pointers, not rows."""
+        """Return an independent store over the same rows; copies pointers, not rows."""
         other = Store()
         for model, rows in self._rows.items():
             other.rows(model).update(rows)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def rounding(env: Environment, currency_id: int | None) -> float:
-    """The smallest amount of a currency, such as 0.01; 0.0 for an unknown one."""
+    """Return the smallest amount of a currency, such as 0.01; 0.0 for an unknown one."""
     if not currency_id or "res.currency" not in env:
         return 0.0
     row = env.db.store.get("res.currency", currency_id)
@@ -33,7 +33,7 @@ def round_monetary(records: Recordset, columns: Row) -> None:
 
 
 def _currency(records: Recordset, field: Field, columns: Row) -> Any:
-    """Id of the currency of a monetary field: as written with it, else that of the first record."""
+    """Return id of the currency of a monetary field: as written with it, else that of the first record."""
     model = records._model
     name = field.currency_field or next((n for n in ("currency_id", "x_currency_id") if n in model.fields), None)
     if name is None or name in columns:

@@ -41,7 +41,7 @@ class BadCheck(ValueError):
 
 @functools.lru_cache(maxsize=1024)
 def parsed(text: str) -> Expression:
-    """The function that gives True, False or None (unknown) for a row; raises BadCheck."""
+    """Return the function that gives True, False or None (unknown) for a row; raises BadCheck."""
     if len(text) > MAX_LENGTH:
         raise BadCheck(f"a condition has at most {MAX_LENGTH} characters")
     reader = _Reader(text)
@@ -55,7 +55,7 @@ def parsed(text: str) -> Expression:
 
 
 def columns(text: str) -> set[str]:
-    """The columns that a condition names; raises BadCheck."""
+    """Return the columns that a condition names; raises BadCheck."""
     parsed(text)
     reader = _Reader(text)
     names = [value for kind, value in reader.tokens if kind == "name"]
@@ -63,7 +63,7 @@ def columns(text: str) -> set[str]:
 
 
 def allows(text: str, row: Row) -> bool:
-    """Whether a row satisfies the condition, or it is not known whether it does."""
+    """Return whether a row satisfies the condition, or it is not known whether it does."""
     return parsed(text)(row) is not False
 
 
@@ -210,7 +210,7 @@ class _Reader:
         return self._cast(lambda row: row.get(value))
 
     def _cast(self, inner: Expression) -> Expression:
-        """A cast such as `::numeric`, which changes nothing here."""
+        """Return a cast such as `::numeric`, which changes nothing here."""
         while self.take("::"):
             self.position += 1
         return inner
@@ -233,7 +233,7 @@ def _like(fold: bool, value: Any, pattern: Any) -> bool:
 
 
 def _known(function: Callable[[Any, Any], Any], left: Expression, right: Expression) -> Expression:
-    """The function over two values; unknown where one of them is."""
+    """Return the function over two values; unknown where one of them is."""
 
     def both(row: Row) -> Any:
         first, second = left(row), right(row)

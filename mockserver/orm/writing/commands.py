@@ -23,7 +23,7 @@ Link = tuple[int, list[int]]
 
 
 def parse(field: Field, value: Any, *, takes_ids: bool = True) -> list[Command]:
-    """The commands that a written value means: a list of ids sets, an empty list is no command.
+    """Return the commands that a written value means: a list of ids sets, an empty list is no command.
 
     False and None clear.  Raises ValueError for a value that is no list.  Without `takes_ids` there are
     commands alone; Source: versions.md §10.
@@ -67,7 +67,7 @@ def apply(records: Recordset, field: Field, commands: Sequence[Command]) -> None
 
 
 def _links(comodel: Recordset, commands: Sequence[Command]) -> list[Link]:
-    """The commands as `(UNLINK | LINK | SET, ids)`; creates, writes and unlinks on the comodel as they say."""
+    """Return the commands as `(UNLINK | LINK | SET, ids)`; creates, writes and unlinks on the comodel as they say."""
     links: list[Link] = []
     for command in commands:
         code = command[0]
@@ -158,7 +158,7 @@ def _attach(comodel: Recordset, ids: list[int], given: dict[str, Any]) -> None:
 
 
 def _detach(comodel: Recordset, inverse: str) -> Callable[[list[int]], None]:
-    """What command 3 does to lines: the inverse is emptied, or the line goes where it cannot be."""
+    """Return what command 3 does to lines: the inverse is emptied, or the line goes where it cannot be."""
     owned = comodel._model.field(inverse).ondelete == "cascade"
 
     def detach(ids: list[int]) -> None:

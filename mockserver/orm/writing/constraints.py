@@ -23,7 +23,7 @@ _PREFIX = "The operation cannot be completed: "
 
 
 def check_rows(env: Environment, model: Model, ids: Iterable[int], written: Set[str] | None = None) -> None:
-    """Hold rows against the table's rules; `written` limits the work to what those fields touch."""
+    """Check rows against the constraints of the table; `written` limits the check to what those fields touch."""
     rows = env.db.store.rows(model.name)
     for id_ in ids:
         row = rows.get(id_)
@@ -68,7 +68,7 @@ def _foreign_key(env: Environment, kind: str, model: str, constraint: str, drive
 
 
 def check_targets(env: Environment, model: Model, values: Row) -> None:
-    """The many2one values of a row lead to records; raises MissingError or the foreign key's error."""
+    """Raise MissingError or the foreign key's error unless the many2one values of a row lead to records."""
     for name, target in values.items():
         field = model.fields[name]
         if not isinstance(field, Many2one) or target is None:
@@ -83,7 +83,7 @@ def check_targets(env: Environment, model: Model, values: Row) -> None:
 
 
 def check_links(env: Environment, field: Field, ids: Iterable[int]) -> None:
-    """The ids that a many2many is given exist."""
+    """Raise the foreign key's error unless the ids that a many2many is given exist."""
     rows = env.db.store.rows(field.comodel)
     missing = [id_ for id_ in ids if id_ not in rows] if isinstance(field, Many2many) else []
     if isinstance(field, Many2many) and missing:
@@ -94,7 +94,7 @@ def check_links(env: Environment, field: Field, ids: Iterable[int]) -> None:
 
 
 def restricted(env: Environment, model: Model, field: Field, row: Row) -> ValidationError:
-    """The error of deleting a record that a `restrict` field of `model` points to, from the row given."""
+    """Return the error of deleting a record that a `restrict` field of `model` points to, from the row given."""
     constraint = f"{model.table}_{field.name}_fkey"
     restricts = field.ondelete == "restrict" or env.db.profile.rules.required_restricts
     driver = driver_text.referenced(model, field, constraint, row, restricts=restricts)
@@ -102,7 +102,7 @@ def restricted(env: Environment, model: Model, field: Field, row: Row) -> Valida
 
 
 def check_loop(records: Recordset) -> None:
-    """No record of a model with a kept hierarchy is above itself; looked at before its path is computed."""
+    """Raise UserError for a record of a hierarchy that is above itself; to be called before its path is computed."""
     model = records._model
     if any(hierarchy.has_loop(records.env, model, id_, model.parent_name) for id_ in records._ids):
         raise UserError("Recursion Detected.")

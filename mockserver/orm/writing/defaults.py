@@ -50,7 +50,7 @@ def _today(env: Environment) -> str:
 
 
 def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:
-    """`{field: value}` for the fields that are not given and have a default."""
+    """Return `{field: value}` for the fields that are not given and have a default."""
     env, model = records.env, records._model
     found: dict[str, Any] = {}
     for comodel in model.inherits:
@@ -69,7 +69,7 @@ def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:
 
 
 def default_value(records: Recordset, name: str, default: Any) -> Any:
-    """What a default stands for; of a function what it gives, records as their ids."""
+    """Return the value of a default; of a function its result, with records as their ids."""
     if not callable(default):
         return _resolved(records.env, default)
     value = default(records.browse())

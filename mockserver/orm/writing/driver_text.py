@@ -14,14 +14,14 @@ from mockserver.orm.storage.store import Row
 
 
 def not_null(model: Model, field: Field, row: Row) -> str:
-    """A mandatory column of the row is empty."""
+    """Return a mandatory column of the row is empty."""
     return f'null value in column "{field.name}" of relation "{model.table}" violates not-null constraint\n' + _failing(
         model, row
     )
 
 
 def check(model: Model, constraint: Constraint, row: Row) -> str:
-    """A check does not hold for the row."""
+    """Return a check does not hold for the row."""
     name = f"{model.table}_{constraint.name}"
     return f'new row for relation "{model.table}" violates check constraint "{name}"\n' + _failing(model, row)
 
@@ -36,7 +36,7 @@ def unique(model: Model, constraint: Constraint, values: Sequence[Any]) -> str:
 
 
 def no_target(table: str, constraint: str, column: str, target: int, comodel: str) -> str:
-    """A foreign key leads nowhere."""
+    """Return a foreign key leads nowhere."""
     return (
         f'insert or update on table "{table}" violates foreign key constraint "{constraint}"\n'
         f'DETAIL:  Key ({column})=({target}) is not present in table "{_table(comodel)}".\n'
@@ -44,7 +44,7 @@ def no_target(table: str, constraint: str, column: str, target: int, comodel: st
 
 
 def referenced(model: Model, field: Field, constraint: str, row: Row, *, restricts: bool) -> str:
-    """The target of the row's foreign key cannot go: it is restricted, or the column may not become empty."""
+    """Return the target of the row's foreign key cannot go: it is restricted, or the column may not become empty."""
     if not restricts:
         return not_null(model, field, {name: value for name, value in row.items() if name != field.name})
     return (
@@ -59,14 +59,14 @@ def _table(model: str) -> str:
 
 
 def _failing(model: Model, row: Row) -> str:
-    """The row, column by column.  Differs: the real order is that in which the columns were made."""
+    """Return the row, column by column.  Differs: the real order is that in which the columns were made."""
     columns = [name for name, field in model.own_fields.items() if field.column and not field.x2many]
     columns.sort(key=lambda name: name != "id")
     return f"DETAIL:  Failing row contains ({', '.join(_column(row.get(name)) for name in columns)}).\n"
 
 
 def _column(value: Any) -> str:
-    """A value as the database prints it, cut after 64 characters."""
+    """Return a value as the database prints it, cut after 64 characters."""
     if value is None:
         return "null"
     text = {True: "t", False: "f"}[value] if isinstance(value, bool) else str(value)

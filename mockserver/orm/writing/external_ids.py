@@ -15,7 +15,7 @@ TOKEN_LENGTH = 8
 
 
 def find(env: Environment, xmlid: str) -> Row | None:
-    """The `ir.model.data` row of an external id, whether its record exists or not."""
+    """Return the `ir.model.data` row of an external id, whether its record exists or not."""
     module, _, name = xmlid.partition(".")
     rows = env.db.store.rows(MODEL)
     found = env.db.store.having(MODEL, "name", (name,))
@@ -35,7 +35,7 @@ def assign(env: Environment, xmlid: str, model: str, id_: int, *, noupdate: bool
 
 
 def ensure(records: Recordset) -> dict[int, str]:
-    """`{id: external id}`; those without one get `__export__.<table>_<id>_<token>`."""
+    """Return `{id: external id}`; those without one get `__export__.<table>_<id>_<token>`."""
     env, model = records.env, records._model
     rows = env.db.store.rows(MODEL)
     found: dict[int, str] = {}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def varying(model: Model, names: Container[str]) -> list[Field]:
-    """Those of the named columns whose value depends on the language or the company."""
+    """Return those of the named columns whose value depends on the language or the company."""
     return [field for name, field in model.varying.items() if name in names]
 
 

@@ -13,8 +13,8 @@ from mockserver.orm.schema.registry import Trigger
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
 
-# what dresses up a name for one call, and is not kept with it
-_DRESS = ("show_address", "address_inline", "show_email", "show_vat", "lang")
+# keys of the context that add to a display name for one call; stored names are computed without them
+_NAME_KEYS = ("show_address", "address_inline", "show_email", "show_vat", "lang")
 
 # how often a field is computed in one run, besides once for each record of its model, before it counts as endless
 MAX_ROUNDS = 1000
@@ -31,7 +31,7 @@ class Given(NamedTuple):
 
 
 def dependents(env: Environment, model: str, fields: Iterable[str], ids: set[int]) -> Pending:
-    """What depends on these fields of these records."""
+    """Return the computations that depend on these fields of these records."""
     pending: Pending = deque()
     triggers = env.db.registry.triggers
     for field in fields:
@@ -62,9 +62,9 @@ def _back(env: Environment, trigger: Trigger, ids: set[int]) -> set[int]:
     return ids
 
 
-def _undressed(env: Environment) -> Environment:
-    """The environment without rights to ask for, and without what the context does to names."""
-    dress = [key for key in _DRESS if key in env.context]
+def _plain_environment(env: Environment) -> Environment:
+    """Return the environment without access checks, and without the keys of the context that change names."""
+    dress = [key for key in _NAME_KEYS if key in env.context]
     if dress:
         env = env.with_context({**env.context, **dict.fromkeys(dress, False)})
     return env if env.su else env.sudo()
@@ -75,7 +75,7 @@ def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
 
     Raises RecursionError for fields whose values never settle.
     """
-    env = _undressed(env)
+    env = _plain_environment(env)
     steps = 0
     rounds: Counter[tuple[str, str]] = Counter()
     while pending:
@@ -90,7 +90,7 @@ def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
 
 
 def _waits(env: Environment, new: tuple[str, str, set[int]], pending: Pending) -> bool:
-    """Whether a computation is on its way already, by the same field or by another one of its method."""
+    """Return whether a computation is on its way already, by the same field or by another one of its method."""
     model, field, ids = new
     method = env.db.registry[model].fields[field].compute
     return any(

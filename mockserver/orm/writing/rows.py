@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Parts:
-    """Written values by where they go."""
+    """Written values, by how they are stored."""
 
     columns: Row = attribute(default_factory=dict)
     lines: list[tuple[Field, list[commands.Command]]] = attribute(default_factory=list)
@@ -29,7 +29,7 @@ class Parts:
 
 
 def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Parts:
-    """Sort values out and convert them; raises the server's error for a bad name or value."""
+    """Convert values and divide them by how they are stored; raises the server's error for a bad name or value."""
     model, parts = records._model, Parts()
     takes_ids = records.env.db.profile.rules.x2many_takes_ids
     fields = {name: model.field(name) for name in vals}
@@ -52,7 +52,7 @@ def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Par
 
 
 def _converted(env: Environment, field: Field, value: Any, *, creating: bool) -> Any:
-    """The field's own conversion, where the generation does not leave it to the database."""
+    """Return the field's own conversion, where the generation does not leave it to the database."""
     rules = env.db.profile.rules
     if field.timed and rules.datetime_cut and isinstance(value, str):
         value = value[:19]
@@ -69,7 +69,7 @@ def _converted(env: Environment, field: Field, value: Any, *, creating: bool) ->
 
 
 def stored(env: Environment, field: Field, value: Any, *, creating: bool) -> Any:
-    """A value as rows hold it; also checks a selection whose choices the data decides."""
+    """Return a value as rows hold it; also checks a selection whose choices the data decides."""
     converted = _converted(env, field, value, creating=creating)
     decided_by_data = isinstance(field, Selection) and isinstance(field.selection, dict)
     checked = decided_by_data and env.db.profile.rules.data_selections_checked
@@ -130,7 +130,7 @@ def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]
 
 
 def run_inverses(records: Recordset, values: Mapping[str, Any]) -> None:
-    """Let the methods of fields write what values of these fields mean; meanwhile the records show the values."""
+    """Run the inverse methods of fields; while they run, the records have the values."""
     model, frames = records._model, records.env.db.frames
     for method in dict.fromkeys(str(model.fields[name].inverse) for name in values):
         names = [name for name in values if model.fields[name].inverse == method]
@@ -168,7 +168,7 @@ def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
 
 
 def _put(records: Recordset, columns: Row) -> None:
-    """New rows in the place of the old ones, with the columns changed."""
+    """Store new rows in place of the old ones, with the columns changed."""
     model, store = records._model, records.env.db.store
     env, shifting = records.env, placing.varying(model, columns)
     plain = {name: value for name, value in columns.items() if name not in model.varying} if shifting else columns
@@ -190,7 +190,7 @@ def _put(records: Recordset, columns: Row) -> None:
 
 
 def log_values(env: Environment, model: Model, *, creating: bool) -> Row:
-    """Who and when, for the log fields."""
+    """Return the values of the log fields: the user and the time."""
     if not model.log_access:
         return {}
     now = env.db.clock.now()
@@ -220,7 +220,7 @@ def delete_rows(records: Recordset) -> None:
 
 
 def _doomed(env: Environment, model: str, ids: set[int]) -> dict[str, set[int]]:
-    """The rows to delete with these, by model: they and all that cascades from them."""
+    """Return the rows to delete with these, by model: they and all that cascades from them."""
     doomed = {model: ids}
     pending = [(model, ids)]
     while pending:
@@ -236,7 +236,7 @@ def _doomed(env: Environment, model: str, ids: set[int]) -> dict[str, set[int]]:
 
 
 def _release(env: Environment, field: Field, referring: set[int], gone: set[int]) -> recompute.Pending:
-    """What the foreign key of a referring field does when its targets go; gives what depends on it."""
+    """Apply the `ondelete` of a field that refers to deleted records; return the computations that depend on it."""
     store = env.db.store
     if isinstance(field, Many2one) and (field.ondelete == "restrict" or (field.required and not field.ondelete)):
         row = store.rows(field.model)[min(referring)]
@@ -250,7 +250,7 @@ def _release(env: Environment, field: Field, referring: set[int], gone: set[int]
 
 
 def _forget(env: Environment, model: str, ids: set[int]) -> None:
-    """External ids, attachments and properties go with their record."""
+    """Delete the external ids, attachments and properties of deleted records."""
     store = env.db.store
     placing.forget_properties(env, model, ids)
     for table, column in (("ir.model.data", "model"), ("ir.attachment", "res_model")):

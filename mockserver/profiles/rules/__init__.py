@@ -37,5 +37,5 @@ RULES: tuple[Rule, ...] = tuple(entry for section in SECTIONS for entry in secti
 
 @cache
 def rules(generation: int) -> Rules:
-    """The rules of a generation, such as 17."""
+    """Return the rules of a generation, such as 17."""
     return Rules(generation)

@@ -25,12 +25,12 @@ class Rule:
         self.name = name
 
     def at(self, generation: int) -> Any:
-        """The value in a generation: that of the last change up to it."""
+        """Return the value in a generation: that of the last change up to it."""
         return self.values[max(start for start in self.values if start <= generation)]
 
 
 def rule(title: str, source: str, values: Mapping[int, Value]) -> Value:
-    """An entry of a section: `any: bool = rule("the operators any and not any", "…", {11: False, 17: True})`.
+    """Return an entry of a section: `any: bool = rule("the operators any and not any", "…", {11: False, 17: True})`.
 
     Its type is that of the value in one generation, which is what reading the attribute gives.
     """

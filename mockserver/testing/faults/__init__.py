@@ -65,7 +65,7 @@ class Delay(Fault):
             raise NoAnswer(Closed(over=over), self)
 
     def wire(self, over: threading.Event) -> Wire:
-        """A pause."""
+        """Return a pause."""
         return Pause(self.seconds, over)
 
 
@@ -81,7 +81,7 @@ class Timeout(Fault):
         self._check_after()
 
     def wire(self, over: threading.Event) -> Wire:
-        """A held connection."""
+        """Return a held connection."""
         return Held(self.seconds, over)
 
 
@@ -95,7 +95,7 @@ class Reset(Fault):
         self._check_after()
 
     def wire(self, over: threading.Event) -> Wire:
-        """A reset connection."""
+        """Return a reset connection."""
         return Broken(over=over)
 
 
@@ -122,7 +122,7 @@ class HttpError(Fault):
         return f"{self.status} {HTTP_STATUS_CODES.get(self.status, 'Error')}"
 
     def page(self) -> Response:
-        """The answer."""
+        """Return the answer."""
         response = Response(_PAGE.format(title=self.title), self.title, content_type="text/html")
         if self.retry_after is not None:
             value = self.retry_after
@@ -134,7 +134,7 @@ class HttpError(Fault):
         raise default_exceptions.get(self.status, HTTPException)(response=self.page())
 
     def wire(self, over: threading.Event) -> Wire:
-        """The page, in the answer's place."""
+        """Return the page, in the answer's place."""
         page = self.page()
         page.headers["Connection"] = "close"
         lines = [f"HTTP/1.1 {self.title}", *(f"{key}: {value}" for key, value in page.headers), "", ""]
@@ -158,7 +158,7 @@ class Truncate(_Answer):
         self._check("part", "a number from 0 to 1, below 1", is_number(self.part) and 0 <= self.part < 1)
 
     def wire(self, over: threading.Event) -> Wire:
-        """A part of the body."""
+        """Return a part of the body."""
         return Truncated(over=over, part=self.part)
 
 

@@ -39,7 +39,7 @@ class Target(NamedTuple):
 
     @classmethod
     def of(cls, call: Call) -> Target:
-        """What the call says, which may be anything that a client sends."""
+        """Return what the call says, which may be anything that a client sends."""
         model, method = (name if type(name) is str else str(name) for name in call.model_and_method)
         return cls(call.dialect, printable(model), printable(method))
 
@@ -79,7 +79,7 @@ class Aim:
         _check(len(several) < 2, f"{' and '.join(several)} exclude each other")
 
     def fits(self, target: Target) -> bool:
-        """Whether a call is one of those that are counted."""
+        """Return whether a call is one of those that are counted."""
         return all(
             wanted is None or fnmatchcase(name, wanted)
             for name, wanted in zip(target, (self.dialect, self.model, self.method), strict=True)
@@ -91,7 +91,7 @@ class Aim:
         return sum(_likeness(name, wanted) for name, wanted in pairs)
 
     def chooses(self, number: int, dice: random.Random) -> bool:
-        """Whether the fault is for this one of the counted calls."""
+        """Return whether the fault is for this one of the counted calls."""
         if self.nth is not None:
             return number == self.nth
         if self.every is not None:
@@ -109,7 +109,7 @@ class Aim:
         return " ".join(words)
 
     def as_dict(self) -> dict[str, Any]:
-        """What was set, by name."""
+        """Return what was set, by name."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in values.items() if value != getattr(Aim, name)}
 

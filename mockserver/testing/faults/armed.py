@@ -48,7 +48,7 @@ class Armed:
         return f"{self.fault} at {self.aim}"
 
     def remove(self) -> None:
-        """From now on no call meets it; nobody asks any more whether one did."""
+        """Remove the fault: no call meets it, and it need not have been met."""
         self._faults.remove(self)
 
     def meets(self, target: Target, free: bool) -> Sequence[Fault]:
@@ -74,7 +74,7 @@ class Armed:
         return not self.hits and not (self.aim.probability is not None and self.calls)
 
     def unused_text(self) -> str:
-        """That no call met it, and which ones came near."""
+        """Return a text that no call met the fault, with the nearest calls."""
         lines = [f"no call met the fault {self}"]
         if self.calls:
             lines.append(f"  calls that fitted: {self.calls}")
@@ -174,7 +174,7 @@ class Faults(Part):
 
     @contextlib.contextmanager
     def paused(self) -> Iterator[None]:
-        """Inside, calls meet no fault and are not counted."""
+        """Suspend all faults inside the block; calls there are not counted."""
         with self._lock:
             self._paused += 1
         try:
@@ -194,7 +194,7 @@ class Faults(Part):
         self._over = threading.Event()
 
     def problems(self) -> list[str]:
-        """The required faults that no call met; each is told once."""
+        """Return the required faults that no call met; each is told once."""
         found = [armed for armed in self if armed.required and armed.unused]
         for armed in found:
             armed.required = False
@@ -215,7 +215,7 @@ class Faults(Part):
             request.environ[WIRE] = chain(wires)
 
     def _met(self, target: Target) -> list[Fault]:
-        """The single faults that a call meets; the last one alone may answer it."""
+        """Return the single faults that a call meets; the last one alone may answer it."""
         met: list[Fault] = []
         with self._lock:
             if not self._paused:

@@ -36,7 +36,7 @@ class Fault:
 
     @property
     def effect(self) -> str:
-        """What comes of the call, in a word or two."""
+        """The outcome of the call, in a word or two."""
         return "answer lost" if self.after else "not performed"
 
     @property
@@ -53,19 +53,19 @@ class Fault:
         return Together((self, as_fault(other)))
 
     def steps(self, hit: int) -> Sequence[Fault]:
-        """The single faults that the call meets which is hit as the `hit`-th, counted from 0."""
+        """Return the single faults that the call meets which is hit as the `hit`-th, counted from 0."""
         return (self,)
 
     def strike(self, over: threading.Event) -> None:
-        """Do it in the call's place, or before the call: raise, or wait until `over` is set at most."""
+        """Act in place of the call, or before it: raise, or wait at most until `over` is set."""
         raise NoAnswer(self.wire(over), self)
 
     def wire(self, over: threading.Event) -> Wire:
-        """What the client meets, on the wire."""
+        """Return what the client meets, on the wire."""
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        """As one writes it, without what is the default."""
+        """Return the expression that makes it, without defaults."""
         shown = []
         for place, field in enumerate(fields(self)):  # type: ignore[arg-type]
             value = getattr(self, field.name)
@@ -140,7 +140,7 @@ class Together(Fault):
         return min((fault.length for fault in self.faults if fault.length is not None), default=None)
 
     def steps(self, hit: int) -> Sequence[Fault]:
-        """Those of all."""
+        """Return those of all."""
         return [step for fault in self.faults for step in fault.steps(hit)]
 
     def __repr__(self) -> str:
@@ -168,7 +168,7 @@ class InTurn(Fault):
         return len(self.faults)
 
     def steps(self, hit: int) -> Sequence[Fault]:
-        """Those of one; after the last it is the first one's turn again."""
+        """Return those of one; after the last it is the first one's turn again."""
         fault = self.faults[hit % len(self.faults)]
         return fault.steps(hit // len(self.faults)) if fault else ()
 
@@ -177,7 +177,7 @@ class InTurn(Fault):
 
 
 def as_fault(given: Spec) -> Fault:
-    """A fault; an exception is one that raises it, a list one that takes turns."""
+    """Return a fault; an exception is one that raises it, a list one that takes turns."""
     if isinstance(given, Fault):
         return given
     if isinstance(given, Exception):
@@ -190,10 +190,10 @@ def as_fault(given: Spec) -> Fault:
 
 
 def is_number(value: Any) -> TypeGuard[float]:
-    """Whether it is a finite number, and no truth value."""
+    """Return whether it is a finite number, and no truth value."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def is_count(value: Any) -> TypeGuard[int]:
-    """Whether it is a whole number above 0."""
+    """Return whether it is a whole number above 0."""
     return isinstance(value, int) and not isinstance(value, bool) and value > 0

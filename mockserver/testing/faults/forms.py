@@ -30,7 +30,7 @@ _COUNTS = ("id", "calls", "hits")  # what a list of faults tells besides
 
 
 def read(data: Any) -> Fault:
-    """The fault that the JSON describes; raises FaultError, which names what is wrong."""
+    """Return the fault that the JSON describes; raises FaultError, which names what is wrong."""
     if isinstance(data, list):
         return InTurn(tuple(None if one is None else read(one) for one in data))
     if not isinstance(data, Mapping):
@@ -79,7 +79,7 @@ def _parameters(make: Callable[..., Any]) -> dict[str, Any]:
 
 
 def to_json(fault: Fault | None) -> Any:
-    """What `read` makes the fault of; an error of another class is told by its name and text."""
+    """Return what `read` makes the fault of; an error of another class is told by its name and text."""
     if fault is None:
         return None
     if isinstance(fault, InTurn):
@@ -101,7 +101,7 @@ def _error(error: Exception) -> dict[str, Any]:
 
 
 def read_armed(data: Any) -> dict[str, Any]:
-    """The arguments of `Faults.add`, from the JSON of a fault with its aim; raises FaultError."""
+    """Return the arguments of `Faults.add`, from the JSON of a fault with its aim; raises FaultError."""
     if not isinstance(data, Mapping) or "fault" not in data:
         raise FaultError(f'a fault with its aim is {{"fault": …, "model": …, …}}, not {data!r}')
     values = {name: value for name, value in data.items() if name not in _COUNTS}

@@ -36,7 +36,7 @@ class Wire:
     over: threading.Event = field(default_factory=threading.Event, compare=False, repr=False)
 
     def arrives(self, head: bytes, body: bytes) -> tuple[bytes, bytes]:
-        """The part of the answer that reaches the client: all, some or nothing of head and body."""
+        """Return the part of the answer that reaches the client: all, some or nothing of head and body."""
         return head, body
 
     def script(self, head: bytes, body: bytes) -> Iterator[tuple[float, bytes]]:
@@ -82,7 +82,7 @@ class Truncated(Wire):
     part: float = 0.5
 
     def arrives(self, head: bytes, body: bytes) -> tuple[bytes, bytes]:
-        """The head, and the beginning of the body."""
+        """Return the head, and the beginning of the body."""
         return head, body[: int(len(body) * self.part)]
 
 
@@ -186,7 +186,7 @@ class Chain:
         return sum(wire.seconds for wire in self.wires)
 
     def arrives(self, head: bytes, body: bytes) -> tuple[bytes, bytes]:
-        """What the last one lets through."""
+        """Return what the last one lets through."""
         return self.wires[-1].arrives(head, body)
 
     @property
@@ -206,5 +206,5 @@ class Chain:
 
 
 def chain(wires: Sequence[Wire]) -> Chain:
-    """The wires in order, with the whole answer at the end where they are but pauses."""
+    """Return the wires in order, with the whole answer at the end where they are but pauses."""
     return Chain(wires if wires[-1].kind != Pause.kind else (*wires, Wire(over=wires[-1].over)))

@@ -45,7 +45,8 @@ class Calls:
         return self._dropped
 
     def of(self, model: str | None = None, method: str | None = None, **criteria: Unpack[Keywords]) -> Calls:
-        """The calls of a model (or a service, such as `common`) and of a method; `criteria` as `assert_called` has."""
+        """Return the calls of a model (or a service, such as `common`) and of a method; `criteria` as
+        `assert_called` has."""
         wanted = Criteria.of(model, method, criteria)
         return Calls(filter(wanted.match, self._now()), self._dropped_of(wanted))
 
@@ -172,7 +173,7 @@ class Journal(Calls, Part):
             return tuple(self._entries)
 
     def _keep(self, exchange: Exchange) -> None:
-        """Take note of a request: this is what the journal costs a call."""
+        """Record a request; this is the cost of the journal for a call."""
         call = exchange.call
         moment = self._app.clock.moment()
         if call is None or call.service == "page":

@@ -34,7 +34,7 @@ ALIASES = {"vals": ("vals_list", "values"), "domain": ("args",)}
 
 
 class Sent(NamedTuple):
-    """What the client asked for, also where the server never looked at it (a wrong password, a fault)."""
+    """What the client sent, also if the server did not read it (a wrong password, a fault)."""
 
     db: str | None
     uid: int | None
@@ -54,7 +54,7 @@ class Bound(NamedTuple):
 
 
 def sent(call: Call | None) -> Sent:
-    """Who asked for what, from whatever the server has read of it."""
+    """Return the request as far as the server has read it."""
     if call is None:
         return Sent(None, None, None, "", (), {})
     if call.model is None and call.service == "object":
@@ -68,7 +68,7 @@ def sent(call: Call | None) -> Sent:
 
 
 def bind(asked: Sent, service: str | None, database: Database | None) -> Bound:
-    """The arguments by name; those of a service's method are hidden where nothing is known of them."""
+    """Return the arguments by name; those of a service's method are hidden where nothing is known of them."""
     _, _, model, method, args, kwargs = asked
     if model is None:
         names = PARAMETERS.get(f"{service}.{method}", ())
@@ -92,14 +92,14 @@ def bind(asked: Sent, service: str | None, database: Database | None) -> Bound:
 
 
 def naming(database: Database | None, model: str, method: str) -> api.Method | None:
-    """The method that gives the arguments their names: an override takes those of what it hides."""
+    """Return the method that gives the arguments their names: an override takes those of what it hides."""
     if database is None:
         return None
     return database.registry.own_method(model, method) or database.method(model, method)
 
 
 def _unread(call: Call) -> Sent:
-    """A call of `object` at whose arguments the server did not come to look."""
+    """Return the request of a call of `object` whose arguments the server did not read."""
     given = call.positional
     params = (*given[:7], *(None,) * (7 - len(given[:7])))
     db, uid, _, model, method, args, kwargs = params
@@ -116,7 +116,7 @@ def _unread(call: Call) -> Sent:
 
 
 def text(name: Any) -> str:
-    """A name that came over the wire and may be anything."""
+    """Return a name that came over the wire and may be anything."""
     return name if isinstance(name, str) else brief(name)
 
 

@@ -38,7 +38,7 @@ class Assertions:
         count: int | None = None,
         **criteria: Unpack[Keywords],
     ) -> Calls:
-        """The calls that were made so; AssertionError for none, or for another number than `count`.
+        """Return the calls that were made so; AssertionError for none, or for another number than `count`.
 
         `model` is a model, or a service such as `common`.  Beside the names of the method's arguments (`vals`,
         `domain`, `fields`, …, each also with `__contains` for a part of it) there are `ids`, `user` (login, uid or
@@ -144,7 +144,7 @@ def _not_found(app: App, calls: Journal, wanted: Criteria, count: int | None) ->
 
 
 def _instead(calls: Journal, wanted: Criteria) -> list[str]:
-    """What was called in its place: on the model, else by that method, else at all."""
+    """Return the calls made instead: on the model, else of the method, else any."""
     if not calls:
         refused = calls.refused
         if not refused:
@@ -182,7 +182,7 @@ def _text(head: str, *parts: Sequence[str]) -> str:
 
 
 def _on(found: Calls, wanted: Criteria) -> str:
-    """The models, where any was asked for."""
+    """Return the models, where any was asked for."""
     models = dict.fromkeys(str(entry.model or entry.service) for entry in found)
     return f" on {', '.join(models)}" if wanted.model is None else ""
 
@@ -204,14 +204,14 @@ def _listing(found: Calls) -> list[str]:
 
 
 def _lines(found: Sequence[JournalEntry] | Calls) -> list[str]:
-    """The last few, one a line."""
+    """Return the last few, one a line."""
     lines = [f"    {entry!r}" for entry in found[-LISTED:]]
     more = len(found) - len(lines)
     return [f"    ... {plural(more, 'earlier one')}", *lines] if more else lines
 
 
 def _nearest(entries: Sequence[JournalEntry], wanted: Criteria) -> list[str]:
-    """The calls that differ least, the later of equals first, each with what differs."""
+    """Return the calls that differ least, the later of equals first, each with what differs."""
     told = [(wanted.differences(entry), entry) for entry in reversed(entries)]
     lines = []
     for differences, entry in sorted(told, key=lambda pair: len(pair[0]))[:NEAREST]:
@@ -221,7 +221,7 @@ def _nearest(entries: Sequence[JournalEntry], wanted: Criteria) -> list[str]:
 
 
 def _spelling(app: App, calls: Calls, wanted: Criteria, cutoff: float) -> list[str]:
-    """What an unknown model or method may have been meant for."""
+    """Return what an unknown model or method may have been meant for."""
     model, method = wanted.model, wanted.method
     databases = list(app.databases.values())
     if calls.of(model, method) if method else calls.of(model):

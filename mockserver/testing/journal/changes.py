@@ -94,7 +94,7 @@ class ChangeSet:
         return self._changes
 
     def of(self, model: str | None = None, *, db: str | None = None) -> ChangeSet:
-        """Those of a model, in one database."""
+        """Return those of a model, in one database."""
         return ChangeSet(c for c in self._now() if model in (None, c.model) and db in (None, c.db))
 
     def __call__(self, model: str | None = None, *, db: str | None = None) -> ChangeSet:
@@ -129,7 +129,7 @@ class ChangeSet:
         return len(self._now())
 
     def by_model(self) -> dict[str, ChangeSet]:
-        """`{model: its changes}`, in order of the first change of each."""
+        """Return `{model: its changes}`, in order of the first change of each."""
         now = self._now()
         return {model: self.of(model) for model in dict.fromkeys(change.model for change in now)}
 
@@ -168,7 +168,7 @@ class Changes(ChangeSet, Part):
         self._marks = {database: database.store.mark() for database in self._app.databases.values()}
 
     def since_now(self) -> Changes:
-        """The changes from this moment on: `changes = mockserver.changes.since_now()`."""
+        """Return the changes from this moment on: `changes = mockserver.changes.since_now()`."""
         later = Changes(self._app)
         later._marks = self._marks
         later._base = {key: new for key, (_, new) in self._rows().items()}

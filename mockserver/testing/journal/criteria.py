@@ -89,15 +89,15 @@ class Criteria:
         return ".".join(filter(None, (self.model, self.method)))
 
     def concerns(self, model: str | None, method: str) -> bool:
-        """Whether model (or service) and method are those asked for."""
+        """Return whether model (or service) and method are those asked for."""
         return self.model in (None, model) and self.method in (None, method)
 
     def concerns_entry(self, entry: JournalEntry) -> bool:
-        """The same of a call."""
+        """Return the same of a call."""
         return self.concerns(entry.model or entry.service, entry.method)
 
     def match(self, entry: JournalEntry) -> bool:
-        """Whether the call is one of those."""
+        """Return whether the call is one of those."""
         return self.concerns_entry(entry) and not any(criterion.differences(entry) for criterion in self.more)
 
     def differences(self, entry: JournalEntry) -> list[str]:
@@ -109,7 +109,7 @@ class Criteria:
 
 
 def plain(value: Any) -> Any:
-    """The value as a wire has it: lists for tuples, the id for a record, ids for records."""
+    """Return the value as a wire has it: lists for tuples, the id for a record, ids for records."""
     if isinstance(value, Recordset):
         return value.ids[0] if len(value) == 1 else value.ids
     if isinstance(value, (list, tuple)):
@@ -151,7 +151,7 @@ def _items(name: str, expected: list[Any], actual: list[Any]) -> Iterator[str]:
 
 
 def _missing(name: str, expected: Any, actual: Any) -> Iterator[str]:
-    """What is asked for and not there; more may be."""
+    """Yield what is expected and missing; more may be present."""
     if isinstance(expected, dict) and isinstance(actual, list) and any(isinstance(item, dict) for item in actual):
         found = [list(_missing(name, expected, item)) for item in actual]
         yield from min(found, key=len)
@@ -180,7 +180,7 @@ def _shown(name: Any, value: Any, room: int = 60) -> str:
 
 
 def _item(value: Any) -> str:
-    """An element of a list; a leaf of a domain as people write it."""
+    """Return an element of a list; a leaf of a domain as people write it."""
     leaf = isinstance(value, list) and len(value) == 3 and isinstance(value[0], str)
     return _shown("", tuple(value) if leaf else value)
 
@@ -234,7 +234,7 @@ def _fault(expected: Any, entry: JournalEntry) -> list[str]:
 
 
 def _hint(name: str, entry: JournalEntry) -> str:
-    """What else the argument may be called."""
+    """Return a hint at the argument's right name."""
     known = entry.parameters
     if not known or name in known:
         return ""
@@ -243,5 +243,5 @@ def _hint(name: str, entry: JournalEntry) -> str:
 
 
 def near_names(name: str, known: Iterable[str], cutoff: float = 0.75) -> list[str]:
-    """Those that a name may have been meant for, the nearest first."""
+    """Return those that a name may have been meant for, the nearest first."""
     return difflib.get_close_matches(name, list(dict.fromkeys(known)), n=3, cutoff=cutoff)

@@ -142,11 +142,11 @@ class JournalEntry:
         return found
 
     def argument(self, name: str, default: Any = None) -> Any:
-        """The argument of that name; `vals` and `domain` also where the method calls them otherwise."""
+        """Return the argument of that name; `vals` and `domain` also where the method calls them otherwise."""
         return masked({name: self.given(name, default)}, self.model)[name]
 
     def given(self, name: str, default: Any = None) -> Any:
-        """The same as it was sent, a secret too: to compare with, not to show."""
+        """Return the same as it was sent, a secret too: to compare with, not to show."""
         return next((self.bound.args[n] for n in (name, *ALIASES.get(name, ())) if n in self.bound.args), default)
 
     @property
@@ -225,7 +225,7 @@ class JournalEntry:
         return f"{head}{given}) {self._came_of_it(max(room - len(given), LEAST))}"
 
     def written(self, room: int) -> str:
-        """The arguments as one writes them in a call, in so many characters."""
+        """Return the arguments as one writes them in a call, in so many characters."""
         ids = [("", self.ids)] if self.ids else []
         unnamed = [("", value) for value in self.positional]
         named = [(f"{printable(name)}=", value) for name, value in self.args.items()]

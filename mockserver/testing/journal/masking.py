@@ -16,14 +16,15 @@ MAX_DEPTH = 20
 
 
 def is_secret(name: Any, model: str | None = None) -> bool:
-    """Whether what travels under this name is nobody's business."""
+    """Return whether the value under this name is a secret."""
     if not isinstance(name, str):
         return False
     return bool(_SECRET.search(name)) or (bool(_KEY.match(name)) and bool(model and model.startswith(_KEYS)))
 
 
 def masked(value: Any, model: str | None = None, depth: int = MAX_DEPTH) -> Any:
-    """The value with `***` in the place of secrets: of what a mapping has under such a name, and a domain compares."""
+    """Return the value with `***` in the place of secrets: of what a mapping has under such a name, and a domain
+    compares."""
     if depth == 0:
         return HIDDEN if isinstance(value, (Mapping, list, tuple)) else value
     if isinstance(value, Mapping):

@@ -10,7 +10,7 @@ TITLE = "mockserver calls"
 
 
 def section(calls: Journal) -> str:
-    """The last calls, one a line with the milliseconds that each took, and the requests that came to no call."""
+    """Return the last calls, one a line with the milliseconds that each took, and the requests that came to no call."""
     if not calls.enabled and not calls:
         return "(the journal is off)"
     last = calls[-LISTED:]

@@ -14,7 +14,7 @@ Item = tuple[str, Any]  # what is written before a value, and the value
 
 
 def brief(value: Any, room: int = ROOM) -> str:
-    """A value as Python writes it, on one line.
+    """Return a value as Python writes it, on one line.
 
     Where there is too little room, each text in it is cut, so that much of the whole is seen; then the last items are
     left out.  What there is no room for is not written out first.
@@ -48,17 +48,17 @@ def listed(items: Iterable[Item], opening: str, closing: str, room: int) -> str:
 
 
 def cut(text: str, room: int = ROOM) -> str:
-    """The text, with dots for what there is no room for."""
+    """Return the text, with dots for what there is no room for."""
     return text if len(text) <= room else text[: max(room - len(_DOTS), 0)] + _DOTS
 
 
 def plural(number: int, noun: str) -> str:
-    """Such as `1 call`, `2 calls`."""
+    """Return such as `1 call`, `2 calls`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _parts(value: Any) -> tuple[Iterable[Item], str, str] | None:
-    """The items of a value that has some, as `listed` takes them, and its brackets."""
+    """Return the items of a value that has some, as `listed` takes them, and its brackets."""
     if isinstance(value, Mapping):
         return ((f"{brief(key, 30)}: ", item) for key, item in value.items()), "{", "}"
     if isinstance(value, list):
@@ -69,7 +69,7 @@ def _parts(value: Any) -> tuple[Iterable[Item], str, str] | None:
 
 
 def _whole(value: Any, room: int, longest: int) -> str:
-    """The value, its texts cut to the `longest`; the end may be missing of one that is longer than the room."""
+    """Return the value, its texts cut to the `longest`; the end may be missing of one that is longer than the room."""
     if isinstance(value, (str, bytes)):
         return cut(repr(value[: max(longest, 0) + 1]), longest)
     if isinstance(value, type):
@@ -95,14 +95,14 @@ def _beginning(item: Item, room: int) -> str:
 
 
 def _least(value: Any, size: int) -> int:
-    """What the value keeps of its size; a number with dots in it would say something else."""
+    """Return what the value keeps of its size; a number with dots in it would say something else."""
     if isinstance(value, (str, bytes)):
         return min(size, _TEXT)
     return size if _parts(value) is None else min(size, len(_whole(value, _SEVERAL, _TEXT)), _SEVERAL)
 
 
 def _shares(wanted: Sequence[int], room: int) -> list[int]:
-    """What each gets of the room: all that it wants, or as much as those do that want more than that."""
+    """Return what each gets of the room: all that it wants, or as much as those do that want more than that."""
     got = [0] * len(wanted)
     left = len(wanted)
     for place in sorted(range(len(wanted)), key=wanted.__getitem__):

@@ -44,7 +44,7 @@ class Overrides(Part):
     def on_call(
         self, model: str | None, method: str, *, ids: bool | None = None, private: bool | None = None
     ) -> Callable[[Function], Function]:
-        """A decorator that puts a function in the place of a method; see `Kit.on_call`."""
+        """Return a decorator that puts a function in the place of a method; see `Kit.on_call`."""
         self.check(model, method, ids)
 
         def add(function: Function) -> Function:
@@ -71,11 +71,11 @@ class Overrides(Part):
         return override
 
     def as_list(self) -> list[dict[str, Any]]:
-        """All of them as JSON, in the order in which they were added; `id` is for `numbered`."""
+        """Return all of them as JSON, in the order in which they were added; `id` is for `numbered`."""
         return [{"id": number, **override_forms.to_json(override)} for number, override in self._numbered().items()]
 
     def numbered(self, number: int) -> Override | None:
-        """The override of that id, or None."""
+        """Return the override of that id, or None."""
         return self._numbered().get(number)
 
     def _numbered(self) -> dict[int, Override]:

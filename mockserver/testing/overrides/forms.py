@@ -34,7 +34,7 @@ class Form(NamedTuple):
 
 
 def read(data: Any) -> Form:
-    """What the JSON says, its shape checked; raises OverrideError."""
+    """Return what the JSON says, its shape checked; raises OverrideError."""
     if not isinstance(data, Mapping):
         raise OverrideError(f'an override is {{"model": …, "method": …, "answer": …}}, not {data!r}')
     for key in data:
@@ -69,7 +69,7 @@ def _answer(data: Any) -> Any:
 
 
 def to_json(override: Override) -> dict[str, Any]:
-    """What `read` makes the override of; one that is a function in Python has its name as `function`."""
+    """Return what `read` makes the override of; one that is a function in Python has its name as `function`."""
     told = {"model": override.model or EVERY, "method": override.method}
     told |= {key: value for key in ("ids", "private") if (value := getattr(override, key)) is not None}
     if not override.answers or any(map(callable, override.answers)):

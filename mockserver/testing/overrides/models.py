@@ -25,7 +25,7 @@ class Definition:
         database.registry = database.registry.with_methods(methods)
 
     def ran(self, error: BaseException) -> bool:
-        """Whether a method of the class ran when an error was raised."""
+        """Return whether a method of the class ran when an error was raised."""
         codes = {function.__code__ for _, function in own_functions(self.cls, BaseModel)}
         trace = error.__traceback__
         while trace is not None:

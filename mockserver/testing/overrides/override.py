@@ -37,7 +37,7 @@ class Parent:
         self._given = args, kwargs
 
     def on(self, records: Recordset) -> Parent:
-        """The hidden method, to be called on these records."""
+        """Return the hidden method, to be called on these records."""
         return Parent(self._method, self._label, records, *self._given)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -108,7 +108,7 @@ class Override:
         return overriding
 
     def _hidden(self, records: Recordset) -> api.Method | None:
-        """What the model would answer with: an override for every model, else the server's own method."""
+        """Return what the model would answer with: an override for every model, else the server's own method."""
         database = records.env.db
         general = database.registry.methods.get((None, self.method)) if self.model is not None else None
         return general or database.registry.own_method(records._name, self.method)
@@ -127,7 +127,8 @@ class Override:
 
 
 def answering(answers: tuple[Any, ...]) -> Callable[..., Any]:
-    """A method that gives one answer a call, and the last one from then on; an exception is raised, a function called.
+    """Return a method that gives one answer a call, and the last one from then on; an exception is raised, a
+    function called.
 
     Raises TypeError for no answer, and for the class of an error.
     """
@@ -153,7 +154,7 @@ def answering(answers: tuple[Any, ...]) -> Callable[..., Any]:
 
 
 def checked(function: Any) -> Callable[..., Any]:
-    """The function, if it can be an override; raises TypeError."""
+    """Return the function, if it can be an override; raises TypeError."""
     if not callable(function):
         raise TypeError(f"an override is a function (records, …), not {function!r}")
     if inspect.iscoroutinefunction(function):
@@ -168,7 +169,7 @@ def checked(function: Any) -> Callable[..., Any]:
 
 
 def mistake(error: BaseException | None) -> BaseException | None:
-    """The exception behind an error that an override should not have raised, or None."""
+    """Return the exception behind an error that an override should not have raised, or None."""
     while error is not None and not vars(error).get(_BLAMED):
         error = error.__cause__
     return error
@@ -179,7 +180,7 @@ def _takes_parent(function: Callable[..., Any]) -> bool:
 
 
 def _in_the_call(error: BaseException) -> bool:
-    """Whether an error was raised by the call of a function, before any of its own lines ran."""
+    """Return whether an error was raised by the call of a function, before any of its own lines ran."""
     return isinstance(error, TypeError) and error.__traceback__ is not None and error.__traceback__.tb_next is None
 
 

@@ -8,7 +8,7 @@ from mockserver.seed.versions import resolve
 
 
 def pack_of(model: str, profile: Profile) -> str | None:
-    """The pack that defines the model in this profile, or None; reads files, so only for errors."""
+    """Return the pack that defines the model in this profile, or None; reads files, so only for errors."""
     for pack in packs():
         files = resolve({str(path): fixture for path, fixture in closure([pack]).items()}, profile)
         if any(model in fixture.get("models", {}) for fixture in files.values()):

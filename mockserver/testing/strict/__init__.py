@@ -35,7 +35,7 @@ _NO_METHODS = ("page", "file", "report")
 
 
 def asked(app: App, call: Call) -> JournalEntry:
-    """A call as a test author reads it, also before it is performed."""
+    """Return a call in the form that a test author reads, also before it is performed."""
     args = call.positional
     name = args[0] if call.db is None and call.service == "object" and args else call.db
     database = app.databases.get(name) if isinstance(name, str) else None
@@ -44,13 +44,13 @@ def asked(app: App, call: Call) -> JournalEntry:
 
 
 def written(entry: JournalEntry) -> str:
-    """Such as `res.partner.write([7], vals={'name': 'A'})`."""
+    """Return such as `res.partner.write([7], vals={'name': 'A'})`."""
     return f"{printable(entry.target)}({entry.written(90)})"
 
 
 @dataclass
 class Finding:
-    """Something that calls asked for and the server has not; `first` is the first of them."""
+    """Something that calls requested and the server lacks; `first` is the first such call."""
 
     model: str
     first: JournalEntry
@@ -89,7 +89,7 @@ class Strict(Part):
             self._fields: dict[str, Finding] = {}
 
     def problems(self) -> list[str]:
-        """What the test must be told, each thing once; forgets it."""
+        """Return what the test must be told, each thing once; forgets it."""
         models, methods, fields = self._models, self._methods, self._fields
         self.begin()
         return [
@@ -165,7 +165,7 @@ class Strict(Part):
         return finding.told("\n".join(lines)) + f"\n{self._fixture(finding)}"
 
     def _database(self, model: str) -> Database | None:
-        """The first database that has the model."""
+        """Return the first database that has the model."""
         return next((d for d in self._app.databases.values() if model in d.registry), None)
 
     def _fixture(self, finding: Finding, description: str | None = None) -> str:
@@ -181,7 +181,7 @@ _FIXTURE = 'If the real server has it, say so in a fixture (the types are guesse
 
 
 def _override(entry: JournalEntry) -> str:
-    """The lines of a test that give the model the method."""
+    """Return the lines of a test that give the model the method."""
     ids = "" if entry.ids else ", ids=False"
     named: Mapping[str, Any] = entry.args
     usable = all(name.isidentifier() and not keyword.iskeyword(name) for name in named)

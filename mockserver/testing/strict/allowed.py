@@ -49,7 +49,7 @@ class Allowed(Part):
         self._stop = self._stop or self._app.guard(self._guard, first=True)
 
     def problems(self) -> list[str]:
-        """The calls that were refused, in one text; forgets them."""
+        """Return the calls that were refused, in one text; forgets them."""
         with self._lock:
             refused, self._refused = self._refused, {}
         if not refused:
@@ -76,7 +76,7 @@ class Allowed(Part):
         raise AccessError(f"mockserver: the test does not expect the call {name}; it expects {self._listed()}")
 
     def _pattern(self, call: str | tuple[str, str]) -> Pattern:
-        """`(model, method)`; raises ValueError for what no call can match."""
+        """Return `(model, method)`; raises ValueError for what no call can match."""
         if isinstance(call, str):
             model, _, method = ("*", "", "*") if call == "*" else call.rpartition(".")
         else:

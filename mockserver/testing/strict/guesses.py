@@ -82,7 +82,7 @@ def _lines(commands: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def definition(name: str, values: Sequence[Any], registry: Registry, model: str) -> dict[str, Any]:
-    """A field as a fixture defines it."""
+    """Return a field as a fixture defines it."""
     known = [value for value in values if value is not None and value is not False]
     value = known[0] if known else (False if False in values else None)
     if name.endswith("_ids"):
@@ -122,7 +122,7 @@ def _text_type(value: str) -> str:
 
 
 def _comodel(stem: str, registry: Registry) -> str:
-    """The model that a field such as `partner_id` leads to, as far as its name tells."""
+    """Return the model that a field such as `partner_id` leads to, as far as its name tells."""
     stem = stem.removeprefix("x_")
     if stem in ("user", "create", "write"):
         return "res.users"
@@ -138,7 +138,7 @@ def _comodel(stem: str, registry: Registry) -> str:
 
 
 def entry(model: str, fields: Mapping[str, Mapping[str, Any]], description: str | None = None) -> str:
-    """The lines of a fixture's `models` for these fields, a field a line."""
+    """Return the lines of a fixture's `models` for these fields, a field a line."""
     lines = [f"{json.dumps(model)}: {{"]
     if description is not None:
         lines.append(f'  "description": {json.dumps(description)},')

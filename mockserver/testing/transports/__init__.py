@@ -44,7 +44,7 @@ class Transports:
         return NOWHERE
 
     def xmlrpc(self, service: str = "object", **options: Any) -> xmlrpc.client.ServerProxy:
-        """A `ServerProxy` on `/xmlrpc/2/<service>`: `odoo.xmlrpc("object").execute_kw(…)`.
+        """Return a `ServerProxy` on `/xmlrpc/2/<service>`: `odoo.xmlrpc("object").execute_kw(…)`.
 
         `options` are the usual ones, and `timeout`, the seconds to wait for an answer.
         """
@@ -59,7 +59,7 @@ class Transports:
         return Transport(self._reached(), **options)
 
     def requests_session(self, **options: Any) -> requests.Session:
-        """A `requests.Session` all of whose requests come here; the options are those of the adapter."""
+        """Return a `requests.Session` all of whose requests come here; the options are those of the adapter."""
         from mockserver.testing.transports.requests import session
 
         return session(self._reached(), **options)
@@ -71,13 +71,13 @@ class Transports:
         return Adapter(self._reached(), **options)
 
     def httpx_client(self, **options: Any) -> httpx.Client:
-        """An `httpx.Client` with `base_url`, all of whose requests come here; its usual options."""
+        """Return an `httpx.Client` with `base_url`, all of whose requests come here; its usual options."""
         from mockserver.testing.transports.httpx import client
 
         return client(self._reached(), self.base_url, **options)
 
     def httpx_async_client(self, **options: Any) -> httpx.AsyncClient:
-        """The same for `async with`."""
+        """Return the same for `async with`."""
         from mockserver.testing.transports.httpx import async_client
 
         return async_client(self._reached(), self.base_url, **options)
@@ -101,7 +101,7 @@ class Transports:
         return Handler(self._reached())
 
     def http_connection(self, host: str = "mockserver.test", port: int | None = None, **options: Any) -> Connection:
-        """An `http.client.HTTPConnection`; its usual options."""
+        """Return an `http.client.HTTPConnection`; its usual options."""
         from mockserver.testing.transports.urllib import Connection
 
         return Connection(host, port, server=self._reached(), **options)

@@ -28,7 +28,7 @@ class Transport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         self._server = server
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer; raises what httpx raises on a socket."""
+        """Return the answer; raises what httpx raises on a socket."""
         request.read()
         with _translated():
             return _response(self._server.respond(_sent(request), _timeout(request)))
@@ -112,10 +112,10 @@ def _translated() -> Iterator[None]:
 
 
 def client(server: InProcess, base_url: str, **options: Any) -> httpx.Client:
-    """A client of which every request reaches the app; the options are those of `httpx.Client`."""
+    """Return a client of which every request reaches the app; the options are those of `httpx.Client`."""
     return httpx.Client(**{"base_url": base_url, "transport": Transport(server), **options})
 
 
 def async_client(server: InProcess, base_url: str, **options: Any) -> httpx.AsyncClient:
-    """The same of `httpx.AsyncClient`."""
+    """Return the same of `httpx.AsyncClient`."""
     return httpx.AsyncClient(**{"base_url": base_url, "transport": Transport(server), **options})

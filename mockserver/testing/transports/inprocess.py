@@ -37,7 +37,7 @@ class Sent(NamedTuple):
     scheme: str = "http"
 
     def environ(self) -> dict[str, Any]:
-        """The request for a WSGI callable."""
+        """Return the request for a WSGI callable."""
         path, _, query = self.target.partition("?")
         environ: dict[str, Any] = {
             "REQUEST_METHOD": self.method,
@@ -95,7 +95,7 @@ class InProcess:
         self._down = down
 
     def respond(self, sent: Sent, timeout: float | None = None) -> Response:
-        """The answer to one request, its status and headers read.
+        """Return the answer to one request, its status and headers read.
 
         `timeout` limits the seconds of silence.  Raises ConnectionRefusedError, ConnectionResetError,
         TimeoutError and http.client's HTTPException, where a fault has it so.
@@ -131,7 +131,7 @@ class InProcess:
         return answer
 
     def _awaited(self, environ: dict[str, Any], timeout: float) -> Answer:
-        """A client that gives up does not stop the call: it goes on in a thread of its own, as on a server."""
+        """Return a client that gives up does not stop the call: it goes on in a thread of its own, as on a server."""
         answers: SimpleQueue[Answer] = SimpleQueue()
         work = threading.Thread(target=lambda: answers.put(self._called(environ)), daemon=True, name="mockserver call")
         work.start()
@@ -174,7 +174,7 @@ class Line:
         self._sent = sent
 
     def answer(self) -> tuple[Answer, float]:
-        """What comes back, and since when the client has been waiting for it."""
+        """Return what comes back, and since when the client has been waiting for it."""
         sent = self._sent or self._read()
         self._sent = None
         started = time.monotonic()

@@ -69,23 +69,23 @@ class Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = pools
 
     def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
-        """The pool of the request's host."""
+        """Return the pool of the request's host."""
         return self.poolmanager.connection_from_url(request.url)
 
     def get_connection(self, url: Any, proxies: Any = None) -> Any:
-        """The same, as requests before 2.32 asks for it."""
+        """Return the same, as requests before 2.32 asks for it."""
         return self.poolmanager.connection_from_url(url)
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """Nothing to verify."""
 
     def send(self, request: Any, *args: Any, proxies: Any = None, **options: Any) -> requests.Response:
-        """The answer; a proxy of the environment is left out."""
+        """Return the answer; a proxy of the environment is left out."""
         return super().send(request, *args, **options)
 
 
 def session(server: InProcess, **options: Any) -> requests.Session:
-    """A session all of whose requests reach the app; the options are those of `Adapter`."""
+    """Return a session all of whose requests reach the app; the options are those of `Adapter`."""
     made = requests.Session()
     made.trust_env = False  # looking for proxies and a .netrc takes a third of a call
     adapter = Adapter(server, **options)

@@ -50,7 +50,7 @@ class Handler(urllib.request.HTTPHandler):
         self._server = server
 
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        """The answer."""
+        """Return the answer."""
         # do_open calls it as it calls a class of connections
         return self.do_open(Connection, req, server=self._server, scheme=req.type)  # type: ignore[arg-type]
 
@@ -59,7 +59,7 @@ class Handler(urllib.request.HTTPHandler):
 
 
 def opener(server: InProcess, *handlers: BaseHandler) -> urllib.request.OpenerDirector:
-    """An opener with cookies and redirects, and what is given besides."""
+    """Return an opener with cookies and redirects, and what is given besides."""
     director = urllib.request.OpenerDirector()
     given = tuple(type(handler) for handler in handlers)
     for kind in _HANDLERS:

@@ -50,7 +50,7 @@ def proxy(
     timeout: float | None = None,
     **options: Any,
 ) -> xmlrpc.client.ServerProxy:
-    """A `ServerProxy` with the options of the standard library's own, and the transport's `timeout`."""
+    """Return a `ServerProxy` with the options of the standard library's own, and the transport's `timeout`."""
     types = {"use_datetime": use_datetime, "use_builtin_types": use_builtin_types}
     transport = Transport(server, timeout=timeout, headers=headers, **types)
     return xmlrpc.client.ServerProxy(url, transport, **options)
