@@ -315,4 +315,6 @@ def test_each_generation_has_its_own_texts(profile: str) -> None:
         with pytest.raises(AccessError) as caught:
             call()
         if text is not None:
+            if number == 2 and database.profile.rules.partner_write_reads:  # a contact is read before it is written
+                text = text.replace("modify", "access").replace("'write'", "'read'")
             assert str(caught.value) == text.format(uid=user.id, id=partner.id), number

@@ -67,10 +67,11 @@ await $.ajax({
 assert.deepEqual(answer, { databases: [ODOO_DB], incompatible_databases: [] });
 
 // Database Create
-const create = (database_name) => $.ajax({
+const create = (database_name, more = {}) => $.ajax({
   type: "POST",
   url: "/api/database/create",
   data: {
+    ...more,
     database_name: database_name,
     admin_login: "admin",
     admin_password: "admin",
@@ -106,7 +107,7 @@ await drop("rest");
 assert.equal(answer, true);
 
 // Database Backup
-await create("rest");
+await create("rest", { demo: "true" });
 await $.ajax({
   type: "POST",
   url: "/api/database/backup",

@@ -67,7 +67,7 @@ assert value("POST", "/api/database/drop", database_name="rest") is True
 assert value("GET", "/api/database/list")["databases"] == sorted([db, "rest_new", "rest_old"])
 
 # database backup
-value("POST", "/api/database/create", database_name="rest", **admin)
+value("POST", "/api/database/create", database_name="rest", demo="true", **admin)
 file = ajax("POST", "/api/database/backup", database_name="rest")
 assert file.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''rest_")
 assert zipfile.ZipFile(io.BytesIO(file.content)).testzip() is None
