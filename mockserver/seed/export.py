@@ -146,7 +146,7 @@ def _values(
         field = model.fields.get(name)
         if field is None or name in LOG_FIELDS or name == "id" or name in computed or not _differs(field, row, old):
             continue
-        convert = partial(_value, field, xmlids=xmlids)
+        convert = partial(_exported_value, field, xmlids=xmlids)
         company = partial(_company, xmlids=xmlids)
         yield name, varied.told(field, row, convert(row.get(name)), convert, company)
 
@@ -161,7 +161,7 @@ def _company(id_: int, xmlids: Mapping[tuple[str, int], tuple[str, bool]]) -> st
     return xmlids.get(("res.company", id_), (str(id_), False))[0]
 
 
-def _value(field: Field, value: Any, xmlids: Mapping[tuple[str, int], tuple[str, bool]]) -> Any:
+def _exported_value(field: Field, value: Any, xmlids: Mapping[tuple[str, int], tuple[str, bool]]) -> Any:
     def named(model: str, id_: int) -> Any:
         xmlid, _ = xmlids.get((model, id_), (None, False))
         return {"ref": xmlid} if xmlid else id_

@@ -218,7 +218,7 @@ class Loading:
                 if varied.VALUE not in value:
                     continue
                 value = value[varied.VALUE]
-            vals[name] = self._value(record, name, value)
+            vals[name] = self._converted_value(record, name, value)
         return vals
 
     @cached_property
@@ -232,7 +232,7 @@ class Loading:
             field = model.fields[name]
             if varied.is_varied(field, value):
                 company = partial(self._company, record, name)
-                convert = partial(self._value, record, name)
+                convert = partial(self._converted_value, record, name)
                 varied.put(self.env, model, self.ids[position], field, value, company, convert)
 
     def _company(self, record: Record, name: str, told: str) -> int:
@@ -245,7 +245,7 @@ class Loading:
             raise record.place.error(f"there is no company {told!r}{nearest(told, self.named)}", name)
         return found
 
-    def _value(self, record: Record, name: str, value: Any) -> Any:
+    def _converted_value(self, record: Record, name: str, value: Any) -> Any:
         """Return a value of a fixture as `create` takes it, checked against its field."""
         field = self.database.registry[record.model].fields[name]
         if field.relational and value and field.relation not in self.database.registry:

@@ -73,7 +73,7 @@ def vals(
     required: dict[str, Strategy] = {}
     optional: dict[str, Strategy] = {}
     for name, field in definition.fields.items():
-        value = fixed[name] if name in fixed else _free(env, field, _value(env, field))
+        value = fixed[name] if name in fixed else _free(env, field, _field_strategy(env, field))
         needed = name in fixed or _needed(definition, field)
         if value is None or name in without or not (needed or name in chosen) or not _writable(definition, field):
             continue
@@ -174,7 +174,7 @@ class _Known:
         return sorted(self.env.db.store.rows(model))[:50] if model in self.env.db.registry else []
 
 
-def _value(env: Environment, field: Field) -> Strategy | None:
+def _field_strategy(env: Environment, field: Field) -> Strategy | None:
     """Return the values of a field, None for a field that is left alone."""
     space = field.space(_Known(env))
     if space is None:
@@ -212,7 +212,7 @@ def _searched(field: Field) -> bool:
 
 
 def _of_field(env: Environment, field: Field, path: str, known: Iterable[str]) -> Strategy | None:
-    value = st.integers(1, 100) if field.name == "id" or field.comodel else _value(env, field)
+    value = st.integers(1, 100) if field.name == "id" or field.comodel else _field_strategy(env, field)
     if value is None or isinstance(field, Binary):
         return st.tuples(st.just(path), st.sampled_from(["=", "!="]), st.just(False))
     shapes: Mapping[Strategy, Strategy] = {

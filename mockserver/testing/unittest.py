@@ -79,20 +79,20 @@ class MockServerTestCase(unittest.TestCase):
 
             @functools.wraps(method)
             async def waiting() -> Any:
-                with self._told():
+                with self._errors_reported():
                     return await method()
 
             return waiting
 
         @functools.wraps(method)
         def plain() -> Any:
-            with self._told():
+            with self._errors_reported():
                 return method()
 
         return plain
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+    def _errors_reported(self) -> Iterator[None]:
         """Fail with the server's own error, or for its problems; show the calls where anything fails."""
         try:
             yield

@@ -52,7 +52,7 @@ def _installed_only(modules: Recordset) -> None:
             raise UserError(f"Can not upgrade module {module.name!r}. It is not installed.")
 
 
-def _named(modules: Recordset, names: Iterable[str]) -> Recordset:
+def _modules_named(modules: Recordset, names: Iterable[str]) -> Recordset:
     store = modules.env.db.store
     return modules.browse(sorted(store.having("ir.module.module", "name", names)))
 
@@ -62,7 +62,7 @@ def _with_dependencies(modules: Recordset) -> Recordset:
     found, pending = modules, modules
     while pending:
         names = set(pending.mapped("dependencies_id").mapped("name"))
-        needed = _named(modules, names)
+        needed = _modules_named(modules, names)
         unknown = sorted(names - set(needed.mapped("name")))
         if unknown:
             raise UserError(

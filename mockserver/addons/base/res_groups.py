@@ -44,7 +44,7 @@ def _members(groups: Recordset) -> BaseModel:
     return env["res.users"].browse(sorted(env.db.store.having("res.users", groups_field(env), groups._ids)))
 
 
-def _named(env: Environment, operator: str, text: Any) -> set[int]:
+def _groups_named(env: Environment, operator: str, text: Any) -> set[int]:
     category, slash, name = text.rpartition("/") if isinstance(text, str) else ("", "", text)
     name, category = (name.strip(), category.strip()) if slash else (text, text)
     heading = env.db.profile.rules.refusals.group_heading
@@ -65,7 +65,7 @@ class Groups(models.Model):
         positive = (OPERATORS[operator].negation or operator) if is_negative(operator) else operator
         found: set[int] = set()
         for text in value if isinstance(value, (list, tuple)) else [value]:
-            found |= _named(self.env, "=" if positive == "in" else positive, text)
+            found |= _groups_named(self.env, "=" if positive == "in" else positive, text)
         return [("id", "not in" if is_negative(operator) else "in", sorted(found))]
 
     def _compute_trans_implied_ids(self) -> None:

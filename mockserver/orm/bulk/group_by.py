@@ -75,7 +75,7 @@ def grouped(
     keys = [_key(env, model, spec) for spec in groupby]
     measures = [_measure(env, model, spec) for spec in aggregates]
     terms = _terms(env, model, order, dict(zip(groupby, keys, strict=True)))
-    joined = [f for f in dict.fromkeys(model.fields[parse(s).name] for s in _named(groupby, aggregates))
+    joined = [f for f in dict.fromkeys(model.fields[parse(s).name] for s in _field_specifications(groupby, aggregates))
               if isinstance(f, Many2many)]  # fmt: skip
     rows = _joined(env, model, env.rows(model, domain), joined)
     groups = _gather(rows, keys) if groupby else [{"key": (), "rows": rows}]
@@ -84,7 +84,7 @@ def grouped(
     ]
 
 
-def _named(*specs: Iterable[str]) -> list[str]:
+def _field_specifications(*specs: Iterable[str]) -> list[str]:
     return [spec for some in specs for spec in some if spec != COUNT]
 
 

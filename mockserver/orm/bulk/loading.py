@@ -146,7 +146,7 @@ class Loader:
                 self.ids += self._save([item])
             except Exception as error:
                 errors += 1
-                self.messages.append({**item.info, "type": "error", **_told(self.records._model, error)})
+                self.messages.append({**item.info, "type": "error", **_error_message(self.records._model, error)})
             if errors >= MANY_ERRORS and errors >= count / 10:
                 self.messages.append({"type": "warning", "message": _TOO_MANY})
                 break
@@ -162,7 +162,7 @@ class Loader:
                     records.browse(id_).call("write", item.values)
             new = [item for item, id_ in zip(batch, ids, strict=True) if not id_]
             created = iter(self._create([item.values for item in new]))
-            return [id_ or self._named(next(created), item) for item, id_ in zip(batch, ids, strict=True)]
+            return [id_ or self._give_external_id(next(created), item) for item, id_ in zip(batch, ids, strict=True)]
 
     def _create(self, values: list[dict[str, Any]]) -> list[int]:
         records = self.records.browse()
@@ -190,7 +190,7 @@ class Loader:
         row = external_ids.find(self.records.env, xmlid)
         return self.update and bool(row and row.get("noupdate"))
 
-    def _named(self, id_: int, item: Item) -> int:
+    def _give_external_id(self, id_: int, item: Item) -> int:
         """Give a new record, and the parents made with it, their external ids."""
         records = self.records
         if item.xmlid is not None:
@@ -203,7 +203,7 @@ class Loader:
         return id_
 
 
-def _told(model: Model, error: Exception) -> Message:
+def _error_message(model: Model, error: Exception) -> Message:
     """Return what the message of a record says about the error that it met."""
     known = _constraint_message(model, error)
     if known:

@@ -74,11 +74,11 @@ def to_json(override: Override) -> dict[str, Any]:
     told |= {key: value for key in ("ids", "private") if (value := getattr(override, key)) is not None}
     if not override.answers or any(map(callable, override.answers)):
         return told | {"function": getattr(override.function, "__qualname__", repr(override.function))}
-    answers = [_told(answer) for answer in override.answers]
+    answers = [_answer_to_json(answer) for answer in override.answers]
     return told | (answers[0] if len(answers) == 1 else {"answers": answers})
 
 
-def _told(answer: Any) -> dict[str, Any]:
+def _answer_to_json(answer: Any) -> dict[str, Any]:
     if isinstance(answer, Exception):
         return {"error": fault_forms.to_json(Raises(answer))}
     return {"answer": answer}
