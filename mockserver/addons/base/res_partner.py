@@ -17,6 +17,7 @@ from mockserver.orm.query import hierarchy
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import allowed, check_access
+from mockserver.orm.writing.recompute import NAME_KEYS
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -300,6 +301,8 @@ def _display_name(partner: Recordset) -> str:
     """
     row, context = partner._rows()[0], partner.env.context
     name = (row.get("complete_name") or "") if "complete_name" in partner._model.fields else _complete_name(partner)
+    if context.keys().isdisjoint(NAME_KEYS) and "\n" not in name:
+        return str(name).strip()
     if context.get("show_address"):
         name = f"{name}\n{_address(partner, company=False)}"
     name = re.sub(r"\s+\n", "\n", name).strip()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
 
 # keys of the context that add to a display name for one call; stored names are computed without them
-_NAME_KEYS = ("show_address", "address_inline", "show_email", "show_vat", "lang")
+NAME_KEYS = ("show_address", "address_inline", "show_email", "show_vat", "lang")
 
 # how often a field is computed in one run, besides once for each record of its model, before it counts as endless
 MAX_ROUNDS = 1000
@@ -64,9 +64,9 @@ def _back(env: Environment, trigger: Trigger, ids: set[int]) -> set[int]:
 
 def _plain_environment(env: Environment) -> Environment:
     """Return the environment without access checks, and without the keys of the context that change names."""
-    dress = [key for key in _NAME_KEYS if key in env.context]
-    if dress:
-        env = env.with_context({**env.context, **dict.fromkeys(dress, False)})
+    keys = [key for key in NAME_KEYS if key in env.context]
+    if keys:
+        env = env.with_context({**env.context, **dict.fromkeys(keys, False)})
     return env if env.su else env.sudo()
 
 
