@@ -31,6 +31,7 @@ DEFINITION: dict[str, Any] = {
         "name": {"type": "char"},
         "color": {"type": "color", "required": True, "translate": True},
         "length": {"type": "duration", "string": "Length"},
+        "shade": {"type": "color", "company_dependent": True, "store": False},
     }
 }
 RECORDS: list[dict[str, Any]] = [
@@ -126,6 +127,13 @@ def test_it_is_created_read_and_refused(tracks: Recordset) -> None:
 )
 def test_it_is_searched(tracks: Recordset, domain: list[Any], found: list[str]) -> None:
     assert [track["name"] for track in tracks.search(domain)] == found
+
+
+def test_each_company_has_its_own(tracks: Recordset) -> None:
+    other = tracks.env["res.company"].create({"name": "Other"})
+    made = tracks.create({"color": "#000000", "shade": "#AA0000"})
+    made.with_company(other.id).write({"shade": "#00AA00"})
+    assert (made.shade, made.with_company(other.id).shade) == ("#aa0000", "#00aa00")
 
 
 def test_it_is_sorted(tracks: Recordset) -> None:

@@ -24,7 +24,7 @@ _KEYS = frozenset({VALUE, TRANSLATIONS, COMPANIES})
 def is_varied(field: Field, value: Any) -> bool:
     """Return whether a value of a fixture is one of several, and not a JSON value that looks so."""
     told = isinstance(value, dict) and (TRANSLATIONS in value or COMPANIES in value)
-    return told and field.type not in ("json", "properties", "properties_definition")
+    return told and field.holds != "data"
 
 
 def fault(field: Field, value: Mapping[str, Any], languages: Mapping[str, Any]) -> str:

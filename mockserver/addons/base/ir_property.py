@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.errors import ValidationError
-from mockserver.orm.fields.base import Field
-from mockserver.orm.query.company_defaults import PROPERTY, VALUE_COLUMNS, from_property
+from mockserver.orm.fields.base import TYPES, Field
+from mockserver.orm.query.company_defaults import PROPERTY, from_property
 from mockserver.orm.query.slots import slot
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.storage.store import Row
@@ -70,8 +70,7 @@ def _with_column(properties: Recordset, vals: Mapping[str, Any]) -> dict[str, An
     kind = found.get("type") or (properties[:1].type if properties else "many2one")
     if isinstance(value, Recordset):
         value = f"{value._name},{value.id}" if value else False
-    column = VALUE_COLUMNS.get(kind)
-    return {**found, column: value} if column else found
+    return {**found, TYPES[kind].property_column: value} if kind in TYPES else found
 
 
 def _field(env: Environment, row: Row) -> tuple[str, Field] | None:

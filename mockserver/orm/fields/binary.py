@@ -21,6 +21,7 @@ class Binary(Field):
     type = "binary"
     grouped = False
     holds = "file"
+    property_column = "value_binary"
     json_value = json_values.FILE
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:

@@ -41,6 +41,7 @@ class FieldType:
     zero_is_value: ClassVar[bool] = False  # whether 0 and false satisfy `required`
     takes_reference: ClassVar[bool] = False  # whether a fixture may name the record it leads to
     holds: ClassVar[str] = "data"  # line, text, markup, file, number, date, choice, record or data
+    property_column: ClassVar[str] = "value_text"  # of `ir.property`, where the values of companies stand until 17
     json_value: ClassVar[JsonValue] = ANYTHING  # what a fixture holds
     operators: ClassVar[tuple[str, ...]] = ()  # of domains, beyond equality and membership, that suit its values
 
@@ -65,6 +66,14 @@ class FieldType:
     def to_text(self, value: Any) -> str:
         """Return a stored value as the database would cast it to text, for the like family."""
         return str(value)
+
+    def to_property(self, value: Any) -> Any:
+        """Return a stored value, not NULL, as its column of `ir.property` holds it."""
+        return value
+
+    def from_property(self, value: Any) -> Any:
+        """Return the stored value out of its column of `ir.property`."""
+        return value
 
     # -- groups
 

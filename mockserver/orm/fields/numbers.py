@@ -27,6 +27,7 @@ class Integer(Field):
     zero_is_value = True
     takes_reference = True  # before 13.0 `res_id` and the like are plain numbers
     holds = "number"
+    property_column = "value_integer"
     json_value = json_values.INTEGER
     operators = kind.INEQUALITIES
 
@@ -67,6 +68,7 @@ class Float(Field):
     summed = True
     zero_is_value = True
     holds = "number"
+    property_column = "value_float"
     json_value = json_values.NUMBER
     operators = kind.INEQUALITIES
 
@@ -144,9 +146,16 @@ class Boolean(Field):
     null_key = False
     zero_is_value = True
     holds = "choice"
+    property_column = "value_integer"
     json_value = json_values.TRUTH
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
+        return bool(value)
+
+    def to_property(self, value: Any) -> Any:
+        return int(value)
+
+    def from_property(self, value: Any) -> Any:
         return bool(value)
 
     def to_text(self, value: Any) -> str:

@@ -23,6 +23,7 @@ class Many2one(Field):
     sql_type = "integer"
     aggregates = kind.SUMMED
     takes_reference = True
+    property_column = "value_reference"
     holds = "record"
     json_value = json_values.ID
     operators = kind.LIKES
@@ -51,6 +52,12 @@ class Many2one(Field):
         [record] = value
         by = reference_kind(record)
         return source.reference(self, by, record[by])
+
+    def to_property(self, value: Any) -> Any:
+        return f"{self.comodel},{value}"
+
+    def from_property(self, value: Any) -> Any:
+        return int(value.partition(",")[2] or 0) or None
 
     @classmethod
     def missing_attribute(cls, attributes: Mapping[str, Any]) -> str | None:

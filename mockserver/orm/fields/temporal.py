@@ -26,6 +26,7 @@ class Date(Field):
     sql_type = "date"
     aggregates = kind.ORDERED
     holds = "date"
+    property_column = "value_datetime"
     json_value = json_values.DAY
     operators = kind.INEQUALITIES
 
@@ -44,6 +45,12 @@ class Date(Field):
 
     def to_condition(self, value: Any) -> Any:
         return _condition(value, self.to_store)
+
+    def to_property(self, value: Any) -> Any:
+        return f"{value} 00:00:00"
+
+    def from_property(self, value: Any) -> Any:
+        return value[:10]
 
     def from_text(self, value: Any, source: Importing) -> Any:
         try:
@@ -65,6 +72,7 @@ class Datetime(Field):
     sql_type = "timestamp without time zone"
     aggregates = kind.ORDERED
     holds = "date"
+    property_column = "value_datetime"
     json_value = json_values.TIME
     operators = kind.INEQUALITIES
 

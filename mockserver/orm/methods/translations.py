@@ -11,6 +11,7 @@ from typing import Any
 from mockserver.errors import UserError
 from mockserver.orm.fields import html_terms
 from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import One2many
 from mockserver.orm.fields.texts import Html
 from mockserver.orm.query.slots import SOURCE, slots_of
 from mockserver.orm.query.values import languages
@@ -102,7 +103,7 @@ def copy_translations(old: Recordset, new: Recordset, given: Iterable[str]) -> N
     for field in model.fields.values():
         if field.name in given or not field.copy:
             continue
-        if field.type == "one2many" and field.store:
+        if isinstance(field, One2many) and field.store:
             _copy_lines(old, new, field)
         elif field.translate and field.column and slots_of(field, row):
             placing.put_texts(field, changed, dict.fromkeys(slots_of(field, copied)))
@@ -141,7 +142,7 @@ class Translations(Recordset):
         row = self._rows()[0]
         record_rules.check(self, "read")
         wanted = _languages(self.env, langs)
-        kind: dict[str, Any] = {"translation_type": "text" if field.type in ("text", "html") else "char"}
+        kind: dict[str, Any] = {"translation_type": "text" if field.holds in ("text", "markup") else "char"}
         kind |= {"translation_show_source": isinstance(field, Html) and field.translate}
         if not (field.translate and field.column):
             plain = self.env.db.profile.rules.untranslated_fields_listed

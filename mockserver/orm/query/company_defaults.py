@@ -7,7 +7,6 @@ Source: recorded in companies-2 (17.0); Odoo 18.0.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Field
@@ -18,13 +17,6 @@ if TYPE_CHECKING:
 
 PROPERTY = "ir.property"
 _DEFAULT = "ir.default"
-# field type → the column of `ir.property` that holds its value
-VALUE_COLUMNS: Mapping[str, str] = {
-    "char": "value_text", "text": "value_text", "html": "value_text", "selection": "value_text",
-    "float": "value_float", "monetary": "value_float", "integer": "value_integer", "boolean": "value_integer",
-    "binary": "value_binary", "date": "value_datetime", "datetime": "value_datetime",
-    "many2one": "value_reference",
-}  # fmt: skip
 
 
 def company_default(env: Environment, field: Field, company: int) -> Any:
@@ -58,23 +50,10 @@ def field_ids(env: Environment, field: Field) -> set[int]:
 
 def from_property(field: Field, row: Row) -> Any:
     """Return the value that a row of `ir.property` holds, as the record's own row would hold it."""
-    value = row.get(VALUE_COLUMNS[field.type])
-    if value is None:
-        return None
-    if field.type == "many2one":
-        return int(value.partition(",")[2] or 0) or None
-    if field.type == "date":
-        return value[:10]
-    return bool(value) if field.type == "boolean" else value
+    value = row.get(field.property_column)
+    return None if value is None else field.from_property(value)
 
 
 def to_property(field: Field, value: Any) -> Row:
     """Return `{column: value}` of `ir.property` for a value of the field."""
-    column = VALUE_COLUMNS[field.type]
-    if value is None:
-        return {column: None}
-    if field.type == "many2one":
-        return {column: f"{field.comodel},{value}"}
-    if field.type == "date":
-        return {column: f"{value} 00:00:00"}
-    return {column: int(value) if field.type == "boolean" else value}
+    return {field.property_column: None if value is None else field.to_property(value)}
