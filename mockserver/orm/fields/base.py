@@ -1,7 +1,7 @@
 """Field types: how a value of each is checked, stored, read, compared and described.
 
-One class a type, registered by its `type` name.  `None` is SQL NULL in the store.  A field is declared in a model class
-as on the real server, `name = fields.Char("Name", required=True)`, or in a fixture by the same attributes.
+Each type is a class, registered by its `type` name.  `None` is SQL NULL in the store.  A field is declared in a model
+class as on the real server, `name = fields.Char("Name", required=True)`, or in a fixture by the same attributes.
 Source: versions.md §7.3, §9.5; recorded in core-types (17.0).
 """
 
@@ -27,19 +27,19 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 TYPES: dict[str, type[Field]] = {}
-# the real server's names of attributes that have another one here
+# attribute names of the real server → the names used here; '' is ignored
 _ALIASES = {
     "comodel_name": "relation", "inverse_name": "relation_field", "model_field": "relation_field",
     "column2": "relation_column", "definition": "definition_record", "group_operator": "aggregator",
     "oldname": "", "column1": "",
 }  # fmt: skip
-# how attributes are kept that may be written in several ways
+# conversions of attributes that can be given in several forms
 _PLAIN: dict[str, Any] = {
     "depends": tuple,
     "selection": lambda given: [list(pair) for pair in given] if isinstance(given, (list, tuple)) else given,
     "selection_add": lambda given: [list(pair) for pair in given],
 }
-# attributes of the real server that change nothing here
+# attributes of the real server that have no effect here
 _WITHOUT_EFFECT = frozenset(
     """
     attachment auto_join bypass_search_access change_default check_company compute_sudo default_export_compatible
@@ -51,15 +51,15 @@ _WITHOUT_EFFECT = frozenset(
 
 
 class UnknownFieldType(ValueError):
-    """No field type has that name."""
+    """The name of a field type does not exist."""
 
 
 @dataclass(kw_only=True, eq=False, init=False)
 class Field(FieldType):
-    """One field of one model; the attributes are those of `fields_get`, of the fixtures and of the real server's code.
+    """A field of a model; the attributes are those of `fields_get`, of the fixtures and of the real server's code.
 
-    `Field(*positional, **attributes)` takes them under the real server's names too; `given` are those that were said.
-    Raises TypeError for one that the type does not have.
+    `Field(*positional, **attributes)` also accepts the real server's names; `given` holds the attributes passed.
+    Raises TypeError for an attribute that the type does not have.
     """
 
     positional: ClassVar[tuple[str, ...]] = ("string",)  # the attributes that a declaration may give by position
@@ -70,14 +70,14 @@ class Field(FieldType):
     required: bool = False
     readonly: bool = False
     store: bool = True
-    kept: bool = False  # rows hold what a live server computed, though the field is not stored there
+    kept: bool = False  # rows hold a value that a live server computed but did not store
     searchable: bool = True
     sortable: bool = True
     copy: bool = True
     translate: bool = False
     company_dependent: bool = False
     manual: bool = False
-    selection: Any = None  # [[value, label]], or {"call": name} for a list that the data decides
+    selection: Any = None  # [[value, label]], or {"call": name} for choices that depend on the data
     selection_add: Any = None  # choices that an extension adds
     size: int | None = None
     digits: Any = None
@@ -90,19 +90,19 @@ class Field(FieldType):
     related: str | None = None
     depends: tuple[str, ...] = ()
     compute: str | None = None  # the method that computes it
-    inverse: str | None = None  # the method that writes what a written value means
-    search: str | None = None  # the method that gives a domain for a condition on it
+    inverse: str | None = None  # the method that applies a value written to the field
+    search: str | None = None  # the method that turns a condition on the field into a domain
     tracking: Any = None
     aggregator: str | None = None
     currency_field: str | None = None
     definition_record: str | None = None
     groups: str | None = None
     help: str | None = None
-    domain: list[Any] | None = None  # x2many: the lines that the field shows
-    context: dict[str, Any] | None = None  # x2many: what it adds to the context when it looks for them
+    domain: list[Any] | None = None  # x2many: which lines the field shows
+    context: dict[str, Any] | None = None  # x2many: added to the context when the lines are searched
     module: str = "base"
     inherited: bool = False
-    since: int = profiles.FIRST  # the generations that have it
+    since: int = profiles.FIRST  # first and last generation that has the field
     until: int | None = None
 
     def __init__(self, *positional: Any, **attributes: Any) -> None:
@@ -111,7 +111,7 @@ class Field(FieldType):
         self.has_default = "default" in attributes
         self.default: Any = attributes.pop("default", None)
         self.given: dict[str, Any] = {}
-        self.place = ""  # of a declaration in a class: file and line
+        self.place = ""  # file and line of a declaration in a class
         if "name" not in attributes:  # a declaration in a class
             frame = sys._getframe(1)
             self.place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
@@ -151,11 +151,11 @@ class Field(FieldType):
 
     @property
     def comodel(self) -> str:
-        """Name of the model that a relational field leads to, empty where there is none."""
+        """Name of the model that a relational field points to, empty where there is none."""
         return self.relation or ""
 
     def describe(self, selection: list[list[str]] | None) -> dict[str, Any]:
-        """Return the description that `fields_get` gives, all attributes of 17.0."""
+        """Return the description that `fields_get` gives, with all attributes of 17.0."""
         described: dict[str, Any] = {
             "type": self.described_type, "string": self.string, "required": self.required, "readonly": self.readonly,
             "store": self.store, "searchable": self.searchable, "sortable": self.sortable, "name": self.name,
@@ -190,7 +190,7 @@ class Selection(Field):
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if not value:
             return None
-        # a list that the data decides is checked by the caller, who can see the data
+        # choices that depend on the data are checked by the caller, which has access to the data
         if isinstance(self.selection, list) and not any(value == key for key, _ in self.selection):
             raise ValueError(f"Wrong value for {self.model}.{self.name}: {value!r}")
         return value
@@ -253,12 +253,12 @@ def _nearest(name: str) -> str:
 
 
 def is_a(type_name: str | None, *classes: type[Field]) -> bool:
-    """Return whether the type that a server names is one of these or derived from them; an unknown one is not."""
+    """Return whether a type name stands for one of these classes or a subclass; False for an unknown name."""
     return issubclass(TYPES.get(type_name or "", Field), classes)
 
 
 def holds(type_name: str) -> str:
-    """Return what a field of the type that a server names holds; of an unknown type it may be anything."""
+    """Return what a field of the named type holds, as `FieldType.holds`; "data" for an unknown type."""
     return TYPES.get(type_name, Field).holds
 
 

@@ -1,4 +1,4 @@
-"""Field types that hold files: base64 texts, images among them.
+"""Field types for files, as base64 texts, and images.
 
 Source: versions.md §7.3; recorded in core-types (17.0).
 """
@@ -13,7 +13,7 @@ from mockserver.orm.fields import json_values
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.spaces import Files, Known, Space
 
-# how the files that the real server takes for images begin
+# the first bytes of files that the real server accepts as images
 _SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"<", b"\x00\x00\x01\x00", b"II*\x00", b"MM\x00*")
 
 
@@ -35,7 +35,7 @@ class Binary(Field):
         return value or None
 
     def check(self, content: bytes) -> None:
-        """Raise for a file that the field does not take."""
+        """Raise UserError for a file that the field does not accept."""
 
     def to_read(self, value: Any, bin_size: bool = False) -> Any:
         if value is None:
@@ -63,7 +63,7 @@ def human_size(size: float) -> str:
 
 
 class Image(Binary):
-    """Differs: the real server opens the image and scales it; here only its first bytes are looked at."""
+    """Differs: the real server opens the image and scales it; here only its first bytes are checked."""
 
     type = "image"
 
@@ -79,4 +79,4 @@ class Image(Binary):
         return "binary"
 
     def space(self, known: Known) -> Space | None:
-        return None  # bytes that are no picture are refused
+        return None  # random bytes are refused

@@ -1,4 +1,4 @@
-"""Cleaning of HTML values: scripts, handlers and foreign markup do not survive a write."""
+"""Sanitizing of HTML values: a write removes scripts, event handlers and unknown elements."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from html import escape
 from html.parser import HTMLParser
 
-# elements that go with all they hold
+# elements that are removed with their content
 _DROPPED = frozenset({"script", "style", "iframe", "object", "embed", "link", "meta", "base", "title", "head", "form"})
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "wbr"})
 _KEPT = frozenset(
@@ -24,7 +24,7 @@ class _Sanitizer(HTMLParser):
         self.out: list[str] = []
         self._dropped = 0
         self._open: list[str] = []
-        self._counts: Counter[str] = Counter()  # of the open elements, so that the list need not be searched
+        self._counts: Counter[str] = Counter()  # of the open elements, to avoid searching the list
         self.has_block = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -73,7 +73,7 @@ def sanitize(text: str) -> str:
 
     Source: recorded in core-types (17.0).
     """
-    # what no `>` follows is no tag; the library's reader would look for one again from every `<`
+    # a `<` without a `>` after it starts no tag; for each, the library's parser would search the rest of the text
     end = text.rfind(">") + 1
     parser = _Sanitizer()
     parser.feed(text[:end] + text[end:].replace("<", "&lt;"))

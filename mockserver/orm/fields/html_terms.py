@@ -1,7 +1,7 @@
-"""The terms of an HTML text: the pieces that are translated one by one.
+"""The terms of an HTML text: the parts that are translated separately.
 
-A term is what stands in a block, such as a paragraph: its text with the inline elements in it.  An inline
-element that stands alone is not part of the term.
+A term is the content of a block, such as a paragraph: its text with the inline elements in it.  Inline elements
+without text beside them form no term; each is searched for terms on its own.
 Source: recorded in i18n-custom (17.0), i18n (18.0, 19.0).
 """
 
@@ -20,15 +20,15 @@ INLINE = frozenset(
 )
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())  # noqa: SIM905
 _TOKEN = re.compile(r"<!--.*?-->|<(?P<close>/?)(?P<name>[a-zA-Z][\w:-]*)[^>]*?(?P<alone>/?)>|[^<]+|<", re.DOTALL)
-# how much of the letters of a term stay in one that was merely edited
-_ALIKE = 0.9
+# how similar a new term must be to an old one to count as an edited version of it
+_MIN_SIMILARITY = 0.9
 
 Translate = Callable[[str], str]
 
 
 @dataclass
 class _Node:
-    """An element, or a text where `name` is empty."""
+    """An HTML element, or a text if `name` is empty."""
 
     name: str = ""
     start: str = ""
@@ -48,48 +48,48 @@ def terms(html: str) -> list[str]:
     """Return the terms in order."""
     found: list[str] = []
 
-    def note(term: str) -> str:
+    def collect(term: str) -> str:
         found.append(term)
         return term
 
-    translated(html, note)
+    replace_terms(html, collect)
     return found
 
 
-def translated(html: str, translate: Translate) -> str:
-    """Return the text with each term replaced."""
-    return _children(_parsed(html), translate)
+def replace_terms(html: str, translate: Translate) -> str:
+    """Return the text with each term replaced by its translation."""
+    return _translate_nodes(_parse(html), translate)
 
 
-def carried(old: Mapping[str, str], place: str, html: str) -> dict[str, str]:
-    """Return `{language: text}` after the text of one language was replaced by `html`.
+def keep_translations(old: Mapping[str, str], lang: str, html: str) -> dict[str, str]:
+    """Return `{language: text}` after the text of `lang` was replaced by `html`.
 
-    In the other languages, a term that stays, or is almost the same, keeps its translation; a new one has none.
+    In the other languages, a term that is unchanged or almost the same keeps its translation; a new one has none.
     """
     new_terms = terms(html)
-    before = terms(old[place])
+    before = terms(old[lang])
     origin = _origins(before, new_terms)
     texts = {}
-    for lang, text in old.items():
+    for other, text in old.items():
         there = terms(text)
         known = dict(zip(before, there, strict=True)) if len(there) == len(before) else {}
-        texts[lang] = translated(html, lambda term, known=known: known.get(origin.get(term, term), term))  # type: ignore[misc]
-    return {**texts, place: html}
+        texts[other] = replace_terms(html, lambda term, known=known: known.get(origin.get(term, term), term))  # type: ignore[misc]
+    return {**texts, lang: html}
 
 
 def _origins(before: Iterable[str], after: Iterable[str]) -> dict[str, str]:
-    """New term → the old one that it was made from."""
+    """Return `{new term: old term}` for the terms that were edited."""
     added = [term for term in after if term not in set(before)]
     origins: dict[str, str] = {}
     for term in before:
         if term in after:
             continue
-        for found in difflib.get_close_matches(term, [t for t in added if t not in origins], 1, _ALIKE):
+        for found in difflib.get_close_matches(term, [t for t in added if t not in origins], 1, _MIN_SIMILARITY):
             origins[found] = term
     return origins
 
 
-def _parsed(html: str) -> list[_Node]:
+def _parse(html: str) -> list[_Node]:
     root = _Node("root")
     path = [root]
     for match in _TOKEN.finditer(html):
@@ -107,27 +107,27 @@ def _parsed(html: str) -> list[_Node]:
     return root.children
 
 
-def _children(nodes: list[_Node], translate: Translate) -> str:
+def _translate_nodes(nodes: list[_Node], translate: Translate) -> str:
     parts: list[str] = []
     run: list[_Node] = []
     for node in nodes:
         if node.inline:
             run.append(node)
             continue
-        parts += [_run(run, translate), _element(node, translate)]
+        parts += [_translate_run(run, translate), _translate_element(node, translate)]
         run = []
-    return "".join((*parts, _run(run, translate)))
+    return "".join((*parts, _translate_run(run, translate)))
 
 
-def _run(run: list[_Node], translate: Translate) -> str:
-    """Text and inline elements: one term if there is text between the elements, else each for itself."""
+def _translate_run(run: list[_Node], translate: Translate) -> str:
+    """Translate adjacent texts and inline elements: as one term if they include text, else one by one."""
     source = "".join(node.source for node in run)
     if not any(not node.name and node.start.strip() for node in run):
-        return "".join(_element(node, translate) for node in run)
+        return "".join(_translate_element(node, translate) for node in run)
     term = source.strip()
     start = source.index(term)
     return source[:start] + translate(term) + source[start + len(term) :]
 
 
-def _element(node: _Node, translate: Translate) -> str:
-    return node.start + _children(node.children, translate) + node.end
+def _translate_element(node: _Node, translate: Translate) -> str:
+    return node.start + _translate_nodes(node.children, translate) + node.end

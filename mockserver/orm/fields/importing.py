@@ -1,4 +1,4 @@
-"""What a field needs to turn the text of an import into a value, and how it complains.
+"""What a field needs to convert the text of an import, and how it reports problems.
 
 A *record* of an import is `{field: text, or a list of records for a relation}`; the keys None, `id` and `.id` refer
 to an existing record by name, external id or database id.
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mockserver.orm.fields.base import Field
 
 REFERENCES = frozenset({None, "id", ".id"})
-# stands for the label of the field in the text of a problem
+# placeholder for the label of the field in the text of a problem
 FIELD = "\N{OBJECT REPLACEMENT CHARACTER}"
 TRUE, FALSE = frozenset({"1", "true", "yes"}), frozenset({"", "0", "false", "no"})
 
@@ -23,9 +23,9 @@ ImportRecord = Mapping[Any, Any]
 
 
 class Problem(ValueError):
-    """What is wrong with a value: a text with `FIELD` in it, and more keys for the message.
+    """An error in a value: a text that may contain `FIELD`, and further keys for the message.
 
-    `info` None: the message does not name the field.  A `warning` does not refuse the import.
+    With `info` None, the message does not name the field.  A `warning` does not reject the import.
     """
 
     def __init__(self, text: str, info: dict[str, Any] | None = None, *, warning: bool = False) -> None:
@@ -36,28 +36,28 @@ class Problem(ValueError):
 
 
 class Importing(Protocol):
-    """The import that asks a field for a value; `problems` collects what does not refuse the value."""
+    """The import for which a field converts a value; `problems` collects those that do not reject the value."""
 
     problems: list[Problem]
 
     def choices(self, field: Field) -> Sequence[Sequence[Any]]:
-        """Return `(value, label)` of a selection."""
+        """Return the choices of a selection, as `(value, label)`."""
 
     def to_utc(self, moment: datetime) -> datetime:
-        """Return a time as the user wrote it, in UTC."""
+        """Return a time written by the user, in the user's time zone, as UTC."""
 
     def reference(self, field: Field, kind: str | None, value: Any) -> int | bool:
-        """Return id of the record that a name, an external id or a database id refers to, False for none."""
+        """Return the id of the record that a name, an external id or a database id refers to, False for none."""
 
     def links(self, ids: list[int | bool]) -> list[Any]:
-        """Return the commands that make a many2many lead to these records."""
+        """Return the commands that link a many2many to these records."""
 
     def lines(self, field: Field, records: Sequence[ImportRecord]) -> list[Any]:
-        """Return the commands that create and change the lines of a one2many."""
+        """Return the commands that create and update the lines of a one2many."""
 
 
 def reference_kind(record: ImportRecord) -> str | None:
-    """Which of the three references a record is."""
+    """Return which of the three kinds of reference a record is."""
     if set(record) - REFERENCES:
         raise Problem("Can not create Many-To-One records indirectly, import the field separately")
     if len(record) > 1:

@@ -1,4 +1,4 @@
-"""What the fixtures hold for the types of fields: a test and its words for each kind of JSON value."""
+"""The JSON values that fixtures hold for field types: a test for each, and how error texts name it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mockserver.clock import DATE_FORMAT, DATETIME_FORMAT
 
 
 class JsonValue(NamedTuple):
-    """A kind of value; references are replaced by ids before it is tested."""
+    """A kind of JSON value; `wanted` names it in error texts.  References are replaced by ids before the test."""
 
     test: Callable[[Any], bool]
     wanted: str
@@ -45,7 +45,7 @@ def _is_text(value: Any) -> bool:
 
 ANYTHING = JsonValue(lambda value: True, "")
 TEXT = JsonValue(_is_text, "a text")
-# until 13 a few selections have numbers to choose from
+# until 13 a few selections have integer keys
 CHOICE = JsonValue(lambda value: _is_text(value) or is_integer(value), "a text")
 INTEGER = JsonValue(is_integer, "an integer")
 NUMBER = JsonValue(lambda value: is_integer(value) or isinstance(value, float), "a number")

@@ -1,4 +1,4 @@
-"""Field types that hold numbers, and true and false.
+"""Field types for numbers and booleans.
 
 Source: versions.md §7.3; recorded in core-types (17.0).
 """
@@ -25,7 +25,7 @@ class Integer(Field):
     aggregates = kind.SUMMED
     summed = True
     zero_is_value = True
-    takes_reference = True  # before 13.0 `res_id` and the like are plain numbers
+    takes_reference = True  # before 13.0 ids of records, such as `res_id`, are integer fields
     holds = "number"
     property_column = "value_integer"
     json_value = json_values.INTEGER
@@ -107,7 +107,7 @@ class Float(Field):
 
 
 def round_half_up(number: float, places: int) -> float:
-    """Rounded to decimal places, halves away from zero, as the server's float fields are."""
+    """Return a number rounded to decimal places, halves away from zero, as the server rounds float fields."""
     if abs(number) >= 1e15:  # a float of that size has no decimal places
         return number
     step = Decimal(1).scaleb(-places)
@@ -115,7 +115,7 @@ def round_half_up(number: float, places: int) -> float:
 
 
 def round_to(amount: float, step: float) -> float:
-    """Return the multiple of `step` next to an amount, halves away from zero; the amount itself where step is 0."""
+    """Return an amount rounded to a multiple of `step`, halves away from zero; unchanged where `step` is 0."""
     # beyond 1e15 a float has no decimal places to round
     if step <= 0 or not math.isfinite(amount) or abs(amount) >= 1e15:
         return amount

@@ -29,7 +29,7 @@ class Many2one(Field):
     operators = kind.LIKES
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
-        """Return an id or None.  A value that is neither goes to the database on create and is emptied on write.
+        """Return an id or None.  Any other value reaches the database on create and becomes empty on write.
 
         Source: versions.md §10; the create column recorded in core-errors (17.0).
         """
@@ -42,7 +42,7 @@ class Many2one(Field):
         return None
 
     def to_result(self, value: Any) -> Any:
-        """Return the id of an assigned record, which comes as the tuple of its ids, or of an assigned id."""
+        """Return the id from an assigned record, given as a tuple of ids, or an assigned id."""
         return self.to_store(value[0] if value and isinstance(value, tuple) else value)
 
     def to_condition(self, value: Any) -> Any:
@@ -74,7 +74,7 @@ class Many2one(Field):
 def database_id(value: Any, *, at_end: bool = False) -> int:
     """Return the integer that the database would read; raises its error for anything else.
 
-    `at_end`: the statement ends with the value, which shows in the error.
+    `at_end`: the SQL statement ends with the value, which changes the error text.
     """
     if isinstance(value, (int, float)):
         return int(value)
@@ -85,16 +85,15 @@ def database_id(value: Any, *, at_end: bool = False) -> int:
 
 
 def invalid_integer(value: Any, *, at_end: bool = False) -> DatabaseError:
-    """Return the database's error for a text where a number belongs."""
+    """Return the database's error for a text that is no integer."""
     return invalid_text("errors.InvalidTextRepresentation", "integer", value, at_end=at_end)
 
 
 def invalid_text(error: str, kind: str, value: Any, *, at_end: bool = False) -> DatabaseError:
     """Return the database's error for a text that is no value of a type.
 
-    It quotes 50 characters of the statement before the value and points at it, so that the caret
-    stands at the same place whatever the statement; where the value ends the statement, it quotes the
-    last 60 characters.  Source: recorded in core-errors (15.0, 17.0).
+    It quotes 50 characters of the statement before the value, so the caret is always at the same position; where the
+    value ends the statement, it quotes the last 60 characters.  Source: recorded in core-errors (15.0, 17.0).
     """
     before = "there is no SQL here; the value that was refused: "
     literal = f"'{value}'"
@@ -165,7 +164,7 @@ class Many2many(Field):
 
     @property
     def table(self) -> str:
-        """Name of the relation's table, which stands in error texts."""
+        """Name of the relation's table, for error texts."""
         if self.relation_table:
             return self.relation_table
         pair = sorted([self.model.replace(".", "_"), self.comodel.replace(".", "_")])
@@ -173,7 +172,7 @@ class Many2many(Field):
 
 
 def inverse_name(field: Field) -> str:
-    """Return the field of the comodel that holds the relation, empty where the field holds it itself."""
+    """Return the name of the comodel's field that stores the relation, empty where the field itself stores it."""
     return (field.relation_field if isinstance(field, One2many) else field.mirror) or ""
 
 
@@ -242,7 +241,7 @@ class PropertiesDefinition(Field):
 
 
 class Properties(Field):
-    """Values by property name; what they mean stands in a definition on `definition_record`."""
+    """Values by property name; the record that `definition_record` points to defines the properties."""
 
     type = "properties"
     grouped = False

@@ -1,6 +1,6 @@
-"""The values that a field takes, as data: what a generator of values draws from.
+"""The sets of values that a field accepts, for a generator of test values.
 
-A `Space` names the values; `form` makes of each what is written to the field.
+A `Space` describes the values; `form` converts each to what is written to the field.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 class Known(Protocol):
-    """What the database has, for spaces that depend on it."""
+    """Access to the data of a database, for spaces that depend on it."""
 
     def choices(self, field: Field) -> Sequence[Any]:
-        """Return the values of a selection."""
+        """Return the keys of a selection."""
 
     def ids(self, model: str) -> Sequence[int]:
-        """Return ids of some records of a model, none where it is not loaded."""
+        """Return the ids of some records of a model, none if the model is not loaded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,14 +32,14 @@ class Space:
 
 @dataclass(frozen=True, kw_only=True)
 class Texts(Space):
-    """Any text of one line."""
+    """Any one-line text."""
 
     max_size: int = 40
 
 
 @dataclass(frozen=True, kw_only=True)
 class Words(Space):
-    """Texts that read as a name does; never blank."""
+    """Name-like texts; never blank."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ class Codes(Space):
 
 @dataclass(frozen=True, kw_only=True)
 class Whole(Space):
-    """The whole numbers from `low` to `high`."""
+    """Integers from `low` to `high`."""
 
     low: int
     high: int
@@ -59,7 +59,7 @@ class Whole(Space):
 
 @dataclass(frozen=True, kw_only=True)
 class Decimals(Space):
-    """Floats with a number of decimal places, from `low` to `high`."""
+    """Floats from `low` to `high`, with `places` decimal places."""
 
     low: int
     high: int
@@ -73,7 +73,7 @@ class Moments(Space):
 
 @dataclass(frozen=True, kw_only=True)
 class Files(Space):
-    """Contents of files, of a few bytes."""
+    """File contents of a few bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ class Among(Space):
 
 @dataclass(frozen=True, kw_only=True)
 class Some(Space):
-    """A list of a few of these values, none twice."""
+    """A list of up to `max_size` different ones of these values."""
 
     values: tuple[Any, ...]
     max_size: int = 3

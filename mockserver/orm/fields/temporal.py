@@ -1,4 +1,4 @@
-"""Field types for days and moments; all times are UTC, in the server's text form.
+"""Field types for dates and times; all times are UTC, in the server's text format.
 
 Source: versions.md §7.3, §8.7; recorded in core-types (17.0).
 """
@@ -32,7 +32,7 @@ class Date(Field):
 
     @staticmethod
     def today(records: Recordset) -> str:
-        """Return the day of the server's clock: `default=fields.Date.today`, or `fields.Date.today(self)` in a
+        """Return the current date of the server's clock: `default=fields.Date.today`, or `fields.Date.today(self)` in a
         method."""
         return records.env.db.clock.today().isoformat()
 
@@ -78,14 +78,14 @@ class Datetime(Field):
 
     @staticmethod
     def now(records: Recordset) -> str:
-        """Return the time of the server's clock, in UTC: `default=fields.Datetime.now`, or
+        """Return the current time of the server's clock, in UTC: `default=fields.Datetime.now`, or
         `fields.Datetime.now(self)`."""
         return records.env.db.clock.now()
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if not value:
             return None
-        # two letters of the pattern stand for each pair of digits, four for the year
+        # the pattern is two characters shorter than the text: `%Y` stands for four digits, the others for two
         return _parse(value, DATETIME_FORMAT[: len(value) - 2]).strftime(DATETIME_FORMAT)
 
     def to_condition(self, value: Any) -> Any:
@@ -107,13 +107,13 @@ class Datetime(Field):
 
 def _parse(text: str, pattern: str) -> datetime:
     moment = datetime.strptime(text, pattern)
-    if moment.year < 1000:  # strftime would not pad it
+    if moment.year < 1000:  # strftime does not pad it to four digits
         raise ValueError(f"time data {text!r} does not match format {pattern!r}")
     return moment
 
 
 def _condition(value: Any, convert: Callable[[Any], Any]) -> Any:
-    """Return a date literal of a domain; the real server leaves reading it to the database."""
+    """Return a date of a domain in stored form; on the real server the database parses it."""
     if not value:
         return None
     if isinstance(value, (datetime, date)):

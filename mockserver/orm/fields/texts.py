@@ -1,4 +1,4 @@
-"""Field types that hold texts: of one line, of several, and markup.
+"""Field types for text: one line, several lines, and HTML.
 
 Source: versions.md §7.3; recorded in core-types (17.0).
 """
@@ -30,7 +30,7 @@ class Char(Field):
         return None if value is None or value is False else without_nul(value)
 
     def space(self, known: spaces.Known) -> spaces.Space | None:
-        if self.size:  # codes, mostly, which a model may put in upper case
+        if self.size:  # mostly codes, which a model may convert to upper case
             return spaces.Codes(max_size=self.size)
         return spaces.Words() if self.required or self.name == "name" else spaces.Texts()
 
@@ -40,7 +40,7 @@ class Char(Field):
 
 
 def without_nul(value: Any) -> str:
-    """Return a value as text; raises the database driver's error for one that no text column can hold."""
+    """Return a value as text; raises the database driver's error for one with a NUL character."""
     text = str(value)
     if "\0" in text:
         raise ValueError("A string literal cannot contain NUL (0x00) characters.")

@@ -89,7 +89,7 @@ def _new_terms(
         there = html_terms.terms(texts.get(lang, texts[SOURCE]))
         known = dict(zip(sources, there, strict=True)) if len(there) == len(sources) else {}
         chosen = {term: given.get(term, known.get(term, term)) or term for term in sources}
-        found[lang] = html_terms.translated(source, lambda term, chosen=chosen: chosen.get(term, term))  # type: ignore[misc]
+        found[lang] = html_terms.replace_terms(source, lambda term, chosen=chosen: chosen.get(term, term))  # type: ignore[misc]
     if SOURCE in found:  # the others keep what they had, written down as their own
         found |= {lang: texts.get(lang, texts[SOURCE]) for lang in texts if lang not in found}
     return found

@@ -1,8 +1,8 @@
 """Rows by model and id, with an undo log: savepoints, snapshots, copies and reverse indexes.
 
-Rows are immutable by agreement: a write puts a new dict in the place of the old one.  So undoing
-costs what changed, a snapshot is a position in the log, and a copy of a database shares its rows.
-TinyDB is the table and the storage; nobody else imports it.
+Rows are never changed in place: a write replaces the dict by a new one.  So the cost of undoing depends on what
+changed, a snapshot is a position in the log, and a copy of a database shares its rows.
+TinyDB provides the tables and the storage; no other module imports it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tinydb import TinyDB
 from tinydb.storages import MemoryStorage
 from tinydb.table import Table
 
-# {field: value}, always with "id"; a field that is absent is NULL
+# {field: value}, always with "id"; an absent field is NULL
 Row = dict[str, Any]
 # value → ids of the rows that hold it
 Index = dict[Any, set[int]]
@@ -23,8 +23,8 @@ Index = dict[Any, set[int]]
 class RowTable(Table):
     """A TinyDB table that is written in place.
 
-    TinyDB's own table rebuilds its id map at every write, at a cost that grows with the table.
-    `rows` is the live mapping; TinyDB's reading and writing methods still work, and pay for a copy.
+    TinyDB's own table rebuilds its id map at every write, which takes longer the larger the table is.
+    `rows` is the live mapping; TinyDB's own methods still work, but copy the table.
     """
 
     document_id_class = int
@@ -65,19 +65,19 @@ class Store:
         self._sequences: dict[str, int] = {}
         self._indexes: dict[str, dict[str, Index]] = {}
         self._log: list[tuple[str, int, Row | None]] = []
-        self._marked = 0  # the latest position asked for: what stands before it in the log is a savepoint's
-        # tables whose rows do not stand in id order, because one was put back after it was gone
+        self._marked = 0  # the latest mark: the entries before it belong to a savepoint
+        # tables whose rows are not in id order, because a deleted row was put back
         self._disordered: set[str] = set()
-        # their rows in order, with the version of the table for which that holds
+        # the sorted rows of those tables, each with the version of the table that was sorted
         self._ordered: dict[str, tuple[int, list[Row]]] = {}
-        # counts the changes of a table, so that what was derived from it can be kept until then
+        # the number of changes of each table, so that values derived from it can be cached until the next one
         self.versions: dict[str, int] = {}
-        self.changes = 0  # the same for all tables together
+        self.changes = 0  # the number of changes of all tables
 
     # -- reading
 
     def rows(self, model: str) -> dict[int, Row]:
-        """Return the live rows of a model by id; not to be changed by the caller."""
+        """Return the live rows of a model by id; the caller must not change them."""
         try:
             return self._rows[model]
         except KeyError:
@@ -85,7 +85,7 @@ class Store:
             return rows
 
     def get(self, model: str, id_: int) -> Row | None:
-        """One row, or None."""
+        """Return one row, or None."""
         return self.rows(model).get(id_)
 
     def in_order(self, model: str) -> Sequence[Row]:
@@ -101,13 +101,13 @@ class Store:
         return ordered
 
     def models(self) -> list[str]:
-        """Return names of the models that have a table."""
+        """Return the names of the models that have a table."""
         return list(self._rows)
 
     def index(self, model: str, field: str) -> Index:
-        """value → ids, built on first use and kept up by every write.
+        """Return the index `{value: ids}` of a field, built on first use and updated by every write.
 
-        The elements of a tuple (a many2many) are indexed one by one; NULL is not in the index.
+        Each element of a tuple (a many2many) is indexed; NULL is not.
         """
         indexes = self._indexes.setdefault(model, {})
         index = indexes.get(field)
@@ -118,7 +118,7 @@ class Store:
         return index
 
     def having(self, model: str, field: str, values: Iterable[Any]) -> set[int]:
-        """Return ids of the rows whose field holds one of the values."""
+        """Return the ids of the rows whose field holds one of the values."""
         index = self.index(model, field)
         found: set[int] = set()
         for value in values:
@@ -128,12 +128,12 @@ class Store:
     # -- writing
 
     def next_id(self, model: str) -> int:
-        """Return a fresh id; like a database sequence, it is not given back when the call fails."""
+        """Return a new id; as with a database sequence, a failed call does not release it."""
         id_ = self._sequences[model] = self._sequences.get(model, 0) + 1
         return id_
 
     def insert(self, model: str, row: Row) -> int:
-        """Store a new row, with its own "id" or a fresh one; returns the id."""
+        """Store a new row, with its own "id" or a new one, and return the id."""
         id_: int = row.get("id") or self.next_id(model)
         if id_ > self._sequences.get(model, 0):
             self._sequences[model] = id_
@@ -141,21 +141,21 @@ class Store:
         return id_
 
     def put(self, model: str, row: Row) -> None:
-        """Store a row in the place of the one with the same id, if any."""
+        """Store a row, replacing the one with the same id, if any."""
         id_ = row["id"]
         rows = self.rows(model)
         old = rows.get(id_)
         if old is None and rows and id_ < next(reversed(rows)):
             self._disordered.add(model)
         log = self._log
-        # of several writes of a row in turn, undoing needs the first (computed fields are filled in one by one)
+        # undoing consecutive writes of one row needs only the first entry (computed fields are written one by one)
         if len(log) <= self._marked or log[-1][0] != model or log[-1][1] != id_:
             log.append((model, id_, old))
         rows[id_] = row
         self._changed(model, id_, old, row)
 
     def delete(self, model: str, id_: int) -> None:
-        """Forget a row."""
+        """Delete a row."""
         old = self.rows(model).pop(id_)
         self._log.append((model, id_, old))
         self._changed(model, id_, old, None)
@@ -173,12 +173,12 @@ class Store:
     # -- undo
 
     def mark(self) -> int:
-        """Return the present position in the log, for `rollback`."""
+        """Return the current position in the log, for `rollback`."""
         self._marked = len(self._log)
         return self._marked
 
     def rollback(self, mark: int) -> None:
-        """Undo everything since the mark; costs what changed since then."""
+        """Undo all changes since the mark."""
         log = self._log
         while len(log) > mark:
             model, id_, old = log.pop()
@@ -193,12 +193,12 @@ class Store:
             self._changed(model, id_, new, old)
 
     def forget(self) -> None:
-        """Drop the log: what was done until now cannot be undone."""
+        """Clear the log: earlier changes can no longer be undone."""
         self._log.clear()
         self._marked = 0
 
     def touched(self, mark: int) -> dict[tuple[str, int], Row | None]:
-        """(model, id) → the row as it was at the mark, of every row written since; None for one that was not there."""
+        """Return `{(model, id): row at the mark}` for every row written since; None for one that did not exist."""
         found: dict[tuple[str, int], Row | None] = {}
         if len(self._log) <= mark:
             return found
@@ -208,7 +208,7 @@ class Store:
 
     @property
     def sequences(self) -> dict[str, int]:
-        """model → the last id given; a copy."""
+        """The last id given, by model; a copy."""
         return dict(self._sequences)
 
     @sequences.setter
@@ -216,7 +216,7 @@ class Store:
         self._sequences = dict(sequences)
 
     def clone(self) -> Store:
-        """Return an independent store over the same rows; copies pointers, not rows."""
+        """Return an independent store that shares the row dicts."""
         other = Store()
         for model, rows in self._rows.items():
             other.rows(model).update(rows)

@@ -51,7 +51,7 @@ def put_translation(field: Field, row: Row, lang: str, value: Any) -> None:
     elif isinstance(field, Html) and row.get(field.name):
         texts = {SOURCE: row[field.name], **slots_of(field, row)}
         texts.setdefault(lang, texts[SOURCE])
-        put_texts(field, row, html_terms.carried(texts, lang, value))
+        put_texts(field, row, html_terms.keep_translations(texts, lang, value))
     elif lang == SOURCE:
         row[field.name] = value
     else:
