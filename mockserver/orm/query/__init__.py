@@ -1,1 +1,1 @@
-"""Finding, ordering and grouping rows."""
+"""Search and sort rows, and get the values of their fields."""

@@ -1,4 +1,4 @@
-"""What a leaf means on a column: comparisons, membership, patterns, with the generation's rules for NULL.
+"""Conditions of leaves on columns: comparisons, membership, patterns, with the generation's rules for NULL.
 
 Source: versions.md §8.4, §8.5, §8.7; recorded in domains-* (17.0).
 """
@@ -23,13 +23,13 @@ def _has_negated_likes(rules: Rules) -> bool:
     return rules.not_equal_like
 
 
-def _turns_inequalities(rules: Rules) -> bool:
-    # from 19 on a negated inequality takes NULL in
+def _negates_inequalities(rules: Rules) -> bool:
+    # from 19 on a negated inequality includes NULL
     return not rules.not_equal_like
 
 
 def on_column(leaf: Leaf) -> Condition:
-    """The condition of a leaf on a column."""
+    """Return the condition of a leaf on a column."""
     return OPERATORS[leaf.operator].on_column(leaf)
 
 
@@ -50,14 +50,14 @@ def _equality(leaf: Leaf) -> Condition:
 @operator("parent_of")
 @operator("any", negation="not any", known=lambda rules: rules.any)
 @operator("not any", negation="any", negative=True, known=lambda rules: rules.any)
-def _of_relations(leaf: Leaf) -> Condition:
+def _relational_only(leaf: Leaf) -> Condition:
     raise ValueError(f"Invalid leaf {leaf.token}")
 
 
-@operator("<", negation=">=", turned=_turns_inequalities)
-@operator("<=", negation=">", turned=_turns_inequalities)
-@operator(">", negation="<=", turned=_turns_inequalities)
-@operator(">=", negation="<", turned=_turns_inequalities)
+@operator("<", negation=">=", has_negation=_negates_inequalities)
+@operator("<=", negation=">", has_negation=_negates_inequalities)
+@operator(">", negation="<=", has_negation=_negates_inequalities)
+@operator(">=", negation="<", has_negation=_negates_inequalities)
 def _inequality(leaf: Leaf) -> Condition:
     name, value, field = leaf.name, leaf.value, leaf.field
     if field.timed and leaf.rules.user_timezone_dates and _is_date(value):
@@ -74,7 +74,10 @@ def _is_date(value: Any) -> bool:
 
 
 def _local_day(leaf: Leaf) -> Condition:
-    """A date against a datetime is the user's day: `>` means after it, `<=` to its end.  Source: versions.md §8.7."""
+    """Compare a datetime with a date, taken as a day of the user: `>` means after it, `<=` until its end.
+
+    Source: versions.md §8.7.
+    """
     first, after = periods.day_bounds(leaf.value, leaf.env.tz)
     operator, bound = {">": (">=", after), "<=": ("<", after)}.get(leaf.operator, (leaf.operator, first))
     found = conditions.compares(leaf.name, operator, bound)
@@ -85,13 +88,13 @@ def _comparable(field: Field, name: str, operator: str, value: Any) -> Any:
     if name == "id" or isinstance(field, Many2one):
         return database_id(value) if value is not False and value is not None else None
     if field.timed and isinstance(value, str) and len(value) == 10:
-        # a bare date means its end after `>` and `<=`, its beginning elsewhere; Source: versions.md §8.7
+        # a bare date means the end of the day with `>` and `<=`, otherwise its beginning; Source: versions.md §8.7
         value += " 23:59:59" if operator in (">", "<=") else " 00:00:00"
     return field.to_condition(value)
 
 
 def _equal(leaf: Leaf, *, null: bool) -> Condition:
-    """`=` and `!=`; `null` tells whether `!=` takes NULL in, as a negated `=?` does not."""
+    """Return the condition of `=` or `!=`; `null`: whether `!=` includes NULL, which a negated `=?` does not."""
     name, value, field = leaf.name, leaf.value, leaf.field
     positive = leaf.operator == "="
     if isinstance(field, Boolean) and value is not None:
@@ -150,9 +153,9 @@ def _membership(leaf: Leaf) -> Condition:
 @operator("ilike", negation="not ilike")
 @operator("not ilike", negation="ilike", negative=True)
 def _contains(leaf: Leaf) -> Condition:
-    """The likes that put wildcards around the text."""
+    """Return the condition of a like that adds wildcards around the text."""
     name, value = leaf.name, leaf.value
-    if not value:  # an empty pattern: everything, or NULL alone when negative
+    if not value:  # an empty pattern matches everything; negated, only NULL
         if leaf.negative:
             return NEVER if leaf.rules.empty_is_null else conditions.is_null(name)
         return ALWAYS
@@ -164,7 +167,7 @@ def _contains(leaf: Leaf) -> Condition:
 @operator("=ilike", negation="not =ilike")
 @operator("not =ilike", negation="=ilike", negative=True, known=_has_negated_likes)
 def _like(leaf: Leaf) -> Condition:
-    """The likes that take the text as it is."""
+    """Return the condition of a like that uses the text as the pattern."""
     if leaf.value is False or leaf.value is None:
         return NEVER
     return _matches(leaf, without_nul(leaf.value), negative_takes_null=not leaf.negated)
@@ -179,6 +182,7 @@ def _matches(leaf: Leaf, pattern: str, *, negative_takes_null: bool) -> Conditio
 
 
 def refers(leaf: Leaf, ids: Set[int], *, null: bool) -> Condition:
+    """Return the condition that the many2one is among the ids, or NULL with `null`."""
     if not ids and not null:
         return NEVER
     return conditions.refers_to(leaf.env.db.store, leaf.model.name, leaf.name, ids, null=null)

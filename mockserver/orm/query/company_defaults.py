@@ -1,6 +1,6 @@
-"""The value that a company-dependent field has where a record holds none: the default of the company.
+"""Company defaults: the values of company-dependent fields where a record has none.
 
-Until 17 it is a row of `ir.property` that names no record, from 18 on one of `ir.default` that names no user.
+Until 17 a default is a row of `ir.property` without a record, from 18 on one of `ir.default` without a user.
 Source: recorded in companies-2 (17.0); Odoo 18.0.
 """
 
@@ -24,32 +24,32 @@ def company_default(env: Environment, field: Field, company: int) -> Any:
     table, key, owner = (PROPERTY, "fields_id", "res_id") if PROPERTY in env else (_DEFAULT, "field_id", "user_id")
     store = env.db.store
     if table not in env or not store.rows(table):
-        return _of_model(env, field)
+        return _model_default(env, field)
     rows = store.rows(table)
     found = [rows[i] for i in store.having(table, key, field_ids(env, field)) if rows[i].get(owner) is None]
     by_company = {row.get("company_id"): row for row in found if not row.get("condition")}
     row = by_company.get(company) or by_company.get(None)
     if row is None:
-        return _of_model(env, field)
+        return _model_default(env, field)
     return from_property(field, row) if table == PROPERTY else field.to_store(json.loads(row["json_value"]))
 
 
-def _of_model(env: Environment, field: Field) -> Any:
-    """Return the field's own default.  Differs: the server gives it to new records, in the company where they are
-    made."""
+def _model_default(env: Environment, field: Field) -> Any:
+    """Return the field's default.  Differs: the server sets it on new records, in the company where they are
+    created."""
     default = env.db.registry[field.model].defaults.get(field.name)
     return None if isinstance(default, (dict, list)) else field.to_store(default)
 
 
 def field_ids(env: Environment, field: Field) -> set[int]:
-    """Return ids of the rows of ir.model.fields that stand for the field."""
+    """Return the ids of the rows of ir.model.fields that describe the field."""
     rows = env.db.store.rows("ir.model.fields")
     named = env.db.store.having("ir.model.fields", "name", (field.name,))
     return {id_ for id_ in named if rows[id_].get("model") == field.model}
 
 
 def from_property(field: Field, row: Row) -> Any:
-    """Return the value that a row of `ir.property` holds, as the record's own row would hold it."""
+    """Return the value of a row of `ir.property`, as the record's own row would hold it."""
     value = row.get(field.property_column)
     return None if value is None else field.from_property(value)
 

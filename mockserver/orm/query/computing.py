@@ -1,7 +1,7 @@
-"""Running the method of a computed field: what it assigns is its result, and is not written.
+"""Run the method of a computed field: the values that it assigns are its result, and are not written.
 
-A *frame* stands for one such run, or for values that are shown to a method before they are stored (an inverse, a form
-that changed).  The frames of a database are a stack; an assignment goes to the nearest frame that takes it.
+A *frame* holds the values of one such run, or values that a method sees before they are stored (in an inverse or an
+onchange).  The frames of a database form a stack; an assignment goes to the topmost frame that accepts it.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from mockserver.orm.schema.model import Model
     from mockserver.orm.storage.store import Row
 
-# stands for a value that no frame has
+# returned where no frame has a value
 MISSING = object()
 
 
 class Frame:
-    """Values of some fields of some records; `assign` takes more of them."""
+    """Values of some fields of some records, which `assign` fills."""
 
     def __init__(self, model: str, fields: Collection[str], ids: Iterable[int], method: str = "") -> None:
         self.model = model
@@ -33,11 +33,11 @@ class Frame:
         self.values: dict[str, dict[int, Any]] = {name: {} for name in fields}
 
     def takes(self, model: str, name: str, ids: Sequence[int]) -> bool:
-        """Return whether an assignment to a field of these records is meant for the frame."""
+        """Return whether the frame accepts an assignment to a field of these records."""
         return model == self.model and name in self.values and self.ids.issuperset(ids)
 
     def assign(self, records: Recordset, field: Field, value: Any) -> None:
-        """Keep the value of a field for each of the records, as rows hold it."""
+        """Set the value of a field for each of the records, as rows hold it."""
         held = self.values[field.name]
         if isinstance(field, Monetary) or (field.relational and not isinstance(field, Many2one)):
             for record in records:
@@ -49,7 +49,7 @@ class Frame:
 
 
 def as_stored(record: Recordset, field: Field, value: Any) -> Any:
-    """Return an assigned value as rows hold it: ids of a relation, an amount in the steps of its currency."""
+    """Return an assigned value as rows hold it: a relation as ids, an amount rounded to its currency."""
     if field.relational:
         return tuple(value[0][2]) if value and isinstance(value[0], (list, tuple)) else tuple(value or ())
     stored = field.to_result(value)
@@ -62,15 +62,15 @@ def as_stored(record: Recordset, field: Field, value: Any) -> Any:
 
 
 def frame_of(frames: Sequence[Frame], records: Recordset, name: str) -> Frame | None:
-    """Return the nearest frame that takes an assignment to the field of these records."""
+    """Return the topmost frame that accepts an assignment to the field of these records."""
     for frame in reversed(frames):
         if frame.takes(records._name, name, records._ids):
             return frame
     return None
 
 
-def held(frames: Sequence[Frame], model: str, field: Field, id_: int) -> Any:
-    """Return the value that a frame has for a field of a record; `MISSING` where none has one."""
+def frame_value(frames: Sequence[Frame], model: str, field: Field, id_: int) -> Any:
+    """Return the value that the topmost frame has for a field of a record; `MISSING` if no frame has one."""
     for depth, frame in enumerate(reversed(frames)):
         if frame.model == model and field.name in frame.values and id_ in frame.ids:
             if id_ in frame.values[field.name]:
@@ -78,14 +78,14 @@ def held(frames: Sequence[Frame], model: str, field: Field, id_: int) -> Any:
             if frame.method and not field.column:
                 if depth:
                     raise RecursionError(f"{model}.{field.name}, computed by {frame.method}, depends on itself")
-                return None  # a method that reads what it is about to assign
+                return None  # the method reads a field before it assigns it
     return MISSING
 
 
 def evaluate(env: Environment, model: Model, field: Field, ids: Iterable[int]) -> dict[str, dict[int, Any]]:
-    """Return `{field: {id: value}}` of all fields that the method of one computes, for some records.
+    """Return `{field: {id: value}}` for all fields that the method of `field` computes.
 
-    Raises what the method raises, ValueError where it assigned nothing to a record.
+    Raises the errors of the method, and ValueError if it assigned no value to a record.
     """
     db = env.db
     method = str(field.compute)
@@ -98,7 +98,7 @@ def evaluate(env: Environment, model: Model, field: Field, ids: Iterable[int]) -
         except OdooError:
             raise
         except Exception as error:
-            _explain(error, f"{model.name}.{field.name} is computed by {_place(records, method)}")
+            _add_note(error, f"{model.name}.{field.name} is computed by {_source_location(records, method)}")
             raise
         finally:
             db.frames.pop()
@@ -110,20 +110,20 @@ def evaluate(env: Environment, model: Model, field: Field, ids: Iterable[int]) -
 
 
 def value_of(env: Environment, model: Model, field: Field, row: Row) -> Any:
-    """Return the value of a computed field of one row."""
+    """Return the value of a computed field for one row."""
     id_: int = row["id"]
     return evaluate(env, model, field, (id_,))[field.name][id_]
 
 
-def _place(records: Recordset, method: str) -> str:
+def _source_location(records: Recordset, method: str) -> str:
     function = getattr(type(records), method)
     code = getattr(function, "__code__", None)
     where = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
     return f"{function.__qualname__}{where}"
 
 
-def _explain(error: BaseException, text: str) -> None:
-    """Say where an error comes from, beside its own text, which clients see."""
+def _add_note(error: BaseException, text: str) -> None:
+    """Add a note to an error; its own text stays as it is, since clients see it."""
     known = vars(error).setdefault("__notes__", [])
     if text not in known:
         known.append(text)

@@ -1,7 +1,7 @@
-"""Compiled conditions: each turns a list of rows into the list of those that match.
+"""Compiled conditions: each filters a list of rows.
 
-Working on whole lists keeps the per-row cost at that of one list comprehension.  A condition that
-knows a small set of candidate ids (an index, an id list) says so, and the table is not scanned.
+Filtering whole lists keeps the cost per row at that of a list comprehension.  A condition that can give a small set
+of candidate ids (from an index or an id list) does, and the table is not scanned.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ def _unknown() -> None:
 
 @dataclass(frozen=True, eq=False)
 class Condition:
-    """`filter` keeps the matching rows in their order; `candidates` gives ids that hold every match, or None.
+    """`filter` keeps the matching rows in their order; `candidates` returns ids that include every match, or None.
 
-    `cost` ranks it among its neighbours: what is cheap and leaves few rows goes first.
+    Conditions of low `cost`, which are cheap and leave few rows, are applied first.
     """
 
     filter: Filter
@@ -45,7 +45,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def all_of(conditions: Sequence[Condition]) -> Condition:
-    """Rows that match every condition."""
+    """Return a condition for rows that match every condition."""
     kept = sorted((c for c in conditions if c is not ALWAYS), key=_cost)
     if NEVER in kept:
         return NEVER
@@ -74,7 +74,7 @@ _row_id = operator.itemgetter("id")
 
 
 def any_of(conditions: Sequence[Condition]) -> Condition:
-    """Rows that match one condition at least."""
+    """Return a condition for rows that match at least one condition."""
     kept = sorted((c for c in conditions if c is not NEVER), key=_cost)
     if ALWAYS in kept:
         return ALWAYS
@@ -87,7 +87,7 @@ def any_of(conditions: Sequence[Condition]) -> Condition:
         for condition in kept:
             found = condition.filter(left)
             matched.update(map(_row_id, found))
-            if len(found) * 4 > len(left):  # otherwise looking at them once more costs less
+            if len(found) * 4 > len(left):  # otherwise checking the matched rows again is cheaper
                 left = [row for row in left if row["id"] not in matched]
         return rows if len(matched) == len(rows) else [row for row in rows if row["id"] in matched]
 
@@ -104,7 +104,7 @@ def any_of(conditions: Sequence[Condition]) -> Condition:
 
 
 def complement(condition: Condition) -> Condition:
-    """Rows that do not match."""
+    """Return a condition for rows that do not match."""
 
     def keep(rows: Sequence[Row]) -> Sequence[Row]:
         matched = {row["id"] for row in condition.filter(rows)}
@@ -114,34 +114,34 @@ def complement(condition: Condition) -> Condition:
 
 
 def is_null(name: str) -> Condition:
-    """Rows without a value."""
+    """Return a condition for rows without a value."""
     return Condition(lambda rows: [r for r in rows if r.get(name) is None])
 
 
 def not_null(name: str) -> Condition:
-    """Rows with a value."""
+    """Return a condition for rows with a value."""
     return Condition(lambda rows: [r for r in rows if r.get(name) is not None])
 
 
 def is_true(name: str) -> Condition:
-    """Rows whose boolean is set."""
+    """Return a condition for rows whose boolean is true."""
     return Condition(lambda rows: [r for r in rows if r.get(name)], cost=2)
 
 
 def is_false(name: str) -> Condition:
-    """Rows whose boolean is false or NULL."""
+    """Return a condition for rows whose boolean is false or NULL."""
     return Condition(lambda rows: [r for r in rows if not r.get(name)])
 
 
 def equals(name: str, value: Any) -> Condition:
-    """Rows that hold the value."""
+    """Return a condition for rows that hold the value."""
     if value is None:
         return NEVER  # a comparison with NULL is never true
     return Condition(lambda rows: [r for r in rows if r.get(name) == value], cost=0)
 
 
 def differs(name: str, value: Any, *, null: bool = True) -> Condition:
-    """Rows that do not hold the value; NULL is included unless `null` is False."""
+    """Return a condition for rows that do not hold the value; NULL is included unless `null` is False."""
     if null:
         return Condition(lambda rows: [r for r in rows if r.get(name) != value])
     return Condition(lambda rows: [r for r in rows if r.get(name) not in (None, value)])
@@ -153,11 +153,11 @@ def holds(symbol: str, left: Any, right: Any) -> bool:
 
 
 def compares(name: str, symbol: str, value: Any) -> Condition:
-    """Rows whose value stands in that order to `value`; never NULL."""
+    """Return a condition for rows whose value compares with `value` by an inequality; never NULL."""
     if value is None:
         return NEVER
     test = _COMPARE[symbol]
-    # written out for the two commonest, since a call for each row would double the cost
+    # written out for the two most common, since a function call for each row would double the cost
     if symbol == ">":
         return Condition(lambda rows: [r for r in rows if (v := r.get(name)) is not None and v > value])
     if symbol == "<":
@@ -166,52 +166,52 @@ def compares(name: str, symbol: str, value: Any) -> Condition:
 
 
 def is_in(name: str, values: Set[Any], *, null: bool = False) -> Condition:
-    """Rows whose value is among the values, or NULL when asked."""
+    """Return a condition for rows whose value is among the values, or NULL with `null`."""
     if null:
         values = values | {None}
     return Condition(lambda rows: [r for r in rows if r.get(name) in values])
 
 
 def not_in(name: str, values: Set[Any], *, null: bool = True) -> Condition:
-    """Rows whose value is not among the values; NULL is included unless `null` is False."""
+    """Return a condition for rows whose value is not among the values; NULL is included unless `null` is False."""
     if not null:
         values = values | {None}
     return Condition(lambda rows: [r for r in rows if r.get(name) not in values])
 
 
 def id_in(ids: Set[int]) -> Condition:
-    """Rows with one of the ids."""
+    """Return a condition for rows with one of the ids."""
     if not ids:
         return NEVER
     return Condition(lambda rows: [r for r in rows if r["id"] in ids], lambda: ids, cost=0)
 
 
 def id_not_in(ids: Set[int]) -> Condition:
-    """Rows with none of the ids."""
+    """Return a condition for rows with none of the ids."""
     return Condition(lambda rows: [r for r in rows if r["id"] not in ids]) if ids else ALWAYS
 
 
 def refers_to(store: Store, model: str, name: str, ids: Set[int], *, null: bool = False) -> Condition:
-    """Rows whose many2one is among the ids (or NULL when asked); found by the reverse index."""
+    """Return a condition for rows whose many2one is among the ids, or NULL with `null`; uses the index."""
     condition = is_in(name, ids, null=null)
     if null:
         return condition
 
     def candidates() -> Set[int] | None:
-        # past this size, scanning the table costs no more than uniting the index
+        # for more ids, scanning the table costs no more than the union of the index entries
         return store.having(model, name, ids) if len(ids) <= 64 + len(store.rows(model)) // 8 else None
 
     return Condition(condition.filter, candidates, cost=0)
 
 
 def matches(name: str, pattern: str, *, fold: bool, text: Text = None) -> Condition:
-    """Rows whose text matches a LIKE pattern; never NULL."""
+    """Return a condition for rows whose text matches a LIKE pattern; never NULL."""
     test = _on_text(like(pattern, fold), text)
     return Condition(lambda rows: [r for r in rows if (v := r.get(name)) is not None and test(v)], cost=3)
 
 
 def mismatches(name: str, pattern: str, *, fold: bool, null: bool = True, text: Text = None) -> Condition:
-    """Rows whose text does not match a LIKE pattern; NULL is included unless `null` is False."""
+    """Return a condition for rows whose text does not match a LIKE pattern; NULL is included unless `null` is False."""
     test = _on_text(like(pattern, fold), text)
     if null:
         return Condition(lambda rows: [r for r in rows if (v := r.get(name)) is None or not test(v)], cost=3)

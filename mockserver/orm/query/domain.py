@@ -1,7 +1,7 @@
-"""The domain language: normalised, checked and compiled to conditions over rows.
+"""Normalise and check domains, and compile them to conditions on rows.
 
 A domain is a list in prefix notation of leaves `(field, operator, value)` and `'&'`, `'|'`, `'!'`.
-Its length has no limit; how deep it nests has one, `MAX_DEPTH`.
+Its length is not limited, its depth is, by `MAX_DEPTH`.
 Source: versions.md §8; recorded in domains-*, partners-*, core-errors (17.0).
 """
 
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 ARITY = {"&": 2, "|": 2, "!": 1}
 TRUE_LEAF = (1, "=", 1)
 FALSE_LEAF = (0, "=", 1)
-# steps of a path and `any` in each other; changes between `'&'` and `'|'` on the way from the top to a leaf
+# limits the steps of a path plus nested `any`; and the changes between `'&'` and `'|'` from the top to a leaf
 MAX_DEPTH = 80
 DEFAULT_RULES = get(DEFAULT).rules
 Token = Any  # '&' | '|' | '!' | tuple
 
 
 class Inner(list[Token]):
-    """A normalised domain inside another one, with which its fields are checked."""
+    """A normalised domain inside another one; its fields are checked together with those of the outer one."""
 
 
 def normalize(domain: Any, rules: Rules = DEFAULT_RULES, depth: int = 0) -> list[Token]:
-    """Return the domain with every `'&'` written out and leaves as tuples; one inside another is an `Inner`.
+    """Return the domain with every `'&'` written out, leaves as tuples and subdomains as `Inner`.
 
-    Raises the server's errors for a value that is no domain or has too few operands, ValueError for one that is
-    too deep; `depth` is that of the domain itself.
+    `depth` is the nesting depth of the domain.  Raises the server's errors for a value that is no domain or has too
+    few operands, ValueError for one that nests too deep.
     """
     if isinstance(domain, Inner):
         return domain
@@ -55,7 +55,7 @@ def normalize(domain: Any, rules: Rules = DEFAULT_RULES, depth: int = 0) -> list
     missing_ands = 0
     expected = 1
     for token in domain:
-        if expected == 0:  # one more operand than the operators so far ask for
+        if expected == 0:  # one operand more than the operators so far take
             missing_ands += 1
             expected = 1
         if isinstance(token, (list, tuple)):
@@ -79,12 +79,12 @@ def _inner(domain: Any, rules: Rules, depth: int) -> Inner:
 
 
 def _too_deep() -> ValueError:
-    # the real server ends in a RecursionError, or in the database's limit, at depths of its own
+    # the real server fails with a RecursionError or a limit of the database, at other depths
     return ValueError(f"The domain nests more than {MAX_DEPTH} levels deep, which is the most that this server reads")
 
 
 def _check_items(tokens: list[Token], domain: Any, errors: DomainErrors) -> None:
-    """Raise the error for an item that is no leaf; some generations meet it only later, when they unpack the item."""
+    """Raise the error for an item that is not a leaf; some generations raise it only when they unpack the leaf."""
     for token, item in zip(tokens, domain, strict=True):
         if _is_operator(token):
             continue
@@ -99,9 +99,9 @@ def _is_operator(token: Token) -> bool:
 
 
 def provably_false(tokens: list[Token]) -> bool:
-    """Return whether the domain is false whatever the data, seen from empty `in` lists alone.
+    """Return whether constant leaves and empty `in` lists make the domain false whatever the data.
 
-    The real server answers such a domain before it looks at any field.
+    The real server answers such a domain before it checks any field.
     """
     truths: list[int] = []  # -1 false, 0 unknown, 1 true
     for token in reversed(tokens):
@@ -123,16 +123,16 @@ def provably_false(tokens: list[Token]) -> bool:
 
 
 def compile_domain(env: Environment, model: Model, domain: Any) -> Condition:
-    """The condition of a domain on a model; archived records are not left out here (see `search`)."""
+    """Return the condition of a domain on a model; it does not exclude archived records (see `search`)."""
     return compile_tokens(env, model, normalize(domain, env.db.profile.rules))
 
 
 def compile_tokens(env: Environment, model: Model, tokens: list[Token], *, checked: bool = False) -> Condition:
-    """The condition of a normalised domain; `checked`: its fields are known to exist."""
+    """Return the condition of a normalised domain; `checked`: its fields are known to exist."""
     if not checked:
         _check_all_fields(env, model, tokens, 0)
     built: list[Condition | _Group] = []
-    for token, negated in reversed(_with_negation(tokens)):
+    for token, negated in reversed(_push_negation_down(tokens)):
         if _is_operator(token):
             built.append(_Group.of(token, built.pop(), built.pop()))
         elif token in (TRUE_LEAF, FALSE_LEAF):
@@ -143,7 +143,7 @@ def compile_tokens(env: Environment, model: Model, tokens: list[Token], *, check
 
 
 class _Group(NamedTuple):
-    """Operands of one operator, gathered so that a long flat domain does not nest; `depth` counts those in others."""
+    """Operands of one operator, collected so that long flat domains do not nest; `depth` counts groups in it."""
 
     operator: str
     operands: deque[Condition]
@@ -155,7 +155,7 @@ class _Group(NamedTuple):
         depth = max(first.depth, second.depth)
         if depth > MAX_DEPTH:
             raise _too_deep()
-        # the longer one takes the other in: a copy for each operator would cost the square of the length
+        # extend the longer one: copying at each operator would take quadratic time
         if len(first.operands) < len(second.operands):
             second.operands.extendleft(reversed(first.operands))
             return cls(operator, second.operands, depth)
@@ -175,8 +175,8 @@ def _condition(part: Condition | _Group) -> Condition:
     return (conditions.all_of if part.operator == "&" else conditions.any_of)(part.operands)
 
 
-def _with_negation(tokens: list[Token]) -> list[tuple[Token, bool]]:
-    """Return the tokens without `'!'`, each with whether it stands negated; operators are already turned."""
+def _push_negation_down(tokens: list[Token]) -> list[tuple[Token, bool]]:
+    """Return the tokens without `'!'`, each with whether it is negated; `'&'` and `'|'` are already swapped."""
     out: list[tuple[Token, bool]] = []
     pending = [False]
     for token in tokens:
@@ -228,15 +228,15 @@ def _leaf(env: Environment, model: Model, token: Token, negated: bool) -> Condit
     if rest and model.fields[name].relational:
         if negated and not rules.path_negation:
             operator, negated = negation(operator, rules) or operator, negation(operator, rules) is None
-        # a path is a condition on the records that the first step leads to
+        # a path is a condition on the records that its first field points to
         left, operator, right = name, "any", Inner([(rest, operator, right)])
     elif not is_known(operator, rules):
         raise rules.domain_errors.unknown_operator(leaf=token)
     elif model.fields[name].x2many and operator in INEQUALITIES:
-        # Differs: some servers take it for equality; a test should hear that it means nothing for a set of records
+        # Differs: some servers treat it as equality; here it is an error, since a set of records has no order
         raise rules.domain_errors.unknown_operator(leaf=token)
-    if negated and (turned := negation(operator, rules)) is not None:
-        operator, negated = turned, False
+    if negated and (opposite := negation(operator, rules)) is not None:
+        operator, negated = opposite, False
     return compile_leaf(Leaf(env, model, left, operator, right, negated))
 
 
@@ -260,7 +260,7 @@ def _canonical(operator: Any, right: Any, rules: Rules) -> tuple[Any, Any]:
 
 
 def matching(env: Environment, model: Model, domain: Any) -> Callable[[int], bool]:
-    """Return a predicate over ids, for the few records at hand (record rules, `filtered_domain`)."""
+    """Return a predicate over ids, for checking a few records (`filtered_domain`)."""
     condition = compile_domain(env, model, domain)
     rows = env.db.store.rows(model.name)
     return lambda id_: id_ in rows and bool(condition.filter([rows[id_]]))

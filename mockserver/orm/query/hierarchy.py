@@ -1,4 +1,4 @@
-"""Walks along a parent field: descendants, ancestors, and the check that it has no loop."""
+"""Descendants and ancestors along a parent field, and the check for loops."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _parent_field(model: Model, parent: str | None) -> str | None:
 
 
 def descendants(env: Environment, model: Model, ids: Iterable[int], parent: str | None = None) -> set[int]:
-    """Return the records and all below them; an archived one cuts off what is below it in some generations."""
+    """Return the records and all their descendants; in some generations, not those below an archived record."""
     rows = env.db.store.rows(model.name)
     found = {id_ for id_ in ids if id_ in rows}
     field = _parent_field(model, parent)
@@ -32,7 +32,7 @@ def descendants(env: Environment, model: Model, ids: Iterable[int], parent: str 
 
 
 def ancestors(env: Environment, model: Model, ids: Iterable[int], parent: str | None = None) -> set[int]:
-    """Return the records and all above them, archived or not."""
+    """Return the records and all their ancestors, archived ones included."""
     rows = env.db.store.rows(model.name)
     found: set[int] = set()
     field = _parent_field(model, parent)
@@ -45,7 +45,7 @@ def ancestors(env: Environment, model: Model, ids: Iterable[int], parent: str | 
 
 
 def has_loop(env: Environment, model: Model, id_: int, parent: str) -> bool:
-    """Return whether a record is above itself."""
+    """Return whether a record is its own ancestor."""
     rows = env.db.store.rows(model.name)
     seen: set[int] = set()
     at: int | None = id_

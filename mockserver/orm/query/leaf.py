@@ -1,7 +1,7 @@
-"""What one leaf of a domain means on each kind of field.
+"""Compile one leaf of a domain, for each kind of field.
 
-Relational fields are resolved to ids first — a path, a name, a subdomain or a hierarchy becomes a
-set — and then compare like any column.  Source: versions.md §8.4–8.8; recorded in domains-*.
+For a relational field, a path, a name, a subdomain or a hierarchy is resolved to a set of ids first, which is then
+compared like the values of any column.  Source: versions.md §8.4–8.8; recorded in domains-*.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def compile_leaf(leaf: Leaf) -> Condition:
-    """The condition of one leaf whose fields are known to exist."""
+    """Return the condition of a leaf whose fields are known to exist."""
     head, _, rest = leaf.name.partition(".")
     if rest and isinstance(leaf.model.fields[head], Properties):
         return _property(leaf, head, rest)
@@ -31,11 +31,11 @@ def compile_leaf(leaf: Leaf) -> Condition:
             path=leaf.name, leaf=leaf.token, field=head, rest=rest, model=leaf.model.name,
             field_type=type(leaf.model.fields[head]).__name__,
         )  # fmt: skip
-    return slots.seen(leaf.env, leaf.field, _of_field(leaf))
+    return slots.in_environment(leaf.env, leaf.field, _on_field(leaf))
 
 
-def _of_field(leaf: Leaf) -> Condition:
-    """The condition on the key that a row has for the field."""
+def _on_field(leaf: Leaf) -> Condition:
+    """Return the condition on the row's key `name`; `compile_leaf` applies it to the value in the environment."""
     field = leaf.field
     if field.related and not field.column:
         path, _, last = field.related.rpartition(".")
@@ -48,14 +48,14 @@ def _of_field(leaf: Leaf) -> Condition:
         return _x2many(leaf)
     if not field.column:
         if field.search:
-            return _searched(leaf, field.search)
+            return _by_search_method(leaf, field.search)
         # a field that cannot be searched does not limit the result; Source: versions.md §8.3
         return NEVER if leaf.negated else ALWAYS
     return on_column(leaf)
 
 
-def _searched(leaf: Leaf, method: str) -> Condition:
-    """The condition that the field's own method makes of the leaf: that of the domain which it returns."""
+def _by_search_method(leaf: Leaf, method: str) -> Condition:
+    """Return the condition of the domain that the field's search method returns for the leaf."""
     from mockserver.orm.query.domain import compile_domain
 
     domain = getattr(leaf.env.browse(leaf.model, ()), method)(leaf.operator, leaf.value)
@@ -64,7 +64,7 @@ def _searched(leaf: Leaf, method: str) -> Condition:
 
 
 def _property(leaf: Leaf, head: str, name: str) -> Condition:
-    """A condition on one property is one on a column of its own."""
+    """Return the condition on one property, compiled as if it were a column."""
     field = leaf.model.fields[head]
     assert isinstance(field, Properties)
     column = Json(name=leaf.name, model=leaf.model.name)
@@ -74,7 +74,7 @@ def _property(leaf: Leaf, head: str, name: str) -> Condition:
 
 
 def _by_path(leaf: Leaf, path: list[str], last: str) -> Condition:
-    """A related field: the condition holds for the record at the end of the path."""
+    """Return the condition on a related field, as one on the record at the end of the path."""
     rest = ".".join((*path[1:], last))
     return compile_leaf(replace(leaf, name=path[0], operator="any", value=[(rest, leaf.operator, leaf.value)]))
 
@@ -103,7 +103,7 @@ def _many2one(leaf: Leaf) -> Condition:
 
 
 def _refers_not(leaf: Leaf, ids: Set[int]) -> Condition:
-    """The negation of `_refers`: NULL is not known to be outside, save where nothing can be inside."""
+    """Return the negation of `refers`: NULL does not match, unless there are no ids."""
     return conditions.not_in(leaf.name, ids, null=False) if ids else ALWAYS
 
 
@@ -112,20 +112,20 @@ def _has_text(value: Any) -> bool:
 
 
 def _x2many(leaf: Leaf) -> Condition:
-    ids = _lines(leaf)
+    ids = _line_ids(leaf)
     holders = owners(leaf, ids)
     without = (leaf.negative is (ids is not None)) is not leaf.negated
     return conditions.id_not_in(holders) if without else conditions.id_in(holders)
 
 
-def _lines(leaf: Leaf) -> set[int] | None:
-    """Return ids of the lines that the leaf speaks of; None means any line (a comparison with False)."""
+def _line_ids(leaf: Leaf) -> set[int] | None:
+    """Return the ids of the lines that the leaf refers to; None means any line (a comparison with False)."""
     field, value, operator = leaf.field, leaf.value, leaf.operator
     comodel = field.comodel
     if comodel not in leaf.env.db.registry:
         return set()
     if operator in ("any", "not any"):
-        # the field's own domain is not added here, as it is when a name is looked for; recorded in partners-1 (17.0)
+        # the field's own domain is not added here, as it is in a search by name; recorded in partners-1 (17.0)
         return _ids(leaf, comodel, value, **(field.context or {}))
     if operator == "=?" or value is None:
         value = value or False
@@ -141,7 +141,7 @@ def _lines(leaf: Leaf) -> set[int] | None:
 
 
 def owners(leaf: Leaf, ids: set[int] | None) -> set[int]:
-    """Return ids of the records that hold one of the lines, or any line."""
+    """Return the ids of the records that have one of the lines; with None, any line."""
     env, field = leaf.env, leaf.field
     store = env.db.store
     if isinstance(field, One2many) or field.mirror:
@@ -160,7 +160,7 @@ def _hierarchy(leaf: Leaf) -> Condition:
         raise KeyError(leaf.operator)
     start = set(_hierarchy_roots(leaf, comodel))
     if isinstance(field, (Many2one, One2many)) and comodel.name == leaf.model.name:
-        # the relation itself is the hierarchy: the condition is on the record
+        # the field itself forms the hierarchy, so the condition is on the record
         return _in_ids(leaf, walk(env, leaf.model, start, leaf.name if isinstance(field, Many2one) else None))
     ids = walk(env, comodel, start, None)
     if leaf.name == "id":

@@ -1,8 +1,8 @@
-"""LIKE patterns: `%` any text, `_` one character, `\\` takes the next character as it is.
+"""LIKE patterns: `%` matches any text, `_` one character, `\\` escapes the next character.
 
-A pattern is cut at its `%` into pieces of fixed length.  Each is looked for from left to right and taken where it
-comes first: a later place would leave less room for the rest.  So nothing is tried again, and a match costs at most
-the length of the text times that of the pattern.
+A pattern is split at `%` into pieces of fixed length, which are searched from left to right, each taken at its first
+occurrence: a later one would leave less text for the rest.  So there is no backtracking, and a match costs at most the
+length of the text times that of the pattern.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ Piece = list["str | None"]
 
 @lru_cache(maxsize=512)
 def like(pattern: str, fold: bool) -> Test:
-    """Return the predicate of a pattern; `fold` takes capital and small letters for the same.
+    """Return the predicate of a pattern; `fold` ignores case.
 
-    Raises DatabaseError for a backslash at the end.  Differs: PostgreSQL does so only if a text matches that far.
+    Raises DatabaseError for a backslash at the end.  Differs: PostgreSQL raises it only if a text matches up to there.
     """
     pieces = _pieces(pattern.lower() if fold else pattern)
     return _plain(pieces, fold) or _general(pieces, fold)
 
 
 def _pieces(pattern: str) -> list[Piece]:
-    """Return what stands before, between and after the `%`; a run of them is one."""
+    """Return the pieces before, between and after the `%`; consecutive `%` count as one."""
     pieces: list[Piece] = [[]]
     characters = iter(pattern)
     for character in characters:
@@ -53,7 +53,7 @@ def _text(piece: Piece) -> str:
 
 
 def _plain(pieces: list[Piece], fold: bool) -> Test | None:
-    """Return the predicate of what is nearly always asked: a text that is, contains, begins or ends with another."""
+    """Return the predicate of a common pattern: equal to, contains, starts with or ends with a text; else None."""
     if any(None in piece for piece in pieces):
         return None
     match list(map(_text, pieces)):
@@ -98,5 +98,5 @@ def _matcher(piece: Piece) -> Callable[..., object] | None:
 
 
 def _expression(piece: Piece) -> re.Pattern[str]:
-    """Return the piece as an expression: without repetition, so that the engine has nothing to try again."""
+    """Return the piece as a regular expression; it has no repetition, so that it never backtracks."""
     return re.compile("".join("." if c is None else re.escape(c) for c in piece), re.DOTALL)

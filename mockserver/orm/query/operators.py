@@ -1,4 +1,4 @@
-"""A leaf of a domain, and the operators that a generation knows.
+"""A leaf of a domain, and the operators of each generation.
 
 Source: versions.md §8.1, §8.4.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def always(rules: Rules) -> bool:
-    """Every generation."""
+    """Return True: for every generation."""
     return True
 
 
@@ -32,8 +32,8 @@ OnColumn = Callable[["Leaf"], Condition]
 class Operator:
     """One operator of domains; `on_column` gives the condition of a leaf on a column.
 
-    `negation` is the operator that turns it round; without one, a leaf is negated as a whole.  `known` tells whether a
-    generation knows it, `turned` whether it has its negation there.
+    `negation` is the opposite operator; without one, a leaf is negated as a whole.  `known` says whether a generation
+    has the operator, `has_negation` whether its negation can be used there.
     """
 
     symbol: str
@@ -41,15 +41,15 @@ class Operator:
     negation: str | None = None
     negative: bool = False
     known: Callable[[Rules], bool] = always
-    turned: Callable[[Rules], bool] = always
+    has_negation: Callable[[Rules], bool] = always
 
 
-# by symbol; `operator` adds to it, in `column_leaf.py`
+# by symbol; filled by the decorator `operator`, in `column_leaf.py`
 OPERATORS: dict[str, Operator] = {}
 
 
 def operator(symbol: str, **attributes: Any) -> Callable[[OnColumn], OnColumn]:
-    """Register a function as what an operator means on a column; `attributes` are those of `Operator`."""
+    """Register a function that gives the condition of an operator on a column; `attributes` are those of `Operator`."""
 
     def add(function: OnColumn) -> OnColumn:
         OPERATORS[symbol] = Operator(symbol, function, **attributes)
@@ -59,40 +59,41 @@ def operator(symbol: str, **attributes: Any) -> Callable[[OnColumn], OnColumn]:
 
 
 def is_known(symbol: Any, rules: Rules) -> bool:
-    """Return whether a generation knows an operator.  Source: versions.md §8.1."""
+    """Return whether a generation has an operator.  Source: versions.md §8.1."""
     found = OPERATORS.get(symbol) if isinstance(symbol, str) else None
     return found is not None and found.known(rules)
 
 
 def is_negative(symbol: Any) -> bool:
-    """Return whether an operator asks for what does not match."""
+    """Return whether an operator selects what does not match."""
     found = OPERATORS.get(symbol) if isinstance(symbol, str) else None
     return found is not None and found.negative
 
 
 def negation(symbol: str, rules: Rules) -> str | None:
-    """Return the operator that turns a leaf round; None where the leaf is negated as a whole.
+    """Return the opposite operator; None where the leaf is negated as a whole.
 
-    From 19 on the likes without wildcards have one, and a negated inequality takes NULL in.
+    From 19 on `=like` and `=ilike` have one, and inequalities have none, as a negated inequality includes NULL.
     """
     found = OPERATORS.get(symbol)
-    if found is None or not found.turned(rules) or not is_known(found.negation, rules):
+    if found is None or not found.has_negation(rules) or not is_known(found.negation, rules):
         return None
     return found.negation
 
 
 def operators(rules: Rules) -> frozenset[str]:
-    """Return the operators that a generation knows."""
+    """Return the operators that a generation has."""
     return frozenset(symbol for symbol in OPERATORS if is_known(symbol, rules))
 
 
+# the operator for a single value, and for a list of values
 SCALAR = {"in": "=", "not in": "!="}
 LISTED = {"=": "in", "!=": "not in"}
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """One condition on one field; `negated` only where the operator has no negation of its own."""
+    """One condition on one field; `negated` is set only where the operator has no negation."""
 
     env: Environment
     model: Model
@@ -111,7 +112,7 @@ class Leaf:
 
     @property
     def falsy(self) -> Any:
-        """The value that counts as NULL: '' and 0 from 18 on, nothing before.  Source: versions.md §8.4."""
+        """The value that is treated like NULL: '' or 0 from 18 on, none before.  Source: versions.md §8.4."""
         if not self.rules.empty_is_null:
             return None
         return "" if isinstance(self.field, Char) else 0 if isinstance(self.field, (Integer, Float)) else None

@@ -1,4 +1,4 @@
-"""`order` clauses: parsed, expanded through relations, and applied.
+"""Parse `order` clauses, expand them through relations, and sort by them.
 
 NULLs come last ascending and first descending, text sorts by code point, false before true.
 Source: versions.md §8.9; recorded in domains-*, partners-* (17.0).
@@ -55,13 +55,13 @@ def parse(order: str, rules: Rules) -> list[tuple[str, bool, bool | None]]:
 
 
 def sort(env: Environment, model: Model, rows: Sequence[Row], order: str | None) -> Sequence[Row]:
-    """Return the rows, which come in id order, in the order asked for (the model's own by default)."""
+    """Return the rows, given in id order, sorted by `order` (by default, the model's)."""
     return sort_by(rows, terms(env, model, order or model.order))
 
 
 def sort_by(rows: Sequence[Row], keys: Sequence[Term]) -> Sequence[Row]:
-    """Return the rows, which come in id order, by sort keys."""
-    if keys and keys[-1] == _BY_ID:  # they do already
+    """Return the rows, given in id order, sorted by sort keys."""
+    if keys and keys[-1] == _BY_ID:  # they are already sorted by id
         keys = keys[:-1]
     for term in reversed(keys):
         rows = _sorted(rows, term)
@@ -71,7 +71,7 @@ def sort_by(rows: Sequence[Row], keys: Sequence[Term]) -> Sequence[Row]:
 def _sorted(rows: Sequence[Row], term: Term) -> Sequence[Row]:
     pairs = [(term.key(row), row) for row in rows]
     present = [pair for pair in pairs if pair[0] is not None]
-    present.sort(key=_first, reverse=term.descending)
+    present.sort(key=_sort_value, reverse=term.descending)
     ordered = [row for _, row in present]
     if len(present) == len(pairs):
         return ordered
@@ -79,15 +79,15 @@ def _sorted(rows: Sequence[Row], term: Term) -> Sequence[Row]:
     return nulls + ordered if term.nulls_first else ordered + nulls
 
 
-def _first(pair: tuple[Any, Row]) -> Any:
+def _sort_value(pair: tuple[Any, Row]) -> Any:
     return pair[0]
 
 
 def terms(env: Environment, model: Model, order: str) -> list[Term]:
-    """Return the sort keys of an order clause; fields without a column are left out, as the server does."""
+    """Return the sort keys of an order clause; fields without a column are ignored, as on the server."""
     found: list[Term] = []
     for name, descending, nulls_first in parse(order, env.db.profile.rules):
-        found += _terms(env, model, name, descending, nulls_first, _own, frozenset())
+        found += _terms(env, model, name, descending, nulls_first, _same_row, frozenset())
     return found
 
 
@@ -98,7 +98,7 @@ def _id(row: Row) -> Any:
 _BY_ID = Term(_id, descending=False, nulls_first=False)
 
 
-def _own(row: Row) -> Row | None:
+def _same_row(row: Row) -> Row | None:
     return row
 
 
@@ -111,7 +111,7 @@ def _terms(
     reach: Callable[[Row], Row | None],
     seen: frozenset[tuple[str, str]],
 ) -> list[Term]:
-    """Sort keys of one field of the row that `reach` finds from the row being sorted."""
+    """Return the sort keys for one field of a row reached from the row being sorted, by `reach`."""
     name, _, rest = name.partition(".")
     rules = env.db.profile.rules
     field = model.fields.get(name.partition(":")[0])
@@ -128,15 +128,15 @@ def _terms(
         return []
     nulls = descending if nulls_first is None else nulls_first
     if isinstance(field, Many2one) and rest != "id" and field.comodel in env.db.registry:
-        # the comodel's order says nothing of rows without a target, so NULLS FIRST and LAST are a key of their own
+        # the comodel's order does not place rows without a target, so NULLS FIRST and LAST need a separate key
         found = [] if nulls_first is None else [Term(_is_empty(slots.getter(env, field), reach), nulls_first, False)]
         if (model.name, name) in seen:
             return found
         comodel = env.db.registry[field.comodel]
         inner = _through(env, comodel, slots.getter(env, field), reach)
         for sub, sub_descending, sub_nulls in parse(comodel.order, env.db.profile.rules):
-            turned = sub_nulls if sub_nulls is None or not descending else not sub_nulls
-            found += _terms(env, comodel, sub, sub_descending is not descending, turned, inner,
+            sub_nulls_first = sub_nulls if sub_nulls is None or not descending else not sub_nulls
+            found += _terms(env, comodel, sub, sub_descending is not descending, sub_nulls_first, inner,
                             seen | {(model.name, name)})  # fmt: skip
         return found
     return [Term(_column(env, field, reach), descending, nulls)]
@@ -162,6 +162,6 @@ def _column(env: Environment, field: Field, reach: Callable[[Row], Row | None]) 
     get, null = slots.getter(env, field), field.null_key
     if null is not None:
         return lambda row: null if (value := get(reach(row) or {})) is None else value
-    if reach is _own:
+    if reach is _same_row:
         return _id if field.name == "id" else get
     return lambda row: get(reach(row) or {})

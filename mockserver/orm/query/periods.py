@@ -1,4 +1,4 @@
-"""Periods of time that group dates: where one begins and ends, and what it is called.
+"""Periods that group dates and datetimes: their bounds and labels.
 
 Source: recorded in core-groups (17.0); the week of the year follows the first weekday of the language.
 Differs: labels are English in every language.
@@ -37,8 +37,8 @@ _LABELS: dict[str, Callable[[datetime], str]] = {
 class Periods:
     """The periods of one grouping.
 
-    Dates have no `zone`; datetimes are stored in UTC, and their periods begin at `zone`'s own midnights.
-    `first_weekday` numbers the weeks; they begin on `week_start`, the same day unless it is given.
+    Dates have no `zone`; datetimes are stored in UTC, and their periods begin at midnight in `zone`.
+    Weeks are numbered by `first_weekday`, and begin on `week_start`, or without it on the same day.
     """
 
     granularity: str
@@ -50,12 +50,12 @@ class Periods:
 
     @classmethod
     def of(cls, env: Environment, granularity: str, *, has_time: bool) -> Periods:
-        """Periods in the time zone and the language of the context."""
+        """Return the periods in the time zone and language of the context."""
         week_start = None if env.db.profile.rules.group_weeks else MONDAY
         return cls(granularity, has_time, time_zone(env) if has_time else None, first_weekday(env), week_start)
 
     def start(self, text: str) -> datetime:
-        """Return the local beginning of the period in which a stored date or datetime lies."""
+        """Return the start, in local time, of the period that contains a stored date or datetime."""
         found = self._starts.get(text)
         if found is None:
             moment = datetime.strptime(text, DATETIME_FORMAT if self.has_time else DATE_FORMAT)
@@ -69,7 +69,7 @@ class Periods:
         return self.first_weekday if self.week_start is None else self.week_start
 
     def bounds(self, start: datetime) -> tuple[str, str]:
-        """First value inside and first value after the period, as stored texts."""
+        """Return the first value in the period and the first one after it, as stored texts."""
         end = next_start(start, self.granularity)
         if not self.has_time:
             return start.strftime(DATE_FORMAT), end.strftime(DATE_FORMAT)
@@ -79,7 +79,7 @@ class Periods:
         return (to_utc(local, self.zone) if self.zone else local).strftime(DATETIME_FORMAT)
 
     def label(self, start: datetime) -> str:
-        """Return what the period is called, such as `January 2024`."""
+        """Return the label of the period, such as `January 2024`."""
         if self.granularity == "week":
             year, week = week_number(start.date(), self.first_weekday)
             return f"W{week} {year:04}"
@@ -89,7 +89,7 @@ class Periods:
 
 
 def start_of(moment: datetime, granularity: str, first_weekday: int = SUNDAY) -> datetime:
-    """Return the beginning of the period in which a moment lies."""
+    """Return the start of the period that contains a time."""
     if granularity == "hour":
         return moment.replace(minute=0, second=0, microsecond=0)
     day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -105,7 +105,7 @@ def start_of(moment: datetime, granularity: str, first_weekday: int = SUNDAY) ->
 
 
 def next_start(start: datetime, granularity: str) -> datetime:
-    """Return the beginning of the period after the one that begins at `start`."""
+    """Return the start of the period after the one that starts at `start`."""
     if granularity in ("hour", "day", "week"):
         return start + {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}[granularity]
     months = start.month - 1 + {"month": 1, "quarter": 3, "year": 12}[granularity]
@@ -113,7 +113,7 @@ def next_start(start: datetime, granularity: str) -> datetime:
 
 
 def week_number(day: date, first_weekday: int) -> tuple[int, int]:
-    """Year and number of a week: ISO where weeks begin on Monday, else the week with 1 January is the first."""
+    """Return year and number of a week: ISO where weeks begin on Monday, else the first week contains 1 January."""
     if first_weekday == 0:
         return day.isocalendar()[:2]
     next_first = _week_start(date(day.year + 1, 1, 1), first_weekday)
@@ -142,7 +142,7 @@ def time_zone(env: Environment) -> ZoneInfo | None:
 
 
 def day_bounds(day: str, tz: str | None) -> tuple[str, str]:
-    """Return the first moment of a day in a time zone and the first after it, as stored; an unknown zone is UTC."""
+    """Return the start of a day in a time zone and that of the next day, as stored; UTC for an unknown zone."""
     zone = named_zone(tz) or ZoneInfo("UTC")
     first = datetime.strptime(day, DATE_FORMAT)
     bounds = [to_utc(first + timedelta(days=days), zone) for days in (0, 1)]

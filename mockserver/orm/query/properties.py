@@ -1,6 +1,6 @@
-"""Properties: values whose definition stands on another record, the `definition_record`.
+"""Properties: values that are defined on another record, which the many2one `definition_record` names.
 
-A row keeps `{property name: value}`; `read` shows the definition of each with its value.
+A row holds `{property name: value}`; `read` shows each definition with its value.
 Source: versions.md §7.3, §8.6.
 """
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Definition = dict[str, Any]
 
 
-def _definition_place(env: Environment, model: Model, field: Field, row: Row) -> tuple[Model, Field, Row] | None:
-    """Return the record that defines the properties of a row, and the field in which it does."""
+def _definition_holder(env: Environment, model: Model, field: Field, row: Row) -> tuple[Model, Field, Row] | None:
+    """Return the model, field and row that hold the definition of a row's properties."""
     many2one = model.fields.get(field.definition_record or "")
     owner = env.db.registry.get(many2one.comodel) if many2one else None
     if many2one is None or owner is None:
@@ -32,8 +32,8 @@ def _definition_place(env: Environment, model: Model, field: Field, row: Row) ->
 
 
 def definitions(env: Environment, model: Model, field: Field, row: Row) -> list[Definition]:
-    """Return what the properties of a row are, `[{name, type, string, …}]`."""
-    place = _definition_place(env, model, field, row)
+    """Return the definitions of a row's properties, `[{name, type, string, …}]`."""
+    place = _definition_holder(env, model, field, row)
     return list(place[2].get(place[1].name) or ()) if place else []
 
 
@@ -41,12 +41,15 @@ def read(env: Environment, model: Model, field: Field, row: Row) -> list[Definit
     """Return the properties of a row as `read` shows them: each definition with its `value`."""
     held = row.get(field.name) or {}
     return [
-        {**definition, "value": _shown(env, definition, held.get(definition["name"], definition.get("default", False)))}
+        {
+            **definition,
+            "value": _readable_value(env, definition, held.get(definition["name"], definition.get("default", False))),
+        }
         for definition in definitions(env, model, field, row)
     ]
 
 
-def _shown(env: Environment, definition: Definition, value: Any) -> Any:
+def _readable_value(env: Environment, definition: Definition, value: Any) -> Any:
     comodel = env.db.registry.get(definition.get("comodel") or "")
     if comodel is None or not value:
         return value
@@ -58,7 +61,7 @@ def _shown(env: Environment, definition: Definition, value: Any) -> Any:
 
 
 def redefine(records: Recordset, field: Field, value: Any) -> None:
-    """Write back a definition that came along with the values (`definition_changed`)."""
+    """Write a changed definition that was sent with the values (`definition_changed`)."""
     if not isinstance(value, (list, tuple)) or not any(item.get("definition_changed") for item in value):
         return
     kept = [
@@ -67,26 +70,26 @@ def redefine(records: Recordset, field: Field, value: Any) -> None:
         if not item.get("definition_deleted")
     ]
     for row in records._rows():
-        place = _definition_place(records.env, records._model, field, row)
+        place = _definition_holder(records.env, records._model, field, row)
         if place is not None:
             owner, definition, holder = place
             records.env[owner.name].browse(holder["id"]).call("write", {definition.name: kept})
 
 
 def on_property(field: Properties, name: str, path: str, condition: Condition, *, negative: bool) -> Condition:
-    """A condition on one property, made from a condition on a column of the name `path`.
+    """Return a condition on one property, made from a condition on a column named `path`.
 
-    One that holds several values matches when one of them does, or with a negative operator when all do.
+    A property with several values matches if any of them does, or with a negative operator if all do.
     """
 
     def holds(row: Row) -> bool:
         value = (row.get(field.name) or {}).get(name)
         several = value if isinstance(value, list) and value else [value]
-        found = condition.filter([{"id": row["id"], **_column(path, one)} for one in several])
+        found = condition.filter([{"id": row["id"], **_as_row(path, one)} for one in several])
         return len(found) == len(several) if negative else bool(found)
 
     return Condition(lambda rows: [row for row in rows if holds(row)], cost=4)
 
 
-def _column(path: str, value: Any) -> Row:
+def _as_row(path: str, value: Any) -> Row:
     return {} if value is None or value is False or value == [] else {path: value}

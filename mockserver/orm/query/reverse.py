@@ -1,7 +1,7 @@
-"""The way back along a relation: the lines of a one2many, and the other side of a many2many.
+"""Relations read from the other side: the lines of a one2many, and mirrored many2manys.
 
-Neither is stored on its own record: a line holds the id of its owner, and a many2many that mirrors
-another is that one, read backwards.
+Neither is stored on the record itself: a line holds the id of its owner, and a mirrored many2many is stored in the
+field of the comodel.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def companion(comodel: Model, inverse: Field) -> str | None:
-    """Return the field that names the model of a many2one_reference; None for any other inverse."""
+    """Return the field that holds the model name for a many2one_reference; None for any other inverse."""
     if not isinstance(inverse, Many2oneReference):
         return None
     names = (inverse.relation_field, "res_model", "model")
@@ -27,7 +27,7 @@ def companion(comodel: Model, inverse: Field) -> str | None:
 
 
 def lines(env: Environment, field: Field, owner: int) -> set[int]:
-    """Return ids of the comodel's records that point to one record of the field's model."""
+    """Return the ids of the comodel's records that point to one record of the field's model."""
     name, comodel = inverse_name(field), env.db.registry.get(field.comodel)
     inverse = comodel.fields.get(name) if comodel is not None else None
     if comodel is None or inverse is None or not inverse.column:
@@ -41,7 +41,7 @@ def lines(env: Environment, field: Field, owner: int) -> set[int]:
 
 
 def owners(env: Environment, field: Field, rows: Iterable[Row]) -> set[int]:
-    """Return ids of the records of the field's model that the comodel's rows point to."""
+    """Return the ids of the records of the field's model that the comodel's rows point to."""
     name, comodel = inverse_name(field), env.db.registry.get(field.comodel)
     inverse = comodel.fields.get(name) if comodel is not None else None
     if comodel is None or inverse is None:

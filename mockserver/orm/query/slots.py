@@ -1,9 +1,8 @@
-"""Where a row holds the value of a field: one place, or one for each language or company.
+"""The keys under which a row holds the value of a field: one key, or one for each language or company.
 
-A row's key `name` holds the text of `en_US`, the source, and `name@fr_FR` its translation; a translation that
-is absent reads as the source.  A value that depends on the company stands under `name@3`, where 3 is the
-company's id, and under `name` if it holds in every company; where a row has neither, the field's default for the
-company counts.  Such a value may be None, which is not the default.
+A row's key `name` holds the source text, in `en_US`, and `name@fr_FR` its translation; a missing translation reads as
+the source.  A value for one company is under `name@3`, where 3 is the company's id, a value for every company under
+`name`; without either, the field's default for the company applies.  A stored None overrides the default.
 Source: recorded in i18n-* (14.0–19.0) and companies-2 (17.0).
 """
 
@@ -30,35 +29,35 @@ def varies(field: Field) -> bool:
     return (field.translate or field.company_dependent) and field.column
 
 
-def slot(field: Field, place: str | int) -> str:
-    """Return the key for a language or a company."""
-    return f"{field.name}@{place}"
+def slot(field: Field, variant: str | int) -> str:
+    """Return the key for the value in a language or a company."""
+    return f"{field.name}@{variant}"
 
 
 def slots_of(field: Field, row: Row) -> dict[str, Any]:
-    """Return `{language or company id as text: value}`: what a row holds of a field beside its own key."""
+    """Return `{language or company id as text: value}` from a row's keys for a field, without the key `name`."""
     before = slot(field, "")
     return {key[len(before) :]: value for key, value in row.items() if key.startswith(before)}
 
 
 def plain(env: Environment, field: Field) -> bool:
-    """Return whether this environment reads the field's own key alone."""
+    """Return whether this environment reads only the key `name`."""
     return not (field.company_dependent or (field.translate and env.lang != SOURCE))
 
 
 def getter(env: Environment, field: Field) -> Getter:
-    """Return the function that takes a value out of a row as this environment sees it; `field` is a column."""
+    """Return the function that gets the value of a column, as in_environment in this environment, from a row."""
     name = field.name
     if field.company_dependent:
-        return _of_company(env, field)
+        return _company_getter(env, field)
     if plain(env, field):
         return lambda row: row.get(name)
     translated = slot(field, env.lang)
     return lambda row: row.get(translated, row.get(name))
 
 
-def company_at_work(env: Environment) -> int:
-    """Return id of the company whose values are looked at; until 13, `force_company` in the context may name it."""
+def current_company(env: Environment) -> int:
+    """Return the id of the company whose values apply; until 13, `force_company` in the context overrides it."""
     if env.context.get("force_company") and env.db.profile.rules.force_company:
         return int(env.context["force_company"])
     if env.context.get("allowed_company_ids"):
@@ -67,15 +66,15 @@ def company_at_work(env: Environment) -> int:
     return user.get("company_id") or 0
 
 
-def _of_company(env: Environment, field: Field) -> Getter:
-    name, own = field.name, slot(field, company_at_work(env))
-    default = company_default(env, field, company_at_work(env))
+def _company_getter(env: Environment, field: Field) -> Getter:
+    name, own = field.name, slot(field, current_company(env))
+    default = company_default(env, field, current_company(env))
     if not isinstance(field, Many2one):
         return lambda row: row.get(own, row.get(name, default))
     targets = env.db.store.rows(field.comodel)
 
     def target(row: Row) -> Any:
-        # no foreign key guards it, so its record may be gone
+        # there is no foreign key, so the record may have been deleted
         found = row.get(own, row.get(name, default))
         return found if found in targets else None
 
@@ -83,12 +82,12 @@ def _of_company(env: Environment, field: Field) -> Getter:
 
 
 def get(env: Environment, field: Field, row: Row) -> Any:
-    """Return the value of a column in one row, as this environment sees it."""
+    """Return the value of a column in one row, as in_environment in this environment."""
     return getter(env, field)(row) if field.translate or field.company_dependent else row.get(field.name)
 
 
-def seen(env: Environment, field: Field, condition: Condition) -> Condition:
-    """Return the condition as one on the value of the field in this environment."""
+def in_environment(env: Environment, field: Field, condition: Condition) -> Condition:
+    """Return the condition, applied to the value of the field as in_environment in this environment."""
     if not field.column or plain(env, field):
         return condition
     name, view = field.name, getter(env, field)

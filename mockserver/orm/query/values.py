@@ -1,4 +1,4 @@
-"""Values of fields, whatever they rest on: a column, an inverse, a path or a function."""
+"""Values of fields of any kind: columns, inverses, related and computed fields."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
     """Return the value of a field as a row would hold it; the lines of an x2many in their order."""
     if env.db.frames:
-        found = computing.held(env.db.frames, model.name, field, row["id"])
+        found = computing.frame_value(env.db.frames, model.name, field, row["id"])
         if found is not computing.MISSING:
             return found
     if field.x2many and not field.related and (field.store or field.compute is None):
@@ -33,7 +33,7 @@ def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
     if field.compute:
         return computing.value_of(env, model, field, row)
     if field.related:
-        # whoever may read the record sees what stands at the end of the path
+        # a user who may read the record may read the value at the end of the path
         lines_follow = field.x2many and not env.su
         return related(env.sudo() if lines_follow else env, model, field.related, row)
     if field.name == "display_name":
@@ -44,7 +44,7 @@ def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
 
 
 def getter(env: Environment, model: Model, field: Field, rows: Sequence[Row]) -> Callable[[Row], Any]:
-    """Return the function that gives the value of a field for each of `rows`; the method of a computed field runs
+    """Return a function from each of `rows` to the value of a field; the method of a computed field runs
     once."""
     if field.column and not field.x2many:
         return slots.getter(env, field)
@@ -71,9 +71,9 @@ def related(env: Environment, model: Model, path: str, row: Row) -> Any:
 
 
 def lines(env: Environment, model: Model, field: Field, row: Row) -> tuple[int, ...]:
-    """Return ids of an x2many: the comodel's order, without what the user may not read, and without archived ones.
+    """Return the ids of an x2many in the comodel's order, without archived records and unreadable ones.
 
-    The context, or the field's, may ask for those.
+    With `active_test` false, in the context or the field's own, archived records are included.
     """
     comodel = env.db.registry.get(field.comodel)
     if comodel is None:
@@ -87,7 +87,7 @@ def lines(env: Environment, model: Model, field: Field, row: Row) -> tuple[int, 
     if field.context:
         env = env.with_context(**field.context)
     if field.domain:
-        return tuple(env.select(comodel, ["&", ("id", "in", list(ids)), *_anded(field.domain)]))
+        return tuple(env.select(comodel, ["&", ("id", "in", list(ids)), *_normalized(field.domain)]))
     table = env.db.store.rows(comodel.name)
     rows = [table[i] for i in sorted(ids) if i in table]
     active = comodel.active_name
@@ -97,14 +97,14 @@ def lines(env: Environment, model: Model, field: Field, row: Row) -> tuple[int, 
     return tuple(r["id"] for r in sort(env, comodel, rows, None)) if len(rows) > 1 else tuple(r["id"] for r in rows)
 
 
-def _anded(domain: list[Any]) -> list[Any]:
+def _normalized(domain: list[Any]) -> list[Any]:
     from mockserver.orm.query.domain import normalize
 
     return normalize(domain)
 
 
 def label(env: Environment, model: Model, row: Row) -> Any:
-    """Return the display name of a row, None when the naming field is empty."""
+    """Return the display name of a row, None if it is empty."""
     own = model.fields.get("display_name")
     if own is not None and own.compute:
         return computing.value_of(env, model, own, row)
@@ -112,12 +112,12 @@ def label(env: Environment, model: Model, row: Row) -> Any:
 
 
 def plain_label(env: Environment, model: Model, row: Row) -> Any:
-    """Return the display name that the naming field gives a row."""
+    """Return the display name of a row from the model's label field."""
     if model.label_field is None or model.label_field not in model.fields:
         return f"{model.name},{row['id']}"
     field = model.fields[model.label_field]
     found = value(env, model, field, row)
-    if not found:  # an empty text names nothing either; recorded in domains-1 (17.0)
+    if not found:  # an empty text is no name either; recorded in domains-1 (17.0)
         return None
     if isinstance(field, Many2one) and field.comodel in env.db.registry:
         return labels(env, env.db.registry[field.comodel], (found,)).get(found)
@@ -127,7 +127,7 @@ def plain_label(env: Environment, model: Model, row: Row) -> Any:
 
 
 def labels(env: Environment, model: Model, ids: Iterable[int]) -> dict[int, Any]:
-    """id → display name, for the ids that exist."""
+    """Return `{id: display name}` for the ids that exist."""
     table = env.db.store.rows(model.name)
     rows = [table[id_] for id_ in dict.fromkeys(ids) if id_ in table]
     own = model.fields.get("display_name")
@@ -149,7 +149,7 @@ def selection(env: Environment, field: Field) -> list[list[str]] | None:
 
 
 def field_label(env: Environment, field: Field) -> str:
-    """Return the label of a field in the language of the context: what its row in ir.model.fields says."""
+    """Return the label of a field in the language of the context, from its row in ir.model.fields."""
     rows = env.db.store.rows("ir.model.fields")
     described = env.db.registry.get("ir.model.fields")
     if env.lang == slots.SOURCE or described is None or "field_description" not in described.fields:
@@ -159,25 +159,25 @@ def field_label(env: Environment, field: Field) -> str:
 
 
 def translated_selection(env: Environment, field: Field) -> list[list[str]] | None:
-    """`selection` with the labels in the language of the context; names of records are as they are."""
+    """Return `selection` with the labels in the language of the context; names of records are not translated."""
     choices = selection(env, field)
     return choices if choices is None or field.selection is not choices else [[key, env._(at)] for key, at in choices]
 
 
 def languages(env: Environment, *, every: bool = False) -> list[list[str]]:
-    """Return `[[code, name]]` of the active languages, or of all, by name."""
+    """Return `[[code, name]]` of the active languages, or of all, sorted by name."""
     rows = sorted(env.db.store.rows("res.lang").values(), key=lambda row: str(row.get("name")))
     return [[row["code"], row["name"]] for row in rows if every or row.get("active")]
 
 
 @cache
 def _timezones() -> list[str]:
-    """Return the names of the time zones; finding them opens 600 files."""
+    """Return the names of the time zones; cached, since finding them opens 600 files."""
     return [zone for zone in sorted(available_timezones()) if re.match(r"[A-Z]", zone)]
 
 
 def allows(env: Environment, field: Field, value: Any) -> bool:
-    """Return whether a choice that the data decides is there now."""
+    """Return whether a value is among the current choices of a field whose choices depend on the data."""
     if field.selection == {"call": "languages"}:
         rows = env.db.store.rows("res.lang")
         return any(rows[i].get("active") for i in env.db.store.having("res.lang", "code", (value,)))

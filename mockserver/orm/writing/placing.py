@@ -9,7 +9,7 @@ from mockserver.orm.fields import html_terms
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.texts import Html
 from mockserver.orm.query.company_defaults import PROPERTY, company_default, field_ids, to_property
-from mockserver.orm.query.slots import SOURCE, company_at_work, slot, slots_of
+from mockserver.orm.query.slots import SOURCE, current_company, slot, slots_of
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
 
@@ -31,7 +31,7 @@ def place(env: Environment, field: Field, row: Row, value: Any) -> None:
 
 
 def _place_for_company(env: Environment, field: Field, row: Row, value: Any) -> None:
-    company = company_at_work(env)
+    company = current_company(env)
     key = slot(field, company)
     if field.to_read(value) == field.to_read(company_default(env, field, company)):
         row.pop(key, None)  # what is as usual is not kept
@@ -74,7 +74,7 @@ def keep_properties(env: Environment, model: Model, ids: Iterable[int], fields: 
     fields = [field for field in fields if field.company_dependent]
     if not fields or PROPERTY not in env:
         return
-    store, company = env.db.store, company_at_work(env)
+    store, company = env.db.store, current_company(env)
     for id_ in ids:
         row = store.rows(model.name)[id_]
         if not store.rows(PROPERTY) and not any(slot(field, company) in row for field in fields):
