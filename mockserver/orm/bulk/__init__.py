@@ -1,1 +1,1 @@
-"""Importing tables of texts."""
+"""Grouping of records, and import of tables."""

@@ -1,6 +1,6 @@
-"""Aggregates over the rows of a group, as the database computes them.
+"""Aggregate functions over the rows of a group, with the results that the database gives.
 
-A function gets the values of one field, one a row in id order, None for NULL; its result is None for NULL.
+A function takes the values of one field, one per row in id order; None is NULL, also as a result.
 Source: recorded in core-groups (17.0).
 """
 
@@ -19,7 +19,7 @@ Aggregate = Callable[[Sequence[Any]], Any]
 
 
 def aggregate(field: Field, function: str) -> Aggregate:
-    """Return the function over a field's values; raises the database's error where it has none for the type."""
+    """Return an aggregate function for a field; raises the database's error if its type does not support it."""
     if function not in field.aggregates:
         name, column = _SQL_NAMES.get(function, function), field.sql_type or field.type
         raise DatabaseError("errors.UndefinedFunction", f"function {name}({column}) does not exist\n")

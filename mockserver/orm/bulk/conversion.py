@@ -1,6 +1,6 @@
-"""Texts of an import turned into values that `create` and `write` take, with the server's complaints.
+"""Convert the texts of an import to values for `create` and `write`, with the server's error texts.
 
-What a text means is the field's to say (`Field.from_text`); here is what it finds in the database.
+`Field.from_text` converts a text; this module provides the look-ups in the database that it needs.
 Source: recorded in core-groups (17.0); wordings of 17.0's field converter.
 """
 
@@ -27,7 +27,7 @@ Log = Callable[[str, Problem], None]
 
 
 class Converter:
-    """Converts for one import; `flush` creates the records read so far, so that later ones can refer to them."""
+    """Converter for one import; `flush` creates the records read so far, so that later ones can refer to them."""
 
     def __init__(self, env: Environment, module: str, flush: Callable[..., None]) -> None:
         self.env = env
@@ -54,7 +54,7 @@ class Converter:
                 log(name, problem)
         return converted
 
-    # -- what the fields ask for; see `Importing`
+    # -- the methods that fields call; see `Importing`
 
     def choices(self, field: Field) -> Sequence[Sequence[Any]]:
         return values.selection(self.env, field) or []
@@ -89,7 +89,8 @@ class Converter:
         return commands
 
     def _line_id(self, field: Field, record: ImportRecord) -> int | bool:
-        """Return the existing line that a record of a one2many refers to; an unknown external id means a new line."""
+        """Return the id of the line that a record of a one2many refers to; False for a new line, as with an unknown
+        external id."""
         references = {key: value for key, value in record.items() if key in REFERENCES}
         if not references:
             return False
@@ -102,7 +103,7 @@ class Converter:
             return False
 
     def reference(self, field: Field, kind: str | None, value: Any) -> int | bool:
-        """Return id of the record that a name, an external id or a database id refers to, False for none."""
+        """Return the id of the record that a name, an external id or a database id refers to, False for none."""
         if kind is not None and isinstance(value, str) and value.lower() in FALSE:
             return False
         if kind is None and value == "":
@@ -121,7 +122,7 @@ class Converter:
         return found
 
     def _zone(self) -> ZoneInfo | None:
-        """Return the time zone in which datetimes are written: the context's, else the user's; None means UTC."""
+        """Return the time zone of imported datetimes: the context's, else the user's; None means UTC."""
         found = named_zone(self.env.context.get("tz"))
         if found is None and "res.users" in self.env and self.env.user.exists():
             user = self.env.user
@@ -169,7 +170,7 @@ _FINDERS: dict[str | None, Callable[[Converter, Field, Any], int | None]] = {
 
 
 def _possible_values(env: Environment, field: Field, kind: str | None) -> dict[str, Any]:
-    """Return the action that shows what could have been meant."""
+    """Return the window action that lists the possible values."""
     action: dict[str, Any] = {
         "name": "Possible Values", "type": "ir.actions.act_window", "target": "new", "view_mode": "tree,form",
         "views": [[False, "list"], [False, "form"]], "context": {"create": False},

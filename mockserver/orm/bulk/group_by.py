@@ -1,4 +1,4 @@
-"""Rows gathered into groups: specifications, keys, aggregates and the order of the groups.
+"""Group rows: specifications, keys, aggregates and the order of the groups.
 
 A groupby specification is `field` or `field:granularity`, an aggregate `field:function` or `__count`.
 Source: versions.md §6.4; recorded in core-groups (17.0).
@@ -30,14 +30,14 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 COUNT = "__count"
-# a value of a group: None is NULL, a relation is an id, a period its local beginning
+# gives a value of a group: None for NULL, the id of a relation, the local start of a period
 Key = Callable[[Row], Any]
-# a group on its way: {"key": values, "rows": rows}
+# {"key": values, "rows": rows}
 Group = Row
 
 
 class Specification(NamedTuple):
-    """`name.property:function`; the function is a granularity where the specification groups."""
+    """`name.property:function`; in a groupby specification, the function is a granularity."""
 
     name: str
     property: str | None
@@ -60,10 +60,10 @@ def parse(text: str) -> Specification:
 def grouped(
     records: Recordset, domain: Any, groupby: Sequence[str], aggregates: Sequence[str], order: str | None = None
 ) -> list[tuple[Any, ...]]:
-    """One tuple a group: the values of `groupby` (None is NULL), then those of `aggregates`.
+    """Return one tuple per group: the values of `groupby` (None is NULL), then those of `aggregates`.
 
-    Without `groupby` there is one group, even of no record.  Raises the server's errors for what is
-    unknown, whether records match or not.
+    Without `groupby` there is one group, even if no record matches.  Raises the server's errors for unknown fields and
+    functions, even if no record matches.
     """
     check_access(records, "read")
     env, model = records.env, records._model
@@ -77,8 +77,8 @@ def grouped(
     terms = _terms(env, model, order, dict(zip(groupby, keys, strict=True)))
     joined = [f for f in dict.fromkeys(model.fields[parse(s).name] for s in _field_specifications(groupby, aggregates))
               if isinstance(f, Many2many)]  # fmt: skip
-    rows = _joined(env, model, env.rows(model, domain), joined)
-    groups = _gather(rows, keys) if groupby else [{"key": (), "rows": rows}]
+    rows = _rows_per_link(env, model, env.rows(model, domain), joined)
+    groups = _groups(rows, keys) if groupby else [{"key": (), "rows": rows}]
     return [
         (*group["key"], *(measure(group["rows"]) for measure in measures)) for group in orders.sort_by(groups, terms)
     ]
@@ -89,33 +89,33 @@ def _field_specifications(*specs: Iterable[str]) -> list[str]:
 
 
 def empty(spec: str) -> Any:
-    """Return what an aggregate shows for NULL."""
+    """Return the result of an aggregate that stands for NULL."""
     function = COUNT if spec == COUNT else parse(spec).function
     if function in (COUNT, "count", "count_distinct"):
         return 0
     return [] if function == "array_agg" else False
 
 
-def _gather(rows: Sequence[Row], keys: Sequence[Key]) -> list[Group]:
+def _groups(rows: Sequence[Row], keys: Sequence[Key]) -> list[Group]:
     gathered: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
         gathered.setdefault(tuple(key(row) for key in keys), []).append(row)
     return [{"key": key, "rows": found} for key, found in gathered.items()]
 
 
-def _joined(env: Environment, model: Model, rows: Sequence[Row], fields: Sequence[Field]) -> Sequence[Row]:
-    """Return the rows once for each of their links: a record counts in every group to which it belongs."""
+def _rows_per_link(env: Environment, model: Model, rows: Sequence[Row], fields: Sequence[Field]) -> Sequence[Row]:
+    """Return each row once per linked record, since it counts in the group of each."""
     every = env.with_context(active_test=False)
     for field in fields:
         rows = [{**row, field.name: id_} for row in rows for id_ in values.value(every, model, field, row) or (None,)]
     return rows
 
 
-# -- what is read from a row
+# -- values of a row, and aggregates
 
 
 def _reader(env: Environment, model: Model, field: Field) -> Key:
-    """Return a row's value of a field that the database holds; raises the server's ValueError for others."""
+    """Return the function that gets a stored field from a row; raises the server's ValueError for other fields."""
     owner, base = base_field(env, model, field)
     if not (base.store and base.grouped):
         raise ValueError(f"Cannot convert field {owner.name}.{base.name} to SQL")
@@ -182,7 +182,7 @@ def _measure(env: Environment, model: Model, spec: str) -> Callable[[Sequence[Ro
 
 
 def _terms(env: Environment, model: Model, order: str | None, keys: dict[str, Key]) -> list[Term]:
-    """Return the sort keys; groups that these leave equal come in the order of their values."""
+    """Return the sort keys; groups that compare equal are sorted by their values."""
     terms: list[Term] = []
     for part in order.split(",") if order else ():
         match = _ORDER.fullmatch(part)
@@ -190,13 +190,13 @@ def _terms(env: Environment, model: Model, order: str | None, keys: dict[str, Ke
             raise ValueError(f"Invalid order {order!r} for _read_group()")
         term = match["term"]
         if isinstance(model.fields.get(term), Many2one) and term in keys:
-            terms += [found._replace(key=_of_first(found.key)) for found in orders.terms(env, model, part)]
+            terms += [found._replace(key=_key_of_first_row(found.key)) for found in orders.terms(env, model, part)]
             continue
         descending = (match["direction"] or "").lower() == "desc"
         nulls_first = descending if match["nulls"] is None else match["nulls"].lower() == "first"
-        key = _at(list(keys).index(term)) if term in keys else _by_measure(env, model, part, term)
+        key = _group_value(list(keys).index(term)) if term in keys else _by_measure(env, model, part, term)
         terms.append(Term(key, descending, nulls_first))
-    return terms + [Term(_at(index), False, False) for index in range(len(keys))]
+    return terms + [Term(_group_value(index), False, False) for index in range(len(keys))]
 
 
 def _by_measure(env: Environment, model: Model, part: str, term: str) -> Key:
@@ -208,15 +208,15 @@ def _by_measure(env: Environment, model: Model, part: str, term: str) -> Key:
 
     def key(group: Group) -> Any:
         found = measure(group["rows"])
-        # an aggregate of nothing is NULL, which has a place of its own in the order
+        # an aggregate without values is NULL, which sorts separately
         return None if found is nothing and found is False else found
 
     return key
 
 
-def _at(index: int) -> Key:
+def _group_value(index: int) -> Key:
     return lambda group: group["key"][index]
 
 
-def _of_first(key: Key) -> Key:
+def _key_of_first_row(key: Key) -> Key:
     return lambda group: key(group["rows"][0])

@@ -1,4 +1,4 @@
-"""Importing a table of texts: rows gathered to records, converted, and created or updated in batches.
+"""Import a table of texts: rows are combined into records, converted, and created or updated in batches.
 
 Source: recorded in core-groups (17.0).
 """
@@ -33,13 +33,13 @@ Message = dict[str, Any]
 
 
 def field_path(name: str) -> list[str]:
-    """`country_id/id` as its steps; `country_id.id` and `country_id:id` mean the same."""
+    """Return the steps of a column name such as `country_id/id`; `country_id.id` and `country_id:id` mean the same."""
     return re.sub(r"([^/]):id", r"\1/id", re.sub(r"([^/])\.id", r"\1/.id", name)).split("/")
 
 
 @dataclass
 class Item:
-    """One record to create or update; `info` tells where in the table it stands."""
+    """One record to create or update; `info` gives its position in the table."""
 
     xmlid: str | None
     values: dict[str, Any]
@@ -47,7 +47,7 @@ class Item:
 
 
 class Rejected(Exception):
-    """The import has errors: undo it all."""
+    """The import has errors and must be undone completely."""
 
 
 class Loader:
@@ -123,7 +123,7 @@ class Loader:
     # -- writing
 
     def flush(self, *, xmlid: str | None = None, model: str | None = None) -> None:
-        """Create what was read so far: always, or if it may hold that external id or records of that model."""
+        """Create the records read so far; with arguments, only if they may include that external id or model."""
         if not self._batch or (xmlid and xmlid not in self._xmlids) or (model and model not in self._models):
             return
         batch, self._batch, self._xmlids = self._batch, [], set()
@@ -132,7 +132,7 @@ class Loader:
             self.ids += self._save(batch)
             return
         except Exception as error:
-            # all at once failed, so the records are tried one by one, which tells who is to blame
+            # the batch failed, so try the records one by one to find the wrong ones
             if isinstance(error, UserError) and not _constraint_message(self.records._model, error):
                 general = {**batch[0].info, "type": "error", "message": str(error)}
         errors = self._save_one_by_one(batch)
@@ -153,12 +153,12 @@ class Loader:
         return errors
 
     def _save(self, batch: Sequence[Item]) -> list[int]:
-        """Create or update the records of a batch, all or none; their ids in order."""
+        """Create or update the records of a batch, all or none, and return their ids in order."""
         records = self.records.browse()
         with self.records.env.db.transaction():
             ids = [self._existing(item) for item in batch]
             for item, id_ in zip(batch, ids, strict=True):
-                if id_ and (item.xmlid is None or not self._kept(item.xmlid)):
+                if id_ and (item.xmlid is None or not self._is_protected(item.xmlid)):
                     records.browse(id_).call("write", item.values)
             new = [item for item, id_ in zip(batch, ids, strict=True) if not id_]
             created = iter(self._create([item.values for item in new]))
@@ -171,7 +171,7 @@ class Loader:
         return list(records.call("create", values).ids) if values else []
 
     def _existing(self, item: Item) -> int:
-        """Return id of the record that an item updates, 0 for a new one."""
+        """Return the id of the record that an item updates, 0 for a new one."""
         env, model = self.records.env, self.records._name
         if item.xmlid is None:
             return item.values.get("id") or 0
@@ -186,12 +186,12 @@ class Loader:
         id_: int = row.get("res_id") or 0
         return id_ if env.db.store.get(model, id_) is not None else 0
 
-    def _kept(self, xmlid: str) -> bool:
+    def _is_protected(self, xmlid: str) -> bool:
         row = external_ids.find(self.records.env, xmlid)
         return self.update and bool(row and row.get("noupdate"))
 
     def _give_external_id(self, id_: int, item: Item) -> int:
-        """Give a new record, and the parents made with it, their external ids."""
+        """Assign external ids to a new record and to the parents created with it; return its id."""
         records = self.records
         if item.xmlid is not None:
             external_ids.assign(records.env, item.xmlid, records._name, id_, noupdate=self.noupdate)
@@ -204,7 +204,7 @@ class Loader:
 
 
 def _error_message(model: Model, error: Exception) -> Message:
-    """Return what the message of a record says about the error that it met."""
+    """Return the part of a record's message that describes an error."""
     known = _constraint_message(model, error)
     if known:
         return known
@@ -215,7 +215,7 @@ def _error_message(model: Model, error: Exception) -> Message:
 
 
 def _constraint_message(model: Model, error: Exception) -> Message | None:
-    """Return the message for a missing or a repeated value, which imports word in their own way."""
+    """Return the message for a missing or duplicate value, for which imports have their own texts; None for others."""
     text = str(error)
     missing = _MISSING.search(text) if isinstance(error, ValidationError) else None
     if missing:
@@ -226,11 +226,11 @@ def _constraint_message(model: Model, error: Exception) -> Message | None:
         return {"message": f"Missing required value for the field '{label}' ({name})", "field": name}
     for constraint in model.constraints if isinstance(error, ValidationError) else ():
         if constraint.unique and text == f"The operation cannot be completed: {constraint.message}":
-            return _repeated(model, constraint.unique)
+            return _duplicate_message(model, constraint.unique)
     return None
 
 
-def _repeated(model: Model, names: Sequence[str]) -> Message:
+def _duplicate_message(model: Model, names: Sequence[str]) -> Message:
     if len(names) == 1:
         name, label = names[0], model.fields[names[0]].string
         text = f"The value for the field '{name}' already exists (this is probably '{label}' in the current model)."
@@ -243,7 +243,7 @@ def _repeated(model: Model, names: Sequence[str]) -> Message:
 
 
 def _created_models(env: Environment, model: Model, paths: Sequence[Path]) -> set[str]:
-    """Return the models of which the import may create records; raises KeyError for an unknown column."""
+    """Return the models whose records the import may create; raises KeyError for an unknown column."""
     found = {model.name}
     for path in paths:
         fields = model.fields
@@ -258,7 +258,7 @@ def _created_models(env: Environment, model: Model, paths: Sequence[Path]) -> se
 def extract(
     env: Environment, model: Model, paths: Sequence[Path], data: Sequence[Sequence[Any]], limit: float
 ) -> Iterator[tuple[dict[Any, Any], int, int]]:
-    """`(record, first row, last row)`: a row, with those after it that only add lines to its one2many fields."""
+    """Yield `(record, first row, last row)`: a row, and the next ones that only add lines to its one2many fields."""
     fields = model.fields
     lines = [path[0] not in REFERENCES and isinstance(fields[path[0]], One2many) for path in paths]
     related = {path[0]: None for path in paths if path[0] not in REFERENCES and fields[path[0]].relational}

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from mockserver.orm.storage.store import Row
 
 MODES = ("read", "write", "create", "unlink")
-# a change in one of these tables may change who may do what
+# changes in these tables may change access rights
 _TABLES = ("ir.model.access", "ir.rule", "res.groups", "res.users", "ir.model")
-# shown to those alone who work in developer mode, which no external call does
+# applies in developer mode only, which no external call uses
 DEVELOPERS_ONLY = "base.group_no_one"
 _FIELD = re.compile(r"\w*")
 
 
 def refresh(db: Database) -> None:
-    """Clear the caches of access rights, if the tables that they come from have changed."""
+    """Clear the caches of access rights if the tables that they depend on have changed."""
     if db.access_seen == db.store.changes:
         return
     db.access_seen = db.store.changes
@@ -40,7 +40,7 @@ def refresh(db: Database) -> None:
 
 
 def user_groups(env: Environment) -> frozenset[int]:
-    """Return ids of the user's groups, with all that they imply."""
+    """Return the ids of the user's groups, with all implied groups."""
     refresh(env.db)
     known = env.db.groups.get(env.uid)
     if known is None:
@@ -56,7 +56,7 @@ def groups_field(env: Environment) -> str:
 
 
 def with_implied(env: Environment, groups: Iterable[int]) -> set[int]:
-    """Return the groups and all that they imply, whatever the distance."""
+    """Return the groups and all groups that they imply, directly or indirectly."""
     rows = env.db.store.rows("res.groups")
     found: set[int] = set()
     pending = list(groups)
@@ -69,13 +69,13 @@ def with_implied(env: Environment, groups: Iterable[int]) -> set[int]:
 
 
 def in_group(env: Environment, xmlid: str) -> bool:
-    """Return whether the user is in the group of that external id; False for an unknown one."""
+    """Return whether the user is in the group with the external id; False for an unknown one."""
     group = env.ref(xmlid, raise_if_not_found=False)
     return group is not None and bool(group._ids) and group._ids[0] in user_groups(env)
 
 
 def in_groups(env: Environment, groups: str) -> bool:
-    """Return whether the user is in one of the comma-separated groups, and in none of those with a `!` before."""
+    """Return whether the user is in one of the comma-separated groups, and in none of those prefixed with `!`."""
     wanted = [name.strip() for name in groups.split(",")]
     refused = [name[1:] for name in wanted if name.startswith("!")]
     if any(name != DEVELOPERS_ONLY and in_group(env, name) for name in refused):
@@ -85,7 +85,7 @@ def in_groups(env: Environment, groups: str) -> bool:
 
 
 def allowed(env: Environment, model: str, mode: str) -> bool:
-    """Return whether the user may do that with records of the model."""
+    """Return whether the user may read, write, create or unlink (`mode`) records of the model."""
     if env.su:
         return True
     db = env.db
@@ -93,24 +93,24 @@ def allowed(env: Environment, model: str, mode: str) -> bool:
     key = (env.uid, model, mode)
     known = db.access_cache.get(key)
     if known is None:
-        known = db.access_cache[key] = _granted(env, model, mode)
+        known = db.access_cache[key] = _is_granted(env, model, mode)
     return known
 
 
-def _granted(env: Environment, model: str, mode: str) -> bool:
+def _is_granted(env: Environment, model: str, mode: str) -> bool:
     groups = user_groups(env)
-    if any(group is None or group in groups for group in _granting(env, model, mode)):
+    if any(group is None or group in groups for group in _groups_with_right(env, model, mode)):
         return True
-    return env.db.profile.custom_models_open and _is_custom(env, model) and not _rights(env, model)
+    return env.db.profile.custom_models_open and _is_custom(env, model) and not _access_rows(env, model)
 
 
-def _granting(env: Environment, model: str, mode: str) -> list[int | None]:
-    """Return the groups to which an access right on the model is given; None stands for everybody."""
-    rights = _rights(env, model)
+def _groups_with_right(env: Environment, model: str, mode: str) -> list[int | None]:
+    """Return the groups that have an access right on the model; None stands for every user."""
+    rights = _access_rows(env, model)
     return [right.get("group_id") for right in rights if right.get("active", True) and right.get(f"perm_{mode}")]
 
 
-def _rights(env: Environment, model: str) -> list[Row]:
+def _access_rows(env: Environment, model: str) -> list[Row]:
     store = env.db.store
     rows = store.rows("ir.model.access")
     models = store.having("ir.model", "model", (model,))
@@ -124,15 +124,15 @@ def _is_custom(env: Environment, model: str) -> bool:
 
 
 def check_access(records: Recordset, mode: str) -> None:
-    """Raise the server's AccessError when the user may not do that with any record of the model."""
+    """Raise the server's AccessError if the user has no right to `mode` on the model."""
     if not allowed(records.env, records._name, mode):
         raise refusal(records, mode)
 
 
 def refusal(records: Recordset, mode: str) -> AccessError:
-    """Return the error of `check_access`."""
+    """Return the error that `check_access` raises."""
     env = records.env
-    granting = dict.fromkeys(group for group in _granting(env, records._name, mode) if group)
+    granting = dict.fromkeys(group for group in _groups_with_right(env, records._name, mode) if group)
     return model_refusal(records, mode, env.sudo()["res.groups"].browse(granting))
 
 
@@ -140,12 +140,12 @@ def refusal(records: Recordset, mode: str) -> AccessError:
 
 
 def sees(env: Environment, field: Field) -> bool:
-    """Return whether the user is in the groups that a field is for."""
+    """Return whether the field's groups allow the user to access it."""
     return not field.groups or env.su or (field.groups != "." and in_groups(env, field.groups))
 
 
 def check_fields(records: Recordset, mode: str, names: Iterable[str]) -> None:
-    """Raise the server's AccessError for fields that are for other groups; unknown names are not looked at."""
+    """Raise the server's AccessError for fields restricted to other groups; unknown names are ignored."""
     restricted = records._model.restricted
     if not restricted or records.env.su:
         return
@@ -155,7 +155,7 @@ def check_fields(records: Recordset, mode: str, names: Iterable[str]) -> None:
 
 
 def check_domain(records: Recordset, tokens: Iterable[Any]) -> None:
-    """The same for the fields of a normalised domain, those at the end of a path too."""
+    """Raise the error of `check_fields` for the fields of a normalised domain, those in paths included."""
     env = records.env
     if not env.db.registry.restricted or env.su:
         return
@@ -175,6 +175,6 @@ def check_domain(records: Recordset, tokens: Iterable[Any]) -> None:
 
 
 def check_order(records: Recordset, clause: Any) -> None:
-    """The same for the fields of an order clause or the specifications of groups, joined by commas."""
+    """Raise the error of `check_fields` for an order clause, or specifications of groups joined by commas."""
     if records._model.restricted and isinstance(clause, str):
         check_fields(records, "read", [_FIELD.match(part.strip())[0] for part in clause.split(",")])  # type: ignore[index]

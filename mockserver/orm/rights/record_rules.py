@@ -1,11 +1,11 @@
 """Record rules: which records of a model a user may read, write, create or unlink.
 
-The rules of the user's groups add up, those for everybody limit each other and them, and a model that delegates to
-another is limited by that one's too.  A search leaves out what is not allowed; reading, writing, creating and deleting
-by id raise.  Conditions inside a rule are looked up without any rule.
+The rules of the user's groups are combined by OR; the result and the rules without groups are combined by AND.  A model
+that delegates to another is also limited by the rules of that one.  A search leaves out records that are not allowed;
+reading, writing, creating and deleting them by id raise.  The domain of a rule is itself searched without rules.
 
-Differs: the rules of a related model limit what a path in a search finds, its access rights do not; a rule is worked
-out in an empty context, save for `allowed_company_ids`.
+Differs: the rules of a related model limit what a path in a search finds, its access rights do not; a rule is
+evaluated in an empty context, except for `allowed_company_ids`.
 Source: versions.md §9.2, §9.4.
 """
 
@@ -32,41 +32,42 @@ Stamp = tuple[int | None, ...]
 
 @dataclass(eq=False, slots=True)
 class Limit:
-    """What the rules leave to one user of one model's records, in one mode and for the companies at work.
+    """The records of a model that the rules allow a user, in one mode and with the active companies.
 
-    It holds as long as the tables in `built` do not change; what is in `passed` was found allowed, and is so as long
-    as those in `judged` do not change either.  `seen` is the last change of any table that was looked at.
+    `condition` is valid until a table in `condition_tables` changes; `allowed_ids`, the ids found allowed so far, until
+    one in `row_tables` does.  `checked_at` is the store's number of changes at the last check.
     """
 
     condition: Condition
-    built: tuple[str, ...]
-    built_at: Stamp
-    judged: tuple[str, ...]
-    judged_at: Stamp = ()
-    seen: int = -1
-    passed: set[int] = field(default_factory=set)
+    condition_tables: tuple[str, ...]
+    condition_versions: Stamp
+    row_tables: tuple[str, ...]
+    row_versions: Stamp = ()
+    checked_at: int = -1
+    allowed_ids: set[int] = field(default_factory=set)
 
     def valid(self, store: Store) -> bool:
-        """Return whether it still holds."""
-        if self.seen == store.changes:
+        """Return whether the condition is still valid."""
+        if self.checked_at == store.changes:
             return True
-        now = _versions(store, self.judged)
-        if now != self.judged_at:
-            self.judged_at = now
-            self.passed.clear()
-        if self.built[:1] != (ANY,):
-            self.seen = store.changes
-        return self.built_at == _versions(store, self.built) and self.built[:1] != (ANY,)
+        now = _versions(store, self.row_tables)
+        if now != self.row_versions:
+            self.row_versions = now
+            self.allowed_ids.clear()
+        if self.condition_tables[:1] == (ANY,):
+            return False
+        self.checked_at = store.changes
+        return self.condition_versions == _versions(store, self.condition_tables)
 
     def allowed(self, rows: Sequence[Row]) -> Sequence[Row]:
-        """Return those of the rows that are allowed; what was seen since the last change costs a set lookup a row."""
-        passed = self.passed
-        unknown = [row for row in rows if row["id"] not in passed]
+        """Return the allowed rows; ids already in `allowed_ids` cost only a set lookup."""
+        allowed_ids = self.allowed_ids
+        unknown = [row for row in rows if row["id"] not in allowed_ids]
         if not unknown:
             return rows
         found = {row["id"] for row in self.condition.filter(unknown)}
-        passed |= found
-        return rows if len(found) == len(unknown) else [row for row in rows if row["id"] in passed]
+        allowed_ids |= found
+        return rows if len(found) == len(unknown) else [row for row in rows if row["id"] in allowed_ids]
 
 
 _UNKNOWN = Limit(ALWAYS, (ANY,), (), ())
@@ -77,9 +78,9 @@ def _versions(store: Store, tables: tuple[str, ...]) -> Stamp:
 
 
 def limit(env: Environment, model: str, mode: str) -> Limit | None:
-    """Return what the rules leave to the user; None where they leave everything.
+    """Return the limit that the rules set for the user, None if they allow every record.
 
-    Raises AccessError for a company in the context that is not the user's.
+    Raises AccessError for a company in the context that the user does not belong to.
     """
     if env.su:
         return None
@@ -89,32 +90,32 @@ def limit(env: Environment, model: str, mode: str) -> Limit | None:
     key = (env.uid, model, mode, tuple(companies) if companies else None)
     known: Limit | None = db.limits.get(key, _UNKNOWN)
     if known is not None and not known.valid(db.store):
-        known = db.limits[key] = _limit(env, db.registry[model], mode)
+        known = db.limits[key] = _make_limit(env, db.registry[model], mode)
     return known
 
 
-def _limit(env: Environment, model: Model, mode: str) -> Limit | None:
-    visited: set[str] = set()
-    judged = {model.name}
-    condition = _condition(env, model, mode, visited, judged)
+def _make_limit(env: Environment, model: Model, mode: str) -> Limit | None:
+    tables: set[str] = set()
+    row_tables = {model.name}
+    condition = _rules_condition(env, model, mode, tables, row_tables)
     if condition is ALWAYS:
         return None
-    store, built = env.db.store, tuple(sorted(visited))
-    return Limit(condition, built, _versions(store, built), tuple(sorted(judged)))
+    store, condition_tables = env.db.store, tuple(sorted(tables))
+    return Limit(condition, condition_tables, _versions(store, condition_tables), tuple(sorted(row_tables)))
 
 
-def _condition(env: Environment, model: Model, mode: str, visited: set[str], judged: set[str]) -> Condition:
+def _rules_condition(env: Environment, model: Model, mode: str, tables: set[str], row_tables: set[str]) -> Condition:
     found: list[Condition] = []
     for parent, many2one in model.inherits.items():
         if parent in env.db.registry and model.fields[many2one].column:
-            inner = _condition(env, env.db.registry[parent], mode, visited, judged)
+            inner = _rules_condition(env, env.db.registry[parent], mode, tables, row_tables)
             if inner is not ALWAYS:
-                judged.add(parent)
-                found.append(_delegated(env.db.store, parent, many2one, inner))
+                row_tables.add(parent)
+                found.append(_parent_matches(env.db.store, parent, many2one, inner))
     of_groups: list[Condition] = []
-    for rule in _applying(env, model.name, mode):
-        tokens = rule_domain(env, rule, visited)
-        rule_domains.tables(env, model, tokens, visited)
+    for rule in _applicable_rules(env, model.name, mode):
+        tokens = rule_domain(env, rule, tables)
+        rule_domains.add_domain_models(env, model, tokens, tables)
         compiled = domains.compile_tokens(env.db.env(env.uid).sudo(), model, tokens)
         (of_groups if rule.get("groups") else found).append(compiled)
     if of_groups:
@@ -122,8 +123,8 @@ def _condition(env: Environment, model: Model, mode: str, visited: set[str], jud
     return conditions.all_of(found)
 
 
-def _delegated(store: Store, parent: str, many2one: str, condition: Condition) -> Condition:
-    """Rows whose record of the model that they delegate to matches."""
+def _parent_matches(store: Store, parent: str, many2one: str, condition: Condition) -> Condition:
+    """Return a condition for rows whose parent record, to which they delegate, matches."""
 
     def keep(rows: Sequence[Row]) -> Sequence[Row]:
         parents = store.rows(parent)
@@ -143,38 +144,38 @@ def rules_of(store: Store, model: str) -> list[Row]:
     return [rows[id_] for id_ in found if rows[id_].get("active", True)]
 
 
-def _applying(env: Environment, model: str, mode: str) -> list[Row]:
-    """Return the rules of a model that hold for the user in a mode."""
+def _applicable_rules(env: Environment, model: str, mode: str) -> list[Row]:
+    """Return the rules of a model that apply to the user in a mode."""
     rules = [rule for rule in rules_of(env.db.store, model) if rule.get(f"perm_{mode}", True)]
     groups = access.user_groups(env) if rules else frozenset()
     return [rule for rule in rules if not rule.get("groups") or not groups.isdisjoint(rule["groups"])]
 
 
-def rule_domain(env: Environment, rule: Row, visited: set[str]) -> list[Any]:
-    """Return the normalised domain of a rule for the user; raises ValidationError for a text that cannot be read."""
+def rule_domain(env: Environment, rule: Row, tables: set[str]) -> list[Any]:
+    """Return the normalised domain of a rule for the user; raises ValidationError for an invalid text."""
     text = (rule.get("domain_force") or "").strip()
-    # looked up even where the text has no use for them: the companies of the context are checked
-    names = rule_domains.names(env, visited)
+    # called even for an empty text, since it checks the companies of the context
+    names = rule_domains.names(env, tables)
     if not text:
         return domains.normalize([])
     try:
         return domains.normalize(rule_domains.evaluate(rule_domains.parse(text), names), env.db.profile.rules)
-    except (ValueError, TypeError, AssertionError) as error:  # the text, or what it says, is no domain
+    except (ValueError, TypeError, AssertionError) as error:  # the text cannot be parsed, or its value is no domain
         raise ValidationError(f"Invalid domain: {error}") from error
 
 
-# -- what the methods ask
+# -- checks for model methods
 
 
 def check(records: Recordset, mode: str) -> None:
-    """Raise the server's AccessError when a rule keeps the user from one of the records; missing ones are ignored."""
+    """Raise the server's AccessError if a rule refuses one of the records; missing ones are ignored."""
     if not records.env.su:
         table = records.env.db.store.rows(records._name)
         check_rows(records, mode, [table[id_] for id_ in records._ids if id_ in table])
 
 
 def check_rows(records: Recordset, mode: str, rows: Sequence[Row]) -> None:
-    """The same for rows at hand."""
+    """Raise the error of `check` for rows."""
     found = limit(records.env, records._name, mode)
     if found is None:
         return
@@ -186,13 +187,13 @@ def check_rows(records: Recordset, mode: str, rows: Sequence[Row]) -> None:
 
 
 def failing(records: Recordset, mode: str) -> list[Row]:
-    """Return the rules that refuse one of the records: all of the user's groups together, or one for everybody."""
+    """Return the rules that refuse one of the records; the rules of the user's groups refuse together."""
     env, model = records.env, records._model
     sudo = env.db.env(env.uid).sudo()
     rows = records.sudo()._rows()
     refusing: set[int] = set()
     by_group: dict[int, Condition] = {}
-    rules = _applying(env, model.name, mode)
+    rules = _applicable_rules(env, model.name, mode)
     for rule in rules:
         condition = domains.compile_tokens(sudo, model, rule_domain(env, rule, set()))
         if rule.get("groups"):

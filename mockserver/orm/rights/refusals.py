@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from mockserver.orm.records.environment import Recordset
     from mockserver.orm.storage.store import Row
 
-_SHOWN = 6  # records that a text names
+_MAX_RECORDS = 6  # the number of records that a text names
 
 
-class ElsewhereError(AccessError):
-    """A refusal that another company at work would lift; the client is told which."""
+class OtherCompanyError(AccessError):
+    """An AccessError that does not occur in another company; the client gets that company as a suggestion."""
 
     def __init__(self, message: str, company: Recordset) -> None:
         super().__init__(message)
@@ -31,7 +31,7 @@ class ElsewhereError(AccessError):
         return {"suggested_company": self._company}
 
 
-def _places(records: Recordset, mode: str) -> dict[str, Any]:
+def _placeholders(records: Recordset, mode: str) -> dict[str, Any]:
     env = records.env
     return {
         "kind": records._model.description, "model": records._name, "mode": mode, "verb": VERBS[mode],
@@ -40,36 +40,36 @@ def _places(records: Recordset, mode: str) -> dict[str, Any]:
 
 
 def model_refusal(records: Recordset, mode: str, groups: Iterable[Recordset]) -> AccessError:
-    """Return the error of a mode that only those groups may use with the model."""
-    texts, places = records.env.db.profile.rules.refusals, _places(records, mode)
+    """Return the error for a mode of the model to which only the given groups have a right."""
+    texts, placeholders = records.env.db.profile.rules.refusals, _placeholders(records, mode)
     pairs = sorted((group[texts.group_heading].name or "", group.name) for group in groups)
     pairs.sort(key=lambda pair: not pair[0])  # those without a heading come last
     named = texts.group_mark.join(texts.group_separator.join(filter(None, pair)) for pair in pairs)
     who = texts.groups.format(groups=named) if named else texts.nobody
     text = records.env.db.profile.own_model_refusal or texts.model
-    return AccessError(text.format(head=texts.heads[mode].format(**places), groups=who, **places))
+    return AccessError(text.format(head=texts.heads[mode].format(**placeholders), groups=who, **placeholders))
 
 
 def record_refusal(records: Recordset, mode: str, rules: Sequence[Row]) -> AccessError:
-    """Return the error of records that those rules keep from the user."""
+    """Return the error for records that the given rules refuse."""
     env = records.env
-    texts, places = env.db.profile.rules.refusals, _places(records, mode)
-    of_companies = any("company_id" in (rule.get("domain_force") or "") for rule in rules)
+    texts, placeholders = env.db.profile.rules.refusals, _placeholders(records, mode)
+    by_company = any("company_id" in (rule.get("domain_force") or "") for rule in rules)
     if texts.record_details and _sees_details(records):
-        shown = ", ".join(_described(record, of_companies) for record in records.sudo()[:_SHOWN])
+        shown = ", ".join(_record_text(record, by_company) for record in records.sudo()[:_MAX_RECORDS])
         names = "\n".join(f"- {rule.get('name')}" for rule in rules)
-        note = texts.company_note if of_companies else ""
-        return AccessError(texts.record_details.format(records=shown, rules=names, note=note, **places))
-    text = texts.record.format(ids=records.ids[:_SHOWN], **places)
-    if not (of_companies and texts.suggests_company and "company_id" in records._model.fields):
+        note = texts.company_note if by_company else ""
+        return AccessError(texts.record_details.format(records=shown, rules=names, note=note, **placeholders))
+    text = texts.record.format(ids=records.ids[:_MAX_RECORDS], **placeholders)
+    if not (by_company and texts.suggests_company and "company_id" in records._model.fields):
         return AccessError(text)
-    companies = records.sudo()[:_SHOWN].mapped("company_id")
+    companies = records.sudo()[:_MAX_RECORDS].mapped("company_id")
     if len(companies) > 1:
         return AccessError(text + SEVERAL_COMPANIES)
     if not companies:
         return AccessError(text)
     if companies in env.user.company_ids:
-        return ElsewhereError(text + OTHER_COMPANY.format(company=companies.display_name), companies)
+        return OtherCompanyError(text + OTHER_COMPANY.format(company=companies.display_name), companies)
     return AccessError(text + FOREIGN_COMPANY)
 
 
@@ -84,29 +84,31 @@ def _in_group(records: Recordset, xmlid: str) -> bool:
     return group is not None and group._ids[0] in user_groups(records.env)
 
 
-def _described(record: Recordset, of_companies: bool) -> str:
-    named = of_companies and "company_id" in record._model.fields and record.company_id
+def _record_text(record: Recordset, by_company: bool) -> str:
+    named = by_company and "company_id" in record._model.fields and record.company_id
     if named and named in record.env.user.company_ids:
         return f"{record.display_name} (id={record.id}, company={named.display_name})"
     return f"{record.display_name} (id={record.id})"
 
 
 def field_refusal(records: Recordset, mode: str, fields: Sequence[Field]) -> AccessError:
-    """Return the error of fields that are for other groups; some generations speak of the first alone."""
-    texts, places = records.env.db.profile.rules.refusals, _places(records, mode)
+    """Return the error for fields restricted to other groups; some generations name only the first."""
+    texts, placeholders = records.env.db.profile.rules.refusals, _placeholders(records, mode)
     if texts.names_one_field:
         fields = fields[:1]
     separator = ", " if texts.field_details is None else ","
     names = [field.name for field in fields]
-    places["fields"] = separator.join(names)
+    placeholders["fields"] = separator.join(names)
     if texts.field_details is None or not _in_group(records, "base.group_no_one"):
-        return AccessError(texts.field.format(**places))
-    lines = "\n".join(f"- {field.name} ({_groups(records, field)})" for field in sorted(fields, key=lambda f: f.name))
-    return AccessError(texts.field_details.format(lines=lines, groups=_groups(records, fields[0]), **places))
+        return AccessError(texts.field.format(**placeholders))
+    lines = "\n".join(
+        f"- {field.name} ({_groups_text(records, field)})" for field in sorted(fields, key=lambda f: f.name)
+    )
+    return AccessError(texts.field_details.format(lines=lines, groups=_groups_text(records, fields[0]), **placeholders))
 
 
-def _groups(records: Recordset, field: Field) -> str:
-    """Return such as `allowed for groups 'Administration / Settings'`."""
+def _groups_text(records: Recordset, field: Field) -> str:
+    """Return the groups of a field as text, such as `allowed for groups 'Administration / Settings'`."""
     if field.groups == ".":
         return "always forbidden"
     named = [name.strip() for name in (field.groups or "").split(",")]

@@ -1,9 +1,9 @@
-"""The texts of record rules: a small language, read without running anything.
+"""The domains of record rules: a subset of Python, parsed without executing it.
 
-`['|', ('user_id', '=', user.id), ('company_id', 'in', company_ids + [False])]`: lists, tuples, constants, `+` of
-lists, `company_id`, `company_ids`, and paths from `user`.
+It has lists, tuples, constants, `+` of lists, `company_id`, `company_ids`, and paths from `user`, as in
+`['|', ('user_id', '=', user.id), ('company_id', 'in', company_ids + [False])]`.
 
-Differs: the real server evaluates Python here; calls, comparisons and `time` are refused by name.
+Differs: the real server evaluates Python here; calls, comparisons and `time` raise an error that names them.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
     from mockserver.orm.schema.model import Model
 
 NAMES = ("user", "company_id", "company_ids")
-ANY = "*"  # stands for every model, among those that a rule rests on
-_LONGEST = 20_000  # characters; far beyond any rule, and what the reader of Python texts takes without harm
-# takes a path from `NAMES`, gives its value
+ANY = "*"  # stands for every model, in a set of models that a rule depends on
+_LONGEST = 20_000  # characters; far beyond any rule, and safe for Python's parser
+# path that starts with one of `NAMES` → its value
 Lookup = Callable[[tuple[str, ...]], Any]
 
 
 class UnreadableDomain(ValueError):
-    """The text is not of the language; says what is wrong, and where."""
+    """The text is not in the supported subset; the message says what is wrong, and where."""
 
 
 @dataclass(frozen=True)
 class Path:
-    """`user.company_id.id` as its names."""
+    """A path such as `user.company_id.id`, as its names."""
 
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Sum:
-    """Two lists, one after the other."""
+    """The concatenation of two lists."""
 
     left: Any
     right: Any
@@ -100,7 +100,7 @@ def _path(node: ast.Name | ast.Attribute) -> Path:
 
 
 def evaluate(template: Any, lookup: Lookup) -> Any:
-    """Return what `parse` gave, with the values of its paths; raises `UnreadableDomain`."""
+    """Return the value of a parsed text, with paths replaced by their values; raises `UnreadableDomain`."""
     if isinstance(template, Path):
         return lookup(template.names)
     if isinstance(template, list):
@@ -116,10 +116,10 @@ def evaluate(template: Any, lookup: Lookup) -> Any:
 
 
 def names(env: Environment, visited: set[str]) -> Lookup:
-    """Return what the names of a rule stand for, for the user of an environment.
+    """Return the function that gives the values of paths, for the user of an environment.
 
-    The models whose rows were looked at are added to `visited`.  Raises AccessError for a company in the
-    context that is not the user's.
+    It adds the models that the values depend on to `visited`.  Raises AccessError for a company in the context that
+    the user does not belong to.
     """
     companies, company = env.companies.ids, env.company.id
     user = env.db.env(env.uid).sudo().user
@@ -147,18 +147,18 @@ def _follow(records: Recordset, path: tuple[str, ...], visited: set[str]) -> Any
             raise UnreadableDomain(f"{at._name!r} object has no attribute {name!r}")
         if not field.relational and place < len(path) - 1:
             raise UnreadableDomain(f"'{at._name}.{name}' has no attribute {path[place + 1]!r}")
-        touched(at.env, at._model, field, visited)
+        add_field_models(at.env, at._model, field, visited)
         at = at[name]
     if hasattr(at, "_ids"):
         raise UnreadableDomain(f"{path[-1]!r} is a record; '{path[-1]}.id' is its id")
     return at
 
 
-# -- what a rule rests on
+# -- the models that a rule depends on
 
 
-def touched(env: Environment, model: Model, field: Field, found: set[str]) -> None:
-    """Add the models whose rows decide the value of a field; `ANY` where that cannot be told."""
+def add_field_models(env: Environment, model: Model, field: Field, found: set[str]) -> None:
+    """Add the models whose rows determine the value of a field; `ANY` if they are not known."""
     found.add(model.name)
     if field.related:
         at: Model | None = model
@@ -167,7 +167,7 @@ def touched(env: Environment, model: Model, field: Field, found: set[str]) -> No
             if at is None or step is None:
                 found.add(ANY)
                 return
-            touched(env, at, step, found)
+            add_field_models(env, at, step, found)
             at = env.db.registry.get(step.comodel)
     elif field.x2many:
         found.add(field.comodel if field.store else ANY)
@@ -175,14 +175,14 @@ def touched(env: Environment, model: Model, field: Field, found: set[str]) -> No
         found.add(ANY)
 
 
-def tables(env: Environment, model: Model, domain: Any, found: set[str]) -> None:
-    """Add the models whose rows a compiled domain rests on; a column is looked at in each row, and rests on none."""
+def add_domain_models(env: Environment, model: Model, domain: Any, found: set[str]) -> None:
+    """Add the models whose rows a compiled domain depends on; conditions on columns of `model` itself add none."""
     for token in domain:
         if not isinstance(token, str) and isinstance(token[0], str):
-            _leaf_tables(env, model, token, found)
+            _add_leaf_models(env, model, token, found)
 
 
-def _leaf_tables(env: Environment, model: Model, leaf: tuple[str, Any, Any], found: set[str]) -> None:
+def _add_leaf_models(env: Environment, model: Model, leaf: tuple[str, Any, Any], found: set[str]) -> None:
     path, operator, value = leaf
     owner = model
     *steps, last = path.split(".")
@@ -190,7 +190,7 @@ def _leaf_tables(env: Environment, model: Model, leaf: tuple[str, Any, Any], fou
         if name not in owner.fields or owner.fields[name].comodel not in env.db.registry:
             found.add(ANY)  # a property, or nothing
             return
-        touched(env, owner, owner.fields[name], found)
+        add_field_models(env, owner, owner.fields[name], found)
         owner = env.db.registry[owner.fields[name].comodel]
     field = owner.fields.get(last)
     if field is None:
@@ -198,12 +198,12 @@ def _leaf_tables(env: Environment, model: Model, leaf: tuple[str, Any, Any], fou
         return
     comodel = env.db.registry.get(field.comodel)
     if steps or not field.column or field.x2many:
-        touched(env, owner, field, found)
+        add_field_models(env, owner, field, found)
     if operator in ("child_of", "parent_of"):
         found.add(field.comodel if field.relational else owner.name)
     if operator in ("any", "not any") and comodel is not None:
         found.add(comodel.name)
-        tables(env, comodel, value, found)
+        add_domain_models(env, comodel, value, found)
     elif field.relational and _has_text(value):
         found.add(ANY)
 

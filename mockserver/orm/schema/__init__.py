@@ -1,1 +1,1 @@
-"""Models, the registry that holds them, and the methods that they answer to."""
+"""Models, the registry that holds them, and their methods."""

@@ -1,8 +1,8 @@
-"""The decorators of model methods, and what a method is to a caller.
+"""The decorators of model methods, and the description of a method for its callers.
 
-A public method of a model class is one that clients may call: its name has no underscore before it.  Its calls pass
-ids first, unless `@model` says that it works on the model.  Decorators only note things on the function; `composition`
-reads the notes when the class of a model's records is made.
+Clients may call the public methods of a model class, those without a leading underscore.  Calls pass ids first, except
+to methods marked with `@model`.  Decorators only store notes on the function; `composition` reads them when it makes
+the class of a model's records.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mockserver import profiles
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-# Names that every model of the real server has and refuses to callers; any other name does not exist there.
+# Methods that every model of the real server has and clients may not call; other private names do not exist there.
 PRIVATE_NAMES = frozenset(
     """
     _add_field _add_inherited_fields _add_magic_fields _add_missing_default_values _auto_init _browse _build_model
@@ -36,7 +36,7 @@ PRIVATE_NAMES = frozenset(
     init
     """.split()  # noqa: SIM905
 ) | frozenset(name for name in dir(object) if name.startswith("__"))
-# what recordsets do for code on the server; Source: versions.md §6
+# methods of recordsets that are meant for code on the server; Source: versions.md §6
 HELPERS = frozenset(
     """
     add_to_compute concat ensure_one filtered filtered_domain flush_model flush_recordset grouped invalidate_model
@@ -45,21 +45,21 @@ HELPERS = frozenset(
     """.split()  # noqa: SIM905
 )
 
-PARENT = "parent"  # second parameter of a test's override of a method
+PARENT = "parent"  # the name of the second parameter of a test's override, if it takes the overridden method
 _NOTES = "mockserver_notes"
 
 
 @dataclass(frozen=True)
 class Notes:
-    """What decorators said of one function."""
+    """What the decorators of one function say."""
 
-    on_model: bool | None = None  # whether its calls pass no ids; None: as the method that it overrides
+    on_model: bool | None = None  # whether calls pass no ids; None: like the method that it overrides
     private: bool = False
-    name: str | None = None  # the method's name, where the function has another one
+    name: str | None = None  # the method's name, if it differs from the function's
     since: int = profiles.FIRST
     until: int | None = None
     private_since: int | None = None
-    for_clients: bool = False  # clients can call it, code on the server has something else under that name
+    for_clients: bool = False  # only for clients; code on the server finds something else by that name
     depends: tuple[str, ...] | None = None
     computes: tuple[str, ...] = ()
     constrains: tuple[str, ...] = ()
@@ -68,16 +68,16 @@ class Notes:
 
     @property
     def versioned(self) -> bool:
-        """Whether the function is a method under another name, or only in some generations."""
+        """Whether the method has another name than the function, or exists in some generations only."""
         return self.name is not None or (self.since, self.until) != (profiles.FIRST, None)
 
 
-NOTHING = Notes()
+NO_NOTES = Notes()
 
 
 def notes(function: Any) -> Notes:
-    """Return what decorators said of a function."""
-    found: Notes = getattr(function, "__dict__", {}).get(_NOTES, NOTHING)
+    """Return the notes that decorators stored on a function."""
+    found: Notes = getattr(function, "__dict__", {}).get(_NOTES, NO_NOTES)
     return found
 
 
@@ -94,25 +94,25 @@ def model(function: Function, /) -> Function: ...
 @overload
 def model(**versions: Any) -> Callable[[Function], Function]: ...
 def model(function: Function | None = None, /, **versions: Any) -> Any:
-    """Mark a method whose calls pass no ids; takes what `versions` takes."""
+    """Mark a method whose calls pass no ids; takes the arguments of `versions`."""
     note = _noting(on_model=True, **_checked(versions))
     return note if function is None else note(function)
 
 
 def model_create_multi(function: Function, /) -> Function:
-    """Mark a `create` that takes a list of values; here every `create` may be given one."""
+    """Mark a `create` that takes a list of values; here every `create` accepts one."""
     return _noting(on_model=True)(function)
 
 
 def private(function: Function, /) -> Function:
-    """Mark a method that clients may not call, whatever its name says."""
+    """Mark a method that clients may not call, although its name is public."""
     return _noting(private=True)(function)
 
 
 def versions(**given: Any) -> Callable[[Function], Function]:
-    """Say in which generations a method exists, and its name where the function has another one.
+    """Set the generations in which a method exists, and its name if it differs from the function's.
 
-    `since`, `until`: the first and the last generation, such as 17.  `private_since`: from which one on clients may
+    `since`, `until`: the first and the last generation, such as 17.  `private_since`: the first in which clients may
     not call it.  `name`: the method's name, for the second of two functions.  `for_clients`: only clients find it.
     """
     return _noting(**_checked(given))
@@ -126,7 +126,7 @@ def _checked(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def depends(*paths: str) -> Callable[[Function], Function]:
-    """Say on which fields a computed field depends: paths such as `line_ids.subtotal`."""
+    """Set the fields on which a computed field depends, as paths such as `line_ids.subtotal`."""
     for path in paths:
         if not isinstance(path, str):
             raise TypeError(f"@api.depends takes names of fields, not {path!r}")
@@ -134,30 +134,30 @@ def depends(*paths: str) -> Callable[[Function], Function]:
 
 
 def computes(*fields: str) -> Callable[[Function], Function]:
-    """Name the fields of a fixture that a method computes, where they are several, or its name does not say it.
+    """Name the fields of a fixture that a method computes, if there are several or its name does not tell.
 
-    A field of a class says it itself: `compute="_compute_total"`.
+    A field declared in a class names its method itself: `compute="_compute_total"`.
     """
     return _noting(computes=_names(fields, "computes"))
 
 
 def depends_context(*keys: str) -> Callable[[Function], Function]:
-    """Say on which keys of the context a computed field depends; values are not cached here, so it changes nothing."""
+    """Accept the context keys on which a computed field depends; no effect, since values are not cached here."""
     return _noting()
 
 
 def constrains(*fields: str) -> Callable[[Function], Function]:
-    """Run a method on the records when one of the fields is written; it raises ValidationError for what is wrong."""
+    """Run a method on the records when one of the fields is written; it raises ValidationError for invalid values."""
     return _noting(constrains=_names(fields, "constrains"))
 
 
 def onchange(*fields: str) -> Callable[[Function], Function]:
-    """Run a method on a form's record when one of the fields changes; it assigns, and may return a warning."""
+    """Run a method on a form's record when one of the fields changes; it assigns values, and may return a warning."""
     return _noting(onchange=_names(fields, "onchange"))
 
 
 def ondelete(*, at_uninstall: bool = False) -> Callable[[Function], Function]:
-    """Run a method before records are deleted; it raises UserError to keep them."""
+    """Run a method before records are deleted; it raises UserError to prevent that."""
     return _noting(ondelete=True)
 
 
@@ -170,9 +170,9 @@ def _names(fields: tuple[Any, ...], decorator: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Method:
-    """One callable method: `takes_ids` tells whether the first argument of a call is ids.
+    """A method that can be called; `takes_ids`: whether the first argument of a call is ids.
 
-    It exists in the generations from `since` to `until`, both included; None: to the last.
+    It exists in the generations from `since` to `until`, inclusive; None: up to the last.
     """
 
     name: str
@@ -182,11 +182,11 @@ class Method:
     since: int = profiles.FIRST
     until: int | None = None
     private_since: int | None = None
-    public: bool = False  # whatever its name says
+    public: bool = False  # clients may call it, whatever its name
 
     @functools.cached_property
     def positional(self) -> int | None:
-        """How many arguments a call may pass by position, ids among them; None for any number."""
+        """The number of arguments that a call may pass by position, ids included; None for any number."""
         parameters = list(inspect.signature(self.function).parameters.values())
         if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in parameters):
             return None
@@ -195,12 +195,12 @@ class Method:
         return len(by_position) - hidden + self.takes_ids
 
     def refused(self, rules: profiles.Rules) -> bool:
-        """Return whether the wire may not call it."""
+        """Return whether clients may not call it."""
         since = self.private_since
         if self.public:
             return False
         return self.private or (since is not None and profiles.offered(rules.generation, since, None))
 
 
-# the methods of one class of records, by name
+# the methods of a class of records, by name
 Methods = Mapping[str, Method]

@@ -1,8 +1,8 @@
-"""The class of a model's records, made of the classes that say something of the model.
+"""Compose the class of a model's records from the classes that define and extend the model.
 
-As on the real server, the classes of a model follow each other so that `super()` in one finds the one before it: the
-last extension comes first, then what it extends, the mixins, and at the end the base of all models.  What only some
-generations have is put in its place here.
+As on the real server, the classes are ordered so that `super()` in each finds the one before it: the last extension
+comes first, then the classes that it extends, the mixins, and finally the base of all models.  Methods of the given
+generation are selected here.
 """
 
 from __future__ import annotations
@@ -18,34 +18,34 @@ from mockserver.orm.schema.api import Method, Methods, Notes, notes
 
 Definitions = tuple[type, ...]
 PREPARED = "_mockserver_prepared"
-_ENTERED = "mockserver_function"
+_WRAPPED = "mockserver_function"
 
 
 @functools.lru_cache(maxsize=4096)
 def compose(name: str, definitions: Definitions, base: type, generation: int) -> type:
     """Return the class of the records of a model: `definitions` from the last to the first, then `base`.
 
-    It has `_methods` (by name, those that calls find), `_constrains`, `_onchanges`, `_ondeletes` (names of functions).
+    It has `_methods` (the callable methods by name), `_constrains`, `_onchanges`, `_ondeletes` (names of functions).
     """
     parts = (*definitions, base)
     bases = tuple(_variant(part, base, generation) for part in parts)
-    return _made(name, _without_repeats(bases), {"_name": name, **_tables(parts, base, generation)})
+    return _make_class(name, _without_repeats(bases), {"_name": name, **_tables(parts, base, generation)})
 
 
-def overlaid(cls: type, methods: Mapping[str, Method]) -> type:
-    """Return a class of records with other methods in the place of its own, as overrides want it."""
-    functions = {name: entered(method.function, name) for name, method in methods.items()}
-    return _made(cls.__name__, (cls,), {**functions, "_methods": {**methods_of(cls), **methods}})
+def with_overrides(cls: type, methods: Mapping[str, Method]) -> type:
+    """Return a class of records in which the given methods override its own."""
+    functions = {name: transactional(method.function, name) for name, method in methods.items()}
+    return _make_class(cls.__name__, (cls,), {**functions, "_methods": {**methods_of(cls), **methods}})
 
 
 def methods_of(cls: type) -> Methods:
-    """Return the methods of a class that `compose` made."""
+    """Return the methods of a class made by `compose`."""
     found: Methods = cls._methods  # type: ignore[attr-defined]
     return found
 
 
 def _without_repeats(bases: tuple[type, ...]) -> tuple[type, ...]:
-    """Return the bases, without those that another one is made of already."""
+    """Return the bases without duplicates and without superclasses of other ones."""
     return tuple(
         base
         for position, base in enumerate(bases)
@@ -55,34 +55,34 @@ def _without_repeats(bases: tuple[type, ...]) -> tuple[type, ...]:
 
 
 def own_functions(cls: type, base: type | None = None) -> Iterator[tuple[str, FunctionType]]:
-    """`(name, function)` of a class, and of the plain classes that it is made of; not those of `base`."""
+    """Yield `(name, function)` for a class and the plain classes that it is made of, except those of `base`."""
     parts = cls.__mro__ if base is None else [part for part in cls.__mro__ if part not in base.__mro__]
     for part in reversed(parts):
         for name, value in vars(part).items() if PREPARED in vars(part) else ():
             if isinstance(value, FunctionType):
-                yield name, value.__dict__.get(_ENTERED, value)
+                yield name, value.__dict__.get(_WRAPPED, value)
 
 
 @functools.lru_cache(maxsize=4096)
 def _variant(cls: type, base: type, generation: int) -> type:
-    """Return the class as a generation has it: methods that are another function there stand under their name."""
+    """Return the class for a generation: functions with another method name are added under that name."""
     renamed: dict[str, Any] = {}
     for name, function in own_functions(cls, None if cls is base else base):
-        said = notes(function)
-        if said.name not in (None, name) and not said.for_clients and offered(said, generation):
-            renamed[str(said.name)] = entered(function, str(said.name))
-    return _made(cls.__name__, (cls,), renamed) if renamed else cls
+        noted = notes(function)
+        if noted.name not in (None, name) and not noted.for_clients and offered(noted, generation):
+            renamed[str(noted.name)] = transactional(function, str(noted.name))
+    return _make_class(cls.__name__, (cls,), renamed) if renamed else cls
 
 
-def _made(name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> type:
-    # the real server's classes say that they are of this module, and clients read it in the error of a record in an
-    # answer.  Differs: they say so in every product.
+def _make_class(name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> type:
+    # the real server's classes have this module, which clients see in the error for a record in an answer.
+    # Differs: they have it in every product.
     return type(name, bases, {"__slots__": (), "__module__": "odoo.api", **namespace}, composed=True)
 
 
-def offered(said: Notes, generation: int) -> bool:
-    """Return whether a generation has what was noted."""
-    return profiles.offered(generation, said.since, said.until)
+def offered(noted: Notes, generation: int) -> bool:
+    """Return whether the noted method exists in a generation."""
+    return profiles.offered(generation, noted.since, noted.until)
 
 
 def _tables(parts: tuple[type, ...], base: type, generation: int) -> dict[str, Any]:
@@ -92,32 +92,32 @@ def _tables(parts: tuple[type, ...], base: type, generation: int) -> dict[str, A
     deletes: dict[str, None] = {}
     for part in reversed(parts):
         for name, function in own_functions(part, None if part is base else base):
-            said = notes(function)
-            called = said.name or name
-            if called.startswith("__") or not offered(said, generation):
+            noted = notes(function)
+            called = noted.name or name
+            if called.startswith("__") or not offered(noted, generation):
                 continue
-            found[called] = as_method(called, function, said, found.get(called))
-            if said.constrains:
-                rules[name] = said.constrains
-            if said.onchange:
-                changes[name] = said.onchange
-            if said.ondelete:
+            found[called] = as_method(called, function, noted, found.get(called))
+            if noted.constrains:
+                rules[name] = noted.constrains
+            if noted.onchange:
+                changes[name] = noted.onchange
+            if noted.ondelete:
                 deletes[name] = None
     return {"_methods": found, "_constrains": rules, "_onchanges": changes, "_ondeletes": tuple(deletes)}
 
 
-def as_method(name: str, function: Callable[..., Any], said: Notes, hidden: Method | None) -> Method:
-    """Return the method that a function is; what it does not say is as in the one that it hides."""
-    takes_ids = not said.on_model if said.on_model is not None else hidden.takes_ids if hidden else True
-    private = said.private or name.startswith("_") or (hidden is not None and hidden.private)
-    since = said.private_since or (hidden.private_since if hidden else None)
-    return Method(name, function, takes_ids, private, said.since, said.until, since)
+def as_method(name: str, function: Callable[..., Any], noted: Notes, overridden: Method | None) -> Method:
+    """Return the `Method` of a function; what its notes leave open is taken from the method that it overrides."""
+    takes_ids = not noted.on_model if noted.on_model is not None else overridden.takes_ids if overridden else True
+    private = noted.private or name.startswith("_") or (overridden is not None and overridden.private)
+    since = noted.private_since or (overridden.private_since if overridden else None)
+    return Method(name, function, takes_ids, private, noted.since, noted.until, since)
 
 
-def entered(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """Return the function as code calls it on records: outside a transaction it begins one.
+def transactional(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """Return a function for calls from code, which begins a transaction if none is open.
 
-    Within one, which is where methods run each other, it is the function itself.
+    Within a transaction, where methods call each other, it calls the function directly.
     """
     if name.startswith("_"):
         return function
@@ -128,31 +128,31 @@ def entered(function: Callable[..., Any], name: str) -> Callable[..., Any]:
             return function(self, *args, **kwargs)
         return self.call(name, *args, **kwargs)
 
-    enter.__dict__[_ENTERED] = function
+    enter.__dict__[_WRAPPED] = function
     return enter
 
 
 def prepare(cls: type) -> None:
-    """Make a class body ready: its public methods begin a transaction, and are named as the server's are in errors."""
+    """Prepare a class: its public methods begin a transaction, and have the server's names in errors."""
     spans: dict[str, list[Notes]] = {}
     for name, value in list(vars(cls).items()):
         if not isinstance(value, FunctionType) or name.startswith("__"):
             continue
-        said = notes(value)
-        called = said.name or name
-        if any(profiles.overlap(said.since, said.until, other.since, other.until) for other in spans.get(called, ())):
+        noted = notes(value)
+        called = noted.name or name
+        if any(profiles.overlap(noted.since, noted.until, other.since, other.until) for other in spans.get(called, ())):
             raise TypeError(f"class {cls.__name__}: the method {called!r} is defined twice")
-        spans.setdefault(called, []).append(said)
+        spans.setdefault(called, []).append(noted)
         if not called.startswith("_"):
-            # Python names the function in its own "missing argument" texts, which clients see
+            # Python's texts about missing arguments name the function, and clients see them
             value.__qualname__ = f"BaseModel.{called}"
-            if not said.for_clients:
-                setattr(cls, name, entered(value, called))
+            if not noted.for_clients:
+                setattr(cls, name, transactional(value, called))
     setattr(cls, PREPARED, True)
 
 
 def depends_of(cls: type, name: str) -> tuple[str, ...] | None:
-    """Return what `@api.depends` says of a function of a class; None where nothing says it."""
+    """Return the paths given to `@api.depends` for a method of a class; None without the decorator."""
     for part in cls.__mro__:
         found = notes(vars(part).get(name)).depends
         if found is not None:

@@ -1,4 +1,4 @@
-"""What to tell about a method that a server does not have: which generations have it."""
+"""The hint for a method that a server does not have: the generations that have it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mockserver.orm.schema.registry import Registry
 
 
 def elsewhere(registry: Registry, model: str, name: str) -> str:
-    """`; 'name_get' exists until Odoo 17.0`: the generations that have the method; nothing where this one has it."""
+    """Return a hint such as `; 'name_get' exists until Odoo 17.0`; empty if this generation, or none, has it."""
     if name.startswith("_") or registry.method(model, name) is not None:
         return ""
     definitions = registry[model].definitions if model in registry else ()

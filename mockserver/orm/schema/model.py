@@ -12,7 +12,7 @@ from mockserver.orm.fields.base import Field, make
 from mockserver.orm.schema.composition import Definitions
 from mockserver.profiles import Profile
 
-# name, type, label of the fields that every model has; Source: versions.md §7.1
+# names and attributes of the fields that every model has; Source: versions.md §7.1
 _MAGIC = (
     ("id", {"type": "integer", "string": "ID", "readonly": True}),
     ("display_name", {"type": "char", "string": "Display Name", "readonly": True, "store": False,
@@ -31,7 +31,7 @@ MAGIC_FIELDS = LOG_FIELDS | {"id"}
 
 
 def magic_fields(profile: Profile | None) -> dict[str, dict[str, Any]]:
-    """name → attributes of the fields that every model has in this profile, in 17.0 without one."""
+    """Return `{name: attributes}` of the fields that every model has in a profile, by default 17.0."""
     magic = {name: dict(attributes) for name, attributes in _MAGIC}
     if profile is None:
         return magic
@@ -45,11 +45,11 @@ def magic_fields(profile: Profile | None) -> dict[str, dict[str, Any]]:
 
 
 class ModelError(ValueError):
-    """A model class says what cannot be; the text names the class, what is wrong in it, and file and line."""
+    """A model class is invalid; the text names the class, the mistake, and file and line."""
 
 
 class UnknownField(ValueError):
-    """A model has no such field; what a client reads is the generation's own text."""
+    """A model has no such field; clients get the text of the generation."""
 
     def __init__(self, field: Any, model: str) -> None:
         super().__init__(f"Invalid field {field!r} on model {model!r}")
@@ -59,7 +59,7 @@ class UnknownField(ValueError):
 
 @dataclass(frozen=True)
 class Constraint:
-    """A rule of the table: `unique` over fields, or `check`, a condition in SQL such as `amount > 0`."""
+    """A constraint of the table: `unique` over fields, or `check`, a condition in SQL such as `amount > 0`."""
 
     name: str
     message: str
@@ -71,21 +71,21 @@ class Constraint:
 class Model:
     """One model; `own_fields` are those defined on it, `fields` adds those of its mixins and parents.
 
-    `definitions` are the classes that say what it does, the last one first.
+    `definitions` are the classes with its methods, the last one first.
     """
 
     name: str
     description: str = ""
     order: str = "id"
     rec_name: str | None = None
-    rec_names_search: tuple[str, ...] = ()  # the fields in which a name is looked for; none: the one that names
+    rec_names_search: tuple[str, ...] = ()  # the fields that name_search searches; empty: the label field
     parent_name: str = "parent_id"
     parent_store: bool = False
     transient: bool = False
     abstract: bool = False
     log_access: bool = True
     inherits: Mapping[str, str] = field(default_factory=dict)  # {comodel: many2one}
-    mixins: tuple[str, ...] = ()  # the models whose fields and methods it has too
+    mixins: tuple[str, ...] = ()  # the models whose fields and methods it includes
     defaults: Mapping[str, Any] = field(default_factory=dict)
     constraints: tuple[Constraint, ...] = ()
     module: str = "base"
@@ -98,7 +98,7 @@ class Model:
     def define(
         cls, name: str, fields: Mapping[str, Mapping[str, Any]], *, profile: Profile | None = None, **attributes: Any
     ) -> Model:
-        """Return a model from plain data; the magic fields of the profile are added where they are not given."""
+        """Return a model from plain data; the magic fields of the profile are added unless given."""
         manual = attributes.get("manual", False)
         logged = attributes.get("log_access", True)
         magic = {n: a for n, a in magic_fields(profile).items() if logged or n not in LOG_FIELDS}
@@ -112,12 +112,12 @@ class Model:
         return cls(name=name, own_fields=made, constraints=constraints, **attributes)
 
     def extended(self, fields: Iterable[Field] = (), **attributes: Any) -> Model:
-        """This model with more fields (by name: replaced) or other attributes."""
+        """Return this model with fields added or replaced, or with other attributes."""
         own = dict(self.own_fields) | {f.name: f for f in fields}
         return dataclasses.replace(self, own_fields=own, **attributes)
 
     def without(self, names: Iterable[str]) -> Model:
-        """This model without some of its own fields."""
+        """Return this model without some of its own fields."""
         gone = set(names)
         return dataclasses.replace(self, own_fields={n: f for n, f in self.own_fields.items() if n not in gone})
 
@@ -128,7 +128,7 @@ class Model:
 
     @cached_property
     def label_field(self) -> str | None:
-        """The field that names a record: `rec_name`, else `name`, else `x_name`."""
+        """The field that gives a record's name: `rec_name`, else `name`, else `x_name`."""
         if self.rec_name:
             return self.rec_name
         return next((name for name in ("name", "x_name") if name in self.fields), None)
@@ -143,7 +143,7 @@ class Model:
 
     @cached_property
     def columns(self) -> tuple[Field, ...]:
-        """The fields that rows hold."""
+        """The fields that are keys of rows."""
         return tuple(f for f in self.fields.values() if f.column)
 
     @cached_property
@@ -153,22 +153,22 @@ class Model:
 
     @cached_property
     def required_columns(self) -> tuple[Field, ...]:
-        """The columns that refuse NULL."""
+        """The columns that must not be NULL."""
         return tuple(f for f in self.columns if f.required and f.store)
 
     @cached_property
     def restricted(self) -> Mapping[str, Field]:
-        """The fields that are for some groups only, by name."""
+        """The fields that are restricted to groups, by name."""
         return {name: f for name, f in self.fields.items() if f.groups}
 
     @cached_property
     def stored_computes(self) -> tuple[Field, ...]:
-        """The columns that a function or a path of fields fills."""
+        """The columns that are computed or related."""
         return tuple(f for f in self.columns if f.related or f.compute)
 
     @cached_property
     def computed_by(self) -> Mapping[str, tuple[str, ...]]:
-        """method → the fields that it computes."""
+        """The fields that each method computes, by method."""
         found: dict[str, tuple[str, ...]] = {}
         for name, f in self.fields.items():
             if f.compute:
@@ -177,7 +177,7 @@ class Model:
 
     @cached_property
     def table(self) -> str:
-        """Name of the database table, which stands in error texts."""
+        """Name of the database table, for error texts."""
         return self.name.replace(".", "_")
 
     def field(self, name: str) -> Field:

@@ -1,7 +1,7 @@
-"""The models of one database, and what follows from all of them together: who refers to whom, what depends on what.
+"""The models of one database, with what is derived from all of them: references and dependencies between fields.
 
-Like a model it is immutable: a change gives a new registry, so a savepoint or a snapshot keeps the definitions of its
-time by keeping one reference.
+Like a model, a registry is immutable: a change gives a new registry, so a savepoint or a snapshot keeps the definitions
+by one reference.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many, Many2one, inverse_name
 from mockserver.orm.schema.api import Method, Methods
-from mockserver.orm.schema.composition import Definitions, compose, depends_of, methods_of, overlaid
+from mockserver.orm.schema.composition import Definitions, compose, depends_of, methods_of, with_overrides
 from mockserver.orm.schema.model import Model
 
 
 class Trigger(NamedTuple):
-    """A stored computed field to compute anew, and the way back to its records.
+    """A stored computed field to recompute, and the path from its records to the changed field.
 
     `path` leads from the computed field's model to the model whose field changed.
     """
@@ -31,10 +31,10 @@ class Trigger(NamedTuple):
 
 
 class Registry(Mapping[str, Model]):
-    """The models of one database by name, in one generation; `base` is the class of what all their records do.
+    """The models of one database by name, in one generation; `base` is the base class of all records.
 
-    `methods` are those that a test put in the place of others, by model (None: every one) and name.  `everywhere` are
-    the classes that extend every model.
+    `methods` are the overrides of a test, by model (None: every model) and method name.  `everywhere` are the classes
+    that extend every model.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Registry(Mapping[str, Model]):
         return Registry(**{**kept, **changes}, base=self.base, generation=self.generation)
 
     def evolve(self, *models: Model, without: Iterable[str] = ()) -> Registry:
-        """Return a registry with these models added or replaced; fields of mixins and parents follow them."""
+        """Return a registry with these models added or replaced; inherited fields are updated."""
         changed = dict(self._models) | {model.name: model for model in models}
         gone = set(without)
         for name in gone:
@@ -85,11 +85,11 @@ class Registry(Mapping[str, Model]):
         return self._with(models=changed)
 
     def with_method(self, model: str | None, method: Method) -> Registry:
-        """Return a registry where a model, or every one, answers to the method's name by it."""
+        """Return a registry in which a method overrides that of the same name in a model, or (None) in every one."""
         return self._with(methods=self.methods | {(model, method.name): method})
 
     def with_methods(self, methods: Mapping[tuple[str | None, str], Method]) -> Registry:
-        """Return a registry of the same models, with these methods of its own."""
+        """Return a registry of the same models with these overrides."""
         return self._with(methods=methods)
 
     def extended_everywhere(self, cls: type) -> Registry:
@@ -106,11 +106,11 @@ class Registry(Mapping[str, Model]):
             found = self.own_records(name)
             own = {n: m for (owner, n), m in self.methods.items() if owner is None}
             own |= {n: m for (owner, n), m in self.methods.items() if owner == name}
-            found = self._classes[name] = overlaid(found, own) if own else found
+            found = self._classes[name] = with_overrides(found, own) if own else found
             return found
 
     def own_records(self, name: str) -> type[Any]:
-        """Return the same class without the methods that a test put in the place of others."""
+        """Return the class of the records of a model without a test's overrides."""
         definitions = tuple(dict.fromkeys((*self._definitions(self._models[name]), *self.everywhere)))
         return compose(name, definitions, self.base, self.generation)
 
@@ -121,44 +121,44 @@ class Registry(Mapping[str, Model]):
                 yield from self._definitions(self._models[mixin])
 
     def method(self, model: str, name: str) -> Method | None:
-        """Return the method that a model answers to under that name, or None."""
+        """Return the method of a model by name, or None."""
         return self.methods_of(model).get(name)
 
     def methods_of(self, model: str) -> Methods:
-        """Return all of them by name; for an unknown model those of every one."""
+        """Return the methods of a model by name; for an unknown model, those of every model."""
         return methods_of(self.records(model) if model in self._models else self._no_model)
 
     def own_method(self, model: str, name: str) -> Method | None:
-        """Return the same without the methods that a test put in the place of others."""
+        """Return the method of a model by name without a test's overrides, or None."""
         found = self.own_records(model) if model in self._models else self._plain
         return methods_of(found).get(name)
 
     @cached_property
     def _plain(self) -> type[Any]:
-        """What every model does."""
+        """The class of methods that every model has, without overrides."""
         return compose("", self.everywhere, self.base, self.generation)
 
     @cached_property
     def _no_model(self) -> type[Any]:
-        """What a model would do of which nothing is known."""
+        """The class of methods for an unknown model."""
         own = {n: m for (owner, n), m in self.methods.items() if owner is None}
-        return overlaid(self._plain, own) if own else self._plain
+        return with_overrides(self._plain, own) if own else self._plain
 
     def depends(self, field: Field) -> tuple[str, ...]:
         """Return the paths on which the value of a computed or related field depends."""
         if not field.compute:
             return (field.related,) if field.related else ()
-        said = depends_of(self.records(field.model), field.compute)
-        return field.depends if said is None else said
+        noted_paths = depends_of(self.records(field.model), field.compute)
+        return field.depends if noted_paths is None else noted_paths
 
     @cached_property
     def restricted(self) -> bool:
-        """Whether any field is for some groups only."""
+        """Whether any field is restricted to groups."""
         return any(model.restricted for model in self._models.values())
 
     @cached_property
     def referrers(self) -> Mapping[str, list[Field]]:
-        """comodel → the many2one and many2many columns that point to it."""
+        """The many2one and many2many columns that point to each model, by comodel."""
         found: dict[str, list[Field]] = defaultdict(list)
         for model in self._models.values():
             for f in model.columns:
@@ -168,17 +168,17 @@ class Registry(Mapping[str, Model]):
 
     @cached_property
     def triggers(self) -> Mapping[tuple[str, str], list[Trigger]]:
-        """(model, field) → the stored computed fields that depend on it."""
+        """The stored computed fields that depend on each field, by `(model, field)`."""
         found: dict[tuple[str, str], list[Trigger]] = defaultdict(list)
         for model in self._models.values():
             for f in model.stored_computes:
                 for path in self.depends(f):
-                    self._follow(model, f, path.split("."), found)
+                    self._add_triggers(model, f, path.split("."), found)
         return found
 
     def computations(self, name: str) -> tuple[tuple[str, ...], ...]:
-        """Return the stored computed fields of a model: those of one method together, what they depend on before
-        them."""
+        """Return the stored computed fields of a model, grouped by method, in an order in which dependencies come
+        first."""
         found = self._computations.get(name)
         if found is None:
             found = self._computations[name] = self._in_order(self._models[name])
@@ -208,7 +208,7 @@ class Registry(Mapping[str, Model]):
             visit(group)
         return tuple(tuple(groups[group]) for group in ordered)
 
-    def _follow(
+    def _add_triggers(
         self, model: Model, computed: Field, path: list[str], found: dict[tuple[str, str], list[Trigger]]
     ) -> None:
         at: Model | None = model
@@ -218,15 +218,15 @@ class Registry(Mapping[str, Model]):
             step = at.fields[name]
             found[at.name, name].append(Trigger(model.name, computed.name, tuple(path[:depth])))
             back = inverse_name(step)
-            if back:  # what a line points to decides whose line it is
+            if back:  # writing the inverse field changes which record a line belongs to
                 found[step.comodel, back].append(Trigger(model.name, computed.name, tuple(path[: depth + 1])))
             at = self._models.get(step.comodel)
 
     @cached_property
     def read_through(self) -> Mapping[str, set[str]]:
-        """model → many2one fields that a stored computed field looks through.
+        """The many2one fields that stored computed fields read through, by model.
 
-        A missing target of such a field is met by that computation before the database sees it.
+        The computation fails on a missing target of such a field before the database does.
         """
         found: dict[str, set[str]] = defaultdict(set)
         for model in self._models.values():
@@ -238,8 +238,8 @@ class Registry(Mapping[str, Model]):
 
 
 def _inherited_fields(model: Model, models: Mapping[str, Model]) -> dict[str, Field]:
-    """Return the fields that a model has from its mixins, as its own, and from its parents, by way of the link to
-    them."""
+    """Return the inherited fields of a model: copies of those of its mixins, and related fields for those of its
+    parents."""
     inherited: dict[str, Field] = {}
     for mixin in model.mixins:
         for name, f in models[mixin].fields.items() if mixin in models else ():
