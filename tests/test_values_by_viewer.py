@@ -8,7 +8,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from mockserver import profiles
 from mockserver.clock import Clock
@@ -78,6 +78,7 @@ class Views(RuleBasedStateMachine):
         self.companies = [1, self.db.env().ref("t.two").id]  # type: ignore[union-attr]
         self.names: dict[int, dict[str, str | None]] = {}
         self.owns: dict[int, dict[int, str | None]] = {}
+        self.dumped = False
 
     def env(self, lang: str = "en_US", company: int = 0) -> Environment:
         return self.db.env(context={"lang": lang, "allowed_company_ids": [self.companies[company]]})
@@ -119,8 +120,10 @@ class Views(RuleBasedStateMachine):
             self.env()["t.word"].browse(id_).unlink()
             del self.names[id_], self.owns[id_]
 
+    @precondition(lambda self: self.names and not self.dumped)  # once, since the base data cost a lot
     @rule()
     def dump_and_back(self) -> None:
+        self.dumped = True
         data = json.loads(json.dumps(self.db.dump()))
         self.db = Database.undump(data, "test", self.db.profile, self.db.clock)
 
