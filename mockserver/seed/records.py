@@ -50,7 +50,7 @@ def xmlid_row(xmlid: str, model: str, id_: int, noupdate: bool, date: str) -> Ro
 def _items(field: Field, value: Any) -> Iterable[Any]:
     """Return the parts of a value that may be references."""
     if varied.is_varied(field, value):
-        return varied.mentioned(value)
+        return varied.parts(value)
     return value if isinstance(value, list) else (value,)
 
 
@@ -213,7 +213,7 @@ class Loading:
         vals = {}
         for name, value in given.items():
             if varied.is_varied(fields[name], value):
-                if wrong := varied.fault(fields[name], value, self._languages):
+                if wrong := varied.problem(fields[name], value, self._languages):
                     raise record.place.error(wrong, name)
                 if varied.VALUE not in value:
                     continue
