@@ -14,7 +14,7 @@ from mockserver.orm.query.slots import slots_of, varies
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing import placing
+from mockserver.orm.writing import slot_values
 from mockserver.orm.writing.rows import stored
 
 VALUE, TRANSLATIONS, COMPANIES = "value", "translations", "companies"
@@ -59,14 +59,16 @@ def put(env: Environment, model: Model, id_: int, field: Field, value: Mapping[s
     """Write the translations and the values of companies to a record; `convert` replaces references by ids."""
     store = env.db.store
     row = dict(store.rows(model.name)[id_])
-    placing.put_texts(field, row, {code: field.to_store(text) for code, text in value.get(TRANSLATIONS, {}).items()})
+    slot_values.put_texts(
+        field, row, {code: field.to_store(text) for code, text in value.get(TRANSLATIONS, {}).items()}
+    )
     store.put(model.name, row)
     for company, own in value.get(COMPANIES, {}).items():
         there = env.with_company(company_id(company))
         row = dict(store.rows(model.name)[id_])
-        placing.place(there, field, row, stored(there, field, convert(own), creating=False))
+        slot_values.put_value(there, field, row, stored(there, field, convert(own), creating=False))
         store.put(model.name, row)
-        placing.update_properties(there, model, (id_,), (field,))
+        slot_values.update_properties(there, model, (id_,), (field,))
 
 
 def exported(field: Field, row: Row, value: Any, convert: Callable[[Any], Any], company: Callable[[int], str]) -> Any:

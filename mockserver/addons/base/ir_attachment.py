@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
-from mockserver.orm.methods.copying import one_by_one
+from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import allowed
 
@@ -125,7 +125,7 @@ class IrAttachment(models.Model):
             _keep_content(self.exists(), content)
         return True
 
-    @one_by_one
+    @for_each_record
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
         """Return a duplicate with the same content, unless `default` brings another."""
         self.ensure_one()

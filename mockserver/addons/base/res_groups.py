@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver import api, models
 from mockserver.errors import UserError
 from mockserver.orm.methods import BaseModel
-from mockserver.orm.methods.copying import one_by_one
+from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.query.operators import OPERATORS, is_negative
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import groups_field, in_group, user_groups, with_implied
@@ -97,7 +97,7 @@ class Groups(models.Model):
             add_implied(_members(self))
         return True
 
-    @one_by_one
+    @for_each_record
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
         """Return a duplicate, named `Name (copy)`."""
         self.ensure_one()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver import api, models
 from mockserver.addons.base.res_partner_fields import with_website
 from mockserver.errors import RedirectWarning, UserError, ValidationError
-from mockserver.orm.methods.copying import one_by_one
+from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.query import hierarchy
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
@@ -247,7 +247,7 @@ class Partner(models.Model):
         _refuse_active_users(self, "delete", "You should rather archive them after archiving their associated user.")
         return super().unlink()
 
-    @one_by_one
+    @for_each_record
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
         """Return a duplicate, named so unless `default` names it."""
         self.ensure_one()

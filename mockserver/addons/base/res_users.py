@@ -13,7 +13,7 @@ from mockserver import api, models
 from mockserver.addons.base import res_groups
 from mockserver.errors import AccessDenied, AccessError, RedirectWarning, UserError, ValidationError
 from mockserver.orm.methods import BaseModel
-from mockserver.orm.methods.copying import one_by_one
+from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.query.operators import is_negative
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import access
@@ -177,7 +177,7 @@ class Users(models.Model):
             raise UserError(f"Deleting the public user is not allowed. {_KEPT}")
         return super().unlink()
 
-    @one_by_one
+    @for_each_record
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
         """Return a duplicate without password; name and login say `(copy)` unless `default` has others."""
         self.ensure_one()

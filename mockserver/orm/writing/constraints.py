@@ -30,7 +30,7 @@ def check_rows(env: Environment, model: Model, ids: Iterable[int], written: Set[
         if row is None:
             continue
         for field in model.required_columns:
-            if field.company_dependent:  # has no column of its own that could be NOT NULL
+            if field.company_dependent:  # values for each company are never mandatory
                 continue
             if (written is None or field.name in written) and row.get(field.name) is None:
                 text = env.db.profile.rules.not_null_text

@@ -12,7 +12,7 @@ from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Prop
 from mockserver.orm.query import computing, properties, values
 from mockserver.orm.schema.model import MAGIC_FIELDS, Model
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing import amounts, commands, constraints, placing, recompute
+from mockserver.orm.writing import amounts, commands, constraints, recompute, slot_values
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
@@ -52,7 +52,7 @@ def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Par
 
 
 def _converted(env: Environment, field: Field, value: Any, *, creating: bool) -> Any:
-    """Return the value as the field converts it, or raise the database's error if the generation leaves checks to it."""
+    """Return the value as the field converts it; raises the database's error where that does the check."""
     rules = env.db.profile.rules
     if field.timed and rules.datetime_cut and isinstance(value, str):
         value = value[:19]
@@ -100,11 +100,11 @@ def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]
             parts.columns[many2one] = env[comodel].create(delegated).id
     row = {name: value for name, value in parts.columns.items() if value is not None}
     constraints.check_targets(env, model, row)
-    shifting = placing.varying(model, parts.columns)
+    shifting = slot_values.varying_columns(model, parts.columns)
     for f in shifting:
-        placing.place(env, f, row, row.pop(f.name, None))
+        slot_values.put_value(env, f, row, row.pop(f.name, None))
     id_ = env.db.store.insert(model.name, {**row, **log_values(env, model, creating=True)})
-    placing.update_properties(env, model, (id_,), shifting)
+    slot_values.update_properties(env, model, (id_,), shifting)
     record = env.browse(model, (id_,))
     for field, instructions in parts.lines:
         if not isinstance(field, One2many):
@@ -170,7 +170,7 @@ def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
 def _put(records: Recordset, columns: Row) -> None:
     """Store new rows in place of the old ones, with the columns changed."""
     model, store = records._model, records.env.db.store
-    env, shifting = records.env, placing.varying(model, columns)
+    env, shifting = records.env, slot_values.varying_columns(model, columns)
     plain = {name: value for name, value in columns.items() if name not in model.varying} if shifting else columns
     cleared = {name for name, value in plain.items() if value is None}
     kept = {name: value for name, value in plain.items() if value is not None}
@@ -182,9 +182,9 @@ def _put(records: Recordset, columns: Row) -> None:
             old = {name: value for name, value in old.items() if name not in cleared}
         new = {**old, **kept}
         for f in shifting:
-            placing.place(env, f, new, columns[f.name])
+            slot_values.put_value(env, f, new, columns[f.name])
         store.put(model.name, new)
-    placing.update_properties(env, model, records._ids, shifting)
+    slot_values.update_properties(env, model, records._ids, shifting)
     if model.parent_store and model.parent_name in columns:
         constraints.check_loop(records)
 
@@ -252,7 +252,7 @@ def _release(env: Environment, field: Field, referring: set[int], gone: set[int]
 def _delete_attached(env: Environment, model: str, ids: set[int]) -> None:
     """Delete the external ids, attachments and properties of deleted records."""
     store = env.db.store
-    placing.delete_properties(env, model, ids)
+    slot_values.delete_properties(env, model, ids)
     for table, column in (("ir.model.data", "model"), ("ir.attachment", "res_model")):
         if table in env and table != model:
             found = store.having(table, "res_id", ids)

@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
 
 
-def varying(model: Model, names: Container[str]) -> list[Field]:
+def varying_columns(model: Model, names: Container[str]) -> list[Field]:
     """Return those of the named columns whose value depends on the language or the company."""
     return [field for name, field in model.varying.items() if name in names]
 
 
-def place(env: Environment, field: Field, row: Row, value: Any) -> None:
+def put_value(env: Environment, field: Field, row: Row, value: Any) -> None:
     """Put the value of a varying field into a row that is not in the store yet."""
     if field.company_dependent:
-        _place_for_company(env, field, row, value)
+        _put_for_company(env, field, row, value)
     else:
         put_translation(field, row, env.lang, value)
 
 
-def _place_for_company(env: Environment, field: Field, row: Row, value: Any) -> None:
+def _put_for_company(env: Environment, field: Field, row: Row, value: Any) -> None:
     company = company_at_work(env)
     key = slot(field, company)
     if field.to_read(value) == field.to_read(company_default(env, field, company)):
