@@ -1,4 +1,4 @@
-"""Where the data that comes with the package stands."""
+"""Where the data that comes with the package is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def folder() -> Path:
-    """The folder of the packs: inside the installed package, or beside it in a source checkout."""
+    """Return the folder of the packs: inside the installed package, or beside it in a source checkout."""
     here = Path(__file__).resolve().parent
     installed = here / "fixtures"
     return installed if (installed / "base.json").is_file() else here.parent / "fixtures"

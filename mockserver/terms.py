@@ -1,7 +1,7 @@
-"""What the server says in other languages: labels, names of its own records, texts of its messages.
+"""The server's own texts in other languages: labels, names of its records, messages.
 
-One file a language stands beside the packs, `terms/fr_FR.json`: `{"terms": {English: translation}}`.  Where
-generations differ, the translation is a list of `{"since", "until", "text"}`, of which the first that fits counts.
+Each language has a file beside the packs, such as `terms/fr_FR.json`: `{"terms": {English: translation}}`.  Where
+generations differ, the translation is a list of `{"since", "until", "text"}`; the first that fits counts.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from mockserver.shipped import folder
 
 @cache
 def _files() -> Mapping[str, Path]:
-    """language → its file; a name that a client sends is looked up here, and never becomes a path."""
+    """Return `{language: file}`; a name that a client sends is looked up here and never becomes a path."""
     return {path.stem: path for path in (folder() / "terms").glob("*.json")}
 
 
 @cache
 def catalogue(lang: str, generation: int) -> Mapping[str, str]:
-    """`{English: translation}` of a language in a generation; empty for a language without a file."""
+    """Return `{English: translation}` of a language in a generation; empty for a language without a file."""
     path = _files().get(lang)
     if path is None:
         return {}

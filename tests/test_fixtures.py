@@ -186,7 +186,9 @@ def test_a_pack_passes_the_checks_of_a_file_of_the_users(pack: str, profile: Pro
             check_required(record, model)
             for name, value in record.values.items():
                 choices = selection(database.env(), model.fields[name])
-                check_value(record.place, model.fields[name], _resolved(database, model.fields[name], value), choices)
+                check_value(
+                    record.location, model.fields[name], _resolved(database, model.fields[name], value), choices
+                )
 
 
 @pytest.mark.parametrize("pack", PACKS)

@@ -1,6 +1,6 @@
-"""The bundled add-ons: a folder each, with one file a model; their data and field facts stand in `fixtures/`.
+"""The bundled add-ons: a folder each, with one file for each model; data and field facts are in `fixtures/`.
 
-`classes(name)` gives the model classes of one, by the name of its pack.
+`classes(name)` returns the model classes of the add-on for a pack.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Classes = tuple[type, ...]
 
 @functools.cache
 def names() -> tuple[str, ...]:
-    """Return the bundled add-ons."""
+    """Return the names of the bundled add-ons."""
     return tuple(sorted(found.name for found in pkgutil.iter_modules([str(Path(__file__).parent)]) if found.ispkg))
 
 
@@ -33,7 +33,7 @@ def classes(name: str) -> Classes:
 
 
 def model_classes(package: str) -> Iterator[type]:
-    """The model classes in the modules of a package, and in those of the packages in it."""
+    """Yield the model classes in the modules of a package and of its subpackages."""
     root = importlib.import_module(package)
     yield from _in_module(root.__name__, vars(root))
     for found in sorted(pkgutil.iter_modules(root.__path__), key=lambda module: module.name):
@@ -53,7 +53,7 @@ def _in_module(name: str, members: Mapping[str, object]) -> Iterator[type]:
 
 @functools.cache
 def by_model() -> Mapping[str, Classes]:
-    """Model → the bundled classes that say something of it, the last one first."""
+    """Return `{model: bundled classes that define or extend it}`, the last one first."""
     found: dict[str, Classes] = {}
     for name in names():
         for cls in classes(name):
@@ -71,12 +71,12 @@ def by_name() -> Mapping[str, type]:
 
 
 def method(model: str, name: str, generation: int) -> Method | None:
-    """Return the method that a model of a bundled add-on answers to in a generation, where no database is at hand."""
+    """Return a method of a bundled add-on's model in a generation, without a database."""
     return methods_of(compose(model, by_model().get(model, ()), BaseModel, generation)).get(name)
 
 
 def methods() -> Iterator[tuple[str | None, Method]]:
-    """`(model, or None for every one, method)`: what the bundled classes define, with the generations that have it."""
+    """Yield `(model, or None for every model, method)` for the methods of the bundled classes, with their spans."""
     for model, found in ((None, (BaseModel,)), *by_model().items()):
         for cls in found:
             for name, function in own_functions(cls, None if cls is BaseModel else BaseModel):

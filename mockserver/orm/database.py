@@ -1,4 +1,4 @@
-"""One database: its models, its rows, its lock; every call on it is atomic."""
+"""One database: its models, its rows and its lock; every call on it is atomic."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mockserver.profiles import Profile
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A state to come back to; valid until an earlier one is restored."""
+    """A state that can be restored; valid until an earlier one is restored."""
 
     mark: int
     registry: Registry
@@ -49,19 +49,19 @@ class Database:
         self.lock = threading.RLock()
         self.registry = Registry(base=BaseModel, generation=profile.generation)
         self.store = Store()
-        # the fixture files that were loaded: by path, what was in them
+        # the fixture files that were loaded: content by path
         self.loaded: Mapping[str, Any] = {}
-        # what `access` found out, and the state of the tables from which it did
+        # caches of `rights.access`, and the state of the tables that they were computed from
         self.access_cache: dict[tuple[int, str, str], bool] = {}
         self.access_stamp: tuple[int | None, ...] = ()
         self.access_seen = -1
         self.groups: dict[int, frozenset[int]] = {}
         self.limits: dict[Any, Any] = {}
-        # called in the place of what a test does through its environment: `witness(records, method, args, kwargs)`
+        # if set, called instead of a method that a test calls through `env`: `witness(records, method, args, kwargs)`
         self.witness: Callable[..., Any] | None = None
-        # the thread that is in a transaction
+        # the id of the thread that is in a transaction
         self.owner: int | None = None
-        # the methods of computed fields that run
+        # the compute, inverse and onchange methods that are running
         self.frames: list[Frame] = []
         self._depth = 0
         self._snapshots = 0
@@ -78,15 +78,15 @@ class Database:
         self.registry = self.registry.evolve(*models)
 
     def method(self, model: str, name: str) -> api.Method | None:
-        """Return the method that a model answers to under that name, or None."""
+        """Return the model's method of that name, or None."""
         return self.registry.method(model, name)
 
     def transaction(self) -> Transaction:
-        """Return a context that holds the lock; an exception inside undoes all that was done in it."""
+        """Return a context manager that holds the lock; an exception inside undoes everything done in it."""
         return Transaction(self)
 
     def snapshot(self) -> Snapshot:
-        """Return the present state.  From now on the undo log is kept."""
+        """Return the present state; from then on the undo log is kept."""
         with self.lock:
             if not self._snapshots and not self._depth:
                 self.store.forget()
@@ -94,7 +94,7 @@ class Database:
             return Snapshot(self.store.mark(), self.registry, self.store.sequences, self.loaded)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Go back to a snapshot; costs what changed since.  The snapshot stays valid."""
+        """Restore a snapshot, which stays valid; the cost depends on how much has changed since."""
         with self.lock:
             self.store.rollback(snapshot.mark)
             self.registry = snapshot.registry
@@ -110,8 +110,10 @@ class Database:
     def undump(
         cls, data: Any, name: str, profile: Profile, clock: Clock, classes: Mapping[str, type] | None = None
     ) -> Database:
-        """Return a database from the data of `dump`; raises ValueError for anything else.  `classes`: see
-        `dump.load`."""
+        """Return a database from the data of `dump`; raises ValueError for anything else.
+
+        `classes`: see `dump.load`.
+        """
         database = cls(name, profile, clock)
         dump.load(database, data, classes or {})
         return database
@@ -127,7 +129,7 @@ class Database:
 
 
 class Transaction:
-    """The lock and a savepoint; nested ones undo only what is theirs."""
+    """The lock and a savepoint; a nested one undoes only its own changes."""
 
     __slots__ = ("_db", "_loaded", "_mark", "_registry")
 
@@ -146,11 +148,11 @@ class Transaction:
 
     @property
     def outermost(self) -> bool:
-        """Whether it is in no other one."""
+        """Whether the transaction is not nested in another one."""
         return self._db._depth == 1
 
     def changes(self) -> list[Change]:
-        """Return what it has changed until now, in order of the first change of each row."""
+        """Return what the transaction has changed so far, in the order of each row's first change."""
         store = self._db.store
         touched = store.touched(self._mark)
         return [Change(model, id_, old, store.get(model, id_)) for (model, id_), old in touched.items()]

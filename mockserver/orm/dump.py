@@ -1,4 +1,4 @@
-"""A database as JSON data, and back: what `db.dump` and `db.restore` carry."""
+"""Converts a database to JSON data and back, for `db.dump` and `db.restore`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def dump(db: Database) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "models": [_model_data(model) for model in db.registry.values()],
-        # a table that was only looked at is empty, as is that of a custom model that was removed or rolled back
+        # a table that was only read is empty, as is that of a custom model that was removed or rolled back
         "rows": {
             name: list(db.store.in_order(name))
             for name in db.store.models()
@@ -36,7 +36,7 @@ def dump(db: Database) -> dict[str, Any]:
 
 
 def load(db: Database, data: Any, classes: Mapping[str, type]) -> None:
-    """Fill an empty database from a dump; `classes` are those of bundled add-ons by name.  Raises BadDump."""
+    """Fill an empty database from a dump; `classes`: those of the bundled add-ons, by name.  Raises BadDump."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise BadDump(f"not a dump of format {FORMAT}")
     try:
@@ -60,14 +60,14 @@ def _model_data(model: Model) -> dict[str, Any]:
     data["own_fields"] = [_field_data(field) for field in model.own_fields.values()]
     data["constraints"] = [dataclasses.asdict(constraint) for constraint in model.constraints]
     data["defaults"] = {name: default for name, default in model.defaults.items() if not callable(default)}
-    # a class that is no bundled one is not found again where the dump is read, and is left out there
+    # classes that are not bundled are unknown where the dump is loaded, and are left out there
     data["definitions"] = [class_name(cls) for cls in model.definitions]
     del data["inherited_fields"]
     return data
 
 
 def class_name(cls: type) -> str:
-    """Return the name under which a dump has a class."""
+    """Return the name that a dump has for a class."""
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
@@ -76,12 +76,12 @@ def _model(data: Mapping[str, Any], classes: Mapping[str, type]) -> Model:
     constraints = tuple(Constraint(**{**item, "unique": tuple(item["unique"])}) for item in data["constraints"])
     definitions = tuple(classes[name] for name in data["definitions"] if name in classes)
     plain = {name: tuple(data[name]) for name in ("rec_names_search", "mixins")}
-    own = {field.name: _without_lost(field, definitions) for field in fields}
+    own = {field.name: _without_missing_methods(field, definitions) for field in fields}
     return Model(**{**data, **plain, "own_fields": own, "constraints": constraints, "definitions": definitions})
 
 
-def _without_lost(field: Field, definitions: tuple[type, ...]) -> Field:
-    """Return the field without the methods of classes that are not found again."""
+def _without_missing_methods(field: Field, definitions: tuple[type, ...]) -> Field:
+    """Return the field without its methods if one of them is in none of the classes."""
     names = [name for name in (field.compute, field.inverse, field.search) if name]
     if all(any(hasattr(cls, name) for cls in definitions) for name in names):
         return field

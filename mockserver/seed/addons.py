@@ -1,8 +1,8 @@
-"""Add-ons in folders of one's own: model classes in Python files, data and field facts in JSON files beside them.
+"""The user's own add-ons in folders: model classes in Python files, field facts and data in JSON files.
 
 A folder is named by its path (`"./my_addon"`) or by its import name (`"my_project.my_addon"`).  Its Python files are
-imported as the author's own code is; the JSON files in it, or in its folder `fixtures` or `data`, are fixtures.
-`requires` in its `__init__.py`, a list, names what is loaded first.
+imported like any code of the user; the JSON files in it, or in its folder `fixtures` or `data`, are fixtures.
+A list `requires` in its `__init__.py` names what is loaded first.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _DATA = (".", "fixtures", "data")
 
 
 def files(folder: Path) -> list[Path]:
-    """Return the Python and JSON files of an add-on; what its state hangs on."""
+    """Return the Python and JSON files of an add-on, which are watched for changes."""
     return [path for part in _DATA for path in sorted((folder / part).glob("*.json"))] + sorted(folder.rglob("*.py"))
 
 
@@ -43,7 +43,7 @@ def read(folder: Path) -> Fixture:
 
 
 def in_steps(folder: Path, fixture: Fixture) -> Iterator[tuple[str, Fixture]]:
-    """`(source, fixture)`: first what the files define, then the classes, then the files' records."""
+    """Yield `(source, fixture)`: first the models of the files, then the classes, then the records of the files."""
     for path, part in fixture["parts"].items():
         yield f"{path} (models)", {"models": part.get("models", {})}
     yield str(folder), {"classes": fixture["classes"], "module": fixture["module"]}
@@ -52,9 +52,9 @@ def in_steps(folder: Path, fixture: Fixture) -> Iterator[tuple[str, Fixture]]:
 
 
 def _import(folder: Path) -> ModuleType:
-    """Return the folder as a package: the one that is imported already, or under a name of ours."""
+    """Return the folder as a package: the one that is imported already, or one under a generated name."""
     for module in list(sys.modules.values()):
-        if folder in [Path(place) for place in getattr(module, "__path__", ()) or () if isinstance(place, str)]:
+        if folder in [Path(path) for path in getattr(module, "__path__", ()) or () if isinstance(path, str)]:
             return module
     name = f"mockserver_addon_{hashlib.sha1(str(folder).encode()).hexdigest()[:12]}"
     init = folder / "__init__.py"
@@ -70,7 +70,7 @@ def _import(folder: Path) -> ModuleType:
             package = ModuleType(name)
             package.__path__ = [str(folder)]
             sys.modules[name] = package
-        list(addons.model_classes(name))  # a file that cannot be imported is met here
+        list(addons.model_classes(name))  # raises here for a file that cannot be imported
     except Exception as error:
         for known in [known for known in sys.modules if known == name or known.startswith(f"{name}.")]:
             del sys.modules[known]

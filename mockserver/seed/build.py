@@ -1,4 +1,4 @@
-"""Databases from fixtures: the base pack by a fast path, the user's own files through the ORM."""
+"""Builds databases from fixtures: the base pack directly into rows, other files through the ORM."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from mockserver.seed import addons as folders, classes as model_classes
 from mockserver.seed.check import check_model, check_record, check_sequence
 from mockserver.seed.export import difference
 from mockserver.seed.files import Fixture, FixtureError, check_top, closure, find, folder, read
-from mockserver.seed.records import Loading, find_xmlid, model_xmlid, xmlid_row
+from mockserver.seed.records import RecordLoader, find_xmlid, model_xmlid, xmlid_row
 from mockserver.seed.versions import present, resolve
 
 __all__ = ["FixtureError", "build", "export", "load", "load_file"]
 
 BASE = "base"
-# when the records of the base pack were made: fixed, so that two builds are equal
+# creation date of the records of the base pack; fixed, so that two builds are equal
 BASE_DATE = "2024-01-01 00:00:00"
 
 _Stamp = tuple[tuple[Path, int], ...]
@@ -48,8 +48,8 @@ def build(
 ) -> Database:
     """Return a database with the base pack and these packs or files, and the administrator's login and password.
 
-    What was built once in this process is copied, unless a file has changed since.  The records of a fixture
-    were made at `BASE_DATE`, unless the clock is frozen.  Raises FixtureError.
+    A database that was built once in this process is copied, unless a file has changed since.  The records of a
+    fixture are created at `BASE_DATE`, unless the clock is frozen.  Raises FixtureError.
     """
     with _lock:
         database = _template(profile, fixtures, clock).clone(name)
@@ -60,8 +60,8 @@ def build(
 
 
 def _template(profile: Profile, fixtures: Sequence[str | Path], clock: Clock) -> Database:
-    """Return the database that is copied; it is built if it does not exist or a file has changed."""
-    # a clock of one's own, or one that stands still, is in the rows, so they are nobody else's
+    """Return the database to copy; it is built if there is none or a file has changed."""
+    # rows depend on a custom or frozen clock, so their template is not shared with other clocks
     own = clock if type(clock) is not Clock else clock.frozen
     key = (profile.name, profile.demo, tuple(str(f if isinstance(f, str) else f.absolute()) for f in fixtures), own)
     stamp, template = _templates.get(key, ((), None))
@@ -70,8 +70,8 @@ def _template(profile: Profile, fixtures: Sequence[str | Path], clock: Clock) ->
     return template
 
 
-def _base_clock() -> Clock:
-    """Return the clock for the records of fixtures, which are the same in every run."""
+def _fixture_clock() -> Clock:
+    """Return a frozen clock, so that the records of fixtures are the same in every run."""
     clock = Clock(seed=BASE)
     clock.freeze(BASE_DATE)
     return clock
@@ -87,8 +87,8 @@ def _modified(path: Path) -> int:
 def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock, owned: bool) -> tuple[_Stamp, Database]:
     base = closure([BASE])
     more = closure(fixtures, known=base)
-    used = clock if owned else _base_clock()
-    if more:  # on a copy of the base data, which cost most
+    used = clock if owned else _fixture_clock()
+    if more:  # on a copy of the base data, which takes longest
         database = _template(profile, (), clock).clone("template")
         database.clock = used
         _load_files(database, more)
@@ -96,7 +96,7 @@ def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock, owned
         database = Database("template", profile, used)
         _store_base(database, _resolved(base, profile))
     database.store.forget()
-    paths = [one for path in (*base, *more) for one in (folders.files(path) if path.is_dir() else (path,))]
+    paths = [file for path in (*base, *more) for file in (folders.files(path) if path.is_dir() else (path,))]
     return tuple((path, _modified(path)) for path in paths), database
 
 
@@ -122,7 +122,7 @@ def _set_login(database: Database, login: str, password: str) -> None:
     database.store.put("res.users", {**users[admin], "login": login, "password": password})
 
 
-# -- the base pack: rows as they are, because it is known to be right
+# -- the base pack: stored without checks, because it is known to be right
 
 
 def _store_base(database: Database, files: Mapping[str, Fixture]) -> None:
@@ -157,7 +157,7 @@ def _store_base(database: Database, files: Mapping[str, Fixture]) -> None:
 def _store_record(
     database: Database, record: Mapping[str, Any], defaults: Row, target: Callable[[str], tuple[str, int]]
 ) -> None:
-    """The row of a record of the base pack, and that of its external id."""
+    """Store the row of a record of the base pack, and that of its external id."""
     model = database.registry[record["model"]]
     audit = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date": BASE_DATE}
     row = {**defaults, **audit, **({"id": record["id"]} if "id" in record else {})}
@@ -174,7 +174,7 @@ def _store_record(
 
 
 def _with_help(definition: dict[str, Any], profile: Profile) -> dict[str, Any]:
-    """Return the definition with a help text for every field, or for none, as the profile has it."""
+    """Return the definition with a help text for every field or for none, depending on the profile."""
     fields = definition["fields"]
     if profile.help_texts:
         return {**definition, "fields": {name: {"help": "", **field} for name, field in fields.items()}}
@@ -183,7 +183,7 @@ def _with_help(definition: dict[str, Any], profile: Profile) -> dict[str, Any]:
 
 
 def _set_sequences(database: Database, fixture: Fixture, source: str) -> None:
-    """Let the next ids be those that the fixture asks for, as far as they are not behind already."""
+    """Set the next ids to those of the fixture, unless the database is already beyond them."""
     sequences = dict(database.store.sequences)
     for index, data in enumerate(fixture.get("sequences", ()), start=1):
         model, number = check_sequence(source, index, data, database.registry)
@@ -192,7 +192,7 @@ def _set_sequences(database: Database, fixture: Fixture, source: str) -> None:
 
 
 def _fill_columns(database: Database, model: Model, known: Model) -> None:
-    """Fill the columns that `known` did not have in existing rows, as the update of a module does."""
+    """Fill columns that `known` did not have in existing rows, as the update of a module does."""
     new = [field for field in model.columns if field.name not in known.fields]
     rows = database.store.rows(model.name)
     if not new or not rows:
@@ -231,11 +231,11 @@ def _stored(field: Field, value: Any, target: Callable[[str], tuple[str, int]]) 
     return field.to_store(value)
 
 
-# -- a fixture of the user's, by way of the ORM, and back
+# -- other fixtures, through the ORM, and export
 
 
 def load(database: Database, fixture: Fixture, *, source: str) -> None:
-    """Add the models and records of a parsed fixture, and of what it requires; all of it or nothing.
+    """Add the models and records of a parsed fixture and of those that it requires; all or nothing.
 
     `source` names the fixture in errors.  Raises FixtureError.
     """
@@ -246,9 +246,9 @@ def load(database: Database, fixture: Fixture, *, source: str) -> None:
 
 
 def load_file(database: Database, fixture: str | Path) -> None:
-    """Add the models and records of a pack or a file, and of what it requires; all of it or nothing.
+    """Add the models and records of a pack or a file and of those that it requires; all or nothing.
 
-    What was loaded already, and has not changed since, is not loaded again.  Raises FixtureError.
+    Files that are loaded already, and have not changed since, are not loaded again.  Raises FixtureError.
     """
     files = closure([fixture], known=closure([BASE]))
     own = dict(list(files.items())[-1:])
@@ -258,7 +258,7 @@ def load_file(database: Database, fixture: str | Path) -> None:
 
 
 def _load_files(database: Database, files: Mapping[Path, Fixture], *, known: bool = False) -> None:
-    """Load files, each once; `known`: also leave out those whose fields and external ids are there already."""
+    """Load files, each once; `known`: skip those whose fields and external ids exist already."""
     for source, fixture in _resolved(files, database.profile).items():
         if database.loaded.get(source) != fixture and not (known and _is_loaded(database, fixture)):
             _load(database, fixture, source=source)
@@ -277,8 +277,8 @@ def _required(fixture: Fixture, source: str) -> dict[Path, Fixture]:
 def export(database: Database, optional: Iterable[str] = ()) -> Fixture:
     """Return what the database has beyond the base pack, as a fixture: `{"models", "records"}`.
 
-    Records keep their ids.  What was deleted from the base pack is not in it.  What an `optional` pack has is
-    not in it either: the pack is under `requires`, and so comes once, whether a server has loaded it or not.
+    Records keep their ids.  Deletions from the base pack are not exported.  The content of a loaded `optional`
+    pack is not exported either; the pack is listed under `requires`, so a server loads it once.
     """
     packs = [name for name in sorted(optional) if _is_loaded(database, read(find(name)))]
     base = build("base", profile=database.profile, fixtures=packs, clock=Clock())
@@ -287,7 +287,7 @@ def export(database: Database, optional: Iterable[str] = ()) -> Fixture:
 
 
 def _is_loaded(database: Database, fixture: Fixture) -> bool:
-    """Return whether the fields and external ids of a fixture are there; without any of them it is not known to be."""
+    """Return whether all fields and external ids of a fixture exist; False for a fixture that has none."""
     fields = [(name, field) for name, model in fixture.get("models", {}).items() for field in model.get("fields", ())]
     xmlids = [record["xmlid"] for _, record in present(fixture) if "xmlid" in record and not record.get("update")]
     return (
@@ -310,10 +310,10 @@ def _load(database: Database, fixture: Fixture, *, source: str) -> None:
     if touched:
         _reflect(database, [database.registry[name] for name in touched])
     records = [check_record(source, index, data, database.registry) for index, data in present(fixture)]
-    Loading(database, records).run()
+    RecordLoader(database, records).run()
     _set_sequences(database, fixture, source)
     for name in new:
-        _allow(database, name)
+        _add_access(database, name)
 
 
 def _load_classes(database: Database, fixture: Fixture, new: list[str]) -> list[str]:
@@ -333,18 +333,18 @@ def _load_classes(database: Database, fixture: Fixture, new: list[str]) -> list[
 
 
 def add_classes(database: Database, classes: Sequence[type]) -> None:
-    """Define or extend models by classes, all of them or nothing; raises ModelError."""
+    """Define or extend models by classes, all or nothing; raises ModelError."""
     with database.transaction():
         new: list[str] = []
         changed = _load_classes(database, {"classes": tuple(classes)}, new)
         _reflect(database, [database.registry[name] for name in changed])
         for name in new:
             if not database.registry[name].abstract:
-                _allow(database, name)
+                _add_access(database, name)
 
 
 def _reflect(database: Database, models: Sequence[Model]) -> None:
-    """Give models and fields their rows, and the models their external ids."""
+    """Create the `ir.model` and `ir.model.fields` rows of models, and the models' external ids."""
     reflect(database, *(model.name for model in models))
     for model in models:
         xmlid = model_xmlid(model)
@@ -354,7 +354,7 @@ def _reflect(database: Database, models: Sequence[Model]) -> None:
 
 
 def _define(database: Database, name: str, definition: Mapping[str, Any]) -> Model:
-    """Return a new model, or a known one with what the definition adds."""
+    """Return a new model, or a known one extended by the definition."""
     attributes = {key: value for key, value in definition.items() if key != "fields"}
     fields = definition.get("fields", {})
     known = database.registry.get(name)
@@ -370,8 +370,8 @@ def _define(database: Database, name: str, definition: Mapping[str, Any]) -> Mod
     return known.extended([make(n, {**a, "model": name}) for n, a in fields.items()], **attributes)
 
 
-def _allow(database: Database, model: str) -> None:
-    """Let every internal user do everything with a new model, unless the fixture says who may do what."""
+def _add_access(database: Database, model: str) -> None:
+    """Give internal users all rights on a new model, unless the fixture has access rights for it."""
     env = database.env()
     access = env["ir.model.access"].with_context(active_test=False)
     row = env["ir.model"].search([("model", "=", model)], limit=1)

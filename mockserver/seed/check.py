@@ -1,4 +1,4 @@
-"""Checks a fixture's models and records before anything is stored; every error names its place."""
+"""Checks a fixture's models and records before anything is stored; every error names its location."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mockserver.orm.schema.model import LOG_FIELDS, MAGIC_FIELDS, Model
 from mockserver.orm.schema.registry import Registry
 from mockserver.seed.files import FixtureError, nearest
 
-# keys of a model in a fixture; those after `fields` go to the Model as they are
+# keys of a model in a fixture
 MODEL_KEYS = (
     "description", "order", "rec_name", "rec_names_search", "parent_name", "parent_store", "transient", "abstract",
     "log_access", "inherits", "module", "defaults", "constraints", "fields",
@@ -28,8 +28,8 @@ DEFAULT_CALLS = ("user", "company", "now", "today", "lang")
 
 
 @dataclass(frozen=True)
-class Place:
-    """A place in a fixture."""
+class Location:
+    """The location of a record in a fixture."""
 
     source: str
     index: int
@@ -37,7 +37,7 @@ class Place:
     xmlid: str | None
 
     def error(self, problem: str, field: str | None = None) -> FixtureError:
-        """Return the error for a problem at this place."""
+        """Return the error for a problem at this location."""
         label = f" ({self.xmlid})" if self.xmlid else ""
         at = f", field {field!r}" if field else ""
         return FixtureError(f"{self.source}: record {self.index}{label} of {self.model}{at}: {problem}")
@@ -45,9 +45,9 @@ class Place:
 
 @dataclass
 class Record:
-    """One record of a fixture: its place, and what to store."""
+    """One record of a fixture: its location, and what to store."""
 
-    place: Place
+    location: Location
     model: str
     xmlid: str | None
     id: int | None
@@ -60,7 +60,7 @@ class Record:
 
 
 def check_model(source: str, name: str, definition: Any, registry: Registry) -> None:
-    """Raises FixtureError for a model definition with a wrong key, field type or attribute."""
+    """Raise FixtureError for a model definition with a wrong key, field type or attribute."""
     where = f"{source}: model {name}"
     if not isinstance(definition, dict):
         raise FixtureError(f"{where}: a model is an object with the keys {', '.join(MODEL_KEYS)}")
@@ -74,7 +74,7 @@ def check_model(source: str, name: str, definition: Any, registry: Registry) -> 
 
 
 def _known_fields(name: str, definition: Mapping[str, Any], registry: Registry) -> set[str]:
-    """Return names of the fields that the model will have."""
+    """Return the names of the fields that the model will have."""
     known = {*definition.get("fields", {}), *MAGIC_FIELDS, "display_name"}
     for other in (name, *definition.get("inherits", ())):
         known |= registry[other].fields.keys() if other in registry else set()
@@ -120,43 +120,43 @@ def _known_keys(where: str, mapping: Iterable[str], known: Iterable[str]) -> Non
 
 
 def check_record(source: str, index: int, data: Any, registry: Registry) -> Record:
-    """Return the record, its keys, model and field names checked."""
+    """Return the record; raises FixtureError for a wrong key, model or field name."""
     if not isinstance(data, dict) or not isinstance(data.get("model"), str):
         raise FixtureError(f"{source}: record {index}: a record is an object with a 'model' and 'values'")
     xmlid = data.get("xmlid")
-    place = Place(source, index, data["model"], xmlid if isinstance(xmlid, str) else None)
+    location = Location(source, index, data["model"], xmlid if isinstance(xmlid, str) else None)
     for key in data:
         if key not in RECORD_KEYS:
-            raise place.error(f"unknown key {key!r}{nearest(key, RECORD_KEYS)}")
+            raise location.error(f"unknown key {key!r}{nearest(key, RECORD_KEYS)}")
     model = registry.get(data["model"])
     if model is None:
-        raise place.error(f"unknown model {data['model']!r}{nearest(data['model'], registry)}")
+        raise location.error(f"unknown model {data['model']!r}{nearest(data['model'], registry)}")
     if model.abstract:
-        raise place.error(f"{model.name} is abstract and has no records")
-    _check_names(place, data)
+        raise location.error(f"{model.name} is abstract and has no records")
+    _check_names(location, data)
     values = data.get("values", {})
     if not isinstance(values, dict):
-        raise place.error("'values' is an object, field name to value")
+        raise location.error("'values' is an object, field name to value")
     for name in values:
         if name == "id":
-            raise place.error("the id stands beside 'model', not in 'values'", name)
+            raise location.error("the id stands beside 'model', not in 'values'", name)
         if name not in model.fields:
-            raise place.error(f"unknown field of {model.name}{nearest(name, model.fields)}", name)
+            raise location.error(f"unknown field of {model.name}{nearest(name, model.fields)}", name)
     noupdate, update = bool(data.get("noupdate")), bool(data.get("update"))
-    return Record(place, model.name, place.xmlid, data.get("id"), noupdate, update, dict(values))
+    return Record(location, model.name, location.xmlid, data.get("id"), noupdate, update, dict(values))
 
 
-def _check_names(place: Place, data: Mapping[str, Any]) -> None:
+def _check_names(location: Location, data: Mapping[str, Any]) -> None:
     """Raise FixtureError for a malformed external id or id."""
     xmlid, id_ = data.get("xmlid"), data.get("id")
     if xmlid is not None and (not isinstance(xmlid, str) or xmlid.count(".") != 1 or not all(xmlid.split("."))):
-        raise place.error(f"'xmlid' is a text 'module.name', not {xmlid!r}")
+        raise location.error(f"'xmlid' is a text 'module.name', not {xmlid!r}")
     if id_ is not None and (not isinstance(id_, int) or isinstance(id_, bool) or id_ < 1):
-        raise place.error(f"'id' is a positive integer, not {id_!r}")
+        raise location.error(f"'id' is a positive integer, not {id_!r}")
 
 
 def check_sequence(source: str, index: int, data: Any, registry: Registry) -> tuple[str, int]:
-    """(model, next id) of one item of `sequences`."""
+    """Return `(model, next id)` of one item of `sequences`; raises FixtureError."""
     where = f"{source}: sequence {index}"
     if not isinstance(data, dict) or data.keys() != {"model", "next"}:
         raise FixtureError(f"{where}: a sequence is an object with a 'model' and 'next', the id to come")
@@ -169,7 +169,7 @@ def check_sequence(source: str, index: int, data: Any, registry: Registry) -> tu
 
 
 def check_required(record: Record, model: Model) -> None:
-    """Raises FixtureError when a required field has neither a value nor a default."""
+    """Raise FixtureError if a required field has neither a value nor a default."""
     for field in model.required_columns:
         given = record.values.get(field.name, model.defaults.get(field.name))
         missing = given is None if field.zero_is_value else given in (None, False)
@@ -180,11 +180,11 @@ def check_required(record: Record, model: Model) -> None:
             and field.null_key is None
             and field.name not in (*LOG_FIELDS, *model.inherits.values())
         ):
-            raise record.place.error(f"a {model.name} needs a value here", field.name)
+            raise record.location.error(f"a {model.name} needs a value here", field.name)
 
 
-def check_value(place: Place, field: Field, value: Any, choices: list[list[str]] | None) -> None:
-    """Raises FixtureError when a value, its references already replaced by ids, does not suit its field.
+def check_value(location: Location, field: Field, value: Any, choices: list[list[str]] | None) -> None:
+    """Raise FixtureError if a value, with references already replaced by ids, is wrong for its field.
 
     `choices`: `[[value, label]]` of a selection or reference field.
     """
@@ -192,11 +192,11 @@ def check_value(place: Place, field: Field, value: Any, choices: list[list[str]]
         return
     test, wanted = field.json_value
     if not test(value):
-        raise place.error(f"{_article(field.type)} {field.type} takes {wanted}, not {value!r}", field.name)
+        raise location.error(f"{_article(field.type)} {field.type} takes {wanted}, not {value!r}", field.name)
     chosen = field.choice(value)
     if choices is not None and chosen is not None:
         keys = [key for key, _ in choices]
         if chosen not in keys:
             names = [str(key) for key in keys]
             listed = ", ".join(names) if len(keys) <= 12 else f"{', '.join(names[:12])} and {len(keys) - 12} more"
-            raise place.error(f"{value!r} is not a choice{nearest(chosen, names)} (choices: {listed})", field.name)
+            raise location.error(f"{value!r} is not a choice{nearest(chosen, names)} (choices: {listed})", field.name)

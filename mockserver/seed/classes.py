@@ -1,7 +1,7 @@
-"""Models out of classes: what a class says of its model is checked, and joined with what is known of it already.
+"""Defines models from classes: checks what a class declares, and merges it with the model's known definition.
 
-The fields of a bundled model stand in its fixture, with the facts of the real server; its class says what they do.  A
-class declares the fields that no fixture has, and of others only what differs.
+The fields of a bundled model are in its fixture, with the facts of the real server; its class has the behaviour.  A
+class declares fields that no fixture has, and of others only what differs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from mockserver.seed.files import nearest
 EVERYWHERE = "base"  # the name under which a class extends every model
 _UNIQUE = re.compile(r"\s*unique\s*\(([^()]*)\)\s*$", re.IGNORECASE)
 _CHECK = re.compile(r"\s*check\s*\((.*)\)\s*$", re.IGNORECASE | re.DOTALL)
-# class attribute → attribute of `Model`, where they are simply handed on
+# class attribute → attribute of `Model`, for those that are passed on unchanged
 _ATTRIBUTES = {
     "_description": "description", "_order": "order", "_rec_name": "rec_name", "_parent_name": "parent_name",
     "_parent_store": "parent_store", "_log_access": "log_access",
@@ -37,20 +37,20 @@ _KNOWN = frozenset(
 
 
 def names(cls: type) -> tuple[str, tuple[str, ...]]:
-    """Return the model that a class defines or extends, and the mixins that it names."""
+    """Return the name of the model that a class defines or extends, and of its mixins."""
     own = vars(cls)
     inherit = own.get("_inherit", ())
     inherited = (inherit,) if isinstance(inherit, str) else tuple(inherit)
     name = own.get("_name") or (inherited[0] if inherited else "")
     if not isinstance(name, str) or not name:
-        raise ModelError(f"{place(cls)}: a model class has a _name, or the _inherit of the model that it extends")
+        raise ModelError(f"{location(cls)}: a model class has a _name, or the _inherit of the model that it extends")
     if len(inherited) > 1 and "_name" not in own:
-        raise ModelError(f"{place(cls)}: a class with several names in _inherit has a _name")
+        raise ModelError(f"{location(cls)}: a class with several names in _inherit has a _name")
     return name, tuple(mixin for mixin in inherited if mixin != name)
 
 
-def place(cls: type, name: str = "", at: str = "") -> str:
-    """`Order.total (file:line)`, for the text of an error."""
+def location(cls: type, name: str = "", at: str = "") -> str:
+    """Return `Order.total (file:line)`, for the text of an error."""
     label = f"{cls.__name__}.{name}" if name else f"class {cls.__name__}"
     if not at:
         code = next((function.__code__ for _, function in own_functions(cls, BaseModel)), None)
@@ -59,9 +59,9 @@ def place(cls: type, name: str = "", at: str = "") -> str:
 
 
 def attach(database: Database, classes: Iterable[type]) -> None:
-    """Add classes that declare no field to known models, in one step.
+    """Add classes that declare no fields to known models, in one step.
 
-    A class whose model is not there is left aside: another generation has it.
+    A class whose model does not exist in this generation is ignored.
     """
     registry = database.registry
     grown: dict[str, Model] = {}
@@ -74,7 +74,7 @@ def attach(database: Database, classes: Iterable[type]) -> None:
 
 
 def define(database: Database, classes: Sequence[type]) -> list[str]:
-    """Define or extend models by classes; the names of those models, each once.  Raises ModelError."""
+    """Define or extend models by classes; return the names of those models, each once.  Raises ModelError."""
     changed: dict[str, None] = {}
     for cls in classes:
         _check_class(cls)
@@ -86,11 +86,15 @@ def define(database: Database, classes: Sequence[type]) -> list[str]:
         model = registry.get(name)
         if model is None:
             if "_name" not in vars(cls):
-                raise ModelError(f"{place(cls)}: _inherit names {name!r}, which is no model{nearest(name, registry)}")
+                raise ModelError(
+                    f"{location(cls)}: _inherit names {name!r}, which is no model{nearest(name, registry)}"
+                )
             model = _new(name, cls, database)
         for mixin in mixins:
             if mixin not in registry:
-                raise ModelError(f"{place(cls)}: _inherit names {mixin!r}, which is no model{nearest(mixin, registry)}")
+                raise ModelError(
+                    f"{location(cls)}: _inherit names {mixin!r}, which is no model{nearest(mixin, registry)}"
+                )
         model = _with_fields(model, cls, registry, mixins)
         database.add_model(_with_class(model, cls, mixins, registry.generation))
         changed[name] = None
@@ -105,11 +109,11 @@ def _check_class(cls: Any) -> None:
         raise ModelError(f"a model is a class such as `class Order(models.Model)`, not {cls!r}")
     for name, value in vars(cls).items():
         if isinstance(value, type) and issubclass(value, Field):
-            raise ModelError(f"{place(cls, name)} is the class of a field: write {name} = fields.{value.__name__}()")
+            raise ModelError(f"{location(cls, name)} is the class of a field: write {name} = fields.{value.__name__}()")
         if name.startswith("_") and not name.startswith("__") and name not in _KNOWN and not callable(value):
             near = nearest(name, _KNOWN)
             if near:
-                raise ModelError(f"{place(cls)}: {name} is nothing that a model class says{near}")
+                raise ModelError(f"{location(cls)}: {name} is nothing that a model class says{near}")
 
 
 def _new(name: str, cls: type, database: Database) -> Model:
@@ -122,11 +126,11 @@ def _new(name: str, cls: type, database: Database) -> Model:
     )  # fmt: skip
 
 
-# -- what a class says
+# -- what a class declares
 
 
 def declared(cls: type, generation: int) -> dict[str, Field]:
-    """Return the fields in the body of a class that a generation has, by name."""
+    """Return the fields in the body of a class that exist in a generation, by name."""
     found = {name: value for name, value in vars(cls).items() if isinstance(value, Field)}
     return {name: f for name, f in found.items() if profiles.offered(generation, f.since, f.until)}
 
@@ -137,9 +141,9 @@ def _with_fields(model: Model, cls: type, registry: Registry, mixins: Sequence[s
     for name, field in declared(cls, registry.generation).items():
         known = model.fields.get(name) or mixed.get(name)
         if known is not None and known.type != field.type:
-            where = place(cls, name, field.place)
+            where = location(cls, name, field.place)
             raise ModelError(f"{where} is a {field.type} field, but {model.name} has it as {known.type}")
-        given = {**(_usual(name, field) if known is None else known.given), **field.given}
+        given = {**(_field_defaults(name, field) if known is None else known.given), **field.given}
         if given.get("selection_add"):
             given["selection"] = [*(given.get("selection") or []), *given.pop("selection_add")]
         given |= {"type": field.type, "model": model.name}
@@ -156,19 +160,19 @@ def _with_fields(model: Model, cls: type, registry: Registry, mixins: Sequence[s
     )  # fmt: skip
 
 
-def _usual(name: str, field: Field) -> dict[str, Any]:
-    """Return what is true of a new field unless the class says otherwise."""
+def _field_defaults(name: str, field: Field) -> dict[str, Any]:
+    """Return the attributes of a new field that the class need not declare."""
     given = field.given
     short = name[:-4] if name.endswith("_ids") else name[:-3] if name.endswith("_id") else name
-    usual: dict[str, Any] = {"string": short.replace("_", " ").title(), "manual": name.startswith("x_")}
+    defaults: dict[str, Any] = {"string": short.replace("_", " ").title(), "manual": name.startswith("x_")}
     computed = given.get("compute") or given.get("related")
     stored = given.get("store", not computed)
     if computed:
-        usual |= {"store": stored, "readonly": not given.get("inverse"), "copy": False}
-        usual["searchable"] = bool(stored or given.get("search") or given.get("related"))
+        defaults |= {"store": stored, "readonly": not given.get("inverse"), "copy": False}
+        defaults["searchable"] = bool(stored or given.get("search") or given.get("related"))
     if not stored or not field.has_column or isinstance(field, Binary):
-        usual["sortable"] = False
-    return usual
+        defaults["sortable"] = False
+    return defaults
 
 
 def _constraints(cls: type, model: Model) -> Iterator[Constraint]:
@@ -180,14 +184,14 @@ def _constraints(cls: type, model: Model) -> Iterator[Constraint]:
             try:
                 checks.parsed(check[1])
             except checks.BadCheck as error:
-                raise ModelError(f"{place(cls)}: constraint {name!r}: {error}") from None
+                raise ModelError(f"{location(cls)}: constraint {name!r}: {error}") from None
             yield Constraint(name, message, check=check[1])
         else:
-            raise ModelError(f"{place(cls)}: constraint {name!r} is UNIQUE(…) or CHECK(…), not {text!r}")
+            raise ModelError(f"{location(cls)}: constraint {name!r} is UNIQUE(…) or CHECK(…), not {text!r}")
 
 
 def _with_class(model: Model, cls: type, mixins: Sequence[str], generation: int) -> Model:
-    """Return the model with a class of its own, and its fields with the methods of the class that are theirs."""
+    """Return the model with a class added, and the class's compute, inverse and search methods bound to fields."""
     searched = vars(cls).get("_rec_names_search")
     attributes = {"rec_names_search": tuple(searched)} if searched else {}
     bound = [model.own_fields[n].replace(**methods) for n, methods in _methods(model, cls, generation).items()]
@@ -200,7 +204,7 @@ def _with_class(model: Model, cls: type, mixins: Sequence[str], generation: int)
 
 
 def _methods(model: Model, cls: type, generation: int) -> dict[str, dict[str, str]]:
-    """Return `{field: {"compute": method, …}}` of the fields whose methods are found by their names, or name them."""
+    """Return `{field: {"compute": method, …}}` for methods that belong to fields by their name or `@api.computes`."""
     found: dict[str, dict[str, str]] = {}
     for method, function in own_functions(cls, BaseModel):
         said = notes(function)
@@ -217,16 +221,16 @@ def _methods(model: Model, cls: type, generation: int) -> dict[str, dict[str, st
     return found
 
 
-# -- names that a class uses
+# -- names that a class refers to
 
 
 def _check_names(registry: Registry, cls: type) -> None:
-    """Raise ModelError for a name in a class that is none: of a method, a field, a path."""
+    """Raise ModelError for an unknown method, field or path that a class refers to."""
     model = registry[names(cls)[0]]
     records = registry.records(model.name)
     for name in declared(cls, registry.generation):
         field = model.fields[name]
-        where = place(cls, name, vars(cls)[name].place)
+        where = location(cls, name, vars(cls)[name].place)
         for kind in ("compute", "inverse", "search"):
             method = getattr(field, kind)
             if method is not None and not callable(getattr(records, method, None)):
@@ -244,7 +248,7 @@ def _check_names(registry: Registry, cls: type) -> None:
 
 
 def _check_notes(registry: Registry, model: Model, said: Notes, cls: type, method: str, code: Any) -> None:
-    where = place(cls, method, f"{code.co_filename}:{code.co_firstlineno}")
+    where = location(cls, method, f"{code.co_filename}:{code.co_firstlineno}")
     for path in said.depends or ():
         _check_path(registry, model, path, f"{where}: depends")
     for decorator, fields in (("constrains", said.constrains), ("onchange", said.onchange)):
@@ -255,13 +259,15 @@ def _check_notes(registry: Registry, model: Model, said: Notes, cls: type, metho
 
 
 def _check_path(registry: Registry, model: Model, path: str, where: str) -> None:
-    at: Model | None = model
+    owner: Model | None = model
     for name in path.split("."):
-        if at is None:  # a model that is not loaded
+        if owner is None:  # a model that is not loaded
             return
-        if name not in at.fields:
-            raise ModelError(f"{where} names {path!r}, but {name!r} is no field of {at.name}{nearest(name, at.fields)}")
-        at = registry.get(at.fields[name].comodel)
+        if name not in owner.fields:
+            raise ModelError(
+                f"{where} names {path!r}, but {name!r} is no field of {owner.name}{nearest(name, owner.fields)}"
+            )
+        owner = registry.get(owner.fields[name].comodel)
 
 
 def _check_cycles(registry: Registry, model: Model, cls: type) -> None:
@@ -278,7 +284,7 @@ def _check_cycles(registry: Registry, model: Model, cls: type) -> None:
             step = pending.pop()
             if step == name:
                 chain = " → ".join((name, *seen, name)) if seen else f"{name} → {name}"
-                raise ModelError(f"{place(cls, name, vars(cls)[name].place)} depends on itself: {chain}")
+                raise ModelError(f"{location(cls, name, vars(cls)[name].place)} depends on itself: {chain}")
             if step not in seen and model.fields[step].compute != model.fields[name].compute:
                 seen.append(step)
                 pending += edges.get(step, ())

@@ -18,7 +18,7 @@ from mockserver.seed.check import FIELD_KEYS
 from mockserver.seed.files import Fixture
 from mockserver.seed.records import model_xmlid
 
-# written by the ORM itself whenever a model is defined, or folded into the records as their `xmlid`
+# written by the ORM itself whenever a model is defined, or exported with the records as their `xmlid`
 _GENERATED = ("ir.model", "ir.model.fields", "ir.model.fields.selection", "ir.model.data")
 _FLAG = "rest_api"
 _MODEL_KEYS = (
@@ -28,7 +28,7 @@ _MODEL_KEYS = (
 
 
 def difference(database: Database, base: Database) -> Fixture:
-    """Return `{"models", "records"}` that make a copy of `base` into `database`, save for what was deleted."""
+    """Return `{"models", "records"}` that turn a copy of `base` into `database`, except for what was deleted."""
     xmlids = _xmlids(database)
     records = [record for model in _tables(database) for record in _records(database, base, model, xmlids)]
     return {"models": dict(_models(database, base)), "records": [*records, *_flags(database, base, xmlids)]}
@@ -37,7 +37,7 @@ def difference(database: Database, base: Database) -> Fixture:
 def _flags(
     database: Database, base: Database, xmlids: Mapping[tuple[str, int], tuple[str, bool]]
 ) -> Iterator[dict[str, Any]]:
-    """Which models a REST add-on serves, where that differs: of the rows of ir.model the one thing that is no copy."""
+    """Yield the models whose REST flag differs: the only thing in ir.model that does not follow from the models."""
     before = {row["model"]: bool(row.get(_FLAG)) for row in base.store.rows("ir.model").values()}
     for id_, row in sorted(database.store.rows("ir.model").items()):
         model, flag = database.registry.get(row["model"]), bool(row.get(_FLAG))
@@ -51,7 +51,7 @@ def _tables(database: Database) -> list[Model]:
 
 
 def _xmlids(database: Database) -> dict[tuple[str, int], tuple[str, bool]]:
-    """(model, id) → external id, noupdate; the models have the external ids that the server gives them."""
+    """Return `{(model, id): (external id, noupdate)}`; models have the external ids that the server gives them."""
     found: dict[tuple[str, int], tuple[str, bool]] = {}
     for row in database.store.rows("ir.model").values():
         model = database.registry.get(row["model"])
@@ -98,7 +98,7 @@ def _constraint(constraint: Constraint) -> dict[str, Any]:
 
 
 def attributes(field: Field) -> dict[str, Any]:
-    """Return a field's attributes as a fixture gives them, those that are as usual left out."""
+    """Return a field's attributes as a fixture gives them, without those that have their default."""
     usual = {f.name: f.default for f in dataclasses.fields(Field)}
     given = {key: getattr(field, key) for key in FIELD_KEYS}
     return {"type": field.type} | {
@@ -119,7 +119,7 @@ def _records(
     known = base.store.rows(model.name)
     for id_, row in sorted(database.store.rows(model.name).items()):
         if model.name == PROPERTY and row.get("res_id"):
-            continue  # the record itself tells
+            continue  # the record itself is exported with this value
         old = known.get(id_)
         if old is not None and (old is row or old == row):
             continue
@@ -140,7 +140,7 @@ def _records(
 def _values(
     model: Model, row: Row, old: Row, xmlids: Mapping[tuple[str, int], tuple[str, bool]]
 ) -> Iterator[tuple[str, Any]]:
-    """What differs from the old row; computed fields are left to be computed again."""
+    """Yield what differs from the old row; computed fields are left out, since they are computed again."""
     computed = {field.name for field in model.stored_computes}
     for name in dict.fromkeys(key.partition("@")[0] for key in {**old, **row}):
         field = model.fields.get(name)
@@ -148,7 +148,7 @@ def _values(
             continue
         convert = partial(_exported_value, field, xmlids=xmlids)
         company = partial(_company, xmlids=xmlids)
-        yield name, varied.told(field, row, convert(row.get(name)), convert, company)
+        yield name, varied.exported(field, row, convert(row.get(name)), convert, company)
 
 
 def _differs(field: Field, row: Row, old: Row) -> bool:
@@ -162,10 +162,10 @@ def _company(id_: int, xmlids: Mapping[tuple[str, int], tuple[str, bool]]) -> st
 
 
 def _exported_value(field: Field, value: Any, xmlids: Mapping[tuple[str, int], tuple[str, bool]]) -> Any:
-    def named(model: str, id_: int) -> Any:
+    def reference(model: str, id_: int) -> Any:
         xmlid, _ = xmlids.get((model, id_), (None, False))
         return {"ref": xmlid} if xmlid else id_
 
     if value is None:
         return None
-    return field.with_ids(value, named)
+    return field.with_ids(value, reference)

@@ -1,6 +1,6 @@
-"""Where fixtures are, and their text as data.
+"""Finds and reads fixture files.
 
-A fixture is a JSON file.  A *pack* is one that comes with the package, named without its ending.
+A fixture is a JSON file.  A *pack* is one that comes with the package, named without `.json`.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ class FixtureError(ValueError):
 
 
 def nearest(name: object, known: Iterable[str]) -> str:
-    """`; did you mean 'x'?` for the known name that looks most like this one, or nothing."""
+    """Return `; did you mean 'x'?` with the most similar known name, or an empty text."""
     near = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.6)
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def packs() -> list[str]:
-    """Return names of the packs; the parts that a pack is made of (`data-states`) are not listed."""
+    """Return the names of the packs, without the parts that packs consist of (`data-states`)."""
     return sorted(p.stem for p in folder().glob("*.json") if p.stem != "schema" and "-" not in p.stem)
 
 
@@ -74,7 +74,7 @@ def package_folder(name: str) -> Path | None:
 
 
 def read(path: Path) -> Fixture:
-    """Return the parsed file, its top level checked, or an add-on's folder as a fixture."""
+    """Return the parsed file with its top level checked, or an add-on's folder as a fixture."""
     if path.is_dir():
         from mockserver.seed import addons
 
@@ -91,7 +91,7 @@ def read(path: Path) -> Fixture:
 
 
 def check_top(data: Any, source: str) -> Fixture:
-    """Return the fixture itself, if its top level is well formed."""
+    """Return the fixture; raises FixtureError if its top level is malformed."""
     if not isinstance(data, dict):
         raise FixtureError(f"{source}: a fixture is a JSON object with the keys {', '.join(KEYS)}")
     for key in data:
@@ -112,26 +112,26 @@ def _kind(value: Any) -> str:
 
 
 def closure(fixtures: Sequence[str | Path], known: Collection[Path] = ()) -> dict[Path, Fixture]:
-    """Return the files of these fixtures and of all that they require, each once, what is required first.
+    """Return the files of these fixtures and of all that they require, each once, required ones first.
 
-    `known`: files that are loaded already, and left out.
+    `known`: files that are loaded already; they are left out.
     """
     found: dict[Path, Fixture] = {}
-    open_: list[Path] = []
+    in_progress: list[Path] = []
 
     def add(path: Path) -> None:
         if path in found or path in known:
             return
-        if path in open_:
-            raise FixtureError(f"{path}: requires itself, by way of {open_[-1].name}")
-        open_.append(path)
+        if path in in_progress:
+            raise FixtureError(f"{path}: requires itself, by way of {in_progress[-1].name}")
+        in_progress.append(path)
         data = read(path)
         for required in data.get("requires", ()):
             try:
                 add(find(required, beside=path.parent))
             except FixtureError as error:
                 raise FixtureError(f"{path}: requires: {error}") from None
-        open_.pop()
+        in_progress.pop()
         found[path] = data
 
     for fixture in fixtures:

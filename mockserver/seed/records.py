@@ -1,4 +1,4 @@
-"""The records of one fixture, created through the ORM: references resolved, in an order that suits them."""
+"""Creates the records of one fixture through the ORM, in the order of their references."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from mockserver.seed import varied
 from mockserver.seed.check import Record, check_required, check_value
 from mockserver.seed.files import FixtureError, nearest
 
-# a custom model belongs to no module, so its row in ir.model has no external id; in a fixture it is named by this one
+# a custom model has no module, so its ir.model row has no external id; fixtures refer to it under this module
 CUSTOM = "__custom__"
 
 
 def model_xmlid(model: Model) -> str:
-    """Return the external id of the row that a model has in ir.model, as the server forms it."""
+    """Return the external id of a model's row in ir.model, in the form that the server generates."""
     return f"{model.module or CUSTOM}.model_{model.table}"
 
 
 def find_xmlid(database: Database, xmlid: str) -> tuple[str, int] | None:
-    """(model, id) of an external id that the database knows, or that names a custom model."""
+    """Return `(model, id)` of an external id of the database or of a custom model, or None."""
     module, _, name = xmlid.partition(".")
     if module == CUSTOM:
         found = next((m.name for m in database.registry.values() if not m.module and model_xmlid(m) == xmlid), None)
@@ -50,26 +50,26 @@ def xmlid_row(xmlid: str, model: str, id_: int, noupdate: bool, date: str) -> Ro
 def _items(field: Field, value: Any) -> Iterable[Any]:
     """Return the parts of a value that may be references."""
     if varied.is_varied(field, value):
-        return varied.mentioned(value)
+        return varied.parts(value)
     return value if isinstance(value, list) else (value,)
 
 
-class Loading:
-    """The loading of a fixture's records into a database; references may point forward."""
+class RecordLoader:
+    """Loads a fixture's records into a database; references may point forward."""
 
     def __init__(self, database: Database, records: list[Record]) -> None:
         self.database = database
         self.records = records
-        # the superuser, without mails and the like, as data files of modules are loaded
+        # as the superuser, like the data files of modules
         self.env = database.env(context={"active_test": False})
-        self.ids: dict[int, int] = {}  # position → id, of the records that are there
+        self.ids: dict[int, int] = {}  # position → id, of the records that exist
         self.named: dict[str, int] = {}  # external id → position
         self.numbered: dict[tuple[str, int], int] = {}  # (model, id) → position
 
     def run(self) -> None:
-        """Create or update every record; raises FixtureError for the first that cannot be."""
+        """Create or update every record; raises FixtureError for the first that fails."""
         for position, record in enumerate(self.records):
-            self._claim(position, record)
+            self._register(position, record)
         order, deferred = self._order()
         for position in order:
             self._store(position, deferred.get(position, set()))
@@ -79,25 +79,27 @@ class Loading:
             self._call(record, "write", self.env[record.model].browse(self.ids[position]), self._vals(record, given))
             self._vary(position, given)
 
-    def _claim(self, position: int, record: Record) -> None:
-        """Note the record's names; raises FixtureError for one that is taken."""
-        place, known = record.place, self._known(record)
+    def _register(self, position: int, record: Record) -> None:
+        """Register the record's external id and id; raises FixtureError if one is taken."""
+        location, known = record.location, self._known(record)
         if record.update:
             if known is None:
-                raise place.error("there is nothing to update: no record has this external id or id")
+                raise location.error("there is nothing to update: no record has this external id or id")
             if known[0] != record.model:
-                raise place.error(f"{record.xmlid!r} is a {known[0]}, not a {record.model}")
+                raise location.error(f"{record.xmlid!r} is a {known[0]}, not a {record.model}")
             self.ids[position] = known[1]
             return
         if known is not None:
             what = f"the external id {record.xmlid!r}" if record.xmlid in self._names() else f"the id {record.id}"
-            raise place.error(f'{what} is that of {known[0]}({known[1]}) already; "update": true changes that record')
-        for shown, taken in (
+            raise location.error(
+                f'{what} is that of {known[0]}({known[1]}) already; "update": true changes that record'
+            )
+        for label, taken in (
             (record.xmlid, self.named.get(record.xmlid or "")),
             (record.id, self.numbered.get((record.model, record.id or 0))),
         ):
             if taken is not None:
-                raise place.error(f"{shown!r} is that of record {self.records[taken].place.index} already")
+                raise location.error(f"{label!r} is that of record {self.records[taken].location.index} already")
         if record.xmlid:
             self.named[record.xmlid] = position
         if record.id:
@@ -105,7 +107,7 @@ class Loading:
         check_required(record, self.database.registry[record.model])
 
     def _known(self, record: Record) -> tuple[str, int] | None:
-        """(model, id) of the record of the database that has this record's external id, or else its id."""
+        """Return `(model, id)` of the database record with this record's external id, or else with its id."""
         found = find_xmlid(self.database, record.xmlid) if record.xmlid else None
         if found is None and record.id and self.database.store.get(record.model, record.id) is not None:
             return record.model, record.id
@@ -118,7 +120,7 @@ class Loading:
     # -- the order
 
     def _order(self) -> tuple[list[int], dict[int, set[str]]]:
-        """Positions, what is referred to first; and the fields to write later because of a circle."""
+        """Return positions, referred records first, and the fields to write later because of circular references."""
         order = self._sorted(self._references)
         later = self._later(order)
         if any(self._is_required(position, name) for position, names in later.items() for name in names):
@@ -127,7 +129,7 @@ class Loading:
         return order, later
 
     def _sorted(self, references: Callable[[int], Iterator[tuple[str, int]]]) -> list[int]:
-        """Positions in an order in which references lead back, as far as there is one; depth first."""
+        """Return positions, depth first, so that references point backward as far as possible."""
         order: list[int] = []
         seen: set[int] = set()
         for start in range(len(self.records)):
@@ -145,7 +147,7 @@ class Loading:
         return order
 
     def _later(self, order: list[int]) -> dict[int, set[str]]:
-        """position → fields that refer to a record which comes later in the order."""
+        """Return `{position: fields}` for fields that refer to a record later in the order."""
         rank = {position: i for i, position in enumerate(order)}
         found: dict[int, set[str]] = {}
         for position in order:
@@ -158,7 +160,7 @@ class Loading:
         return self.database.registry[self.records[position].model].fields[name].required
 
     def _references(self, position: int, required: bool = False) -> Iterator[tuple[str, int]]:
-        """(field, position) of the records of this fixture that a record refers to, or has to refer to."""
+        """Yield `(field, position)` of this fixture's records that a record (or its required fields) refers to."""
         record = self.records[position]
         fields = self.database.registry[record.model].fields
         for name, value in record.values.items():
@@ -180,7 +182,7 @@ class Loading:
         given = {n: v for n, v in record.values.items() if n not in later}
         for name in later:
             if self._is_required(position, name):
-                raise record.place.error("a required field is part of a circle of references", name)
+                raise record.location.error("a required field is part of a circle of references", name)
         vals = self._vals(record, given)
         if record.update:
             self._call(record, "write", self.env[model.name].browse(self.ids[position]), vals)
@@ -188,7 +190,7 @@ class Loading:
             return
         sequences = self.database.store.sequences
         if record.id:
-            # the next id of the table's sequence is the one that the fixture gives
+            # make the id of the fixture the next one of the table's sequence
             self.database.store.sequences = {**sequences, model.name: record.id - 1}
         id_ = self.ids[position] = self._call(record, "create", self.env[model.name], vals).id
         if record.id:
@@ -205,16 +207,16 @@ class Loading:
         except FixtureError:
             raise
         except (OdooError, ValueError, TypeError, KeyError) as error:
-            raise record.place.error(" ".join(str(error).split())) from error
+            raise record.location.error(" ".join(str(error).split())) from error
 
     def _vals(self, record: Record, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Values as `create` and `write` take them; of one that varies, what it is for who has no language."""
+        """Return values as `create` and `write` take them; of a value that varies, the one for `en_US`."""
         fields = self.database.registry[record.model].fields
         vals = {}
         for name, value in given.items():
             if varied.is_varied(fields[name], value):
-                if wrong := varied.fault(fields[name], value, self._languages):
-                    raise record.place.error(wrong, name)
+                if wrong := varied.problem(fields[name], value, self._languages):
+                    raise record.location.error(wrong, name)
                 if varied.VALUE not in value:
                     continue
                 value = value[varied.VALUE]
@@ -235,14 +237,14 @@ class Loading:
                 convert = partial(self._converted_value, record, name)
                 varied.put(self.env, model, self.ids[position], field, value, company, convert)
 
-    def _company(self, record: Record, name: str, told: str) -> int:
-        """Return id of a company that is named by its external id, or its id as text."""
-        found = int(told) if told.isdigit() else 0
+    def _company(self, record: Record, name: str, key: str) -> int:
+        """Return the id of a company, given its external id or its id as text."""
+        found = int(key) if key.isdigit() else 0
         if not found:
-            place = self._made(told) or find_xmlid(self.database, told)
-            found = place[1] if place and place[0] == "res.company" else 0
+            target = self._created(key) or find_xmlid(self.database, key)
+            found = target[1] if target and target[0] == "res.company" else 0
         if self.database.store.get("res.company", found) is None:
-            raise record.place.error(f"there is no company {told!r}{nearest(told, self.named)}", name)
+            raise record.location.error(f"there is no company {key!r}{nearest(key, self.named)}", name)
         return found
 
     def _converted_value(self, record: Record, name: str, value: Any) -> Any:
@@ -250,36 +252,36 @@ class Loading:
         field = self.database.registry[record.model].fields[name]
         if field.relational and value and field.relation not in self.database.registry:
             hint = nearest(field.relation, self.database.registry)
-            raise record.place.error(f"its comodel {field.relation!r} is not a model of this database{hint}", name)
+            raise record.location.error(f"its comodel {field.relation!r} is not a model of this database{hint}", name)
         if isinstance(value, list) and field.x2many:
             value = [self._target(record, field, item) for item in value]
         elif field.takes_reference:
             value = self._target(record, field, value)
-        check_value(record.place, field, value, selection(self.env, field))
+        check_value(record.location, field, value, selection(self.env, field))
         return [(6, 0, value)] if isinstance(value, list) and field.x2many else value
 
     def _target(self, record: Record, field: Field, value: Any) -> Any:
-        """Return the id that a reference stands for; raises FixtureError when nothing is there."""
+        """Return the id that a reference stands for; raises FixtureError if there is no such record."""
         if isinstance(value, dict):
-            found = self._by_name(record, field, value)
+            found = self._by_xmlid(record, field, value)
             return field.pointing_to(*found)
         is_id = bool(field.relation) and isinstance(value, int) and not isinstance(value, bool) and value
         if is_id and self.database.store.get(field.comodel, value) is None:
-            raise record.place.error(f"there is no {field.relation} with the id {value}", field.name)
+            raise record.location.error(f"there is no {field.relation} with the id {value}", field.name)
         return value
 
-    def _by_name(self, record: Record, field: Field, value: dict[str, Any]) -> tuple[str, int]:
+    def _by_xmlid(self, record: Record, field: Field, value: dict[str, Any]) -> tuple[str, int]:
         xmlid = value.get("ref")
         if not isinstance(xmlid, str) or len(value) != 1:
-            raise record.place.error(f'a reference is {{"ref": "module.name"}}, not {value!r}', field.name)
-        found = self._made(xmlid) or find_xmlid(self.database, xmlid)
+            raise record.location.error(f'a reference is {{"ref": "module.name"}}, not {value!r}', field.name)
+        found = self._created(xmlid) or find_xmlid(self.database, xmlid)
         if found is None:
             hint = nearest(xmlid, [*self.named, *self._names()])
-            raise record.place.error(f"there is no record with the external id {xmlid!r}{hint}", field.name)
+            raise record.location.error(f"there is no record with the external id {xmlid!r}{hint}", field.name)
         if field.relation and found[0] != field.relation:
-            raise record.place.error(f"{xmlid!r} is a {found[0]}, not a {field.relation}", field.name)
+            raise record.location.error(f"{xmlid!r} is a {found[0]}, not a {field.relation}", field.name)
         return found
 
-    def _made(self, xmlid: str) -> tuple[str, int] | None:
+    def _created(self, xmlid: str) -> tuple[str, int] | None:
         position = self.named.get(xmlid)
         return (self.records[position].model, self.ids[position]) if position in self.ids else None

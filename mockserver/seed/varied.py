@@ -1,7 +1,7 @@
-"""Values of a fixture that differ by language or company, and their place in the rows.
+"""Values of a fixture that differ by language or company: checked, written to rows, and exported from them.
 
 `{"value": "Gold", "translations": {"fr_FR": "Or"}}` and `{"value": 30, "companies": {"shop.second": 45}}`: the
-value in `en_US` or in the company at work, and what it is elsewhere.  A company is an external id, or an id as text.
+value in `en_US` or in the current company, and those in others.  A company is an external id, or an id as text.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from mockserver.orm.query.slots import slots_of, varies
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing import placing
+from mockserver.orm.writing import slot_values
 from mockserver.orm.writing.rows import stored
 
 VALUE, TRANSLATIONS, COMPANIES = "value", "translations", "companies"
@@ -22,13 +22,13 @@ _KEYS = frozenset({VALUE, TRANSLATIONS, COMPANIES})
 
 
 def is_varied(field: Field, value: Any) -> bool:
-    """Return whether a value of a fixture is one of several, and not a JSON value that looks so."""
-    told = isinstance(value, dict) and (TRANSLATIONS in value or COMPANIES in value)
-    return told and field.holds != "data"
+    """Return whether a value of a fixture is such an object, and not the value of a JSON field that looks like one."""
+    has_keys = isinstance(value, dict) and (TRANSLATIONS in value or COMPANIES in value)
+    return has_keys and field.holds != "data"
 
 
-def fault(field: Field, value: Mapping[str, Any], languages: Mapping[str, Any]) -> str:
-    """Return what is wrong with such a value, empty for nothing."""
+def problem(field: Field, value: Mapping[str, Any], languages: Mapping[str, Any]) -> str:
+    """Return what is wrong with such a value, or an empty text."""
     for key in value:
         if key not in _KEYS:
             return f"a value that varies has the keys {', '.join(sorted(_KEYS))}, not {key!r}"
@@ -45,8 +45,8 @@ def fault(field: Field, value: Mapping[str, Any], languages: Mapping[str, Any]) 
     return ""
 
 
-def mentioned(value: Mapping[str, Any]) -> Iterator[Any]:
-    """What such a value may refer to: its own parts, and the companies."""
+def parts(value: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield what may be a reference in such a value: its own values, and the companies."""
     yield value.get(VALUE)
     for company, own in value.get(COMPANIES, {}).items():
         yield own
@@ -56,25 +56,27 @@ def mentioned(value: Mapping[str, Any]) -> Iterator[Any]:
 
 def put(env: Environment, model: Model, id_: int, field: Field, value: Mapping[str, Any],
         company_id: Callable[[str], int], convert: Callable[[Any], Any]) -> None:  # fmt: skip
-    """Give a record the translations and the companies' values; `convert` replaces references by ids."""
+    """Write the translations and the values of companies to a record; `convert` replaces references by ids."""
     store = env.db.store
     row = dict(store.rows(model.name)[id_])
-    placing.put_texts(field, row, {code: field.to_store(text) for code, text in value.get(TRANSLATIONS, {}).items()})
+    slot_values.put_texts(
+        field, row, {code: field.to_store(text) for code, text in value.get(TRANSLATIONS, {}).items()}
+    )
     store.put(model.name, row)
     for company, own in value.get(COMPANIES, {}).items():
         there = env.with_company(company_id(company))
         row = dict(store.rows(model.name)[id_])
-        placing.place(there, field, row, stored(there, field, convert(own), creating=False))
+        slot_values.put_value(there, field, row, stored(there, field, convert(own), creating=False))
         store.put(model.name, row)
-        placing.keep_properties(there, model, (id_,), (field,))
+        slot_values.update_properties(there, model, (id_,), (field,))
 
 
-def told(field: Field, row: Row, value: Any, convert: Callable[[Any], Any], company: Callable[[int], str]) -> Any:
-    """Return a value of a row as a fixture has it: `value` alone where it is the same everywhere."""
-    elsewhere = slots_of(field, row) if varies(field) else {}
-    if not elsewhere:
+def exported(field: Field, row: Row, value: Any, convert: Callable[[Any], Any], company: Callable[[int], str]) -> Any:
+    """Return a value of a row in the form of a fixture: plain if it is the same in all languages and companies."""
+    others = slots_of(field, row) if varies(field) else {}
+    if not others:
         return value
     if field.company_dependent:
-        everywhere = {} if value is None else {VALUE: value}
-        return {**everywhere, COMPANIES: {company(int(id_)): convert(own) for id_, own in elsewhere.items()}}
-    return {VALUE: value, TRANSLATIONS: elsewhere}
+        default = {} if value is None else {VALUE: value}
+        return {**default, COMPANIES: {company(int(id_)): convert(own) for id_, own in others.items()}}
+    return {VALUE: value, TRANSLATIONS: others}

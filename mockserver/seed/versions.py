@@ -1,8 +1,8 @@
-"""A fixture as one profile has it: spans and variants resolved, before anything else looks at it.
+"""Resolves the spans and variants of fixtures for one profile, before anything else reads them.
 
-Models, fields, constraints, records and sequences may say in which generations (`since`, `until`, both
-included) and which `products` they exist, who has them `also`, and whether they are `demo` data; `versions` is a
-list of variants, each with its own span, laid over what stands beside it.
+Models, fields, constraints, records and sequences may have a span: the generations (`since`, `until`, both included)
+and `products` in which they exist, products or profiles that `also` have them, and whether they are `demo` data.
+`versions` is a list of variants, each with its own span, whose keys replace those beside it.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ Names = dict[str, dict[str, str | None]]
 
 SPAN = ("since", "until", "products", "also", "demo")
 _VERSIONED = frozenset({*SPAN, "versions"})
-# stands in `records` for one that the profile lacks, so that errors count the others as the file does
+# placeholder in `records` for one that the profile lacks, so that the others keep their positions
 ABSENT = object()
 
 
 def resolve(fixtures: Mapping[str, Fixture], profile: Profile) -> dict[str, Fixture]:
-    """Return the fixtures, by source, as this profile has them; a value goes where its field goes.
+    """Return the fixtures, by source, as this profile has them; values follow renamed and missing fields.
 
-    They are taken together because one may have the records of another's models.  Raises FixtureError.
+    All are resolved together because one may have records of another's models.  Raises FixtureError.
     """
     names: Names = {}
     models: dict[str, dict[str, Any]] = {
@@ -35,7 +35,7 @@ def resolve(fixtures: Mapping[str, Fixture], profile: Profile) -> dict[str, Fixt
     }
     for defined in models.values():
         for name, definition in defined.items():
-            _rename_uses(name, definition, names)
+            _rename_references(name, definition, names)
     gone = names.keys() - {name for defined in models.values() for name in defined}
     records = {
         source: list(_records(source, fixture.get("records", ()), profile, names, gone))
@@ -58,14 +58,14 @@ def resolve(fixtures: Mapping[str, Fixture], profile: Profile) -> dict[str, Fixt
 
 
 def present(fixture: Fixture) -> Iterator[tuple[int, Any]]:
-    """The records of a resolved fixture with their positions in the file, counted from 1."""
+    """Yield the records of a resolved fixture with their positions in the file, counted from 1."""
     return ((i, record) for i, record in enumerate(fixture.get("records", ()), 1) if record is not ABSENT)
 
 
 def _is_offered(item: Any, profile: Profile, where: str) -> bool:
-    """Return whether a thing with a span exists in the profile; what has no span always does."""
+    """Return whether an item exists in the profile; an item without a span always does."""
     if not isinstance(item, dict):
-        return True  # reported by whoever checks its shape
+        return True  # reported when its shape is checked
     if _VERSIONED.isdisjoint(item):
         return True
     if item.get("demo", profile.demo) is not profile.demo:
@@ -85,7 +85,7 @@ def _is_offered(item: Any, profile: Profile, where: str) -> bool:
 
 
 def _variants(item: Mapping[str, Any], profile: Profile, where: str) -> Iterator[dict[str, Any]]:
-    """The variants that hold in the profile, in order, without their spans."""
+    """Yield the variants that apply to the profile, in order, without their spans."""
     variants = item.get("versions", ())
     if not isinstance(variants, (list, tuple)) or not all(isinstance(v, dict) for v in variants):
         raise FixtureError(f"{where}: 'versions' is a list of variants, each an object with 'since' or 'until'")
@@ -101,8 +101,8 @@ def _without(item: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
     return {key: value for key, value in item.items() if key not in keys}
 
 
-def _laid_over(item: Mapping[str, Any], variants: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the item with each variant's keys in place of its own; null takes a key away."""
+def _merged(item: Mapping[str, Any], variants: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the item with the variants' keys in place of its own; null removes a key."""
     found = _without(item, ("versions", *SPAN))
     for variant in variants:
         found.update(variant)
@@ -130,7 +130,7 @@ def _models(models: Any, profile: Profile, where: str, names: Names) -> Iterator
 
 
 def _model(definition: Mapping[str, Any], profile: Profile, where: str, names: dict[str, str | None]) -> dict[str, Any]:
-    """One definition: its variants laid over it, its fields and constraints those of the profile."""
+    """Return a definition with its variants merged, and the fields and constraints of the profile."""
     found = _without(definition, ("versions", *SPAN))
     fields, defaults = dict(found.get("fields", {})), dict(found.get("defaults", {}))
     for variant in _variants(definition, profile, where):
@@ -154,14 +154,14 @@ def _model(definition: Mapping[str, Any], profile: Profile, where: str, names: d
 
 
 def _field(name: str, attributes: Any, profile: Profile, where: str, fields: dict[str, Any]) -> str | None:
-    """Put a field among the fields of its model; the name that it has there, None if it does not exist."""
+    """Add a field to `fields`; return its name in this profile, or None if it does not exist there."""
     if not isinstance(attributes, dict):
         fields[name] = attributes
         return name
     if not _is_offered(attributes, profile, where):
         return None
     if "versions" in attributes:
-        attributes = _laid_over(attributes, _variants(attributes, profile, where))
+        attributes = _merged(attributes, _variants(attributes, profile, where))
         name = attributes.pop("name", name)
     elif not attributes.keys().isdisjoint(SPAN):
         attributes = _without(attributes, SPAN)
@@ -169,8 +169,8 @@ def _field(name: str, attributes: Any, profile: Profile, where: str, fields: dic
     return name
 
 
-def _rename_uses(model: str, definition: Any, names: Names) -> None:
-    """Let the attributes that name a field of another model follow it to its new name."""
+def _rename_references(model: str, definition: Any, names: Names) -> None:
+    """Put the profile's field names into attributes and constraints that refer to fields."""
     if not isinstance(definition, dict) or not isinstance(definition.get("fields"), dict):
         return
     for name, attributes in definition["fields"].items():
@@ -193,7 +193,7 @@ def _rename_uses(model: str, definition: Any, names: Names) -> None:
 def _records(
     source: str, records: Iterable[Any], profile: Profile, names: Names, gone: Collection[str]
 ) -> Iterator[Any]:
-    """The records; those of a model that the profile lacks are absent too."""
+    """Yield the records, or ABSENT for those that the profile lacks."""
     # model → the fields that are absent or have another name: few, and most records have none of them
     changed = {model: {name: to for name, to in known.items() if to != name} for model, known in names.items()}
     for index, record in enumerate(records, 1):
@@ -210,16 +210,16 @@ def _records(
 
 
 def _record(record: dict[str, Any], profile: Profile, where: str) -> dict[str, Any]:
-    """Return a record with its variants laid over it."""
+    """Return a record with its variants merged."""
     variants = list(_variants(record, profile, where))
     values = record.get("values", {})
     for variant in variants:
         values = {**values, **variant.pop("values", {})}
-    return {**_laid_over(record, variants), "values": values}
+    return {**_merged(record, variants), "values": values}
 
 
 def _renamed(record: dict[str, Any], changed: Mapping[str, Mapping[str, str | None]]) -> dict[str, Any]:
-    """Return a record with its values under the names that their fields have."""
+    """Return a record with its values under the profile's field names."""
     of_model, values = changed.get(record.get("model", "")), record.get("values")
     if not of_model or not isinstance(values, dict) or of_model.keys().isdisjoint(values):
         return record
@@ -231,7 +231,7 @@ def _renamed(record: dict[str, Any], changed: Mapping[str, Mapping[str, str | No
 def _drop_references(
     fixtures: Mapping[str, Fixture], models: Mapping[str, dict[str, Any]], records: Mapping[str, list[Any]]
 ) -> None:
-    """Take out what refers to a record that the profile lacks, from values and from defaults."""
+    """Remove references to records that the profile lacks from values and defaults."""
     here = {r.get("xmlid") for found in records.values() for r in found if isinstance(r, dict)}
     known = {r.get("xmlid") for f in fixtures.values() for r in f.get("records", ()) if isinstance(r, dict)}
     gone = known - here
@@ -250,15 +250,15 @@ def _drop_references(
 
 
 def _without_references(values: dict[str, Any], gone: Collection[Any]) -> dict[str, Any]:
-    """Return the values without references to what is gone; the same object where there are none."""
+    """Return the values without references to `gone`; the same object if there are none."""
 
-    def dead(value: Any) -> bool:
+    def is_gone(value: Any) -> bool:
         return isinstance(value, dict) and isinstance(value.get("ref"), str) and value["ref"] in gone
 
     kept = values
     for name, value in values.items():
-        if isinstance(value, list) and any(map(dead, value)):
-            kept = {**kept, name: [item for item in value if not dead(item)]}
-        elif isinstance(value, dict) and dead(value):
+        if isinstance(value, list) and any(map(is_gone, value)):
+            kept = {**kept, name: [item for item in value if not is_gone(item)]}
+        elif isinstance(value, dict) and is_gone(value):
             kept = {key: other for key, other in kept.items() if key != name}
     return kept

@@ -1,1 +1,1 @@
-"""What the models of the base system do: contacts, users, companies, and the `ir.*` models."""
+"""The behaviour of the base system's models: contacts, users, companies, and the `ir.*` models."""

@@ -1,4 +1,4 @@
-"""base.language.install: the wizard that activates languages, and what a language brings.
+"""base.language.install: the wizard that activates languages and loads their terms.
 
 Source: recorded in i18n-base (14.0, 16.0, 17.0) and i18n (18.0).
 """
@@ -14,7 +14,7 @@ from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
 
-# their rows have translations whether they have external ids or not
+# their rows are translated even without external ids
 _OF_THE_SERVER = ("ir.model", "ir.model.fields")
 
 
@@ -45,7 +45,7 @@ def _chosen(wizard: Recordset) -> Recordset:
 
 
 def load_terms(env: Environment, langs: list[str], *, overwrite: bool = False) -> None:
-    """Give the server's own records their texts in some active languages; those that were changed by hand stay."""
+    """Load the translations of the server's own records; without `overwrite`, existing ones stay."""
     for lang in langs:
         known = terms.catalogue(lang, env.db.profile.generation)
         if known and lang != SOURCE and lang in active_languages(env):

@@ -1,7 +1,7 @@
-"""ir.attachment: contents, and what is derived from them.
+"""ir.attachment: contents, and the fields derived from them.
 
-The content stands in the row under `datas`, which is no column: like a file of the real server's file
-store it is found by its attachment alone.  Source: 17.0.
+The content is in the row under `datas`, which is not a column: like a file of the real server's file store it cannot
+be searched.  Source: 17.0.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
-from mockserver.orm.methods.copying import one_by_one
+from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import allowed
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 UNKNOWN = "application/octet-stream"
-# the tables of Python alone, not those of the machine
+# the tables of Python only, not those of the operating system
 _BY_NAME = mimetypes.MimeTypes()
 _MAGIC = (
     (b"%PDF", "application/pdf"),
@@ -37,7 +37,7 @@ _DERIVED = ("file_size", "checksum", "store_fname")
 
 
 def guess_mimetype(content: bytes) -> str:
-    """Return the media type that the first bytes tell."""
+    """Return the media type that the first bytes indicate."""
     for magic, mimetype in _MAGIC:
         if content.startswith(magic):
             return mimetype
@@ -56,7 +56,7 @@ def guess_mimetype(content: bytes) -> str:
 
 
 def _take_content(values: dict[str, Any]) -> bytes | None:
-    """Take `raw` and `datas` out of written values; raises binascii.Error for what is not base64."""
+    """Remove `raw` and `datas` from written values and return the content; raises binascii.Error for bad base64."""
     raw, datas = values.pop("raw", None), values.pop("datas", None)
     if raw:
         return raw.encode() if isinstance(raw, str) else bytes(raw)
@@ -82,7 +82,7 @@ def _derived(content: bytes) -> dict[str, Any]:
 def _mimetype(env: Environment, values: Mapping[str, Any], content: bytes | None) -> str:
     """Return the media type: as given, else by the name, the URL or the content.
 
-    XML and HTML become plain text for those who may not write views.
+    XML and HTML become plain text for users who may not write views.
     """
     found = values.get("mimetype")
     for name in () if found else ("name", "url"):
@@ -102,7 +102,7 @@ class IrAttachment(models.Model):
 
     @api.model
     def create(self, vals_list: Any) -> Self:
-        """New attachments from `raw` (text or bytes) or `datas` (base64)."""
+        """Create attachments from `raw` (text or bytes) or `datas` (base64)."""
         made = self.browse()
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
             values = {name: value for name, value in vals.items() if name not in _DERIVED}
@@ -114,7 +114,7 @@ class IrAttachment(models.Model):
         return made
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change attachments; a new content brings new size, checksum and media type."""
+        """Change attachments; new content sets size, checksum and media type."""
         values = {name: value for name, value in vals.items() if name not in _DERIVED}
         replaced = "raw" in values or "datas" in values
         content = _take_content(values)
@@ -125,9 +125,9 @@ class IrAttachment(models.Model):
             _keep_content(self.exists(), content)
         return True
 
-    @one_by_one
+    @for_each_record
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
-        """Return a duplicate with the same content, unless `default` brings another."""
+        """Return a duplicate with the same content, unless `default` has another."""
         self.ensure_one()
         values = dict(default or {})
         if not values.keys() & {"datas", "db_datas", "raw"}:
@@ -186,7 +186,7 @@ def _res_name(attachment: Recordset) -> str | None:
 
 
 def _image_src(attachment: Recordset) -> str | None:
-    """Where a browser gets the image."""
+    """Return the URL path of the image, or None."""
     if not str(attachment.mimetype or "").startswith("image/"):
         return None
     if attachment.type == "url":

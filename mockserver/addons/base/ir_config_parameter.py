@@ -31,14 +31,14 @@ class IrConfigParameter(models.Model):
 
     @api.model
     def get_param(self, key: str, default: Any = False) -> Any:
-        """Return the value of a setting, always text; `default` where there is none, or an empty one."""
+        """Return the value of a setting, always text; `default` if it is missing or empty."""
         check_access(self, "read")
         row = _row(self.env, key)
         return (row or {}).get("value") or default
 
     @api.model
     def set_param(self, key: str, value: Any) -> Any:
-        """Set a setting; the old value, or False.  A value of False or None deletes it."""
+        """Set a setting and return the old value or False.  A value of False or None deletes it."""
         row = _row(self.env, key)
         empty = value is False or value is None
         if row is None:
@@ -53,7 +53,7 @@ class IrConfigParameter(models.Model):
         return row.get("value", False)
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change settings; those of every database keep their key."""
+        """Change settings; protected ones keep their key."""
         if "key" in vals:
             kept = [key for key in PROTECTED if key in self.mapped("key")]
             if kept:
@@ -61,7 +61,7 @@ class IrConfigParameter(models.Model):
         return super().write(vals)
 
     def unlink(self) -> bool:
-        """Delete settings, save those of every database."""
+        """Delete settings; protected ones raise ValidationError."""
         for key in self.exists().mapped("key"):
             if key in PROTECTED:
                 raise ValidationError(f"You cannot delete the {key} record.")

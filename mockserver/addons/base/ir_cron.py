@@ -24,7 +24,7 @@ class IrCron(models.Model):
 
     @api.model
     def create(self, vals_list: Any) -> Self:
-        """New scheduled actions, each with its server action, which runs code unless told otherwise."""
+        """Create scheduled actions, each with a server action of the type `code` by default."""
         made = []
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
             state = self.env.context.get("default_state") or "code"
@@ -32,7 +32,7 @@ class IrCron(models.Model):
         return super().create(made if isinstance(vals_list, (list, tuple)) else made[0])
 
     def method_direct_trigger(self) -> bool:
-        """Run now; True.  Differs: the code of the action is not run, the time of the last run is noted."""
+        """Return True.  Differs: only the time of the last run is written, the action's code is not run."""
         check_access(self, "write")
         for cron in self:
             cron.write({"lastcall": self.env.db.clock.now()})
@@ -40,6 +40,6 @@ class IrCron(models.Model):
 
     @api.model
     def toggle(self, model: str, domain: Any) -> bool:
-        """Activate these jobs if a record of `model` matches the domain; a call over the wire has no jobs."""
+        """Activate these jobs if a record of `model` matches the domain; a remote call has no jobs."""
         active = bool(self.env[model].search_count(domain))
         return self.write({"active": active})

@@ -1,4 +1,4 @@
-"""ir.model and ir.model.fields: the registry seen as records, and models and fields made over RPC.
+"""ir.model and ir.model.fields: the registry as records, and custom models and fields created by clients.
 
 Source: recorded in core-types, core-errors (17.0).
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def reflect(db: Database, *names: str) -> None:
-    """Give every model and field of the registry, or of the named models, its row."""
+    """Create the missing rows of all models and fields, or of those of the named models."""
     store = db.store
     audit = {"create_uid": 1, "create_date": db.clock.now(), "write_uid": 1, "write_date": db.clock.now()}
     copied = db.profile.rules.copied_field
@@ -62,18 +62,15 @@ def _field_row(field: Field, definition: Model, model_id: int) -> Row:
 
 
 def model_id(db: Database, name: str) -> int | None:
-    """Return id of the ir.model row of a model."""
+    """Return the id of a model's row in ir.model, or None."""
     return next(iter(db.store.having("ir.model", "model", (name,))), None)
-
-
-# -- models
 
 
 # -- fields
 
 
 def _forget(db: Database, model: str, name: str, new_name: str | None = None) -> None:
-    """Take a field from its model; its values go too, or to the column of the new name."""
+    """Remove a field from its model; its values are deleted, or moved to the column of the new name."""
     owner = db.registry.get(model)
     if owner is None:
         return
@@ -84,7 +81,7 @@ def _forget(db: Database, model: str, name: str, new_name: str | None = None) ->
 
 
 def _define(record: Recordset) -> None:
-    """Add the field of a row to its model; a relation to a model that is not there leaves it out."""
+    """Add the field that a row defines to its model; a relation to an unknown model is ignored."""
     db = record.env.db
     row = record._rows()[0]
     owner = db.registry.get(row.get("model") or "")
@@ -125,7 +122,7 @@ def _parse_selection(text: Any) -> list[tuple[str, str]]:
 
 
 def _take_choices(fields: Recordset, values: dict[str, Any]) -> Any:
-    """Return the written choices, which are records of their own; until 12 they are the text alone, and stay."""
+    """Remove and return the written choices, to be stored as records; until 12 they stay in the values as text."""
     if "selection_ids" in fields._model.fields:
         return values.pop("selection", None)
     if values.get("selection"):
@@ -154,7 +151,7 @@ class IrModel(models.Model):
 
     @api.model
     def create(self, vals_list: Any) -> Self:
-        """New custom models; each is born with `x_name`."""
+        """Create custom models, each with its default fields."""
         created = self.browse()
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
             name = vals.get("model", "x_")
@@ -172,7 +169,7 @@ class IrModel(models.Model):
         return created
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change models; the technical name stays."""
+        """Change models; the technical name cannot change."""
         for row in self._rows():
             if "model" in vals and vals["model"] != row["model"]:
                 raise UserError('Field "Model" cannot be modified on models.')
@@ -187,7 +184,7 @@ class IrModel(models.Model):
         return True
 
     def unlink(self) -> bool:
-        """Remove custom models with their records, and the fields that lead to them."""
+        """Remove custom models with their records, and custom fields that refer to them."""
         db = self.env.db
         rows = self._rows()
         for row in rows:
@@ -217,7 +214,7 @@ class IrModelFields(models.Model):
 
     @api.model
     def create(self, vals_list: Any) -> Self:
-        """New fields, usable at once."""
+        """Create custom fields, which can be used at once."""
         created = self.browse()
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
             values = dict(vals)
@@ -234,7 +231,7 @@ class IrModelFields(models.Model):
         return created
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change custom fields; name, model and type stay, and so do the fields of modules."""
+        """Change custom fields; model and type cannot change, nor can fields of modules."""
         for row in self._rows():
             if row.get("state") != "manual":
                 raise UserError(

@@ -1,4 +1,4 @@
-"""ir.model.access: asking for a right.
+"""ir.model.access: checks of access rights.
 
 Source: 17.0; `check` is what erppeek and odooly call.
 """
@@ -14,8 +14,10 @@ class IrModelAccess(models.Model):
 
     @api.model
     def check(self, model: str, mode: str = "read", raise_exception: bool = True) -> bool:
-        """Return whether the user may `read`, `write`, `create` or `unlink` records of a model; AccessError if so
-        asked."""
+        """Return whether the user may `read`, `write`, `create` or `unlink` records of a model.
+
+        Raises AccessError instead of returning False with `raise_exception`.
+        """
         if not isinstance(model, str):
             raise AssertionError(f"Not a model name: {model}")
         if mode not in MODES:

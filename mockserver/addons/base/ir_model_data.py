@@ -15,7 +15,7 @@ from mockserver.orm.writing.external_ids import find
 
 
 def _found(self: Recordset, xmlid: str, missing_is_error: bool) -> tuple[Any, Any]:
-    """Return `(model, id)` whoever may see the record; ValueError, or two False, for an unknown external id."""
+    """Return `(model, id)` without access checks; ValueError or `(False, False)` for an unknown external id."""
     row = find(self.env, xmlid)
     if row is not None and row.get("res_id"):
         return row["model"], row["res_id"]
@@ -45,7 +45,7 @@ class IrModelData(models.Model):
     def check_object_reference(self, module: str, xml_id: str, raise_on_access_error: bool = False) -> list[Any]:
         """Return `[model, id]`; the id is False where the user may not see the record, or it is archived.
 
-        Raises ValueError for an unknown external id, AccessError for the second case if so asked.
+        Raises ValueError for an unknown external id, and AccessError for the second case with `raise_on_access_error`.
         """
         found = self.env.ref(f"{module}.{xml_id}")
         assert found is not None  # an unknown one has raised
@@ -57,12 +57,12 @@ class IrModelData(models.Model):
 
     @api.model(until=14)
     def xmlid_to_res_model_res_id(self, xmlid: str, raise_if_not_found: bool = False) -> list[Any]:
-        """Return `[model, id]`, or `[False, False]`; raises ValueError instead if so asked."""
+        """Return `[model, id]`, or `[False, False]`; with `raise_if_not_found` raises ValueError instead."""
         return list(_found(self, xmlid, raise_if_not_found))
 
     @api.model(until=14)
     def xmlid_to_res_id(self, xmlid: str, raise_if_not_found: bool = False) -> Any:
-        """Return the id, or False; raises ValueError instead if so asked."""
+        """Return the id, or False; with `raise_if_not_found` raises ValueError instead."""
         return _found(self, xmlid, raise_if_not_found)[1]
 
     @api.model(until=14)
@@ -72,13 +72,13 @@ class IrModelData(models.Model):
 
     @api.model
     def toggle_noupdate(self, model: str, res_id: int) -> None:
-        """Turn the `noupdate` of a record's external ids round."""
+        """Invert the `noupdate` of a record's external ids."""
         for xmlid in self.search([("model", "=", model), ("res_id", "=", res_id)]):
             xmlid.write({"noupdate": not xmlid.noupdate})
 
 
 def _display_name(record: Recordset) -> str:
-    """Return the name of the record, or the external id where that is gone or nameless."""
+    """Return the display name of the record, or the external id if there is none."""
     row, env = record._rows()[0], record.env
     target = env[row["model"]].browse(row["res_id"]) if row.get("res_id") and row.get("model") in env else None
     named = target is not None and target.exists() and target.display_name

@@ -1,7 +1,6 @@
 """ir.module.module: which modules are installed.
 
-Differs: installing switches the state of a module and of what it depends on; its models come from
-fixtures.  Source: 17.0.
+Differs: installing only sets the state of a module and of its dependencies; models come from fixtures.  Source: 17.0.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from mockserver.errors import AccessDenied, UserError
 from mockserver.orm.records.environment import Recordset
 
 _INSTALLED = ("installed", "to upgrade", "to remove")
-# what the client does when a module was installed at once
+# the client action after an immediate installation
 _RELOAD = {"type": "ir.actions.act_url", "target": "self", "url": "/web"}
 _GONE = (
     "One or more of the selected modules have already been uninstalled, if you believe this to be an error,"
@@ -58,7 +57,7 @@ def _modules_named(modules: Recordset, names: Iterable[str]) -> Recordset:
 
 
 def _with_dependencies(modules: Recordset) -> Recordset:
-    """Return the modules and all that they need; raises UserError for one that is not there."""
+    """Return the modules and all that they depend on; raises UserError for an unknown one."""
     found, pending = modules, modules
     while pending:
         names = set(pending.mapped("dependencies_id").mapped("name"))
@@ -75,7 +74,7 @@ def _with_dependencies(modules: Recordset) -> Recordset:
 
 
 def _with_dependents(modules: Recordset) -> Recordset:
-    """Return the modules and all installed ones that need them; raises UserError for what cannot go."""
+    """Return the modules and all installed ones that depend on them; raises UserError for ones that must stay."""
     if "base" in modules.mapped("name"):
         raise UserError("Those modules cannot be uninstalled: base")
     if any(module.state not in _INSTALLED for module in modules):
@@ -94,52 +93,52 @@ class IrModuleModule(models.Model):
     _inherit = "ir.module.module"
 
     def button_install(self) -> dict[str, Any]:
-        """Mark modules, and what they depend on, `to install`; the action that goes on from there."""
+        """Mark modules and their dependencies `to install`; return the next action."""
         _switch(_with_dependencies(self), ("uninstalled",), "to install")
         return _wizard("Install")
 
     def button_install_cancel(self) -> bool:
-        """Take the mark `to install` back."""
+        """Remove the mark `to install`."""
         return _switch(self, ("to install",), "uninstalled")
 
     def button_immediate_install(self) -> dict[str, Any]:
-        """Install modules, and what they depend on; the action that loads the client anew."""
+        """Install modules and their dependencies; return the action that reloads the client."""
         _switch(_with_dependencies(self), ("uninstalled", "to install"), "installed")
         return dict(_RELOAD)
 
     def button_uninstall(self) -> dict[str, Any]:
-        """Mark modules, and what depends on them, `to remove`; the action that goes on from there."""
+        """Mark modules and their dependents `to remove`; return the next action."""
         _switch(_with_dependents(self), _INSTALLED, "to remove")
         return _wizard("Uninstall")
 
     def button_uninstall_cancel(self) -> bool:
-        """Take the mark `to remove` back."""
+        """Remove the mark `to remove`."""
         return _switch(self, ("to remove",), "installed")
 
     def button_immediate_uninstall(self) -> dict[str, Any]:
-        """Uninstall modules, and what depends on them; the action that loads the client anew."""
+        """Uninstall modules and their dependents; return the action that reloads the client."""
         _switch(_with_dependents(self), _INSTALLED, "uninstalled")
         return dict(_RELOAD)
 
     def button_upgrade(self) -> dict[str, Any]:
-        """Mark modules `to upgrade`; the action that goes on from there."""
+        """Mark modules `to upgrade`; return the next action."""
         _installed_only(self)
         _switch(self, ("installed",), "to upgrade")
         return _wizard("Apply Schedule Upgrade")
 
     def button_upgrade_cancel(self) -> bool:
-        """Take the mark `to upgrade` back."""
+        """Remove the mark `to upgrade`."""
         return _switch(self, ("to upgrade",), "installed")
 
     def button_immediate_upgrade(self) -> dict[str, Any]:
-        """Upgrade installed modules; the action that loads the client anew."""
+        """Upgrade installed modules; return the action that reloads the client."""
         _installed_only(self)
         _switch(self, ("to upgrade",), "installed")
         return dict(_RELOAD)
 
     @api.model
     def update_list(self) -> list[int]:
-        """Return `[updated, added]`, the modules found on disk: none here."""
+        """Return `[updated, added]`, the numbers of modules found on disk: always 0 here."""
         _admins_only(self)
         return [0, 0]
 

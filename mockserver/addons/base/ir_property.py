@@ -1,6 +1,6 @@
 """ir.property, until 17: the values of company-dependent fields as records, and their defaults.
 
-The values stand in the rows of the records themselves; a row here that names a record is another view of one.
+The values are stored in the rows of the records themselves; a row here that names a record mirrors one.
 Source: recorded in companies-2 (17.0).
 """
 
@@ -32,7 +32,7 @@ class Property(models.Model):
 
     @api.model
     def create(self, vals_list: Any) -> Self:
-        """New values; `value` stands for the column that the type has."""
+        """Create values; `value` is written to the column of the type."""
         many = isinstance(vals_list, (list, tuple))
         given = [_with_column(self, vals) for vals in (vals_list if many else [vals_list])]
         created = super().create(given if many else given[0])
@@ -53,7 +53,7 @@ class Property(models.Model):
         return True
 
     def unlink(self) -> bool:
-        """Forget values; the defaults count from then on."""
+        """Delete values; the defaults apply from then on."""
         before = self.exists()._rows()
         super().unlink()
         for row in before:
@@ -62,7 +62,7 @@ class Property(models.Model):
 
 
 def _with_column(properties: Recordset, vals: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values with `value` put into the column of the type."""
+    """Return the values with `value` moved to the column of the type."""
     found = dict(vals)
     if "value" not in found:
         return found
@@ -74,7 +74,7 @@ def _with_column(properties: Recordset, vals: Mapping[str, Any]) -> dict[str, An
 
 
 def _field(env: Environment, row: Row) -> tuple[str, Field] | None:
-    """(model, field) that a row is about."""
+    """Return `(model, field)` of a row, or None."""
     about = env.db.store.get("ir.model.fields", row.get("fields_id") or 0) or {}
     owner = env.db.registry.get(about.get("model") or "")
     field = owner.fields.get(about["name"]) if owner is not None else None
@@ -82,7 +82,7 @@ def _field(env: Environment, row: Row) -> tuple[str, Field] | None:
 
 
 def _record(env: Environment, row: Row) -> tuple[str, Field, Row] | None:
-    """(model, field, the record's own row) of a row that names a record."""
+    """Return `(model, field, the record's own row)` of a row that names a record, or None."""
     found = _field(env, row)
     name, _, id_ = (row.get("res_id") or "").partition(",")
     if found is None or name != found[0] or not id_.isdigit():

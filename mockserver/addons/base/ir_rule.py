@@ -1,4 +1,4 @@
-"""ir.rule: what a record rule must be, and which are for everybody.  What rules do is in `record_rules.py`.
+"""ir.rule: validation of record rules, and which are global.  `record_rules.py` applies them.
 
 Source: 17.0.
 """

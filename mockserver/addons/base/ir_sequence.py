@@ -1,7 +1,7 @@
-"""ir.sequence: the next number of a sequence, with what stands before and after it.
+"""ir.sequence: the next number of a sequence, with prefix and suffix.
 
-The next number of a `standard` sequence, which the real server asks its database for, stands in the row
-under `number_next_actual`, which is no column.  Source: 17.0.
+The next number of a `standard` sequence, which is a database sequence on the real server, is in the row under
+`number_next_actual`, which is not a column.  Source: 17.0.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mockserver.orm.rights.access import check_access
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-# what may stand in a prefix or a suffix, as `%(year)s`; also with `range_` and `current_` before it
+# placeholders of a prefix or a suffix, as `%(year)s`; also prefixed with `range_` or `current_`
 _KEYS = {
     "year": "%Y", "month": "%m", "day": "%d", "y": "%y", "doy": "%j", "woy": "%W", "weekday": "%w", "h24": "%H",
     "h12": "%I", "min": "%M", "sec": "%S",
@@ -43,7 +43,7 @@ def _next(sequence: Recordset, when: Any) -> str:
 
 def _take_number(sequence: Recordset) -> int:
     store, row = sequence.env.db.store, sequence._rows()[0]
-    # a sequence without gaps keeps count in its column, the others beside it
+    # a sequence without gaps counts in its column, the others beside it
     name = "number_next" if row.get("implementation") == "no_gap" else "number_next_actual"
     number = _upcoming(row)
     store.put("ir.sequence", {**row, name: number + row.get("number_increment", 1)})
@@ -56,7 +56,7 @@ def _upcoming(row: Mapping[str, Any]) -> int:
 
 
 def _date_range(sequence: Recordset, day: date) -> Recordset:
-    """Return the range in which the day lies; made, for what is left of its year, where there is none."""
+    """Return the range that contains the day; one is created for the free part of its year if there is none."""
     ranges = sequence.sudo().date_range_ids
     text = day.isoformat()
     found: Recordset = ranges.filtered(lambda r: r.date_from <= text <= r.date_to)[:1]
@@ -93,12 +93,12 @@ def _formatted(sequence: Recordset, number: int, when: Any, range_start: Any) ->
 
 
 def interpolate(text: str, known: Mapping[str, str]) -> str:
-    """Return the text with each `%(key)s` replaced, and `%%` by `%`; raises KeyError for any other use of `%`."""
+    """Return the text with `%(key)s` and `%%` replaced; raises KeyError for any other use of `%`."""
     return _PLACE.sub(lambda match: "%" if match[0] == "%%" else known[match[1]], text)
 
 
 def _moment(env: Environment, when: Any) -> datetime:
-    """Return a date or time in text, or now in the zone of the context."""
+    """Return a date or time from text, or the current time in the context's time zone."""
     if when:
         return datetime.fromisoformat(str(when)[:19])
     return env.db.clock.moment().astimezone(ZoneInfo(env.context.get("tz") or "UTC"))
@@ -119,7 +119,7 @@ class IrSequence(models.Model):
 
     @api.model
     def next_by_code(self, sequence_code: str, sequence_date: Any = None) -> str | bool:
-        """Return the next number of the sequence with that code, the company's own first; False where there is none."""
+        """Return the next number of the sequence with that code, preferably the company's own, or False."""
         check_access(self, "read")
         company = self.env.company.id
         found = self.search([("code", "=", sequence_code), ("company_id", "in", [company, False])])
@@ -133,7 +133,7 @@ class IrSequence(models.Model):
         return _next(self.ensure_one(), sequence_date)
 
     def get_next_char(self, number_next: int) -> str:
-        """Return a number with prefix, suffix and zeros; the sequence does not move."""
+        """Return a number with prefix, suffix and zeros; the sequence does not change."""
         return _formatted(self.ensure_one(), number_next, None, None)
 
     def _compute_number_next_actual(self) -> None:
@@ -142,12 +142,12 @@ class IrSequence(models.Model):
 
     @api.model
     def create(self, vals_list: Any) -> Self:
-        """New sequences; `number_next_actual` is the first number as well as `number_next`."""
+        """Create sequences; `number_next_actual` sets the first number, as `number_next` does."""
         many = isinstance(vals_list, (list, tuple))
         return super().create([_first_number(vals) for vals in vals_list] if many else _first_number(vals_list))
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change sequences; a `number_next` starts them anew there."""
+        """Change sequences; a `number_next` restarts them there."""
         values = _first_number(vals)
         super().write(values)
         store = self.env.db.store

@@ -1,4 +1,4 @@
-"""res.bank and res.partner.bank: how banks and accounts are named.
+"""res.bank and res.partner.bank: display names and account numbers.
 
 Source: 17.0.
 """
@@ -11,7 +11,7 @@ from mockserver import api, models
 
 
 def sanitize_account_number(number: str) -> str:
-    """Letters and digits alone, in capitals."""
+    """Return the letters and digits of an account number, in capitals."""
     return re.sub(r"\W+", "", number).upper()
 
 

@@ -1,4 +1,4 @@
-"""res.company: a company and its partner are one, and branches form a tree.
+"""res.company: the company's partner, its currency, and the tree of branches.
 
 Source: 17.0.
 """
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 ADDRESS = ("street", "street2", "zip", "city", "state_id", "country_id")
-# given to the partner when the company makes one
+# copied to the partner that is created with a company
 _CONTACT = ("name", "email", "phone", "mobile", "website", "vat", "company_registry")
 
 
 def _defaults(companies: Recordset, vals: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what depends on who makes the company, and when: a branch has the currency of its parent."""
+    """Return defaults that depend on the user and the date; a branch has the currency of its parent."""
     env = companies.env.sudo()
     model_company = env["res.company"].browse(vals["parent_id"]) if vals.get("parent_id") else env.user.company_id
     found: dict[str, Any] = {}
@@ -47,13 +47,13 @@ def _refuse_archiving(companies: Recordset) -> None:
             )
 
 
-def _hand_down_currency(companies: Recordset) -> None:
-    """Give the branches of a company its currency."""
+def _copy_currency_to_branches(companies: Recordset) -> None:
+    """Write the currency of companies to their branches."""
     if not companies.env.db.profile.rules.company_branches:
         return
     for company in companies.sudo().filtered(lambda c: not c.parent_id):
         below = hierarchy.descendants(company.env, company._model, company._ids) - set(company._ids)
-        # all of them at once, since each is held against its parent
+        # all at once, since each is checked against its parent
         branches: Any = company.browse(sorted(below))
         BaseModel.write(branches, {"currency_id": company.currency_id.id})
 
@@ -67,7 +67,7 @@ class Company(models.Model):
 
     @api.model
     def create(self, vals_list: Any) -> Self:
-        """New companies, each with a partner; whoever makes one may work in it."""
+        """Create companies, each with a partner, and allow them to the user."""
         companies = self.browse()
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
             values = vals.copy()
@@ -85,7 +85,7 @@ class Company(models.Model):
         return companies
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change companies; the address goes to their partners, the place in the tree stays."""
+        """Change companies; the address goes to their partners, and the parent cannot change."""
         fixed = self.env.db.profile.rules.company_branches
         if (
             fixed
@@ -100,7 +100,7 @@ class Company(models.Model):
         if address:
             self.mapped("partner_id").write(address)
         if vals.get("currency_id"):
-            _hand_down_currency(self)
+            _copy_currency_to_branches(self)
             self.sudo().mapped("currency_id").filtered(lambda c: not c.active).write({"active": True})
         return True
 
@@ -114,7 +114,7 @@ class Company(models.Model):
                 raise ValidationError(text.replace("%s", label))
 
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
-        """Refused, as the server does."""
+        """Raise UserError, as the server does."""
         raise UserError("Duplicating a company is not allowed. Please create a new company instead.")
 
     @api.computes(*ADDRESS)
@@ -151,13 +151,13 @@ class Company(models.Model):
 
 
 def _parent_path(company: Recordset) -> str:
-    """`1/5/`: the ids from the root down to the company itself."""
+    """Return the ids from the root to the company itself, as `1/5/`."""
     row = company._rows()[0]
     above = company.env.db.store.get("res.company", row.get("parent_id") or 0) or {}
     return f"{above.get('parent_path') or ''}{row['id']}/"
 
 
 def _color(company: Recordset) -> int:
-    """Return the colour of the root's partner, else one that follows from its id."""
+    """Return the colour of the root's partner, else one computed from the root's id."""
     root = _path(company)[0]
     return int(company.browse(root).sudo().partner_id.color or root % 12)

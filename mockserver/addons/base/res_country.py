@@ -1,4 +1,4 @@
-"""res.country and its states: codes, names, and how both are searched.
+"""res.country and res.country.state: codes, names, and search by both.
 
 Source: 17.0; codes are unique as recorded in core-errors.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 _FLAGS = "/base/static/img/country_flags"
-# territories that show the flag of another country, and those that have none
+# territories with the flag of another country, and those without one
 _FLAG_OF = {
     "GF": "fr", "BV": "no", "BQ": "nl", "GP": "fr", "HM": "au", "YT": "fr", "RE": "fr", "MF": "fr", "UM": "us",
 }  # fmt: skip
@@ -33,21 +33,18 @@ def _upper(vals: Any) -> Any:
     return {**vals, "code": vals["code"].upper()} if isinstance(vals.get("code"), str) else vals
 
 
-# -- states
-
-
 class Country(models.Model):
     _inherit = "res.country"
 
     @api.model
     def create(self, vals_list: Any) -> Self:
-        """New countries; the code is put in capitals."""
+        """Create countries; the code is converted to capitals."""
         if isinstance(vals_list, (list, tuple)):
             return super().create([_upper(vals) for vals in vals_list])
         return super().create(_upper(vals_list))
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change countries; the code is put in capitals."""
+        """Change countries; the code is converted to capitals."""
         return super().write(_upper(vals))
 
     @api.model(until=18, name="name_search")
@@ -100,9 +97,9 @@ class CountryState(models.Model):
     def _name_search(
         self, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None, order: Any = None
     ) -> list[int]:
-        """States by code first, then by name; where neither matches, by `Name (country)`.
+        """Return ids of states by code first, then by name; if neither matches, by `Name (country)`.
 
-        `country_id` in the context keeps to one country.
+        `country_id` in the context limits the search to one country.
         """
         domain = list(domain or [])
         country = self.env.context.get("country_id")
@@ -126,7 +123,7 @@ class CountryState(models.Model):
 
 
 def _image_url(country: Recordset) -> str | None:
-    """Path of the flag on the server."""
+    """Return the path of the flag on the server."""
     code = country.code
     if not code or code in _NO_FLAG:
         return None

@@ -1,4 +1,4 @@
-"""res.currency: rates, rounding, and who may archive one.
+"""res.currency and its rates: conversion, rounding, and archiving.
 
 Source: 17.0.
 """
@@ -17,9 +17,9 @@ from mockserver.orm.storage.store import Row
 
 
 def rate_of(env: Environment, currency_id: int) -> float:
-    """Units of a currency for one of the reference currency, on the context's `date` or today.
+    """Return the units of a currency for one of the reference currency, on the context's `date` or today.
 
-    The last rate until then counts, else the first one after; 1.0 without any.
+    That is the last rate up to that day, else the first one after it; 1.0 without any.
     """
     company = env.company.id
     day = str(env.context.get("date") or env.db.clock.today())[:10]
@@ -31,7 +31,7 @@ def rate_of(env: Environment, currency_id: int) -> float:
 
 
 def _rates(env: Environment, currency_id: int, company: Any) -> list[Row]:
-    """Rates of the company, or else of no company, oldest first."""
+    """Return the rates of the company, or else those without a company, oldest first."""
     table = env.db.store.rows("res.currency.rate")
     rows = [table[i] for i in env.db.store.having("res.currency.rate", "currency_id", (currency_id,))]
     own = [row for row in rows if row.get("company_id") == company]
@@ -39,12 +39,9 @@ def _rates(env: Environment, currency_id: int, company: Any) -> list[Row]:
 
 
 def _relative_rate(currency: Recordset) -> float:
-    """Return the rate against the currency of the company at work."""
+    """Return the rate relative to the current company's currency."""
     env = currency.env.sudo()
     return rate_of(env, currency._ids[0]) / (rate_of(env, env.company.currency_id.id) or 1.0)
-
-
-# -- rates
 
 
 class Currency(models.Model):
@@ -83,23 +80,23 @@ class Currency(models.Model):
             raise ValidationError("The operation cannot be completed: The rounding factor must be greater than 0!")
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change currencies; that of a company stays active."""
+        """Change currencies; that of a company cannot be archived."""
         if vals.get("active") is False and self.env.db.store.having("res.company", "currency_id", self._ids):
             raise UserError("This currency is set on a company and therefore cannot be deactivated.")
         return super().write(vals)
 
     def round(self, amount: float) -> float:
-        """Return the amount, rounded to the currency."""
+        """Return the amount rounded to the currency."""
         self.ensure_one()
         return round_to(float(amount), self.rounding)
 
     def is_zero(self, amount: float) -> bool:
-        """Return whether the currency rounds the amount to nothing."""
+        """Return whether the amount is 0 when rounded to the currency."""
         self.ensure_one()
         return round_to(float(amount), self.rounding) == 0.0
 
     def compare_amounts(self, amount1: float, amount2: float) -> int:
-        """-1, 0 or 1: how the amounts compare once rounded."""
+        """Compare the rounded amounts; return -1, 0 or 1."""
         self.ensure_one()
         first, second = (round_to(float(amount), self.rounding) for amount in (amount1, amount2))
         return (first > second) - (first < second)
@@ -123,7 +120,7 @@ class CurrencyRate(models.Model):
 
 
 def _rate_string(currency: Recordset) -> str:
-    """`1 USD = 0.900000 EUR`; empty for the company's own currency."""
+    """Return a text such as `1 USD = 0.900000 EUR`; empty for the company's own currency."""
     own = currency.env.company.currency_id
     return "" if own == currency else f"1 {own.name} = {_relative_rate(currency):.6f} {currency.name}"
 
@@ -135,7 +132,7 @@ def _decimal_places(currency: Recordset) -> int:
 
 
 def _company_rate(record: Recordset) -> float:
-    """Return the rate against the company's currency of that day."""
+    """Return the rate relative to the company's currency on that day."""
     company = record.company_id or record.env.company
     own = rate_of(record.env.with_context(date=str(record.name)).sudo(), company.currency_id.id)
     return float(record.rate or 1.0) / own

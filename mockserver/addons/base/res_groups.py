@@ -1,4 +1,4 @@
-"""res.groups: full names, implied groups, and the users who get them.
+"""res.groups: full names, implied groups, and their users.
 
 Source: 17.0; `user_has_groups` versions.md §6.1.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver import api, models
 from mockserver.errors import UserError
 from mockserver.orm.methods import BaseModel
-from mockserver.orm.methods.copying import one_by_one
+from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.query.operators import OPERATORS, is_negative
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import groups_field, in_group, user_groups, with_implied
@@ -26,12 +26,12 @@ def has_group(env: Environment, uid: int, xmlid: str) -> bool:
 
 
 def is_admin(env: Environment) -> bool:
-    """Return whether the user at work is the superuser or may manage access rights."""
+    """Return whether the current user is the superuser or may manage access rights."""
     return env.su or has_group(env, env.uid, "base.group_erp_manager")
 
 
 def add_implied(users: BaseModel) -> None:
-    """Give users the groups that theirs imply: the server stores them all, until 18."""
+    """Add the groups that users' groups imply; the server stores them until 18."""
     for user in users.sudo() if groups_field(users.env) == "groups_id" else ():
         held = user._rows()[0].get("groups_id", ())
         missing = sorted(with_implied(user.env, held) - set(held))
@@ -60,8 +60,7 @@ class Groups(models.Model):
             group.full_name = _full_name(group)
 
     def _search_full_name(self, operator: str, value: Any) -> list[Any]:
-        """Return the domain of a search by full name: a text with a slash is category and name, one without is
-        either."""
+        """Return the domain for a search by full name: `category / name`, or a text that may be either."""
         positive = (OPERATORS[operator].negation or operator) if is_negative(operator) else operator
         found: set[int] = set()
         for text in value if isinstance(value, (list, tuple)) else [value]:
@@ -83,13 +82,13 @@ class Groups(models.Model):
 
     @api.model
     def create(self, vals_list: Any) -> Self:
-        """New groups; their users get what they imply."""
+        """Create groups; their users get the implied groups."""
         groups = super().create(vals_list)
         add_implied(_members(groups))
         return groups
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change groups; their users get what they imply."""
+        """Change groups; their users get the implied groups."""
         if str(vals.get("name") or "").startswith("-"):
             raise UserError('The name of the group can not start with "-"')
         super().write(vals)
@@ -97,7 +96,7 @@ class Groups(models.Model):
             add_implied(_members(self))
         return True
 
-    @one_by_one
+    @for_each_record
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
         """Return a duplicate, named `Name (copy)`."""
         self.ensure_one()
@@ -105,12 +104,12 @@ class Groups(models.Model):
 
 
 def _full_name(group: Recordset) -> str:
-    """`Category / Name`, or the name alone; the category is called privilege from 19 on."""
+    """Return `Category / Name`, or the name alone; the category is called privilege from 19 on."""
     category = group[group.env.db.profile.rules.refusals.group_heading].name
     return f"{category} / {group.name}" if category else str(group.name)
 
 
 def _all_user_ids(group: Recordset) -> tuple[int, ...]:
-    """Return the users who are in the group, by themselves or through another group."""
+    """Return the ids of users in the group, directly or through another group."""
     users = group.env.db.store.rows("res.users")
     return tuple(uid for uid in sorted(users) if group._ids[0] in user_groups(group.env.with_user(uid)))

@@ -1,4 +1,4 @@
-"""res.lang: installed languages, and what must not happen to them.
+"""res.lang: installed languages, and what protects them from changes.
 
 Source: 17.0.
 """
@@ -40,13 +40,13 @@ class Lang(models.Model):
 
     @api.model
     def get_installed(self) -> list[list[str]]:
-        """Return `[[code, name]]` of the active languages, by name."""
+        """Return `[[code, name]]` of the active languages, ordered by name."""
         rows = self.env.db.store.rows("res.lang").values()
         return sorted(([row["code"], row["name"]] for row in rows if row.get("active")), key=lambda pair: pair[1])
 
     @api.model
     def create(self, vals_list: Any) -> Self:
-        """New languages; the code of the URL is the ISO code, or the code, unless given."""
+        """Create languages; `url_code` is by default the ISO code, or the code."""
         many = isinstance(vals_list, (list, tuple))
         made = []
         for vals in vals_list if many else [vals_list]:
@@ -55,7 +55,7 @@ class Lang(models.Model):
         return super().create(made if many else made[0])
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change languages; the code stays, one is always active, and so is one that a user has chosen."""
+        """Change languages; the code cannot change, and a language in use or the last one cannot be archived."""
         if "code" in vals and any(vals["code"] != lang.code for lang in self):
             raise UserError("Language code cannot be modified.")
         if vals.get("active") is False:
@@ -63,7 +63,7 @@ class Lang(models.Model):
         return super().write(vals)
 
     def unlink(self) -> bool:
-        """Delete languages that are archived, and not `en_US`."""
+        """Delete languages, which must be archived and not `en_US`."""
         for lang in self:
             if lang.code == "en_US":
                 raise UserError("Base Language 'en_US' can not be deleted.")
@@ -99,7 +99,7 @@ class Lang(models.Model):
                 raise ValidationError(self.env._(text))
 
     def toggle_active(self) -> None:
-        """Archive the active ones; activate the archived ones and load their terms."""
+        """Archive active languages; activate archived ones and load their terms."""
         super().toggle_active()
         load_terms(self.env, [lang.code for lang in self if lang.active])
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver import api, models
 from mockserver.addons.base.res_partner_fields import with_website
 from mockserver.errors import RedirectWarning, UserError, ValidationError
-from mockserver.orm.methods.copying import one_by_one
+from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.query import hierarchy
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ADDRESS = ("street", "street2", "zip", "city", "state_id", "country_id")
 COMMERCIAL = ("vat", "company_registry", "industry_id")
-# types of address that stand for themselves when they have no name
+# types of address whose label is the name if there is none
 _NAMED_BY_TYPE = ("invoice", "delivery", "other")
 _PART = re.compile(r"%\((\w+)\)s")
 _EMAIL = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]+")
@@ -34,7 +34,7 @@ _EMAIL = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]+")
 
 
 def _address(partner: Recordset, *, company: bool) -> str:
-    """Return the postal address in the layout of its country; what is empty leaves an empty place."""
+    """Return the postal address in the layout of its country; empty parts become empty texts."""
     state, country = partner.state_id, partner.country_id
     layout = country.address_format or partner.env["res.country"]._model.defaults.get("address_format") or ""
     parts = {name: partner[name] for name in ("street", "street2", "zip", "city")}
@@ -48,7 +48,7 @@ def _address(partner: Recordset, *, company: bool) -> str:
 # -- what companies and their contacts share
 
 
-def _take_company(partners: Recordset, company: Any) -> None:
+def _set_company(partners: Recordset, company: Any) -> None:
     """Set the company on the contacts of partners; raise UserError if a user of a partner has another one."""
     for partner in partners.exists():
         users = partner.sudo().user_ids
@@ -66,13 +66,14 @@ def _values(partner: Recordset, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _update(partner: Recordset, values: Mapping[str, Any]) -> None:
-    """Write what differs."""
+    """Write the values that differ from the partner's own."""
     changed = {name: value for name, value in values.items() if (partner._rows()[0].get(name) or False) != value}
     if changed:
         partner.write(changed)
 
 
-def _follow_parent(partner: Recordset, vals: Mapping[str, Any]) -> None:
+def _copy_from_parent(partner: Recordset, vals: Mapping[str, Any]) -> None:
+    """Copy commercial fields and address of its company to a contact whose company or type was written."""
     row = partner._rows()[0]
     if not row.get("parent_id") or not (vals.get("parent_id") or vals.get("type") == "contact"):
         return
@@ -85,7 +86,8 @@ def _follow_parent(partner: Recordset, vals: Mapping[str, Any]) -> None:
             _update(partner, address)
 
 
-def _lead_children(partner: Recordset, vals: Mapping[str, Any]) -> None:
+def _copy_to_children(partner: Recordset, vals: Mapping[str, Any]) -> None:
+    """Copy written commercial fields and address of a company to its contacts."""
     store = partner.env.db.store
     children = partner.browse(sorted(store.having("res.partner", "parent_id", partner._ids)))
     if not children:
@@ -99,8 +101,8 @@ def _lead_children(partner: Recordset, vals: Mapping[str, Any]) -> None:
             _update(child, _values(partner, ADDRESS))
 
 
-def _first_contact(partner: Recordset) -> None:
-    """Copy the address of a first contact to its company, if that has none."""
+def _copy_address_to_parent(partner: Recordset) -> None:
+    """Copy the address of a company's first contact to the company, if that has none."""
     parent = partner.parent_id
     if not parent or not (parent.is_company or not parent.parent_id):
         return
@@ -111,7 +113,7 @@ def _first_contact(partner: Recordset) -> None:
 
 
 def _refuse_active_users(partners: Recordset, verb: str, remedy: str) -> None:
-    """Raise the error for partners of active users: with an action for those who may change users.
+    """Raise the error for partners of active users, with an action if the user may change users.
 
     Differs: the action opens the users without naming a view.
     """
@@ -217,17 +219,17 @@ class Partner(models.Model):
 
     @api.model
     def create(self, vals_list: Any) -> Self:
-        """New partners; a contact takes the address of its company, and a company that of its first contact."""
+        """Create partners; a contact gets the address of its company, and a company that of its first contact."""
         partners = super().create(with_website(vals_list))
         given = vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]
         for partner, vals in zip(partners, given, strict=True):
-            _follow_parent(partner, {"type": "contact", **vals})
-            _lead_children(partner, vals)
-            _first_contact(partner)
+            _copy_from_parent(partner, {"type": "contact", **vals})
+            _copy_to_children(partner, vals)
+            _copy_address_to_parent(partner)
         return partners
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change partners; contacts follow their company."""
+        """Change partners; shared fields are copied to contacts."""
         read = {"all": self, "first": self[:1]}.get(self.env.db.profile.rules.partner_write_reads)
         if read and not self.env.su:
             check_access(read, "read")
@@ -235,21 +237,21 @@ class Partner(models.Model):
         if vals.get("active") is False:
             _refuse_active_users(self, "archive", "You first need to archive their associated user.")
         if vals.get("company_id"):
-            _take_company(self, vals["company_id"])
+            _set_company(self, vals["company_id"])
         super().write(with_website(vals))
         for partner in self.exists():
-            _follow_parent(partner, vals)
-            _lead_children(partner, vals)
+            _copy_from_parent(partner, vals)
+            _copy_to_children(partner, vals)
         return True
 
     def unlink(self) -> bool:
-        """Delete partners that no active user stands behind."""
+        """Delete partners, which must not be those of active users."""
         _refuse_active_users(self, "delete", "You should rather archive them after archiving their associated user.")
         return super().unlink()
 
-    @one_by_one
+    @for_each_record
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
-        """Return a duplicate, named so unless `default` names it."""
+        """Return a duplicate, named `Name (copy)` unless `default` has a name."""
         self.ensure_one()
         name = (default or {}).get("name") or self.env._("%s (copy)").replace("%s", str(self.name), 1)
         return super().copy({**(default or {}), "name": name})
@@ -267,7 +269,7 @@ class Partner(models.Model):
 
 
 def _commercial_partner_id(partner: Recordset) -> int:
-    """Return the company that a contact belongs to, the partner itself where there is none."""
+    """Return the id of the company that a contact belongs to, or of the partner itself."""
     row = partner._rows()[0]
     if row.get("is_company") or not row.get("parent_id"):
         return partner._ids[0]
@@ -282,7 +284,7 @@ def _commercial_company_name(partner: Recordset) -> str | None:
 
 
 def _complete_name(partner: Recordset) -> str:
-    """Return the name, behind that of the company for a contact of one."""
+    """Return the name; for a contact of a company, `Company, Name`."""
     row = partner._rows()[0]
     name = row.get("name") or ""
     if row.get("company_name") or row.get("parent_id"):
@@ -297,7 +299,7 @@ def _complete_name(partner: Recordset) -> str:
 def _display_name(partner: Recordset) -> str:
     """Return the complete name; `show_address`, `show_email` and `show_vat` in the context add to it.
 
-    Until 16 there is no field for the complete name, and the display name is kept.
+    Until 16 there is no field for the complete name, and the display name is stored.
     """
     row, context = partner._rows()[0], partner.env.context
     name = (row.get("complete_name") or "") if "complete_name" in partner._model.fields else _complete_name(partner)
@@ -316,7 +318,7 @@ def _display_name(partner: Recordset) -> str:
 
 
 def _email_normalized(partner: Recordset) -> str | None:
-    """Return the address alone, in lower case; nothing unless there is exactly one."""
+    """Return the bare address in lower case, or None unless there is exactly one."""
     found = _EMAIL.findall(partner.email or "")
     return found[0].lower() if len(found) == 1 else None
 

@@ -27,8 +27,7 @@ class PartnerCategory(models.Model):
     def _name_search(
         self, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None, order: Any = None
     ) -> list[int]:
-        """Return ids of the tags whose name matches; where a name shows those above it, of the tags below them as
-        well."""
+        """Return the ids of tags whose name matches; in some generations also of the tags below those."""
         if not name or not operator.endswith("like") or not self.env.db.profile.rules.category_names_reach_down:
             return super()._name_search(name, domain, operator, limit, order)
         found = super()._name_search(name, (), operator)
@@ -36,7 +35,7 @@ class PartnerCategory(models.Model):
 
 
 def _display_name(record: Recordset) -> str:
-    """`Parent / Child`, or the name alone with `partner_category_display: short` in the context."""
+    """Return `Parent / Child`, or the name alone with `partner_category_display: short` in the context."""
     if record.env.context.get("partner_category_display") == "short":
         return str(record.name or "")
     names: list[str] = []

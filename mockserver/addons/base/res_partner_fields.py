@@ -1,4 +1,4 @@
-"""The computed fields of res.partner that nothing else rests on: pictures, presence, currency.
+"""The computed fields of res.partner that no other code depends on: pictures, presence, currency.
 
 Source: 17.0; the document of CloudOffix's API (a partner read with all its fields).
 """
@@ -15,7 +15,7 @@ from mockserver.orm.records.environment import Recordset
 
 
 def with_website(vals: Any) -> Any:
-    """Return the values, or several, a website without a scheme with that of the web.
+    """Return the values, or a list of them, with `http://` before a website without a scheme.
 
     Source: recorded with the REST routes of 1.6.
     """
@@ -59,7 +59,7 @@ class Partner(models.Model):
             partner.currency_id = partner.env.sudo().company.currency_id.id or None
 
     def _compute_tz_offset(self) -> None:
-        """`+0530`: the zone's present distance from UTC."""
+        """The time zone's present offset from UTC, as `+0530`."""
         for partner in self:
             partner.tz_offset = partner.env.db.clock.moment().astimezone(ZoneInfo(partner.tz or "UTC")).strftime("%z")
 
@@ -69,7 +69,7 @@ class Partner(models.Model):
 
 
 def _im_status(partner: Recordset) -> str:
-    """`offline` for one with a user, who is not watched here; `im_partner` for one without."""
+    """Return `offline` for a partner with a user, whose presence is not tracked, else `im_partner`."""
     store = partner.env.db.store
     users = store.having("res.users", "partner_id", partner._ids)
     return "offline" if users else "im_partner"

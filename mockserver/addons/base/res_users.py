@@ -13,7 +13,7 @@ from mockserver import api, models
 from mockserver.addons.base import res_groups
 from mockserver.errors import AccessDenied, AccessError, RedirectWarning, UserError, ValidationError
 from mockserver.orm.methods import BaseModel
-from mockserver.orm.methods.copying import one_by_one
+from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.query.operators import is_negative
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import access
@@ -23,11 +23,11 @@ from mockserver.orm.writing import commands
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-# what users may write on themselves without any access right
+# what users may write on their own record without access rights
 PREFERENCES = frozenset(
     {"signature", "action_id", "company_id", "email", "name", "image_1920", "lang", "tz", "notification_type"}
 )
-# what users may read of themselves without any access right, where they ask for nothing else
+# what users may read of their own record without access rights, if they read nothing else
 _OWN = PREFERENCES | {
     "id", "display_name", "login", "company_ids", "partner_id", "groups_id", "group_ids", "share", "active", "password",
     "tz_offset", "write_date", "image_1024", "image_512", "image_256", "image_128", "avatar_1920", "avatar_1024",
@@ -41,7 +41,7 @@ _KEPT = "Deleting this profile will compromise critical functionalities."
 
 
 def _refuse_without_login(users: Recordset, values: Mapping[str, Any]) -> None:
-    """A user without a login sends the caller to the panel; Source: recorded in core-errors (1.6, 15.0)."""
+    """Raise RedirectWarning for a user without a login; Source: recorded in core-errors (1.6, 15.0)."""
     if users.env.db.profile.rules.users_from_panel and not values.get("login"):
         action = users.env.ref("base.action_res_users", raise_if_not_found=False)
         raise RedirectWarning(
@@ -52,7 +52,7 @@ def _refuse_without_login(users: Recordset, values: Mapping[str, Any]) -> None:
 
 
 def _demote(users: BaseModel, value: Any) -> None:
-    """Leave users who are no longer internal only the groups of this write."""
+    """Remove all groups except those of this write from users who are no longer internal."""
     name = groups_field(users.env)
     field = users._model.fields[name]
     for user in users:
@@ -62,7 +62,7 @@ def _demote(users: BaseModel, value: Any) -> None:
 
 
 def _take_password(users: Recordset, values: dict[str, Any]) -> str | None:
-    """Take `password` and `new_password` out of written values; an empty one changes nothing."""
+    """Remove `password` and `new_password` from written values; return the new password, or None."""
     password, new = values.pop("password", None), values.pop("new_password", None)
     if new and users.env.uid in users._ids:
         raise UserError(
@@ -72,7 +72,7 @@ def _take_password(users: Recordset, values: dict[str, Any]) -> str | None:
 
 
 def _keep_password(users: Recordset, password: str | None) -> None:
-    """Put a password in the rows, under a key that is no column: it can be neither read, searched nor copied."""
+    """Store a password in the rows under a key that is not a column, so it cannot be read, searched or copied."""
     store = users.env.db.store
     for row in users._rows() if password is not None else ():
         store.put("res.users", {**row, "password": password})
@@ -91,12 +91,6 @@ def _is_one(users: Recordset, xmlid: str) -> bool:
     return found is not None and found._ids[0] in users._ids
 
 
-# -- rules
-
-
-# -- methods
-
-
 def _bytes(text: str) -> bytes:
     # JSON can carry lone surrogates, which plain UTF-8 refuses
     return str(text).encode("utf-8", "surrogatepass")
@@ -107,7 +101,7 @@ class Users(models.Model):
 
     @api.model
     def create(self, vals_list: Any) -> Self:
-        """New users, each with its partner; a group brings the groups that it implies."""
+        """Create users, each with a partner and the groups that its groups imply."""
         users = self.browse()
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
             values = vals.copy()
@@ -127,13 +121,13 @@ class Users(models.Model):
         return users
 
     def read(self, fields: Any = None, load: Any = "_classic_read") -> Any:
-        """Read users; everybody may read their own preferences without access rights."""
+        """Read users; all users may read their own preferences without access rights."""
         if fields and self._ids == (self.env.uid,) and all(isinstance(name, str) and name in _OWN for name in fields):
             return BaseModel.read(self.sudo(), fields, load)
         return super().read(fields, load)
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change users.  Everybody may change their own preferences; a company not theirs is then left out."""
+        """Change users.  All users may change their own preferences; a company not allowed to them is then left out."""
         values = dict(vals)
         password = _take_password(self, values)
         _refuse_archiving(self, values)
@@ -156,7 +150,7 @@ class Users(models.Model):
         return True
 
     def unlink(self) -> bool:
-        """Delete users, save those that the server cannot do without; their partners stay."""
+        """Delete users except those that the server needs; their partners stay."""
         env = self.env
         if env.db.profile.rules.unlink_rights_first:
             access.check_access(self, "unlink")
@@ -177,9 +171,9 @@ class Users(models.Model):
             raise UserError(f"Deleting the public user is not allowed. {_KEPT}")
         return super().unlink()
 
-    @one_by_one
+    @for_each_record
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
-        """Return a duplicate without password; name and login say `(copy)` unless `default` has others."""
+        """Return a duplicate without password; name and login end in `(copy)` unless `default` has others."""
         self.ensure_one()
         values = dict(default or {})
         if "partner_id" not in values:
@@ -211,7 +205,7 @@ class Users(models.Model):
 
     @api.model
     def context_get(self) -> dict[str, Any]:
-        """Return `{"lang": code, "tz": zone or False, "uid": id}` of the user who asks."""
+        """Return `{"lang": code, "tz": zone or False, "uid": id}` of the current user."""
         partner = self.env.sudo().user.partner_id
         rows = self.env.db.store.rows("res.lang").values()
         installed = {row["code"] for row in rows if row.get("active")}
@@ -220,7 +214,7 @@ class Users(models.Model):
 
     @api.versions(since=18, name="has_group")
     def has_group_18(self, group_ext_id: str) -> bool:
-        """Return whether the user is in the group `module.name`; of others, internal users alone may ask."""
+        """Return whether the user is in the group `module.name`; only internal users may ask about others."""
         self.ensure_one()
         env = self.env
         if not env.su and self != env.user and not access.in_group(env, "base.group_user"):
@@ -229,14 +223,14 @@ class Users(models.Model):
 
     @api.model(until=17)
     def has_group(self, group_ext_id: str) -> bool:
-        """Return whether the user who asks (through `env`: the user at hand) is in the group `module.name`."""
+        """Return whether the current user, or the record's user if there is one, is in the group `module.name`."""
         if not group_ext_id or "." not in group_ext_id:
             raise AssertionError(f"External ID '{group_ext_id}' must be fully qualified")
         return res_groups.has_group(self.env, self._ids[0] if self._ids else self.env.uid, group_ext_id)
 
     @api.model
     def change_password(self, old_passwd: str, new_passwd: str) -> bool:
-        """Change one's own password; True.  Raises AccessDenied for a wrong old one."""
+        """Change the current user's password and return True; raises AccessDenied for a wrong old one."""
         secret = str((self.env.db.store.get("res.users", self.env.uid) or {}).get("password") or "")
         if not old_passwd or not hmac.compare_digest(_bytes(secret), _bytes(old_passwd)):
             raise AccessDenied()
@@ -261,7 +255,7 @@ class Users(models.Model):
         self, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None,
         order: Any = None,
     ) -> list[int]:  # fmt: skip
-        """Find the user with exactly that login, else by name."""
+        """Return the id of the user with exactly that login, else the ids found by name."""
         if name and not is_negative(operator) and isinstance(name, str):
             found: list[int] = self.search([("login", "=", name), *domain], 0, limit, order).ids
             if found:

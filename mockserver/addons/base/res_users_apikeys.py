@@ -1,9 +1,8 @@
-"""res.users.apikeys: keys in place of a password, the wizard that makes one, and the password check before it.
+"""res.users.apikeys: API keys, the wizard that creates one, and the password check before it.
 
 Source: versions.md §11.1; `addons/base/models/res_users.py` (19.0) for texts and for what the wizards answer.
 
-Differs: the check of the password is not remembered for ten minutes, it comes each time; a key is kept as it
-is, and never shown.
+Differs: the password is checked each time, not once in ten minutes; a key is stored in plain text and never shown.
 """
 
 from __future__ import annotations
@@ -36,8 +35,7 @@ _CLOSE: Action = {"type": "ir.actions.act_window_close"}
 
 
 def owner(database: Database, key: Any, scope: str = "rpc") -> int | None:
-    """Return the id of the active user whose key this is; None for an unknown or expired key, or one of another
-    scope."""
+    """Return the id of the key's active user; None for an unknown or expired key, or one of another scope."""
     if not isinstance(key, str) or not key:
         return None
     rows, users = database.store.rows(_MODEL), database.store.rows("res.users")
@@ -55,7 +53,7 @@ def _expired(database: Database, row: Mapping[str, Any]) -> bool:
 
 
 def generate_key(env: Environment, name: Any, scope: Any = None, until: str | None = None) -> str:
-    """Return the text of a new key of the user at work; `until` is when it expires."""
+    """Create a key of the current user and return its text; `until` is when it expires."""
     _check_expiration(env, until)
     key = env.db.clock.token(KEY_LENGTH)
     values = {"name": name, "scope": scope, "key": key}
@@ -77,7 +75,7 @@ def _check_expiration(env: Environment, until: str | None) -> None:
         raise ValidationError(f"You cannot exceed {days} days.")
 
 
-# -- keys made and taken back by programs
+# -- keys created and revoked by programs
 
 
 def _check_programs(env: Environment) -> None:
@@ -92,7 +90,7 @@ def _parameter(env: Environment, key: str) -> str | None:
 
 
 def _moment(value: Any) -> str | None:
-    """Return a date or a date and time as the store holds it; ValueError for another text."""
+    """Return a date or a date and time as the store holds it; raises ValueError for another text."""
     if not value:
         return None
     text = str(value) if len(str(value)) > 10 else f"{value} 00:00:00"
@@ -131,7 +129,7 @@ def _make_key(wizard: Recordset) -> Action:
 
 
 def _until(database: Database, row: Mapping[str, Any]) -> str | None:
-    """When the key that the wizard makes expires: at the date given, else after the days chosen; 0 is never."""
+    """Return when the wizard's key expires: at the date given, else after the chosen days; 0 means never."""
     if row.get("expiration_date"):
         return str(row["expiration_date"])
     days = int(row.get("duration") or 0)
@@ -146,7 +144,7 @@ def _remove(keys: Recordset) -> Action:
     return dict(_CLOSE)
 
 
-# what a check of the password may go on with
+# the methods that may run after a password check
 _CHECKED: dict[tuple[Any, Any], Callable[[Recordset], Action]] = {
     ("res.users.apikeys.description", "make_key"): _make_key,
     (_MODEL, "remove"): _remove,
@@ -164,20 +162,20 @@ class UsersApikeys(models.Model):
 
     @api.model
     def create(self, vals_list: Any) -> Self:
-        """Keys of the user who asks, unless `user_id` is another; `key` is made where it is not given."""
+        """Create keys, by default of the current user; `key` is generated if not given."""
         keys = self.browse()
         clock = self.env.db.clock
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
             given = {"user_id": self.env.uid, **vals}
             keys |= super().create({**given, "key": vals.get("key") or clock.token(KEY_LENGTH)})
         for row in keys._rows():
-            # not a field of the log here, though it has the name of one
+            # an ordinary field here, though it has the name of a log field
             self.env.db.store.put(_MODEL, {**row, "create_date": row.get("create_date") or clock.now()})
         return keys
 
     @api.model(since=19)
     def generate(self, key: Any, scope: Any, name: Any, expiration_date: Any) -> str:
-        """Return a new key for the owner of a key.  Raises AccessDenied for the key of somebody else."""
+        """Return a new key for the owner of a key; raises AccessDenied for another user's key."""
         env = self.env
         _check_programs(env)
         rows = env.db.store.rows(_MODEL).values()
@@ -191,7 +189,7 @@ class UsersApikeys(models.Model):
 
     @api.model(since=19)
     def revoke(self, key: Any) -> bool:
-        """Delete a key; raises AccessDenied for one that there is not."""
+        """Delete a key; raises AccessDenied for an unknown one."""
         _check_programs(self.env)
         if not key:
             raise AssertionError("key required")
@@ -215,7 +213,7 @@ class UsersApikeysDescription(models.Model):
         return _ask(self, "make_key")
 
     def check_access_make_key(self) -> None:
-        """Raises AccessError for portal and public users."""
+        """Raise AccessError for portal and public users."""
         if not in_group(self.env, "base.group_user"):
             raise AccessError("Only internal users can create API keys")
 
@@ -224,7 +222,7 @@ class UsersIdentitycheck(models.Model):
     _inherit = "res.users.identitycheck"
 
     def run_check(self) -> Action:
-        """Run the requested method if the password is right: that of the context, or the wizard's own."""
+        """Run the requested method if the password of the context, or else of the wizard, is right."""
         wizard = self.sudo()
         wizard.ensure_one()
         row = wizard._rows()[0]

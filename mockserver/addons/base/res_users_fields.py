@@ -51,7 +51,7 @@ class Users(models.Model):
             user.rules_count = len(user.sudo().mapped(f"{groups_field(user.env)}.rule_groups"))
 
     def _compute_tz_offset(self) -> None:
-        """`+0530`: the zone's present distance from UTC."""
+        """The time zone's present offset from UTC, as `+0530`."""
         for user in self:
             user.tz_offset = user.env.db.clock.moment().astimezone(ZoneInfo(user.tz or "UTC")).strftime("%z")
 
@@ -78,13 +78,13 @@ class Users(models.Model):
 
 
 def _password(user: Recordset) -> str:
-    """Return an empty text; until 11, stars for those who may not write the user.  Source: versions.md §7.3."""
+    """Return an empty text; until 11, stars for users who may not write the user.  Source: versions.md §7.3."""
     if user.env.db.profile.rules.passwords_are_stars and user._ids[0] != user.env.uid:
         return "" if allowed(user.env, "res.users", "write") else "********"
     return ""
 
 
 def _signature(user: Recordset) -> str | None:
-    """Return the signature that was written, else one made of the name."""
+    """Return the signature that was written, else one generated from the name."""
     kept: str | None = user._rows()[0].get("signature")
     return kept or (sanitize(f"<p>--<br />{escape(user.name)}</p>") if user.name else None)

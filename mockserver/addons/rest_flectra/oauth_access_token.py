@@ -1,4 +1,4 @@
-"""oauth.access_token: tokens as rows, of which the newest of a user counts.
+"""oauth.access_token: tokens as rows; only a user's newest is valid.
 
 Source: rest-flectra §2.
 """
@@ -20,11 +20,11 @@ _ALPHABET = string.ascii_letters + string.digits
 
 
 def random_token(clock: Clock) -> str:
-    """Letters and digits that nobody can guess, made of the clock's token."""
+    """Return random letters and digits, generated from the clock's token."""
     number, characters = int(clock.token(2 * LENGTH), 16), []
     for _ in range(LENGTH):
-        number, place = divmod(number, len(_ALPHABET))
-        characters.append(_ALPHABET[place])
+        number, index = divmod(number, len(_ALPHABET))
+        characters.append(_ALPHABET[index])
     return "".join(characters)
 
 
@@ -32,7 +32,7 @@ class AccessToken(models.Model):
     _inherit = MODEL
 
     def _life(self) -> str:
-        """Seconds that a token lives, as text: the system parameter."""
+        """Return the lifetime of tokens in seconds, as text: the system parameter."""
         return str(self.env["ir.config_parameter"].get_param(LIFE, USUAL_LIFE))
 
     def _issue(self, uid: int) -> str:
@@ -56,7 +56,7 @@ class AccessToken(models.Model):
         return None
 
     def _forget(self, token: str) -> bool:
-        """Delete a token, expired or not; whether there was one."""
+        """Delete a token, expired or not; return whether it existed."""
         ids = self.env.db.store.having(MODEL, "token", (token,))
         return bool(ids) and self.browse(sorted(ids)).unlink()
 

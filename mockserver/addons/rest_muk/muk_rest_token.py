@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 MODEL = "muk_rest.token"
-SECONDS = 3600  # that a token lives
+SECONDS = 3600  # lifetime of a token
 _HEX_LENGTH = 128  # 64 bytes, which make a text of 86 characters
 
 
@@ -22,7 +22,7 @@ class Token(models.Model):
     _inherit = MODEL
 
     def _issue(self, uid: int) -> str:
-        """Make a token of a user; those that the user has already stay valid."""
+        """Create a token for a user; the user's other tokens stay valid."""
         secret = bytes.fromhex(self.env.db.clock.token(_HEX_LENGTH))
         token = base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
         self.create({"user_id": uid, "token": token, "lifetime": self._now() + SECONDS})
@@ -33,22 +33,22 @@ class Token(models.Model):
         return self.browse(sorted(self.env.db.store.having(MODEL, "token", (token,)))[:1])
 
     def _owner(self, token: str) -> int | None:
-        """Return the user of a valid token, blanks around it aside; None for an unknown or expired one."""
+        """Return the user of a valid token, ignoring blanks around it; None for an unknown or expired one."""
         found = self._find(token.strip())
         return int(found.user_id.id) if found and self._now() < found.lifetime else None
 
     def _life(self, token: str) -> int | bool:
-        """Seconds left, cut to a whole number; False for an unknown token."""
+        """Return the seconds left, truncated; False for an unknown token."""
         found = self._find(token)
         return bool(found) and int(found.lifetime - self.env.db.clock.moment().timestamp())
 
     def _refresh(self, token: str) -> bool:
-        """Let the token live from now on as long as a new one; whether there is one."""
+        """Extend the token to the lifetime of a new one; return whether it exists."""
         found = self._find(token)
         return bool(found) and found.write({"lifetime": self._now() + SECONDS})
 
     def _close(self, token: str) -> bool:
-        """Delete the token; whether there was one."""
+        """Delete the token; return whether it existed."""
         found = self._find(token)
         return bool(found) and found.unlink()
 

@@ -17,7 +17,7 @@ from mockserver.orm.fields.relational import Many2oneReference
 from mockserver.orm.query.values import selection
 from mockserver.orm.rights.access import groups_field
 from mockserver.orm.schema.model import LOG_FIELDS, Model
-from mockserver.seed.check import Place, check_value
+from mockserver.seed.check import Location, check_value
 from mockserver.seed.files import FixtureError
 
 _EMPTY: tuple[Any, ...] = (None, False, 0, "", [])
@@ -138,7 +138,7 @@ class Records:
             found = field.with_ids(value, lambda comodel, id_: self._reference(comodel, id_, where))
             return [item for item in found if item is not None] if field.x2many else found
         try:
-            check_value(Place("", 0, model.name, None), field, value, self._choices_of(field))
+            check_value(Location("", 0, model.name, None), field, value, self._choices_of(field))
         except FixtureError:
             self.invalid[where] += 1
             return _INVALID

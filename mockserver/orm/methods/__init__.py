@@ -1,4 +1,4 @@
-"""The methods that every model has, by theme, and the classes that models are written with."""
+"""The methods that every model has, by theme, and the base classes of models."""
 
 from mockserver.orm.methods.access import Access
 from mockserver.orm.methods.copying import Copying
@@ -32,6 +32,6 @@ class BaseModel(
     Translations,
     Web,
 ):
-    """What the records of every model do."""
+    """The methods of every model."""
 
     __slots__ = ()

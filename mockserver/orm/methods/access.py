@@ -1,4 +1,4 @@
-"""check_access_rights, and archiving."""
+"""check_access_rights and its relatives, and archiving."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _set_active(records: Recordset, active: bool) -> None:
 
 
 class Access(Recordset):
-    """Asking for rights, and archiving."""
+    """Checks of access rights, and archiving."""
 
     __slots__ = ()
 
@@ -36,23 +36,23 @@ class Access(Recordset):
 
     @api.model(until=17)
     def user_has_groups(self, groups: str) -> bool:
-        """Return whether the user is in one of the comma-separated groups, and in none of those with a `!` before."""
+        """Return whether the user is in one of the comma-separated groups, and in none of those prefixed with `!`."""
         return in_groups(self.env, groups)
 
     def check_access_rule(self, operation: str) -> None:
-        """Raise when a record rule keeps the user from the records."""
+        """Raise AccessError if a record rule forbids the operation on the records."""
         record_rules.check(self, operation)
 
     @api.versions(since=18, private_since=19)
     def check_access(self, operation: str) -> None:
-        """Raise when the user may not do that with the records."""
+        """Raise AccessError if the user may not perform the operation on the records."""
         if not allowed(self.env, self._name, operation):
             raise refusal(self, operation)
         record_rules.check(self, operation)
 
     @api.versions(since=18)
     def has_access(self, operation: str) -> bool:
-        """Return whether the user may do that with the records."""
+        """Return whether the user may perform the operation on the records."""
         try:
             self.check_access(operation)
         except AccessError:
@@ -61,7 +61,7 @@ class Access(Recordset):
 
     @api.model
     def check_field_access_rights(self, operation: str, fields: list[str] | None) -> list[str]:
-        """Return the named fields, or all of them: what the user may read or write."""
+        """Return the fields that the user may read or write; raises AccessError if named ones are not among them."""
         if fields:
             check_fields(self, operation, fields)
             return list(fields)

@@ -25,22 +25,22 @@ if TYPE_CHECKING:
 Copies = TypeVar("Copies", bound=Callable[..., Recordset])
 
 
-def one_by_one(function: Copies) -> Copies:
-    """Give a `copy` that handles one record each of several, where the server takes them."""
+def for_each_record(function: Copies) -> Copies:
+    """Make a `copy` of one record take several, in generations where the server does."""
 
     @functools.wraps(function)
-    def each(self: Any, default: Mapping[str, Any] | None = None) -> Recordset:
+    def copy_each(self: Any, default: Mapping[str, Any] | None = None) -> Recordset:
         if len(self) == 1 or not self.env.db.profile.rules.copy_gives_list:
             return function(self, default)
         made = [function(record_, default) for record_ in self]
         copies: Recordset = self.browse(id_ for records in made for id_ in records.ids)
         return copies
 
-    return each  # type: ignore[return-value]
+    return copy_each  # type: ignore[return-value]
 
 
 def copied_values(self: Recordset, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return what `create` needs to make a duplicate of the first record, `default` over the copied values."""
+    """Return the values for `create` to duplicate the first record; `default` overrides copied values."""
     check_access(self, "read")
     row = self._rows()[0]
     record_rules.check(self, "read")
@@ -54,7 +54,7 @@ def copied_values(self: Recordset, default: Mapping[str, Any] | None = None) -> 
 
 
 def _copied(records: Recordset, field: Field, row: Row) -> dict[str, Any]:
-    """Return what a copy takes over of one field, `{}` for nothing."""
+    """Return `{name: value}` of what a copy takes over from one field, or `{}`."""
     env, model, name = records.env, records._model, field.name
     computed = field.related or field.compute
     if isinstance(field, (One2many, Many2many)):
@@ -78,7 +78,7 @@ class Copying(Recordset):
 
     @api.versions(until=17, name="copy")
     def copy_11(self, default: Mapping[str, Any] | None = None) -> Self:
-        """Return a duplicate of one record, `default` over the copied values."""
+        """Return a duplicate of one record; `default` overrides copied values."""
         self.ensure_one()
         data = copied_values(self.with_context(active_test=False), default)
         made: Self = self.browse().create(data)
@@ -87,12 +87,12 @@ class Copying(Recordset):
 
     @api.versions(since=18)
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
-        """Return a duplicate of each record, `default` over the copied values."""
+        """Return a duplicate of each record; `default` overrides copied values."""
         return self.browse(id_ for record_ in self for id_ in record_.copy_11(default).ids)
 
     @api.versions(until=17, name="copy_data")
     def copy_data_11(self, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Return the values that `copy` gives to `create`; those of the first record."""
+        """Return the values that `copy` gives to `create`, for the first record."""
         return copied_values(self, default)
 
     @api.versions(since=18)

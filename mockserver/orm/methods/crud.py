@@ -29,7 +29,7 @@ _MODIFIED = "One of the records you are trying to modify has already been delete
 def read_rows(
     records: Recordset, rows: list[Row], fields: Iterable[str] | None, load: Any = "_classic_read"
 ) -> list[dict[str, Any]]:
-    """Rows as `read` shows them; `fields` empty or None means every field that the user may see."""
+    """Return rows in the form of `read`; `fields` empty or None means every field that the user may see."""
     definition = records._model
     names = dict.fromkeys(fields or definition.fields)
     if definition.restricted and not fields:
@@ -45,7 +45,7 @@ def read_rows(
 
 
 def reader(env: Environment, owner: Model, field: Field, rows: list[Row], load: Any) -> Callable[[Row], Any]:
-    """Return the function that gives a row's value of one field in the form of `read`."""
+    """Return the function that converts one field of a row to the form of `read`."""
     if isinstance(field, Many2one):
         read = values.getter(env, owner, field, rows)
         found = {row["id"]: read(row) for row in rows}
@@ -60,7 +60,7 @@ def reader(env: Environment, owner: Model, field: Field, rows: list[Row], load: 
     bin_size = bool(env.context.get("bin_size") or env.context.get(f"bin_size_{field.name}"))
     if isinstance(field, Properties):
         return lambda row: properties.read(env, owner, field, row)
-    if field.column and slots.plain(env, field):  # a call more for each row would show
+    if field.column and slots.plain(env, field):  # avoids one call for each row
         name = field.name
         return lambda row: field.to_read(row.get(name), bin_size)
     get = values.getter(env, owner, field, rows)
@@ -75,7 +75,7 @@ def _pair(id_: int | None, named: Mapping[int, Any]) -> Any:
 
 
 def readable_names(records: Recordset, names: Iterable[str] | None) -> list[str] | None:
-    """Return the names of fields to read; an unknown one is dropped or an error, as the generation has it."""
+    """Return the names of fields to read; unknown names are dropped or an error, depending on the generation."""
     if not names:
         return None
     fields = records._model.fields
@@ -83,23 +83,23 @@ def readable_names(records: Recordset, names: Iterable[str] | None) -> list[str]
     known = [name for name in names if isinstance(name, str) and name in fields]
     if len(known) < len(names):
         how = records.env.db.profile.rules.unknown_on_read
-        known = [name for name in names if _known(records, name, how)]
+        known = [name for name in names if _is_known(records, name, how)]
     check_fields(records, "read", known)
     return known or ["id"]
 
 
 def known_values(records: Recordset, vals: Mapping[str, Any], how: str) -> Mapping[str, Any]:
-    """Return the values of fields that there are; an unknown one is dropped or an error, as `how` says."""
+    """Return the values of known fields; unknown names are dropped or an error, depending on `how`."""
     if all(name in records._model.fields for name in vals):
         return vals
     rules = records.env.db.profile.rules
     try:
-        return {name: value for name, value in vals.items() if _known(records, name, how)}
+        return {name: value for name, value in vals.items() if _is_known(records, name, how)}
     except UnknownField as error:
         raise ValueError(rules.unknown_field_in_values_text.format(field=error.field, model=error.model)) from error
 
 
-def _known(records: Recordset, name: Any, how: str) -> bool:
+def _is_known(records: Recordset, name: Any, how: str) -> bool:
     if isinstance(name, str) and name in records._model.fields:
         return True
     if how == "KeyError":
@@ -110,8 +110,7 @@ def _known(records: Recordset, name: Any, how: str) -> bool:
 
 
 def existing(records: Recordset, mode: str) -> Recordset:
-    """Return the records that are there, to write or unlink; one that is not is an error where the generation has
-    it so.
+    """Return the records that exist, to write or unlink; a missing one is an error in some generations.
 
     Source: versions.md §9.4.
     """
@@ -120,7 +119,7 @@ def existing(records: Recordset, mode: str) -> Recordset:
     missing = [id_ for id_ in ids if id_ not in rows]
     if missing:
         rules = records.env.db.profile.rules
-        # where record rules limit the user, the server reads rows before it changes them
+        # if record rules limit the user, the server reads rows before it changes them
         ruled = record_rules.limit(records.env, records._name, mode) is not None
         if mode == "unlink":
             how = "missing" if rules.missing_on_unlink and ruled else "nothing"
@@ -140,14 +139,14 @@ class Crud(Recordset):
 
     @api.model(until=11, name="create")
     def create_11(self, vals: Any) -> Self:
-        """One new record from `{field: value}`."""
+        """Create one record from `{field: value}`."""
         if not isinstance(vals, Mapping):
             raise AttributeError(f"{type(vals).__name__!r} object has no attribute 'get'")
         return Crud.create(self, vals)
 
     @api.model(since=12)
     def create(self, vals_list: Any) -> Self:
-        """New records from `{field: value}` or a list of those; all of them or none."""
+        """Create records from `{field: value}` or a list of those; all of them or none."""
         check_access(self, "create")
         ids = []
         for vals in [vals_list] if isinstance(vals_list, Mapping) else vals_list:
@@ -162,9 +161,9 @@ class Crud(Recordset):
         return created
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change the records; True.
+        """Change the records and return True.
 
-        A missing record is an error only where record rules make the server look at it (16.0 and later).
+        A missing record is an error only if record rules make the server read it (16.0 and later).
         """
         if not self:
             return True
@@ -179,7 +178,7 @@ class Crud(Recordset):
         return True
 
     def unlink(self) -> bool:
-        """Delete the records and what cascades from them; True."""
+        """Delete the records and what cascades from them; return True."""
         if not self:
             return True
         check_access(self, "unlink")
@@ -193,13 +192,13 @@ class Crud(Recordset):
 
     @api.versions(private_since=19)
     def exists(self) -> Self:
-        """Return the records that are there."""
+        """Return the records that exist."""
         rows = self.env.db.store.rows(self._name)
         return self.browse(id_ for id_ in self._ids if id_ in rows)
 
     @api.versions(since=17, private_since=19)
     def fetch(self, field_names: Iterable[str]) -> None:
-        """Look at the fields of the records and answer nothing.  Source: versions.md §6.1."""
+        """Check the names of the fields and the rights to read them; return nothing.  Source: versions.md §6.1."""
         check_access(self, "read")
         for name in field_names:
             self._model.field(name)
@@ -207,7 +206,7 @@ class Crud(Recordset):
         record_rules.check(self, "read")
 
     def read(self, fields: Iterable[str] | None = None, load: Any = "_classic_read") -> list[dict[str, Any]]:
-        """Return `[{field: value}]` in the order of the ids; records that are gone are left out."""
+        """Return `[{field: value}]` in the order of the ids; deleted records are left out."""
         check_access(self, "read")
         rows = self.env.db.store.rows(self._name)
         at_end = self.env.db.profile.rules.driver_quotes_end

@@ -1,4 +1,4 @@
-"""The classes that a model class begins with: what it says of its model is in its body."""
+"""The base classes of model classes; a class defines its model in its body."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from mockserver.orm.methods import BaseModel
 class Model(BaseModel):
     """A model with a table.
 
-    `_name` names a new model, `_inherit` without `_name` the one that the class extends; with `_name` it names the
-    models whose fields and methods the new one has too.
+    `_name` names a new model.  `_inherit` alone names the model that the class extends; together with `_name` it names
+    the models whose fields and methods the new one gets.
     """
 
     _name: str
@@ -32,7 +32,7 @@ class Model(BaseModel):
 
 
 class AbstractModel(Model):
-    """A model without a table, for others to have its fields and methods."""
+    """A model without a table, whose fields and methods other models inherit."""
 
     _abstract = True
 

@@ -1,4 +1,4 @@
-"""fields_get, get_metadata and the other methods that tell about models and records."""
+"""fields_get, get_metadata and the other methods that describe models and records."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _in_language(records: Recordset, name: str, described: dict[str, Any]) -> di
 
 
 def external_ids(record: Recordset) -> list[dict[str, Any]]:
-    """Return `[{xmlid, noupdate}]` of one record, in the order in which they were given."""
+    """Return `[{xmlid, noupdate}]` of one record, oldest first."""
     store = record.env.db.store
     rows = store.rows("ir.model.data")
     return [
@@ -36,7 +36,7 @@ def external_ids(record: Recordset) -> list[dict[str, Any]]:
 
 
 class Describe(Recordset):
-    """What models and records are."""
+    """Descriptions of models and records."""
 
     __slots__ = ()
 
@@ -66,7 +66,7 @@ class Describe(Recordset):
         return list(self._model.fields)
 
     def get_metadata(self) -> list[dict[str, Any]]:
-        """Log fields and external ids of the records."""
+        """Return the log fields and external ids of the records."""
         check_access(self, "read")
         names: list[str] = [
             name for name in ("create_uid", "create_date", "write_uid", "write_date") if name in self._model.fields
@@ -84,12 +84,12 @@ class Describe(Recordset):
 
     @api.versions(since=16, until=16)
     def get_xml_id(self) -> dict[int, str]:
-        """Return the older name of `get_external_id`."""
+        """Return what `get_external_id` returns; this is its older name."""
         return self.get_external_id()
 
     @api.model(since=17)
     def get_property_definition(self, full_name: str) -> dict[str, Any]:
-        """Return what the property `field.property` is: `{name, type, string, …}`, empty for an unknown one."""
+        """Return the definition of a property `field.property`: `{name, type, string, …}`, or `{}`."""
         check_access(self, "read")
         field_name, _, property_name = full_name.partition(".")
         field = self._model.field(field_name)

@@ -22,22 +22,24 @@ from mockserver.orm.records.environment import Recordset
 from mockserver.orm.schema import api
 
 FIELD = re.compile(r"(\w+)(?::(\w+)(?:\((\w+)\))?)?")
-# a row's key in the answer → the explicit specification, such as {"date": "date:month"}
-Named = dict[str, str]
-# takes a value of a group; gives what is shown, the group's domain, and its range (None: it has no such thing)
-Shown = Callable[[Any], tuple[Any, list[Any], Any]]
+# a key of the answer → its explicit specification, such as {"date": "date:month"}
+Specifications = dict[str, str]
+# takes a group's value; returns the value for the answer, the group's domain, and its range or None
+Formatter = Callable[[Any], tuple[Any, list[Any], Any]]
 
 
-def place(records: Recordset, result: dict[str, Any], name: str, value: Any, leaves: list[Any], bounds: Any) -> None:
-    """Put one value of the group into its dict, with what it adds to the domain and the ranges."""
+def _add_value(
+    records: Recordset, result: dict[str, Any], name: str, value: Any, leaves: list[Any], bounds: Any
+) -> None:
+    """Put one value into the dict of its group, and extend the group's domain and ranges."""
     result[name] = value
-    result["__domain"] = joined(records, result["__domain"], leaves)
+    result["__domain"] = join_domains(records, result["__domain"], leaves)
     if bounds is not None:
         result.setdefault("__range", {})[name] = bounds
 
 
-def joined(records: Recordset, *parts: list[Any]) -> list[Any]:
-    """Return the domains joined, in prefix notation; one that holds for all records is left out."""
+def join_domains(records: Recordset, *parts: list[Any]) -> list[Any]:
+    """Return the domains joined by `&`; those that match every record are left out."""
     normal = [domains.normalize(part) for part in parts if part]
     kept = [part for part in normal if part != [domains.TRUE_LEAF]]
     if records.env.db.profile.rules.flat_domains:
@@ -49,15 +51,14 @@ def _only_and(parts: list[list[Any]]) -> bool:
     return not any(token in ("|", "!") for part in parts for token in part)
 
 
-def _of_set(order: str | None, groupby: Sequence[str], aggregates: Sequence[str]) -> str | None:
-    """Return the terms of an order clause that one set of specifications knows."""
+def _order_of_set(order: str | None, groupby: Sequence[str], aggregates: Sequence[str]) -> str | None:
+    """Return the terms of an order clause that belong to one set of specifications."""
     terms = [term.strip() for term in order.split(",")] if order else []
     return ",".join(term for term in terms if term.split()[0] in (*groupby, *aggregates)) or None
 
 
-def keys_of(records: Recordset, groupby: Sequence[str]) -> Named:
-    """Return the groupby keys as written, with their explicit specifications: a date without granularity means
-    months."""
+def groupby_specifications(records: Recordset, groupby: Sequence[str]) -> Specifications:
+    """Return `{groupby as written: explicit specification}`; a date without granularity means months."""
     keys = {}
     for spec in groupby:
         name, property_, granularity = groups.parse(spec)
@@ -76,9 +77,9 @@ def known_field(records: Recordset, name: str) -> Field:
         raise ValueError(f"Invalid field {name!r} on model {records._name!r}") from None
 
 
-def _measures(records: Recordset, fields: Sequence[str], keys: Named) -> Named:
-    """Return the aggregates asked for; a bare field gives its own, or none where it has none."""
-    found: Named = {}
+def _measures(records: Recordset, fields: Sequence[str], keys: Specifications) -> Specifications:
+    """Return the requested aggregates; a bare field means its sum, or none if it is not summed."""
+    found: Specifications = {}
     for spec in fields:
         if spec == COUNT:
             continue
@@ -95,7 +96,7 @@ def _measures(records: Recordset, fields: Sequence[str], keys: Named) -> Named:
 
 
 def is_summed(records: Recordset, field: Field) -> bool:
-    """Return whether a group adds up the field when it is merely named."""
+    """Return whether a group sums the field if no function is named."""
     base = groups.base_field(records.env, records._model, field)[1]
     return base.store and base.summed and field.name != "id"
 
@@ -104,8 +105,8 @@ def count_name(levels: Sequence[str], lazy: bool) -> str:
     return f"{levels[0].split(':')[0]}_count" if lazy and len(levels) == 1 else COUNT
 
 
-def _order(orderby: Any, keys: Named, measures: Named) -> str:
-    """Return the order clause with names of the answer replaced by specifications; by default the keys in turn."""
+def _order(orderby: Any, keys: Specifications, measures: Specifications) -> str:
+    """Return the order clause in terms of specifications; by default the groupby keys in turn."""
     if not orderby:
         return ",".join(keys.values())
     terms = []
@@ -120,8 +121,8 @@ def _order(orderby: Any, keys: Named, measures: Named) -> str:
     return ",".join(terms)
 
 
-def shown_by(records: Recordset, spec: str) -> Shown:
-    """How the values of one groupby specification are shown."""
+def formatter(records: Recordset, spec: str) -> Formatter:
+    """Return the function that formats the values of one groupby specification."""
     name, _, granularity = groups.parse(spec)
     env, field = records.env, records._model.fields[name]
     if field.relational or name == "id":
@@ -165,25 +166,25 @@ class Grouping(Recordset):
         orderby: Any = False,
         lazy: bool = True,
     ) -> list[dict[str, Any]]:
-        """One dict a group: the groupby keys as written, a count, the aggregates, `__domain`, and more.
+        """Return a dict for each group: the groupby keys as written, a count, the aggregates, `__domain`, and more.
 
         `fields` are `field`, `field:function` or `name:function(field)`.  A lazy call groups by the first of
-        `groupby` and leaves the others to `__context`; `__range` tells the bounds of periods.
+        `groupby` and puts the others into `__context`; `__range` has the bounds of periods.
         """
         written = [groupby] if isinstance(groupby, str) else groupby
         levels = written[:1] if lazy else written
-        keys = keys_of(self, levels)
+        keys = groupby_specifications(self, levels)
         measures = {count_name(levels, lazy): COUNT, **_measures(self, fields, keys)}
         order = _order(orderby, keys, measures)
         found = groups.grouped(self, domain, list(keys.values()), list(measures.values()), order)
-        shown = [shown_by(self, spec) for spec in keys.values()]
+        formatters = [formatter(self, spec) for spec in keys.values()]
         results = []
         for values in slice_rows(found, offset, limit):
             result: dict[str, Any] = {**dict(zip(chain(keys, measures), values, strict=True)), "__domain": domain}
             if len(levels) < len(written):
                 result["__context"] = {"group_by": list(written[len(levels) :])}
-            for name, value, show in zip(keys, values, shown, strict=False):
-                place(self, result, name, *show(value))
+            for name, value, format_value in zip(keys, values, formatters, strict=False):
+                _add_value(self, result, name, *format_value(value))
             results.append(result)
         return results
 
@@ -198,22 +199,22 @@ class Grouping(Recordset):
         limit: Any = None,
         order: str | None = None,
     ) -> list[dict[str, Any]]:
-        """One dict a group: its values and aggregates by their specifications, and `__extra_domain`.
+        """Return a dict for each group: values and aggregates by their specifications, and `__extra_domain`.
 
-        A relation is `[id, name]`, a period `[its beginning, label]`.
-        Differs: `having` is left aside.
+        A relation is `[id, name]`, a period `[start, label]`.
+        Differs: `having` is ignored.
         """
         found = groups.grouped(self, domain, groupby, aggregates, order or ",".join(groupby))
-        shown = [shown_by(self, spec) for spec in groupby]
+        formatters = [formatter(self, spec) for spec in groupby]
         results = []
         for values in slice_rows(found, offset, limit):
             result: dict[str, Any] = dict(zip(chain(groupby, aggregates), values, strict=True))
             leaves: list[Any] = []
-            for spec, value, show in zip(groupby, values, shown, strict=False):
-                result[spec], own, bounds = show(value)
+            for spec, value, format_value in zip(groupby, values, formatters, strict=False):
+                result[spec], own, bounds = format_value(value)
                 if bounds:
                     result[spec] = [bounds["from"], result[spec]]
-                leaves = joined(self, leaves, own)
+                leaves = join_domains(self, leaves, own)
             results.append({**result, "__extra_domain": leaves})
         return results
 
@@ -226,8 +227,8 @@ class Grouping(Recordset):
         *,
         order: str | None = None,
     ) -> list[list[dict[str, Any]]]:
-        """`formatted_read_group` for each set of specifications."""
+        """Return the groups of `formatted_read_group` for each set of specifications."""
         return [
-            self.formatted_read_group(domain, groupby, aggregates, order=_of_set(order, groupby, aggregates))
+            self.formatted_read_group(domain, groupby, aggregates, order=_order_of_set(order, groupby, aggregates))
             for groupby in grouping_sets
         ]

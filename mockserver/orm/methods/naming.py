@@ -13,17 +13,17 @@ from mockserver.orm.rights.access import check_access
 from mockserver.orm.schema import api
 
 
-def _by_name(fields: list[str], operator: str, name: Any) -> list[Any]:
+def _name_domain(fields: list[str], operator: str, name: Any) -> list[Any]:
     junction = "&" if is_negative(operator) else "|"
     return [junction] * (len(fields) - 1) + [(field, operator, name) for field in fields]
 
 
-def _shown(name: Any) -> Any:
+def _or_false(name: Any) -> Any:
     return False if name is None else name
 
 
 class Naming(Recordset):
-    """Names of records, and records by name."""
+    """Display names, and search by name."""
 
     __slots__ = ()
 
@@ -41,20 +41,20 @@ class Naming(Recordset):
         """Return `[[id, display name]]` of the records whose name matches."""
         ids = self._name_search(name, list(domain or []), operator, limit)
         named = labels(self.env, self._model, ids)
-        return [[id_, _shown(named[id_])] for id_ in ids]
+        return [[id_, _or_false(named[id_])] for id_ in ids]
 
     @api.model
     def _name_search(
         self, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None, order: Any = None
     ) -> list[int]:
-        """Return ids of the records whose name matches, in the model's order."""
+        """Return the ids of the records whose name matches, in the model's order."""
         domain = list(domain or [])
         if name or operator not in ("like", "ilike"):
             fields = self._model.rec_names_search or ((self._model.label_field,) if self._model.label_field else ())
             known = [
                 f for f in fields if f in self._model.fields and (f != "display_name" or self._model.fields[f].column)
             ]
-            domain = [*domain, *_by_name(known, operator, name)]
+            domain = [*domain, *_name_domain(known, operator, name)]
         return [row["id"] for row in found_rows(self, domain, 0, limit, order)]
 
     def _compute_display_name(self) -> None:
@@ -67,7 +67,7 @@ class Naming(Recordset):
         if not self._model.label_field:
             return False
         created = self.create({self._model.label_field: name})
-        return [created.id, _shown(labels(self.env, self._model, created._ids)[created._ids[0]])]
+        return [created.id, _or_false(labels(self.env, self._model, created._ids)[created._ids[0]])]
 
     @api.versions(until=17)
     def name_get(self) -> list[list[Any]]:
@@ -76,4 +76,4 @@ class Naming(Recordset):
         self._rows()
         record_rules.check(self, "read")
         named = labels(self.env, self._model, self._ids)
-        return [[id_, _shown(named[id_])] for id_ in self._ids]
+        return [[id_, _or_false(named[id_])] for id_ in self._ids]

@@ -1,4 +1,4 @@
-"""read_group until 16, which reads its arguments otherwise than later servers do.
+"""read_group until 16, which interprets its arguments differently from later servers.
 
 Source: versions.md §6.4; Odoo's source of 11.0 and 15.0 (`BaseModel._read_group_raw`).
 """
@@ -15,7 +15,15 @@ from mockserver.orm.bulk.aggregates import FUNCTIONS
 from mockserver.orm.bulk.group_by import COUNT
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many
-from mockserver.orm.methods.grouping import FIELD, Named, count_name, is_summed, joined, known_field, shown_by
+from mockserver.orm.methods.grouping import (
+    FIELD,
+    Specifications,
+    count_name,
+    formatter,
+    is_summed,
+    join_domains,
+    known_field,
+)
 from mockserver.orm.methods.search import slice_rows
 from mockserver.orm.query import order as orders
 from mockserver.orm.records.environment import Recordset
@@ -51,12 +59,16 @@ def _check_groupby(records: Recordset, name: str, fields: Sequence[str]) -> None
     raise AssertionError(_NO_COLUMN)
 
 
-def _measures(records: Recordset, fields: Sequence[str], grouped: Sequence[str]) -> Named:
-    """Return the aggregates asked for, by the name that they have in the answer."""
+def _measures(records: Recordset, fields: Sequence[str], grouped: Sequence[str]) -> Specifications:
+    """Return the requested aggregates, by their names in the answer."""
     if not records.env.db.profile.rules.group_functions:
         known = [records._model.fields[name] for name in fields if name in records._model.fields]
-        return {f.name: f"{f.name}:sum" for f in known if f.name not in (*grouped, "sequence") and _adds(records, f)}
-    found: Named = {}
+        return {
+            f.name: f"{f.name}:sum"
+            for f in known
+            if f.name not in (*grouped, "sequence") and _is_summed_column(records, f)
+        }
+    found: Specifications = {}
     for spec in fields:
         if spec in ("sequence", COUNT):
             continue
@@ -68,19 +80,19 @@ def _measures(records: Recordset, fields: Sequence[str], grouped: Sequence[str])
     return found
 
 
-def _adds(records: Recordset, field: Field) -> bool:
+def _is_summed_column(records: Recordset, field: Field) -> bool:
     return field.column and is_summed(records, field)
 
 
 def _parsed(records: Recordset, spec: str) -> tuple[str, str, str | None]:
-    """Return `(name, field, function)`; no function where the field has none of its own."""
+    """Return `(name, field, function)`; the function is None for a bare field that is not summed."""
     match = FIELD.match(spec)
     if match is None:
         raise UserError(f"Invalid field specification {spec!r}.")
     name, function, source = match.groups()
     field = known_field(records, source or name)
     if not function:
-        return name, name, "sum" if _adds(records, field) else None
+        return name, name, "sum" if _is_summed_column(records, field) else None
     if not (field.store and field.column) or isinstance(field, Many2many):
         raise UserError(f"Cannot aggregate field {field.name!r}.")
     if function not in FUNCTIONS:
@@ -88,8 +100,8 @@ def _parsed(records: Recordset, spec: str) -> tuple[str, str, str | None]:
     return name, field.name, function
 
 
-def _order(records: Recordset, orderby: Any, keys: Named, measures: Named) -> str:
-    """Return the order clause in specifications; a field that the groups do not show is left out, or unknown."""
+def _order(records: Recordset, orderby: Any, keys: Specifications, measures: Specifications) -> str:
+    """Return the order clause in terms of specifications; other fields are left out, or an error if unknown."""
     if not orderby:
         return ",".join(keys.values())
     orders.parse(orderby, records.env.db.profile.rules)
@@ -104,29 +116,29 @@ def _order(records: Recordset, orderby: Any, keys: Named, measures: Named) -> st
     return ",".join(terms)
 
 
-def _total(records: Recordset, domain: Any, measures: Named) -> dict[str, Any]:
+def _total(records: Recordset, domain: Any, measures: Specifications) -> dict[str, Any]:
     """Return the one group of a call without groupby."""
-    told = {"id": "id:min"} if records.env.db.profile.rules.group_total_has_id else {}
-    specs = {**told, **measures}
+    first = {"id": "id:min"} if records.env.db.profile.rules.group_total_has_id else {}
+    specs = {**first, **measures}
     (values,) = groups.grouped(records, domain, (), list(specs.values()))
-    # nothing makes the database's NULL a False here
+    # the server does not convert the database's NULL to False here
     return {name: None if value is False else value for name, value in zip(specs, values, strict=True)}
 
 
 def _describe(records: Recordset, row: dict[str, Any], keys: dict[str, Any], written: list[str], domain: Any) -> None:
-    """Give the row its labels, `__domain`, `__range`, and `__context` for the levels that are left."""
+    """Add labels, `__domain`, `__range`, and `__context` for the remaining levels to the row."""
     rules = records.env.db.profile.rules
     sections: list[list[Any]] = []
     bounds: dict[str, Any] = {}
-    for spec, show in keys.items():
-        row[spec], leaves, bounds[spec] = show(row[spec])
+    for spec, format_value in keys.items():
+        row[spec], leaves, bounds[spec] = format_value(row[spec])
         sections.append(leaves)
     by_field = {"field": True, "groupby": False}.get(rules.group_ranges or "")
     dates = [spec for spec in written if records._model.fields[spec.partition(":")[0]].dated]
     if by_field is not None and dates:
         row["__range"] = {spec.partition(":")[0] if by_field else spec: bounds.get(spec) or False for spec in dates}
     parts = [domain, *sections] if rules.group_domain_first else [*sections, domain]
-    row["__domain"] = joined(records, *parts)
+    row["__domain"] = join_domains(records, *parts)
     if len(written) > len(keys):
         row["__context"] = {"group_by": written[len(keys) :]}
 
@@ -147,7 +159,7 @@ class OldGrouping(Recordset):
         orderby: Any = False,
         lazy: bool = True,
     ) -> list[dict[str, Any]]:
-        """One dict a group: the groupby keys as written, a count, the aggregates and `__domain`."""
+        """Return a dict for each group: the groupby keys as written, a count, the aggregates and `__domain`."""
         rules = self.env.db.profile.rules
         if not fields and rules.group_defaults:
             fields = [f.name for f in self._model.fields.values() if f.store]
@@ -161,10 +173,10 @@ class OldGrouping(Recordset):
         if not keys:
             return [_total(self, domain, measures)]
         found = groups.grouped(self, domain, list(keys.values()), list(measures.values()), order)
-        shown = [shown_by(self, spec) for spec in keys.values()]
+        formatters = [formatter(self, spec) for spec in keys.values()]
         first = 0 if rules.group_offset_needs_limit and not limit else offset
         rows = [dict(zip(chain(keys, measures), values, strict=True)) for values in slice_rows(found, first, limit)]
         for row in rows:
-            row.pop("id", None)  # the database counts with it, and keeps it
-            _describe(self, row, dict(zip(keys, shown, strict=True)), written, domain)
+            row.pop("id", None)  # not part of the answer, even if its count was asked for
+            _describe(self, row, dict(zip(keys, formatters, strict=True)), written, domain)
         return rows

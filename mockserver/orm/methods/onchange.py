@@ -17,7 +17,7 @@ from mockserver.orm.writing import commands, recompute, rows as writing
 
 
 class _Undo(Exception):
-    """Ends the work on the scratch record."""
+    """Rolls the work on the scratch record back."""
 
 
 def _answer(
@@ -32,23 +32,23 @@ def _answer(
         changed += defaults
     scratch = _scratch(records, {name: value for name, value in values.items() if name not in changed})
     names = [name for name in fields_spec if name != "id"]
-    # the client knows what it showed in the fields that are computed at each read
+    # for fields without a column, what the client showed before is in the values that it sends
     known = {n: values[n] for n in names if n in values and not scratch._model.fields[n].column}
     known = {name: value for name, value in known.items() if not scratch._model.fields[name].relational}
     before = _read(scratch, names)
     _apply(scratch, {name: values[name] for name in changed if name in values})
     before |= _read(scratch, [name for name in changed if name in fields_spec]) | known
     _recompute(scratch, changed, first)
-    with _shown_as(scratch, {name: values[name] for name in changed if name in values}):
+    with _assigned(scratch, {name: values[name] for name in changed if name in values}):
         warnings = _run_methods(scratch, changed)
     after = _read(scratch, names)
-    told = [name for name in names if first or after[name] != before[name]]
-    shown = _shown(scratch, {name: fields_spec[name] for name in told}, {} if first else before)
-    return {"value": shown if records else _without_itself(scratch, shown), **_warning(warnings)}
+    to_send = [name for name in names if first or after[name] != before[name]]
+    shown = _form_values(scratch, {name: fields_spec[name] for name in to_send}, {} if first else before)
+    return {"value": shown if records else _without_scratch_id(scratch, shown), **_warning(warnings)}
 
 
 def _scratch(records: Recordset, values: Mapping[str, Any]) -> Recordset:
-    """Return the record at hand or a row for a new one, with the values that did not change."""
+    """Return the record that the form edits, or a new one, with the values that did not change."""
     if not records:
         store = records.env.db.store
         row = {"id": store.next_id(records._name)}
@@ -61,13 +61,13 @@ def _scratch(records: Recordset, values: Mapping[str, Any]) -> Recordset:
 
 
 def _apply(scratch: Recordset, values: Mapping[str, Any]) -> None:
-    """Put values into the scratch row; nothing is held against the rules of the table yet."""
+    """Put values into the scratch row, without checking constraints."""
     store, model = scratch.env.db.store, scratch._model
     parts = writing.split(scratch, values, creating=False)
     row = {**store.rows(model.name)[scratch._ids[0]], **parts.columns}
     store.put(model.name, {name: value for name, value in row.items() if value is not None})
     for field, instructions in parts.lines:
-        # a line that is not complete yet cannot be created, and is left out
+        # an incomplete line cannot be created yet, and is left out
         with contextlib.suppress(ValidationError):
             commands.apply(scratch, field, instructions)
     for many2one, delegated in parts.delegated.items():
@@ -82,13 +82,13 @@ def _recompute(scratch: Recordset, changed: list[str], first: bool) -> None:
         recompute.fill(env, model, ids, changed)
         return
     pending = recompute.dependents(env, model, changed, ids)
-    # what the user just wrote is not computed over
+    # what the user just entered is not overwritten by a computation
     recompute.run(env, deque(p for p in pending if p[0] != model or p[1] not in changed))
 
 
 @contextlib.contextmanager
-def _shown_as(scratch: Recordset, values: Mapping[str, Any]) -> Iterator[None]:
-    """Let the record show what the form has in fields that no row keeps."""
+def _assigned(scratch: Recordset, values: Mapping[str, Any]) -> Iterator[None]:
+    """Give the record the form's values of computed fields that are not stored."""
     fields = {name: scratch._model.fields[name] for name in values if name in scratch._model.fields}
     names = [name for name, field in fields.items() if field.compute and not field.column]
     frame = computing.Frame(scratch._name, names, scratch._ids)
@@ -103,7 +103,7 @@ def _shown_as(scratch: Recordset, values: Mapping[str, Any]) -> Iterator[None]:
 
 
 def _run_methods(scratch: Recordset, changed: list[str]) -> list[Mapping[str, Any]]:
-    """Run the methods marked `@api.onchange`, each once, for what changed and what they change; their warnings."""
+    """Run the `@api.onchange` methods, each once, for what changed and what they change; return their warnings."""
     warnings: list[Mapping[str, Any]] = []
     left = dict(scratch._onchanges)
     pending = deque(changed)
@@ -111,32 +111,32 @@ def _run_methods(scratch: Recordset, changed: list[str]) -> list[Mapping[str, An
         name = pending.popleft()
         for method in [method for method, fields in left.items() if name in fields]:
             del left[method]
-            assigned, told = _run_method(scratch, method)
-            if isinstance(told, Mapping) and isinstance(told.get("warning"), Mapping):
-                warnings.append(told["warning"])
+            assigned, result = _run_method(scratch, method)
+            if isinstance(result, Mapping) and isinstance(result.get("warning"), Mapping):
+                warnings.append(result["warning"])
             _recompute(scratch, list(assigned), first=False)
             pending += assigned
     return warnings
 
 
 def _run_method(scratch: Recordset, method: str) -> tuple[dict[str, Any], Any]:
-    """Run one method on the scratch record: what it assigned, which is in the row then, and what it returned."""
+    """Run one method and store what it assigned in the row; return what it assigned and what it returned."""
     model, store, (id_,) = scratch._model, scratch.env.db.store, scratch._ids
     frame = computing.Frame(model.name, [name for name in model.fields if name != "id"], scratch._ids)
     frames = scratch.env.db.frames
     frames.append(frame)
     try:
-        told = getattr(scratch, method)()
+        result = getattr(scratch, method)()
     finally:
         frames.remove(frame)
     assigned = {name: values[id_] for name, values in frame.values.items() if values}
     row = store.rows(model.name)[id_] | {name: v for name, v in assigned.items() if model.fields[name].column}
     store.put(model.name, {name: value for name, value in row.items() if value is not None})
-    return assigned, told
+    return assigned, result
 
 
 def _warning(warnings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the warnings as one, as the form shows it."""
+    """Return the warnings joined into one, or `{}`."""
     if not warnings:
         return {}
     title = str(warnings[0].get("title") or "Warning") if len(warnings) == 1 else "Warnings"
@@ -152,8 +152,8 @@ def _read(scratch: Recordset, names: Sequence[str]) -> dict[str, Any]:
     return {name: found[name] for name in names}
 
 
-def _shown(scratch: Recordset, fields_spec: Specification, before: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values for the client: as `web_read`, lines as commands."""
+def _form_values(scratch: Recordset, fields_spec: Specification, before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values for the client, as `web_read` does, with lines as commands."""
     fields = scratch._model.fields
     lines = {name: spec for name, spec in fields_spec.items() if fields[name].x2many}
     simple = {name: spec for name, spec in fields_spec.items() if name not in lines}
@@ -166,13 +166,13 @@ def _shown(scratch: Recordset, fields_spec: Specification, before: Mapping[str, 
     return shown
 
 
-def _without_itself(scratch: Recordset, shown: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of a new record, which has no id yet: fields that refer to it are empty."""
+def _without_scratch_id(scratch: Recordset, shown: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a new record without its scratch id: fields that refer to the record itself are empty."""
     (id_,) = scratch._ids
     for name, value in shown.items():
         field = scratch._model.fields[name]
-        leads = value["id"] if isinstance(value, dict) else value
-        if isinstance(field, Many2one) and field.comodel == scratch._name and leads == id_:
+        target = value["id"] if isinstance(value, dict) else value
+        if isinstance(field, Many2one) and field.comodel == scratch._name and target == id_:
             shown[name] = False
         elif name == "display_name" and value == f"{scratch._name},{id_}":
             shown[name] = f"{scratch._name},NewId"
@@ -181,15 +181,15 @@ def _without_itself(scratch: Recordset, shown: dict[str, Any]) -> dict[str, Any]
 
 def _line_commands(scratch: Recordset, name: str, spec: Mapping[str, Any], before: Sequence[int]) -> list[Any]:
     related = scratch[name]
-    made_here = isinstance(scratch._model.fields[name], One2many)
-    remove = commands.DELETE if made_here else commands.UNLINK
+    is_one2many = isinstance(scratch._model.fields[name], One2many)
+    remove = commands.DELETE if is_one2many else commands.UNLINK
     found: list[Any] = [(remove, id_) for id_ in before if id_ not in related._ids]
     for line in related:
         if line._ids[0] not in before:
             data = line.web_read(spec.get("fields") or {})[0]
-            if made_here:
+            if is_one2many:
                 data.pop("id")
-            found.append((commands.CREATE, 0, data) if made_here else (commands.LINK, line._ids[0], data))
+            found.append((commands.CREATE, 0, data) if is_one2many else (commands.LINK, line._ids[0], data))
     return found
 
 
@@ -209,16 +209,16 @@ class Onchange(Recordset):
         """
         names = [field_name] if isinstance(field_name, str) else list(field_name or ())
         fields = self._model.fields
-        shown: dict[str, Any] = {
+        specification: dict[str, Any] = {
             name: {"fields": {"display_name": {}}} if isinstance(fields[name], Many2one) else {}
             for name in field_onchange
             if name in fields
         }
-        answer = Onchange.onchange(self, values, names, shown)
-        told = answer.get("value", {})
-        for name, value in told.items():
+        answer = Onchange.onchange(self, values, names, specification)
+        found = answer.get("value", {})
+        for name, value in found.items():
             if isinstance(value, dict):
-                told[name] = [value["id"], value["display_name"]]
+                found[name] = [value["id"], value["display_name"]]
         return answer
 
     @api.versions(since=17)
@@ -228,7 +228,7 @@ class Onchange(Recordset):
         """Return `{"value": {field: value as web_read shows it, or x2many commands}}`: what the form has to change.
 
         `values` are those of the form.  Without `field_names` the form is new: it gets the defaults, and every
-        field of `fields_spec`.  The work is done on a scratch record, and undone.
+        field of `fields_spec`.  The work is done on a scratch record and rolled back.
         """
         if any(name not in self._model.fields for name in field_names):
             return {}

@@ -1,4 +1,4 @@
-"""What a recordset does for code on the server, which clients could call until 16; few could use the answer.
+"""Recordset helpers meant for code on the server, which clients could call until 16.
 
 Source: versions.md §2.3, §3.1, §6.1.
 """
@@ -14,17 +14,17 @@ from mockserver.orm.schema import api
 
 @functools.cache
 def _text_class(package: str, model: str) -> type[str]:
-    # XML-RPC refuses a subclass of str, and names it
+    # XML-RPC refuses a subclass of str, and has its name in the error
     return type(model, (str,), {"__module__": f"{package}.api"})
 
 
 def as_text(records: Recordset) -> str:
-    """Records as they reach a client that gets no ids: `res.partner(1, 2)` in JSON, an error over XML-RPC."""
+    """Return records as a client gets them from these helpers: `res.partner(1, 2)` in JSON, an error over XML-RPC."""
     return _text_class(records.env.db.profile.package, records._name)(records)
 
 
 class ClientHelpers(Recordset):
-    """Helpers of recordsets as clients could call them."""
+    """Recordset helpers as clients could call them."""
 
     __slots__ = ()
 
@@ -35,7 +35,7 @@ class ClientHelpers(Recordset):
 
     @api.versions(until=16, name="filtered", for_clients=True)
     def filtered_as_text(self, func: str) -> str:
-        """Return the records in which a path of fields leads to something."""
+        """Return the records in which a path of fields has a true value."""
         return as_text(self.filtered(lambda one: any(one.mapped(func))))
 
     @api.versions(until=16, name="mapped", for_clients=True)
@@ -51,7 +51,7 @@ class ClientHelpers(Recordset):
 
     @api.versions(until=16, name="ensure_one", for_clients=True)
     def ensure_one_as_text(self) -> str:
-        """Return the records, if they are one."""
+        """Return the records if there is exactly one."""
         return as_text(self.ensure_one())
 
     @api.versions(until=16, name="sudo", for_clients=True)

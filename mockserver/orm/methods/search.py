@@ -21,25 +21,25 @@ Item = TypeVar("Item")
 
 
 def found_rows(records: Recordset, domain: Any, offset: Any, limit: Any, order: str | None) -> Sequence[Row]:
-    """Return the rows that `search` answers with, in order."""
+    """Return the rows that `search` finds, in order."""
     check_access(records, "read")
     env, definition = records.env, records._model
     if order and not env.db.profile.rules.restricted_fields_searched:
         check_order(records, order)
-    # the clause is checked even where nothing is found
+    # the clause is checked even if nothing is found
     terms = orders.terms(env, definition, order or definition.order)
     rows = orders.sort_by(env.rows(definition, domain), terms)
     return slice_rows(rows, offset, limit)
 
 
 def slice_rows(rows: Sequence[Item], offset: Any, limit: Any) -> Sequence[Item]:
-    """Return the part of what was found that an offset and a limit leave."""
+    """Return the part of the rows that an offset and a limit select."""
     first, count = _bound("OFFSET", offset), _bound("LIMIT", limit)
     return rows[first : first + count] if count else rows[first:] if first else rows
 
 
 def _bound(clause: str, value: Any) -> int:
-    """Return a limit or an offset; 0, False and None are none."""
+    """Return a limit or an offset as an integer; 0, False and None mean none."""
     if not value:
         return 0
     number = database_id(value)
@@ -62,7 +62,7 @@ class Search(Recordset):
     def search_16(
         self, domain: Any, offset: Any = 0, limit: Any = None, order: str | None = None, count: bool = False
     ) -> Recordset | int:
-        """Return the records that match a domain, or their number when `count` is set."""
+        """Return the records that match a domain, or their number if `count` is set."""
         found = found_rows(self, domain, offset, limit, order)
         return len(found) if count else self.browse(row["id"] for row in found)
 
@@ -70,7 +70,7 @@ class Search(Recordset):
     def search_11(
         self, args: Any, offset: Any = 0, limit: Any = None, order: str | None = None, count: bool = False
     ) -> Recordset | int:
-        """Return the records that match a domain, or their number when `count` is set."""
+        """Return the records that match a domain, or their number if `count` is set."""
         return self.search_16(args, offset, limit, order, count)
 
     @api.model(since=16)
@@ -89,7 +89,7 @@ class Search(Recordset):
     def search_fetch(
         self, domain: Any, field_names: Any, offset: Any = 0, limit: Any = None, order: str | None = None
     ) -> Self:
-        """Return the records that match a domain; the fields are checked, the answer is ids."""
+        """Return the records that match a domain; the fields are only checked."""
         for name in field_names or ():
             self._model.field(name)
         check_fields(self, "read", field_names or ())
@@ -104,9 +104,9 @@ class Search(Recordset):
         limit: Any = None,
         order: Any = None,
     ) -> Any:
-        """`search` and `read` in one; any empty domain means all records.
+        """Search and read in one call; any empty domain means all records.
 
-        CloudOffix prints it called with search's arguments, and a count for the answer.
+        CloudOffix documents a call with the arguments of `search` and a count as the answer.
         """
         if type(fields) is int and self.env.db.profile.search_read_searches:
             return self.search_11(domain or [], fields, offset, limit, order)  # offset, limit, order, count
@@ -122,9 +122,9 @@ class Search(Recordset):
         order: str | None = None,
         **read_kwargs: Any,
     ) -> list[dict[str, Any]]:
-        """`search` and `read` in one; any empty domain means all records."""
+        """Search and read in one call; any empty domain means all records."""
         fields = readable_names(self, fields)
         rows = found_rows(self, domain or [], offset, limit, order)
-        # what decided which records are found does not decide which lines they show; recorded in domains-1 (17.0)
+        # `active_test` applies to the search, not to the lines that are read; recorded in domains-1 (17.0)
         context = {key: value for key, value in self.env.context.items() if key != "active_test"}
         return read_rows(self.with_context(context), list(rows), fields, **read_kwargs)

@@ -16,9 +16,6 @@ from mockserver.orm.rights.access import check_access, check_fields, user_groups
 from mockserver.orm.schema import api
 from mockserver.orm.writing import external_ids
 
-# where an external id will stand: (model, id)
-_Place = tuple[str, int]
-
 
 def _may_export(records: Recordset) -> bool:
     if records.env.su:
@@ -29,7 +26,7 @@ def _may_export(records: Recordset) -> bool:
 
 
 def _lines(records: Recordset, paths: list[list[str]]) -> list[list[Any]]:
-    """One line a record, and below it one for each further line of its one2many fields."""
+    """Return a line for each record, followed by one for each further line of its one2many fields."""
     lines: list[list[Any]] = []
     for record_ in records:
         own: list[Any] = [""] * len(paths)
@@ -49,7 +46,7 @@ def _is_relation(record_: Recordset, name: str) -> bool:
 
 
 def _target(record_: Recordset, name: str) -> Recordset | None:
-    """Return the record of a reference field."""
+    """Return the record that a reference field refers to, or None."""
     if not isinstance(record_._model.fields[name], Reference) or not record_[name]:
         return None
     comodel, _, id_ = record_[name].partition(",")
@@ -57,7 +54,7 @@ def _target(record_: Recordset, name: str) -> Recordset | None:
 
 
 def _fill(record_: Recordset, paths: list[list[str]], column: int, own: list[Any]) -> list[list[Any]]:
-    """Write the cells of one column, or of all that begin with the same relation; gives the further lines."""
+    """Write the cells of one column, or of all columns that begin with the same relation; return further lines."""
     name = paths[column][0]
     if name == ".id":
         own[column] = str(record_.id)
@@ -83,7 +80,7 @@ def _fill(record_: Recordset, paths: list[list[str]], column: int, own: list[Any
 
 
 def _fill_joined(related: Recordset, inner: list[list[str]], column: int, own: list[Any]) -> None:
-    """A many2many in one cell: external ids if a column asks for them, else names."""
+    """Write a many2many into one cell: external ids if a column asks for them, else names."""
     wanted = next((name for name in ("id", "name", "display_name") if [name] in inner), None)
     index = column if wanted is None else inner.index([wanted])
     if wanted == "id":
@@ -98,19 +95,20 @@ def _cell(record_: Recordset, field: Field) -> Any:
     return record_.env._(cell) if isinstance(field, Selection) and isinstance(field.selection, list) and cell else cell
 
 
-def _place_external_ids(records: Recordset, lines: list[list[Any]]) -> None:
-    places: dict[str, dict[int, None]] = {}
+def _replace_by_external_ids(records: Recordset, lines: list[list[Any]]) -> None:
+    """Replace the cells that are `(model, id)` by external ids."""
+    ids_by_model: dict[str, dict[int, None]] = {}
     for line in lines:
         for cell in line:
             if isinstance(cell, tuple):
-                places.setdefault(cell[0], {})[cell[1]] = None
-    named = {name: external_ids.ensure(records.env[name].browse(ids)) for name, ids in places.items()}
+                ids_by_model.setdefault(cell[0], {})[cell[1]] = None
+    xmlids = {name: external_ids.ensure(records.env[name].browse(ids)) for name, ids in ids_by_model.items()}
     for line in lines:
-        line[:] = [named[cell[0]][cell[1]] if isinstance(cell, tuple) else cell for cell in line]
+        line[:] = [xmlids[cell[0]][cell[1]] if isinstance(cell, tuple) else cell for cell in line]
 
 
 class Transfer(Recordset):
-    """Tables of texts, in and out."""
+    """Import and export of tables of texts."""
 
     __slots__ = ()
 
@@ -118,7 +116,7 @@ class Transfer(Recordset):
     def load(self, fields: Sequence[str], data: Sequence[Sequence[Any]]) -> dict[str, Any]:
         """Create or update records from a table of texts: `{"ids": [id] | False, "messages": [dict], "nextrow": int}`.
 
-        All rows or none: with an error among the messages nothing stays.
+        All rows or none: if there is an error among the messages, nothing is changed.
         """
         loader = Loader(self)
         ids: list[int] | bool = False
@@ -137,7 +135,7 @@ class Transfer(Recordset):
 
     @api.versions(since=13)
     def export_data(self, fields_to_export: Sequence[str]) -> dict[str, Any]:
-        """Return `{"datas": rows}`: a column for each path such as `name`, `id`, `.id` or `child_ids/name`.
+        """Return `{"datas": rows}` with a column for each path such as `name`, `id`, `.id` or `child_ids/name`.
 
         Raises UserError for a user who is not in the group that may export.
         """
@@ -149,5 +147,5 @@ class Transfer(Recordset):
         check_fields(self, "read", [path[0] for path in paths if path])
         lines = _lines(self, paths)
         if any(path[-1] == "id" for path in paths):
-            _place_external_ids(self, lines)
+            _replace_by_external_ids(self, lines)
         return {"datas": lines}

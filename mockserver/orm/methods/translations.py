@@ -20,7 +20,7 @@ from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import check_access, check_fields
 from mockserver.orm.schema import api
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing import placing, recompute
+from mockserver.orm.writing import recompute, slot_values
 from mockserver.orm.writing.rows import log_values
 
 _Entry = dict[str, Any]
@@ -37,7 +37,7 @@ def _languages(env: Environment, langs: Iterable[str] | None) -> list[str]:
 
 
 def active_languages(env: Environment) -> list[str]:
-    """Return the codes of the active languages, by name."""
+    """Return the codes of the active languages, ordered by name."""
     codes = [code for code, _ in languages(env)]
     return sorted(codes, key=SOURCE.__eq__) if env.db.profile.rules.source_listed_last else codes
 
@@ -47,7 +47,7 @@ def _entry(lang: str, source: Any, value: Any) -> _Entry:
 
 
 def _texts(field: Field, row: Row) -> dict[str, Any]:
-    """Return `{language: text}` of what a row holds."""
+    """Return the texts of a row as `{language: text}`."""
     found = {SOURCE: row[field.name]} if row.get(field.name) is not None else {}
     return {**found, **slots_of(field, row)}
 
@@ -67,7 +67,7 @@ def _new_texts(field: Field, row: Row, translations: Mapping[str, Any], source_l
     if any(text and not isinstance(text, str) for text in translations.values()):
         raise UserError("Translations for model translated fields only accept falsy values and str")
     texts = {lang: None if text is False else text for lang, text in translations.items()}
-    # the source itself cannot be taken away
+    # the source text cannot be deleted
     texts = {lang: text for lang, text in texts.items() if text is not None or lang != SOURCE}
     if row.get(field.name) is None:
         first = texts.get(SOURCE) or next((text for text in texts.values() if text), None)
@@ -90,13 +90,13 @@ def _new_terms(
         known = dict(zip(sources, there, strict=True)) if len(there) == len(sources) else {}
         chosen = {term: given.get(term, known.get(term, term)) or term for term in sources}
         found[lang] = html_terms.replace_terms(source, lambda term, chosen=chosen: chosen.get(term, term))  # type: ignore[misc]
-    if SOURCE in found:  # the others keep what they had, written down as their own
+    if SOURCE in found:  # the other languages keep the text that they showed
         found |= {lang: texts.get(lang, texts[SOURCE]) for lang in texts if lang not in found}
     return found
 
 
 def copy_translations(old: Recordset, new: Recordset, given: Iterable[str]) -> None:
-    """Let a copy have every translation of the original, save of the fields that were given; lines in turn."""
+    """Copy translations to a copy of a record, except for given fields; the same for its lines."""
     given, model, env = set(given), old._model, old.env
     row, copied = old._rows()[0], new._rows()[0]
     changed = dict(copied)
@@ -106,8 +106,8 @@ def copy_translations(old: Recordset, new: Recordset, given: Iterable[str]) -> N
         if isinstance(field, One2many) and field.store:
             _copy_lines(old, new, field)
         elif field.translate and field.column and slots_of(field, row):
-            placing.put_texts(field, changed, dict.fromkeys(slots_of(field, copied)))
-            placing.put_texts(field, changed, _texts(field, row))
+            slot_values.put_texts(field, changed, dict.fromkeys(slots_of(field, copied)))
+            slot_values.put_texts(field, changed, _texts(field, row))
     if changed != copied:
         env.db.store.put(model.name, {**new._rows()[0], **changed})
 
@@ -131,9 +131,9 @@ class Translations(Recordset):
     def get_field_translations(
         self, field_name: str, langs: Iterable[str] | None = None
     ) -> tuple[list[_Entry], dict[str, Any]]:
-        """Return `[{"lang", "source", "value"}]` of one record, and how the client shows them.
+        """Return `[{"lang", "source", "value"}]` of one record's field, and how the client shows them.
 
-        Of a field whose terms are translated one by one, each term; its value is empty where it is the source.
+        A field that is translated term by term has an entry for each term; an untranslated term has an empty value.
         """
         self.ensure_one()
         field = self._model.fields[field_name]
@@ -162,9 +162,9 @@ class Translations(Recordset):
     def update_field_translations(
         self, field_name: str, translations: Mapping[str, Any], source_lang: str = ""
     ) -> bool:
-        """Write `{language: text}`, or `{language: {term: translation}}` where terms are translated one by one.
+        """Write `{language: text}`, or `{language: {term: translation}}` for a field translated term by term.
 
-        False where there is nothing to do.  An empty text takes the translation away.
+        Return False if there is nothing to do.  An empty text deletes the translation.
         """
         self.ensure_one()
         field, rules = self._model.fields[field_name], self.env.db.profile.rules
@@ -181,7 +181,7 @@ class Translations(Recordset):
         if not texts:
             return False
         new = {**row, **log_values(self.env, self._model, creating=False)}
-        placing.put_texts(field, new, texts)
+        slot_values.put_texts(field, new, texts)
         self.env.db.store.put(self._name, new)
         ids = set(self._ids)
         recompute.run(self.env, recompute.dependents(self.env, self._name, (field_name,), ids))

@@ -1,4 +1,4 @@
-"""What the web client calls: web_read and its relatives.
+"""The methods that the web client calls: web_read and its relatives.
 
 Source: versions.md §6.2; Odoo's source of 19.0; web_search_read recorded in core-groups (17.0).
 """
@@ -11,7 +11,7 @@ from typing import Any
 from mockserver.orm.bulk import group_by as groups
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2one, Many2oneReference, Reference
-from mockserver.orm.methods.grouping import keys_of
+from mockserver.orm.methods.grouping import groupby_specifications
 from mockserver.orm.query.values import labels
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.schema import api
@@ -50,13 +50,13 @@ def _read_lines(records: Recordset, field: Field, wanted: Mapping[str, Any], res
     lines = records.env[field.comodel].browse(dict.fromkeys(id_ for r in results for id_ in r[name]))
     if wanted.get("order"):
         lines = lines.search([("id", "in", lines.ids)], 0, None, wanted["order"])
-        place = {id_: index for index, id_ in enumerate(lines._ids)}
+        rank = {id_: index for index, id_ in enumerate(lines._ids)}
         for result in results:
-            result[name] = sorted((id_ for id_ in result[name] if id_ in place), key=place.__getitem__)
+            result[name] = sorted((id_ for id_ in result[name] if id_ in rank), key=rank.__getitem__)
     if "fields" not in wanted:
         return
     if wanted.get("limit") is not None:
-        # lines beyond the limit are there, but not read
+        # lines beyond the limit are listed by id alone
         lines = lines.browse(dict.fromkeys(id_ for r in results for id_ in r[name][: wanted["limit"]]))
     lines = lines.with_context(**wanted.get("context") or {})
     read = {found["id"]: found for found in lines.web_read(wanted["fields"])}
@@ -65,19 +65,19 @@ def _read_lines(records: Recordset, field: Field, wanted: Mapping[str, Any], res
 
 
 def _read_reference(records: Recordset, field: Field, wanted: Mapping[str, Any], results: list[dict[str, Any]]) -> None:
-    env, companion = records.env, field.relation_field or "res_model"
+    env, model_field = records.env, field.relation_field or "res_model"
     for result in results:
         if not result[field.name]:
             continue
         if isinstance(field, Reference):
             comodel, _, id_ = result[field.name].partition(",")
         else:
-            comodel, id_ = env[records._name].browse(result["id"])[companion], result[field.name]
+            comodel, id_ = env[records._name].browse(result["id"])[model_field], result[field.name]
         target = env[comodel].browse(int(id_)).exists() if comodel in env else None
         if not target:
             result[field.name] = False
             if isinstance(field, Many2oneReference):
-                result[companion] = False
+                result[model_field] = False
         elif "fields" in wanted:
             found = target.with_context(**wanted.get("context") or {}).web_read(wanted["fields"])[0]
             if isinstance(field, Reference):
@@ -90,7 +90,7 @@ def _last_level(groupby: Any) -> bool:
 
 
 class Web(Recordset):
-    """What the web client reads and saves."""
+    """Reading and saving for the web client."""
 
     __slots__ = ()
 
@@ -103,7 +103,7 @@ class Web(Recordset):
         limit: Any = None,
         order: str | None = None,
     ) -> dict[str, Any]:
-        """Return `{"length": total, "records": [dict]}` of what `search_read` finds."""
+        """Return `{"length": total, "records": [dict]}` with the records of `search_read`."""
         return self.web_search_read_16(domain, fields, offset, limit, order)
 
     @api.model(since=16, until=16, name="web_search_read")
@@ -136,7 +136,7 @@ class Web(Recordset):
 
     @api.versions(since=17)
     def web_read(self, specification: Specification) -> list[dict[str, Any]]:
-        """Return the records as a specification describes them; without fields nothing but the ids."""
+        """Return the records as a specification describes them; an empty one means the ids alone."""
         names = list(specification) or ["id"]
         if names == ["id"]:
             return [{"id": id_} for id_ in self._ids]
@@ -157,7 +157,7 @@ class Web(Recordset):
     def web_save(
         self, vals: Mapping[str, Any], specification: Specification, next_id: int | None = None
     ) -> list[dict[str, Any]]:
-        """Write the records, or create one where there are none, and read it; `next_id` is read instead."""
+        """Write the records, or create one if there are none; read them, or the record `next_id` instead."""
         if self:
             self.write(vals)
             saved = self
@@ -187,7 +187,7 @@ class Web(Recordset):
         operator: str = "ilike",
         limit: Any = 100,
     ) -> list[dict[str, Any]]:
-        """`name_search`, with what a specification wants of each record."""
+        """Return the records that `name_search` finds, as a specification describes them."""
         found = self.name_search(name, domain, operator, limit)
         if list(specification) == ["display_name"]:
             return [{"id": id_, "display_name": shown, "__formatted_display_name": shown} for id_, shown in found]
@@ -197,7 +197,7 @@ class Web(Recordset):
     def web_resequence(
         self, specification: Specification, field_name: str = "sequence", offset: int = 0
     ) -> list[dict[str, Any]]:
-        """Number the records in the order of their ids in the call, and read them."""
+        """Number the records in the order of the call, and read them."""
         if field_name not in self._model.fields:
             return []
         for number, record_ in enumerate(self, start=offset):
@@ -218,7 +218,7 @@ class Web(Recordset):
         expand_limit: Any = None,
         expand_orderby: Any = False,
     ) -> dict[str, Any]:
-        """Return `{"groups": [dict], "length": int}`; `expand` gives each group the records in it as `__data`."""
+        """Return `{"groups": [dict], "length": int}`; with `expand` each group has its records as `__data`."""
         answer = Web.web_read_group(self, domain, fields, groupby, limit, offset, orderby, lazy)
         for group in answer["groups"] if expand and len(answer["groups"]) and _last_level(groupby) else ():
             group["__data"] = self.web_search_read(group["__domain"], fields, 0, expand_limit, expand_orderby or None)
@@ -235,12 +235,12 @@ class Web(Recordset):
         orderby: Any = False,
         lazy: bool = True,
     ) -> dict[str, Any]:
-        """Return `{"groups": [dict], "length": how many groups there are in all}`."""
+        """Return `{"groups": [dict], "length": number of all groups}`."""
         found = self.read_group(domain, fields, groupby, offset, limit, orderby, lazy)
         length = len(found) + (offset or 0) if found else 0
         if found and limit and len(found) == limit:
             written = [groupby] if isinstance(groupby, str) else groupby
-            keys = keys_of(self, written[:1] if lazy else written)
+            keys = groupby_specifications(self, written[:1] if lazy else written)
             length = max(limit, len(groups.grouped(self, domain, list(keys.values()), ())))
         return {"groups": found, "length": length}
 
@@ -260,8 +260,7 @@ class Web(Recordset):
         unfold_read_default_limit: Any = 80,
         groupby_read_specification: Any = None,
     ) -> dict[str, Any]:
-        """Return `{"groups": [dict], "length": int}` of the first level of `groupby`, as `formatted_read_group`
-        shows them.
+        """Return `{"groups": [dict], "length": int}` of the first level of `groupby`; see `formatted_read_group`.
 
         Differs: no group comes unfolded.
         """
@@ -278,8 +277,7 @@ class Web(Recordset):
     def read_progress_bar(
         self, domain: Any, group_by: str, progress_bar: Mapping[str, Any]
     ) -> dict[str, dict[str, int]]:
-        """Return `{group: {value of progress_bar["field"]: count}}` for the values that `progress_bar["colors"]`
-        names."""
+        """Return `{group: {value of progress_bar["field"]: count}}` for the values in `progress_bar["colors"]`."""
         name = progress_bar["field"]
         bars: dict[str, dict[str, int]] = {}
         fields = [group_by.partition(":")[0], name]

@@ -1,4 +1,4 @@
-"""What any collection of records has in common, wherever the records are: ids in order, and set algebra."""
+"""What local and remote recordsets have in common: ids in order, and set algebra."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Collection:
     _live: ClassVar[bool] = False  # whether they are on another server
 
     def _with_ids(self, ids: Iterable[int]) -> Self:
-        """Other records of the same model, seen in the same way."""
+        """Return records of the same model with these ids, in the same environment."""
         raise NotImplementedError
 
     @property
@@ -36,7 +36,7 @@ class Collection:
         return self._ids[0]
 
     def ensure_one(self) -> Self:
-        """This recordset, if it is one record; raises the server's ValueError otherwise."""
+        """Return this recordset if it is one record; raises the server's ValueError otherwise."""
         if len(self._ids) != 1:
             raise ValueError(f"Expected singleton: {self!r}")
         return self
@@ -77,7 +77,7 @@ class Collection:
         return set(self._ids) < set(self._of_same_model(other))
 
     def _is_of_same_model(self, other: object) -> bool:
-        # the class of a model's records changes with its definition, so it is the model's name that tells
+        # the class of a model's records changes with its definition, so the names are compared
         return isinstance(other, Collection) and other._name == self._name and other._live is self._live
 
     def _of_same_model(self, other: Self) -> tuple[int, ...]:

@@ -66,7 +66,7 @@ class Environment:
         return self.with_context(allowed_company_ids=[first, *others], force_company=first)
 
     def with_user(self, user: int | Recordset) -> Environment:
-        """Another user in the same context."""
+        """Return the environment of another user in the same context."""
         return Environment(self.db, user if isinstance(user, int) else user._ids[0], self.context)
 
     def sudo(self) -> Environment:
@@ -74,7 +74,7 @@ class Environment:
         return Environment(self.db, self.uid, self.context, True)
 
     def browse(self, model: Model, ids: Iterable[int]) -> BaseModel:
-        """Records of a model by id, without looking whether they exist."""
+        """Return the records of a model by id, without checking that they exist."""
         return self.db.registry.records(model.name)(self, tuple(ids))  # type: ignore[no-any-return]
 
     @property
@@ -84,7 +84,7 @@ class Environment:
 
     @property
     def company(self) -> BaseModel:
-        """The company at work: the first of `allowed_company_ids` in the context, else the user's own.
+        """The current company: the first of `allowed_company_ids` in the context, else the user's own.
 
         Raises AccessError for a company that is not the user's.
         """
@@ -93,7 +93,7 @@ class Environment:
 
     @property
     def companies(self) -> BaseModel:
-        """The companies at work: `allowed_company_ids` of the context, else all of the user's; see `company`."""
+        """The current companies: `allowed_company_ids` of the context, else all of the user's; see `company`."""
         return self["res.company"].browse(self._chosen_companies() or self.user.company_ids._ids)
 
     def _chosen_companies(self) -> Sequence[int]:
@@ -122,7 +122,7 @@ class Environment:
         return code if active else slots.SOURCE
 
     def _(self, text: str, **values: Any) -> str:
-        """Return a text of the server's own in the language of the context, `{name}` in it replaced by the values."""
+        """Return one of the server's own texts in the context's language, with `{name}` replaced by the values."""
         known = terms.catalogue(self.lang, self.db.profile.generation) if self.lang != slots.SOURCE else {}
         return known.get(text, text).format(**values) if values else known.get(text, text)
 
@@ -141,11 +141,11 @@ class Environment:
     # -- queries that the methods share
 
     def select(self, model: Model, domain: Any) -> list[int]:
-        """Ids that match a domain, in the model's order, archived ones left out as the context says."""
+        """Return the ids that match a domain, in the model's order; archived ones depend on `active_test`."""
         return [row["id"] for row in orders.sort(self, model, self.rows(model, domain), None)]
 
     def rows(self, model: Model, domain: Any) -> list[Row]:
-        """Rows that match a domain and that the user may read, in id order; archived ones as the context says."""
+        """Return the rows that match a domain and record rules allow, by id; archived ones depend on `active_test`."""
         rules = self.db.profile.rules
         tokens = domains.normalize(domain, rules)
         checked = isinstance(tokens, domains.Inner)
@@ -167,12 +167,12 @@ class Environment:
         return list(found if limit is None else limit.allowed(found))
 
     def readable(self, model: str, rows: Sequence[Row]) -> Sequence[Row]:
-        """Return those of a model's rows that record rules let the user read."""
+        """Return those of a model's rows that record rules allow the user to read."""
         limit = record_rules.limit(self, model, "read")
         return rows if limit is None else limit.allowed(rows)
 
     def name_search(self, model: str, name: str, operator: str, domain: Any = ()) -> list[int]:
-        """Return ids of the records whose name matches, as a text in a relational condition finds them."""
+        """Return the ids of records whose name matches, for a condition that compares a relation with text."""
         if model not in self:
             return []
         return self[model]._name_search(name, list(domain), operator)

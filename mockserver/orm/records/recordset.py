@@ -1,7 +1,7 @@
 """Recordset: an ordered collection of records of one model.
 
-`env["res.partner"].browse(7).name` reads as it does on the server.  The class of the records of a model is made of the
-classes that say something of it (`schema.composition`), so a method is found as Python finds it; other attributes are
+`env["res.partner"].browse(7).name` works as on the real server.  The class of a model's records is composed of the
+classes that define and extend the model (`schema.composition`), so methods are ordinary methods; other attributes are
 fields.
 """
 
@@ -34,7 +34,7 @@ def _row_id(row: Row) -> int:
 
 
 class _Method(functools.partial[Any]):
-    """A method of some records: what `partners.write` is before it is called; `partial` makes it at C's speed."""
+    """A method bound to records, such as `partners.write`; based on `partial` because that is fast."""
 
     def __repr__(self) -> str:
         return f"{self.func.__self__!r}.{self.args[0]}"  # type: ignore[attr-defined]
@@ -48,7 +48,7 @@ class Recordset(Collection):
     env: Environment
     _name: str
     _ids: tuple[int, ...]
-    # by name, or names of functions; see `schema.composition.compose`
+    # methods by name, and names of decorated methods; see `schema.composition.compose`
     _methods: ClassVar[api.Methods]
     _constrains: ClassVar[Mapping[str, tuple[str, ...]]]
     _onchanges: ClassVar[Mapping[str, tuple[str, ...]]]
@@ -63,7 +63,7 @@ class Recordset(Collection):
         _set_env(self, env)
         _set_ids(self, ids)
 
-    # -- what it is
+    # -- the collection
 
     @property
     def _model(self) -> Model:
@@ -80,17 +80,17 @@ class Recordset(Collection):
 
     def __getitem__(self, key: int | slice | str) -> Any:
         if isinstance(key, str):
-            return self._value(self._known(key, KeyError))
+            return self._value(self._checked_name(key, KeyError))
         ids = self._ids[key]
         return type(self)(self.env, ids if isinstance(ids, tuple) else (ids,))
 
     def _with_ids(self, ids: Iterable[int]) -> Self:
         return type(self)(self.env, tuple(ids))
 
-    # -- other views of it
+    # -- other recordsets from this one
 
     def browse(self, ids: int | Iterable[int] | None = ()) -> Self:
-        """Records of this model by id, without looking whether they exist."""
+        """Return the records of this model by id, without checking that they exist."""
         return self._with_ids((ids,) if isinstance(ids, int) and ids else ids or ())
 
     def with_context(self, context: Mapping[str, Any] | None = None, **more: Any) -> Self:
@@ -111,7 +111,7 @@ class Recordset(Collection):
         return type(self)(self.env.sudo(), self._ids)
 
     def filtered(self, keep: str | Callable[[Recordset], Any]) -> Self:
-        """Return the records for which a function, or a path of fields, gives something true."""
+        """Return the records for which a function or a path of fields has a true value."""
         test = keep if callable(keep) else (lambda record: any(record.mapped(keep)))
         return self._with_ids(record._ids[0] for record in self if test(record))
 
@@ -170,7 +170,7 @@ class Recordset(Collection):
         return self.env[field.comodel].browse(ids)
 
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
-        """Run a method on these records as one transaction, as the model is defined now."""
+        """Run a method on these records in one transaction; the model's present definition counts."""
         db = self.env.db
         method = db.registry.method(self._name, name)
         if method is None:
@@ -181,8 +181,8 @@ class Recordset(Collection):
         with db.transaction():
             return method.function(records, *args, **kwargs)
 
-    def _known(self, name: str, error: type[Exception]) -> str:
-        """Return the name of a field, or an error that offers the nearest one."""
+    def _checked_name(self, name: str, error: type[Exception]) -> str:
+        """Return the name of a field; raises the error, with the nearest name, for an unknown one."""
         if name not in self._model.fields:
             raise error(f"{self._name!r} has no field {name!r}{_hint(name, self._model.fields)}")
         return name
@@ -191,7 +191,7 @@ class Recordset(Collection):
         if name in self._model.fields:
             return self._value(name)
         if not name.startswith("_") and self.env.db.registry.method(self._name, name) is not None:
-            return _Method(self.call, name)  # one that the model has got since these records were found
+            return _Method(self.call, name)  # defined since these records were made
         hint = elsewhere(self.env.db.registry, self._name, name)
         hint = hint or _hint(name, [*self._model.fields, *self._methods])
         raise AttributeError(f"{self._name!r} has no field or method {name!r}{hint}")
@@ -201,10 +201,10 @@ class Recordset(Collection):
         if frames and frames[-1].takes(self._name, name, self._ids):  # a compute method that assigns its field
             frames[-1].assign(self, self._model.fields[name], value._ids if isinstance(value, Recordset) else value)
         else:
-            self._write(self._known(name, AttributeError), value)
+            self._write(self._checked_name(name, AttributeError), value)
 
     def __setitem__(self, name: str, value: Any) -> None:
-        self._write(self._known(name, KeyError), value)
+        self._write(self._checked_name(name, KeyError), value)
 
     def _write(self, name: str, value: Any) -> None:
         db = self.env.db
@@ -232,7 +232,7 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 
 def missing_record(records: Recordset, id_: Any) -> MissingError:
-    """Return the server's error for a record that is not there.  Source: recorded in core-errors (17.0)."""
+    """Return the server's error for a record that does not exist.  Source: recorded in core-errors (17.0)."""
     text = "Record does not exist or has been deleted."
     if records.env.db.profile.rules.missing_names_record:
         text += f"\n(Record: {records._name}({id_},), User: {records.env.uid})"

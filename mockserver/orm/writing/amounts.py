@@ -1,4 +1,4 @@
-"""Amounts of money: what a currency rounds to, and the rounding of written monetary values.
+"""The rounding of written monetary values to their currency.
 
 Source: versions.md §7.3 (monetary values are rounded to the currency when they are written).
 """
@@ -33,7 +33,7 @@ def round_monetary(records: Recordset, columns: Row) -> None:
 
 
 def _currency(records: Recordset, field: Field, columns: Row) -> Any:
-    """Return id of the currency of a monetary field: as written with it, else that of the first record."""
+    """Return the id of a monetary field's currency: the one written with it, else that of the first record."""
     model = records._model
     name = field.currency_field or next((n for n in ("currency_id", "x_currency_id") if n in model.fields), None)
     if name is None or name in columns:

@@ -1,8 +1,8 @@
-"""The conditions of table constraints: `CHECK (amount > 0 OR state = 'draft')`, read and held against rows.
+"""The conditions of table constraints, such as `CHECK (amount > 0 OR state = 'draft')`: parsed and evaluated on rows.
 
-What PostgreSQL calls a boolean expression over the columns of one row, as far as models use it: comparisons, AND, OR,
-NOT, IS [NOT] NULL, IS [NOT] TRUE, IN, BETWEEN, LIKE, arithmetic, and `length`, `coalesce`, `lower`, `upper`, `abs`.
-NULL is unknown, and a row is refused only where the condition is false.
+Supported is the part of PostgreSQL's boolean expressions over one row that models use: comparisons, AND, OR, NOT,
+IS [NOT] NULL, IS [NOT] TRUE, IN, BETWEEN, LIKE, arithmetic, and `length`, `coalesce`, `lower`, `upper`, `abs`.
+NULL is unknown, and a row is refused only if the condition is false.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ _WORDS = frozenset({"and", "or", "not", "is", "null", "true", "false", "in", "li
 
 
 class BadCheck(ValueError):
-    """A condition that cannot be read; the text says where."""
+    """A condition that cannot be parsed; the text says where."""
 
 
 @functools.lru_cache(maxsize=1024)
 def parsed(text: str) -> Expression:
-    """Return the function that gives True, False or None (unknown) for a row; raises BadCheck."""
+    """Return the condition as a function of a row, which returns True, False or None (unknown); raises BadCheck."""
     if len(text) > MAX_LENGTH:
         raise BadCheck(f"a condition has at most {MAX_LENGTH} characters")
     reader = _Reader(text)
@@ -63,7 +63,7 @@ def columns(text: str) -> set[str]:
 
 
 def allows(text: str, row: Row) -> bool:
-    """Return whether a row satisfies the condition, or it is not known whether it does."""
+    """Return whether the condition is true or unknown for a row."""
     return parsed(text)(row) is not False
 
 
@@ -89,7 +89,7 @@ class _Reader:
         return BadCheck(f"did not expect {found!r} in the condition {self.text!r}")
 
     def take(self, *values: str) -> bool:
-        """Step over tokens that come next, all or none."""
+        """Step over these tokens if they come next; return whether they did."""
         ahead = self.tokens[self.position : self.position + len(values)]
         if [value for kind, value in ahead if kind in ("name", "sign")] == list(values):
             self.position += len(values)
@@ -210,7 +210,7 @@ class _Reader:
         return self._cast(lambda row: row.get(value))
 
     def _cast(self, inner: Expression) -> Expression:
-        """Return a cast such as `::numeric`, which changes nothing here."""
+        """Step over casts such as `::numeric`, which change nothing here."""
         while self.take("::"):
             self.position += 1
         return inner
@@ -233,7 +233,7 @@ def _like(fold: bool, value: Any, pattern: Any) -> bool:
 
 
 def _known(function: Callable[[Any, Any], Any], left: Expression, right: Expression) -> Expression:
-    """Return the function over two values; unknown where one of them is."""
+    """Return the function applied to two expressions; the result is unknown if either value is."""
 
     def both(row: Row) -> Any:
         first, second = left(row), right(row)

@@ -1,4 +1,4 @@
-"""x2many commands 0–6: read from a value, and applied to one2many and many2many fields.
+"""x2many commands 0–6: parsed from written values, and applied to one2many and many2many fields.
 
 Source: versions.md §10; recorded in core-commands (17.0).
 """
@@ -23,13 +23,13 @@ Link = tuple[int, list[int]]
 
 
 def parse(field: Field, value: Any, *, takes_ids: bool = True) -> list[Command]:
-    """Return the commands that a written value means: a list of ids sets, an empty list is no command.
+    """Return a written value as commands: a list of ids becomes SET, False and None CLEAR, an empty list no command.
 
-    False and None clear.  Raises ValueError for a value that is no list.  Without `takes_ids` there are
-    commands alone; Source: versions.md §10.
+    Raises ValueError for a value that is not a list.  Without `takes_ids` only lists of commands are accepted;
+    Source: versions.md §10.
     """
     if not takes_ids:
-        return _commands_alone(field, value)
+        return _parse_without_ids(field, value)
     if value is None or value is False:
         return [(CLEAR,)]
     if not isinstance(value, (list, tuple)):
@@ -42,7 +42,7 @@ def parse(field: Field, value: Any, *, takes_ids: bool = True) -> list[Command]:
     return [(SET, 0, list(value))]
 
 
-def _commands_alone(field: Field, value: Any) -> list[Command]:
+def _parse_without_ids(field: Field, value: Any) -> list[Command]:
     if value and not isinstance(value, (list, tuple, str, dict)):
         raise TypeError(f"'{type(value).__name__}' object is not iterable")
     given = value if isinstance(value, (list, tuple)) else []
@@ -55,7 +55,7 @@ def _commands_alone(field: Field, value: Any) -> list[Command]:
 def apply(records: Recordset, field: Field, commands: Sequence[Command]) -> None:
     """Run the commands on a field of the records.
 
-    What a many2many creates is made once and linked to each record; a one2many makes a line for each.
+    A many2many creates a target once and links it to each record; a one2many creates a line for each record.
     """
     if isinstance(field, One2many):
         for record in records:
@@ -67,7 +67,7 @@ def apply(records: Recordset, field: Field, commands: Sequence[Command]) -> None
 
 
 def _links(comodel: Recordset, commands: Sequence[Command]) -> list[Link]:
-    """Return the commands as `(UNLINK | LINK | SET, ids)`; creates, writes and unlinks on the comodel as they say."""
+    """Run creates, writes and unlinks on the comodel; return what is left to link as `(UNLINK | LINK | SET, ids)`."""
     links: list[Link] = []
     for command in commands:
         code = command[0]
@@ -107,7 +107,7 @@ def _link(record: Recordset, field: Field, links: list[Link]) -> None:
 
 
 def _link_mirror(record: Recordset, field: Field, links: list[Link]) -> None:
-    """The other side of a many2many: the relation is stored on the comodel's rows."""
+    """Link on the other side of a many2many, whose relation is stored in the comodel's rows."""
     env, comodel, id_ = record.env, field.comodel, record._ids[0]
     column = field.mirror or ""
     before = tuple(sorted(reverse.lines(env, field, id_)))
@@ -146,8 +146,8 @@ def _apply_one2many(record: Recordset, field: Field, commands: Sequence[Command]
 
 
 def _inverse_values(comodel: Recordset, inverse: str, record: Recordset) -> dict[str, Any]:
-    beside = reverse.companion(comodel._model, comodel._model.field(inverse))
-    return {inverse: record._ids[0], **({beside: record._name} if beside else {})}
+    model_field = reverse.companion(comodel._model, comodel._model.field(inverse))
+    return {inverse: record._ids[0], **({model_field: record._name} if model_field else {})}
 
 
 def _attach(comodel: Recordset, ids: list[int], given: dict[str, Any]) -> None:
@@ -158,7 +158,7 @@ def _attach(comodel: Recordset, ids: list[int], given: dict[str, Any]) -> None:
 
 
 def _detach(comodel: Recordset, inverse: str) -> Callable[[list[int]], None]:
-    """Return what command 3 does to lines: the inverse is emptied, or the line goes where it cannot be."""
+    """Return the function for command 3: it clears the lines' inverse, or deletes lines that cascade with it."""
     owned = comodel._model.field(inverse).ondelete == "cascade"
 
     def detach(ids: list[int]) -> None:

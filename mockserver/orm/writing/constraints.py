@@ -1,4 +1,4 @@
-"""What rows must satisfy: mandatory fields, foreign keys, unique and check rules, Python rules.
+"""What rows must satisfy: mandatory fields, foreign keys, unique and check constraints, `@api.constrains` methods.
 
 Source: versions.md §9.6; recorded in core-types, core-commands, core-errors (17.0).
 """
@@ -30,7 +30,7 @@ def check_rows(env: Environment, model: Model, ids: Iterable[int], written: Set[
         if row is None:
             continue
         for field in model.required_columns:
-            if field.company_dependent:  # which company would have to have it?
+            if field.company_dependent:  # values for each company are never mandatory
                 continue
             if (written is None or field.name in written) and row.get(field.name) is None:
                 text = env.db.profile.rules.not_null_text
@@ -68,7 +68,7 @@ def _foreign_key(env: Environment, kind: str, model: str, constraint: str, drive
 
 
 def check_targets(env: Environment, model: Model, values: Row) -> None:
-    """Raise MissingError or the foreign key's error unless the many2one values of a row lead to records."""
+    """Raise MissingError or the foreign key's error unless the targets of a row's many2one values exist."""
     for name, target in values.items():
         field = model.fields[name]
         if not isinstance(field, Many2one) or target is None:
@@ -94,7 +94,7 @@ def check_links(env: Environment, field: Field, ids: Iterable[int]) -> None:
 
 
 def restricted(env: Environment, model: Model, field: Field, row: Row) -> ValidationError:
-    """Return the error of deleting a record that a `restrict` field of `model` points to, from the row given."""
+    """Return the error of deleting a record that a `restrict` field of `model` refers to; `row` holds the reference."""
     constraint = f"{model.table}_{field.name}_fkey"
     restricts = field.ondelete == "restrict" or env.db.profile.rules.required_restricts
     driver = driver_text.referenced(model, field, constraint, row, restricts=restricts)
@@ -102,14 +102,14 @@ def restricted(env: Environment, model: Model, field: Field, row: Row) -> Valida
 
 
 def check_loop(records: Recordset) -> None:
-    """Raise UserError for a record of a hierarchy that is above itself; to be called before its path is computed."""
+    """Raise UserError for a record that is its own ancestor; to be called before its path is computed."""
     model = records._model
     if any(hierarchy.has_loop(records.env, model, id_, model.parent_name) for id_ in records._ids):
         raise UserError("Recursion Detected.")
 
 
 def run_rules(records: Recordset, written: Iterable[str]) -> None:
-    """Run the methods marked `@api.constrains` that the written fields set off."""
+    """Run the methods marked `@api.constrains` for any of the written fields."""
     for name, fields in records._constrains.items():
         if not frozenset(fields).isdisjoint(written):
             getattr(records, name)()

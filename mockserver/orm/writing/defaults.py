@@ -1,4 +1,4 @@
-"""Default values: the context's `default_<field>`, the model's own, and the few that depend on who asks."""
+"""Default values: the context's `default_<field>`, the model's own, and those computed from the environment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
 
 _PLAIN = frozenset({bool, int, float, str})
-# what {"call": name} in a fixture's defaults stands for
+# the functions that {"call": name} in a fixture's defaults names
 CALLS: dict[str, Callable[[Environment], Any]] = {}
 
 
@@ -69,7 +69,7 @@ def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:
 
 
 def default_value(records: Recordset, name: str, default: Any) -> Any:
-    """Return the value of a default; of a function its result, with records as their ids."""
+    """Return the value of a default, calling it if it is a function; records become ids."""
     if not callable(default):
         return _resolved(records.env, default)
     value = default(records.browse())

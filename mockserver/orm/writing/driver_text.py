@@ -1,4 +1,4 @@
-"""What PostgreSQL says about a broken constraint: some routes tell it to the client as it is.
+"""PostgreSQL's error texts for broken constraints, which some routes pass on to the client.
 
 Source: rest-flectra §3; recorded with the REST routes of 1.6.
 """
@@ -14,20 +14,20 @@ from mockserver.orm.storage.store import Row
 
 
 def not_null(model: Model, field: Field, row: Row) -> str:
-    """Return a mandatory column of the row is empty."""
+    """Return the text for a row whose mandatory column is empty."""
     return f'null value in column "{field.name}" of relation "{model.table}" violates not-null constraint\n' + _failing(
         model, row
     )
 
 
 def check(model: Model, constraint: Constraint, row: Row) -> str:
-    """Return a check does not hold for the row."""
+    """Return the text for a row that violates a check constraint."""
     name = f"{model.table}_{constraint.name}"
     return f'new row for relation "{model.table}" violates check constraint "{name}"\n' + _failing(model, row)
 
 
 def unique(model: Model, constraint: Constraint, values: Sequence[Any]) -> str:
-    """Another row has the same values."""
+    """Return the text for values that another row has already."""
     key = f"({', '.join(constraint.unique)})=({', '.join(map(_column, values))})"
     return (
         f'duplicate key value violates unique constraint "{model.table}_{constraint.name}"\n'
@@ -36,7 +36,7 @@ def unique(model: Model, constraint: Constraint, values: Sequence[Any]) -> str:
 
 
 def no_target(table: str, constraint: str, column: str, target: int, comodel: str) -> str:
-    """Return a foreign key leads nowhere."""
+    """Return the text for a foreign key whose target does not exist."""
     return (
         f'insert or update on table "{table}" violates foreign key constraint "{constraint}"\n'
         f'DETAIL:  Key ({column})=({target}) is not present in table "{_table(comodel)}".\n'
@@ -44,7 +44,7 @@ def no_target(table: str, constraint: str, column: str, target: int, comodel: st
 
 
 def referenced(model: Model, field: Field, constraint: str, row: Row, *, restricts: bool) -> str:
-    """Return the target of the row's foreign key cannot go: it is restricted, or the column may not become empty."""
+    """Return the text for deleting a row's target: the key restricts it, or its column may not become empty."""
     if not restricts:
         return not_null(model, field, {name: value for name, value in row.items() if name != field.name})
     return (
@@ -59,7 +59,7 @@ def _table(model: str) -> str:
 
 
 def _failing(model: Model, row: Row) -> str:
-    """Return the row, column by column.  Differs: the real order is that in which the columns were made."""
+    """Return the detail line with the row's columns.  Differs: the real order is that of the columns' creation."""
     columns = [name for name, field in model.own_fields.items() if field.column and not field.x2many]
     columns.sort(key=lambda name: name != "id")
     return f"DETAIL:  Failing row contains ({', '.join(_column(row.get(name)) for name in columns)}).\n"

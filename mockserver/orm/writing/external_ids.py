@@ -1,4 +1,4 @@
-"""External ids (`module.name`): looked up, given to records, and made up for export."""
+"""External ids (`module.name`): looked up, assigned to records, and generated for export."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TOKEN_LENGTH = 8
 
 
 def find(env: Environment, xmlid: str) -> Row | None:
-    """Return the `ir.model.data` row of an external id, whether its record exists or not."""
+    """Return the `ir.model.data` row of an external id, even if its record no longer exists."""
     module, _, name = xmlid.partition(".")
     rows = env.db.store.rows(MODEL)
     found = env.db.store.having(MODEL, "name", (name,))
@@ -23,7 +23,7 @@ def find(env: Environment, xmlid: str) -> Row | None:
 
 
 def assign(env: Environment, xmlid: str, model: str, id_: int, *, noupdate: bool = False) -> None:
-    """Give a record an external id that nobody has, or move it to this record."""
+    """Give a record an external id; one that another record has is moved."""
     module, _, name = xmlid.partition(".")
     data = env.sudo()[MODEL]
     row = find(env, xmlid)

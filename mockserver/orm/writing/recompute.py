@@ -1,4 +1,4 @@
-"""Keeping stored computed fields true when what they depend on changes."""
+"""Recomputes stored computed fields when what they depend on changes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 # keys of the context that add to a display name for one call; stored names are computed without them
 NAME_KEYS = ("show_address", "address_inline", "show_email", "show_vat", "lang")
 
-# how often a field is computed in one run, besides once for each record of its model, before it counts as endless
+# how often a field may be computed in one run, besides once for each record of its model, before it is an error
 MAX_ROUNDS = 1000
-# a stored computed field and the records on which it is to be computed anew
+# stored computed fields with the records to recompute: (model, field, ids)
 Pending = deque[tuple[str, str, set[int]]]
 
 
 class Given(NamedTuple):
-    """Fields whose value was written on these records, and so is not computed by the same call."""
+    """Fields that a call wrote on these records; the same call does not compute them."""
 
     model: str
     fields: frozenset[str]
@@ -36,14 +36,14 @@ def dependents(env: Environment, model: str, fields: Iterable[str], ids: set[int
     triggers = env.db.registry.triggers
     for field in fields:
         for trigger in triggers.get((model, field), ()):
-            found = _back(env, trigger, ids)
+            found = _triggered_ids(env, trigger, ids)
             if found:
                 pending.append((trigger.model, trigger.field, found))
     return pending
 
 
-def _back(env: Environment, trigger: Trigger, ids: set[int]) -> set[int]:
-    """Records of the trigger's model from which its path leads to one of the ids."""
+def _triggered_ids(env: Environment, trigger: Trigger, ids: set[int]) -> set[int]:
+    """Return the ids of the trigger's model whose path leads to one of `ids`."""
     if not trigger.path or not ids:
         return ids
     steps = []
@@ -71,9 +71,9 @@ def _plain_environment(env: Environment) -> Environment:
 
 
 def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
-    """Compute what is pending, and in turn what depends on each value that changed; nobody's rights limit that.
+    """Compute what is pending, and in turn what depends on each value that changed, without access checks.
 
-    Raises RecursionError for fields whose values never settle.
+    Raises RecursionError for fields whose values never stop changing.
     """
     env = _plain_environment(env)
     steps = 0
@@ -86,11 +86,13 @@ def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
             if rounds[model, field] > MAX_ROUNDS + len(env.db.store.rows(model)):
                 raise RecursionError(f"{model}.{field} and what it depends on change each other without end")
         for name, changed in _compute(env, model, field, ids, given):
-            pending.extend(new for new in dependents(env, model, (name,), changed) if not _waits(env, new, pending))
+            pending.extend(
+                new for new in dependents(env, model, (name,), changed) if not _is_pending(env, new, pending)
+            )
 
 
-def _waits(env: Environment, new: tuple[str, str, set[int]], pending: Pending) -> bool:
-    """Return whether a computation is on its way already, by the same field or by another one of its method."""
+def _is_pending(env: Environment, new: tuple[str, str, set[int]], pending: Pending) -> bool:
+    """Return whether a computation is pending already, for the same field or another field of its method."""
     model, field, ids = new
     method = env.db.registry[model].fields[field].compute
     return any(
@@ -103,7 +105,7 @@ def _waits(env: Environment, new: tuple[str, str, set[int]], pending: Pending) -
 def _compute(
     env: Environment, model_name: str, name: str, ids: set[int], given: Given | None
 ) -> list[tuple[str, set[int]]]:
-    """Compute a field of some records, and what its method computes with it; `[(field, ids of changed records)]`."""
+    """Compute a field and those that its method computes with it; return `[(field, ids of changed records)]`."""
     model, rows = env.db.registry[model_name], env.db.store.rows(model_name)
     field = model.fields[name]
     spared: Set[int] = frozenset()
@@ -130,7 +132,7 @@ def _compute(
 
 
 def _store(env: Environment, model: str, name: str, column: Mapping[int, Any], spared: Collection[int]) -> set[int]:
-    """Put the values of a field into their rows, save those spared; ids of the rows that changed."""
+    """Store the values of a field except for the ids in `spared`; return the ids of the rows that changed."""
     store, changed = env.db.store, set()
     rows = store.rows(model)
     for id_, value in column.items():
@@ -148,7 +150,7 @@ def _store(env: Environment, model: str, name: str, column: Mapping[int, Any], s
 
 
 def fill(env: Environment, model_name: str, ids: set[int], given: Iterable[str]) -> None:
-    """Compute every stored computed field of new records, save those whose value was given."""
+    """Compute every stored computed field of new records except those whose value was given."""
     given = frozenset(given)
     order = env.db.registry.computations(model_name)
     firsts = [names[0] if names[0] not in given else next((n for n in names if n not in given), "") for names in order]

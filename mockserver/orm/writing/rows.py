@@ -1,4 +1,4 @@
-"""What create, write and unlink do to rows: values sorted out, stored, followed up, undone."""
+"""What create, write and unlink do to rows, once access and names are checked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Prop
 from mockserver.orm.query import computing, properties, values
 from mockserver.orm.schema.model import MAGIC_FIELDS, Model
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing import amounts, commands, constraints, placing, recompute
+from mockserver.orm.writing import amounts, commands, constraints, recompute, slot_values
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Parts:
-    """Written values, by how they are stored."""
+    """Written values, divided by how they are stored."""
 
     columns: Row = attribute(default_factory=dict)
     lines: list[tuple[Field, list[commands.Command]]] = attribute(default_factory=list)
@@ -36,14 +36,14 @@ def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Par
     for name, field in fields.items():
         value = vals[name]
         if name in MAGIC_FIELDS:
-            continue  # ignored without a word; Source: versions.md §9.5
+            continue  # ignored silently; Source: versions.md §9.5
         if field.related and not field.column:
             _delegate(parts, field, value)
         elif isinstance(field, (One2many, Many2many)):
             if field.store and (value or not creating):
                 parts.lines.append((field, commands.parse(field, value, takes_ids=takes_ids)))
         elif field.column:
-            if field.related:  # kept here, and written there
+            if field.related:  # stored here, and written to its source
                 _delegate(parts, field, value)
             parts.columns[name] = stored(records.env, field, value, creating=creating)
     parts.inverses = {name: vals[name] for name, field in fields.items() if field.inverse}
@@ -52,12 +52,12 @@ def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Par
 
 
 def _converted(env: Environment, field: Field, value: Any, *, creating: bool) -> Any:
-    """Return the field's own conversion, where the generation does not leave it to the database."""
+    """Return the value as the field converts it; raises the database's error where that does the check."""
     rules = env.db.profile.rules
     if field.timed and rules.datetime_cut and isinstance(value, str):
         value = value[:19]
     if isinstance(field, Many2one) and not rules.many2one_list_empties:
-        creating = True  # what is no id goes to the database in a write too
+        creating = True  # a wrong id reaches the database in a write too
     try:
         return field.to_store(value, creating=creating)
     except ValueError:
@@ -69,7 +69,7 @@ def _converted(env: Environment, field: Field, value: Any, *, creating: bool) ->
 
 
 def stored(env: Environment, field: Field, value: Any, *, creating: bool) -> Any:
-    """Return a value as rows hold it; also checks a selection whose choices the data decides."""
+    """Return a value as rows hold it; checks selections whose choices are computed from data."""
     converted = _converted(env, field, value, creating=creating)
     decided_by_data = isinstance(field, Selection) and isinstance(field.selection, dict)
     checked = decided_by_data and env.db.profile.rules.data_selections_checked
@@ -78,7 +78,7 @@ def stored(env: Environment, field: Field, value: Any, *, creating: bool) -> Any
     if isinstance(field, Reference) and converted is not None and not creating:
         model, _, id_ = converted.partition(",")
         if env.db.store.get(model, int(id_)) is None:
-            return None  # a write looks at the target, a create does not
+            return None  # a write checks the target, a create does not
     return converted
 
 
@@ -89,7 +89,7 @@ def _delegate(parts: Parts, field: Field, value: Any) -> None:
 
 
 def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]) -> int:
-    """Store one new record with its lines; `given` names the values that the caller wrote."""
+    """Store one new record with its lines and return its id; `given` names the values that the caller wrote."""
     env, model = records.env, records._model
     parts = split(records, vals, creating=True)
     for comodel, many2one in model.inherits.items():
@@ -100,11 +100,11 @@ def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]
             parts.columns[many2one] = env[comodel].create(delegated).id
     row = {name: value for name, value in parts.columns.items() if value is not None}
     constraints.check_targets(env, model, row)
-    shifting = placing.varying(model, parts.columns)
+    shifting = slot_values.varying_columns(model, parts.columns)
     for f in shifting:
-        placing.place(env, f, row, row.pop(f.name, None))
+        slot_values.put_value(env, f, row, row.pop(f.name, None))
     id_ = env.db.store.insert(model.name, {**row, **log_values(env, model, creating=True)})
-    placing.keep_properties(env, model, (id_,), shifting)
+    slot_values.update_properties(env, model, (id_,), shifting)
     record = env.browse(model, (id_,))
     for field, instructions in parts.lines:
         if not isinstance(field, One2many):
@@ -145,12 +145,12 @@ def run_inverses(records: Recordset, values: Mapping[str, Any]) -> None:
 
 
 def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
-    """Change existing records and what follows from them; raises the server's error for a bad value."""
+    """Change existing records and what depends on them; raises the server's error for a bad value."""
     env, model, ids = records.env, records._model, set(records._ids)
     parts = split(records, vals, creating=False)
     constraints.check_targets(env, model, parts.columns)
     written = {*parts.columns, *(field.name for field, _ in parts.lines)}
-    # who loses a line is known only now
+    # only before the write is it known which records lose a line
     relations = [name for name in written if model.fields[name].relational]
     pending = recompute.dependents(env, model.name, relations, ids)
     _put(records, parts.columns)
@@ -170,7 +170,7 @@ def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
 def _put(records: Recordset, columns: Row) -> None:
     """Store new rows in place of the old ones, with the columns changed."""
     model, store = records._model, records.env.db.store
-    env, shifting = records.env, placing.varying(model, columns)
+    env, shifting = records.env, slot_values.varying_columns(model, columns)
     plain = {name: value for name, value in columns.items() if name not in model.varying} if shifting else columns
     cleared = {name for name, value in plain.items() if value is None}
     kept = {name: value for name, value in plain.items() if value is not None}
@@ -182,9 +182,9 @@ def _put(records: Recordset, columns: Row) -> None:
             old = {name: value for name, value in old.items() if name not in cleared}
         new = {**old, **kept}
         for f in shifting:
-            placing.place(env, f, new, columns[f.name])
+            slot_values.put_value(env, f, new, columns[f.name])
         store.put(model.name, new)
-    placing.keep_properties(env, model, records._ids, shifting)
+    slot_values.update_properties(env, model, records._ids, shifting)
     if model.parent_store and model.parent_name in columns:
         constraints.check_loop(records)
 
@@ -199,9 +199,9 @@ def log_values(env: Environment, model: Model, *, creating: bool) -> Row:
 
 
 def delete_rows(records: Recordset) -> None:
-    """Delete records and what hangs on them; raises for a `restrict` reference.
+    """Delete records and what cascades from them; raises for a `restrict` reference.
 
-    As in the database, what a cascade takes goes without a call of its model's `unlink`.
+    As in the database, records that a cascade deletes get no call of their model's `unlink`.
     """
     env, store = records.env, records.env.db.store
     doomed = _doomed(env, records._name, set(records._ids))
@@ -215,12 +215,12 @@ def delete_rows(records: Recordset) -> None:
     for name, ids in doomed.items():
         for id_ in ids:
             store.delete(name, id_)
-        _forget(env, name, ids)
+        _delete_attached(env, name, ids)
     recompute.run(env, pending)
 
 
 def _doomed(env: Environment, model: str, ids: set[int]) -> dict[str, set[int]]:
-    """Return the rows to delete with these, by model: they and all that cascades from them."""
+    """Return the ids to delete, by model: these and all that cascades from them."""
     doomed = {model: ids}
     pending = [(model, ids)]
     while pending:
@@ -249,10 +249,10 @@ def _release(env: Environment, field: Field, referring: set[int], gone: set[int]
     return recompute.dependents(env, field.model, (field.name,), referring)
 
 
-def _forget(env: Environment, model: str, ids: set[int]) -> None:
+def _delete_attached(env: Environment, model: str, ids: set[int]) -> None:
     """Delete the external ids, attachments and properties of deleted records."""
     store = env.db.store
-    placing.forget_properties(env, model, ids)
+    slot_values.delete_properties(env, model, ids)
     for table, column in (("ir.model.data", "model"), ("ir.attachment", "res_model")):
         if table in env and table != model:
             found = store.having(table, "res_id", ids)

@@ -1,4 +1,4 @@
-"""Putting values where rows hold them: in the language and company of who writes (see `query.slots`)."""
+"""Writes values into the slot of the row for the language or company of the environment (see `query.slots`)."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
 
 
-def varying(model: Model, names: Container[str]) -> list[Field]:
+def varying_columns(model: Model, names: Container[str]) -> list[Field]:
     """Return those of the named columns whose value depends on the language or the company."""
     return [field for name, field in model.varying.items() if name in names]
 
 
-def place(env: Environment, field: Field, row: Row, value: Any) -> None:
-    """Put the value of a varying field into a row that nobody else has yet."""
+def put_value(env: Environment, field: Field, row: Row, value: Any) -> None:
+    """Put the value of a varying field into a row that is not in the store yet."""
     if field.company_dependent:
-        _place_for_company(env, field, row, value)
+        _put_for_company(env, field, row, value)
     else:
         put_translation(field, row, env.lang, value)
 
 
-def _place_for_company(env: Environment, field: Field, row: Row, value: Any) -> None:
+def _put_for_company(env: Environment, field: Field, row: Row, value: Any) -> None:
     company = current_company(env)
     key = slot(field, company)
     if field.to_read(value) == field.to_read(company_default(env, field, company)):
-        row.pop(key, None)  # what is as usual is not kept
+        row.pop(key, None)  # the default is not stored
     else:
         row[key] = value
 
@@ -42,7 +42,7 @@ def _place_for_company(env: Environment, field: Field, row: Row, value: Any) -> 
 def put_translation(field: Field, row: Row, lang: str, value: Any) -> None:
     """Write a translated field in one language.
 
-    Nothing in one language is nothing in all of them, and the first text is that of all of them.
+    None in one language clears all of them; the first text that is written is also the source text.
     """
     if value is None:
         for other in slots_of(field, row):
@@ -60,7 +60,7 @@ def put_translation(field: Field, row: Row, lang: str, value: Any) -> None:
 
 
 def put_texts(field: Field, row: Row, texts: Mapping[str, Any]) -> None:
-    """Write `{language: text}` as they are; None takes the text of a language away."""
+    """Write `{language: text}` unchanged; None deletes the text of a language."""
     for lang, text in texts.items():
         key = field.name if lang == SOURCE else slot(field, lang)
         if text is None:
@@ -69,8 +69,8 @@ def put_texts(field: Field, row: Row, texts: Mapping[str, Any]) -> None:
             row[key] = text
 
 
-def keep_properties(env: Environment, model: Model, ids: Iterable[int], fields: Iterable[Field]) -> None:
-    """Let the rows of `ir.property`, where a server has them, tell what the records hold for the company."""
+def update_properties(env: Environment, model: Model, ids: Iterable[int], fields: Iterable[Field]) -> None:
+    """Update the rows of `ir.property`, if the server has that model, from the records' values for the company."""
     fields = [field for field in fields if field.company_dependent]
     if not fields or PROPERTY not in env:
         return
@@ -83,10 +83,10 @@ def keep_properties(env: Environment, model: Model, ids: Iterable[int], fields: 
         held = [store.rows(PROPERTY)[i] for i in store.having(PROPERTY, "res_id", (owner,))]
         for field in fields:
             known = next((p for p in held if p.get("company_id") == company and p["name"] == field.name), None)
-            _keep_property(env, field, owner, company, known, row)
+            _update_property(env, field, owner, company, known, row)
 
 
-def _keep_property(env: Environment, field: Field, owner: str, company: int, known: Row | None, row: Row) -> None:
+def _update_property(env: Environment, field: Field, owner: str, company: int, known: Row | None, row: Row) -> None:
     store, now = env.db.store, env.db.clock.now()
     key = slot(field, company)
     if key not in row:
@@ -95,7 +95,7 @@ def _keep_property(env: Environment, field: Field, owner: str, company: int, kno
         return
     described = field_ids(env, field)
     if not described:
-        return  # what is not described there has no rows either
+        return  # a field without a row in ir.model.fields has none in ir.property either
     written = {name: v for name, v in to_property(field, row[key]).items() if v is not None}
     audit: Row = {"write_uid": env.uid, "write_date": now}
     if known is not None:
@@ -107,8 +107,8 @@ def _keep_property(env: Environment, field: Field, owner: str, company: int, kno
     store.insert(PROPERTY, {**about, "company_id": company, **written, **audit})
 
 
-def forget_properties(env: Environment, model: str, ids: Iterable[int]) -> None:
-    """Delete what `ir.property` holds of records that go."""
+def delete_properties(env: Environment, model: str, ids: Iterable[int]) -> None:
+    """Delete the `ir.property` rows of deleted records."""
     if PROPERTY in env:
         for id_ in env.db.store.having(PROPERTY, "res_id", [f"{model},{id_}" for id_ in ids]):
             env.db.store.delete(PROPERTY, id_)
