@@ -13,7 +13,7 @@ class Rights(Section, title="Rights"):
         "fields restricted to other groups can be searched, sorted and grouped by", "Odoo 17.0", {11: True, 17: False}
     )
     group_choice_fields: bool = rule(
-        "fields_get of users lists fields for choosing groups, which read does not return",
+        "fields_get of users lists fields for choosing groups, which cannot be read",
         "rest-yezy §3",
         {11: True, 19: False},
     )
