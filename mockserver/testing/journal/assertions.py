@@ -110,8 +110,9 @@ def _check_kept(calls: Journal, found: Calls, wanted: Criteria, certain: bool) -
         raise AssertionError(f"Whether {wanted} was called cannot be told: the journal is off.")
     if found.dropped:
         raise AssertionError(
-            f"Whether {wanted} was called{_like_this(wanted)} cannot be told: of {plural(found.dropped, 'earlier call')} "
-            f"nothing is kept, there is room for {plural(calls.size, 'call')}.\n"
+            f"Whether {wanted} was called{_like_this(wanted)} cannot be told: "
+            f"of {plural(found.dropped, 'earlier call')} nothing is kept, "
+            f"there is room for {plural(calls.size, 'call')}.\n"
             "More of them: MockServer(journal=...), @pytest.mark.mockserver(journal=...)."
         )
 
@@ -125,7 +126,9 @@ def _called(found: Calls, wanted: Criteria) -> str:
 
 
 def _miscounted(calls: Calls, found: Calls, wanted: Criteria, count: int | None) -> str:
-    head = f"{wanted} was called{_on(found, wanted)}{_like_this(wanted)} {_times(found.count)}, not {_times(count or 0)}."
+    head = (
+        f"{wanted} was called{_on(found, wanted)}{_like_this(wanted)} {_times(found.count)}, not {_times(count or 0)}."
+    )
     others = [e for e in calls if wanted.concerns_entry(e) and e not in found] if found.count < (count or 0) else []
     nearest = ["Nearest of the others:", *_nearest(others, wanted)] if others else []
     return _text(head, _criteria_lines(wanted), _listing(found), nearest)
