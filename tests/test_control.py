@@ -372,7 +372,10 @@ def test_a_database_is_made_and_dropped(ask: Client, server: MockServer) -> None
     assert ask.refused("POST", "/databases", 400, {}) == "the body needs name: a text"
     assert ask("DELETE", "/databases/second") == {"removed": 1}
     assert ask.refused("DELETE", "/databases/second", 404) == "there is no database 'second'"
-    assert ask.refused("DELETE", "/databases/mock", 409) == "'mock' is the server's first database, which cannot be dropped"
+    assert (
+        ask.refused("DELETE", "/databases/mock", 409)
+        == "'mock' is the server's first database, which cannot be dropped"
+    )
 
 
 def test_models_are_listed_with_the_number_of_their_records(ask: Client) -> None:
