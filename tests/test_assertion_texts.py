@@ -305,7 +305,7 @@ def test_the_client_went_astray() -> None:
             proxy.version()
         assert text(lambda: odoo.assert_called("common", "version")) == pinned("""\
         common.version was not called.
-        There were no calls, but 1 request that came to none:
+        There were no calls, but 1 request that were not calls:
             POST /xmlrpc raised NotFound: 404 Not Found: The requested URL was not found on the server. If you entere...
         """)
 

@@ -136,7 +136,7 @@ def test_wrong_snapshots_are_refused(ask: Client) -> None:
     assert ask.refused("POST", "/restore", 404) == "no snapshot was taken"
     ask("POST", "/snapshot", {"name": "one"}, 201)
     assert ask.refused("POST", "/snapshot", 409, {"name": "one"}) == "there is a snapshot 'one' already"
-    assert ask.refused("POST", "/snapshot", 400, {"name": "a/b"}) == "name is a text without slashes that is not empty"
+    assert ask.refused("POST", "/snapshot", 400, {"name": "a/b"}) == "name is a text without slashes, and not empty"
     assert ask.refused("POST", "/restore", 404, {"name": "two"}) == "there is no snapshot 'two'"
     for _ in range(99):
         ask("POST", "/snapshot", status=201)
@@ -169,7 +169,7 @@ def test_a_clock_that_is_put_back_gives_no_token_twice(ask: Client, server: Mock
 @pytest.mark.parametrize(
     ("body", "text"),
     [
-        ({}, "the body has to say freeze, tick or thaw"),
+        ({}, "the body needs freeze, tick or thaw"),
         ({"freeze": "soon"}, "'soon' is not a date or time: write it like '2026-01-31 12:00:00' or '2026-01-31'"),
         ({"tick": "1"}, 'tick is a number, not "1"'),
         ({"tick": 1e300}, None),
@@ -211,7 +211,7 @@ def test_one_call_has_its_answer_and_changes(ask: Client, call: Callable[..., An
     (change,) = written["changes"]
     assert (change["kind"], change["model"], change["id"]) == ("written", "res.partner", partner)
     assert change["fields"]["email"] == [False, "a@x"]
-    assert ask.refused("GET", "/calls/3", 404) == "there is no call 3, or it is not kept any more"
+    assert ask.refused("GET", "/calls/3", 404) == "there is no call 3, or it is no longer kept"
     assert ask.refused("GET", "/calls/x", 400) == 'number is a whole number, not "x"'
 
 
@@ -369,10 +369,13 @@ def test_a_database_is_made_and_dropped(ask: Client, server: MockServer) -> None
     assert names == sorted(server.app.databases) == ["mock", "second"]
     assert ask.refused("POST", "/databases", 409, {"name": "second"}) == "database 'second' already exists!"
     assert ask.refused("POST", "/databases", 400, {"name": "../x"}).startswith("Invalid database name.")
-    assert ask.refused("POST", "/databases", 400, {}) == "the body has to say name: a text"
+    assert ask.refused("POST", "/databases", 400, {}) == "the body needs name: a text"
     assert ask("DELETE", "/databases/second") == {"removed": 1}
     assert ask.refused("DELETE", "/databases/second", 404) == "there is no database 'second'"
-    assert ask.refused("DELETE", "/databases/mock", 409) == "'mock' is the server's first database, which stays"
+    assert (
+        ask.refused("DELETE", "/databases/mock", 409)
+        == "'mock' is the server's first database, which cannot be dropped"
+    )
 
 
 def test_models_are_listed_with_the_number_of_their_records(ask: Client) -> None:
@@ -453,7 +456,7 @@ def test_a_pack_and_a_fixture_of_ones_own_are_loaded(ask: Client, server: MockSe
 @pytest.mark.parametrize(
     ("body", "status", "text"),
     [
-        ({}, 400, "the body has to say fixture: the name of a pack, or a fixture"),
+        ({}, 400, "the body needs fixture: the name of a pack, or a fixture"),
         ({"fixture": 1}, 400, "fixture is the name of a pack, or a fixture, not 1"),
         ({"fixture": "cmr"}, 400, "there is no pack 'cmr'; did you mean 'crm'? (packs: base, crm"),
         ({"fixture": "../setup.py"}, 400, "there is no pack '../setup.py'"),
@@ -469,7 +472,7 @@ def test_wrong_fixtures_are_refused(ask: Client, body: Any, status: int, text: s
 
 
 def test_a_path_that_is_not_there_names_the_nearest(ask: Client) -> None:
-    text = "there is no /_mock/faluts; did you mean '/_mock/faults'?; /_mock/openapi.json has them all"
+    text = "there is no /_mock/faluts; did you mean '/_mock/faults'?; /_mock/openapi.json lists all paths"
     assert ask.refused("GET", "/faluts", 404) == text
     assert ask.refused("GET", "/health/", 404).startswith("there is no /_mock/health/")
 
@@ -497,7 +500,7 @@ def test_a_post_is_json(ask: Client, content_type: str) -> None:
         (b"{", "the body is not JSON: line 1 column 2: Expecting property name enclosed in double quotes"),
         (b"\xff", "the body is not UTF-8: byte 0"),
         (b"NaN", "the body is not JSON: there is no NaN in it"),
-        (b"[" * 100_000, "the body is not JSON: it is too deep"),
+        (b"[" * 100_000, "the body is not JSON: it is nested too deeply"),
         (b"[]", "the body is a JSON object, not []"),
         (b'{"now": 1}', "the body has no key 'now' (it takes none)"),
     ],
@@ -589,7 +592,7 @@ def test_a_proxy_is_refused(server: MockServer, header: str) -> None:
     status, body = raw(server, "Host: localhost", header)
     assert (status, json.loads(body)["error"]) == (
         403,
-        "the control API answers this machine only, and not through a proxy",
+        "the control API answers requests of this machine only, and none through a proxy",
     )
 
 

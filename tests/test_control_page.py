@@ -169,9 +169,9 @@ def test_the_clock_a_snapshot_and_a_database(page: Browser, server: MockServer) 
     go(page, server, "server", "No snapshots")
     page.fill("input[name=moment]", "2026-01-31 12:00:00")
     page.click("button", "Freeze")
-    page.wait("2026-01-31 12:00:00 UTC, held still")
+    page.wait("2026-01-31 12:00:00 UTC, frozen")
     page.click("button", "+1 hour")
-    page.wait("2026-01-31 13:00:00 UTC, held still")
+    page.wait("2026-01-31 13:00:00 UTC, frozen")
     page.fill(".card input[name=name]", "before")
     page.click("button", "Take")
     page.wait("before 2026-01-31 13:00:00")
@@ -191,14 +191,14 @@ def test_a_reset_asks_once_more(page: Browser, server: MockServer) -> None:
     page.wait("Really reset?")
     assert len(server.faults) == 1
     page.click("#reset")
-    page.wait("Everything is as at the start.")
+    page.wait("The initial state is restored.")
     assert len(server.faults) == 0
 
 
 def test_it_tells_when_the_server_is_down_and_goes_on(page: Browser, server: MockServer) -> None:
     go(page, server, "calls", "No calls yet")
     with server.down():
-        page.wait("The server does not answer. This page goes on when it does.")
+        page.wait("The server does not answer. This page continues as soon as it does.")
     page.until("document.querySelector('#lost').hidden")
     page.console.clear()  # refused connections
 
@@ -210,7 +210,7 @@ def test_a_phone_has_room_for_every_view(page: Browser, server: MockServer, dark
     page.screen(390, 844, dark=dark, phone=True)
     for view, words in {
         "records": "res.country.state", "records/res.partner": "‹ Models",
-        "records/res.partner?show=fields": "Leads to",
+        "records/res.partner?show=fields": "Related model",
         f"records/res.partner/{partner}": "Empty fields", "calls": "res.partner.create", "faults": "Overrides",
         "server": "openapi.json",
     }.items():  # fmt: skip

@@ -342,7 +342,7 @@ def test_a_live_server_that_goes_away_ends_the_comparison(run: Run, monkeypatch:
         (["--mockserver-upstream=http://x"], "--mockserver-upstream-db is missing"),
         (["--mockserver-upstream=http://x", "--mockserver-upstream-db=x", "--mockserver-upstream-password-env=NOT_SET"],
          "--mockserver-upstream-password-env: the environment variable NOT_SET is not set"),
-        (["--mockserver-upstream=x", "--mockserver-contract=x"], "are for two runs: one of them at a time"),
+        (["--mockserver-upstream=x", "--mockserver-contract=x"], "exclude each other: use them in two runs"),
     ],
 )  # fmt: skip
 def test_options_that_do_not_go_together_are_refused(

@@ -208,7 +208,7 @@ def test_what_a_client_sends_as_names_does_no_harm(odoo: MockServer) -> None:
     ("aim", "text"),
     [
         ({"model": "res.parner"}, "there is no model 'res.parner'; did you mean 'res.partner'?"),
-        ({"model": "res.parner.*"}, "no model is like 'res.parner.*'"),
+        ({"model": "res.parner.*"}, "no model matches 'res.parner.*'"),
         ({"model": ""}, "model is a name, not ''"),
         ({"method": "serach_read"}, "there is no method 'serach_read'; did you mean 'search_read'?"),
         (
@@ -216,7 +216,7 @@ def test_what_a_client_sends_as_names_does_no_harm(odoo: MockServer) -> None:
             "there is no method of res.partner 'wriet'; did you mean 'write'?",
         ),
         ({"model": "common", "method": "autenticate"}, "did you mean 'authenticate'?"),
-        ({"method": "serach_*"}, "no method is like 'serach_*'"),
+        ({"method": "serach_*"}, "no method matches 'serach_*'"),
         ({"dialect": "xml-rpc"}, "there is no dialect 'xml-rpc'; did you mean 'xmlrpc'?"),
         ({"nth": 0}, "nth is a whole number above 0, not 0"),
         ({"times": True}, "times is a whole number above 0, not True"),
@@ -258,7 +258,7 @@ def test_any_name_passes_when_asked(odoo: MockServer) -> None:
         (lambda: Reset() + Delay(1), "Reset() ends the call: Delay(1) cannot follow it"),
         (
             lambda: Delay(1, after=True) + HttpError(503),
-            "Delay(1, after=True) comes after the call, and HttpError(503) before it: write them the other way",
+            "Delay(1, after=True) comes after the call, and HttpError(503) before it: swap them",
         ),
         (lambda: as_fault([None]), "a list of faults has at least one that is not None"),
         (lambda: as_fault(wrong(Reset)), "a fault, an exception or a list of them is wanted"),
@@ -374,7 +374,7 @@ def test_a_fault_that_no_call_met_is_a_problem_told_once(odoo: MockServer) -> No
     execute(odoo, "search_count", model="res.users")
     assert odoo.problems() == [
         "no call met the fault Delay(0.1) + HttpError(503) at res.partner.create nth=2\n"
-        "  calls that fitted: 1\n"
+        "  calls that matched: 1\n"
         "  other calls: res.partner.search_read over xmlrpc (2×), res.users.search_count over xmlrpc (1×)\n"
         "  if none has to, add it with required=False"
     ]
@@ -467,7 +467,7 @@ def test_a_delayed_call_does_not_reach_into_the_next_test(odoo: MockServer) -> N
     until(lambda: armed.hits)
     # xmlrpc.client tries once more when its connection is closed, and that would be a call of the next test
     odoo.faults.add(HttpError(503), required=False)
-    odoo.faults.let_go()
+    odoo.faults.release()
     thread.join(HANG)
     assert type(caught[0]) is xmlrpc.client.ProtocolError
     assert odoo.env["res.partner"].search_count([("name", "=", "Late")]) == 0
@@ -535,7 +535,7 @@ def test_the_next_test_finds_the_server_up(odoo: MockServer) -> None:
 
 
 def test_down_twice_is_refused(odoo: MockServer) -> None:
-    with odoo.down(), pytest.raises(RuntimeError, match="the server is down already"):
+    with odoo.down(), pytest.raises(RuntimeError, match="the server is already down"):
         odoo.down()
 
 

@@ -146,7 +146,7 @@ def test_what_only_a_mock_has_skips_the_test(run: Run, live: MockServer, line: s
     [
         ("profile='odoo-13.0'", "the test is about odoo-13.0, and the live server is odoo-17.0"),
         ("db=['one', 'two']", "the test wants 2 databases"),
-        ("rest='muk_rest'", "the test wants rest='muk_rest', which only the mock can be told"),
+        ("rest='muk_rest'", "the test wants rest='muk_rest', which only the mock supports"),
     ],
 )
 def test_a_test_of_another_server_is_skipped(run: Run, live: MockServer, marker: str, reason: str) -> None:

@@ -362,7 +362,7 @@ def test_a_python_error_as_an_answer_is_meant(odoo: MockServer) -> None:
 
 
 def test_respond_wants_an_answer_and_no_class_of_errors(odoo: MockServer) -> None:
-    with pytest.raises(TypeError, match=r"respond takes the answer too: respond\(model, method, value\)"):
+    with pytest.raises(TypeError, match=r"respond needs an answer: respond\(model, method, value\)"):
         odoo.respond("res.partner", "ping")
     with pytest.raises(TypeError, match=r"an answer is an error with its text, UserError\('…'\), not its class"):
         odoo.respond("res.partner", "ping", UserError)

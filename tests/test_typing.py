@@ -15,7 +15,7 @@ from mockserver.clock import Clock
 from mockserver.seed import build as seed
 from mockserver.services.named_arguments import signature
 from mockserver.testing.journal.arguments import ALIASES, PARAMETERS
-from mockserver.testing.journal.criteria import _FOUND as CRITERIA, CONTAINS
+from mockserver.testing.journal.criteria import _ATTRIBUTES as CRITERIA, CONTAINS
 from mockserver.testing.journal.keywords import Keywords
 
 ROOT = Path(__file__).parent.parent

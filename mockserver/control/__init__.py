@@ -1,7 +1,7 @@
-"""The control API and page under `/_mock/`: what a test says in Python, for other languages and for people.
+"""The control API and page under `/_mock/`: the test kit for other languages and for the browser.
 
-`Control` is a WSGI layer in front of an app.  Its own requests never reach the app: they are no calls, so they are not
-in the journal and meet no fault.
+`Control` is a WSGI layer in front of an app.  Requests to it never reach the app, so they are not in the journal and
+no fault applies to them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from werkzeug.routing import Map, Rule
 
 from mockserver.control import access, behaviour, calls, data, openapi, page, state
 from mockserver.control.answers import ANSWER_HEADERS, Answer, Refusal, json_answer
-from mockserver.control.questions import MAX_BODY, Controlled, Route, arguments
+from mockserver.control.routes import MAX_BODY, Controlled, Route, arguments
 from mockserver.control.snapshots import Snapshots
 from mockserver.dialects import Request
 from mockserver.seed.files import nearest
@@ -29,7 +29,7 @@ ROUTES: tuple[Route, ...] = (*state.ROUTES, *calls.ROUTES, *behaviour.ROUTES, *d
 
 
 class Control(Part):
-    """The app of a kit with `/_mock/` in front of it.  `reset` brings everything back to the start."""
+    """The app of a kit with `/_mock/` in front of it.  `reset` restores the initial state."""
 
     def __init__(self, kit: Kit, reset: Callable[[], None]) -> None:
         self._app = kit.app
@@ -43,11 +43,11 @@ class Control(Part):
         self._map = Map(rules, merge_slashes=False, redirect_defaults=False)
 
     def begin(self) -> None:
-        """Forget the snapshots: the state to which they lead is gone."""
+        """Forget the snapshots: they were taken of a state that is gone."""
         self._controlled.snapshots.clear()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """WSGI.  An exception that leaves here is a bug of ours."""
+        """Answer a WSGI request.  It raises nothing but for bugs of this package."""
         path = environ.get("PATH_INFO", "")
         if not path.startswith(PREFIX) or path[len(PREFIX) : len(PREFIX) + 1] not in ("", "/"):
             return self._app(environ, start_response)
@@ -73,7 +73,7 @@ class Control(Part):
             raise Refusal(405, f"{path} does not take {verb}, it takes {verbs}", (("Allow", verbs),)) from None
         except NotFound:
             known = dict.fromkeys(PREFIX + route.path for route in ROUTES)
-            text = f"there is no {path}{nearest(path, known)}; {PREFIX}/openapi.json has them all"
+            text = f"there is no {path}{nearest(path, known)}; {PREFIX}/openapi.json lists all paths"
             raise Refusal(404, text) from None
         if not isinstance(endpoint, Route):
             return endpoint()  # type: ignore[no-any-return]

@@ -1,7 +1,7 @@
-"""Who may ask: programs and browsers of this machine, never a page of another origin.
+"""Access to the control API: for programs and browsers of this machine, never for a page of another origin.
 
-A page of any site can send requests to 127.0.0.1.  A foreign page tells on itself by `Origin` or `Sec-Fetch-Site`;
-one that has its own name lead to 127.0.0.1 (DNS rebinding) by `Host`.
+A page of any site can send requests to 127.0.0.1.  A foreign page is recognised by `Origin` or `Sec-Fetch-Site`; one
+whose own host name resolves to 127.0.0.1 (DNS rebinding) by `Host`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP")
 
 
 def check(environ: Mapping[str, Any], page: str) -> None:
-    """Raise Refusal for a request that comes from elsewhere; a link may lead to the path of the page."""
+    """Raise Refusal for a request from another machine or origin; a link to the path of the page is allowed."""
     if not is_loopback(environ.get("REMOTE_ADDR", "")) or any(name in environ for name in _FORWARDED):
-        raise Refusal(403, "the control API answers this machine only, and not through a proxy")
+        raise Refusal(403, "the control API answers requests of this machine only, and none through a proxy")
     host = environ.get("HTTP_HOST", "")
     if not _is_local(host):
         raise Refusal(403, f"Host is {printable(host)!r}: the control API answers to localhost and 127.0.0.1 only")
@@ -36,7 +36,7 @@ def check(environ: Mapping[str, Any], page: str) -> None:
 
 
 def is_loopback(address: str) -> bool:
-    """Return whether it is an address of this machine for itself, an IPv4 one in IPv6 clothes too."""
+    """Return whether it is a loopback address, also an IPv4 one mapped to IPv6."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the control API sends: JSON, and refusals that say what is wrong."""
+"""The answers of the control API: JSON, and errors with an HTTP status."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from mockserver.dialects import Reply
 
 MAX_DEPTH = 50
-# nothing may be embedded, framed or kept; a page has a policy of its own behind this one, which adds to it
+# nothing may be embedded, framed or cached; the page sends a policy of its own in addition
 ANSWER_HEADERS = (
     ("Cache-Control", "no-store"),
     ("X-Content-Type-Options", "nosniff"),
@@ -23,7 +23,7 @@ _NO_CONTENT = (("Content-Security-Policy", "default-src 'none'; frame-ancestors 
 
 
 class Answer(NamedTuple):
-    """A finished answer."""
+    """An HTTP answer."""
 
     code: int
     content_type: str
@@ -37,7 +37,7 @@ class Answer(NamedTuple):
 
 
 class Refusal(Exception):
-    """What is not done, and why: an HTTP status and one sentence."""
+    """A refused request: an HTTP status and a sentence with the reason."""
 
     def __init__(self, code: int, text: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(text)
@@ -52,13 +52,13 @@ class Refusal(Exception):
 
 def json_answer(value: Any, code: int = 200) -> Answer:
     """Return a value as JSON."""
-    # escapes carry whatever a client has sent, a lone surrogate too
+    # escaped, since texts of clients may have lone surrogates, which UTF-8 cannot encode
     body = json.dumps(plain(value), allow_nan=False).encode() + b"\n"
     return Answer(code, "application/json", body, _NO_CONTENT)
 
 
 def plain(value: Any, depth: int = MAX_DEPTH) -> Any:
-    """Return the value as JSON can say it: what has no place there is told as text."""
+    """Return the value as JSON can represent it; anything else becomes text."""
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, float):

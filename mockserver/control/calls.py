@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.control.answers import Refusal
-from mockserver.control.questions import Controlled, Route, Value
+from mockserver.control.routes import Controlled, Route, Value
 from mockserver.testing.journal.entry import JournalEntry
 
-LIMIT = 100  # calls in one answer, unless more are asked for
+LIMIT = 100  # calls in one answer by default
 
 
 def list_calls(
@@ -20,7 +20,7 @@ def list_calls(
     kept = list(journal)
     found = [entry for entry in kept if entry.number > since and _fits(entry, wanted, error)]
     return {
-        "calls": [told(entry) for entry in (found[-limit:] if limit > 0 else [])],
+        "calls": [call_as_json(entry) for entry in (found[-limit:] if limit > 0 else [])],
         "count": len(found),
         "last": kept[-1].number if kept else 0,
         "dropped": journal.dropped,
@@ -37,23 +37,23 @@ def _fits(entry: JournalEntry, wanted: dict[str, str], error: bool | None) -> bo
 
 
 def one_call(controlled: Controlled, number: int) -> dict[str, Any]:
-    """One call with its answer and what it changed."""
+    """Return one call with its answer and its changes."""
     for entry in controlled.kit.calls:
         if entry.number == number:
-            return told(entry) | {"answer": entry.answer, "changes": _changes(entry)}
-    raise Refusal(404, f"there is no call {number}, or it is not kept any more")
+            return call_as_json(entry) | {"answer": entry.answer, "changes": _changes(entry)}
+    raise Refusal(404, f"there is no call {number}, or it is no longer kept")
 
 
 def forget_calls(controlled: Controlled) -> dict[str, Any]:
-    """Begin to count anew."""
+    """Forget the calls and number new ones from 1."""
     journal = controlled.kit.calls
     count = journal.count
     journal.begin()
     return {"removed": count}
 
 
-def told(entry: JournalEntry) -> dict[str, Any]:
-    """Return a call as JSON, but for its answer and its changes."""
+def call_as_json(entry: JournalEntry) -> dict[str, Any]:
+    """Return a call as JSON, without its answer and its changes."""
     return {
         "number": entry.number,
         "time": moment(entry.time),
@@ -77,7 +77,7 @@ def told(entry: JournalEntry) -> dict[str, Any]:
 
 
 def moment(time: datetime) -> str:
-    """ISO 8601, UTC, with milliseconds."""
+    """Return the time in ISO 8601, UTC, with milliseconds."""
     return time.strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond // 1000:03d}Z"
 
 
@@ -102,13 +102,13 @@ ROUTES = (
         list_calls,
         "Calls",
         query=(
-            Value("model", "text", "Only those of a model, or of a service such as common"),
-            Value("method", "text", "Only those of a method"),
-            Value("dialect", "text", "Only those over a wire, such as xmlrpc"),
-            Value("db", "text", "Only those on a database"),
-            Value("error", "boolean", "Only those that failed, or only those that did not"),
-            Value("since", "integer", "Only those with a higher number"),
-            Value("limit", "integer", f"How many at most; {LIMIT} without"),
+            Value("model", "text", "Only calls of a model, or of a service such as common"),
+            Value("method", "text", "Only calls of a method"),
+            Value("dialect", "text", "Only calls over a protocol, such as xmlrpc"),
+            Value("db", "text", "Only calls on a database"),
+            Value("error", "boolean", "Only calls that failed (true), or only those that did not (false)"),
+            Value("since", "integer", "Only calls with a higher number"),
+            Value("limit", "integer", f"The most calls to return; {LIMIT} by default"),
         ),
     ),
     Route("DELETE", "/calls", "Forget the calls", forget_calls, "Removed"),

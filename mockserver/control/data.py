@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.control.answers import Refusal
-from mockserver.control.questions import Controlled, Route, Value
+from mockserver.control.routes import Controlled, Route, Value
 from mockserver.errors import DatabaseExists
 from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Recordset
@@ -13,13 +13,13 @@ from mockserver.seed.files import nearest, packs
 from mockserver.testing import state
 from mockserver.testing.journal.masking import masked
 
-LIMIT = 80  # records in one answer, unless more are asked for
-# what is looked at is what there is: archived records too, and files by their size
+LIMIT = 80  # records in one answer by default
+# shows everything: archived records too, and of files their size
 _CONTEXT = {"active_test": False, "bin_size": True}
 
 
 def list_databases(controlled: Controlled) -> dict[str, Any]:
-    """Return those that are served."""
+    """Return the databases."""
     return {"databases": [_database(controlled, name) for name in sorted(controlled.kit.app.databases)]}
 
 
@@ -28,7 +28,7 @@ def _database(controlled: Controlled, name: str) -> dict[str, Any]:
 
 
 def add_database(controlled: Controlled, name: str) -> dict[str, Any]:
-    """One more, from the same fixtures and with the same login."""
+    """Create a database from the same fixtures and with the same login."""
     kit = controlled.kit
     try:
         kit.app.databases.create(name, kit.login, kit.password, "en_US")
@@ -40,15 +40,15 @@ def add_database(controlled: Controlled, name: str) -> dict[str, Any]:
 
 
 def remove_database(controlled: Controlled, db: str) -> dict[str, Any]:
-    """Drop one."""
-    _found(controlled, db)
+    """Drop a database."""
+    _database_named(controlled, db)
     if db == controlled.kit.db:
-        raise Refusal(409, f"{db!r} is the server's first database, which stays")
+        raise Refusal(409, f"{db!r} is the server's first database, which cannot be dropped")
     controlled.kit.app.databases.drop(db)
     return {"removed": 1}
 
 
-def _found(controlled: Controlled, db: str) -> Database:
+def _database_named(controlled: Controlled, db: str) -> Database:
     databases = controlled.kit.app.databases
     found = databases.get(db)
     if found is None:
@@ -64,9 +64,9 @@ def list_fixtures(controlled: Controlled) -> dict[str, Any]:
 def load_fixture(controlled: Controlled, fixture: str | dict[str, Any], db: str | None = None) -> dict[str, Any]:
     """Add data to a database: all of it or nothing."""
     name = db or controlled.kit.db
-    database = _found(controlled, name)
+    database = _database_named(controlled, name)
     if isinstance(fixture, str) and fixture not in packs():
-        # a path is for who has the files: a client sends what is in them
+        # no paths: a client sends the content of a file, and names none of this machine
         known = packs()
         raise Refusal(400, f"there is no pack {fixture!r}{nearest(fixture, known)} (packs: {', '.join(known)})")
     before = _records(database)
@@ -84,12 +84,12 @@ def _records(database: Database) -> int:
 
 def export(controlled: Controlled, db: str) -> dict[str, Any]:
     """Return what a database has beyond the base data, as a fixture."""
-    return state.export(_found(controlled, db))
+    return state.export(_database_named(controlled, db))
 
 
 def list_models(controlled: Controlled, db: str) -> dict[str, Any]:
-    """Every model with the number of its records."""
-    database = _found(controlled, db)
+    """Return every model with the number of its records."""
+    database = _database_named(controlled, db)
     with database.lock:
         models = [
             {
@@ -105,15 +105,15 @@ def list_models(controlled: Controlled, db: str) -> dict[str, Any]:
 
 
 def _model(controlled: Controlled, db: str, model: str) -> Recordset:
-    """No record of the model, as the superuser sees it."""
-    database = _found(controlled, db)
+    """Return an empty recordset of the model, as the superuser."""
+    database = _database_named(controlled, db)
     if model not in database.registry:
         raise Refusal(404, f"there is no model {model!r}{nearest(model, database.registry)}")
     return database.env(1, _CONTEXT)[model]
 
 
 def one_model(controlled: Controlled, db: str, model: str) -> dict[str, Any]:
-    """Return a model with its fields as `fields_get` tells them."""
+    """Return a model with its fields as `fields_get` describes them."""
     records = _model(controlled, db, model)
     definition = records.env.db.registry[model]
     return {
@@ -143,7 +143,7 @@ def list_records(
             count = records.call("search_count", domain or [])
             found = records.call("search", domain or [], offset=offset, limit=limit, order=order) if limit else records
             rows = found.call("read", fields)
-    except Exception as error:  # as a client of the server would be told
+    except Exception as error:  # the error that a client of the server would get
         raise Refusal(400, f"{type(error).__name__}: {error}") from None
     return {"records": masked(rows, model), "count": count}
 
@@ -157,7 +157,7 @@ ROUTES = (
     Route(
         "POST",
         "/databases",
-        "One more database, from the same fixtures and with the same login",
+        "Create a database from the same fixtures and with the same login",
         add_database,
         "Database",
         body=(Value("name", "text", "Its name", required=True),),
@@ -168,7 +168,7 @@ ROUTES = (
     Route(
         "GET",
         "/databases/{db}/export",
-        "What it has beyond the base data, as a fixture",
+        "The data of a database beyond the base data, as a fixture",
         export,
         "Fixture",
         (_DB,),
@@ -184,11 +184,11 @@ ROUTES = (
         "Records",
         (_DB, _MODEL),
         query=(
-            Value("domain", "domain", "JSON; all records without"),
-            Value("fields", "names", "Names with commas between; all fields without"),
-            Value("order", "text", "Such as name desc; the model's own without"),
-            Value("offset", "integer", "How many to leave out first"),
-            Value("limit", "integer", f"How many at most; {LIMIT} without"),
+            Value("domain", "domain", "JSON; all records by default"),
+            Value("fields", "names", "Names separated by commas; all fields by default"),
+            Value("order", "text", "Such as name desc; the model's own by default"),
+            Value("offset", "integer", "The number of records to skip"),
+            Value("limit", "integer", f"The most records to return; {LIMIT} by default"),
         ),
         errors=(404,),
     ),
@@ -201,7 +201,7 @@ ROUTES = (
         "Loaded",
         body=(
             Value("fixture", "fixture", "The name of a bundled pack, or the content of a fixture", required=True),
-            Value("db", "text", "The database; the first one without"),
+            Value("db", "text", "The database; the first one by default"),
         ),
         errors=(404,),
     ),

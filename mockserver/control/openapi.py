@@ -7,17 +7,17 @@ from http import HTTPStatus
 from typing import Any
 
 from mockserver import __version__
-from mockserver.control.questions import KINDS, Route, Value
+from mockserver.control.routes import KINDS, Route, Value
 from mockserver.control.schemas import SCHEMAS, ref
 
 ABOUT = (
-    "Look at a mock server, arrange what it does, and bring it back to its start. "
-    "Answers programs and browsers of the same machine only. A POST is JSON, with that Content-Type."
+    "Inspect a mock server, control its behaviour, and reset it. "
+    "It answers programs and browsers of the same machine only. The body of a POST is JSON, with that Content-Type."
 )
 
 
 def description(routes: Iterable[Route]) -> dict[str, Any]:
-    """Return the document."""
+    """Return the OpenAPI document."""
     paths: dict[str, Any] = {}
     for route in routes:
         paths.setdefault(f"/_mock{route.path}", {})[route.verb.lower()] = _operation(route)
@@ -58,14 +58,14 @@ def _schema(value: Value) -> dict[str, Any]:
 
 
 def _parameter(value: Value, place: str) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": value.name, "in": place, "description": value.about}
+    parameter: dict[str, Any] = {"name": value.name, "in": place, "description": value.about}
     if place == "path":
-        told["required"] = True
+        parameter["required"] = True
     if value.kind == "domain":
-        return told | {"content": {"application/json": {"schema": _schema(value)}}}
+        return parameter | {"content": {"application/json": {"schema": _schema(value)}}}
     if value.kind == "names":
-        told |= {"style": "form", "explode": False}
-    return told | {"schema": _schema(value)}
+        parameter |= {"style": "form", "explode": False}
+    return parameter | {"schema": _schema(value)}
 
 
 def _body(route: Route) -> dict[str, Any]:

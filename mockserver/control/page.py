@@ -1,4 +1,4 @@
-"""The page at `/_mock/`: one document, everything in it."""
+"""The page at `/_mock/`: one document with its style and scripts."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 from mockserver.control.answers import Answer
 
 FOLDER = Path(__file__).parent / "page"
-# in the order in which they build on each other
+# in the order of their dependencies
 SCRIPTS = ("elements.js", "server.js", "records.js", "calls.js", "behaviour.js", "state.js", "main.js")
 
 
 @functools.cache
 def answer() -> Answer:
-    """Return the page, and a policy that lets the browser run and load nothing but what is in it."""
+    """Return the page, with a policy by which the browser runs and loads nothing else."""
     style = _read("page.css")
     script = "'use strict';\n" + "\n".join(map(_read, SCRIPTS))
     html = _read("page.html").replace("/* page.css */", style).replace("/* scripts */", script)

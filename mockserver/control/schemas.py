@@ -1,4 +1,4 @@
-"""The JSON schemas of what the control API takes and sends, by name."""
+"""The JSON schemas of the control API, by name."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ def ref(name: str) -> Schema:
 
 
 def listed(schema: Schema) -> Schema:
-    """Return a list of such."""
+    """Return the schema of a list."""
     return {"type": "array", "items": schema}
 
 
 def record(about: str = "", /, **properties: Schema) -> Schema:
-    """Return an object that has exactly these."""
-    told = {"description": about} if about else {}
-    return told | {
+    """Return the schema of an object with exactly these properties."""
+    described = {"description": about} if about else {}
+    return described | {
         "type": "object", "properties": properties, "required": list(properties), "additionalProperties": False,
     }  # fmt: skip
 
 
-_TOLD = {
+_CALL = {
     "number": INTEGER,
     "time": {"type": "string", "format": "date-time"},
     "dialect": TEXT,
@@ -56,58 +56,58 @@ _TOLD = {
     "bytes": INTEGER,
 }
 _AIM: Schema = {
-    "model": {"type": "string", "description": "Name or pattern (sale.*); any without"},
-    "method": {"type": "string", "description": "Name or pattern; any without"},
-    "dialect": {"type": "string", "description": "Such as xmlrpc or json*; any without"},
+    "model": {"type": "string", "description": "Name or pattern (sale.*); any by default"},
+    "method": {"type": "string", "description": "Name or pattern; any by default"},
+    "dialect": {"type": "string", "description": "Such as xmlrpc or json*; any by default"},
     "nth": {"type": "integer", "description": "Only the nth of these calls, counted from 1"},
-    "every": {"type": "integer", "description": "Only each so manyth of these calls"},
-    "times": {"type": "integer", "description": "At most so many calls"},
-    "probability": {"type": "number", "description": "Each of these calls with this chance, above 0, at most 1"},
-    "seed": {"type": "integer", "description": "What the chance depends on"},
-    "required": {"type": "boolean", "description": "Whether a test in Python fails if no call meets it"},
+    "every": {"type": "integer", "description": "Only every nth of these calls"},
+    "times": {"type": "integer", "description": "The most calls to hit"},
+    "probability": {"type": "number", "description": "The probability to hit each of these calls, above 0, at most 1"},
+    "seed": {"type": "integer", "description": "The seed of that probability"},
+    "required": {"type": "boolean", "description": "Whether a test in Python fails if the fault hits no call"},
 }
 _FAULT: Schema = {
-    "description": "One with its type (Delay, HttpError, Reset, UserError …) and parameters; "
-    'a list: in turn, one a call, and null lets it through; {"together": […]}: in one call'
+    "description": "A fault with its type (Delay, HttpError, Reset, UserError …) and parameters; "
+    'a list: one for each call, in turn, null for none; {"together": […]}: several in one call'
 }
 _ERROR: Schema = {"type": "object", "description": "Type and message", "properties": {"type": TEXT, "message": TEXT}}
 _OVERRIDE: Schema = {
-    "model": {"type": "string", "description": "Name of a model, or * for every one"},
+    "model": {"type": "string", "description": "Name of a model, or * for every model"},
     "method": TEXT,
     "answer": {"description": "What the method returns"},
     "error": _ERROR,
-    "answers": {"description": "Several, in turn, each with answer or error", **listed(OBJECT)},
+    "answers": {"description": "Several answers, in turn, each with answer or error", **listed(OBJECT)},
     "ids": {"type": "boolean", "description": "Whether calls pass ids first, for a new method"},
-    "private": {"type": "boolean", "description": "Whether the wire may not call it"},
+    "private": {"type": "boolean", "description": "Whether clients may not call it"},
 }
 
 SCHEMAS: dict[str, Schema] = {
-    "Error": record("What is wrong, in a sentence", error=TEXT),
+    "Error": record("The reason, in a sentence", error=TEXT),
     "Health": record(
         status={"const": "ok"}, version=TEXT, profile=TEXT, server_version=TEXT, db=TEXT, login=TEXT,
         databases=listed(TEXT), clock=ref("Clock"), calls=INTEGER, faults=INTEGER, overrides=INTEGER,
-        errors={"description": "Errors of the server's own: mistakes of overrides", **listed(TEXT)},
+        errors={"description": "Errors in the server itself or in overrides", **listed(TEXT)},
     ),
     "Clock": record(now={"type": "string", "description": "YYYY-MM-DD HH:MM:SS, UTC"}, frozen=BOOLEAN),
     "Snapshot": record(name=TEXT, time=TEXT),
     "Snapshots": record(snapshots=listed(ref("Snapshot"))),
-    "Removed": record("How many are gone", removed=INTEGER),
+    "Removed": record("The number of removed items", removed=INTEGER),
     "Calls": record(
-        calls=listed(record(**_TOLD)),
-        count={"type": "integer", "description": "How many fit, more than limit or not"},
+        calls=listed(record(**_CALL)),
+        count={"type": "integer", "description": "The number of calls that match, whatever the limit"},
         last={"type": "integer", "description": "Number of the latest call, for since"},
-        dropped={"type": "integer", "description": "How many earlier calls are not kept"},
+        dropped={"type": "integer", "description": "The number of earlier calls that are not kept"},
         enabled={"type": "boolean", "description": "Whether calls are kept"},
-        refused={"description": "Requests that were no calls", **listed(record(time=TEXT, target=TEXT, error=TEXT))},
+        refused={"description": "Requests that were not calls", **listed(record(time=TEXT, target=TEXT, error=TEXT))},
     ),
     "Call": record(
-        **_TOLD, answer=ANY,
+        **_CALL, answer=ANY,
         changes=listed(record(kind={"enum": ["created", "written", "deleted"]}, model=TEXT, id=INTEGER,
                               fields={"type": "object", "additionalProperties": {"type": "array"},
                                       "description": "[old, new] by name"})),
     ),
     "NewFault": {"type": "object", "properties": {"fault": _FAULT, **_AIM, "known": {
-        "type": "boolean", "description": "false: a name that is not known is taken too"}}, "required": ["fault"]},
+        "type": "boolean", "description": "false: unknown names are accepted too"}}, "required": ["fault"]},
     "Fault": {"type": "object", "required": ["id", "fault", "required", "calls", "hits"], "additionalProperties": False,
               "properties": {"id": INTEGER, "fault": _FAULT, **_AIM, "calls": INTEGER, "hits": INTEGER}},
     "Faults": record(faults=listed(ref("Fault"))),
@@ -117,15 +117,15 @@ SCHEMAS: dict[str, Schema] = {
                  "properties": {"id": INTEGER, **_OVERRIDE, "function": TEXT}},
     "Overrides": record(overrides=listed(ref("Override"))),
     "Database": record(
-        name=TEXT, first={"type": "boolean", "description": "Whether it is the server's own, which stays"},
+        name=TEXT, first={"type": "boolean", "description": "Whether it is the first one, which cannot be dropped"},
     ),
     "Databases": record(databases=listed(ref("Database"))),
     "Models": record(models=listed(record(
         model=TEXT, description=TEXT, records=INTEGER, transient=BOOLEAN, abstract=BOOLEAN))),
     "Model": record(model=TEXT, description=TEXT, order=TEXT,
-                    fields={"type": "object", "additionalProperties": OBJECT, "description": "As fields_get has them"}),
+                    fields={"type": "object", "additionalProperties": OBJECT, "description": "As from fields_get"}),
     "Records": record(records=listed(OBJECT), count={"type": "integer", "description": "How many the domain finds"}),
     "Packs": record(packs=listed(TEXT)),
-    "Loaded": record(db=TEXT, added={"type": "integer", "description": "How many records more there are"}),
-    "Fixture": {"type": "object", "description": "As docs/fixtures.md tells it"},
+    "Loaded": record(db=TEXT, added={"type": "integer", "description": "The number of records that were added"}),
+    "Fixture": {"type": "object", "description": "As docs/fixtures.md describes it"},
 }  # fmt: skip

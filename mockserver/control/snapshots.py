@@ -1,4 +1,4 @@
-"""Snapshots by name, in the order in which they were taken."""
+"""Named snapshots, in the order in which they were taken."""
 
 from __future__ import annotations
 
@@ -10,45 +10,45 @@ from typing import Any, NamedTuple
 from mockserver.server.app import App
 from mockserver.testing.state import Checkpoint
 
-MOST = 100
+MAX_SNAPSHOTS = 100
 
 
-class Kept(NamedTuple):
-    """One snapshot; `time` is that of the server's clock."""
+class NamedSnapshot(NamedTuple):
+    """A snapshot with its name; `time` is by the server's clock."""
 
     name: str
     time: str
     checkpoint: Checkpoint
 
     def as_dict(self) -> dict[str, Any]:
-        """As JSON."""
+        """Return the name and the time, as JSON."""
         return {"name": self.name, "time": self.time}
 
 
 class Snapshots:
-    """Those of one server.  Raises ValueError for a name that is taken, KeyError for one that is not there."""
+    """The snapshots of one server.  Raises ValueError for a name in use, KeyError for an unknown one."""
 
     def __init__(self, app: App) -> None:
         self._app = app
         self._lock = threading.Lock()
-        self._kept: dict[str, Kept] = {}
+        self._kept: dict[str, NamedSnapshot] = {}
 
-    def __iter__(self) -> Iterator[Kept]:
+    def __iter__(self) -> Iterator[NamedSnapshot]:
         return iter(list(self._kept.values()))
 
-    def take(self, name: str | None) -> Kept:
-        """Keep the present state; without a name it is numbered."""
+    def take(self, name: str | None) -> NamedSnapshot:
+        """Take a snapshot; without a name it gets the next free number."""
         with self._lock:
             if name in self._kept:
                 raise ValueError(f"there is a snapshot {name!r} already")
-            if len(self._kept) >= MOST:
-                raise ValueError(f"there are {MOST} snapshots already: remove one")
+            if len(self._kept) >= MAX_SNAPSHOTS:
+                raise ValueError(f"there are {MAX_SNAPSHOTS} snapshots already: remove one")
             chosen = name or next(free for number in itertools.count(1) if (free := str(number)) not in self._kept)
-            kept = self._kept[chosen] = Kept(chosen, self._app.clock.now(), Checkpoint(self._app))
+            kept = self._kept[chosen] = NamedSnapshot(chosen, self._app.clock.now(), Checkpoint(self._app))
             return kept
 
-    def restore(self, name: str | None) -> Kept:
-        """Come back to one, to the latest without a name; those that were taken after it are gone."""
+    def restore(self, name: str | None) -> NamedSnapshot:
+        """Restore a snapshot, the latest without a name, and forget those taken after it."""
         with self._lock:
             if name is None and not self._kept:
                 raise KeyError(name)
@@ -59,11 +59,11 @@ class Snapshots:
             return kept
 
     def remove(self, name: str) -> None:
-        """Forget one."""
+        """Forget a snapshot."""
         with self._lock:
             del self._kept[name]
 
     def clear(self) -> None:
-        """Forget all."""
+        """Forget all snapshots."""
         with self._lock:
             self._kept.clear()

@@ -6,12 +6,12 @@ from typing import Any
 
 from mockserver import __version__
 from mockserver.control.answers import Refusal
-from mockserver.control.questions import Controlled, Route, Value
+from mockserver.control.routes import Controlled, Route, Value
 from mockserver.testing.kit import Kit
 
 
 def health(controlled: Controlled) -> dict[str, Any]:
-    """Return what is served, and what was said and seen so far."""
+    """Return the profile, databases and clock of the server, and the numbers of calls, faults and overrides."""
     kit = controlled.kit
     return {
         "status": "ok",
@@ -30,20 +30,20 @@ def health(controlled: Controlled) -> dict[str, Any]:
 
 
 def reset(controlled: Controlled) -> dict[str, Any]:
-    """Everything as at the start; the snapshots are gone too."""
+    """Restore the initial state; the snapshots are forgotten too."""
     controlled.reset()
     return health(controlled)
 
 
 def list_snapshots(controlled: Controlled) -> dict[str, Any]:
-    """Return those that can be restored, oldest first."""
+    """Return the snapshots, oldest first."""
     return {"snapshots": [kept.as_dict() for kept in controlled.snapshots]}
 
 
 def take_snapshot(controlled: Controlled, name: str | None = None) -> dict[str, Any]:
-    """Keep the present state."""
+    """Take a snapshot."""
     if name == "" or (name and "/" in name):
-        raise Refusal(400, "name is a text without slashes that is not empty")
+        raise Refusal(400, "name is a text without slashes, and not empty")
     try:
         return controlled.snapshots.take(name).as_dict()
     except ValueError as error:
@@ -51,7 +51,7 @@ def take_snapshot(controlled: Controlled, name: str | None = None) -> dict[str, 
 
 
 def remove_snapshot(controlled: Controlled, name: str) -> dict[str, Any]:
-    """Forget one."""
+    """Forget a snapshot."""
     try:
         controlled.snapshots.remove(name)
     except KeyError:
@@ -60,7 +60,7 @@ def remove_snapshot(controlled: Controlled, name: str) -> dict[str, Any]:
 
 
 def restore(controlled: Controlled, name: str | None = None) -> dict[str, Any]:
-    """Come back to a snapshot."""
+    """Restore a snapshot."""
     try:
         return controlled.snapshots.restore(name).as_dict()
     except KeyError:
@@ -80,10 +80,10 @@ def clock(controlled: Controlled) -> dict[str, Any]:
 def set_clock(
     controlled: Controlled, freeze: str | bool | None = None, tick: float | None = None, thaw: bool = False
 ) -> dict[str, Any]:
-    """Freeze, move on, and let it run, in this order."""
+    """Freeze the clock, advance it and let it run, in this order."""
     own = controlled.kit.clock
     if freeze in (None, False) and tick is None and not thaw:
-        raise Refusal(400, "the body has to say freeze, tick or thaw")
+        raise Refusal(400, "the body needs freeze, tick or thaw")
     try:
         if freeze not in (None, False):
             own.freeze(None if freeze is True else str(freeze))
@@ -97,7 +97,7 @@ def set_clock(
 
 
 def reset_clock(controlled: Controlled) -> dict[str, Any]:
-    """Return the time as at the start."""
+    """Reset the clock and return its time."""
     controlled.kit.clock.rewind()
     return _clock(controlled.kit)
 
@@ -105,16 +105,22 @@ def reset_clock(controlled: Controlled) -> dict[str, Any]:
 _NAME = Value("name", "text", "Name of the snapshot", required=True)
 
 ROUTES = (
-    Route("GET", "/health", "What is served, and what was said and seen so far", health, "Health"),
-    Route("POST", "/reset", "Everything as at the start: data, clock, calls, faults, overrides", reset, "Health"),
+    Route(
+        "GET",
+        "/health",
+        "The profile, databases and clock of the server, and the numbers of calls, faults and overrides",
+        health,
+        "Health",
+    ),
+    Route("POST", "/reset", "Restore the initial state: data, clock, calls, faults, overrides", reset, "Health"),
     Route("GET", "/snapshot", "The snapshots, oldest first", list_snapshots, "Snapshots"),
     Route(
         "POST",
         "/snapshot",
-        "Keep the present state of every database and session, and the overrides",
+        "Take a snapshot of every database and session, and of the overrides",
         take_snapshot,
         "Snapshot",
-        body=(Value("name", "text", "What to call it; numbered without"),),
+        body=(Value("name", "text", "Its name; the next free number by default"),),
         status=201,
         errors=(409,),
     ),
@@ -122,24 +128,24 @@ ROUTES = (
     Route(
         "POST",
         "/restore",
-        "Come back to a snapshot; those that were taken after it are gone",
+        "Restore a snapshot and forget those taken after it",
         restore,
         "Snapshot",
-        body=(Value("name", "text", "The snapshot; the latest without"),),
+        body=(Value("name", "text", "The snapshot; the latest by default"),),
         errors=(404,),
     ),
     Route("GET", "/clock", "The server's time, UTC", clock, "Clock"),
     Route(
         "POST",
         "/clock",
-        "Hold the clock still, move it on, or let it run",
+        "Freeze the clock, advance it, or let it run",
         set_clock,
         "Clock",
         body=(
-            Value("freeze", "moment", "Stand still at this moment, UTC; true for the present one"),
-            Value("tick", "number", "Move on by so many seconds"),
-            Value("thaw", "boolean", "Run on from where it stands"),
+            Value("freeze", "moment", "Freeze at this moment, UTC; true for the present one"),
+            Value("tick", "number", "Advance by this number of seconds"),
+            Value("thaw", "boolean", "Let the clock run from its present time"),
         ),
     ),
-    Route("DELETE", "/clock", "The time as at the start", reset_clock, "Clock"),
+    Route("DELETE", "/clock", "Reset the clock", reset_clock, "Clock"),
 )

@@ -35,7 +35,7 @@ class UnknownProfile(ValueError):
 class Profile:
     """One product in one version.
 
-    `generation` is the Odoo major version whose rules it follows.  `brand` stands in error messages
+    `generation` is the Odoo major version whose rules it follows.  `brand` is the name in error messages
     ("Odoo Server Error"); `package` is the root of dotted class names (`odoo.exceptions.UserError`).
     """
 
@@ -47,36 +47,36 @@ class Profile:
     package: str = "odoo"
     superuser_id: int = 1
     known_from: str = "the source of Odoo"
-    # what this product has beyond its generation: keys of the session information, API keys, the page of demos
+    # what this product has in addition to its generation: keys of the session information, API keys, the page of demos
     more_session_keys: tuple[str, ...] = ()
     own_api_keys: bool = False
     starts_demos: bool = False
     # whether fields_get gives a `help` for each field of the base pack
     help_texts: bool = False
-    # whether everybody uses a custom model for which no access right is given
+    # whether every user may use a custom model for which there are no access rights
     custom_models_open: bool = False
     # whether search_read called with the arguments of `search` (a number in place of the fields) is a search
     search_read_searches: bool = False
     id_label: str = "ID"
-    # what this product says of a right on a model that a user has not, where it is not what its generation says;
-    # with the places of `Refusals.model`
+    # this product's error text for a missing right on a model, where it differs from that of its generation; a
+    # template as `Refusals.model` is
     own_model_refusal: str = ""
-    # the REST add-on of this product, where it is not that of its generation
+    # the REST add-on of this product, where it differs from that of its generation
     own_rest_flavour: str = ""
     demo: bool = True  # whether databases have demonstration data
 
     def with_demo(self, demo: bool) -> Profile:
-        """Return the same server, whose databases have demonstration data or have none."""
+        """Return the same profile with or without demonstration data in its databases."""
         return self if demo is self.demo else replace(self, demo=demo)
 
     @property
     def product(self) -> str:
-        """The product alone: `odoo`, `flectra`, `cloudoffix`."""
+        """The name of the product: `odoo`, `flectra`, `cloudoffix`."""
         return self.name.rpartition("-")[0]
 
     @cached_property
     def rules(self) -> Rules:
-        """What this server does."""
+        """The rules of its generation."""
         return rules(self.generation)
 
     @property
@@ -93,16 +93,16 @@ class Profile:
 
     @property
     def api_keys(self) -> bool:
-        """Whether an API key does in place of the password."""
+        """Whether an API key is accepted in place of the password."""
         return self.own_api_keys or self.rules.api_keys
 
     @property
     def rest_flavour(self) -> str:
-        """The name of the REST add-on that such a server has."""
+        """The name of the REST add-on that is served by default."""
         return self.own_rest_flavour or self.rules.rest_flavour
 
     def session_info_keys(self, *, internal: bool = True) -> tuple[str, ...]:
-        """Keys of the session information that an internal user, or another, is told."""
+        """Return the keys of the session information of an internal user, or of another."""
         return keys(self.generation, self.more_session_keys, internal=internal)
 
     @property
@@ -127,7 +127,7 @@ def _profile(name: str, version: str, generation: int, brand: str = "Odoo", **di
 
 
 def odoo(major: int, **differences: Any) -> Profile:
-    """Odoo in a major version; what nothing is known of yet is as in the version before."""
+    """Return the profile of an Odoo major version; without rules of its own it behaves as the version before."""
     return _profile(f"odoo-{major}.0", f"{major}.0", major, **differences)
 
 
@@ -190,7 +190,7 @@ LAST = GENERATIONS[-1]
 
 
 def span_text(having: Collection[int]) -> str:
-    """Which generations have something, such as `from Odoo 13.0 to 16.0`; from the first of them on to the last."""
+    """Return the span from the first to the last of these generations, such as `from Odoo 13.0 to 16.0`."""
     first, last = min(having), max(having)
     if first == FIRST:
         return f"until Odoo {last}.0" if last != LAST else "in every version"

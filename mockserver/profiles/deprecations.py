@@ -24,10 +24,10 @@ class Deprecation:
     `call` names it in reports; `change` is one word for what happens to it.  `generation` is the first with the
     change, `deprecated` the first that warns of it, `since` the first that has the call.
 
-    The other fields say which calls are meant.  A call has the dialect, the service, the model and the method, as far
-    as they are given.  Where one of these is given too, it has an argument named `keyword`, more than `position`
-    arguments by position (ids included), the text `mentions` somewhere in its arguments, or values for fields that
-    the model does not have (`unknown_fields`).
+    The other fields select calls.  The dialect, service, model and method of the call must be those given.  Where at
+    least one of the following is set, one of them must hold too: the call has an argument named `keyword`, more than
+    `position` positional arguments (ids included), the text `mentions` somewhere in its arguments, or values for
+    fields that the model does not have (`unknown_fields`).
     """
 
     call: str
@@ -52,7 +52,7 @@ class Deprecation:
 
     @property
     def of_model(self) -> bool:
-        """Whether it is about calls of a model's methods, and not about a protocol or a service."""
+        """Whether it is about a model's method, and not about a protocol or a service."""
         return not (self.dialects or self.service)
 
     @property
@@ -121,7 +121,7 @@ DEPRECATIONS: tuple[Deprecation, ...] = (
     _call("read_group", 20, "changed", "formatted_read_group (from 19.0)", "§6.1", deprecated=19),
     _call("toggle_active", 20, "removed", "action_archive and action_unarchive (from 13.0)", "§6.1", deprecated=19),
     _call("xmlid_to_res_id", 15, "removed", "check_object_reference", "§12 (b)", model="ir.model.data"),
-    # fields and operators, wherever they are named
+    # fields and operators, anywhere in the arguments
     _any("the field datas_fname", 13, "removed", "name", "§12 (b)", model="ir.attachment", mentions="datas_fname"),
     _any("the field __last_update", 17, "removed", "write_date", "§7.1", mentions="__last_update"),
     _any("the field groups_id", 19, "renamed", "group_ids", "§12 (b)", model="res.users", mentions="groups_id"),
@@ -136,7 +136,7 @@ def later(generation: int) -> tuple[Deprecation, ...]:
 
 
 def between(generation: int, later_generation: int) -> tuple[Deprecation, ...]:
-    """Return the entries of calls that one generation has and a later one, or one between them, changes or warns of."""
+    """Return the entries for calls of one generation that change, or are deprecated, up to a later generation."""
     return tuple(
         entry
         for entry in DEPRECATIONS

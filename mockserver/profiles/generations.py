@@ -1,7 +1,7 @@
-"""Spans of generations: from when on something exists, and until when.
+"""Spans of generations: the first and the last generation that have something.
 
 A generation is the Odoo major version whose behaviour a server has: Flectra 1.6 is of generation 11.  The last
-generation of a span is None where nothing has ended it, so that a new generation has what the one before it had.
+generation of a span is None where the span is open, so that a new generation has what the one before it had.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ FIRST = 11
 
 
 def offered(generation: int, since: int, until: int | None) -> bool:
-    """Return whether what exists from one generation to another, both included, exists in this one."""
+    """Return whether a generation is in the span from `since` to `until`, both included."""
     return since <= generation and (until is None or generation <= until)
 
 

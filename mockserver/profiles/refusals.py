@@ -1,4 +1,4 @@
-"""What an AccessError says, as data: no right on the model, a record rule, a field of other groups.
+"""The texts of AccessError, as data: no right on the model, a record rule, a field of other groups.
 
 Source: versions.md §9.1–9.3.
 """
@@ -13,25 +13,25 @@ VERBS = {"read": "access", "write": "modify", "create": "create", "unlink": "del
 
 @dataclass(frozen=True, eq=False)
 class Refusals:
-    """The texts of one generation, with named places.
+    """The texts of one generation, with named placeholders.
 
-    Everywhere `{kind}` is the model's title, `{model}` its name, `{mode}` what was tried, `{verb}` the same in
-    words, `{uid}` and `{user}` who tried.  A text of details is for those in the group of technical features;
-    None: nobody gets any.
+    `{kind}` is always the model's title, `{model}` its name, `{mode}` the operation, `{verb}` the same in words,
+    `{uid}` and `{user}` the user.  A text of details is for members of the group of technical features; None: there
+    are no details.
     """
 
     # no right on the model: `{head}` and `{groups}` are the texts that follow
     model: str
     heads: Mapping[str, str]  # by mode
     groups: str  # `{groups}` is the list
-    group_mark: str  # stands before each group but the first
-    group_heading: str  # the field whose name stands before that of a group
+    group_mark: str  # before each group but the first
+    group_heading: str  # the field whose name precedes that of a group
     group_separator: str
     nobody: str
     # a record rule: `{ids}`; details: `{records}`, `{rules}`, `{note}`
     record: str
     record_details: str | None
-    company_note: str  # when one of the rules speaks of companies
+    company_note: str  # where one of the rules uses companies
     suggests_company: bool
     # fields of other groups: `{fields}`; details: `{lines}`, one a field, or `{groups}`
     names_one_field: bool
@@ -94,7 +94,7 @@ _14 = replace(
     + _CONTACT,
     company_note=f"\n\n{_COMPANY_ISSUE}",
 )
-# from here on the details are for the developer mode, which no external call is in
+# from here on the details are for the developer mode, which external calls never have
 _16 = replace(_14, record_details=None, company_note="")
 _17 = replace(
     _16,

@@ -12,7 +12,7 @@ from mockserver.profiles.generations import FIRST, offered
 
 
 class Key(NamedTuple):
-    """A key, the generations that have it, and from when on it is for internal users only."""
+    """A key, the generations that have it, and the first one that gives it to internal users only."""
 
     name: str
     since: int = FIRST
@@ -20,7 +20,7 @@ class Key(NamedTuple):
     internal_since: int | None = None
 
     def for_internal_users(self, generation: int) -> bool:
-        """Return whether others are not told it in this generation."""
+        """Return whether this generation gives it to internal users only."""
         return self.internal_since is not None and offered(generation, self.internal_since, None)
 
 
@@ -77,12 +77,12 @@ KEYS = (
     Key("storeData", 18),
 )
 
-# what the document of CloudOffix's API prints beyond these
+# the keys that the document of CloudOffix's API prints in addition
 CLOUDOFFIX = ("mfa_login_needed", "is_saas_client", "expiration_datetime", "trial", "background_css")
 
 
 def keys(generation: int, more: tuple[str, ...] = (), *, internal: bool = True) -> tuple[str, ...]:
-    """Return the keys that a server of the generation tells an internal user, or another."""
+    """Return the keys that a server of the generation gives to an internal user, or to another."""
     return (
         *(
             key.name

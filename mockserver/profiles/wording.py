@@ -8,24 +8,24 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Wording:
-    """One error: its class, and its text with named places."""
+    """One error: its class, and its text with named placeholders."""
 
     error: type[Exception]
     text: str
 
     def __call__(self, **values: Any) -> Exception:
-        """The error with its places filled."""
+        """Return the error with these values in its text."""
         return self.error(self.text.format(**values))
 
 
 @dataclass(frozen=True)
 class DomainErrors:
-    """What is wrong with a domain.  Source: versions.md §8.2, §8.3; recorded in core-errors of each server."""
+    """The errors of a domain.  Source: versions.md §8.2, §8.3; recorded in core-errors of each server."""
 
     not_a_domain: Wording
     unbalanced: Wording
-    no_item: Wording  # something that is neither a leaf nor an operator
-    leaf_length: Wording | None  # None: what Python says when it unpacks the leaf
+    no_item: Wording  # an item that is neither a leaf nor an operator
+    leaf_length: Wording | None  # None: Python's own error of unpacking the leaf
     unknown_field: Wording
     unknown_operator: Wording
     not_relational: Wording
@@ -83,7 +83,7 @@ NOT_NULL = {
     "- delete: another model requires the record being deleted, you can archive it instead\n",
 }
 _REFERENCED = f"The operation cannot be completed: another model requires the record being deleted. {_ARCHIVE}\n\n"
-# a foreign key that leads nowhere, or would: {kind}, {model}, {constraint}
+# a violated foreign key: {kind}, {model}, {constraint}
 FOREIGN_KEY = {
     11: _REFERENCED + "Model: {kind} ({model}), Constraint: {constraint}",
     16: _REFERENCED + "Model: {kind} ({model})\nConstraint: {constraint}\n",

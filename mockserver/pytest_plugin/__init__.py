@@ -1,7 +1,7 @@
 """The pytest plugin: the fixtures `mockserver` and `mockserver_factory`, and the marker `mockserver`.
 
-pytest loads this module in every run of everyone who has the package installed, so it imports nothing
-of the server before a test asks for it.
+pytest loads this module in every run where the package is installed, so nothing of the server is imported before a
+test needs it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from mockserver.testing.pool import Configuration, Pool, located
+from mockserver.testing.pool import Configuration, Pool, fixture_path
 
 if TYPE_CHECKING:
     from mockserver.report.deprecated_calls import Watch
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 _MARKER = (
     "mockserver(fixtures=[...], models=[...], profile=..., db=..., rest=..., journal=..., strict=..., control=..., "
-    "deprecated=...): what the `mockserver` fixture of this test serves: packs, JSON files or folders of add-ons to "
+    "deprecated=...): the server of the `mockserver` fixture in this test: packs, JSON files or folders of add-ons to "
     "load after the base data, model classes, product and version, database name or names, REST add-on or add-ons, "
-    "how many calls are kept (False for none), "
-    "whether calls of what it does not have fail the test, whether it has the control API and page of `/_mock/`; "
-    'and whether calls that a later version changes are warned of ("warn") or fail the test ("error").'
+    "how many calls are kept (False for none), whether calls of unknown models, methods or fields fail the test, "
+    "whether it serves the control API and page under `/_mock/`; "
+    'and whether calls that a later version changes cause a warning ("warn") or fail the test ("error").'
 )
 
-# plugins that have a say in which server a test gets; see `upstream_plugin`
+# plugins that may replace or wrap the server of a test; `upstream.py` and `record.py` define them
 COMPANIONS = ("mockserver-upstream", "mockserver-consumer", "mockserver-record")
-# the options that name a live server; secrets stand in the environment
+# the options for a live server; secrets are read from the environment
 _UPSTREAM = (
     ("--mockserver-upstream", "URL", "send every call to this live server too, and compare the answers"),
     (
@@ -47,12 +47,12 @@ _UPSTREAM = (
 )
 
 _IN_USE: pytest.StashKey[list[MockServer]] = pytest.StashKey()
-# what watches the servers of a test, with what becomes of its findings: "warn" or "error"
+# the watches on the servers of a test, each with the profile and what to do about findings: "warn" or "error"
 _WATCHED: pytest.StashKey[list[tuple[Watch, str, str]]] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--mockserver-profile`, `-fixtures`, `-rest`, `-strict`, `-control`, `-deprecated`, and ini options like them."""
+    """Add the command line options and the ini options."""
     group = parser.getgroup("mockserver", "mock of Odoo's external API")
     group.addoption("--mockserver-profile", metavar="NAME", help="product and version of the mockserver fixture")
     group.addoption(
@@ -88,7 +88,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--mockserver-upstream-differences",
         choices=("fail", "report"),
         default="fail",
-        help="what becomes of a test some of whose calls the live server answers otherwise",
+        help="what to do about a test with calls that the live server answers differently",
     )
     group.addoption(
         "--mockserver-live",
@@ -98,12 +98,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--mockserver-contract",
         metavar="FILE",
-        help="write what the tests call, and read of the answers, as a contract",
+        help="write what the tests call, and what they read of the answers, as a contract",
     )
     group.addoption(
         "--mockserver-record",
         metavar="FOLDER",
-        help="write what each test sends, and is answered, as a contract in this folder",
+        help="write the calls and answers of each test as a contract in this folder",
     )
     parser.addini("mockserver_deprecated", "what to do about calls that a later version changes: warn or error")
     parser.addini("mockserver_strict", "fail a test that calls what the mock does not have", type="bool", default=False)
@@ -116,7 +116,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell pytest about the marker, and bring in what a live server or a contract needs, where one is asked for."""
+    """Register the marker, and the plugins for a live server or a contract where an option needs them."""
     config.addinivalue_line("markers", _MARKER)
     if any(config.getoption(name) for name in ("mockserver_upstream", "mockserver_live", "mockserver_contract")):
         from mockserver.pytest_plugin import upstream as upstream_plugin
@@ -130,23 +130,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Fail the test with the server's own error, where there is one: its client has only seen an HTTP 500."""
+    """Fail the test with an error in the server itself, if there is one: its client has only seen an HTTP 500."""
     symptom: BaseException | None = None
     try:
         yield
     except (Exception, pytest.fail.Exception) as error:
         symptom = error
     for server in item.stash.get(_IN_USE, []):
-        # a client that tries again meets the same error again; the first one tells it all
+        # a client that tries again gets the same error again; the first one is enough
         errors, server.errors[:] = list(server.errors), []
         problems = "\n\n".join(server.problems())
-        if problems and (errors or symptom is not None):  # they may well be the reason
+        if problems and (errors or symptom is not None):  # they may be the cause
             item.add_report_section("call", "mockserver", problems)
         if errors:
             raise errors[0] from symptom
         if problems and symptom is None:
             pytest.fail(problems, pytrace=False)
-    _tell(item, symptom)
+    _report_deprecated(item, symptom)
     if symptom is not None:
         raise symptom
 
@@ -155,11 +155,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the last calls where a test failed: what its code really sent."""
+    """Add the last calls to the report of a failed test."""
     report = yield
     if report.failed:
         servers = item.stash.get(_IN_USE, [])
-        # once: a test that fails may fail in its teardown too
+        # once: a failed test may fail in its teardown too
         item.stash[_IN_USE] = []
         for server in servers:
             from mockserver.testing.journal.report import TITLE, section
@@ -169,8 +169,8 @@ def pytest_runtest_makereport(
     return report
 
 
-def _tell(item: pytest.Item, symptom: BaseException | None = None) -> None:
-    """Warn of the calls that a later version changes, or fail the test for them; each call once."""
+def _report_deprecated(item: pytest.Item, symptom: BaseException | None = None) -> None:
+    """Warn of calls that a later version changes, or fail the test for them; each call is reported once."""
     for watch, profile, how in item.stash.get(_WATCHED, []):
         from mockserver.profiles.deprecations import MockserverDeprecationWarning
 
@@ -180,7 +180,7 @@ def _tell(item: pytest.Item, symptom: BaseException | None = None) -> None:
 
             pytest.fail(listed(found, profile), pytrace=False)
         for finding in found:
-            # where warnings are errors this raises, which fails the test as any exception of it does
+            # this raises, and fails the test, where warnings are errors
             item.warn(MockserverDeprecationWarning(f"{finding} (profile {profile})"))
 
 
@@ -193,9 +193,9 @@ def _mockserver_pool() -> Iterator[Pool]:
 
 @pytest.fixture
 def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -> Iterator[Callable[..., MockServer]]:
-    """Start one more server: `mockserver_factory(fixtures=[...], profile=..., …)`, all that the marker takes.
+    """Start one more server: `mockserver_factory(fixtures=[...], profile=..., …)`; it takes the marker's arguments.
 
-    Each call gives another server with a state of its own.  What is left out is as the marker and the options say.
+    Each call returns another server with a state of its own.  Other settings are taken from the marker and the options.
     """
     taken: list[tuple[Configuration, MockServer]] = []
     companions = list(filter(None, map(request.config.pluginmanager.get_plugin, COMPANIONS)))
@@ -207,8 +207,8 @@ def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -
         for companion in companions:
             if live := companion.in_place(request.node, configuration, {**_marked(request), **chosen}):
                 return cast("MockServer", live)
-        server = _taken(_mockserver_pool, configuration)
-        # several servers of a test give tokens of their own, and each the same ones in every run
+        server = _take(_mockserver_pool, configuration)
+        # the servers of a test issue different tokens, but the same ones in every run
         server.clock.reset(f"mockserver {len(taken)}")
         taken.append((configuration, server))
         in_use.append(server)
@@ -226,18 +226,18 @@ def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -
         watch.stop()
     for configuration, server in taken:
         _mockserver_pool.give_back(configuration, server)
-    _tell(request.node)
+    _report_deprecated(request.node)
     for _, server in taken:  # an error in the teardown of another fixture
         server.raise_errors()
 
 
 @pytest.fixture
 def mockserver(mockserver_factory: Callable[..., MockServer]) -> MockServer:
-    """A running Odoo whose databases are as the fixtures say: `.url .db .login .password .api_key .uid .env .ref()`."""
+    """A running server with the databases of the fixtures: `.url .db .login .password .api_key .uid .env .ref()`."""
     return mockserver_factory()
 
 
-def _taken(pool: Pool, configuration: Configuration) -> MockServer:
+def _take(pool: Pool, configuration: Configuration) -> MockServer:
     from mockserver.errors import DatabaseExists
 
     try:
@@ -254,14 +254,14 @@ def _watch(item: pytest.Item, server: MockServer, how: str) -> None:
 
 
 def _configuration(request: pytest.FixtureRequest, chosen: dict[str, Any], source: str) -> Configuration:
-    """Return what the call says, else the marker, else the command line, else the ini file."""
+    """Return the settings of the call, else of the marker, else of the command line, else of the ini file."""
     settings = {**_options(request.config), **_marked(request), **_checked((), chosen, source)}
     settings.pop("deprecated")
     return Configuration.of(Path(request.path).parent, **settings)
 
 
 def _deprecated(request: pytest.FixtureRequest, chosen: dict[str, Any]) -> str | None:
-    """`warn`, `error` or nothing, found as `_configuration` finds its settings."""
+    """Return `warn`, `error` or None, from the same places as `_configuration`."""
     how = {**_options(request.config), **_marked(request), **chosen}["deprecated"] or None
     if how not in (None, "warn", "error"):
         pytest.fail(f'mockserver: deprecated is "warn" or "error", not {how!r}', pytrace=False)
@@ -275,12 +275,12 @@ def _marked(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 def _options(config: pytest.Config) -> dict[str, Any]:
     from_shell = config.getoption("mockserver_fixtures")
-    # as pytest itself does it: the shell's paths count from where it stands, the ini file's from its own place
+    # as in pytest itself: paths of the command line start at the current folder, those of the ini file at the root
     start = config.invocation_params.dir if from_shell else config.rootpath
     names = from_shell or config.getini("mockserver_fixtures")
     return {
         "profile": config.getoption("mockserver_profile") or config.getini("mockserver_profile"),
-        "fixtures": [located(name, start) for name in names],
+        "fixtures": [fixture_path(name, start) for name in names],
         "rest": config.getoption("mockserver_rest") or config.getini("mockserver_rest") or None,
         "strict": config.getoption("mockserver_strict") or config.getini("mockserver_strict"),
         "control": config.getoption("mockserver_control") or config.getini("mockserver_control"),

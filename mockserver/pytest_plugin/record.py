@@ -1,4 +1,4 @@
-"""`--mockserver-record FOLDER`: what each test sends to the mock, as a contract; registered by `plugin`."""
+"""`--mockserver-record FOLDER`: the calls of each test as a contract; the plugin registers it for this option."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TITLE = "mockserver record"
 
 
 def register(config: pytest.Config) -> None:
-    """Register the recorder; raises pytest.UsageError for a folder that cannot be one."""
+    """Register the recorder; raises pytest.UsageError for a path that cannot be a folder."""
     folder = Path(config.invocation_params.dir, config.getoption("mockserver_record"))
     if folder.suffix == ".json" or (folder.exists() and not folder.is_dir()):
         raise pytest.UsageError(
@@ -30,7 +30,7 @@ def register(config: pytest.Config) -> None:
 
 
 class RecordPlugin:
-    """The recordings of a run; what `plugin` asks of its companions."""
+    """The recordings of a run, with the methods that the plugin calls on its companions."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -38,7 +38,7 @@ class RecordPlugin:
         self._steps: dict[str, int] = {}
 
     def in_place(self, item: pytest.Item, configuration: Configuration, chosen: dict[str, Any]) -> None:
-        """Nothing: it wants a mock."""
+        """Return None: it records a mock and replaces none."""
 
     def beside(self, item: pytest.Item, configuration: Configuration, server: MockServer) -> MockServer:
         """Return the server, recorded from now on."""
@@ -47,7 +47,7 @@ class RecordPlugin:
         return server
 
     def leave(self, item: pytest.Item) -> None:
-        """The test is over: write what it sent."""
+        """Write the recordings of a test at its end."""
         for number, recording in enumerate(self._recordings.pop(item.nodeid, []), 1):
             recording.close()
             name = file_name(item.nodeid) + (f"-{number}" if number > 1 else "")
@@ -61,7 +61,7 @@ class RecordPlugin:
 
     @pytest.hookimpl
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """What was written."""
+        """Print what was written."""
         if self._steps:
             terminalreporter.section(TITLE)
             many = f"{len(self._steps)} contracts" if len(self._steps) > 1 else "1 contract"
@@ -69,7 +69,7 @@ class RecordPlugin:
 
 
 def file_name(nodeid: str) -> str:
-    """Return the name of a test as that of a file: `test_sync.test_it[1]` without what a file system does not like."""
+    """Return a file name for a test, such as `test_sync.test_it[1]`, without unsafe characters."""
     path, _, rest = nodeid.partition("::")
     return re.sub(r"[^\w.\-\[\]]+", "_", f"{path.removesuffix('.py')}.{rest.replace('::', '.')}".replace("/", "."))[
         :200

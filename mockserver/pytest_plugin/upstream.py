@@ -1,4 +1,4 @@
-"""What pytest does with a live server and with a contract: registered by `plugin` where the options ask for it."""
+"""Runs with a live server, and consumer contracts; the plugin registers them for their options."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _FIXTURES = ("mockserver", "mockserver_factory")
 
 
 def register(config: pytest.Config) -> None:
-    """Register what the options ask for; raises pytest.UsageError for options that do not go together."""
+    """Register the plugins for the options; raises pytest.UsageError for options that exclude each other."""
     contract = config.getoption("mockserver_contract")
     url, live = config.getoption("mockserver_upstream"), config.getoption("mockserver_live")
     if contract and live:
         raise pytest.UsageError("--mockserver-contract is for runs against the mock: a live server has no journal")
     if contract and url:
         raise pytest.UsageError(
-            "--mockserver-contract and --mockserver-upstream are for two runs: one of them at a time"
+            "--mockserver-contract and --mockserver-upstream exclude each other: use them in two runs"
         )
     if live and not url:
         raise pytest.UsageError("--mockserver-live needs --mockserver-upstream, the URL of the live server")
@@ -70,7 +70,7 @@ def _secret(option: str, variable: str) -> str:
 
 
 def _fail(session: pytest.Session) -> None:
-    """Let a run end with an error though its tests passed."""
+    """Make the run end with an error although its tests passed."""
     session.exitstatus = session.exitstatus or pytest.ExitCode.USAGE_ERROR
 
 
@@ -86,13 +86,13 @@ class UpstreamPlugin:
         self._fails = config.getoption("mockserver_upstream_differences") == "fail"
         self._run = Run(upstream)
         self._opened = False
-        self._last: list[str] = []  # what went wrong when everything was over
+        self._last: list[str] = []  # errors after the last test
         self._comparisons: dict[str, Comparison] = {}
         self._servers: dict[str, LiveServer] = {}
 
     @pytest.hookimpl
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Log in, where a test needs it: what is wrong with the live server ends the run before the first test."""
+        """Log in, if a test needs it, so that a problem of the live server ends the run before the first test."""
         wanted = any(name in getattr(item, "fixturenames", ()) for item in session.items for name in _FIXTURES)
         if session.config.getoption("collectonly") or not wanted:
             return
@@ -112,17 +112,17 @@ class UpstreamPlugin:
                 self._last = [str(error)]
                 _fail(session)
 
-    # -- what `plugin` asks
+    # -- called by the plugin
 
     def in_place(self, item: pytest.Item, configuration: Configuration, chosen: dict[str, Any]) -> LiveServer | None:
-        """Return the live server, where there is no mock; skips the test that wants another one."""
+        """Return the live server, or None where it runs beside a mock; skips a test that needs another server."""
         self._check(item, configuration)
         if not self._live:
             return None
         server = self._run.start_live(item.nodeid, configuration.fixtures, _skip)
         for name in ("rest", "control"):
             if chosen.get(name):
-                _skip(f"the test wants {name}={chosen[name]!r}, which only the mock can be told")
+                _skip(f"the test wants {name}={chosen[name]!r}, which only the mock supports")
         profile = chosen.get("profile")
         if profile and profile != server.profile.name:
             _skip(f"the test is about {profile}, and the live server is {server.profile.name}")
@@ -130,13 +130,13 @@ class UpstreamPlugin:
         return server
 
     def beside(self, item: pytest.Item, configuration: Configuration, server: MockServer) -> MockServer:
-        """Return the mock, with the live server following."""
+        """Return the mock, whose calls go to the live server too."""
         dual, comparison = self._run.start_dual(server, item.nodeid, configuration.fixtures, _skip)
         self._comparisons[item.nodeid] = comparison
         return dual
 
     def leave(self, item: pytest.Item) -> None:
-        """The test is over: the live server is as it was before."""
+        """Restore the live server at the end of a test."""
         if item.nodeid in self._comparisons:
             self._comparisons.pop(item.nodeid).close()
         elif item.nodeid in self._servers:
@@ -156,7 +156,7 @@ class UpstreamPlugin:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
-        """Fail the test for what differs; skip it where it could not be compared to its end."""
+        """Fail the test for differences; skip it where the comparison had to stop early."""
         failed = True
         try:
             yield
@@ -172,7 +172,7 @@ class UpstreamPlugin:
 
     @pytest.hookimpl
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """What came of it."""
+        """Print the results of the comparison."""
         if not self._opened:
             return
         terminalreporter.section(TITLE)
@@ -185,7 +185,7 @@ class UpstreamPlugin:
 
 
 class Contract:
-    """Collects what the tests call, and writes it as a contract in the end."""
+    """Collects the calls of the tests, and writes them as a contract at the end."""
 
     def __init__(self, config: pytest.Config, path: str) -> None:
         self._path = Path(config.invocation_params.dir, path)
@@ -193,7 +193,7 @@ class Contract:
         self._written = ""
 
     def in_place(self, item: pytest.Item, configuration: Configuration, chosen: dict[str, Any]) -> None:
-        """Nothing: it wants a mock."""
+        """Return None: it watches a mock and replaces none."""
 
     def beside(self, item: pytest.Item, configuration: Configuration, server: MockServer) -> MockServer:
         """Return the server, watched from now on."""
@@ -201,7 +201,7 @@ class Contract:
         return server
 
     def leave(self, item: pytest.Item) -> None:
-        """The test is over."""
+        """Stop watching at the end of a test."""
         self._collector.end()
 
     @pytest.hookimpl
@@ -217,7 +217,7 @@ class Contract:
 
     @pytest.hookimpl
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """What was written."""
+        """Print what was written."""
         if self._written:
             terminalreporter.section("mockserver contract")
             terminalreporter.write_line(self._written)

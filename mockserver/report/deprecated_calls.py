@@ -19,7 +19,7 @@ MAX_DEPTH = 8  # of arguments in which a text is looked for; a domain's subdomai
 
 
 class Finding(NamedTuple):
-    """A call that was made, and the entry of the table that is about it; as text, what changes and what to use."""
+    """A call that was made and the entry of the table for it; as text, the change and the replacement."""
 
     subject: str
     entry: Deprecation
@@ -31,7 +31,7 @@ class Finding(NamedTuple):
 class Watch:
     """Collects the calls to a server that a later version changes: `findings`, each once, in order.
 
-    It begins when it is made and ends with `stop`.  `report` is called with each new finding.
+    It begins when it is created and ends with `stop`.  `report` is called with each new finding.
     """
 
     def __init__(self, app: App, report: Callable[[Finding], object] | None = None) -> None:
@@ -42,7 +42,7 @@ class Watch:
         self._stop = app.observe(self._look)
 
     def stop(self) -> None:
-        """Watch no longer; the findings stay."""
+        """Stop watching; the findings stay."""
         self._stop()
 
     def _look(self, exchange: Exchange) -> None:
@@ -61,11 +61,11 @@ class Watch:
     def _has_unknown_fields(self, call: Call) -> bool:
         database = self._app.databases.get(call.db or "")
         model = database.registry.get(call.model or "") if database else None
-        return model is not None and any(name not in model.fields for name in written(call))
+        return model is not None and any(name not in model.fields for name in written_fields(call))
 
 
 def applies(entry: Deprecation, call: Call, has_unknown_fields: Callable[[], bool]) -> bool:
-    """Return whether an entry is about a call."""
+    """Return whether an entry applies to a call."""
     return (
         not (entry.of_model and call.model is None)
         and (not entry.dialects or call.dialect in entry.dialects)
@@ -77,7 +77,7 @@ def applies(entry: Deprecation, call: Call, has_unknown_fields: Callable[[], boo
 
 
 def _applies_to_arguments(entry: Deprecation, call: Call, has_unknown_fields: Callable[[], bool]) -> bool:
-    """Return whether an entry is about a call with these arguments."""
+    """Return whether an entry applies to a call with these arguments."""
     tests = []
     if entry.keyword is not None:
         tests.append(entry.keyword in call.named)
@@ -90,16 +90,16 @@ def _applies_to_arguments(entry: Deprecation, call: Call, has_unknown_fields: Ca
     return any(tests) if tests else True
 
 
-def written(call: Call) -> Iterator[str]:
-    """The fields to which a create or write gives values."""
-    # the values stand after the ids, if there are any
+def written_fields(call: Call) -> Iterator[str]:
+    """Yield the fields to which a create or write gives values."""
+    # in write the values follow the ids
     given = [*call.positional[1 if call.method == "write" else 0 :][:1], *map(call.named.get, ("vals", "vals_list"))]
     for values in _values(given):
         yield from values
 
 
 def _values(arguments: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
-    """The `{field: value}` among the arguments of create and write."""
+    """Yield each `{field: value}` among the arguments of create and write."""
     for argument in arguments:
         if isinstance(argument, Mapping):
             yield argument

@@ -1,6 +1,6 @@
 """The profiles and their differences as text: for the command line, and `docs/profiles.md`.
 
-Everything comes from what the server itself runs by: the tables in `profiles/` and the model classes.
+The source is what the server itself uses: the tables in `profiles/` and the model classes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mockserver.profiles.rules import SECTIONS, Rule
 __all__ = ["difference", "listing", "markdown"]
 
 WIDTH = 100  # columns of a terminal
-_NOT_COMPARED = frozenset({"name", "generation", "known_from"})  # fields of a profile that no client sees
+_NOT_COMPARED = frozenset({"name", "generation", "known_from"})  # fields of a profile that clients cannot observe
 
 
 # -- the list
@@ -77,8 +77,8 @@ def _own_differences(one: Profile, other: Profile) -> list[str]:
     before, after = one.session_info_keys(), other.session_info_keys()
     gone, new = [key for key in before if key not in after], [key for key in after if key not in before]
     if gone or new:
-        told = [f"{sign} {', '.join(names)}" for sign, names in (("-", gone), ("+", new)) if names]
-        lines.append(_entry("keys of the session information", *told))
+        texts = [f"{sign} {', '.join(names)}" for sign, names in (("-", gone), ("+", new)) if names]
+        lines.append(_entry("keys of the session information", *texts))
     return lines
 
 
@@ -119,7 +119,7 @@ def _parts(value: Any) -> dict[str, Any] | None:
 
 
 def _shown(value: Any) -> str:
-    """Return a value as a reader sees it."""
+    """Return a value as text."""
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -203,7 +203,7 @@ _INTRODUCTION = """\
 
 A profile names the server to imitate: a product in a version.  `mockserver serve --profile odoo-13.0`, the marker
 `@pytest.mark.mockserver(profile="odoo-13.0")`, `MockServer(profile="odoo-13.0")`.  `make docs` writes this page from
-the tables that the server runs by; `mockserver profiles diff odoo-13.0 odoo-18.0` prints the part between two profiles.
+the tables that the server uses; `mockserver profiles diff odoo-13.0 odoo-18.0` prints the part between two profiles.
 
 """
 _RULES = """
@@ -240,11 +240,11 @@ def markdown() -> str:
 def _history(rule: Rule) -> str:
     """Return the value of the first version, and what each later change changes."""
     starts = list(rule.values)
-    told = [f"**{starts[0]}** {_brief(rule.values[starts[0]])}"]
+    texts = [f"**{starts[0]}** {_brief(rule.values[starts[0]])}"]
     for earlier, start in itertools.pairwise(starts):
         changes = _changes(rule.values[earlier], rule.values[start])
-        told.append(f"**{start}** " + "; ".join(f"{head}{_brief(new)}" for head, _, new in changes))
-    return " · ".join(told)
+        texts.append(f"**{start}** " + "; ".join(f"{head}{_brief(new)}" for head, _, new in changes))
+    return " · ".join(texts)
 
 
 def _brief(value: Any) -> str:
@@ -263,7 +263,7 @@ def _method_rows() -> Iterator[tuple[str, str, str]]:
 
 
 def _last(method: Method) -> int | None:
-    """Return the last generation in which a client may call the method; None where nothing has ended it."""
+    """Return the last generation in which a client may call the method; None for a method that still exists."""
     ends = [method.until, None if method.private_since is None else method.private_since - 1]
     return min((end for end in ends if end is not None), default=None)
 

@@ -120,7 +120,7 @@ class MockServer(Kit):
     def stop(self) -> None:
         """Close the port and every connection; `env` can still be used."""
         self.up()
-        self.faults.let_go()
+        self.faults.release()
         if self._http is not None:
             http, self._http = self._http, None
             http.stop()

@@ -1,1 +1,1 @@
-"""What a test author holds: the journal, faults, overrides, the clock, and state to come back to."""
+"""The test kit: the journal, faults, overrides, the clock, snapshots, transports without a socket."""

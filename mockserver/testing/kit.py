@@ -1,4 +1,4 @@
-"""`Kit`: everything that a test says to a server and asks it, whatever carries the calls."""
+"""`Kit`: the interface of a server for tests, with or without a socket."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from mockserver.testing.transports.inprocess import InProcess
 
 @dataclass(frozen=True)
 class User:
-    """Somebody who can log in: `execute_kw(db, user.uid, user.password, …)`; `env` is the database as they see it."""
+    """A user who can log in: `execute_kw(db, user.uid, user.password, …)`; `env` is the database as they see it."""
 
     uid: int
     login: str
@@ -40,10 +40,10 @@ class User:
 
 
 class Kit(Assertions, Behaviour, Transports):
-    """The test author's side of an app; `MockServer` is one with a socket.
+    """The test kit of an app; `MockServer` is one with a socket.
 
-    `db` is the database that `env` shows, `login` and `password` those of its administrator.
-    `calls` is the journal, of at most `journal` calls; `changes` what the test changed.
+    `db` is the database of `env`; `login` and `password` are those of its administrator.
+    `calls` is the journal, of at most `journal` calls; `changes` are the records that the test changed.
     """
 
     def __init__(self, app: App, db: str, login: str, password: str, journal: int | bool = SIZE) -> None:
@@ -58,10 +58,10 @@ class Kit(Assertions, Behaviour, Transports):
         self.strict = Strict(app)
         self.faults = Faults(app)
         self.overrides = Overrides(app)
-        # in the order in which their problems are told
+        # in the order in which their problems are reported
         self.parts: list[Part] = [self.calls, self.changes, self.allowed, self.strict, self.faults, self.overrides]
         self.outage: Outage | None = None
-        # the server's own errors, in order: what the client saw as an error of the server, and what no client saw
+        # errors in the server itself, in order; a client saw an error 500 instead, or nothing
         self.errors = app.errors
         self.inprocess = InProcess(app, lambda: self.outage is not None and not self.outage.over)
         self._at_start: AppSnapshot | None = None
@@ -81,10 +81,10 @@ class Kit(Assertions, Behaviour, Transports):
         self.up()
 
     def problems(self) -> list[str]:
-        """Return what must fail the test although its client saw no error, as texts."""
+        """Return, as texts, what must fail the test although its client saw no error."""
         return [problem for part in self.parts for problem in part.problems()]
 
-    # -- what is there -----------------------------------------------------------------------------
+    # -- clock, users and databases ----------------------------------------------------------------
 
     @property
     def clock(self) -> Clock:
@@ -93,12 +93,12 @@ class Kit(Assertions, Behaviour, Transports):
 
     @property
     def uid(self) -> int:
-        """The id of the user who logs in with `login`."""
+        """The id of the user with the login `login`."""
         return self.profile.admin_id
 
     @property
     def env(self) -> Environment:
-        """The admin's environment on the first database: `odoo.env["res.partner"].search([...])`."""
+        """The administrator's environment on the first database: `odoo.env["res.partner"].search([...])`."""
         return self.database(self.db).env(self.uid)
 
     def user(
@@ -114,8 +114,8 @@ class Kit(Assertions, Behaviour, Transports):
         """Return a new user: `odoo.user("sales@x", groups=["base.group_user"]).env["sale.order"].search([])`.
 
         The password is the login unless given.  `groups` are external ids, companies records or external ids:
-        `company` is the one to begin in (the main one), `companies` those that may be chosen besides.  Raises
-        ValueError for an unknown external id, and what the server raises for a login that is taken.
+        `company` is the current one (the main one by default), `companies` are others that the user may choose.  Raises
+        ValueError for an unknown external id, and what the server raises for a login that exists.
         """
         env = self.env.sudo()
         own = self.ref("base.main_company") if company is None else self._record(company)
@@ -137,19 +137,18 @@ class Kit(Assertions, Behaviour, Transports):
     def ref(self, xmlid: str) -> Recordset:
         """Return the record of an external id such as `base.main_company`; raises ValueError for an unknown one."""
         record = self.env.ref(xmlid)
-        assert record is not None  # it raises instead
+        assert record is not None  # an unknown id raises
         return record
 
     def database(self, name: str) -> Database:
-        """Return the database of that name; a new one, from the same fixtures and with the same login, if there is
-        none.
+        """Return the database of that name; if there is none, create it from the same fixtures and with the same login.
 
-        Raises ValueError for a name that no database can have.
+        Raises ValueError for an invalid name.
         """
         found = self.app.databases.get(name)
         return found or self.app.databases.create(name, self.login, self.password, "en_US")
 
-    # -- what goes wrong ---------------------------------------------------------------------------
+    # -- faults ------------------------------------------------------------------------------------
 
     def fail(
         self,
@@ -168,7 +167,7 @@ class Kit(Assertions, Behaviour, Transports):
     ) -> Armed:
         """Let calls of a method fail: `odoo.fail("res.partner", "create", UserError("…"), times=1)`.
 
-        `fault` and all that has a name are as `faults.add` takes them.
+        `fault` and the keywords are those of `faults.add`.
         """
         return self.faults.add(
             fault, model=model, method=method, dialect=dialect, nth=nth, every=every, times=times,
@@ -176,31 +175,31 @@ class Kit(Assertions, Behaviour, Transports):
         )  # fmt: skip
 
     def down(self, seconds: float | None = None) -> Outage:
-        """Be unreachable at once: for so many seconds, else until `up()` or the end of a `with` block.
+        """Make the server unreachable at once: for this many seconds, else until `up()` or the end of a `with` block.
 
-        Clients are refused, and connections that are open are closed.  Raises RuntimeError while it is down.
+        New connections are refused and open ones are closed.  Raises RuntimeError while it is down.
         """
         if self.outage is not None and not self.outage.over:
-            raise RuntimeError("the server is down already")
+            raise RuntimeError("the server is already down")
         self.outage = Outage(self._close_port, self._open_port, seconds)
         return self.outage
 
     def up(self) -> None:
-        """Be reachable again, if it is down."""
+        """Make the server reachable again, if it is down."""
         if self.outage is not None:
             self.outage.up()
             self.outage = None
 
     def _close_port(self) -> None:
-        """Nothing, where there is no port: a transport looks at `outage`."""
+        """Do nothing, since there is no port: transports check `outage`."""
 
     def _open_port(self) -> None:
-        """Nothing, likewise."""
+        """Do nothing, since there is no port."""
 
     # -- state -------------------------------------------------------------------------------------
 
     def snapshot(self) -> state.Checkpoint:
-        """Return the present state, to come back to: `with odoo.snapshot(): …`, or its `restore()`."""
+        """Return a snapshot of the present state: `with odoo.snapshot(): …`, or call its `restore()`."""
         return state.Checkpoint(self.app)
 
     def load(self, fixture: str | Path | Mapping[str, Any]) -> None:
@@ -208,5 +207,5 @@ class Kit(Assertions, Behaviour, Transports):
         state.load(self.database(self.db), fixture)
 
     def export(self, path: str | Path | None = None) -> Fixture:
-        """Return what the first database has beyond the base data, as a fixture; written to `path`, if given."""
+        """Return what the first database has beyond the base data as a fixture; also write it to `path`, if given."""
         return state.export(self.database(self.db), path)

@@ -1,4 +1,4 @@
-"""What the parts of the kit have in common."""
+"""The base class of the parts of the kit."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ class Part:
         """Reset to the state before a test."""
 
     def problems(self) -> list[str]:
-        """Return what must fail the test although its client saw no error, as texts; each is returned once."""
+        """Return, once, the texts of what must fail the test although its client saw no error."""
         return []

@@ -1,6 +1,6 @@
-"""Servers that tests share: one for each configuration, its state as at the start for each test.
+"""Servers that tests share: one for each configuration, reset for each test.
 
-The pytest plugin imports this in every run, so nothing of the server is imported before one is wanted.
+The pytest plugin imports this in every run, so nothing of the server is imported before a test needs one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Configuration(NamedTuple):
-    """What a server is made of; equal configurations share a server."""
+    """The arguments of a server; equal configurations share a server."""
 
     profile: str
     fixtures: tuple[str, ...]
@@ -39,12 +39,12 @@ class Configuration(NamedTuple):
         strict: bool = False,
         control: bool = False,
     ) -> Configuration:
-        """One from what people write; the paths of fixtures count from `folder`."""
+        """Return a configuration from settings of users; paths of fixtures are relative to `folder`."""
         from mockserver.profiles import DEFAULT
 
         return cls(
             profile=profile or DEFAULT,
-            fixtures=tuple(located(name, folder) for name in fixtures),
+            fixtures=tuple(fixture_path(name, folder) for name in fixtures),
             models=tuple(models),
             db=(db,) if isinstance(db, str) else tuple(db),
             rest=(rest,) if isinstance(rest, str) else rest if rest is None else tuple(rest),
@@ -55,13 +55,13 @@ class Configuration(NamedTuple):
 
 
 class Pool:
-    """The servers of one test session, by configuration; a test takes them and gives them back."""
+    """The free servers of one test session, by configuration; a test takes them and gives them back."""
 
     def __init__(self) -> None:
         self._free: dict[Configuration, list[MockServer]] = {}
 
     def take(self, configuration: Configuration) -> MockServer:
-        """Return a running server in its first state; raises what `MockServer` raises."""
+        """Return a running server in its initial state; raises what `MockServer` raises."""
         free = self._free.setdefault(configuration, [])
         if free:
             server = free.pop()
@@ -84,8 +84,8 @@ class Pool:
         self._free.clear()
 
 
-def located(name: Any, folder: Path) -> str:
-    """Return the path of a fixture, counted from the folder; the name of a pack or a package stays as it is."""
+def fixture_path(name: Any, folder: Path) -> str:
+    """Return the path of a fixture, relative to the folder; the name of a pack or a package is returned unchanged."""
     return str(folder / name) if _is_path(name) else name
 
 

@@ -1,4 +1,4 @@
-"""State to come back to, to add to, and to keep: checkpoints, fixtures in, a fixture out."""
+"""Snapshots of a server, and loading and exporting fixtures."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 class Checkpoint:
-    """The state of every database and session at one moment; `restore` comes back to it, any number of times.
+    """The state of every database and session at one moment; `restore` restores it, any number of times.
 
         with odoo.snapshot():
             odoo.env["res.partner"].search([]).write({"active": False})
         # the partners are active again
 
-    What was taken after it is gone once it is restored.
+    Restoring it invalidates the checkpoints that were taken after it.
     """
 
     def __init__(self, app: App) -> None:
@@ -35,7 +35,7 @@ class Checkpoint:
         self._state = app.snapshot()
 
     def restore(self) -> None:
-        """Everything as it was then; costs what changed since."""
+        """Restore the state; the cost grows with what changed since."""
         self._app.restore(self._state)
 
     def __enter__(self) -> Self:
@@ -50,7 +50,7 @@ class Checkpoint:
 def load(database: Database, fixture: str | Path | Mapping[str, Any]) -> None:
     """Add the data of a fixture: the name of a bundled pack, the path of a JSON file, or the parsed data.
 
-    All of it or nothing; a pack or file that was loaded already is not loaded again.  Raises FixtureError.
+    All of it is added or nothing; a pack or file that is already loaded is not loaded again.  Raises FixtureError.
     """
     if isinstance(fixture, (str, Path)):
         seed.load_file(database, fixture)
@@ -59,9 +59,9 @@ def load(database: Database, fixture: str | Path | Mapping[str, Any]) -> None:
 
 
 def export(database: Database, path: str | Path | None = None) -> Fixture:
-    """Return what the database has beyond the base data, as a fixture that `load` takes; written to `path`, if given.
+    """Return the data beyond the base data as a fixture that `load` accepts; also write it to `path`, if given.
 
-    The file appears whole or not at all.
+    The file is written completely or not at all.
     """
     fixture = seed.export(database, optional=registry.packs())
     if path is not None:

@@ -1,8 +1,8 @@
-"""Hypothesis strategies out of a model's fields: values to create, several records, and domains.
+"""Hypothesis strategies made from a model's fields: values for `create`, several records, and domains.
 
-Needs hypothesis.  What they give is taken by the server: required fields are there, numbers fit their columns,
-relations lead to records that exist, unique fields differ.  Rules that a model checks in Python are not known
-here (a user's company is one of the user's companies): leave such fields out, or give them a strategy of your own.
+Needs hypothesis.  The server accepts what they generate: required fields are set, numbers fit their columns,
+relations refer to existing records, unique fields differ.  Rules that a model checks in Python are not considered
+(a user's company is one of the user's companies): leave such fields out, or pass a strategy of your own.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from mockserver.seed import build as seed
 from mockserver.testing.kit import Kit
 
 Strategy = st.SearchStrategy[Any]
-# what a strategy is built from: a server, a database, or the name of a profile
+# where a strategy takes its model from: a server, a database, or the name of a profile
 Source = Kit | Database | str
 
 MAX_ID = 2**31 - 1
 _WORDS = st.text(string.ascii_letters + string.digits + " -&'éßЖ中", min_size=1, max_size=20).filter(str.strip)
-# how values of each kind of space are drawn
-_DRAWN: Mapping[type[Space], Callable[[Any], Strategy]] = {
+# the strategy for each kind of space
+_STRATEGIES: Mapping[type[Space], Callable[[Any], Strategy]] = {
     spaces.Texts: lambda space: st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=space.max_size),
     spaces.Words: lambda space: _WORDS,
     spaces.Codes: lambda space: st.text(string.ascii_letters + string.digits, min_size=1, max_size=space.max_size),
@@ -60,11 +60,11 @@ def vals(
     without: Iterable[str] = (),
     **fixed: Strategy,
 ) -> Strategy:
-    """Return `{field: value}` as `create` takes it: required fields always, others now and then.
+    """Return a strategy for the `{field: value}` of `create`: required fields always, others sometimes.
 
-    `of`: the server or database whose model it is, or a profile with `fixtures` on it.  `only` names the fields
-    that may be there besides the required ones, `without` those that may not; `fixed` gives strategies of your
-    own by field.  Raises ValueError for an unknown model or field.
+    `of`: the server or database with the model, or a profile, on which `fixtures` are loaded.  `only` names the
+    optional fields to use, `without` the fields to leave out; `fixed` has strategies of your own by field.  Raises
+    ValueError for an unknown model or field.
     """
     env = _env(of, fixtures)
     definition = _model(env, model)
@@ -92,7 +92,7 @@ def records(
     without: Iterable[str] = (),
     **fixed: Strategy,
 ) -> Strategy:
-    """Return a list of `vals`, for `create` in one go or a test of paging; what must be unique differs among them."""
+    """Return a strategy for lists of `vals`, such as for one `create`; values that must be unique differ."""
     unique = _unique(_model(_env(of, fixtures), model))
     one = vals(model, of=of, fixtures=fixtures, only=only, without=without, **fixed)
     keys = [lambda row, names=names: tuple(str(row.get(name)).casefold() for name in names) for names in unique]
@@ -102,9 +102,9 @@ def records(
 def domains(
     model: str, *, depth: int = 2, of: Source = profiles.DEFAULT, fixtures: Iterable[str] = (), paths: bool = True
 ) -> Strategy:
-    """Return a domain that `search` takes: leaves over the model's stored fields, joined by `&`, `|` and `!`.
+    """Return a strategy for domains that `search` accepts: leaves over stored fields, joined by `&`, `|` and `!`.
 
-    `depth` is how deeply they are nested; 0 gives at most one leaf.  `paths`: also `partner_id.name`.
+    `depth` limits the nesting; 0 gives at most one leaf.  `paths`: also paths such as `partner_id.name`.
     """
     env = _env(of, fixtures)
     leaf = _leaves(env, _model(env, model), paths)
@@ -115,7 +115,7 @@ def domains(
     return st.one_of(st.just([]), tree, st.lists(leaf, max_size=depth + 1))
 
 
-# -- where the models come from
+# -- models
 
 
 def _env(of: Source, fixtures: Iterable[str]) -> Environment:
@@ -156,14 +156,14 @@ def _needed(model: Model, field: Field) -> bool:
 
 
 def _writable(model: Model, field: Field) -> bool:
-    delegated = model.inherits.values()  # filled by the record that is made along
+    delegated = model.inherits.values()  # set when the record that they delegate to is created
     known = field.name not in MAGIC_FIELDS and field.name not in delegated
     return known and (field.column or field.name == model.label_field) and not field.readonly and not field.groups
 
 
 @dataclass(frozen=True)
-class _Known:
-    """What a database has for the spaces of its fields."""
+class _Choices:
+    """The selections and ids of a database, for the spaces of its fields."""
 
     env: Environment
 
@@ -175,19 +175,19 @@ class _Known:
 
 
 def _field_strategy(env: Environment, field: Field) -> Strategy | None:
-    """Return the values of a field, None for a field that is left alone."""
-    space = field.space(_Known(env))
+    """Return the strategy for a field, None for a field that gets no values."""
+    space = field.space(_Choices(env))
     if space is None:
         return None
-    drawn = next(_DRAWN[kind] for kind in type(space).__mro__ if kind in _DRAWN)(space)
+    drawn = next(_STRATEGIES[kind] for kind in type(space).__mro__ if kind in _STRATEGIES)(space)
     return drawn.map(space.form) if space.form else drawn
 
 
 def _free(env: Environment, field: Field, value: Strategy | None) -> Strategy | None:
-    """Without the values that records have already, where two may not have the same."""
+    """Exclude values that records have already, where the field must be unique."""
     if value is None or (field.name,) not in _unique(env.db.registry[field.model]):
         return value
-    # a model may change the case of what it is given, as countries do with their code
+    # a model may change the case of a value, as countries do with their code
     taken = {str(known).casefold() for known in env.db.store.index(field.model, field.name)}
     return value.filter(lambda one: str(one).casefold() not in taken)
 

@@ -1,4 +1,4 @@
-"""`MockServerTestCase`: what the pytest fixture is, for tests written with `unittest`."""
+"""`MockServerTestCase`: the counterpart of the pytest fixture for tests written with `unittest`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ atexit.register(_pool.close)
 
 
 class MockServerTestCase(unittest.TestCase):
-    """A test case with a running server, `self.mockserver`, clean for each test.
+    """A test case with a running server, `self.mockserver`, which is reset for each test.
 
         class OrderTest(MockServerTestCase):
             fixtures = ["sale"]
@@ -31,9 +31,9 @@ class MockServerTestCase(unittest.TestCase):
                 confirm_orders(self.mockserver.url)
                 self.mockserver.assert_called("sale.order", "action_confirm")
 
-    The class attributes say what it serves, as the arguments of `MockServer` do; paths of fixtures count from the
-    file of the class that names them.  Classes with equal attributes share a server.  An error of the server's
-    own fails the test, and so do faults that no call met and other problems.  Works with `IsolatedAsyncioTestCase`
+    The class attributes are the arguments of `MockServer`; paths of fixtures are relative to the file of the class
+    that names them.  Classes with equal attributes share a server.  An error in the server itself fails the test,
+    and so do faults that hit no call and other problems.  Works with `IsolatedAsyncioTestCase`
     as a second base class.
     """
 
@@ -51,7 +51,7 @@ class MockServerTestCase(unittest.TestCase):
 
     @property
     def mockserver(self) -> MockServer:
-        """The server, in its first state; raises what `MockServer` raises for attributes that make no sense."""
+        """The server, in its initial state; raises what `MockServer` raises for invalid attributes."""
         if self._server is None:
             configuration = self._configuration()
             self._server = _pool.take(configuration)
@@ -59,7 +59,7 @@ class MockServerTestCase(unittest.TestCase):
         return self._server
 
     def run(self, result: unittest.TestResult | None = None) -> unittest.TestResult | None:
-        """Run the test; what the server has to say counts as part of it."""
+        """Run the test; problems of the server count as part of it."""
         name = self._testMethodName
         setattr(self, name, self._checked(getattr(self, name)))
         return super().run(result)
@@ -70,7 +70,7 @@ class MockServerTestCase(unittest.TestCase):
             raise TypeError(f"{cls.__name__}.fixtures is a list, such as [{cls.fixtures!r}]")
         owner = next(base for base in cls.__mro__ if "fixtures" in vars(base))
         folder = Path(getattr(sys.modules[owner.__module__], "__file__", None) or "").absolute().parent
-        # vars() would miss what a base class says
+        # vars() would miss attributes of base classes
         settings = {name: getattr(cls, name) for name in Configuration._fields}
         return Configuration.of(folder, **settings)
 
@@ -93,7 +93,7 @@ class MockServerTestCase(unittest.TestCase):
 
     @contextlib.contextmanager
     def _errors_reported(self) -> Iterator[None]:
-        """Fail with the server's own error, or for its problems; show the calls where anything fails."""
+        """Fail with an error in the server itself, or for its problems; add the last calls to any failure."""
         try:
             yield
             if self._server is not None:
@@ -102,7 +102,7 @@ class MockServerTestCase(unittest.TestCase):
             self._failed = True
             if self._server is None or isinstance(symptom, unittest.SkipTest):
                 raise
-            # the client of a server that broke has only seen an error 500
+            # the client has only seen an error 500
             error = self._server.errors.pop(0) if self._server.errors else symptom
             self._note(error, self._server)
             if error is symptom:
@@ -111,8 +111,8 @@ class MockServerTestCase(unittest.TestCase):
 
     @staticmethod
     def _note(error: BaseException, server: MockServer) -> None:
-        """Put under the traceback what may well be the reason, and the last calls."""
-        if sys.version_info >= (3, 11):  # exceptions have had notes since then
+        """Add the problems of the server, which may be the cause, and the last calls to the traceback."""
+        if sys.version_info >= (3, 11):  # exceptions have notes from 3.11 on
             from mockserver.testing.journal.report import TITLE, section
 
             error.add_note("\n".join([*server.problems(), "", f"{TITLE}:", section(server.calls)]))
@@ -121,5 +121,5 @@ class MockServerTestCase(unittest.TestCase):
         server, self._server = self._server, None
         assert server is not None
         _pool.give_back(configuration, server)
-        if not self._failed:  # or else one failure would be told twice
-            server.raise_errors()  # what a tearDown did
+        if not self._failed:  # else one failure would be reported twice
+            server.raise_errors()  # errors in tearDown

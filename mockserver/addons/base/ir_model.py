@@ -189,7 +189,7 @@ class IrModel(models.Model):
         rows = self._rows()
         for row in rows:
             if row.get("state") != "manual":
-                raise UserError(db.profile.rules.bare_model_name.format(name=row["name"]))
+                raise UserError(db.profile.rules.module_model_unlink_text.format(name=row["name"]))
         names = [row["model"] for row in rows]
         fields = self.env["ir.model.fields"].sudo()
         fields.search([("relation", "in", names), ("model", "not in", names), ("state", "=", "manual")]).unlink()

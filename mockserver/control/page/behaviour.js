@@ -1,16 +1,16 @@
-// Faults and overrides: what is added, and what is there.
+// Faults and overrides: forms to add them, and lists of them.
 
 const seconds = ['seconds', 'Seconds', 'number', '1'];
 const message = ['message', 'Message', 'text', 'Not today.'];
-// what a fault takes: name, label, type, first value
+// the parameters of each fault: name, label, type, initial value
 const FAULTS = {
   HttpError: [['status', 'Status', 'number', '503'], ['retry_after', 'Retry-After', 'number', '']],
-  Delay: [seconds], Timeout: [seconds], Reset: [], Truncate: [['part', 'Part that arrives', 'number', '0.5']], Garbage: [],
+  Delay: [seconds], Timeout: [seconds], Reset: [], Truncate: [['part', 'Part sent', 'number', '0.5']], Garbage: [],
   SlowBody: [seconds], UserError: [message], AccessError: [message], ValidationError: [message], MissingError: [message],
   AccessDenied: [], SessionExpired: [], SerializationFailure: [], ServerError: [message],
 };
 const ERRORS = ['UserError', 'AccessError', 'ValidationError', 'MissingError', 'ServerError'];
-const WHICH = ['every call', 'the next call', 'the nth call', 'each nth call', 'by chance'];
+const WHICH = ['every call', 'the next call', 'the nth call', 'every nth call', 'half of the calls, at random'];
 
 async function behaviourView(view) {
   const faults = make('ul', {class: 'list'});
@@ -19,8 +19,8 @@ async function behaviourView(view) {
   const update = async () => {
     if (document.hidden) return;
     const [{faults: armed}, {overrides: made}] = await Promise.all([look('/faults'), look('/overrides')]);
-    fillList(faults, armed, 'No faults: every call is answered as it should be.', (one) => faultItem(one, update));
-    fillList(overrides, made, 'No overrides: every method is the server’s own.', (one) => overrideItem(one, update));
+    fillList(faults, armed, 'No faults.', (one) => faultItem(one, update));
+    fillList(overrides, made, 'No overrides.', (one) => overrideItem(one, update));
   };
   view.replaceChildren(names, make('div', {class: 'cards'},
     make('section', {class: 'card'}, make('h2', {}, 'Faults'), faultForm(update), asJson('/faults', update,
@@ -33,7 +33,7 @@ async function behaviourView(view) {
   return {update, every: 2000};
 }
 
-/** The items, unless they are there already: a list that does not change keeps what is pressed in it. */
+/** Show the items; a list that has not changed is left as it is, so that its buttons keep their state. */
 function fillList(list, items, none, item) {
   const now = JSON.stringify(items);
   if (list.dataset.shown === now) return;
@@ -50,7 +50,7 @@ function faultForm(update) {
   const more = make('span', {class: 'row low'});
   const number = field('n', {name: 'n', type: 'number', min: 1, value: 2, class: 'small', hidden: true});
   const kind = field('Fault', {name: 'type'}, Object.keys(FAULTS));
-  const which = field('Meets', {name: 'which'}, WHICH);
+  const which = field('Applies to', {name: 'which'}, WHICH);
   const choose = () => more.replaceChildren(...FAULTS[kind.lastChild.value].map(([name, label, type, value]) =>
     field(label, {name, type, value, step: 'any', class: type === 'number' ? 'small' : ''})));
   kind.lastChild.addEventListener('change', choose);
@@ -80,12 +80,12 @@ function faultItem(one, update) {
   return make('li', {},
     make('div', {class: 'what'}, make('b', {}, faultText(fault)), ' at ', make('span', {class: 'mono'}, where),
       which && ` (${which})`,
-      make('div', {class: 'quiet'}, calls ? `hit ${hits} of ${many(calls, 'call')}` : 'no call fitted yet')),
+      make('div', {class: 'quiet'}, calls ? `hit ${hits} of ${many(calls, 'call')}` : 'no matching call yet')),
     button('Remove', async () => { await remove(`/faults/${id}`); await update(); }, 'plain'));
 }
 
 function faultText(fault) {
-  if (fault === null) return 'through';
+  if (fault === null) return 'none';
   if (Array.isArray(fault)) return `[${fault.map(faultText).join(', ')}]`;
   if (fault.together) return fault.together.map(faultText).join(' + ');
   const values = Object.entries(fault).filter(([name, value]) => name !== 'type' && value !== null && value !== false);
@@ -115,7 +115,7 @@ function asValue(text) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`${brief(text, 60)} is not JSON: a text stands in "quotes".`);
+    throw new Error(`${brief(text, 60)} is not JSON: write a text in "quotes".`);
   }
 }
 
@@ -123,13 +123,13 @@ function overrideItem(one, update) {
   const {id, model, method, ...rest} = one;
   const says = 'answer' in rest ? `answers ${brief(rest.answer, 80)}`
     : rest.error ? `raises ${rest.error.type}: ${brief(rest.error.message || '', 80)}`
-      : rest.answers ? `gives ${many(rest.answers.length, 'answer')} in turn` : `is ${rest.function}, in Python`;
+      : rest.answers ? `gives ${many(rest.answers.length, 'answer')} in turn` : `calls ${rest.function}, in Python`;
   return make('li', {},
     make('div', {class: 'what'}, make('b', {class: 'mono'}, `${model}.${method}`), ` ${says}`),
     button('Remove', async () => { await remove(`/overrides/${id}`); await update(); }, 'plain'));
 }
 
-/** For what the form beside it cannot say. */
+/** A form for JSON, which can express more than the form beside it. */
 function asJson(place, update, example) {
   const send = async ({text = ''}) => {
     await add(place, asValue(text));

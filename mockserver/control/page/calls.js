@@ -1,11 +1,11 @@
-// The journal, as it grows.
+// The journal, updated regularly.
 
-const EVERY = 1000; // milliseconds between two looks
-const SHOWN = 300; // calls on the page
+const EVERY = 1000; // milliseconds between two requests
+const MAX_CALLS = 300; // on the page
 
 async function callsView(view) {
   const list = make('div', {class: 'sheet'});
-  const empty = make('p', {class: 'none'}, 'No calls yet. What a client sends appears here.');
+  const empty = make('p', {class: 'none'}, 'No calls yet.');
   const summary = make('span', {class: 'quiet'});
   const refused = make('section');
   const state = {last: 0, live: true, wanted: '', failed: false};
@@ -16,23 +16,23 @@ async function callsView(view) {
   const pause = make('button', {type: 'button', 'aria-pressed': 'false'}, 'Pause');
   pause.addEventListener('click', () => {
     state.live = !state.live;
-    pause.textContent = state.live ? 'Pause' : 'Go on';
+    pause.textContent = state.live ? 'Pause' : 'Resume';
     pause.setAttribute('aria-pressed', String(!state.live));
   });
   const update = async () => {
     if (!state.live || document.hidden) return;
-    let found = await look(path(['calls'], {since: state.last, limit: SHOWN}));
-    if (found.last < state.last) { // somebody has reset the server
+    let found = await look(path(['calls'], {since: state.last, limit: MAX_CALLS}));
+    if (found.last < state.last) { // the server was reset
       list.replaceChildren();
-      found = await look(path(['calls'], {limit: SHOWN}));
+      found = await look(path(['calls'], {limit: MAX_CALLS}));
     }
     state.last = found.last;
     list.prepend(...found.calls.map(callItem).reverse());
-    while (list.children.length > SHOWN) list.lastChild.remove();
+    while (list.children.length > MAX_CALLS) list.lastChild.remove();
     narrow();
     list.hidden = !list.children.length;
     empty.hidden = !list.hidden;
-    summary.textContent = told(found, list.children.length);
+    summary.textContent = journalNote(found, list.children.length);
     refused.replaceChildren(...refusedList(found.refused));
   };
   const clear = button('Clear', async () => { await remove('/calls'); state.last = 0; list.replaceChildren(); await update(); });
@@ -43,7 +43,7 @@ async function callsView(view) {
   return {update, every: EVERY};
 }
 
-function told(found, shown) {
+function journalNote(found, shown) {
   if (!found.enabled) return 'The journal is off: no calls are kept.';
   const before = found.last - shown;
   return before > 0 && shown ? `${many(before, 'earlier call')} not shown here.` : '';
@@ -108,6 +108,6 @@ function refusedList(refused) {
   const item = (one) => make('li', {}, make('span', {class: 'quiet'}, one.time.slice(11, 19)),
     make('span', {class: 'what'}, make('span', {class: 'mono'}, one.target), make('br'),
       make('span', {class: 'quiet'}, brief(one.error, 200))));
-  return [make('div', {class: 'card'}, make('h2', {}, 'Requests that were no calls'),
+  return [make('div', {class: 'card'}, make('h2', {}, 'Requests that were not calls'),
     make('ul', {class: 'list'}, refused.map(item).reverse()))];
 }

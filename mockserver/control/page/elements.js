@@ -1,6 +1,6 @@
-// Elements out of data.  Whatever comes from the server becomes text, never markup.
+// Elements made from data.  Text of the server is inserted as text, never as markup.
 
-/** An element: `properties` are attributes, `on…` listeners or `class`; false and null leave out. */
+/** Make an element: `properties` are attributes, `on…` listeners or `class`; those that are false or null are omitted. */
 function make(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -14,7 +14,7 @@ function make(tag, properties = {}, ...children) {
 
 const byId = (id) => document.getElementById(id);
 
-/** A labelled input; `about` are its attributes, `options` make it a choice. */
+/** Make a labelled input with the attributes `about`; with `options` it is a select. */
 function field(label, about, options) {
   const input = options
     ? make('select', about, options.map((option) => make('option', {value: option}, option)))
@@ -22,7 +22,7 @@ function field(label, about, options) {
   return make('label', {class: `field ${about.class || ''}`}, label, input);
 }
 
-/** A form that hands its values to `send`, without those that are empty, and says what is wrong. */
+/** Make a form that passes its values to `send`, without empty ones, and shows the error that this raises. */
 function form(properties, send, ...children) {
   const problem = make('p', {class: 'problem', role: 'alert', hidden: true});
   const submit = async (event) => {
@@ -41,7 +41,7 @@ function form(properties, send, ...children) {
 
 let noticeTimer;
 
-/** One sentence at the bottom of the page, for a while. */
+/** Show a sentence at the bottom of the page for some seconds. */
 function notice(text, bad = false) {
   const place = byId('notice');
   place.textContent = text;
@@ -50,7 +50,7 @@ function notice(text, bad = false) {
   noticeTimer = setTimeout(() => { place.textContent = ''; }, bad ? 9000 : 3500);
 }
 
-/** Let a button do something; `question` asks for a second click first. */
+/** Give a button its action; with a `question` it needs a second click as confirmation. */
 function act(button, action, question) {
   const label = button.textContent;
   let timer;
@@ -80,10 +80,10 @@ function act(button, action, question) {
 const button = (label, action, kind = '', question = null) =>
   act(make('button', {type: 'button', class: kind}, label), action, question);
 
-/** A technical name, which may be broken behind its dots and underscores. */
+/** A technical name with places for line breaks after its dots and underscores. */
 const broken = (name) => name.split(/(?<=[._])/).flatMap((part) => [part, make('wbr')]);
 
-/** JSON as people write it: what fits into a line stands in one. */
+/** Format JSON: a value that fits into a line is not split. */
 function json(value, indent = '', width = 60) {
   const paint = (kind, text) => make('span', {class: `json-${kind}`}, text);
   if (typeof value === 'string') return [paint('text', JSON.stringify(value))];

@@ -1,8 +1,8 @@
-// Which view is shown, the head of the page, and what is looked at again and again.
+// The choice of the view, the head of the page, and the regular updates.
 
 const VIEWS = {records: recordsView, calls: callsView, faults: behaviourView, server: serverView};
 
-let shown = 0; // counts the views, so that a late answer of an old one is not shown
+let shown = 0; // counts the views, so that a late answer for an earlier one is dropped
 let timer;
 
 async function show() {
@@ -51,7 +51,7 @@ shared.refresh = async () => {
   byId('faults-count').textContent = health.faults || '';
   byId('db-label').hidden = health.databases.length < 2;
   const names = health.databases.join();
-  if (byId('db').dataset.names !== names) { // not while somebody chooses from it
+  if (byId('db').dataset.names !== names) { // unchanged options stay: they may be open
     byId('db').dataset.names = names;
     byId('db').replaceChildren(...health.databases.map((name) => make('option', {value: name}, name)));
   }
@@ -77,7 +77,7 @@ act(byId('reset'), async () => {
   await add('/reset');
   await shared.refresh();
   await show();
-  notice('Everything is as at the start.');
+  notice('The initial state is restored.');
 }, 'Really reset?');
 byId('db').addEventListener('change', (event) => { shared.db = event.target.value; show(); });
 addEventListener('hashchange', show);

@@ -4,8 +4,8 @@ const PAGE = 40;
 const COLUMNS = 6;
 const COLUMN_TYPES = ['char', 'many2one', 'selection', 'date', 'datetime', 'monetary', 'float', 'integer', 'boolean'];
 const NUMBERS = ['integer', 'float', 'monetary'];
-// what tells most of a record, where the model has it
-const TELLING = ['id', 'name', 'login', 'email', 'partner_id', 'state', 'stage_id', 'date_order', 'amount_total', 'list_price',
+// the fields that are shown first, where the model has them
+const MAIN_FIELDS = ['id', 'name', 'login', 'email', 'partner_id', 'state', 'stage_id', 'date_order', 'amount_total', 'list_price',
   'expected_revenue', 'phone', 'city', 'country_id', 'code', 'user_id', 'type', 'active'];
 const LOGGED = ['create_uid', 'create_date', 'write_uid', 'write_date'];
 
@@ -60,10 +60,10 @@ function columns(fields) {
   return possible.sort((one, other) => weight(one, fields) - weight(other, fields)).slice(0, COLUMNS);
 }
 
-/** What tells most comes first. */
+/** The position of a field in lists. */
 function weight(name, fields) {
-  const told = TELLING.indexOf(name);
-  return told >= 0 ? told : LOGGED.includes(name) ? 300 : fields[name]?.required ? 100 : 200;
+  const position = MAIN_FIELDS.indexOf(name);
+  return position >= 0 ? position : LOGGED.includes(name) ? 300 : fields[name]?.required ? 100 : 200;
 }
 
 async function recordTable(content, about, query) {
@@ -115,7 +115,7 @@ function recordRow(record, shown, about) {
 
 const nothing = () => make('span', {class: 'nothing'}, '–');
 
-/** What a list shows of a value. */
+/** The text of a value in a list. */
 function cellText(value, type) {
   if (type === 'boolean') return value ? '✓' : nothing();
   if (value === false || value === null || value === '') return nothing();
@@ -155,7 +155,7 @@ async function recordView(content, about, id) {
 const fieldName = (name, about) =>
   make('th', {scope: 'row'}, about?.string || name, make('small', {class: 'mono'}, broken(name)));
 
-/** A value with links to the records that it leads to. */
+/** A value with links to its records. */
 function fullValue(value, {type, relation}) {
   if (type === 'boolean') return value ? 'Yes' : 'No';
   if (value === false || value === null || value.length === 0) return nothing();
@@ -168,13 +168,13 @@ function fullValue(value, {type, relation}) {
 }
 
 function fieldsTable(content, about) {
-  const told = (one) => [one.required && 'required', one.readonly && 'readonly', one.store === false && 'not stored']
+  const attributes = (one) => [one.required && 'required', one.readonly && 'readonly', one.store === false && 'not stored']
     .filter(Boolean).join(', ');
   const rows = Object.entries(about.fields).sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, one]) =>
-    make('tr', {}, fieldName(name, one), make('td', {}, one.type, make('small', {}, told(one))),
+    make('tr', {}, fieldName(name, one), make('td', {}, one.type, make('small', {}, attributes(one))),
       make('td', {}, one.relation ? make('a', {href: `#${path(['records', one.relation], {show: 'fields'})}`}, broken(one.relation))
         : one.type === 'selection' ? (one.selection || []).map(([key]) => key).join(', ') : '')));
-  const head = ['Field', 'Type', 'Leads to, or values'].map((label) => make('th', {}, label));
+  const head = ['Field', 'Type', 'Related model, or values'].map((label) => make('th', {}, label));
   content.append(make('div', {class: 'sheet'}, make('table', {class: 'values'}, make('thead', {}, make('tr', {}, head)),
     make('tbody', {}, rows))));
 }

@@ -1,6 +1,6 @@
-// What is asked of the server.
+// Requests to the server.
 
-/** The JSON that it answers; raises its own sentence. */
+/** Return the JSON of the answer; throws an error with the server's own text. */
 async function ask(verb, path, body) {
   const request = {method: verb};
   if (verb === 'POST') {
@@ -22,12 +22,12 @@ const look = (path) => ask('GET', path);
 const add = (path, body) => ask('POST', path, body);
 const remove = (path) => ask('DELETE', path);
 
-/** A path out of names, and a query out of what is not empty. */
+/** Make a path of names, and a query of the values that are not empty. */
 function path(names, query = {}) {
   const given = Object.entries(query).filter(([, value]) => value);
   const search = given.length ? `?${new URLSearchParams(given)}` : '';
   return names.map((name) => `/${encodeURIComponent(name)}`).join('') + search;
 }
 
-// what all views know: the last health of the server, and the database that is looked at
+// shared by all views: the last health of the server, and the chosen database
 const shared = {health: null, db: null};

@@ -16,7 +16,7 @@ function snapshotCard() {
   const list = make('ul', {class: 'list'});
   const update = async () => {
     const {snapshots} = await look('/snapshot');
-    fillList(list, snapshots, 'No snapshots. One keeps every database, session and override as they are.', item);
+    fillList(list, snapshots, 'No snapshots. A snapshot holds every database, session and override.', item);
   };
   const item = ({name, time}) => make('li', {},
     make('div', {class: 'what'}, make('b', {}, name), ' ', make('span', {class: 'quiet'}, time)),
@@ -24,7 +24,7 @@ function snapshotCard() {
     button('Remove', async () => { await remove(path(['snapshot', name])); await update(); }, 'plain'));
   const take = async ({name}, element) => { await add('/snapshot', name && {name}); element.reset(); await update(); };
   return {update, card: card('Snapshots', form({class: 'row low'}, take,
-    field('Name', {name: 'name', placeholder: 'a number unless given'}), make('button', {class: 'main'}, 'Take')), list)};
+    field('Name', {name: 'name', placeholder: 'a number by default'}), make('button', {class: 'main'}, 'Take')), list)};
 }
 
 function clockCard() {
@@ -32,7 +32,7 @@ function clockCard() {
   const set = async (body) => { await add('/clock', body); await update(); };
   const update = async () => {
     const clock = await look('/clock');
-    now.textContent = `${clock.now} UTC, ${clock.frozen ? 'held still' : 'running'}`;
+    now.textContent = `${clock.now} UTC, ${clock.frozen ? 'frozen' : 'running'}`;
     shared.showClock(clock);
   };
   const step = (label, tick) => button(label, () => set({tick}));
@@ -41,7 +41,7 @@ function clockCard() {
       field('Moment, UTC', {name: 'moment', placeholder: '2026-01-31 12:00:00'}), make('button', {class: 'main'}, 'Freeze')),
     make('div', {class: 'row'}, step('+1 minute', 60), step('+1 hour', 3600), step('+1 day', 86400),
       button('Thaw', () => set({thaw: true})),
-      button('As at the start', async () => { await remove('/clock'); await update(); }, 'plain')))};
+      button('Reset', async () => { await remove('/clock'); await update(); }, 'plain')))};
 }
 
 function fixtureCard() {
@@ -53,7 +53,7 @@ function fixtureCard() {
   };
   const load = async (fixture) => {
     const {added, db} = await add('/fixtures', {fixture, db: shared.db});
-    notice(`${many(added, 'record')} more in ${db}.`);
+    notice(`${many(added, 'record')} added to ${db}.`);
   };
   const read = async ({file}) => {
     if (!file.size) throw new Error('Choose a file first.');
@@ -61,9 +61,9 @@ function fixtureCard() {
   };
   return {update, card: card('Fixtures',
     form({class: 'row low'}, ({pack}) => load(pack), packs, make('button', {class: 'main'}, 'Load')),
-    form({class: 'row low'}, read, field('Your own, JSON', {name: 'file', type: 'file', accept: '.json'}),
+    form({class: 'row low'}, read, field('Your own file, JSON', {name: 'file', type: 'file', accept: '.json'}),
       make('button', {}, 'Load')),
-    make('p', {}, button('Download', download), make('span', {class: 'quiet'}, ' what the database has beyond the base data.')))};
+    make('p', {}, button('Download', download), make('span', {class: 'quiet'}, ' the data of the database, without the base data.')))};
 }
 
 async function download() {
@@ -82,7 +82,7 @@ function databaseCard() {
   const refresh = async () => { await shared.refresh(); await update(); };
   const create = async ({name}, element) => { await add('/databases', {name}); element.reset(); await refresh(); };
   return {update, card: card('Databases', list,
-    form({class: 'row low'}, create, field('One more', {name: 'name', required: true, placeholder: 'second'}),
+    form({class: 'row low'}, create, field('New database', {name: 'name', required: true, placeholder: 'second'}),
       make('button', {}, 'Create')))};
 }
 
@@ -94,6 +94,6 @@ function aboutCard() {
     text.textContent = `mockserver ${own} as ${profile}, version ${version}; the administrator is ${login}.`;
     errors.replaceChildren(...shared.health.errors.map((error) => make('li', {}, make('div', {class: 'what'}, error))));
   };
-  return {update, card: card('About', text, make('p', {}, 'This page uses the API beside it: ',
+  return {update, card: card('About', text, make('p', {}, 'This page uses the control API: ',
     make('a', {href: '/_mock/openapi.json'}, 'openapi.json'), '.'), errors)};
 }

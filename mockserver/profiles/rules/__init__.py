@@ -1,6 +1,6 @@
 """What changed from one generation to the next: a table with one entry a difference, in sections.
 
-An entry stands in the module of its section and nowhere else.  A server reads it as an attribute of `Rules`.
+Each entry is defined once, in the module of its section.  A server reads it as an attribute of `Rules`.
 """
 
 from __future__ import annotations

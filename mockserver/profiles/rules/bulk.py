@@ -20,12 +20,12 @@ class Bulk(Section, title="Groups, export and import"):
         {11: True, 17: False},
     )
     group_total_has_id: bool = rule(
-        "read_group without groupby tells the lowest id, and no __domain",
+        "read_group without groupby returns the lowest id and no __domain",
         "source of Odoo, BaseModel._read_group_raw",
         {11: True, 17: False},
     )
     group_offset_needs_limit: bool = rule(
-        "read_group leaves an offset without a limit aside",
+        "read_group ignores an offset without a limit",
         "source of Odoo, BaseModel._read_group_raw",
         {11: True, 17: False},
     )
@@ -35,7 +35,7 @@ class Bulk(Section, title="Groups, export and import"):
         {11: False, 17: True},
     )
     group_ranges: str | None = rule(
-        "read_group tells the bounds of periods in __range, by field or by groupby",
+        "read_group returns the bounds of periods in __range, by field or by groupby",
         "versions.md §6.4",
         {11: None, 15: "field", 16: "groupby"},
     )
@@ -45,12 +45,12 @@ class Bulk(Section, title="Groups, export and import"):
         {11: "KeyError", 14: "ValueError"},
     )
     group_weeks: bool = rule(
-        "weeks of a group begin on the language's first day, not on Monday",
+        "groups by week start on the language's first day, not on Monday",
         "source of Odoo, BaseModel._read_group_process_groupby",
         {11: False, 16: True},
     )
     flat_domains: bool = rule(
-        "a domain that the server joins is flat ('&', '&', a, b, c)",
+        "a domain that the server combines is flat ('&', '&', a, b, c)",
         "source of Odoo, Domain.__iter__",
         {11: False, 19: True},
     )
@@ -71,7 +71,7 @@ class Bulk(Section, title="Groups, export and import"):
         {11: False, 16: ""},
     )
     load_details: bool = rule(
-        "load tells nextrow, and a field's label in its messages",
+        "load returns nextrow, and names a field's label in its messages",
         "source of Odoo, BaseModel.load",
         {11: False, 13: True},
     )
@@ -79,5 +79,7 @@ class Bulk(Section, title="Groups, export and import"):
         "get_metadata lists every external id", "versions.md §6.1", {11: False, 16: True}
     )
     aggregator: str = rule(
-        "attribute of fields_get that names a field's sum", "versions.md §6.4", {11: "group_operator", 18: "aggregator"}
+        "attribute of fields_get that names a field's aggregate function",
+        "versions.md §6.4",
+        {11: "group_operator", 18: "aggregator"},
     )

@@ -10,9 +10,9 @@ class Calls(Section, title="Calls"):
         "duplicate_database takes neutralize_database", "versions.md §1.4, §4.2", {11: False, 16: True}
     )
     creates_many: bool = rule("create takes a list of values", "versions.md §6.1", {11: False, 12: True})
-    copy_gives_list: bool = rule("copy answers a list of ids", "versions.md §6.1", {11: False, 18: True})
+    copy_gives_list: bool = rule("copy returns a list of ids", "versions.md §6.1", {11: False, 18: True})
     check_access_rights_answers: bool = rule(
-        "check_access_rights answers True, not nothing", "versions.md §6.1", {11: True, 18: False}
+        "check_access_rights returns True, not None", "versions.md §6.1", {11: True, 18: False}
     )
     checks_access_mode: bool = rule(
         "an unknown access mode is an error", "recorded in core-errors (1.6, 15.0)", {11: False, 12: True}

@@ -8,10 +8,10 @@ from mockserver.profiles.wording import DOMAIN_ERRORS, DomainErrors
 
 class Domains(Section, title="Domains and order"):
     negation_takes_null: bool = rule(
-        "('f', '!=', 'x') and 'not like' take NULL in", "versions.md §8.4", {11: False, 13: True}
+        "('f', '!=', 'x') and 'not like' also match NULL", "versions.md §8.4", {11: False, 13: True}
     )
     empty_is_null: bool = rule(
-        "'= False' takes '' and 0 in, and 0 counts as NULL", "versions.md §8.4", {11: False, 18: True}
+        "'= False' also matches '' and 0, and 0 counts as NULL", "versions.md §8.4", {11: False, 18: True}
     )
     zero_in_list_is_null: bool = rule("0 in a list of `in` is read as NULL", "versions.md §8.4", {11: True, 16: False})
     domain_sets: bool = rule(
@@ -20,12 +20,14 @@ class Domains(Section, title="Domains and order"):
     any: bool = rule("the operators any and not any", "versions.md §8.1", {11: False, 17: True})
     not_equal_like: bool = rule("the operators not =like and not =ilike", "versions.md §8.1", {11: False, 19: True})
     path_negation: bool = rule(
-        "'!' before a path means that no such record is reached", "versions.md §8.6", {11: False, 17: True}
+        "'!' before a path means that no related record matches", "versions.md §8.6", {11: False, 17: True}
     )
     domain_errors: DomainErrors = rule(
         "class and text of domain errors", "versions.md §8.2, §8.3, recorded in core-errors", DOMAIN_ERRORS
     )
-    order_text_shows_value: bool = rule("the error of a bad order shows it", "versions.md §8.9", {11: False, 14: True})
+    order_text_shows_value: bool = rule(
+        "the error of an invalid order quotes it", "versions.md §8.9", {11: False, 14: True}
+    )
     order_unknown_field: str = rule(
         "text of an unknown field in order",
         "versions.md §8.9, recorded in core-errors",
@@ -38,6 +40,4 @@ class Domains(Section, title="Domains and order"):
     user_timezone_dates: bool = rule(
         "a date compared with a datetime is in the user's time zone", "versions.md §8.7", {11: False, 19: True}
     )
-    hierarchy_sees_archived: bool = rule(
-        "child_of walks through archived records", "versions.md §8.6", {11: False, 17: True}
-    )
+    hierarchy_sees_archived: bool = rule("child_of follows archived records", "versions.md §8.6", {11: False, 17: True})

@@ -7,23 +7,23 @@ from mockserver.profiles.rules.rule import Section, rule
 
 class Files(Section, title="Files and reports"):
     content_field: str = rule(
-        "field that /web/content and /web/image read unless told", "versions.md §1.4", {11: "datas", 16: "raw"}
+        "field that /web/content and /web/image read by default", "versions.md §1.4", {11: "datas", 16: "raw"}
     )
     file_name_field: str = rule(
-        "field that names a file unless told", "versions.md §1.4", {11: "datas_fname", 13: "name"}
+        "field that gives a file its name by default", "versions.md §1.4", {11: "datas_fname", 13: "name"}
     )
     nameless_file: str = rule(
-        "name of a file that has none",
+        "name sent for a file without one",
         "source of Odoo, ir.http, ir.binary",
         {11: "{model}-{id}-{field}", 16: "{table}-{id}-{field}"},
     )
     unique_seconds: int = rule(
-        "seconds that a file asked for with `unique` may be kept",
+        "seconds that a file requested with `unique` may be cached",
         "source of Odoo, http.STATIC_CACHE",
         {11: 7 * 24 * 3600, 14: 365 * 24 * 3600},
     )
     files_inline: bool = rule(
-        "files that are no download are called inline, private, and are sandboxed",
+        "files that are not downloads are sent as inline and private, and sandboxed",
         "source of Odoo, http.Stream",
         {11: False, 16: True},
     )
@@ -31,10 +31,10 @@ class Files(Section, title="Files and reports"):
         "an attachment without content is an empty file, not 404", "source of Odoo, http.Stream", {11: False, 16: True}
     )
     upload_needs_callback: bool = rule(
-        "upload_attachment must be given a callback", "versions.md §1.4", {11: True, 14: False}
+        "upload_attachment requires a callback", "versions.md §1.4", {11: True, 14: False}
     )
     report_needs_token: bool = rule(
-        "/report/download must be given a token, which comes back as a cookie",
+        "/report/download requires a token, which is returned as a cookie",
         "versions.md §1.4",
         {11: True, 15: False},
     )

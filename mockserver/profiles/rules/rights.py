@@ -10,10 +10,10 @@ class Rights(Section, title="Rights"):
     admin_id: int = rule("id of the administrator, who is the superuser at first", "versions.md §5", {11: 1, 12: 2})
     refusals: Refusals = rule("texts of AccessError", "versions.md §9.1–9.3", REFUSALS)
     restricted_fields_searched: bool = rule(
-        "fields of other groups can be searched, sorted and grouped by", "Odoo 17.0", {11: True, 17: False}
+        "fields restricted to other groups can be searched, sorted and grouped by", "Odoo 17.0", {11: True, 17: False}
     )
     group_choice_fields: bool = rule(
-        "fields_get of users has fields for the choice of groups, which nothing reads",
+        "fields_get of users lists fields for choosing groups, which cannot be read",
         "rest-yezy §3",
         {11: True, 19: False},
     )
@@ -23,12 +23,12 @@ class Rights(Section, title="Rights"):
         {11: True, 12: False},
     )
     partner_write_reads: str = rule(
-        "how many of the contacts that are written have to be readable",
+        "which of the contacts that are written must be readable",
         "recorded in companies-1 (14.0, 16.0, 17.0)",
         {11: "none", 14: "all", 17: "first"},
     )
     company_not_allowed_text: str = rule(
-        "error of a user whose company is not among the user's companies",
+        "error of a user whose company is not one of the allowed companies",
         "recorded in companies-1 (14.0, 16.0)",
         {
             11: "The chosen company is not in the allowed companies for this user",
@@ -36,10 +36,10 @@ class Rights(Section, title="Rights"):
         },
     )
     force_company: bool = rule(
-        "force_company in the context chooses the company of company-dependent values",
+        "force_company in the context selects the company of company-dependent values",
         "source of Odoo, ir.property",
         {11: True, 14: False},
     )
     companies_in_context: bool = rule(
-        "allowed_company_ids in the context chooses the companies", "Odoo 13.0", {11: False, 13: True}
+        "allowed_company_ids in the context selects the companies", "Odoo 13.0", {11: False, 13: True}
     )

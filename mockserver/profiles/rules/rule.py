@@ -1,4 +1,4 @@
-"""What an entry of the table of rules is, and a section of the table."""
+"""The classes of the table of rules: an entry, and a section."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Value = TypeVar("Value")
 
 @dataclass
 class Rule:
-    """One difference: `values` maps the generation from which on a value holds to that value.
+    """One difference: `values` maps the first generation of each value to that value.
 
     `title` says in a few words what a client sees; `source` where it was read or recorded.
     """
@@ -32,7 +32,7 @@ class Rule:
 def rule(title: str, source: str, values: Mapping[int, Value]) -> Value:
     """Return an entry of a section: `any: bool = rule("the operators any and not any", "…", {11: False, 17: True})`.
 
-    Its type is that of the value in one generation, which is what reading the attribute gives.
+    Its type is that of the value in one generation, since that is what the attribute of `Rules` gives.
     """
     return cast("Value", Rule(title, source, values))
 
@@ -40,8 +40,8 @@ def rule(title: str, source: str, values: Mapping[int, Value]) -> Value:
 class Section:
     """A part of the table: each attribute that a subclass gives by `rule` is an entry.
 
-    The entries move from the attributes of the class to `entries`: a rule is read far more often than a class is
-    made, and an attribute of an instance is found fastest where its class has none of that name.
+    The entries move from the attributes of the class to `entries`: rules are read very often, and an attribute of an
+    instance is found fastest where its class has none of that name.
     """
 
     title: ClassVar[str]

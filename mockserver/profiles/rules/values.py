@@ -25,7 +25,7 @@ class Values(Section, title="Values, writing and deleting"):
         {11: "Invalid field {field!r} on model {model!r}", 19: "Invalid field {field!r} in {model!r}"},
     )
     copied_field: str = rule(
-        "field of ir.model.fields that tells whether values are copied",
+        "field of ir.model.fields that says whether values are copied",
         "source of Odoo, ir_model",
         {11: "copy", 12: "copied"},
     )
@@ -44,12 +44,12 @@ class Values(Section, title="Values, writing and deleting"):
         "deleting a missing record of a model with rules is an error", "versions.md §9.4", {11: False, 14: True}
     )
     required_restricts: bool = rule(
-        "a mandatory many2one keeps its target from being deleted by its foreign key",
+        "the foreign key of a mandatory many2one prevents the deletion of its target",
         "rest-yezy §10; source of Odoo, Many2one",
         {11: False, 13: True},
     )
     unlink_rights_first: bool = rule(
-        "deleting a user who must stay is first a matter of access rights",
+        "deleting a protected user checks access rights first",
         "recorded in yezy-odoo-17.0",
         {11: False, 15: True},
     )
@@ -76,12 +76,12 @@ class Values(Section, title="Values, writing and deleting"):
         "text of a broken foreign key", "versions.md §9.6, recorded in core-types", FOREIGN_KEY
     )
     driver_quotes_end: bool = rule(
-        "reading a text as an id: the database quotes the end of its statement",
+        "the database's error for a text used as an id quotes the end of its statement",
         "recorded in core-errors (1.6, 15.0)",
         {11: True, 16: False},
     )
-    bare_model_name: str = rule(
-        "text of removing a model of a module",
+    module_model_unlink_text: str = rule(
+        "error of deleting a model that a module defines",
         "recorded in core-errors",
         {
             11: "Model '{name}' contains module data and cannot be removed!",
@@ -90,13 +90,13 @@ class Values(Section, title="Values, writing and deleting"):
             19: "This column contains module data and cannot be removed!",
         },
     )
-    datetime_cut: bool = rule("microseconds in a datetime text are cut", "versions.md §7.3", {11: True, 13: False})
+    datetime_cut: bool = rule("microseconds in a datetime text are dropped", "versions.md §7.3", {11: True, 13: False})
     many2one_list_empties: bool = rule(
         "many2one given [id, name] in write becomes empty", "versions.md §10", {11: False, 13: True}
     )
-    x2many_takes_ids: bool = rule("an x2many takes a plain list of ids", "versions.md §10", {11: False, 13: True})
+    x2many_takes_ids: bool = rule("an x2many accepts a plain list of ids", "versions.md §10", {11: False, 13: True})
     unchecked_dates: str = rule(
-        "when a bad date text is the database's error, not Python's",
+        "when an invalid date text is the database's error, not Python's",
         "versions.md §9.5, recorded in core-errors (1.6, 15.0)",
         {11: "always", 12: "on create", 16: "never"},
     )
@@ -116,29 +116,33 @@ class Values(Section, title="Values, writing and deleting"):
         {11: False, 18: True, 19: False},
     )
     data_selections_checked: bool = rule(
-        "a choice that the data decides, such as a language, is checked",
+        "a selection whose values come from data, such as a language, is checked",
         "recorded in i18n-base (17.0), i18n (18.0, 19.0)",
         {11: True, 18: False},
     )
     repeated_barcode_text: str = rule(
-        "error of a contact's barcode that another has",
+        "error of a barcode that another contact has",
         "recorded in companies-2 (17.0)",
         {11: "An other user already has this barcode", 15: "Another partner already has this barcode"},
     )
     category_names_reach_down: bool = rule(
-        "a tag is found by the names of those above it, too", "recorded in i18n (17.0, 18.0)", {11: False, 18: True}
+        "a search for a tag also matches the names of its parents",
+        "recorded in i18n (17.0, 18.0)",
+        {11: False, 18: True},
     )
     lang_checked: bool = rule(
         "an unknown language in the context is an error", "versions.md §7.3", {11: False, 18: True}
     )
     log_fields_readonly: bool = rule(
-        "fields_get calls create_uid and the like readonly", "recorded in core-crud (1.6, 15.0)", {11: False, 12: True}
+        "fields_get reports create_uid and the like as readonly",
+        "recorded in core-crud (1.6, 15.0)",
+        {11: False, 12: True},
     )
     display_name_searchable: bool = rule(
-        "fields_get calls display_name searchable", "versions.md §7.1", {11: False, 18: True}
+        "fields_get reports display_name as searchable", "versions.md §7.1", {11: False, 18: True}
     )
     stored_is_sortable: bool = rule(
-        "fields_get calls every stored field sortable, lines and files too",
+        "fields_get reports every stored field as sortable, also x2many and binary ones",
         "recorded in core-crud (1.6, 15.0)",
         {11: True, 14: False},
     )

@@ -1,4 +1,4 @@
-"""What travels: routes, status and content types, errors, sessions, the session information."""
+"""The protocols: routes, status and content types, errors, sessions, the session information."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ class Wire(Section, title="On the wire"):
         },
     )
     exceptions_carry_value: bool = rule(
-        "exceptions have a second argument, which shows in their texts", "versions.md §2.2, §3.2", {11: True, 14: False}
+        "exceptions have a second argument, which appears in their texts",
+        "versions.md §2.2, §3.2",
+        {11: True, 14: False},
     )
     access_denied: str = rule("text of AccessDenied", "versions.md §3.2", {11: "Access denied", 14: "Access Denied"})
     expired_keeps_id: bool = rule(
-        "a session-expired error echoes the request's id", "versions.md §2.2", {11: True, 16: False}
+        "a session-expired error repeats the request's id", "versions.md §2.2", {11: True, 16: False}
     )
     json_errors_for_unknown_urls: bool = rule(
         "JSON sent to an unknown URL is answered in JSON, status 404", "versions.md §1.2", {11: True, 16: False}
@@ -30,7 +32,7 @@ class Wire(Section, title="On the wire"):
         "HTTP status of a JSON route called with another content type", "versions.md §1.2", {11: 400, 19: 415}
     )
     rest_flavour: str = rule(
-        "REST add-on that is served unless another is chosen",
+        "REST add-on that is served by default",
         "rest-collisions §4",
         {11: "muk_rest", 12: "odoo_rest_api"},
     )
@@ -44,12 +46,12 @@ class Wire(Section, title="On the wire"):
         "content type of XML-RPC answers", "versions.md §1.1", {11: "text/xml", 12: "text/xml; charset=utf-8"}
     )
     json_body_checked: bool = rule(
-        "JSON-RPC that is no object, or has params that are no mapping, is answered",
+        "a JSON-RPC body that is not an object, or whose params are not one, has an error of its own",
         "versions.md §1.2",
         {11: False, 16: True},
     )
     invalid_json_text: str = rule(
-        "text of a body that is no JSON",
+        "error of a body that is not JSON",
         "versions.md §1.2",
         {11: "Invalid JSON data: {body!r}", 16: "Invalid JSON data"},
     )
@@ -66,11 +68,11 @@ class Wire(Section, title="On the wire"):
         "get_session_info without a session is session-expired, not 404", "versions.md §1.4", {11: True, 16: False}
     )
     companies_told: bool = rule(
-        "user_companies are told even when there is one", "versions.md §5", {11: False, 13: True}
+        "user_companies are given even when there is only one", "versions.md §5", {11: False, 13: True}
     )
     companies_by_id: bool = rule("user_companies are a mapping by id", "versions.md §5", {11: False, 15: True})
-    company_branches: bool = rule("user_companies tell branches", "versions.md §5", {11: False, 17: True})
-    company_currency_told: bool = rule("user_companies tell the currency", "versions.md §5", {11: False, 19: True})
+    company_branches: bool = rule("user_companies list branches", "versions.md §5", {11: False, 17: True})
+    company_currency_told: bool = rule("user_companies include the currency", "versions.md §5", {11: False, 19: True})
     session_id_length: int = rule("characters of a session id", "versions.md §1.3", {11: 40, 18: 84})
     login_renews_session: bool = rule("a login gives the session another id", "versions.md §1.3", {11: False, 12: True})
     database_header: bool = rule("the header X-Odoo-Database", "versions.md §1.3", {11: False, 19: True})
@@ -87,7 +89,7 @@ class Wire(Section, title="On the wire"):
         },
     )
     xmlrpc_before_routes: bool = rule(
-        "XML-RPC is answered before there are routes, sessions and errors",
+        "XML-RPC is handled before routing, sessions and error handling",
         "versions.md §1.1; odoo/service/wsgi_server.py (11.0)",
         {11: True, 12: False},
     )
@@ -111,10 +113,10 @@ class Wire(Section, title="On the wire"):
     api_keys_expire: bool = rule("an API key has an expiration date", "versions.md §11.1", {11: False, 18: True})
     session_days: int = rule("days that a session cookie lives", "versions.md §1.3", {11: 90, 16: 7})
     session_in_header: bool = rule(
-        "the session id by query or X-Openerp-Session-Id", "versions.md §1.3", {11: True, 16: False}
+        "the session id is accepted in the query or in X-Openerp-Session-Id", "versions.md §1.3", {11: True, 16: False}
     )
     failed_login_is_an_answer: bool = rule(
-        "a failed web login answers uid false", "versions.md §5", {11: True, 12: False}
+        "a failed web login returns uid false", "versions.md §5", {11: True, 12: False}
     )
     unknown_service: str = rule(
         "error of an unknown RPC service",
@@ -142,17 +144,17 @@ class Wire(Section, title="On the wire"):
         "OPTIONS on a plain HTTP route is sent to the login page, not 405", "rest-yezy §1", {11: False, 16: True}
     )
     errors_show_rule: bool = rule(
-        "a wrong content type is told with the route's rule, not the path",
+        "the error of a wrong content type names the route's rule, not the path",
         "recorded in yezy-odoo-17.0",
         {11: False, 16: True},
     )
     context_param_replaces: bool = rule(
-        "the param context of a JSON route replaces the session's, not adds to it",
+        "the parameter context of a JSON route replaces the session's context, and does not extend it",
         "source of Odoo, http.JsonRequest",
         {11: True, 16: False},
     )
     login_page_absolute: bool = rule(
-        "the redirection to the login page and back names the whole URL", "rest-yezy §1", {11: True, 16: False}
+        "the redirection to the login page and back contains the whole URL", "rest-yezy §1", {11: True, 16: False}
     )
     plain_errors_told: bool = rule(
         "plain HTTP routes answer AccessError with 403, other user errors with 400",

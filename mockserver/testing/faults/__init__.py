@@ -1,10 +1,10 @@
-"""Faults: values that say what goes wrong with a call.  `Faults.add` aims them at calls.
+"""Faults: values that describe a failure of a call.  `Faults.add` applies them to calls.
 
     Delay(0.1) + HttpError(503)           # together, in one call
-    [HttpError(503), Reset(), None]       # in turn: one for each call that is hit, and None lets it through
+    [HttpError(503), Reset(), None]       # in turn: one for each call that is hit; None is no fault
     UserError("Not today.")               # any exception is a fault: the call raises it
 
-With `after=True` the call is performed, and what is lost is its answer: the case in which a retry does the work twice.
+With `after=True` the call is performed and its answer is lost: the case in which a retry does the work twice.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _PAGE = (
 
 @dataclass(frozen=True, repr=False)
 class Delay(Fault):
-    """The call waits before it is performed; `after`: its answer waits."""
+    """The call is delayed before it is performed; `after`: its answer is delayed."""
 
     seconds: float
     after: bool = False
@@ -52,7 +52,7 @@ class Delay(Fault):
 
     @property
     def effect(self) -> str:
-        """The call or its answer is late."""
+        """The outcome: the call or its answer is late."""
         return "answer late" if self.after else "late"
 
     def __post_init__(self) -> None:
@@ -60,7 +60,7 @@ class Delay(Fault):
         self._check_after()
 
     def strike(self, over: threading.Event) -> None:
-        """Wait; a call that is still waiting when its test ends is not performed: its data belong to the next one."""
+        """Wait; a call that still waits when its test ends is not performed, since the data are reset by then."""
         if over.wait(self.seconds):
             raise NoAnswer(Closed(over=over), self)
 
@@ -71,7 +71,7 @@ class Delay(Fault):
 
 @dataclass(frozen=True, repr=False)
 class Timeout(Fault):
-    """No answer: the connection is held until the client gives up, or for so many seconds, and closed."""
+    """No answer: the connection is held until the client gives up, at most for `seconds`, and then closed."""
 
     seconds: float = 30.0
     after: bool = False
@@ -87,7 +87,7 @@ class Timeout(Fault):
 
 @dataclass(frozen=True, repr=False)
 class Reset(Fault):
-    """The connection is reset (RST).  Clients that try again by themselves may hide one."""
+    """The connection is reset (RST).  Clients that retry by themselves may hide it."""
 
     after: bool = False
 
@@ -111,7 +111,7 @@ class HttpError(Fault):
         possible = isinstance(self.status, int) and 400 <= self.status <= 599
         self._check("status", "a number from 400 to 599", possible)
         after = self.retry_after
-        # text goes out as it is, and a line break in it would end the header
+        # the text is sent unchanged, and a line break in it would end the header
         good = str(after).isprintable() if isinstance(after, str) else is_number(after) and after >= 0
         self._check("retry_after", "seconds, or one line of text", after is None or good)
         self._check_after()
@@ -122,7 +122,7 @@ class HttpError(Fault):
         return f"{self.status} {HTTP_STATUS_CODES.get(self.status, 'Error')}"
 
     def page(self) -> Response:
-        """Return the answer."""
+        """Return the proxy's page."""
         response = Response(_PAGE.format(title=self.title), self.title, content_type="text/html")
         if self.retry_after is not None:
             value = self.retry_after
@@ -134,7 +134,7 @@ class HttpError(Fault):
         raise default_exceptions.get(self.status, HTTPException)(response=self.page())
 
     def wire(self, over: threading.Event) -> Wire:
-        """Return the page, in the answer's place."""
+        """Return the page, in place of the answer."""
         page = self.page()
         page.headers["Connection"] = "close"
         lines = [f"HTTP/1.1 {self.title}", *(f"{key}: {value}" for key, value in page.headers), "", ""]
@@ -142,14 +142,14 @@ class HttpError(Fault):
 
 
 class _Answer(Fault):
-    """What happens to an answer, so the call is performed."""
+    """A fault of the answer: the call is performed."""
 
     after = True
 
 
 @dataclass(frozen=True, repr=False)
 class Truncate(_Answer):
-    """The call is performed; of its answer `part` of the body arrives (0 to 1), less than its Content-Length says."""
+    """The call is performed; only `part` of its answer's body is sent (0 to 1), less than its Content-Length."""
 
     part: float = 0.5
     effect = "answer cut short"
@@ -158,13 +158,13 @@ class Truncate(_Answer):
         self._check("part", "a number from 0 to 1, below 1", is_number(self.part) and 0 <= self.part < 1)
 
     def wire(self, over: threading.Event) -> Wire:
-        """Return a part of the body."""
+        """Return the truncated answer."""
         return Truncated(over=over, part=self.part)
 
 
 @dataclass(frozen=True, repr=False)
 class Garbage(_Answer):
-    """The call is performed; the body of its answer is noise.  `whole`: and so is its head, which is no HTTP."""
+    """The call is performed; the body of its answer is random bytes.  `whole`: the head too, so it is not HTTP."""
 
     whole: bool = False
     effect = "answer garbled"
@@ -173,13 +173,13 @@ class Garbage(_Answer):
         self._check("whole", "True or False", isinstance(self.whole, bool))
 
     def wire(self, over: threading.Event) -> Wire:
-        """Noise."""
+        """Return the garbled answer."""
         return Garbled(over=over, whole=self.whole)
 
 
 @dataclass(frozen=True, repr=False)
 class SlowBody(_Answer):
-    """The call is performed; the body of its answer arrives in so many `pieces`, in so many seconds."""
+    """The call is performed; the body of its answer is sent in `pieces`, over `seconds`."""
 
     seconds: float = 1.0
     pieces: int = 10
@@ -190,19 +190,19 @@ class SlowBody(_Answer):
         self._check("pieces", "a whole number above 0", is_count(self.pieces))
 
     def wire(self, over: threading.Event) -> Wire:
-        """Piece by piece."""
+        """Return the slow answer."""
         return Slow(self.seconds, over, self.pieces)
 
 
 class ServerError(RuntimeError):
-    """An error that the server did not expect: its code is broken."""
+    """An unexpected error in the server's code."""
 
     def __init__(self, message: str = "something went wrong") -> None:
         super().__init__(message)
 
 
 class SerializationFailure(DatabaseError):
-    """Another transaction wrote the same row, again and again: the server has given up trying.
+    """The error of a call after all its retries failed, since other transactions wrote the same row.
 
     Source: psycopg2's own text, with its line break.
     """

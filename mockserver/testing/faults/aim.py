@@ -1,4 +1,4 @@
-"""Which calls a fault is for: model, method and dialect by name or pattern, and which of those calls."""
+"""The calls that a fault is for: model, method and dialect by name or pattern, and which of those calls."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mockserver.server.app import DIALECTS, App
 from mockserver.services.call import Call, printable
 from mockserver.testing.faults.fault import FaultError, is_count, is_number
 
-# what a call without a model is aimed at in its place; () where any name goes
+# the services that stand for the model of a call without one, with their methods; () where any method is possible
 SERVICES: dict[str, tuple[str, ...]] = {
     "common": ("about", "authenticate", "login", "set_loglevel", "version"),
     "db": (
@@ -31,7 +31,7 @@ ALIKE = 0.8  # how near an unknown method must be to a known one to count as mis
 
 
 class Target(NamedTuple):
-    """What a call is for, as text; the model is the service where there is none."""
+    """Dialect, model and method of a call, as text; the service in place of the model where there is none."""
 
     dialect: str
     model: str
@@ -39,7 +39,7 @@ class Target(NamedTuple):
 
     @classmethod
     def of(cls, call: Call) -> Target:
-        """Return what the call says, which may be anything that a client sends."""
+        """Return the target of a call; clients may send anything as names."""
         model, method = (name if type(name) is str else str(name) for name in call.model_and_method)
         return cls(call.dialect, printable(model), printable(method))
 
@@ -52,7 +52,7 @@ class Aim:
     """The calls of `model`, `method` and `dialect`, None for any; of these the `nth`, counted from 1, or each
     `every`-th, or each with a `probability` that depends on `seed`; at most `times` of them.
 
-    `*` and `?` in a name stand for any text and any character.
+    In names `*` matches any text and `?` any character.
     """
 
     model: str | None = None
@@ -79,19 +79,19 @@ class Aim:
         _check(len(several) < 2, f"{' and '.join(several)} exclude each other")
 
     def fits(self, target: Target) -> bool:
-        """Return whether a call is one of those that are counted."""
+        """Return whether a call matches the names, and so is counted."""
         return all(
             wanted is None or fnmatchcase(name, wanted)
             for name, wanted in zip(target, (self.dialect, self.model, self.method), strict=True)
         )
 
-    def near(self, target: Target) -> float:
-        """How much a call that does not fit is like one that does: 0 to 3."""
+    def similarity(self, target: Target) -> float:
+        """Return how similar a call is to those that match: 0 to 3."""
         pairs = zip(target, (self.dialect, self.model, self.method), strict=True)
-        return sum(_likeness(name, wanted) for name, wanted in pairs)
+        return sum(_name_similarity(name, wanted) for name, wanted in pairs)
 
     def chooses(self, number: int, dice: random.Random) -> bool:
-        """Return whether the fault is for this one of the counted calls."""
+        """Return whether the fault hits this one of the counted calls."""
         if self.nth is not None:
             return number == self.nth
         if self.every is not None:
@@ -109,7 +109,7 @@ class Aim:
         return " ".join(words)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what was set, by name."""
+        """Return the values that differ from the defaults, by name."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in values.items() if value != getattr(Aim, name)}
 
@@ -118,9 +118,9 @@ AIM = tuple(field.name for field in fields(Aim))
 
 
 def check_names(aim: Aim, app: App) -> None:
-    """Raise FaultError for a name or a pattern that no call can have, with the nearest one that there is.
+    """Raise FaultError for a name or a pattern that no call can match, with the nearest known name.
 
-    A method that is like none of the known ones passes: it may be one of an add-on, which the mock has not got.
+    A method that resembles none of the known ones is accepted: it may be one of an add-on that the mock does not have.
     """
     dialects = sorted({dialect.name for dialect in (*DIALECTS, *rest_registry.DIALECTS)})
     _check_name("dialect", aim.dialect, dialects)
@@ -143,18 +143,18 @@ def _check_name(kind: str, wanted: str | None, known: Collection[str]) -> None:
     if wanted is None or wanted in known:
         return
     if "*" in wanted or "?" in wanted:
-        _check(any(fnmatchcase(name, wanted) for name in known), f"no {kind} is like {wanted!r}")
+        _check(any(fnmatchcase(name, wanted) for name in known), f"no {kind} matches {wanted!r}")
         return
-    raise FaultError(f"there is no {kind} {wanted!r}{nearest(wanted, known)}; any name passes with known=False")
+    raise FaultError(f"there is no {kind} {wanted!r}{nearest(wanted, known)}; known=False allows any name")
 
 
 def nearest(wanted: str, known: Iterable[str]) -> str:
-    """`; did you mean 'x'?`, or nothing."""
+    """Return `; did you mean 'x'?`, or an empty text."""
     near = difflib.get_close_matches(wanted, list(known), n=1, cutoff=0.5)
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
-def _likeness(name: str, wanted: str | None) -> float:
+def _name_similarity(name: str, wanted: str | None) -> float:
     if wanted is None or fnmatchcase(name, wanted):
         return 1.0
     # the same model and another method is nearer than two names that share letters

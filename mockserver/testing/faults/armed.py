@@ -1,4 +1,4 @@
-"""`Faults`: those of one server, each with its aim and its counts."""
+"""`Faults`: the faults of one server, each with its aim and its counts."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from mockserver.testing.faults.fault import Fault, Raises, Spec, as_fault
 from mockserver.testing.faults.wires import Wire, chain
 from mockserver.testing.part import Part
 
-MAX_TARGETS = 1000  # different calls that are remembered, to name the nearest ones
-SHOWN = 3  # of these
+MAX_TARGETS = 1000  # different targets that are kept, to list the nearest ones
+SHOWN = 3  # of them in an error text
 
 
 class Armed:
-    """A fault with its aim: `calls` is how many calls fitted, `hits` how many of them it met."""
+    """A fault with its aim: `calls` is the number of calls that matched, `hits` the number that it hit."""
 
     def __init__(self, faults: Faults, number: int, fault: Fault, aim: Aim, required: bool) -> None:
         self.number = number
@@ -38,7 +38,7 @@ class Armed:
         self._faults = faults
         self._dice = random.Random(aim.seed)
         self._times = aim.times or fault.length
-        # the calls that did not fit, to tell of those that came near
+        # the calls that did not match, to list the nearest ones
         self._others: Counter[Target] = Counter()
 
     def __repr__(self) -> str:
@@ -48,11 +48,11 @@ class Armed:
         return f"{self.fault} at {self.aim}"
 
     def remove(self) -> None:
-        """Remove the fault: no call meets it, and it need not have been met."""
+        """Remove the fault: it hits no more calls, and need not have hit one."""
         self._faults.remove(self)
 
     def meets(self, target: Target, free: bool) -> Sequence[Fault]:
-        """Count a call; the faults that it meets, none unless it is `free` of those of others."""
+        """Count a call and return the faults for it; none if it is not `free`, since another fault answers it."""
         if not self.aim.fits(target):
             if target in self._others or len(self._others) < MAX_TARGETS:
                 self._others[target] += 1
@@ -65,20 +65,20 @@ class Armed:
 
     @property
     def spent(self) -> bool:
-        """Whether it has met all the calls that it is for."""
+        """Whether it has hit all the calls that it is for."""
         return self._times is not None and self.hits >= self._times
 
     @property
     def unused(self) -> bool:
-        """Whether no call met it; where chance decides, one that fitted is enough."""
+        """Whether it hit no call; with a probability, a call that matched is enough."""
         return not self.hits and not (self.aim.probability is not None and self.calls)
 
     def unused_text(self) -> str:
-        """Return a text that no call met the fault, with the nearest calls."""
+        """Return the error text for a fault that hit no call, with the nearest calls."""
         lines = [f"no call met the fault {self}"]
         if self.calls:
-            lines.append(f"  calls that fitted: {self.calls}")
-        near = sorted(self._others, key=lambda target: (-self.aim.near(target), str(target)))
+            lines.append(f"  calls that matched: {self.calls}")
+        near = sorted(self._others, key=lambda target: (-self.aim.similarity(target), str(target)))
         if near:
             shown = ", ".join(f"{target} ({self._others[target]}×)" for target in near[:SHOWN])
             rest = f" and {len(near) - SHOWN} more" if len(near) > SHOWN else ""
@@ -88,15 +88,15 @@ class Armed:
         return "\n".join([*lines, "  if none has to, add it with required=False"])
 
     def as_dict(self) -> dict[str, Any]:
-        """As JSON: `Faults.add_json` takes it back, but for the counts."""
-        told = {"fault": fault_forms.to_json(self.fault), **self.aim.as_dict(), "required": self.required}
-        return {"id": self.number, **told, "calls": self.calls, "hits": self.hits}
+        """Return the fault as JSON: what `Faults.add_json` takes, and the counts."""
+        values = {"fault": fault_forms.to_json(self.fault), **self.aim.as_dict(), "required": self.required}
+        return {"id": self.number, **values, "calls": self.calls, "hits": self.hits}
 
 
 class Faults(Part):
     """The faults of one server, in the order in which they were added.  Safe to use from several threads.
 
-    Each counts every call that fits.  A call that one of them answers meets none of those behind it.
+    Each counts every call that matches.  Once a fault answers a call, later faults do not apply to it.
     """
 
     def __init__(self, app: App) -> None:
@@ -129,13 +129,13 @@ class Faults(Part):
         required: bool = True,
         known: bool = True,
     ) -> Armed:
-        """Let calls meet a fault: one of `mockserver.testing.faults`, an exception, or a list of them in turn.
+        """Apply a fault to calls: one of `mockserver.testing.faults`, an exception, or a list of them in turn.
 
-        `model`, `method`, `dialect`: names or patterns (`sale.*`), any by default; a call without a model has its
-        service in that place (`common`, `db`, `session`).  `nth`, `every`, `probability`: which of these calls,
-        all by default; `times`: how many at most, for a list as many as it has.  `required`: it fails the test if
-        no call meets it.  Raises FaultError for what makes no sense, and for a name that is not known unless
-        `known` is false.
+        `model`, `method`, `dialect`: names or patterns (`sale.*`), any by default; for a call without a model its
+        service counts as the model (`common`, `db`, `session`).  `nth`, `every`, `probability`: which of these
+        calls, all by default; `times`: how many at most, by default the length of a list.  `required`: it fails the
+        test if it hits no call.  Raises FaultError for invalid arguments, and for unknown names unless `known` is
+        false.
         """
         aim = Aim(model, method, dialect, nth, every, times, probability, seed)
         made = as_fault(fault)
@@ -152,17 +152,17 @@ class Faults(Part):
         return armed
 
     def add_json(self, data: Any) -> Armed:
-        """Add what `{"fault": {"type": "HttpError", "status": 503}, "model": "res.partner", "nth": 2}` says."""
+        """Add a fault of JSON: `{"fault": {"type": "HttpError", "status": 503}, "model": "res.partner"}`."""
         return self.add(**fault_forms.read_armed(data))
 
     def remove(self, armed: Armed) -> None:
-        """Take a fault away, if it is there."""
+        """Remove a fault, if it is there."""
         with self._lock:
             if armed in self._armed:
                 self._keep([other for other in self._armed if other is not armed])
 
     def clear(self) -> None:
-        """Take all away."""
+        """Remove all faults."""
         with self._lock:
             self._keep([])
 
@@ -184,17 +184,17 @@ class Faults(Part):
                 self._paused -= 1
 
     def begin(self) -> None:
-        """Take all away, and let go of the calls that still wait."""
+        """Remove all faults, and end the calls that still wait."""
         self.clear()
-        self.let_go()
+        self.release()
 
-    def let_go(self) -> None:
-        """Close the connections of the calls that wait; those that were not performed yet never are."""
+    def release(self) -> None:
+        """Close the connections of waiting calls; calls that were not performed yet never are."""
         self._over.set()
         self._over = threading.Event()
 
     def problems(self) -> list[str]:
-        """Return the required faults that no call met; each is told once."""
+        """Return the texts of required faults that hit no call; each is reported once."""
         found = [armed for armed in self if armed.required and armed.unused]
         for armed in found:
             armed.required = False
@@ -208,14 +208,14 @@ class Faults(Part):
                 wires.append(fault.wire(over))
                 continue
             if isinstance(fault, Raises) and isinstance(fault.error, SessionExpired) and request.session is not None:
-                # or else a client that only tries again would get through, which it does not in reality
+                # else a client that only retries would succeed, which it does not on a real server
                 self._app.sessions.close(request.session.sid)
             fault.strike(over)
         if wires:
             request.environ[WIRE] = chain(wires)
 
     def _met(self, target: Target) -> list[Fault]:
-        """Return the single faults that a call meets; the last one alone may answer it."""
+        """Return the single faults that apply to a call; only the last one may answer it."""
         met: list[Fault] = []
         with self._lock:
             if not self._paused:

@@ -1,6 +1,6 @@
-"""What a fault is, and how faults are put together: in one call, or in turn.
+"""The base class of faults, and combinations of faults: in one call, or in turn.
 
-A single fault says what it does in the call's place (`strike`) and what the client meets on the wire (`wire`).
+A single fault defines what it does in place of the call (`strike`) and what the client receives (`wire`).
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ MAX_SECONDS = 24 * 3600
 
 
 class FaultError(ValueError):
-    """A fault, its parameters or its aim make no sense."""
+    """A fault, its parameters or its aim are invalid."""
 
 
 class Fault:
-    """Something that happens to a call; `+` puts two into one call."""
+    """A failure of a call; `+` combines two in one call."""
 
     @property
     def ends(self) -> bool:
-        """Whether the call is answered with it, so that no other fault can follow."""
+        """Whether it answers the call, so that no other fault can follow."""
         return True
 
     @property
@@ -41,19 +41,19 @@ class Fault:
 
     @property
     def given(self) -> Fault | Exception:
-        """As the test wrote it."""
+        """The fault or exception that the test passed."""
         return self
 
     @property
     def length(self) -> int | None:
-        """How many calls it is for, where it says so itself."""
+        """The number of calls that it is for; None where it sets no limit."""
         return None
 
     def __add__(self, other: Spec) -> Together:
         return Together((self, as_fault(other)))
 
     def steps(self, hit: int) -> Sequence[Fault]:
-        """Return the single faults that the call meets which is hit as the `hit`-th, counted from 0."""
+        """Return the single faults for the `hit`-th call that is hit, counted from 0."""
         return (self,)
 
     def strike(self, over: threading.Event) -> None:
@@ -61,20 +61,20 @@ class Fault:
         raise NoAnswer(self.wire(over), self)
 
     def wire(self, over: threading.Event) -> Wire:
-        """Return what the client meets, on the wire."""
+        """Return what the client receives."""
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        """Return the expression that makes it, without defaults."""
-        shown = []
-        for place, field in enumerate(fields(self)):  # type: ignore[arg-type]
+        """Return the expression that creates it, without defaults."""
+        arguments = []
+        for position, field in enumerate(fields(self)):  # type: ignore[arg-type]
             value = getattr(self, field.name)
             if field.default is MISSING:
-                shown.append(f"{value!r}")
+                arguments.append(f"{value!r}")
             elif value != field.default:
-                by_place = not place and not isinstance(value, bool)
-                shown.append(f"{value!r}" if by_place else f"{field.name}={value!r}")
-        return f"{type(self).__name__}({', '.join(shown)})"
+                positional = not position and not isinstance(value, bool)
+                arguments.append(f"{value!r}" if positional else f"{field.name}={value!r}")
+        return f"{type(self).__name__}({', '.join(arguments)})"
 
     def _check(self, name: str, kind: str, possible: bool) -> None:
         if not possible:
@@ -94,12 +94,12 @@ Spec: TypeAlias = "Fault | Exception | Sequence[Fault | Exception | None]"
 
 @dataclass(frozen=True, repr=False)
 class Raises(Fault):
-    """The call raises the error, and the dialect tells it as it tells any; nothing is performed."""
+    """The call raises the error, and the dialect answers with it as with any; nothing is performed."""
 
     error: Exception
 
     def strike(self, over: threading.Event) -> None:
-        """Raise it, without the traceback of the last time."""
+        """Raise the error, without the traceback of an earlier time."""
         raise self.error.with_traceback(None)
 
     @property
@@ -122,7 +122,7 @@ class Together(Fault):
             if first.ends:
                 raise FaultError(f"{first} ends the call: {second} cannot follow it")
             if first.after and not second.after:
-                raise FaultError(f"{first} comes after the call, and {second} before it: write them the other way")
+                raise FaultError(f"{first} comes after the call, and {second} before it: swap them")
 
     @property
     def ends(self) -> bool:
@@ -140,7 +140,7 @@ class Together(Fault):
         return min((fault.length for fault in self.faults if fault.length is not None), default=None)
 
     def steps(self, hit: int) -> Sequence[Fault]:
-        """Return those of all."""
+        """Return the single faults of all parts."""
         return [step for fault in self.faults for step in fault.steps(hit)]
 
     def __repr__(self) -> str:
@@ -149,7 +149,7 @@ class Together(Fault):
 
 @dataclass(frozen=True, repr=False)
 class InTurn(Fault):
-    """One fault for each call that is hit; None lets it through."""
+    """One fault for each call that is hit; None is no fault."""
 
     faults: tuple[Fault | None, ...]
 
@@ -159,16 +159,16 @@ class InTurn(Fault):
 
     @property
     def after(self) -> bool:
-        """Whether all are, so that it fits behind one that is."""
+        """Whether all come after the call, so that this may follow a fault that does."""
         return all(fault.after for fault in self.faults if fault is not None)
 
     @property
     def length(self) -> int:
-        """How many calls it is for."""
+        """The number of calls that it is for."""
         return len(self.faults)
 
     def steps(self, hit: int) -> Sequence[Fault]:
-        """Return those of one; after the last it is the first one's turn again."""
+        """Return the single faults of the one whose turn it is; after the last the first follows."""
         fault = self.faults[hit % len(self.faults)]
         return fault.steps(hit // len(self.faults)) if fault else ()
 
@@ -177,7 +177,7 @@ class InTurn(Fault):
 
 
 def as_fault(given: Spec) -> Fault:
-    """Return a fault; an exception is one that raises it, a list one that takes turns."""
+    """Return a fault: for an exception one that raises it, for a list one that applies them in turn."""
     if isinstance(given, Fault):
         return given
     if isinstance(given, Exception):
@@ -190,7 +190,7 @@ def as_fault(given: Spec) -> Fault:
 
 
 def is_number(value: Any) -> TypeGuard[float]:
-    """Return whether it is a finite number, and no truth value."""
+    """Return whether it is a finite number, and not a boolean."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 

@@ -1,4 +1,4 @@
-"""Faults as JSON, for the control API and for those who keep them in files.
+"""Faults as JSON, for the control API and for files.
 
 {"type": "HttpError", "status": 503, "retry_after": 2}       a fault, or an error of Odoo by its class
 [{"type": "HttpError", "status": 503}, null]                 in turn
@@ -26,7 +26,7 @@ ERRORS: dict[str, Callable[..., Exception]] = {
     )
 }
 OPTIONS = ("required", "known")
-_COUNTS = ("id", "calls", "hits")  # what a list of faults tells besides
+_COUNTS = ("id", "calls", "hits")  # keys that only `Armed.as_dict` adds
 
 
 def read(data: Any) -> Fault:
@@ -68,7 +68,7 @@ def _made(kind: str, make: Callable[..., Any], values: dict[str, Any]) -> Any:
 
 
 def _parameters(make: Callable[..., Any]) -> dict[str, Any]:
-    """Their defaults, by name."""
+    """Return the defaults of the parameters, by name."""
     try:
         found = inspect.signature(make).parameters
     except ValueError:  # a built-in
@@ -79,7 +79,7 @@ def _parameters(make: Callable[..., Any]) -> dict[str, Any]:
 
 
 def to_json(fault: Fault | None) -> Any:
-    """Return what `read` makes the fault of; an error of another class is told by its name and text."""
+    """Return the JSON that `read` takes; an exception of another class has its name and text."""
     if fault is None:
         return None
     if isinstance(fault, InTurn):
@@ -95,7 +95,7 @@ def to_json(fault: Fault | None) -> Any:
 def _error(error: Exception) -> dict[str, Any]:
     kind = type(error).__name__
     parameters = _parameters(ERRORS[kind]) if kind in ERRORS else ("message",)
-    # the arguments of an exception are in the order of its parameters; what it has not kept there, it has by name
+    # the arguments of an exception are in the order of its parameters; others are attributes
     values = {name: getattr(error, name, None) for name in parameters} | dict(zip(parameters, error.args, strict=False))
     return {"type": kind, **values}
 

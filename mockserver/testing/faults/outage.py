@@ -1,4 +1,4 @@
-"""A server that is down for a while: nobody listens on its port."""
+"""A server that is down for a while: nothing listens on its port."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class Outage:
-    """Down from the beginning to the end of a `with` block, to `up()`, or for so many seconds.
+    """A time in which the server is down: until the end of a `with` block, until `up()`, or for `seconds`.
 
-    `close` and `open` are what makes the server unreachable and reachable.
+    `close` and `open` make the server unreachable and reachable.
     """
 
     def __init__(self, close: Callable[[], object], open: Callable[[], object], seconds: float | None = None) -> None:
@@ -29,7 +29,7 @@ class Outage:
             self._timer.start()
 
     def up(self) -> None:
-        """Be reachable again, at the same address."""
+        """Make the server reachable again, at the same address."""
         with self._lock:
             if self.over:
                 return

@@ -1,6 +1,6 @@
-"""What a client meets instead of a whole answer: each is real on a socket, and described for what has none.
+"""What a client receives instead of a complete answer, on a socket and on transports without one.
 
-A transport without a socket reads by `script`; the request handler calls `send`.
+The request handler calls `send`; a transport without a socket reads what `script` yields.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from typing import ClassVar
 
 from mockserver.server.exchange import Connection
 
-LOOK_SECONDS = 0.05  # a held connection looks this often whether the test is over
-_LINGER_NONE = struct.pack("ii", 1, 0)  # close at once, and tell the other side by RST
+LOOK_SECONDS = 0.05  # a held connection checks this often whether the test is over
+_LINGER_NONE = struct.pack("ii", 1, 0)  # close at once with RST
 
 
 @dataclass(frozen=True)
 class Wire:
-    """An answer sent whole, and the base of those that are not.
+    """A complete answer, and the base class of the incomplete ones.
 
     `kind` is "answer", "delay", "slow", "truncated", "garbage", "reset", "timeout" or "closed"; `seconds` how long
-    it takes.  When `over` is set, which is when the test ends, nothing waits any longer.
+    it takes.  `over` is set when the test ends, and ends every wait.
     """
 
     kind: ClassVar[str] = "answer"
@@ -36,15 +36,15 @@ class Wire:
     over: threading.Event = field(default_factory=threading.Event, compare=False, repr=False)
 
     def arrives(self, head: bytes, body: bytes) -> tuple[bytes, bytes]:
-        """Return the part of the answer that reaches the client: all, some or nothing of head and body."""
+        """Return the head and body that reach the client: complete, in part or empty."""
         return head, body
 
     def script(self, head: bytes, body: bytes) -> Iterator[tuple[float, bytes]]:
-        """That part in the pieces in which it arrives: the seconds of silence before each, and its bytes."""
+        """Yield that part in pieces: the seconds to wait before each, and its bytes."""
         yield 0.0, b"".join(self.arrives(head, body))
 
     def send(self, client: Connection, head: bytes, body: bytes) -> None:
-        """Send them on a socket; the caller closes the connection."""
+        """Send the pieces on a socket; the caller closes the connection."""
         for seconds, data in self.script(head, body):
             if seconds:
                 self.over.wait(seconds)
@@ -53,12 +53,12 @@ class Wire:
 
 @dataclass(frozen=True)
 class Pause(Wire):
-    """A wait; what is sent comes after it."""
+    """A wait before anything is sent."""
 
     kind = "delay"
 
     def script(self, head: bytes, body: bytes) -> Iterator[tuple[float, bytes]]:
-        """Nothing yet."""
+        """Yield the wait."""
         yield self.seconds, b""
 
 
@@ -70,13 +70,13 @@ class Replaced(Wire):
     body: bytes = b""
 
     def arrives(self, head: bytes, body: bytes) -> tuple[bytes, bytes]:
-        """Its own head and body."""
+        """Return the other head and body."""
         return self.head, self.body
 
 
 @dataclass(frozen=True)
 class Truncated(Wire):
-    """The head with the length of the whole body, `part` of the bytes (0 to 1), and the end of the connection."""
+    """The head with the length of the whole body, then `part` of the body (0 to 1), then the end of the connection."""
 
     kind = "truncated"
     part: float = 0.5
@@ -88,13 +88,13 @@ class Truncated(Wire):
 
 @dataclass(frozen=True)
 class Garbled(Wire):
-    """Bytes that are neither XML nor JSON nor UTF-8, the same in every run; `whole`: no HTTP either."""
+    """Bytes that are neither XML nor JSON nor UTF-8, the same in every run; `whole`: the head too."""
 
     kind = "garbage"
     whole: bool = False
 
     def arrives(self, head: bytes, body: bytes) -> tuple[bytes, bytes]:
-        """As many bytes as there would have been."""
+        """Return random bytes of the same length."""
         size = len(head) + len(body) if self.whole else len(body)
         noise = b"\xff" + random.Random(size).randbytes(max(size - 1, 0))
         return (b"", noise) if self.whole else (head, noise[:size])
@@ -102,13 +102,13 @@ class Garbled(Wire):
 
 @dataclass(frozen=True)
 class Slow(Wire):
-    """The head at once, and the body in so many `pieces`, `seconds` from the first to the last."""
+    """The head at once, and the body in `pieces`, `seconds` from the first to the last."""
 
     kind = "slow"
     pieces: int = 10
 
     def script(self, head: bytes, body: bytes) -> Iterator[tuple[float, bytes]]:
-        """Piece by piece."""
+        """Yield the head and the pieces."""
         yield 0.0, head
         step = max(1, -(-len(body) // self.pieces))
         starts = range(0, len(body), step)
@@ -119,32 +119,32 @@ class Slow(Wire):
 
 @dataclass(frozen=True)
 class Closed(Wire):
-    """The end of the connection, in good order, where an answer was due."""
+    """The connection is closed normally, without an answer."""
 
     kind = "closed"
 
     def arrives(self, head: bytes, body: bytes) -> tuple[bytes, bytes]:
-        """Nothing."""
+        """Return an empty head and body."""
         return b"", b""
 
 
 @dataclass(frozen=True)
 class Broken(Closed):
-    """The connection is reset."""
+    """A connection that is reset."""
 
     kind = "reset"
 
     def script(self, head: bytes, body: bytes) -> Iterator[tuple[float, bytes]]:
-        """The end that a reader meets: ConnectionResetError."""
+        """Raise the ConnectionResetError that a reader gets."""
         yield 0.0, b""
         raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
 
     def send(self, client: Connection, head: bytes, body: bytes) -> None:
-        """Close the socket here and now: where a FIN goes first, as in a usual end, no client sees the RST."""
+        """Close the socket at once: after a FIN, as in a normal end, no client would see the RST."""
         connection = client.connection
         with contextlib.suppress(OSError):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NONE)
-        # the streams of the connection keep its descriptor open, so it is taken away from them
+        # the streams of the connection would keep its descriptor open, so detach it from them
         socket.close(connection.detach())
 
 
@@ -155,11 +155,11 @@ class Held(Closed):
     kind = "timeout"
 
     def script(self, head: bytes, body: bytes) -> Iterator[tuple[float, bytes]]:
-        """Silence."""
+        """Yield the wait."""
         yield self.seconds, b""
 
     def send(self, client: Connection, head: bytes, body: bytes) -> None:
-        """Wait."""
+        """Wait until the client closes the connection."""
         deadline = time.monotonic() + self.seconds
         with contextlib.suppress(ConnectionError):
             while (left := deadline - time.monotonic()) > 0 and not self.over.is_set():
@@ -177,34 +177,34 @@ class Chain:
 
     @property
     def kind(self) -> str:
-        """That of the last one."""
+        """The kind of the last one."""
         return self.wires[-1].kind
 
     @property
     def seconds(self) -> float:
-        """Of all."""
+        """The sum of all."""
         return sum(wire.seconds for wire in self.wires)
 
     def arrives(self, head: bytes, body: bytes) -> tuple[bytes, bytes]:
-        """Return what the last one lets through."""
+        """Return what the last one sends."""
         return self.wires[-1].arrives(head, body)
 
     @property
     def over(self) -> threading.Event:
-        """That of any: they are of one call."""
+        """The event of any of them: all belong to one call."""
         return self.wires[-1].over
 
     def script(self, head: bytes, body: bytes) -> Iterator[tuple[float, bytes]]:
-        """One after the other; nothing arrives twice, since only the last one sends."""
+        """Yield the pieces of all in order; only the last one sends bytes."""
         for wire in self.wires:
             yield from wire.script(head, body)
 
     def send(self, client: Connection, head: bytes, body: bytes) -> None:
-        """One after the other."""
+        """Send all in order."""
         for wire in self.wires:
             wire.send(client, head, body)
 
 
 def chain(wires: Sequence[Wire]) -> Chain:
-    """Return the wires in order, with the whole answer at the end where they are but pauses."""
+    """Return the wires as one; after pauses alone the complete answer follows."""
     return Chain(wires if wires[-1].kind != Pause.kind else (*wires, Wire(over=wires[-1].over)))

@@ -1,4 +1,4 @@
-"""`mockserver.calls`: the calls of a test, whatever the wire."""
+"""`mockserver.calls`: the calls of a test over all protocols."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from mockserver.testing.journal.keywords import Keywords
 
 SIZE = 1000  # calls that a journal keeps
-MAX_BYTES = 32 * 1024 * 1024  # of requests and answers, as they went over the wire
-REFUSED = 50  # requests that were no calls
-RESTORED = "-- restored --"  # what the calls before this line did is undone
+MAX_BYTES = 32 * 1024 * 1024  # of requests and answers, as sent over HTTP
+REFUSED = 50  # requests that were not calls
+RESTORED = "-- restored --"  # the effects of the calls before this line were undone
 
 
 class Calls:
     """Calls in order: `len`, iteration, `[0]`, `[-5:]`; printed, one a line.
 
-    `dropped` is the number of calls that would belong here and are not kept any more.
+    `dropped` is the number of earlier calls that would match but are no longer kept.
     """
 
     def __init__(self, entries: Iterable[JournalEntry] = (), dropped: int = 0) -> None:
@@ -41,12 +41,12 @@ class Calls:
 
     @property
     def dropped(self) -> int:
-        """How many earlier calls are not kept."""
+        """The number of earlier calls that are not kept."""
         return self._dropped
 
     def of(self, model: str | None = None, method: str | None = None, **criteria: Unpack[Keywords]) -> Calls:
-        """Return the calls of a model (or a service, such as `common`) and of a method; `criteria` as
-        `assert_called` has."""
+        """Return the calls of a model (or a service, such as `common`) and of a method; the criteria
+        are those of `assert_called`."""
         wanted = Criteria.of(model, method, criteria)
         return Calls(filter(wanted.match, self._now()), self._dropped_of(wanted))
 
@@ -63,7 +63,7 @@ class Calls:
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """The number of calls."""
         return len(self._now())
 
     def __len__(self) -> int:
@@ -90,21 +90,21 @@ class Calls:
         lines += self.lines(repr)
         return "\n".join(lines) if lines else "no calls"
 
-    def lines(self, told: Callable[[JournalEntry], str]) -> Iterator[str]:
-        """A line for each call, and one wherever a state was restored between them."""
+    def lines(self, as_text: Callable[[JournalEntry], str]) -> Iterator[str]:
+        """Yield a line for each call, and one wherever a state was restored between two calls."""
         before: JournalEntry | None = None
         for entry in self._now():
             if before is not None and before.restores != entry.restores:
                 yield RESTORED
-            yield told(entry)
+            yield as_text(entry)
             before = entry
 
 
 class Journal(Calls, Part):
     """The calls since the test began: the last `size` of them, fewer where they are very large.  Safe for threads.
 
-    Requests for pages are not in it; `refused` has those that were no calls: a wrong path, an ended session.
-    With a `size` of 0 or False it is off until somebody sets `enabled`.
+    Requests for pages are not in it; `refused` has those that were not calls: a wrong path, an ended session.
+    With a `size` of 0 or False it is off until `enabled` is set.
     """
 
     def __init__(self, app: App, size: int | bool = SIZE) -> None:
@@ -117,7 +117,7 @@ class Journal(Calls, Part):
         self.begin()
 
     def begin(self) -> None:
-        """Forget every call; keep those that come, unless the server was made without."""
+        """Forget every call; keep those from now on, unless the server was created without a journal."""
         self._clear()
         self.enabled = self._on
 
@@ -125,7 +125,7 @@ class Journal(Calls, Part):
         with self._lock:
             self._entries: deque[JournalEntry] = deque()
             self._refused: deque[JournalEntry] = deque(maxlen=REFUSED)
-            self._tally: Counter[tuple[str | None, str]] = Counter()  # of what is not kept
+            self._tally: Counter[tuple[str | None, str]] = Counter()  # of calls that are not kept
             self._number = self._bytes = 0
 
     @property
@@ -143,7 +143,7 @@ class Journal(Calls, Part):
 
     @property
     def size(self) -> int:
-        """The most calls that are kept."""
+        """The maximum number of calls that are kept."""
         return self._size
 
     @property
@@ -154,13 +154,13 @@ class Journal(Calls, Part):
 
     @property
     def refused(self) -> Calls:
-        """The latest requests of which no call came, with the reason."""
+        """The latest requests that were not calls, with the reason."""
         with self._lock:
             return Calls(self._refused)
 
     @property
     def dropped(self) -> int:
-        """How many earlier calls are not kept."""
+        """The number of earlier calls that are not kept."""
         with self._lock:
             return self._tally.total()
 
@@ -173,7 +173,7 @@ class Journal(Calls, Part):
             return tuple(self._entries)
 
     def _keep(self, exchange: Exchange) -> None:
-        """Record a request; this is the cost of the journal for a call."""
+        """Record a request; this is all that the journal costs a call."""
         call = exchange.call
         moment = self._app.clock.moment()
         if call is None or call.service == "page":

@@ -1,4 +1,4 @@
-"""The arguments of a call as the client sent them, and by the names that the ORM has for them."""
+"""The arguments of a call as the client sent them, and by the parameter names of the method."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mockserver.services.named_arguments import signature
 from mockserver.testing.journal.masking import HIDDEN
 from mockserver.testing.journal.wording import brief
 
-# parameters of the services' methods; the arguments of others are not shown, they may be secrets
+# parameters of the services' methods; arguments of unknown methods are hidden, since they may be secrets
 PARAMETERS = {
     "common.login": ("db", "login", "password"),
     "common.authenticate": ("db", "login", "password", "user_agent_env"),
@@ -29,12 +29,12 @@ PARAMETERS = {
     "db.db_exist": ("db_name",),
     "db.list": ("document",),
 }  # fmt: skip
-# the other names of a parameter in some versions and methods
+# other names of a parameter in some versions and methods
 ALIASES = {"vals": ("vals_list", "values"), "domain": ("args",)}
 
 
 class Sent(NamedTuple):
-    """What the client sent, also if the server did not read it (a wrong password, a fault)."""
+    """The request of the client, also where the server did not read it (a wrong password, a fault)."""
 
     db: str | None
     uid: int | None
@@ -45,7 +45,7 @@ class Sent(NamedTuple):
 
 
 class Bound(NamedTuple):
-    """Arguments by name, the positional ones that have none, the ids and the context; secrets and all."""
+    """Arguments by name, positional ones without a name, the ids and the context; with secrets."""
 
     args: dict[str, Any]
     positional: tuple[Any, ...]
@@ -67,9 +67,9 @@ def sent(call: Call | None) -> Sent:
     return Sent(db, call.uid, model, text(call.method), args, call.named)
 
 
-def bind(asked: Sent, service: str | None, database: Database | None) -> Bound:
-    """Return the arguments by name; those of a service's method are hidden where nothing is known of them."""
-    _, _, model, method, args, kwargs = asked
+def bind(request: Sent, service: str | None, database: Database | None) -> Bound:
+    """Return the arguments by name; those of an unknown method of a service are hidden."""
+    _, _, model, method, args, kwargs = request
     if model is None:
         names = PARAMETERS.get(f"{service}.{method}", ())
         hidden = (HIDDEN,) * len(args[len(names) :])
@@ -78,12 +78,12 @@ def bind(asked: Sent, service: str | None, database: Database | None) -> Bound:
     found = naming(database, model, method)
     if database is not None and found and database.profile.rules.context_argument:
         args = take_context(found, args, options)
-    # what is no context is shown as it was sent
+    # a context that is not a mapping stays among the arguments
     context = options.pop("context", None) if isinstance(options.get("context") or {}, Mapping) else None
     ids: list[Any] = []
     if args and (_are_ids(args[0]) if found is None else found.takes_ids):
         ids, args = _listed(args[0]), args[1:]
-    elif args and args[0] == () and service == "json2":  # a call cut short before its ids were left out
+    elif args and args[0] == () and service == "json2":  # a call that a fault stopped before the ids were removed
         args = args[1:]
     names = () if found is None else tuple(signature(found.function).parameters)[1:]
     named = {name: value for name, value in zip(names, args, strict=False) if name not in options}
@@ -92,7 +92,7 @@ def bind(asked: Sent, service: str | None, database: Database | None) -> Bound:
 
 
 def naming(database: Database | None, model: str, method: str) -> api.Method | None:
-    """Return the method that gives the arguments their names: an override takes those of what it hides."""
+    """Return the method whose parameter names apply: for an override that of the server."""
     if database is None:
         return None
     return database.registry.own_method(model, method) or database.method(model, method)
@@ -116,7 +116,7 @@ def _unread(call: Call) -> Sent:
 
 
 def text(name: Any) -> str:
-    """Return a name that came over the wire and may be anything."""
+    """Return a name as text; clients may send anything."""
     return name if isinstance(name, str) else brief(name)
 
 

@@ -1,4 +1,4 @@
-"""`assert_called`, `assert_not_called`, `assert_order`, and what they say when they fail."""
+"""`assert_called`, `assert_not_called`, `assert_order`, and their error texts."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from mockserver.testing.journal.entry import JournalEntry
     from mockserver.testing.journal.keywords import Keywords
 
-LISTED = 5  # calls that a text lists
-NEAREST = 3  # calls whose differences it tells
+LISTED = 5  # calls listed in an error text
+NEAREST = 3  # calls listed with their differences
 
 # (model, method), (model, method, {criteria}) or "model.method"
 Step = str | tuple[str, str] | tuple[str, str, Mapping[str, Any]]
 
 
 class Assertions:
-    """What a test claims about the calls that were made; mixed into the kit."""
+    """Assertions about the calls that were made; a base class of the kit."""
 
     app: App
     calls: Journal
@@ -38,12 +38,12 @@ class Assertions:
         count: int | None = None,
         **criteria: Unpack[Keywords],
     ) -> Calls:
-        """Return the calls that were made so; AssertionError for none, or for another number than `count`.
+        """Return the calls that match; raises AssertionError for none, or for another number than `count`.
 
         `model` is a model, or a service such as `common`.  Beside the names of the method's arguments (`vals`,
         `domain`, `fields`, …, each also with `__contains` for a part of it) there are `ids`, `user` (login, uid or
         user), `db`, `dialect`, `context`, `error` (False for none, or its class), `fault` (the same, or one) and `args`
-        (`{name: value}`), which a type checker wants for the arguments of methods of your own.
+        (`{name: value}`), for arguments of your own methods where a type checker reads the test.
 
             mockserver.assert_called("res.partner", "create", vals__contains={"name": "Azure"}, count=1)
         """
@@ -62,9 +62,9 @@ class Assertions:
     def assert_not_called(
         self, model: str | None = None, method: str | None = None, **criteria: Unpack[Keywords]
     ) -> None:
-        """No such call was made; the arguments are those of `assert_called`.
+        """Raise AssertionError if such a call was made; the arguments are those of `assert_called`.
 
-        A name that there is not, and that looks like one that there is, fails too: it would never be called.
+        An unknown name that resembles a known one fails too, since it could never be called.
         """
         __tracebackhide__ = True
         wanted = Criteria.of(model, method, criteria)
@@ -77,7 +77,7 @@ class Assertions:
             raise AssertionError("\n".join([f"{wanted} cannot be called.", *hints]))
 
     def assert_order(self, steps: Iterable[Step]) -> None:
-        """Calls were made in this order, with others between them or not.
+        """Raise AssertionError unless calls were made in this order, with or without others between them.
 
         mockserver.assert_order(["res.partner.search", ("res.partner", "write", {"ids": [7]})])
         """
@@ -87,11 +87,11 @@ class Assertions:
         position = 0
         wanted = [_step(step) for step in steps]
         for number, step in enumerate(wanted):
-            place = next((i for i in range(position, len(entries)) if step.match(entries[i])), None)
-            if place is None:
+            index = next((i for i in range(position, len(entries)) if step.match(entries[i])), None)
+            if index is None:
                 raise AssertionError(_disordered(self.app, entries, wanted[: number + 1], found))
-            found.append(entries[place])
-            position = place + 1
+            found.append(entries[index])
+            position = index + 1
 
 
 def _step(step: Step) -> Criteria:
@@ -101,17 +101,18 @@ def _step(step: Step) -> Criteria:
     return Criteria.of(step[0], step[1], step[2] if len(step) > 2 else {})
 
 
-def _check_kept(calls: Journal, found: Calls, wanted: Criteria, sure: bool) -> None:
-    """Fail where calls that are not kept, or that never were, could make the answer another."""
+def _check_kept(calls: Journal, found: Calls, wanted: Criteria, certain: bool) -> None:
+    """Raise AssertionError where calls that are not kept could change the result."""
     __tracebackhide__ = True
-    if sure:
+    if certain:
         return
     if not calls.enabled:
         raise AssertionError(f"Whether {wanted} was called cannot be told: the journal is off.")
     if found.dropped:
         raise AssertionError(
-            f"Whether {wanted} was called{_so(wanted)} cannot be told: of {plural(found.dropped, 'earlier call')} "
-            f"nothing is kept, there is room for {plural(calls.size, 'call')}.\n"
+            f"Whether {wanted} was called{_like_this(wanted)} cannot be told: "
+            f"of {plural(found.dropped, 'earlier call')} nothing is kept, "
+            f"there is room for {plural(calls.size, 'call')}.\n"
             "More of them: MockServer(journal=...), @pytest.mark.mockserver(journal=...)."
         )
 
@@ -120,15 +121,17 @@ def _check_kept(calls: Journal, found: Calls, wanted: Criteria, sure: bool) -> N
 
 
 def _called(found: Calls, wanted: Criteria) -> str:
-    head = f"{wanted} was called{_on(found, wanted)}{_so(wanted)}, and should not be."
-    return _text(head, _asked(wanted), _listing(found))
+    head = f"{wanted} was called{_on(found, wanted)}{_like_this(wanted)}, and should not be."
+    return _text(head, _criteria_lines(wanted), _listing(found))
 
 
 def _miscounted(calls: Calls, found: Calls, wanted: Criteria, count: int | None) -> str:
-    head = f"{wanted} was called{_on(found, wanted)}{_so(wanted)} {_times(found.count)}, not {_times(count or 0)}."
+    head = (
+        f"{wanted} was called{_on(found, wanted)}{_like_this(wanted)} {_times(found.count)}, not {_times(count or 0)}."
+    )
     others = [e for e in calls if wanted.concerns_entry(e) and e not in found] if found.count < (count or 0) else []
     nearest = ["Nearest of the others:", *_nearest(others, wanted)] if others else []
-    return _text(head, _asked(wanted), _listing(found), nearest)
+    return _text(head, _criteria_lines(wanted), _listing(found), nearest)
 
 
 def _not_found(app: App, calls: Journal, wanted: Criteria, count: int | None) -> str:
@@ -139,17 +142,17 @@ def _not_found(app: App, calls: Journal, wanted: Criteria, count: int | None) ->
     if same:
         head = f"{what} {was_not} called like this{times}."
         of = f"Nearest of {plural(len(same), 'call')}:"
-        return _text(head, _asked(wanted), [of, *_nearest(same, wanted)])
+        return _text(head, _criteria_lines(wanted), [of, *_nearest(same, wanted)])
     return _text(f"{what} {was_not} called{times}.", _spelling(app, calls, wanted, 0.6), _instead(calls, wanted))
 
 
 def _instead(calls: Journal, wanted: Criteria) -> list[str]:
-    """Return the calls made instead: on the model, else of the method, else any."""
+    """Return the lines on calls made instead: of the model, else of the method, else any."""
     if not calls:
         refused = calls.refused
         if not refused:
             return ["There were no calls."]
-        return [f"There were no calls, but {plural(len(refused), 'request')} that came to none:", *_lines(refused)]
+        return [f"There were no calls, but {plural(len(refused), 'request')} that were not calls:", *_lines(refused)]
     for title, found in (
         (f"Calls of {wanted.model}:", calls.of(wanted.model)),
         (f"Calls of {wanted.method}:", calls.of(None, wanted.method)),
@@ -166,7 +169,7 @@ def _disordered(app: App, calls: Calls, wanted: Sequence[Criteria], found: Seque
     earlier = [entry for entry in calls if missing.match(entry)]
     after = f" after call {found[-1].number}" if found else ""
     head = f"Step {len(wanted)}, {missing}, did not come{after}."
-    texts = _asked(missing)
+    texts = _criteria_lines(missing)
     if found:
         texts += ["In order until then:", *lines]
     if earlier:
@@ -182,12 +185,12 @@ def _text(head: str, *parts: Sequence[str]) -> str:
 
 
 def _on(found: Calls, wanted: Criteria) -> str:
-    """Return the models, where any was asked for."""
+    """Return the models of the calls, where the criteria name none."""
     models = dict.fromkeys(str(entry.model or entry.service) for entry in found)
     return f" on {', '.join(models)}" if wanted.model is None else ""
 
 
-def _so(wanted: Criteria) -> str:
+def _like_this(wanted: Criteria) -> str:
     return " like this" if wanted.more else ""
 
 
@@ -195,7 +198,7 @@ def _times(number: int) -> str:
     return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def _asked(wanted: Criteria) -> list[str]:
+def _criteria_lines(wanted: Criteria) -> list[str]:
     return [f"    {criterion}" for criterion in wanted.more]
 
 
@@ -204,24 +207,24 @@ def _listing(found: Calls) -> list[str]:
 
 
 def _lines(found: Sequence[JournalEntry] | Calls) -> list[str]:
-    """Return the last few, one a line."""
+    """Return the last calls, one a line."""
     lines = [f"    {entry!r}" for entry in found[-LISTED:]]
     more = len(found) - len(lines)
     return [f"    ... {plural(more, 'earlier one')}", *lines] if more else lines
 
 
 def _nearest(entries: Sequence[JournalEntry], wanted: Criteria) -> list[str]:
-    """Return the calls that differ least, the later of equals first, each with what differs."""
-    told = [(wanted.differences(entry), entry) for entry in reversed(entries)]
+    """Return the calls that differ least, the latest first among equals, each with its differences."""
+    candidates = [(wanted.differences(entry), entry) for entry in reversed(entries)]
     lines = []
-    for differences, entry in sorted(told, key=lambda pair: len(pair[0]))[:NEAREST]:
+    for differences, entry in sorted(candidates, key=lambda pair: len(pair[0]))[:NEAREST]:
         lines.append(f"    {entry!r}")
         lines += [f"        {line}" for line in differences]
     return lines
 
 
 def _spelling(app: App, calls: Calls, wanted: Criteria, cutoff: float) -> list[str]:
-    """Return what an unknown model or method may have been meant for."""
+    """Return the line with the nearest known names for an unknown model or method."""
     model, method = wanted.model, wanted.method
     databases = list(app.databases.values())
     if calls.of(model, method) if method else calls.of(model):

@@ -51,7 +51,7 @@ class RecordChange:
 
     @property
     def fields(self) -> dict[str, tuple[Any, Any]]:
-        """`{field: (old, new)}` of what differs, without who wrote it and when."""
+        """`{field: (old, new)}` of the values that differ, without the log fields (`write_uid`, `write_date` …)."""
         before, after = self._old or {}, self._new or {}
         names = [name for name in {**before, **after} if name not in LOG_FIELDS and name != "id"]
         found = {}
@@ -72,7 +72,7 @@ class RecordChange:
 
 
 def effective(changes: Iterable[RecordChange]) -> Iterator[RecordChange]:
-    """Those after which something is other than before: no writes of what was there, nothing that came and went."""
+    """Yield the changes with an effect: no writes of equal values, no records that were created and deleted."""
     for change in changes:
         if change.kind == WRITTEN:
             if change.fields:
@@ -82,9 +82,9 @@ def effective(changes: Iterable[RecordChange]) -> Iterator[RecordChange]:
 
 
 class ChangeSet:
-    """Changes in order: `.created`, `.written` and `.deleted` are those of one kind, `.of(model)` those of a model.
+    """Changes in order: `.created`, `.written` and `.deleted` select a kind, `.of(model)` a model.
 
-    Calling one is short for `of`: `changes.created("res.partner")`.
+    Calling a change set is short for `of`: `changes.created("res.partner")`.
     """
 
     def __init__(self, changes: Iterable[RecordChange] = ()) -> None:
@@ -94,7 +94,7 @@ class ChangeSet:
         return self._changes
 
     def of(self, model: str | None = None, *, db: str | None = None) -> ChangeSet:
-        """Return those of a model, in one database."""
+        """Return the changes of a model, and of a database."""
         return ChangeSet(c for c in self._now() if model in (None, c.model) and db in (None, c.db))
 
     def __call__(self, model: str | None = None, *, db: str | None = None) -> ChangeSet:
@@ -105,7 +105,7 @@ class ChangeSet:
 
     @property
     def created(self) -> ChangeSet:
-        """The records that are new."""
+        """The records that were created."""
         return self._kind(CREATED)
 
     @property
@@ -115,7 +115,7 @@ class ChangeSet:
 
     @property
     def deleted(self) -> ChangeSet:
-        """The records that are gone."""
+        """The records that were deleted."""
         return self._kind(DELETED)
 
     @property
@@ -125,11 +125,11 @@ class ChangeSet:
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """The number of changes."""
         return len(self._now())
 
     def by_model(self) -> dict[str, ChangeSet]:
-        """Return `{model: its changes}`, in order of the first change of each."""
+        """Return `{model: its changes}`, ordered by the first change of each model."""
         now = self._now()
         return {model: self.of(model) for model in dict.fromkeys(change.model for change in now)}
 
@@ -148,22 +148,22 @@ class ChangeSet:
 
 
 class Changes(ChangeSet, Part):
-    """The changes since the test began, at every look as they are now; none before the server starts.
+    """The changes since the test began, up to date at every access; none before the server starts.
 
-    A record that was changed and changed back is not among them, nor one that came and went.  What a test
-    arranges through `env` is a change like any other: `since_now()` leaves out what there is.
-    A database that is made during the test is not watched.
+    A record whose values were restored is not among them, nor one that was created and deleted.  Changes through
+    `env` count as any other: `since_now()` excludes those made so far.  A database that is created during the test
+    is not watched.
     """
 
     def __init__(self, app: App) -> None:
         super().__init__()
         self._app = app
         self._marks: dict[Database, int] = {}
-        # the rows from which to count where they are not those at the mark
+        # the rows to compare with, where they are not those at the mark
         self._base: Mapping[Key, Row | None] = {}
 
     def begin(self) -> None:
-        """Count from now on.  The databases keep their undo logs from a snapshot that was taken already."""
+        """Record changes from now on.  A snapshot taken before makes the databases keep their undo logs."""
         self._base = {}
         self._marks = {database: database.store.mark() for database in self._app.databases.values()}
 
@@ -175,12 +175,12 @@ class Changes(ChangeSet, Part):
         return later
 
     def _rows(self) -> dict[Key, tuple[Row | None, Row | None]]:
-        """Every row that was touched, before and now."""
+        """Return every row that was touched, as before and as now."""
         found: dict[Key, tuple[Row | None, Row | None]] = {}
         for database, mark in self._marks.items():
             with database.lock:
                 touched = database.store.touched(mark)
-                # rows of the base too, that a snapshot has put back since
+                # rows of the base too: a snapshot may have restored them since
                 known = ((model, id_) for owner, model, id_ in self._base if owner is database)
                 for model, id_ in dict.fromkeys([*touched, *known]):
                     key = database, model, id_

@@ -1,4 +1,4 @@
-"""What is asked of a call, and how a call differs from it, in words."""
+"""The criteria of an assertion, and the differences of a call from them, as text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NOT_GIVEN = object()
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing asked of a call: `name` is an argument's or that of `dialect`, `user` …"""
+    """One condition on a call: `name` is that of an argument, or `dialect`, `user` …"""
 
     name: str
     expected: Any
@@ -31,9 +31,9 @@ class Criterion:
         return f"{self.name} {verb} {_shown(self.name, self.expected, 90)}"
 
     def differences(self, entry: JournalEntry) -> list[str]:
-        """How the call differs, a line for each place; none where it does not."""
-        found = _FOUND.get(self.name)
-        actual = found(entry) if found else entry.given(self.name, _NOT_GIVEN)
+        """Return the differences of the call, one a line; none if it matches."""
+        read = _ATTRIBUTES.get(self.name)
+        actual = read(entry) if read else entry.given(self.name, _NOT_GIVEN)
         if self.name == "ids":
             same = _as_set(self.expected) == _as_set(actual)
             return [] if same else [f"ids: {brief(actual)}, expected {brief(_listed(self.expected))}"]
@@ -48,7 +48,7 @@ class Criterion:
         return list((_missing if self.contains else _different)(self.name, plain(self.expected), plain(actual)))
 
 
-_FOUND: dict[str, Callable[[JournalEntry], Any]] = {
+_ATTRIBUTES: dict[str, Callable[[JournalEntry], Any]] = {
     "ids": lambda entry: entry.ids,
     "user": lambda entry: entry.login,
     "error": lambda entry: entry.outcome,
@@ -61,7 +61,7 @@ _FOUND: dict[str, Callable[[JournalEntry], Any]] = {
 
 @dataclass(frozen=True)
 class Criteria:
-    """A model and a method, None for any, and more that is asked."""
+    """A model and a method, None for any, and more conditions."""
 
     model: str | None
     method: str | None
@@ -69,17 +69,17 @@ class Criteria:
 
     @classmethod
     def of(cls, model: str | None, method: str | None, criteria: Mapping[str, Any]) -> Criteria:
-        """From keywords: `ids`, `user`, `db`, `dialect`, `error`, `fault`, `context`, else names of arguments.
+        """Return criteria from `ids`, `user`, `db`, `dialect`, `error`, `fault`, `context` and names of arguments.
 
-        With `__contains` at its end, a name asks for a part only.  `args` is a mapping of arguments whose names
-        would be taken for something else.  What is None is not asked, but of an argument.
+        A name that ends in `__contains` compares a part only.  `args` is a mapping of arguments whose names have
+        another meaning here.  None is compared for arguments only, and means no condition elsewhere.
         """
         named = dict(criteria)
         extra = named.pop("args", None) or {}
         more = [
             Criterion(name.removesuffix(CONTAINS), value, name.endswith(CONTAINS))
             for name, value in [*named.items(), *extra.items()]
-            if value is not None or name not in _FOUND
+            if value is not None or name not in _ATTRIBUTES
         ]
         return cls(model, method, tuple(more))
 
@@ -89,19 +89,19 @@ class Criteria:
         return ".".join(filter(None, (self.model, self.method)))
 
     def concerns(self, model: str | None, method: str) -> bool:
-        """Return whether model (or service) and method are those asked for."""
+        """Return whether the model (or service) and the method match."""
         return self.model in (None, model) and self.method in (None, method)
 
     def concerns_entry(self, entry: JournalEntry) -> bool:
-        """Return the same of a call."""
+        """Return whether the model (or service) and the method of a call match."""
         return self.concerns(entry.model or entry.service, entry.method)
 
     def match(self, entry: JournalEntry) -> bool:
-        """Return whether the call is one of those."""
+        """Return whether the call matches in everything."""
         return self.concerns_entry(entry) and not any(criterion.differences(entry) for criterion in self.more)
 
     def differences(self, entry: JournalEntry) -> list[str]:
-        """How a call of the method differs from what is asked."""
+        """Return the differences of a call of the method, one a line."""
         return [line for criterion in self.more for line in criterion.differences(entry)]
 
 
@@ -109,7 +109,7 @@ class Criteria:
 
 
 def plain(value: Any) -> Any:
-    """Return the value as a wire has it: lists for tuples, the id for a record, ids for records."""
+    """Return the value as it is sent: lists for tuples, the id for a record, ids for records."""
     if isinstance(value, Recordset):
         return value.ids[0] if len(value) == 1 else value.ids
     if isinstance(value, (list, tuple)):
@@ -151,7 +151,7 @@ def _items(name: str, expected: list[Any], actual: list[Any]) -> Iterator[str]:
 
 
 def _missing(name: str, expected: Any, actual: Any) -> Iterator[str]:
-    """Yield what is expected and missing; more may be present."""
+    """Yield a line for each missing part; more may be present."""
     if isinstance(expected, dict) and isinstance(actual, list) and any(isinstance(item, dict) for item in actual):
         found = [list(_missing(name, expected, item)) for item in actual]
         yield from min(found, key=len)
@@ -180,12 +180,12 @@ def _shown(name: Any, value: Any, room: int = 60) -> str:
 
 
 def _item(value: Any) -> str:
-    """Return an element of a list; a leaf of a domain as people write it."""
+    """Return an element of a list as text; a leaf of a domain as a tuple."""
     leaf = isinstance(value, list) and len(value) == 3 and isinstance(value[0], str)
     return _shown("", tuple(value) if leaf else value)
 
 
-# -- what is compared in its own way
+# -- special comparisons
 
 
 def _listed(ids: Any) -> list[Any]:
@@ -195,7 +195,7 @@ def _listed(ids: Any) -> list[Any]:
 
 
 def _as_set(ids: Any) -> frozenset[str]:
-    # ids come from the wire and may be anything
+    # clients may send anything as ids
     return frozenset(map(repr, _listed(ids)))
 
 
@@ -209,7 +209,7 @@ def _user(expected: Any, entry: JournalEntry) -> list[str]:
 
 
 def _error(expected: Any, entry: JournalEntry) -> list[str]:
-    """False: none; True: any; a class, of an error or of a fault that came in the call's place, or its name."""
+    """Compare the error.  False: none; True: any; else a class of errors, of faults in place of the call, or a name."""
     if isinstance(expected, bool):
         same, wanted = expected == (entry.error is not None), "an error" if expected else "no error"
     elif isinstance(expected, type):
@@ -220,7 +220,7 @@ def _error(expected: Any, entry: JournalEntry) -> list[str]:
 
 
 def _fault(expected: Any, entry: JournalEntry) -> list[str]:
-    """False: none; True: any; a fault, its class or its name."""
+    """Compare the faults.  False: none; True: any; else a fault, its class or its name."""
     met = entry.faults
     if isinstance(expected, bool):
         same, wanted = expected == bool(met), "a fault" if expected else "none"
@@ -234,7 +234,7 @@ def _fault(expected: Any, entry: JournalEntry) -> list[str]:
 
 
 def _hint(name: str, entry: JournalEntry) -> str:
-    """Return a hint at the argument's right name."""
+    """Return a hint with the right name of an argument."""
     known = entry.parameters
     if not known or name in known:
         return ""
@@ -243,5 +243,5 @@ def _hint(name: str, entry: JournalEntry) -> str:
 
 
 def near_names(name: str, known: Iterable[str], cutoff: float = 0.75) -> list[str]:
-    """Return those that a name may have been meant for, the nearest first."""
+    """Return the known names that are similar, the nearest first."""
     return difflib.get_close_matches(name, list(dict.fromkeys(known)), n=3, cutoff=cutoff)

@@ -1,4 +1,4 @@
-"""`JournalEntry`: one call as a test author asks about it."""
+"""`JournalEntry`: one call with its arguments and its result."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from mockserver.testing.journal.changes import ChangeSet, RecordChange, effectiv
 from mockserver.testing.journal.masking import HIDDEN, masked
 from mockserver.testing.journal.wording import brief, cut, listed
 
-LINE, FAULTS = 108, 60  # characters of a printed call, and at most of what faults did to it
-LEAST, ERROR = 24, 40  # that its arguments and its answer have at least, and its error
+LINE, FAULTS = 108, 60  # maximum characters of a printed call, and of its faults
+LEAST, ERROR = 24, 40  # minimum characters of its arguments and answer, and of its error
 
 
 class JournalEntry:
-    """One call: who asked for what, and what came of it.  What it tells is found out when it is asked.
+    """One call: its user, its arguments and its result.  Attributes are computed on access.
 
     `number` counts the calls from 1; `time` is when it was answered, by the server's clock.
-    Passwords, keys and tokens read `***`.
+    Passwords, keys and tokens are shown as `***`.
     """
 
-    # a journal keeps many: no dict for each, and what was found out only where it was asked
+    # a journal keeps many: no dict for each, and `_sent` and `_bound` are set on first use
     __slots__ = ("_bound", "_database", "_exchange", "_sent", "_user", "number", "restores", "time")
 
     number: int
-    restores: int  # how often a state had been restored before: calls that differ in it are of several attempts
+    restores: int  # how often a state had been restored before the call
     _sent: Sent
     _bound: Bound
 
@@ -42,15 +42,15 @@ class JournalEntry:
         self._database = database
         self.time = time
         call = exchange.call
-        # the row as it is now: rows do not change, they are replaced
+        # the present row: rows are never changed, only replaced
         known = database is not None and call is not None and type(call.uid) is int
         self._user = database.store.get("res.users", call.uid) if known else None  # type: ignore[union-attr, arg-type]
 
-    # -- who
+    # -- protocol and user
 
     @property
     def dialect(self) -> str:
-        """The wire: `xmlrpc`, `jsonrpc`, `web`, `json2` …"""
+        """The protocol: `xmlrpc`, `jsonrpc`, `web`, `json2` …"""
         call = self._exchange.call
         return self._exchange.dialect if call is None else call.dialect
 
@@ -66,7 +66,7 @@ class JournalEntry:
 
     @property
     def login(self) -> str | None:
-        """The user's login, as it was then; of a call that did not come to a login, that of the user it names."""
+        """The user's login at that time; for a call that failed to log in, that of the user it names."""
         call, user = self._exchange.call, self._user
         if user is None and self._database is not None and type(self.uid) is int:
             user = self._database.store.get("res.users", self.uid)
@@ -75,11 +75,11 @@ class JournalEntry:
         given = call.login if call is not None and call.login else self.args.get("login")
         return given if isinstance(given, str) else None
 
-    # -- what
+    # -- method and arguments
 
     @property
     def service(self) -> str | None:
-        """Such as `object`, `common`, `dataset`; `file` and `report` for what is downloaded or printed."""
+        """Such as `object`, `common`, `dataset`; `file` and `report` for downloads and reports."""
         call = self._exchange.call
         return None if call is None else text(call.service)
 
@@ -95,7 +95,7 @@ class JournalEntry:
 
     @property
     def aim(self) -> tuple[str | None, str]:
-        """Model (or service) and method, without looking at anything else."""
+        """Model (or service) and method, without reading the arguments."""
         call = self._exchange.call
         if call is None:
             return None, ""
@@ -104,24 +104,24 @@ class JournalEntry:
 
     @property
     def target(self) -> str:
-        """`res.partner.create`, `common.version`, or verb and path of a request that is no call."""
+        """`res.partner.create`, `common.version`, or verb and path of a request that is not a call."""
         call = self._exchange.call
         return self._exchange.target if call is None else f"{self.model or self.service}.{self.method}"
 
     @property
     def ids(self) -> list[Any]:
-        """The ids of the records that the method was called on; none for a method of the model."""
+        """The ids of the records that the method was called on; empty for a method of the model."""
         return self.bound.ids
 
     @property
     def args(self) -> dict[str, Any]:
-        """The arguments by the names that the method has for them, without the defaults."""
+        """The arguments by their parameter names, without defaults."""
         found: dict[str, Any] = masked(self.bound.args, self.model)
         return found
 
     @property
     def positional(self) -> tuple[Any, ...]:
-        """The arguments that have no name: too many, or of an unknown method."""
+        """The arguments without a name: surplus ones, or those of an unknown method."""
         found: tuple[Any, ...] = masked(self.bound.positional, self.model)
         return found
 
@@ -142,22 +142,22 @@ class JournalEntry:
         return found
 
     def argument(self, name: str, default: Any = None) -> Any:
-        """Return the argument of that name; `vals` and `domain` also where the method calls them otherwise."""
+        """Return the argument of that name; `vals` and `domain` also where the method has another name for them."""
         return masked({name: self.given(name, default)}, self.model)[name]
 
     def given(self, name: str, default: Any = None) -> Any:
-        """Return the same as it was sent, a secret too: to compare with, not to show."""
+        """Return the argument unmasked: for comparison, not for display."""
         return next((self.bound.args[n] for n in (name, *ALIASES.get(name, ())) if n in self.bound.args), default)
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """The names that the method has for its arguments; none of an unknown method."""
+        """The parameter names of the method; empty for an unknown method."""
         found = None if self.model is None else naming(self._database, self.model, self.method)
         if found is None:
             return PARAMETERS.get(f"{self.service}.{self.method}", ())
         return tuple(signature(found.function).parameters)[1:]
 
-    # -- what came of it
+    # -- result
 
     @property
     def answer(self) -> Any:
@@ -167,23 +167,23 @@ class JournalEntry:
 
     @property
     def error(self) -> Exception | None:
-        """What it raised, if it did."""
+        """The exception that the call raised, or None."""
         return self._exchange.error
 
     @property
     def outcome(self) -> str:
-        """`ok`, or the name of the error's class, or of the fault's that came in the call's place."""
+        """`ok`, or the class name of the error, or of the fault in place of the call."""
         fault = self.prevented_by
         return self._exchange.outcome if fault is None else type(fault).__name__
 
     @property
     def faults(self) -> tuple[Fault | Exception, ...]:
-        """The faults that the call met, as the test wrote them; also one by which only its answer was lost."""
+        """The faults that hit the call, as the test wrote them; also those by which only its answer was lost."""
         return tuple(fault.given for fault in self._faults)
 
     @property
     def prevented_by(self) -> Fault | Exception | None:
-        """The fault that came in the call's place; None for a call that was performed."""
+        """The fault in place of the call; None for a call that was performed."""
         met, error = self._faults, self._exchange.error
         if error is None or not met:
             return None
@@ -197,43 +197,43 @@ class JournalEntry:
 
     @property
     def changes(self) -> ChangeSet:
-        """The records that it created, wrote and deleted, as `mockserver.changes` tells them."""
+        """The records that it created, wrote and deleted, as in `mockserver.changes`."""
         call = self._exchange.call
         found = () if call is None else call.changes
         return ChangeSet(effective(RecordChange(self.db or "", *change) for change in found))
 
     @property
     def duration(self) -> float:
-        """Seconds that the server took."""
+        """The seconds that the server took."""
         return self._exchange.milliseconds / 1000
 
     @property
     def size(self) -> int:
-        """Bytes of request and answer."""
+        """The bytes of request and answer."""
         return self._exchange.size
 
     def __repr__(self) -> str:
         call = self._exchange.call
         if call is None:
-            return cut(f"{self.target} {self._came_of_it(LINE)}", LINE)
+            return cut(f"{self.target} {self._result_text(LINE)}", LINE)
         user = self.login or (f"uid {self.uid}" if self.uid is not None else "")
         head = " ".join(filter(None, [f"{self.number}.", self.dialect, user]))
         head = cut(f"{printable(head)} {printable(self.target)}(", LINE)
         room = LINE - len(head) - len(") ")
-        # the answer is to be seen; what it does not need is for the arguments, and what these do not for the answer
-        given = self.written(max(room - len(self._came_of_it(LEAST)), LEAST))
-        return f"{head}{given}) {self._came_of_it(max(room - len(given), LEAST))}"
+        # the answer gets its minimum first; the arguments get the rest, and the answer what they leave
+        given = self.written(max(room - len(self._result_text(LEAST)), LEAST))
+        return f"{head}{given}) {self._result_text(max(room - len(given), LEAST))}"
 
     def written(self, room: int) -> str:
-        """Return the arguments as one writes them in a call, in so many characters."""
+        """Return the arguments as written in a call, in at most `room` characters."""
         ids = [("", self.ids)] if self.ids else []
         unnamed = [("", value) for value in self.positional]
         named = [(f"{printable(name)}=", value) for name, value in self.args.items()]
         context = [("context=", self.context)] if self.context else []
         return listed([*ids, *unnamed, *named, *context], "", "", room)
 
-    def _came_of_it(self, room: int) -> str:
-        """Told in so many characters, and besides what faults did."""
+    def _result_text(self, room: int) -> str:
+        """Return the result in at most `room` characters, followed by the effects of faults."""
         if self.prevented_by is not None:
             return cut(f"not performed: {' + '.join(map(repr, self._faults))}", FAULTS)
         faults = cut("".join(f", {fault.effect}: {fault!r}" for fault in self._faults), FAULTS)
@@ -245,11 +245,11 @@ class JournalEntry:
             return f"-> {answer.status}, {len(answer.body)} bytes of {answer.content_type or 'nothing'}{faults}"
         return f"-> {brief(answer, room - len('-> '))}{faults}"
 
-    # -- how it is found out
+    # -- computed on first use
 
     @property
     def sent(self) -> Sent:
-        """Who asked for what, before the arguments have names; secrets too."""
+        """The request, before the arguments have names; with secrets."""
         try:
             return self._sent
         except AttributeError:
@@ -258,7 +258,7 @@ class JournalEntry:
 
     @property
     def bound(self) -> Bound:
-        """The arguments as they were sent, secrets too: to compare with, not to show."""
+        """The arguments by name, unmasked: for comparison, not for display."""
         try:
             return self._bound
         except AttributeError:

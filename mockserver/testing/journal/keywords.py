@@ -1,4 +1,4 @@
-"""The keywords by which calls are asked for, so that a type checker finds a misspelled one."""
+"""The keywords of the assertions on calls, so that a type checker finds a misspelled one."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from mockserver.testing.faults.fault import Fault
 
 
 class Keywords(TypedDict, total=False):
-    """What `assert_called` asks of a call: see there.
+    """The keywords of `assert_called`, which describes them.
 
-    The arguments are those that the ORM's own methods have.  While a test runs any other name is taken for an
-    argument too; a type checker takes it in `args` only.
+    The arguments are those of the ORM's own methods.  At run time any other name is an argument too; a type checker
+    accepts it in `args` only.
     """
 
     ids: Recordset | int | Iterable[int]

@@ -1,4 +1,4 @@
-"""What a journal must not show: passwords, keys and tokens, by the names under which they travel."""
+"""Masking of passwords, keys and tokens, which are recognised by their names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ HIDDEN = "***"
 
 _SECRET = re.compile(r"passw|pwd|secret|(^|_)(api_?key|token)$", re.IGNORECASE)
 _KEY = re.compile(r"^(default_)?key$")
-# where a plain `key` is one that opens
+# the models whose field `key` is a secret
 _KEYS = "res.users.apikeys"
 MAX_DEPTH = 20
 
@@ -23,8 +23,7 @@ def is_secret(name: Any, model: str | None = None) -> bool:
 
 
 def masked(value: Any, model: str | None = None, depth: int = MAX_DEPTH) -> Any:
-    """Return the value with `***` in the place of secrets: of what a mapping has under such a name, and a domain
-    compares."""
+    """Return the value with `***` in place of secrets, in mappings and in the leaves of domains."""
     if depth == 0:
         return HIDDEN if isinstance(value, (Mapping, list, tuple)) else value
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""What the report of a failed test says about its calls."""
+"""The section on calls in the report of a failed test."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TITLE = "mockserver calls"
 
 
 def section(calls: Journal) -> str:
-    """Return the last calls, one a line with the milliseconds that each took, and the requests that came to no call."""
+    """Return the last calls, one a line with the milliseconds that each took, and the requests that were not calls."""
     if not calls.enabled and not calls:
         return "(the journal is off)"
     last = calls[-LISTED:]
@@ -21,5 +21,5 @@ def section(calls: Journal) -> str:
         lines.append(RESTORED)
     refused = calls.refused[-5:]
     if refused:
-        lines += ["requests that came to no call:", *(f"    {entry!r}" for entry in refused)]
+        lines += ["requests that were not calls:", *(f"    {entry!r}" for entry in refused)]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Values in the room that a line of a terminal has."""
+"""Values as text that fits into a line of a terminal."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from itertools import islice
 from typing import Any
 
 ROOM = 60  # characters
-_TEXT, _SEVERAL = 9, 25  # what a text, and a value made of several, are cut to before others are left out
+_TEXT, _SEVERAL = 9, 25  # a text, and a value with items, are cut to these sizes before items are left out
 _DOTS = "..."
 
-Item = tuple[str, Any]  # what is written before a value, and the value
+Item = tuple[str, Any]  # a prefix, such as a name, and the value
 
 
 def brief(value: Any, room: int = ROOM) -> str:
     """Return a value as Python writes it, on one line.
 
-    Where there is too little room, each text in it is cut, so that much of the whole is seen; then the last items are
-    left out.  What there is no room for is not written out first.
+    If it is longer than `room`, each text in it is cut first, and then the last items are left out.  Parts that do not
+    fit are not formatted in full.
     """
     if isinstance(value, (str, bytes)) and room > len("'...'"):
         text = repr(value[: room + 1])
@@ -27,10 +27,10 @@ def brief(value: Any, room: int = ROOM) -> str:
 
 
 def listed(items: Iterable[Item], opening: str, closing: str, room: int) -> str:
-    """Values with commas between them, each behind its own beginning, such as a name; shortened as `brief` does."""
+    """Return the values separated by commas, each after its prefix; shortened as in `brief`."""
     free = room - len(opening) - len(closing)
     every = iter(items)
-    kept = list(islice(every, max(free, 0) // 3 + 1))  # an item takes three characters at least
+    kept = list(islice(every, max(free, 0) // 3 + 1))  # an item has at least three characters
     sizes = [len(_whole(value, free, free)) for _, value in kept]
     least = [_least(value, size) for size, (_, value) in zip(sizes, kept, strict=True)]
     free -= sum(len(head) for head, _ in kept) + sum(least) + 2 * (len(kept) - 1)
@@ -48,7 +48,7 @@ def listed(items: Iterable[Item], opening: str, closing: str, room: int) -> str:
 
 
 def cut(text: str, room: int = ROOM) -> str:
-    """Return the text, with dots for what there is no room for."""
+    """Return the text, cut to `room` characters with dots at its end."""
     return text if len(text) <= room else text[: max(room - len(_DOTS), 0)] + _DOTS
 
 
@@ -58,7 +58,7 @@ def plural(number: int, noun: str) -> str:
 
 
 def _parts(value: Any) -> tuple[Iterable[Item], str, str] | None:
-    """Return the items of a value that has some, as `listed` takes them, and its brackets."""
+    """Return the items of a list, tuple or mapping, as `listed` takes them, and the brackets; None for others."""
     if isinstance(value, Mapping):
         return ((f"{brief(key, 30)}: ", item) for key, item in value.items()), "{", "}"
     if isinstance(value, list):
@@ -69,7 +69,7 @@ def _parts(value: Any) -> tuple[Iterable[Item], str, str] | None:
 
 
 def _whole(value: Any, room: int, longest: int) -> str:
-    """Return the value, its texts cut to the `longest`; the end may be missing of one that is longer than the room."""
+    """Return the value, its texts cut to the `longest`; the end may be missing where it exceeds the room."""
     if isinstance(value, (str, bytes)):
         return cut(repr(value[: max(longest, 0) + 1]), longest)
     if isinstance(value, type):
@@ -81,13 +81,13 @@ def _whole(value: Any, room: int, longest: int) -> str:
     if room > 0:
         for number, (head, item) in enumerate(items):
             text += f"{', ' * bool(number)}{head}{_whole(item, room - 2, longest)}"
-            if len(text) > room:  # no more of them are asked for
+            if len(text) > room:  # more is not needed
                 return text
     return text + closing
 
 
 def _beginning(item: Item, room: int) -> str:
-    """As much of an item as there is room for, and dots; of a number nothing."""
+    """Return the beginning of an item that fits, and dots; numbers are not cut."""
     head, value = item
     cuttable = isinstance(value, (str, bytes)) or _parts(value)
     text = (head + (_whole(value, room, room) if cuttable else ""))[: room - len(_DOTS)]
@@ -95,14 +95,14 @@ def _beginning(item: Item, room: int) -> str:
 
 
 def _least(value: Any, size: int) -> int:
-    """Return what the value keeps of its size; a number with dots in it would say something else."""
+    """Return the minimum size of a value; a number is never cut, since it would read as another one."""
     if isinstance(value, (str, bytes)):
         return min(size, _TEXT)
     return size if _parts(value) is None else min(size, len(_whole(value, _SEVERAL, _TEXT)), _SEVERAL)
 
 
 def _shares(wanted: Sequence[int], room: int) -> list[int]:
-    """Return what each gets of the room: all that it wants, or as much as those do that want more than that."""
+    """Return the share of each: all that it wants, or an equal share of what the smaller ones leave."""
     got = [0] * len(wanted)
     left = len(wanted)
     for place in sorted(range(len(wanted)), key=wanted.__getitem__):

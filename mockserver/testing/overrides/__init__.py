@@ -1,7 +1,7 @@
-"""Methods that a test puts in the place of a server's own: `on_call`, `respond`, and their JSON form.
+"""Overrides: methods of a test that replace those of the server, by `on_call`, `respond` or JSON.
 
-An override is an addition to every database, kept in its registry of methods; so a reset, a restored snapshot or the
-end of the test undoes it.
+An override is added to the registry of every database, so a reset, a restored snapshot or the end of the test removes
+it.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Overrides(Part):
-    """The overrides of one server.  The mistakes that a client's call meets in them are errors of the server."""
+    """The overrides of one server.  Mistakes in them that a client's call meets become errors of the server."""
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._stop: Stop | None = None  # while mistakes are looked for
+        self._stop: Stop | None = None  # while calls are checked for mistakes
         self._counter = itertools.count(1)
         self._numbers: dict[Override, int] = {}
 
@@ -36,7 +36,7 @@ class Overrides(Part):
         return (addition for addition in self._app.databases.additions if isinstance(addition, Override))
 
     def begin(self) -> None:
-        """Stop looking for mistakes, where no override or model class is left after the reset."""
+        """Stop checking calls for mistakes if no override or model class is left after the reset."""
         if self._stop is not None and not any(self) and not self._classes():
             self._stop()
             self._stop = None
@@ -44,7 +44,7 @@ class Overrides(Part):
     def on_call(
         self, model: str | None, method: str, *, ids: bool | None = None, private: bool | None = None
     ) -> Callable[[Function], Function]:
-        """Return a decorator that puts a function in the place of a method; see `Kit.on_call`."""
+        """Return a decorator that replaces a method by a function; see `Kit.on_call`."""
         self.check(model, method, ids)
 
         def add(function: Function) -> Function:
@@ -56,12 +56,12 @@ class Overrides(Part):
     def respond(
         self, model: str | None, method: str, *answers: Any, ids: bool | None = None, private: bool | None = None
     ) -> None:
-        """Let a method answer with values, errors or what functions return; see `Kit.respond`."""
+        """Make a method return values, raise errors or call functions; see `Kit.respond`."""
         self.check(model, method, ids)
         self.add(Override(_model(model), method, answering(answers), ids, private, answers))
 
     def add_json(self, data: Any) -> Override:
-        """Add what `{"model": "sale.order", "method": "action_confirm", "answer": true}` says; see `override_forms`."""
+        """Add an override from JSON, such as `{"model": "sale.order", "method": "action_confirm", "answer": true}`."""
         form = override_forms.read(data)
         self.check(form.model, form.method, form.ids)
         override = Override(
@@ -71,7 +71,7 @@ class Overrides(Part):
         return override
 
     def as_list(self) -> list[dict[str, Any]]:
-        """Return all of them as JSON, in the order in which they were added; `id` is for `numbered`."""
+        """Return all overrides as JSON, in the order in which they were added; `id` is for `numbered`."""
         return [{"id": number, **override_forms.to_json(override)} for number, override in self._numbered().items()]
 
     def numbered(self, number: int) -> Override | None:
@@ -83,7 +83,7 @@ class Overrides(Part):
         return {number: override for override, number in self._numbers.items()}
 
     def define(self, cls: type) -> None:
-        """Give every database the model of a class; raises ModelError."""
+        """Define the model of a class in every database; raises ModelError."""
         self._app.databases.extend(Definition(cls))
         self._begin_watching()
 
@@ -91,7 +91,7 @@ class Overrides(Part):
         return [addition for addition in self._app.databases.additions if isinstance(addition, Definition)]
 
     def add(self, override: Override) -> None:
-        """Put an override into every database."""
+        """Add an override to every database."""
         self._app.databases.extend(override)
         self._begin_watching()
 
@@ -99,7 +99,7 @@ class Overrides(Part):
         self._stop = self._stop or self._app.observe(self._watch)
 
     def remove(self, override: Override) -> None:
-        """Take one override back; those before and after it stay.  Raises ValueError if it is not there."""
+        """Remove one override; the others stay.  Raises ValueError if it is not there."""
         databases = self._app.databases
         additions = list(databases.additions)
         additions.remove(override)
@@ -111,12 +111,12 @@ class Overrides(Part):
                     other(database)
 
     def clear(self) -> None:
-        """Take every override back."""
+        """Remove every override."""
         for override in list(self):
             self.remove(override)
 
     def check(self, model: str | None, method: str, ids: bool | None) -> None:
-        """Raises TypeError or ValueError for names that cannot be meant."""
+        """Raise TypeError or ValueError for invalid or unknown names, and for wrong `ids`."""
         if callable(model):
             raise TypeError('on_call takes a model and a method: @mockserver.on_call("sale.order", "action_confirm")')
         if not isinstance(method, str) or not method.isidentifier():
@@ -133,7 +133,7 @@ class Overrides(Part):
             raise ValueError(f"{name or EVERY}.{method} of this server {is_}: leave ids={ids} out")
 
     def _watch(self, exchange: Exchange) -> None:
-        """Keep the mistake of an override that a client was told of as an error of the server."""
+        """Add a mistake in an override or model class, which the client got as an answer, to the server's errors."""
         error = exchange.error
         found = mistake(error)
         if found is None and error is not None and not isinstance(error, ANSWERS):

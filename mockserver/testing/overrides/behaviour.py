@@ -1,4 +1,4 @@
-"""What a test says about a server's methods and models: other answers, new ones, and which calls it expects."""
+"""The part of the kit for methods and models: overrides, new models, and the expected calls."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Behaviour:
     def on_call(
         self, model: str | None, method: str, *, ids: bool | None = None, private: bool | None = None
     ) -> Callable[[Function], Function]:
-        """Put a function in the place of a method, or give the model a new one.
+        """Replace a method by a function, or add a method to a model.
 
             @odoo.on_call("sale.order", "action_confirm")
             def confirm(records, parent):
@@ -34,26 +34,26 @@ class Behaviour:
                 return parent()
 
         It takes the records and the arguments of the call, and returns what the method would.  A second parameter
-        named `parent` is what it hides: `parent()` with the same arguments, `parent(…)` with others.  `model` None
-        or "*": every model.  `ids=False`: a new method that works on the model, so calls pass no ids.  `private`:
-        whether the wire may not call it; as its name says unless given.  An error of `mockserver.errors` is answered
+        named `parent` is the replaced method: `parent()` with the same arguments, `parent(…)` with others.  `model`
+        None or "*": every model.  `ids=False`: a new method that works on the model, so calls pass no ids.  `private`:
+        whether clients may not call it; by default as its name says.  An error of `mockserver.errors` is answered
         as such; any other exception is answered as the real server does, and raised in the test at its end.
-        Raises ValueError for an unknown model or a name that no method has, TypeError for what is no function.
+        Raises ValueError for an unknown model or an invalid method name, TypeError for anything but a function.
         """
         return self.overrides.on_call(model, method, ids=ids, private=private)
 
     def respond(
         self, model: str | None, method: str, *answers: Any, ids: bool | None = None, private: bool | None = None
     ) -> None:
-        """Let a method answer with a value: `odoo.respond("sale.order", "action_confirm", True)`.
+        """Make a method return a value: `odoo.respond("sale.order", "action_confirm", True)`.
 
-        Several answers are given in turn, the last one from then on.  An exception is raised, on purpose and so not in
-        the test; a function is called as one of `on_call`.  The rest is as `on_call` has it.
+        Several answers are returned in turn, and the last one from then on.  An exception is raised for the client, and
+        does not fail the test; a function is called as in `on_call`, whose keywords apply here too.
         """
         self.overrides.respond(model, method, *answers, ids=ids, private=private)
 
     def model(self, cls: Class) -> Class:
-        """Give the server a model, or extend one that it has, by a class; a decorator too.
+        """Define a model of the server by a class, or extend one; also usable as a decorator.
 
             @odoo.model
             class Machine(models.Model):
@@ -65,7 +65,7 @@ class Behaviour:
                     return self.write({"running": True})
 
         `from mockserver import api, fields, models`.  The class is kept in the registry of each database, so a reset
-        undoes it.  Raises `ModelError`, which names the class, what is wrong in it, and the line.
+        undoes it.  Raises `ModelError`, which names the class, the mistake and the line.
         """
         self.overrides.define(cls)
         return cls
@@ -73,7 +73,7 @@ class Behaviour:
     def expect_only(self, *calls: str | tuple[str, str]) -> None:
         """Refuse every call of a model but these, and fail the test if there was one.
 
-        `odoo.expect_only("res.partner.create", ("sale.order", "*"))`.  `*` and `?` stand for any text.  More calls of
-        it allow more.  Logging in is always allowed.  Raises ValueError for a model or method that there is not.
+        `odoo.expect_only("res.partner.create", ("sale.order", "*"))`.  `*` and `?` are wildcards.  Further uses
+        allow more.  Logging in is always allowed.  Raises ValueError for an unknown model or method.
         """
         self.allowed.add(calls)

@@ -1,4 +1,4 @@
-"""Overrides as JSON, for the control API and for those who keep them in files.
+"""Overrides as JSON, for the control API and for files.
 
 {"model": "sale.order", "method": "action_confirm", "answer": true}
 {"model": "sale.order", "method": "action_confirm", "error": {"type": "UserError", "message": "Nothing to do."}}
@@ -24,7 +24,7 @@ class OverrideError(ValueError):
 
 
 class Form(NamedTuple):
-    """What the JSON form says."""
+    """The values of the JSON form."""
 
     model: str
     method: str
@@ -34,7 +34,7 @@ class Form(NamedTuple):
 
 
 def read(data: Any) -> Form:
-    """Return what the JSON says, its shape checked; raises OverrideError."""
+    """Return the values of the JSON form; raises OverrideError if it is wrong."""
     if not isinstance(data, Mapping):
         raise OverrideError(f'an override is {{"model": …, "method": …, "answer": …}}, not {data!r}')
     for key in data:
@@ -69,13 +69,13 @@ def _answer(data: Any) -> Any:
 
 
 def to_json(override: Override) -> dict[str, Any]:
-    """Return what `read` makes the override of; one that is a function in Python has its name as `function`."""
-    told = {"model": override.model or EVERY, "method": override.method}
-    told |= {key: value for key in ("ids", "private") if (value := getattr(override, key)) is not None}
+    """Return the JSON that `read` takes; an override by a Python function has the function's name as `function`."""
+    values = {"model": override.model or EVERY, "method": override.method}
+    values |= {key: value for key in ("ids", "private") if (value := getattr(override, key)) is not None}
     if not override.answers or any(map(callable, override.answers)):
-        return told | {"function": getattr(override.function, "__qualname__", repr(override.function))}
+        return values | {"function": getattr(override.function, "__qualname__", repr(override.function))}
     answers = [_answer_to_json(answer) for answer in override.answers]
-    return told | (answers[0] if len(answers) == 1 else {"answers": answers})
+    return values | (answers[0] if len(answers) == 1 else {"answers": answers})
 
 
 def _answer_to_json(answer: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Models that a test writes as classes, in every database of a server."""
+"""Models that a test defines as classes, in every database of a server."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from mockserver.seed import build as seed
 
 @dataclass(frozen=True, eq=False)
 class Definition:
-    """A model class as an addition to every database."""
+    """A model class that is added to every database."""
 
     cls: type
 
     def __call__(self, database: Database) -> None:
         """Define or extend the model; raises ModelError."""
         methods = database.registry.methods
-        # the rows that describe a model are not the test's business: no override sees them
+        # without overrides: they must not be called for the rows that describe a model
         database.registry = database.registry.with_methods({})
         seed.add_classes(database, [self.cls])
         database.registry = database.registry.with_methods(methods)

@@ -1,4 +1,4 @@
-"""A method in the place of a server's own: what it is called with, what it hides, and whose mistake its errors are."""
+"""A method that replaces one of the server: its arguments, its `parent`, and whether an error of it is a mistake."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from mockserver.orm.schema import api
 from mockserver.services.named_arguments import signature
 
 EVERY = "*"  # stands for every model
-# what an override may raise as the real server's answer; anything else is a mistake of the test
+# exceptions that an override may raise as an answer; any other one is a mistake in the test
 ANSWERS = (errors.OdooError, errors.HTTPError, errors.DatabaseError, errors.DatabaseExists)
-# key in an exception's own dict: the override whose mistake it is, None where it is nobody's
+# key in an exception's own dict: the override that made the mistake, None where it is no mistake
 _BLAMED = "mockserver_override"
 
 
 class Parent:
-    """What an override hides: `parent()` calls it with the arguments of the call, `parent(…)` with others.
+    """The method that an override replaces: `parent()` calls it with the call's arguments, `parent(…)` with others.
 
     `parent.on(records)` is the same for other records, such as `records.with_context(lang="fr_FR")`.
     """
@@ -37,11 +37,11 @@ class Parent:
         self._given = args, kwargs
 
     def on(self, records: Recordset) -> Parent:
-        """Return the hidden method, to be called on these records."""
+        """Return the replaced method, to be called on these records."""
         return Parent(self._method, self._label, records, *self._given)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """What the hidden method returns; raises what it raises, TypeError where there is none."""
+        """Return what the replaced method returns; raises what it raises, and TypeError where there is none."""
         if self._method is None:
             raise TypeError(f"{self._label} has no parent: the server has no such method of its own")
         chosen, named = (args, kwargs) if args or kwargs else self._given
@@ -56,11 +56,11 @@ class Parent:
 
 @dataclass(frozen=True, eq=False)
 class Override:
-    """One method in the place of another, or of none.
+    """One method that replaces another, or is new.
 
-    `model` None: every model.  `ids`: whether a call passes ids first (None: as the method that it hides, else yes).
-    `private`: whether the wire may not call it (None: as its name or the hidden method says).
-    `answers`: what the function answers in turn, where it is a list.
+    `model` None: every model.  `ids`: whether a call passes ids first (None: as the replaced method, else yes).
+    `private`: whether clients may not call it (None: as its name or the replaced method says).
+    `answers`: the answers that the function returns in turn, for one of `respond`.
     """
 
     model: str | None
@@ -72,11 +72,11 @@ class Override:
 
     @property
     def label(self) -> str:
-        """Such as `sale.order.action_confirm`."""
+        """The name in error texts, such as `sale.order.action_confirm`."""
         return f"{self.model or EVERY}.{self.method}"
 
     def __call__(self, database: Database) -> None:
-        """Put it into a database."""
+        """Add the override to a database."""
         with database.lock:
             registry = database.registry
             earlier = registry.methods.get((self.model, self.method))
@@ -101,50 +101,50 @@ class Override:
                 raise
             except Exception as error:
                 if isinstance(error, TypeError) and _in_the_call(error):
-                    raise self._misfit(error, hidden, args, kwargs) from None
+                    raise self._argument_error(error, hidden, args, kwargs) from None
                 vars(error).setdefault(_BLAMED, self.label)
                 raise
 
         return overriding
 
     def _hidden(self, records: Recordset) -> api.Method | None:
-        """Return what the model would answer with: an override for every model, else the server's own method."""
+        """Return the replaced method: an override for every model, else the server's own method."""
         database = records.env.db
         general = database.registry.methods.get((None, self.method)) if self.model is not None else None
         return general or database.registry.own_method(records._name, self.method)
 
-    def _misfit(
+    def _argument_error(
         self, error: TypeError, hidden: api.Method | None, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> TypeError:
-        """Python's own text about arguments, as of a method of a model.
+        """Return Python's error about wrong arguments, with the name that a method of a model has in it.
 
-        It is the caller's mistake, unless the hidden method would have taken them.
+        It is the caller's mistake, unless the replaced method accepts the arguments.
         """
         own = getattr(self.function, "__qualname__", "")
-        told = TypeError(str(error).replace(own, f"BaseModel.{self.method}", 1))
-        vars(told)[_BLAMED] = self.label if hidden is not None and _fits(hidden, args, kwargs) else None
-        return told
+        renamed = TypeError(str(error).replace(own, f"BaseModel.{self.method}", 1))
+        vars(renamed)[_BLAMED] = self.label if hidden is not None and _fits(hidden, args, kwargs) else None
+        return renamed
 
 
 def answering(answers: tuple[Any, ...]) -> Callable[..., Any]:
-    """Return a method that gives one answer a call, and the last one from then on; an exception is raised, a
-    function called.
+    """Return a method that returns the answers in turn, and the last one from then on; exceptions are raised,
+    functions called.
 
     Raises TypeError for no answer, and for the class of an error.
     """
     if not answers:
-        raise TypeError("respond takes the answer too: respond(model, method, value)")
+        raise TypeError("respond needs an answer: respond(model, method, value)")
     for answer in answers:
         if isinstance(answer, type) and issubclass(answer, BaseException):
             raise TypeError(f"an answer is an error with its text, {answer.__name__}('…'), not its class")
         if callable(answer):
             checked(answer)
-    coming = chain(answers, repeat(answers[-1]))
+    upcoming = chain(answers, repeat(answers[-1]))
 
     def answer_(records: Recordset, parent: Parent, /, *args: Any, **kwargs: Any) -> Any:
-        answer = next(coming)
+        answer = next(upcoming)
         if isinstance(answer, BaseException):
-            vars(answer).setdefault(_BLAMED, None)  # it is meant
+            vars(answer).setdefault(_BLAMED, None)  # raised on purpose
             raise answer.with_traceback(None)
         if not callable(answer):
             return answer
@@ -154,7 +154,7 @@ def answering(answers: tuple[Any, ...]) -> Callable[..., Any]:
 
 
 def checked(function: Any) -> Callable[..., Any]:
-    """Return the function, if it can be an override; raises TypeError."""
+    """Return the function; raises TypeError if it cannot be an override."""
     if not callable(function):
         raise TypeError(f"an override is a function (records, …), not {function!r}")
     if inspect.iscoroutinefunction(function):
@@ -162,14 +162,14 @@ def checked(function: Any) -> Callable[..., Any]:
     try:
         parameters = inspect.signature(function).parameters.values()
     except ValueError:
-        raise TypeError(f"{function!r} does not tell its arguments: wrap it in a function (records, …)") from None
+        raise TypeError(f"{function!r} has no readable signature: wrap it in a function (records, …)") from None
     if not any(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.VAR_POSITIONAL) for p in parameters):
         raise TypeError(f"an override takes the records first: (records, …), not {inspect.signature(function)}")
     return function  # type: ignore[no-any-return]
 
 
 def mistake(error: BaseException | None) -> BaseException | None:
-    """Return the exception behind an error that an override should not have raised, or None."""
+    """Return the exception, among an error and its causes, that is a mistake of an override, or None."""
     while error is not None and not vars(error).get(_BLAMED):
         error = error.__cause__
     return error

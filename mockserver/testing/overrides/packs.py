@@ -1,4 +1,4 @@
-"""Which of the bundled packs has a model, for errors about one that is not there."""
+"""The bundled pack that has a model, for error texts about unknown models."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ def pack_of(model: str, profile: Profile) -> str | None:
 
 
 def pack_hint(model: str, profile: Profile) -> str:
-    """`; the pack 'crm' has it: fixtures=["crm"]`, or nothing."""
+    """Return `; the pack 'crm' has it: fixtures=["crm"]`, or an empty text."""
     pack = pack_of(model, profile)
     return f'; the pack {pack!r} has it: fixtures=["{pack}"]' if pack else ""

@@ -1,4 +1,4 @@
-"""Strict mode: calls of what the server does not have fail the test, which is told what to write."""
+"""Strict mode: calls of unknown models, methods and fields fail the test, with a suggestion of what to add."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from mockserver.testing.strict import guesses
 
 Key = TypeVar("Key")
 
-# what a client sends has no end
+# limits, since a client may send any amount
 MAX_FINDINGS = 100
 MAX_FIELDS = 50
 MAX_VALUES = 5
-# services whose calls are named after a model, and are none of its methods
+# services whose calls name a model but not one of its methods
 _NO_METHODS = ("page", "file", "report")
 
 
-def asked(app: App, call: Call) -> JournalEntry:
-    """Return a call in the form that a test author reads, also before it is performed."""
+def journal_entry(app: App, call: Call) -> JournalEntry:
+    """Return the journal entry of a call, which may not have been performed yet."""
     args = call.positional
     name = args[0] if call.db is None and call.service == "object" and args else call.db
     database = app.databases.get(name) if isinstance(name, str) else None
@@ -43,28 +43,28 @@ def asked(app: App, call: Call) -> JournalEntry:
     return JournalEntry(exchange, app.clock.moment(), database)
 
 
-def written(entry: JournalEntry) -> str:
-    """Return such as `res.partner.write([7], vals={'name': 'A'})`."""
+def call_text(entry: JournalEntry) -> str:
+    """Return the call as text, such as `res.partner.write([7], vals={'name': 'A'})`."""
     return f"{printable(entry.target)}({entry.written(90)})"
 
 
 @dataclass
 class Finding:
-    """Something that calls requested and the server lacks; `first` is the first such call."""
+    """A missing model, method or field; `first` is the first call that used it."""
 
     model: str
     first: JournalEntry
     times: int = 0
     fields: dict[str, list[Any]] = field(default_factory=dict)
 
-    def told(self, what: str) -> str:
-        """`what` is lacking, and the calls that asked for it."""
+    def describe(self, what: str) -> str:
+        """Return the text: `what` is missing, and the calls that used it."""
         more = f", and {plural(self.times - 1, 'more call')}" if self.times > 1 else ""
-        return f"{what}\ncalled: {written(self.first)}{more}"
+        return f"{what}\ncalled: {call_text(self.first)}{more}"
 
 
 class Strict(Part):
-    """Watches the calls of one server, once `start`ed."""
+    """Checks the calls of one server after `start`."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -74,22 +74,22 @@ class Strict(Part):
 
     @property
     def on(self) -> bool:
-        """Whether it watches."""
+        """Whether calls are checked."""
         return self._stop is not None
 
     def start(self) -> None:
-        """Watch from now on."""
+        """Check calls from now on."""
         self._stop = self._stop or self._app.observe(self._watch)
 
     def begin(self) -> None:
-        """Forget what was found."""
+        """Forget the findings."""
         with self._lock:
             self._models: dict[str, Finding] = {}
             self._methods: dict[tuple[str, str], Finding] = {}
             self._fields: dict[str, Finding] = {}
 
     def problems(self) -> list[str]:
-        """Return what the test must be told, each thing once; forgets it."""
+        """Return the texts of the findings and forget them."""
         models, methods, fields = self._models, self._methods, self._fields
         self.begin()
         return [
@@ -98,7 +98,7 @@ class Strict(Part):
             *(self._unknown_fields(finding) for finding in fields.values()),
         ]
 
-    # -- what calls ask for
+    # -- checks
 
     def _watch(self, exchange: Exchange) -> None:
         call = exchange.call
@@ -107,7 +107,7 @@ class Strict(Part):
         model, method, database = call.model, call.method, self._app.databases.get(call.db or "")
         if database is None or not isinstance(model, str) or not isinstance(method, str):
             return
-        entry = asked(self._app, call)
+        entry = journal_entry(self._app, call)
         if model not in database.registry:
             self._note(self._models, model, model, entry)
             self._note_fields(self._models, model, entry, database)
@@ -122,24 +122,24 @@ class Strict(Part):
                 findings.setdefault(key, Finding(model, entry)).times += 1
 
     def _note_fields(self, findings: dict[str, Finding], model: str, entry: JournalEntry, database: Database) -> None:
-        """Remember the fields that are missing: of the model, or of one to which a path or a line leads."""
-        lacking = list(guesses.missing(database.registry, model, guesses.mentioned(entry.bound.args)))
-        for owner in {owner for owner, _, _ in lacking} - ({model} if findings is self._models else set()):
+        """Note the missing fields: of the model, or of one that a path or a line refers to."""
+        absent = list(guesses.missing(database.registry, model, guesses.mentioned(entry.bound.args)))
+        for owner in {owner for owner, _, _ in absent} - ({model} if findings is self._models else set()):
             self._note(findings, owner, owner, entry)
         with self._lock:
-            for owner, name, value in lacking:
+            for owner, name, value in absent:
                 known = findings[owner].fields if owner in findings else {}
                 if name in known or len(known) < MAX_FIELDS:
                     values = known.setdefault(name, [])
                     if value is not None and len(values) < MAX_VALUES:
                         values.append(value)
 
-    # -- what to write
+    # -- texts
 
     def _unknown_model(self, finding: Finding) -> str:
         model = finding.model
         known = {name for database in self._app.databases.values() for name in database.registry}
-        head = finding.told(f"there is no model {printable(model)!r}{nearest(model, known)}")
+        head = finding.describe(f"there is no model {printable(model)!r}{nearest(model, known)}")
         pack = pack_of(model, self._app.profile)
         if pack is not None:
             return f'{head}\nThe pack {pack!r} has it: fixtures=["{pack}"]'
@@ -151,7 +151,7 @@ class Strict(Part):
         if database is not None:
             hint = elsewhere(database.registry, finding.model, method)
             hint = hint or nearest(method, public_methods(finding.model, database))
-        head = finding.told(f"{finding.model} has no method {printable(method)!r}{hint}")
+        head = finding.describe(f"{finding.model} has no method {printable(method)!r}{hint}")
         return f"{head}\n{_override(finding.first)}"
 
     def _unknown_fields(self, finding: Finding) -> str:
@@ -159,10 +159,10 @@ class Strict(Part):
         known = database.registry[finding.model].fields if database else {}
         lines = []
         for name in finding.fields:
-            # a custom field is only ever mistaken for another one
+            # suggest custom fields for custom fields only
             like = (other for other in known if other.startswith("x_") == name.startswith("x_"))
             lines.append(f"{finding.model} has no field {printable(name)!r}{nearest(name, like)}")
-        return finding.told("\n".join(lines)) + f"\n{self._fixture(finding)}"
+        return finding.describe("\n".join(lines)) + f"\n{self._fixture(finding)}"
 
     def _database(self, model: str) -> Database | None:
         """Return the first database that has the model."""
@@ -181,7 +181,7 @@ _FIXTURE = 'If the real server has it, say so in a fixture (the types are guesse
 
 
 def _override(entry: JournalEntry) -> str:
-    """Return the lines of a test that give the model the method."""
+    """Return the lines of a test that add the method to the model."""
     ids = "" if entry.ids else ", ids=False"
     named: Mapping[str, Any] = entry.args
     usable = all(name.isidentifier() and not keyword.iskeyword(name) for name in named)

@@ -1,4 +1,4 @@
-"""`expect_only`: calls of models that a test did not allow are refused, and fail it."""
+"""`expect_only`: calls of models that a test does not allow are refused and fail the test."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from mockserver.services.named_arguments import public_methods
 from mockserver.testing.journal.wording import plural
 from mockserver.testing.overrides.packs import pack_hint
 from mockserver.testing.part import Part
-from mockserver.testing.strict import asked, written
+from mockserver.testing.strict import call_text, journal_entry
 
 Pattern = tuple[str, str]
 
-MAX_REFUSED = 100  # different calls that are kept
-# services whose calls are checked before they name a model, or without one; those that log in are not among them
+MAX_REFUSED = 100  # different refused calls that are kept
+# services whose calls are checked although they name no model; not those that log in
 _CHECKED = ("object", "db")
 
 
 class Allowed(Part):
-    """The calls that a test allows; every one as long as it has not said any."""
+    """The calls that a test allows; all until it names some."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -37,19 +37,19 @@ class Allowed(Part):
         self._stop: Stop | None = None  # while not every call is allowed
 
     def begin(self) -> None:
-        """Allow everything again."""
+        """Allow every call again."""
         self._patterns, self._refused = [], {}
         if self._stop is not None:
             self._stop()
             self._stop = None
 
     def add(self, calls: Iterable[str | tuple[str, str]]) -> None:
-        """Allow these calls, and of all others none; see `Kit.expect_only`."""
+        """Allow these calls and refuse all others; see `Kit.expect_only`."""
         self._patterns += [self._pattern(call) for call in calls]
         self._stop = self._stop or self._app.guard(self._guard, first=True)
 
     def problems(self) -> list[str]:
-        """Return the calls that were refused, in one text; forgets them."""
+        """Return one text with the refused calls, and forget them."""
         with self._lock:
             refused, self._refused = self._refused, {}
         if not refused:
@@ -62,13 +62,13 @@ class Allowed(Part):
         return ", ".join(f"{model}.{method}" for model, method in self._patterns) or "no call of a model"
 
     def _guard(self, request: Request, call: Call) -> None:
-        """Raises AccessError for a call that is not allowed."""
+        """Raise AccessError for a call that is not allowed."""
         if call.service == "page" or (call.model is None and call.service not in _CHECKED):
             return
         model, method = map(str, call.model_and_method)
         if any(fnmatchcase(model, one) and fnmatchcase(method, other) for one, other in self._patterns):
             return
-        text = written(asked(self._app, call))
+        text = call_text(journal_entry(self._app, call))
         with self._lock:
             if text in self._refused or len(self._refused) < MAX_REFUSED:
                 self._refused[text] = self._refused.get(text, 0) + 1
@@ -76,7 +76,7 @@ class Allowed(Part):
         raise AccessError(f"mockserver: the test does not expect the call {name}; it expects {self._listed()}")
 
     def _pattern(self, call: str | tuple[str, str]) -> Pattern:
-        """Return `(model, method)`; raises ValueError for what no call can match."""
+        """Return `(model, method)`; raises ValueError for a pattern that no call can match."""
         if isinstance(call, str):
             model, _, method = ("*", "", "*") if call == "*" else call.rpartition(".")
         else:

@@ -1,4 +1,4 @@
-"""Fields that a server does not have, guessed from the values that a client sent for them."""
+"""Definitions of missing fields, guessed from the values that a client sent for them."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _MARKUP = re.compile(r"</?[a-z][^<>]*>")
 _AGGREGATE = re.compile(r"\w+:\w+\((?P<field>[\w.]+)\)")
 _FLAGS = ("is_", "has_", "can_", "active", "x_is_", "x_has_", "x_active")
 MAX_DEPTH = 20  # of lines in lines
-# parameters of methods by what is in them
+# parameters of methods by their content
 _VALUES = ("vals", "vals_list", "values")
 _DOMAINS = ("domain", "args")
 _NAMES = ("fields", "groupby", "aggregates", "specification", "field_names")
 
 
 def mentioned(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """`(field or path, value)` of all that a call says about fields; None where it says no value."""
+    """Yield `(field or path, value)` for each field in the arguments of a call; None where there is no value."""
     for name, argument in arguments.items():
         if name in _VALUES:
             yield from ((key, value) for vals in _mappings(argument) for key, value in vals.items())
@@ -54,9 +54,9 @@ def _field(text: Any) -> Any:
 def missing(
     registry: Registry, model: str, mentions: Iterable[tuple[Any, Any]], depth: int = MAX_DEPTH
 ) -> Iterator[tuple[str, str, Any]]:
-    """`(model, field, value)` of each field that is mentioned and not there, along its path and in its lines.
+    """Yield `(model, field, value)` for each missing field that is mentioned, also along paths and in lines.
 
-    Lines are looked at down to `depth` levels.
+    Lines are searched down to `depth` levels.
     """
     for path, value in mentions:
         if not isinstance(path, str) or path.startswith("__") or path == ".id" or not path:
@@ -75,14 +75,14 @@ def missing(
 
 
 def _lines(commands: Any) -> Iterator[tuple[Any, Any]]:
-    """What the commands of an x2many field say about the fields of its lines."""
+    """Yield `(field, value)` for the fields of lines in the commands of an x2many field."""
     for command in commands if isinstance(commands, (list, tuple)) else ():
         if isinstance(command, (list, tuple)) and len(command) == 3 and isinstance(command[2], Mapping):
             yield from command[2].items()
 
 
 def definition(name: str, values: Sequence[Any], registry: Registry, model: str) -> dict[str, Any]:
-    """Return a field as a fixture defines it."""
+    """Return the guessed definition of a field, as in a fixture."""
     known = [value for value in values if value is not None and value is not False]
     value = known[0] if known else (False if False in values else None)
     if name.endswith("_ids"):
@@ -122,7 +122,7 @@ def _text_type(value: str) -> str:
 
 
 def _comodel(stem: str, registry: Registry) -> str:
-    """Return the model that a field such as `partner_id` leads to, as far as its name tells."""
+    """Return the comodel of a field such as `partner_id`, guessed from its name."""
     stem = stem.removeprefix("x_")
     if stem in ("user", "create", "write"):
         return "res.users"

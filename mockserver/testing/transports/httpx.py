@@ -34,15 +34,15 @@ class Transport(httpx.AsyncBaseTransport, httpx.BaseTransport):
             return _response(self._server.respond(_sent(request), _timeout(request)))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The same; what may wait does so in a thread, so that the loop goes on."""
+        """Return the answer; a call that may wait runs in a thread, so that the event loop is not blocked."""
         await request.aread()
         respond = partial(self._server.respond, _sent(request), _timeout(request))
         with _translated():
-            return _response(await _in_thread(respond) if self._server.patient else respond())
+            return _response(await _in_thread(respond) if self._server.may_wait else respond())
 
 
 class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that arrives as a fault lets it."""
+    """A body that is read in pieces, as a fault sends it."""
 
     def __init__(self, response: Response) -> None:
         self._response = response
@@ -67,11 +67,11 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         return piece
 
     def close(self) -> None:
-        """Read no more."""
+        """Close the response."""
         self._response.close()
 
     async def aclose(self) -> None:
-        """Read no more."""
+        """Close the response."""
         self._response.close()
 
 
@@ -92,13 +92,13 @@ def _response(response: Response) -> httpx.Response:
 
 
 async def _in_thread(function: Callable[[], T]) -> T:
-    # whoever cancels the task need not wait; the thread ends by itself
+    # a cancelled task does not wait for the thread, which ends by itself
     return await to_thread.run_sync(function, abandon_on_cancel=True)
 
 
 @contextlib.contextmanager
 def _translated() -> Iterator[None]:
-    """The exceptions of http.client as those of httpx, the way httpcore names them."""
+    """Raise exceptions of http.client as those of httpx, as httpcore maps them."""
     try:
         yield
     except ConnectionRefusedError as error:
@@ -112,10 +112,10 @@ def _translated() -> Iterator[None]:
 
 
 def client(server: InProcess, base_url: str, **options: Any) -> httpx.Client:
-    """Return a client of which every request reaches the app; the options are those of `httpx.Client`."""
+    """Return a client that sends every request to the app; the options are those of `httpx.Client`."""
     return httpx.Client(**{"base_url": base_url, "transport": Transport(server), **options})
 
 
 def async_client(server: InProcess, base_url: str, **options: Any) -> httpx.AsyncClient:
-    """Return the same of `httpx.AsyncClient`."""
+    """Return the same as an `httpx.AsyncClient`."""
     return httpx.AsyncClient(**{"base_url": base_url, "transport": Transport(server), **options})

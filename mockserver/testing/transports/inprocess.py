@@ -1,8 +1,7 @@
 """An app without a socket: a request goes in, and the standard library's `HTTPResponse` comes out.
 
-A `Line` stands where a connection has its socket, so `http.client` and what builds on it need nothing else.  What
-breaks on a real socket breaks here with the same exceptions, since `http.client` itself reads what a fault lets
-through.
+A `Line` replaces the socket of a connection, so `http.client` and libraries based on it work unchanged.  Faults raise
+the same exceptions as on a real socket, since `http.client` itself reads the incomplete answers.
 """
 
 from __future__ import annotations
@@ -22,13 +21,13 @@ from urllib.parse import unquote
 from mockserver.server.app import App
 from mockserver.server.exchange import WIRE, NoAnswer
 from mockserver.server.handler import call_app
-from mockserver.testing.transports.arriving import TIMED_OUT, Arriving
+from mockserver.testing.transports.wire_stream import TIMED_OUT, WireStream
 
 _NO_BODY = {204, 304}
 
 
 class Sent(NamedTuple):
-    """A request: `target` is path and query as they go over the wire, `body` whole."""
+    """A request: `target` is the encoded path and query, `body` the whole body."""
 
     method: str
     target: str
@@ -37,7 +36,7 @@ class Sent(NamedTuple):
     scheme: str = "http"
 
     def environ(self) -> dict[str, Any]:
-        """Return the request for a WSGI callable."""
+        """Return the request as a WSGI environ."""
         path, _, query = self.target.partition("?")
         environ: dict[str, Any] = {
             "REQUEST_METHOD": self.method,
@@ -66,7 +65,7 @@ class Sent(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the app said; with a `wire`, only what that lets through reaches the client."""
+    """The answer of the app; with a `wire`, the client receives only what the wire sends."""
 
     status: str
     headers: list[tuple[str, str]]
@@ -83,10 +82,10 @@ class Answer(NamedTuple):
 
 
 class InProcess:
-    """The one place where requests without a socket reach an app.  Safe to use from several threads.
+    """An app that is called without a socket.  Safe to use from several threads.
 
-    What the app raises is kept in its `errors` and answered by a plain 500, as on a socket.  `down` tells whether the
-    server is to refuse connections.
+    An exception of the app is kept in its `errors` and answered by a plain 500, as on a socket.  `down` returns
+    whether the server refuses connections.
     """
 
     def __init__(self, app: App, down: Callable[[], bool]) -> None:
@@ -98,7 +97,7 @@ class InProcess:
         """Return the answer to one request, its status and headers read.
 
         `timeout` limits the seconds of silence.  Raises ConnectionRefusedError, ConnectionResetError,
-        TimeoutError and http.client's HTTPException, where a fault has it so.
+        TimeoutError and http.client's HTTPException, as faults cause them.
         """
         line = Line(self, timeout, sent.scheme)
         line.ask(sent)
@@ -112,8 +111,8 @@ class InProcess:
             raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
 
     @property
-    def patient(self) -> bool:
-        """Whether a call may wait, as faults make it."""
+    def may_wait(self) -> bool:
+        """Whether a call may wait, since there are faults."""
         return self.app.guarded
 
     def answer(self, sent: Sent, timeout: float | None) -> Answer:
@@ -121,26 +120,28 @@ class InProcess:
         self.check()
         environ = sent.environ()
         if timeout is None:
-            return self._called(environ)
-        if self.patient:
-            return self._awaited(environ, timeout)
+            return self._performed(environ)
+        if self.may_wait:
+            return self._performed_in_thread(environ, timeout)
         started = time.monotonic()
-        answer = self._called(environ)
+        answer = self._performed(environ)
         if time.monotonic() - started > timeout:
             raise TimeoutError(TIMED_OUT)
         return answer
 
-    def _awaited(self, environ: dict[str, Any], timeout: float) -> Answer:
-        """Return a client that gives up does not stop the call: it goes on in a thread of its own, as on a server."""
+    def _performed_in_thread(self, environ: dict[str, Any], timeout: float) -> Answer:
+        """Perform the call in a thread, where it continues after a timeout, as on a server; raises TimeoutError."""
         answers: SimpleQueue[Answer] = SimpleQueue()
-        work = threading.Thread(target=lambda: answers.put(self._called(environ)), daemon=True, name="mockserver call")
+        work = threading.Thread(
+            target=lambda: answers.put(self._performed(environ)), daemon=True, name="mockserver call"
+        )
         work.start()
         try:
             return answers.get(timeout=timeout)
         except Empty:
             raise TimeoutError(TIMED_OUT) from None
 
-    def _called(self, environ: dict[str, Any]) -> Answer:
+    def _performed(self, environ: dict[str, Any]) -> Answer:
         try:
             status, headers, body = call_app(self.app, environ)
         except NoAnswer as cut:
@@ -157,9 +158,9 @@ class InProcess:
 
 
 class Line:
-    """What a connection has for a socket: keeps what is sent until an answer is wanted.
+    """The replacement of a connection's socket: keeps the bytes of a request until the answer is read.
 
-    `timeout`: seconds of silence after which a reader gives up; None for never.
+    `timeout`: seconds without a byte after which a read raises TimeoutError; None for no limit.
     """
 
     def __init__(self, server: InProcess, timeout: float | None = None, scheme: str = "http") -> None:
@@ -170,11 +171,11 @@ class Line:
         self._sent: Sent | None = None
 
     def ask(self, sent: Sent) -> None:
-        """The next request, as a whole."""
+        """Set the next request, in place of the bytes of `sendall`."""
         self._sent = sent
 
     def answer(self) -> tuple[Answer, float]:
-        """Return what comes back, and since when the client has been waiting for it."""
+        """Perform the request; return the answer and the time when the client began to wait for it."""
         sent = self._sent or self._read()
         self._sent = None
         started = time.monotonic()
@@ -194,25 +195,25 @@ class Line:
     # -- as a socket -------------------------------------------------------------------------------
 
     def sendall(self, data: bytes) -> None:
-        """Keep the bytes."""
+        """Add bytes to the request."""
         self._data += data
 
     def settimeout(self, timeout: float | None) -> None:
-        """Seconds of silence."""
+        """Set the timeout."""
         self.timeout = timeout
 
     def makefile(self, mode: str = "rb") -> io.BufferedIOBase:
-        """Nothing to read yet."""
+        """Return an empty stream, which `Response` replaces."""
         return io.BytesIO()
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing."""
 
 
 class Response(http.client.HTTPResponse):
-    """An answer that is read from a `Line`; whole at once, unless a fault is in its way.
+    """An answer that is read from a `Line`, in full at once unless a fault applies to it.
 
-    `whole` tells whether it is.
+    `whole` is False where a fault applies.
     """
 
     whole = True
@@ -223,7 +224,7 @@ class Response(http.client.HTTPResponse):
         self._verb = method
 
     def begin(self) -> None:
-        """Have the request answered, and read status and headers."""
+        """Perform the request, and read status and headers of the answer."""
         if self.headers is not None:
             return
         answer, started = self._line.answer()
@@ -231,12 +232,12 @@ class Response(http.client.HTTPResponse):
             self._fill(answer)
             return
         self.whole = False
-        arriving = Arriving(answer.wire, answer.head(), answer.body, self._line.timeout, started)
-        self.fp = io.BufferedReader(arriving)
+        stream = WireStream(answer.wire, answer.head(), answer.body, self._line.timeout, started)
+        self.fp = io.BufferedReader(stream)
         super().begin()
 
     def _fill(self, answer: Answer) -> None:
-        """What `begin` does, with headers that need no parsing."""
+        """Set what `begin` of the base class sets, without parsing."""
         code, _, self.reason = answer.status.partition(" ")
         self.code = self.status = int(code)
         self.version = 11
@@ -253,7 +254,7 @@ class Response(http.client.HTTPResponse):
 
 
 def _chunks(body: bytes) -> Iterator[bytes]:
-    """The pieces of a chunked body."""
+    """Yield the pieces of a chunked body."""
     start = 0
     while True:
         end = body.index(b"\r\n", start)

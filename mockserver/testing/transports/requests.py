@@ -1,4 +1,4 @@
-"""`requests` without a socket: an adapter, whose connections are urllib3's own with a `Line` for a socket."""
+"""`requests` without a socket: an adapter with connections of urllib3 whose socket is a `Line`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ except ModuleNotFoundError as missing:
 
 
 class HTTPConnection(urllib3.connection.HTTPConnection):
-    """A connection of urllib3 whose socket is a `Line`; its name is in the texts of exceptions, as is the pool's."""
+    """A connection of urllib3 whose socket is a `Line`; its class name appears in exceptions, as the pool's does."""
 
     response_class = Response
 
@@ -30,7 +30,7 @@ class HTTPConnection(urllib3.connection.HTTPConnection):
         self._scheme = scheme
 
     def connect(self) -> None:
-        """Raises urllib3's NewConnectionError while the server is down."""
+        """Open the line; raises urllib3's NewConnectionError while the server is down."""
         try:
             self._server.check()
         except OSError as error:
@@ -39,20 +39,20 @@ class HTTPConnection(urllib3.connection.HTTPConnection):
 
     @property
     def is_connected(self) -> bool:
-        """Whether it may be used again; there is no socket that could be asked."""
+        """Whether it can be reused; there is no socket to check."""
         return self.sock is not None
 
 
 class HTTPConnectionPool(urllib3.HTTPConnectionPool):
-    """Such connections, for one host."""
+    """A pool of these connections for one host."""
 
     ConnectionCls = HTTPConnection
 
 
 class Adapter(HTTPAdapter):
-    """For `Session.mount`; its arguments, `max_retries` among them, are those of the base class.
+    """An adapter for `Session.mount`; its arguments, such as `max_retries`, are those of the base class.
 
-    Proxies, certificates and their checks mean nothing here.
+    Proxies and certificates have no effect.
     """
 
     def __init__(self, server: InProcess, **options: Any) -> None:
@@ -60,9 +60,9 @@ class Adapter(HTTPAdapter):
         super().__init__(**options)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        """Pools whose connections reach the app."""
+        """Create pools whose connections reach the app."""
         super().init_poolmanager(*args, **options)
-        # what is called as the classes that stand there usually are
+        # factories with the arguments of the usual classes
         pools: Any = {
             scheme: partial(HTTPConnectionPool, server=self._server, scheme=scheme) for scheme in ("http", "https")
         }
@@ -73,19 +73,19 @@ class Adapter(HTTPAdapter):
         return self.poolmanager.connection_from_url(request.url)
 
     def get_connection(self, url: Any, proxies: Any = None) -> Any:
-        """Return the same, as requests before 2.32 asks for it."""
+        """Return the same for requests before 2.32."""
         return self.poolmanager.connection_from_url(url)
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
-        """Nothing to verify."""
+        """Do nothing: there is no certificate."""
 
     def send(self, request: Any, *args: Any, proxies: Any = None, **options: Any) -> requests.Response:
-        """Return the answer; a proxy of the environment is left out."""
+        """Return the answer; proxies of the environment are ignored."""
         return super().send(request, *args, **options)
 
 
 def session(server: InProcess, **options: Any) -> requests.Session:
-    """Return a session all of whose requests reach the app; the options are those of `Adapter`."""
+    """Return a session that sends every request to the app; the options are those of `Adapter`."""
     made = requests.Session()
     made.trust_env = False  # looking for proxies and a .netrc takes a third of a call
     adapter = Adapter(server, **options)

@@ -10,7 +10,7 @@ from urllib.request import BaseHandler
 
 from mockserver.testing.transports.inprocess import InProcess, Line, Response
 
-# all that an opener needs to stay inside the process: no proxies, no files
+# the handlers that need no socket: no proxies, no files
 _HANDLERS = (
     urllib.request.UnknownHandler,
     urllib.request.HTTPDefaultErrorHandler,
@@ -33,9 +33,9 @@ class Connection(http.client.HTTPConnection):
         self._scheme = scheme
 
     def connect(self) -> None:
-        """Raises ConnectionRefusedError while the server is down."""
+        """Open the line; raises ConnectionRefusedError while the server is down."""
         self._server.check()
-        # without one the base class has an object that stands for the default
+        # without a timeout the base class has a sentinel for the default
         timeout = self.timeout if isinstance(self.timeout, (int, float)) else socket.getdefaulttimeout()
         self.sock = Line(self._server, timeout, self._scheme)
 
@@ -43,7 +43,7 @@ class Connection(http.client.HTTPConnection):
 class Handler(urllib.request.HTTPHandler):
     """Answers every http and https request of the opener that it is added to."""
 
-    handler_order = 400  # before urllib's own, which an opener has already
+    handler_order = 400  # before urllib's own handler, which an opener may have already
 
     def __init__(self, server: InProcess) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class Handler(urllib.request.HTTPHandler):
 
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
         """Return the answer."""
-        # do_open calls it as it calls a class of connections
+        # do_open calls `Connection` as its connection class
         return self.do_open(Connection, req, server=self._server, scheme=req.type)  # type: ignore[arg-type]
 
     https_open = http_open
@@ -59,11 +59,11 @@ class Handler(urllib.request.HTTPHandler):
 
 
 def opener(server: InProcess, *handlers: BaseHandler) -> urllib.request.OpenerDirector:
-    """Return an opener with cookies and redirects, and what is given besides."""
+    """Return an opener with cookies and redirects, and with the given handlers."""
     director = urllib.request.OpenerDirector()
     given = tuple(type(handler) for handler in handlers)
     for kind in _HANDLERS:
-        # one that is given takes the place of the usual one, as with build_opener
+        # a given handler replaces the usual one of its class, as in build_opener
         if not any(issubclass(other, kind) for other in given):
             director.add_handler(kind())
     for handler in (Handler(server), *handlers):

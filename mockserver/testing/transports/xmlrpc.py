@@ -12,7 +12,7 @@ from mockserver.testing.transports.inprocess import InProcess, Sent
 class Transport(xmlrpc.client.Transport):
     """A `Transport` for `ServerProxy(url, transport=…)`; its options are those of the base class.
 
-    `timeout`: seconds that it waits for an answer; those of `socket.setdefaulttimeout` unless given.
+    `timeout`: seconds to wait for an answer; by default those of `socket.setdefaulttimeout`.
     """
 
     def __init__(self, server: InProcess, *, timeout: float | None = None, **options: Any) -> None:
@@ -21,7 +21,7 @@ class Transport(xmlrpc.client.Transport):
         self._timeout = timeout
 
     def single_request(self, host: Any, handler: str, request_body: Any, verbose: bool = False) -> Any:
-        """One try of a call: what the base class sends and reads, without the steps of a connection in between."""
+        """Send one request as the base class does, but without a connection, and return the parsed answer."""
         name, extra, _ = self.get_host_info(host)
         headers = [
             ("Host", name),
@@ -50,7 +50,7 @@ def proxy(
     timeout: float | None = None,
     **options: Any,
 ) -> xmlrpc.client.ServerProxy:
-    """Return a `ServerProxy` with the options of the standard library's own, and the transport's `timeout`."""
+    """Return a `ServerProxy` with its usual options, and the transport's `timeout`."""
     types = {"use_datetime": use_datetime, "use_builtin_types": use_builtin_types}
     transport = Transport(server, timeout=timeout, headers=headers, **types)
     return xmlrpc.client.ServerProxy(url, transport, **options)

@@ -1,4 +1,4 @@
-"""What a wire lets through, as the stream that a client without a socket reads."""
+"""The bytes of a `Wire`, as a stream for clients without a socket."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 
 from mockserver.testing.faults.wires import Wire
 
-# the text of socket.recv when its time is over
+# the text of the TimeoutError of socket.recv
 TIMED_OUT = "timed out"
 
 
-class Arriving(io.RawIOBase):
-    """The stream of what a wire lets through, piece by piece; the silences before them are waited for.
+class WireStream(io.RawIOBase):
+    """The pieces of a wire as a stream, with the waits between them.
 
-    A read that meets more than `timeout` seconds of silence raises TimeoutError; the first one waits `since` a
-    moment of `time.monotonic`.
+    A read that waits longer than `timeout` seconds raises TimeoutError; for the first read the time counts from
+    `since`, a moment of `time.monotonic`.
     """
 
     def __init__(self, wire: Wire, head: bytes, body: bytes, timeout: float | None, since: float) -> None:
@@ -28,11 +28,11 @@ class Arriving(io.RawIOBase):
         self._rest = b""
 
     def readable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """As many bytes as are there; waits for the first one."""
+        """Read the available bytes; wait for the first one."""
         since, self._since = self._since or time.monotonic(), None
         while not self._rest:
             piece = next(self._script, None)

@@ -1,4 +1,4 @@
-"""What a request may say: routes with parameters and bodies, declared once, for the checks and the description."""
+"""Routes with their parameters and bodies, declared once, for the checks and for the OpenAPI description."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mockserver.testing.kit import Kit
 
 MAX_BODY = 16 * 1024 * 1024  # bytes
 
-# kind → what Python makes of it, how people call it, its JSON schema
+# kind → its Python types, its name in error texts, its JSON schema
 KINDS: dict[str, tuple[tuple[type, ...], str, dict[str, Any]]] = {
     "text": ((str,), "a text", {"type": "string"}),
     "integer": ((int,), "a whole number", {"type": "integer"}),
@@ -31,7 +31,7 @@ KINDS: dict[str, tuple[tuple[type, ...], str, dict[str, Any]]] = {
 
 @dataclass(frozen=True)
 class Controlled:
-    """What the control API acts on: a kit, its way back to the start, and the snapshots taken here."""
+    """What the control API acts on: a kit, the function that resets it, and the snapshots taken over the API."""
 
     kit: Kit
     reset: Callable[[], None]
@@ -40,7 +40,7 @@ class Controlled:
 
 @dataclass(frozen=True)
 class Value:
-    """Something that a request may say: a query parameter, a part of the path, or a key of the body."""
+    """A parameter of a request: in the query, in the path, or a key of the body."""
 
     name: str
     kind: str
@@ -48,14 +48,14 @@ class Value:
     required: bool = False
 
     def check(self, value: Any) -> Any:
-        """Return the value, if it is of this kind."""
+        """Return the value; raises Refusal if it is not of this kind."""
         types, wanted, _ = KINDS[self.kind]
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-            raise Refusal(400, f"{self.name} is {wanted}, not {shown(value)}")
+            raise Refusal(400, f"{self.name} is {wanted}, not {quoted(value)}")
         return value
 
     def read(self, text: str) -> Any:
-        """Return the value that a URL says."""
+        """Return the value that a URL gives as text; raises Refusal."""
         if self.kind == "text":
             return text
         if self.kind == "names":
@@ -69,10 +69,10 @@ class Value:
 
 @dataclass(frozen=True)
 class Route:
-    """A path with a verb.  `function` takes the `Controlled` and, by name, what the request says.
+    """A path with a verb.  `function` takes the `Controlled` and, by name, the values of the request.
 
-    `body`: its keys, or the name of a schema, whose reader is somebody else and gets all of it as `body`.
-    `answer` is the name of a schema; `errors` are the statuses beyond those that any route may answer with.
+    `body`: its keys, or the name of a schema; the function then gets the whole body, unchecked, as `body`.
+    `answer` is the name of a schema; `errors` are the statuses besides those that any route may answer with.
     """
 
     verb: str
@@ -88,7 +88,7 @@ class Route:
 
 
 def arguments(route: Route, path: Mapping[str, str], request: Request) -> dict[str, Any]:
-    """Return what the request says, by name; raises Refusal for what the route does not take."""
+    """Return the values of the request by name; raises Refusal for what the route does not take."""
     values = {value.name: value.read(path[value.name]) for value in route.path_values}
     values |= _query(route, request.environ.get("QUERY_STRING", ""))
     if route.verb == "POST":
@@ -124,19 +124,19 @@ def _body(request: Request) -> Any:
 
 def _keys(values: Sequence[Value], body: Any) -> dict[str, Any]:
     if not isinstance(body, dict):
-        raise Refusal(400, f"the body is a JSON object, not {shown(body)}")
+        raise Refusal(400, f"the body is a JSON object, not {quoted(body)}")
     known = {value.name: value for value in values}
     for name in body:
         if name not in known:
             raise Refusal(400, f"the body has no key {name!r}{nearest(name, known)}{_listed(known)}")
     for value in values:
         if value.required and value.name not in body:
-            raise Refusal(400, f"the body has to say {value.name}: {KINDS[value.kind][1]}")
+            raise Refusal(400, f"the body needs {value.name}: {KINDS[value.kind][1]}")
     return {name: known[name].check(value) for name, value in body.items()}
 
 
 def parsed(text: str) -> Any:
-    """JSON as Python; raises ValueError, for what only Python takes too (NaN, depths that it cannot climb)."""
+    """Return JSON as Python; raises ValueError, also for NaN, which is not JSON, and for too deep nesting."""
 
     def constant(name: str) -> Any:
         raise ValueError(f"there is no {name} in it")
@@ -144,11 +144,11 @@ def parsed(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=constant)
     except RecursionError:
-        raise ValueError("it is too deep") from None
+        raise ValueError("it is nested too deeply") from None
 
 
-def shown(value: Any) -> str:
-    """Return a value in a sentence, not too long."""
+def quoted(value: Any) -> str:
+    """Return a value for an error text, as JSON of at most 80 characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 80 else f"{text[:79]}…"
 
