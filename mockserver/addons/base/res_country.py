@@ -89,7 +89,10 @@ class CountryState(models.Model):
     _inherit = "res.country.state"
 
     def _compute_display_name(self) -> None:
-        """`California (US)`."""
+        """`California (US)`; in some generations `California`."""
+        if not self.env.db.profile.rules.state_names_country:
+            super()._compute_display_name()
+            return
         for record in self:
             record.display_name = f"{record.name} ({record.country_id.code})"
 

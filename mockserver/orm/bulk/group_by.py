@@ -70,7 +70,7 @@ def grouped(
     if not env.db.profile.rules.restricted_fields_searched:
         check_order(records, ",".join([*groupby, *(spec for spec in aggregates if spec != COUNT)]))
     rules = env.db.profile.rules
-    if domains.provably_false(domains.normalize(domain, rules)) and not rules.domain_sets:
+    if domains.is_false(domain, rules):
         return [] if groupby else [tuple(empty(spec) for spec in aggregates)]
     keys = [_key(env, model, spec) for spec in groupby]
     measures = [_measure(env, model, spec) for spec in aggregates]

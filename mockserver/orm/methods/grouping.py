@@ -133,7 +133,8 @@ def formatter(records: Recordset, spec: str) -> Formatter:
         def show_record(id_: Any) -> tuple[Any, list[Any], Any]:
             if not id_:
                 return False, nothing, None
-            return [id_, labels(env, comodel, (id_,)).get(id_) or False], [(name, "=", id_)], None
+            label = labels(env, comodel, (id_,)).get(id_)
+            return [id_, False if label is None else label], [(name, "=", id_)], None
 
         return show_record
     if granularity is None:

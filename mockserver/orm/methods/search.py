@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from mockserver.errors import DatabaseError
 from mockserver.orm.fields.relational import database_id
 from mockserver.orm.methods.crud import read_rows, readable_names
-from mockserver.orm.query import order as orders
+from mockserver.orm.query import domain as domains, order as orders
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights.access import check_access, check_fields, check_order
 from mockserver.orm.schema import api
@@ -26,10 +26,12 @@ def found_rows(records: Recordset, domain: Any, offset: Any, limit: Any, order: 
     env, definition = records.env, records._model
     if order and not env.db.profile.rules.restricted_fields_searched:
         check_order(records, order)
+    rows = env.rows(definition, domain)
+    if not rows and domains.is_false(domain, env.db.profile.rules):
+        return ()
     # the clause is checked even if nothing is found
     terms = orders.terms(env, definition, order or definition.order)
-    rows = orders.sort_by(env.rows(definition, domain), terms)
-    return slice_rows(rows, offset, limit)
+    return slice_rows(orders.sort_by(rows, terms), offset, limit)
 
 
 def slice_rows(rows: Sequence[Item], offset: Any, limit: Any) -> Sequence[Item]:

@@ -155,6 +155,8 @@ def _membership(leaf: Leaf) -> Condition:
 def _contains(leaf: Leaf) -> Condition:
     """Return the condition of a like that adds wildcards around the text."""
     name, value = leaf.name, leaf.value
+    if not value and isinstance(value, (bool, type(None))) and leaf.rules.false_pattern_is_text:
+        value = str(value)
     if not value:  # an empty pattern matches everything; negated, only NULL
         if leaf.negative:
             return NEVER if leaf.rules.empty_is_null else conditions.is_null(name)

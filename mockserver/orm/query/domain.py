@@ -122,6 +122,11 @@ def provably_false(tokens: list[Token]) -> bool:
     return truths.pop() < 0
 
 
+def is_false(domain: Any, rules: Rules) -> bool:
+    """Return whether the server answers the domain without a query, because it is provably false."""
+    return not rules.domain_sets and provably_false(normalize(domain, rules))
+
+
 def compile_domain(env: Environment, model: Model, domain: Any) -> Condition:
     """Return the condition of a domain on a model; it does not exclude archived records (see `search`)."""
     return compile_tokens(env, model, normalize(domain, env.db.profile.rules))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Json
-from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Properties, database_id
+from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Properties, database_id, inverse_name
 from mockserver.orm.query import conditions, hierarchy, properties, reverse, slots
 from mockserver.orm.query.column_leaf import on_column, refers
 from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
@@ -97,8 +97,6 @@ def _many2one(leaf: Leaf) -> Condition:
         operator = (LISTED if isinstance(value, (list, tuple)) else SCALAR).get(operator, operator)
         found = set(env.with_context(active_test=False).name_search(comodel, value, operator))
         return _refers_not(leaf, found) if leaf.negated else refers(leaf, found, null=leaf.negative)
-    if leaf.operator in ("like", "not like", "ilike", "not ilike") and not value:
-        return on_column(replace(leaf, value=""))
     return on_column(leaf)
 
 
@@ -115,7 +113,17 @@ def _x2many(leaf: Leaf) -> Condition:
     ids = _line_ids(leaf)
     holders = owners(leaf, ids)
     without = (leaf.negative is (ids is not None)) is not leaf.negated
+    if without and ids and leaf.rules.lines_without_owner_refuse and not _all_owned(leaf, ids):
+        return NEVER
     return conditions.id_not_in(holders) if without else conditions.id_in(holders)
+
+
+def _all_owned(leaf: Leaf, ids: set[int]) -> bool:
+    """Return whether each line of a one2many has an owner; in SQL, no id is `NOT IN` a list that holds NULL."""
+    if not isinstance(leaf.field, One2many):
+        return True
+    rows, inverse = leaf.env.db.store.rows(leaf.field.comodel), inverse_name(leaf.field)
+    return all(rows[id_].get(inverse) for id_ in ids if id_ in rows)
 
 
 def _line_ids(leaf: Leaf) -> set[int] | None:

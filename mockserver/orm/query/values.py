@@ -117,8 +117,8 @@ def plain_label(env: Environment, model: Model, row: Row) -> Any:
         return f"{model.name},{row['id']}"
     field = model.fields[model.label_field]
     found = value(env, model, field, row)
-    if not found:  # an empty text is no name either; recorded in domains-1 (17.0)
-        return None
+    if not found:
+        return env.db.profile.rules.missing_name if found is None else env.db.profile.rules.empty_name
     if isinstance(field, Many2one) and field.comodel in env.db.registry:
         return labels(env, env.db.registry[field.comodel], (found,)).get(found)
     if isinstance(field, Selection):

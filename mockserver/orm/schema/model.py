@@ -90,6 +90,7 @@ class Model:
     constraints: tuple[Constraint, ...] = ()
     module: str = "base"
     manual: bool = False
+    custom_active: bool = True  # whether x_active archives a record, too
     own_fields: Mapping[str, Field] = field(default_factory=dict)
     inherited_fields: Mapping[str, Field] = field(default_factory=dict)
     definitions: Definitions = ()
@@ -109,6 +110,8 @@ class Model:
             c if isinstance(c, Constraint) else Constraint(**{**c, "unique": tuple(c.get("unique", ()))})
             for c in attributes.pop("constraints", ())
         )
+        if profile is not None:
+            attributes["custom_active"] = profile.rules.custom_active
         return cls(name=name, own_fields=made, constraints=constraints, **attributes)
 
     def extended(self, fields: Iterable[Field] = (), **attributes: Any) -> Model:
@@ -136,7 +139,7 @@ class Model:
     @cached_property
     def active_name(self) -> str | None:
         """The field that archives a record, if there is one."""
-        for name in ("active", "x_active"):
+        for name in ("active", "x_active") if self.custom_active else ("active",):
             if name in self.fields and self.fields[name].store:
                 return name
         return None

@@ -17,6 +17,14 @@ class Domains(Section, title="Domains and order"):
     domain_sets: bool = rule(
         "19's set rules: '= []' is empty, False is an empty set", "versions.md §8.4", {11: False, 19: True}
     )
+    lines_without_owner_refuse: bool = rule(
+        "a one2many with a negative operator matches nothing where a line that matches belongs to no record",
+        "recorded in domains-* (11.0–14.0)",
+        {11: True, 14: False},
+    )
+    false_pattern_is_text: bool = rule(
+        "('f', 'like', False) searches the text 'False'", "recorded in domains-* (1.6, 12.0)", {11: True, 13: False}
+    )
     any: bool = rule("the operators any and not any", "versions.md §8.1", {11: False, 17: True})
     not_equal_like: bool = rule("the operators not =like and not =ilike", "versions.md §8.1", {11: False, 19: True})
     path_negation: bool = rule(

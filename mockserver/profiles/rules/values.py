@@ -29,6 +29,24 @@ class Values(Section, title="Values, writing and deleting"):
         "source of Odoo, ir_model",
         {11: "copy", 12: "copied"},
     )
+    custom_active: bool = rule(
+        "the field x_active archives records, as active does",
+        "recorded in domains-* (11.0–14.0)",
+        {11: False, 14: True},
+    )
+    missing_name: str | None = rule(
+        "display name of a record whose name is NULL",
+        "recorded in domains-*, partner-edges (1.6, 11.0–17.0)",
+        {11: "False", 16: "", 17: None},
+    )
+    empty_name: str | None = rule(
+        "display name of a record whose name is ''", "recorded in domains-* (1.6, 11.0–17.0)", {11: "", 17: None}
+    )
+    state_names_country: bool = rule(
+        "display name of a state: 'New York (US)', not 'New York'",
+        "recorded in partners-* (1.6, 11.0, 12.0)",
+        {11: False, 12: True},
+    )
     last_update: bool = rule("the field __last_update", "versions.md §7.1", {11: True, 17: False})
     missing_on_write: str = rule(
         "writing a missing record of a model without rules",
