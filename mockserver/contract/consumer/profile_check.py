@@ -117,7 +117,7 @@ def _listed_changes(call: Call, source_db: Database, target_db: Database) -> Ite
     model = target_db.registry.get(call.model or "")
 
     def has_unknown_fields() -> bool:
-        return model is not None and any(name not in model.fields for name in upgrade.written(call))
+        return model is not None and any(name not in model.fields for name in upgrade.written_fields(call))
 
     for entry in between(source_db.profile.generation, target_db.profile.generation):
         if upgrade.applies(entry, call, has_unknown_fields):
