@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ from mockserver.profiles import Rules
 
 LABEL_LENGTH = 120  # characters of client input that a log line shows
 COPY_DEPTH = 40  # levels of the arguments of a watched call that are copied
+# the class before the name of a function in an error of Python
+_QUALIFIED = re.compile(r"\w+\.(?=\w+\(\))")
 _CONTAINERS = frozenset({dict, list, tuple})
 
 
@@ -94,9 +97,9 @@ def execute(database: Database, call: Call, *, direct: bool = False) -> Any:
     except UnknownField as error:
         raise ValueError(rules.unknown_field_text.format(field=error.field, model=error.model)) from error
     except TypeError as error:
-        if rules.qualified_names or not error.args or not str(error.args[0]).startswith("BaseModel."):
+        if rules.qualified_names or not error.args or not _QUALIFIED.match(str(error.args[0])):
             raise
-        raise TypeError(str(error.args[0]).removeprefix("BaseModel.")) from error
+        raise TypeError(_QUALIFIED.sub("", str(error.args[0]))) from error
 
 
 def _run_method(database: Database, call: Call, direct: bool) -> Any:

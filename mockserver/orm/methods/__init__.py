@@ -10,8 +10,10 @@ from mockserver.orm.methods.old_grouping import OldGrouping
 from mockserver.orm.methods.onchange import Onchange
 from mockserver.orm.methods.recordsets import ClientHelpers
 from mockserver.orm.methods.search import Search
+from mockserver.orm.methods.search_panel import SearchPanel
 from mockserver.orm.methods.transfer import Transfer
 from mockserver.orm.methods.translations import Translations
+from mockserver.orm.methods.views import Views
 from mockserver.orm.methods.web import Web
 
 __all__ = ["BaseModel"]
@@ -28,8 +30,10 @@ class BaseModel(
     Onchange,
     ClientHelpers,
     Search,
+    SearchPanel,
     Transfer,
     Translations,
+    Views,
     Web,
 ):
     """The methods of every model."""

@@ -93,6 +93,7 @@ class Web(Recordset):
     """Reading and saving for the web client."""
 
     __slots__ = ()
+    _declared_by = "Base"  # the class that errors of Python name
 
     @api.model(since=13, until=15, name="web_search_read")
     def web_search_read_13(

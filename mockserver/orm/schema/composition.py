@@ -145,7 +145,7 @@ def prepare(cls: type) -> None:
         spans.setdefault(called, []).append(noted)
         if not called.startswith("_"):
             # Python's texts about missing arguments name the function, and clients see them
-            value.__qualname__ = f"BaseModel.{called}"
+            value.__qualname__ = f"{vars(cls).get('_declared_by', 'BaseModel')}.{called}"
             if not noted.for_clients:
                 setattr(cls, name, transactional(value, called))
     setattr(cls, PREPARED, True)

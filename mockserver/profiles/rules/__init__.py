@@ -14,12 +14,13 @@ from mockserver.profiles.rules.files import Files
 from mockserver.profiles.rules.rights import Rights
 from mockserver.profiles.rules.rule import Rule, Section
 from mockserver.profiles.rules.values import Values
+from mockserver.profiles.rules.views import Views
 from mockserver.profiles.rules.wire import Wire
 
 __all__ = ["RULES", "SECTIONS", "Rule", "Rules", "Section", "rules"]
 
 
-class Rules(Wire, Calls, Values, Domains, Rights, Bulk, Files):
+class Rules(Wire, Calls, Values, Domains, Rights, Bulk, Views, Files):
     """What a server of one generation does; each attribute is the value of the rule of that name."""
 
     generation: int
