@@ -159,10 +159,10 @@ def private_text(generation: int, name: str) -> str:
 
 
 def unknown_text(generation: int, name: str) -> str:
-    if generation < 15:
-        return f"type object 'res.partner' has no attribute '{name}'"
-    if generation < 17:
+    if generation == 15:
         return f"The method '{name}' does not exist on the model 'res.partner'"
+    if generation < 17:
+        return f"type object 'res.partner' has no attribute '{name}'"
     return f"The method 'res.partner.{name}' does not exist"
 
 

@@ -46,12 +46,14 @@ def package(server: MockServer) -> str:
 NO_METHOD = {
     11: "type object 'res.partner' has no attribute '{}'",
     15: "The method '{}' does not exist on the model 'res.partner'",
+    16: "type object 'res.partner' has no attribute '{}'",
     17: "The method 'res.partner.{}' does not exist",
 }
 GONE = f"Record does not exist or has been deleted.\n(Record: res.partner({MISSING},), User: 2)"
 IN_USE = "You can not remove the admin user as it is used internally for resources created by {brand}"
 IN_USE += " (updates, module installation, ...)"
 TWIN = "The code of the country must be unique"
+TWIN_NAMED = "res_country_code_uniq"
 NO_FIELD = "Invalid field 'nope' on model 'res.partner'"
 MANDATORY = (
     "The operation cannot be completed:\n- Create/update: a mandatory field is not set.\n"
@@ -83,7 +85,7 @@ ERRORS: list[tuple[tuple[Any, ...], dict[int, tuple[str, str] | None]]] = [
         ("res.country", "create", {"name": "Twin", "code": "BE"}),
         {
             11: ("ValidationError", f"{TWIN} !"),
-            15: ("ValidationError", "res_country_code_uniq"),
+            13: ("ValidationError", TWIN_NAMED),
             16: ("ValidationError", f"The operation cannot be completed: {TWIN} !"),
             17: ("ValidationError", f"The operation cannot be completed: {TWIN}!"),
         },
@@ -458,6 +460,8 @@ def test_odooly_is_told_the_class_and_the_text_of_the_version(
 ) -> None:
     for call, answers in ERRORS:
         error = by_generation(odooly_server, answers)
+        if error == ("ValidationError", TWIN_NAMED):
+            error = ("ValidationError", f"{TWIN} !")  # the context has a language
         if error is not None:
             found = odooly_refused(partial(client.env.execute, *call))
             assert found == expected(odooly_server, *error)

@@ -137,6 +137,18 @@ def _choices(field: Recordset) -> list[list[str]]:
     return [list(pair) for pair in _parse_selection(text)] if text else []
 
 
+def _set_model(fields: Recordset, values: dict[str, Any]) -> None:
+    """Set the name of the model that `model_id` names; without one, the name depends on the generation."""
+    rules = fields.env.db.profile.rules
+    owner = fields.env.db.store.get("ir.model", values.get("model_id") or 0)
+    if owner is not None:
+        values["model"] = owner["model"]
+    elif "model_id" in values and rules.custom_field_model != "given":
+        values["model"] = False
+    if rules.custom_field_model == "checked" and not values.get("model"):
+        raise AssertionError(f"missing model name for {values}")
+
+
 def _store_choices(field: Recordset, choices: list[tuple[str, str]]) -> None:
     env = field.env
     for sequence, (value, label) in enumerate(choices):
@@ -218,10 +230,8 @@ class IrModelFields(models.Model):
         created = self.browse()
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
             values = dict(vals)
+            _set_model(self, values)
             choices = _take_choices(self, values)
-            owner = self.env.db.store.get("ir.model", values.get("model_id") or 0)
-            if owner is not None:
-                values["model"] = owner["model"]
             values.setdefault(self.env.db.profile.rules.copied_field, not is_a(values.get("ttype"), One2many))
             field = super().create(values)
             created |= field
@@ -268,6 +278,13 @@ class IrModelFields(models.Model):
         for row in rows:
             _forget(db, row["model"], row["name"])
         return True
+
+    @api.constrains("name", "state")
+    def _check_name(self) -> None:
+        if self.env.db.profile.rules.custom_name_in_table:
+            return
+        if any(field.state == "manual" and not field.name.startswith("x_") for field in self):
+            raise ValidationError("Custom fields must have a name that starts with 'x_' !")
 
     def _compute_selection(self) -> None:
         for record in self:

@@ -238,6 +238,8 @@ class Partner(models.Model):
             _refuse_active_users(self, "archive", "You first need to archive their associated user.")
         if vals.get("company_id"):
             _set_company(self, vals["company_id"])
+        if vals.get("country_id") and self.env.db.profile.rules.partner_country_read:
+            self.env["res.country"].sudo().browse(vals["country_id"])._rows()
         super().write(with_website(vals))
         for partner in self.exists():
             _copy_from_parent(partner, vals)

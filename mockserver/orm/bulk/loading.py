@@ -94,7 +94,8 @@ class Loader:
             message = {**info, "type": "warning" if problem.warning else "error", "field": name}
             message["message"] = problem.text.replace(FIELD, label)
             if problem.info is not None:
-                message |= {**problem.info, "field_name": label}
+                message |= problem.info
+                message |= {"field_name": label} if self.records.env.db.profile.rules.load_names_field else {}
             self.messages.append(message)
 
         converted = converter.convert(model, record, log)

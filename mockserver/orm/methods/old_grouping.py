@@ -30,10 +30,6 @@ from mockserver.orm.records.environment import Recordset
 from mockserver.orm.schema import api
 
 _NOT_READ = "Fields in 'groupby' must appear in the list of fields to read (perhaps it's missing in the list view?)"
-_NO_COLUMN = (
-    "Fields in 'groupby' must be regular database-persisted fields (no function or related fields), or function "
-    "fields with store=True"
-)
 
 
 def _explicit(records: Recordset, spec: str) -> str:
@@ -51,12 +47,8 @@ def _check_groupby(records: Recordset, name: str, fields: Sequence[str]) -> None
     field = groups.base_field(records.env, records._model, records._model.fields[name])[1]
     if field.store and (rules.group_by_many2many if isinstance(field, Many2many) else field.column):
         return
-    if rules.group_by_many2many:
-        raise UserError(
-            f"Field {records._name}.{name} is not a stored field, only stored fields (regular or many2many) are valid"
-            " for the 'groupby' parameter"
-        )
-    raise AssertionError(_NO_COLUMN)
+    error = UserError if rules.group_no_column == "UserError" else AssertionError
+    raise error(rules.group_no_column_text.format(model=records._name, field=name))
 
 
 def _measures(records: Recordset, fields: Sequence[str], grouped: Sequence[str]) -> Specifications:

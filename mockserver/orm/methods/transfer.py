@@ -123,10 +123,8 @@ class Transfer(Recordset):
         with contextlib.suppress(Rejected), self.env.db.transaction():
             loader.run(fields, data)
             ids = loader.ids
-        if self.env.db.profile.rules.load_details:
-            return {"ids": ids, "messages": loader.messages, "nextrow": loader.next_row}
-        messages = [{key: message[key] for key in message if key != "field_name"} for message in loader.messages]
-        return {"ids": ids, "messages": messages}
+        found: dict[str, Any] = {"ids": ids, "messages": loader.messages}
+        return found | ({"nextrow": loader.next_row} if self.env.db.profile.rules.load_next_row else {})
 
     @api.versions(until=12, name="export_data")
     def export_data_11(self, fields_to_export: Sequence[str], raw_data: bool = False) -> dict[str, Any]:

@@ -57,9 +57,9 @@ def _check_unique(env: Environment, model: Model, constraint: Constraint, row: R
 
 def _broken(env: Environment, model: Model, constraint: Constraint, driver: str) -> ValidationError:
     rules = env.db.profile.rules
-    if rules.constraint_names:
+    if rules.constraint_names and not env.context.get("lang"):
         return ValidationError(f"{model.table}_{constraint.name}", driver)
-    return ValidationError((_PREFIX if rules.constraint_prefix else "") + constraint.message, driver)
+    return ValidationError((_PREFIX if rules.constraint_prefix else "") + env._(constraint.message), driver)
 
 
 def _foreign_key(env: Environment, kind: str, model: str, constraint: str, driver: str) -> ValidationError:
@@ -90,7 +90,7 @@ def check_links(env: Environment, field: Field, ids: Iterable[int]) -> None:
         column = field.relation_column or f"{(field.relation or '').replace('.', '_')}_id"
         constraint = f"{field.table}_{column}_fkey"
         driver = driver_text.no_target(field.table, constraint, column, missing[0], field.comodel)
-        raise _foreign_key(env, "Unknown", "unknown", constraint, driver)
+        raise _foreign_key(env, "Unknown", env.db.profile.rules.foreign_key_unknown, constraint, driver)
 
 
 def restricted(env: Environment, model: Model, field: Field, row: Row) -> ValidationError:

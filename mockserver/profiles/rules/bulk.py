@@ -12,7 +12,7 @@ class Bulk(Section, title="Groups, export and import"):
         {11: False, 12: True},
     )
     group_by_many2many: bool = rule(
-        "read_group groups by a many2many", "source of Odoo, BaseModel._read_group_raw", {11: False, 15: True}
+        "read_group groups by a many2many", "recorded in core-groups", {11: False, 15: True}
     )
     group_defaults: bool = rule(
         "read_group without fields adds up every field",
@@ -39,6 +39,20 @@ class Bulk(Section, title="Groups, export and import"):
         "versions.md §6.4",
         {11: None, 15: "field", 16: "groupby"},
     )
+    group_no_column: str = rule(
+        "error of a groupby without a column", "recorded in core-groups", {11: "AssertionError", 14: "UserError"}
+    )
+    group_no_column_text: str = rule(
+        "text of that error",
+        "recorded in core-groups; source of Odoo, BaseModel._read_group_raw",
+        {
+            11: "Fields in 'groupby' must be regular database-persisted fields (no function or related fields), or"
+            " function fields with store=True",
+            14: "Fields in 'groupby' must be database-persisted fields (no computed fields)",
+            15: "Field {model}.{field} is not a stored field, only stored fields (regular or many2many) are valid for"
+            " the 'groupby' parameter",
+        },
+    )
     group_unknown_field: str = rule(
         "error of an unknown groupby in read_group",
         "recorded in core-errors (1.6, 15.0)",
@@ -46,8 +60,8 @@ class Bulk(Section, title="Groups, export and import"):
     )
     group_weeks: bool = rule(
         "groups by week start on the language's first day, not on Monday",
-        "source of Odoo, BaseModel._read_group_process_groupby",
-        {11: False, 16: True},
+        "recorded in core-groups",
+        {11: False, 17: True},
     )
     flat_domains: bool = rule(
         "a domain that the server combines is flat ('&', '&', a, b, c)",
@@ -63,17 +77,16 @@ class Bulk(Section, title="Groups, export and import"):
         {11: True, 13: False},
     )
     export_empty_selection: object = rule(
-        "an empty selection in export_data", "source of Odoo, Selection.convert_to_export", {11: False, 14: ""}
+        "an empty selection in export_data", "recorded in core-groups", {11: False, 13: ""}
     )
     export_empty_relation: object = rule(
         "an empty relation in export_data",
-        "source of Odoo, BaseModel._export_rows; recorded in core-groups (17.0)",
-        {11: False, 16: ""},
+        "recorded in core-groups",
+        {11: False, 14: ""},
     )
-    load_details: bool = rule(
-        "load returns nextrow, and names a field's label in its messages",
-        "source of Odoo, BaseModel.load",
-        {11: False, 13: True},
+    load_next_row: bool = rule("load returns nextrow", "recorded in core-groups", {11: False, 13: True})
+    load_names_field: bool = rule(
+        "the messages of load give the field's label in field_name", "recorded in core-groups", {11: False, 15: True}
     )
     metadata_lists_xmlids: bool = rule(
         "get_metadata lists every external id", "versions.md §6.1", {11: False, 16: True}

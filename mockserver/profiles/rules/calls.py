@@ -34,6 +34,7 @@ class Calls(Section, title="Calls"):
         {
             11: "type object '{model}' has no attribute '{method}'",
             15: "The method '{method}' does not exist on the model '{model}'",
+            16: "type object '{model}' has no attribute '{method}'",
             17: "The method '{model}.{method}' does not exist",
         },
     )

@@ -83,9 +83,9 @@ class Values(Section, title="Values, writing and deleting"):
         "constraint errors begin with 'The operation cannot be completed: '", "versions.md §9.6", {11: False, 16: True}
     )
     constraint_names: bool = rule(
-        "a constraint error is the constraint's name",
-        "recorded in core-errors (15.0)",
-        {11: False, 15: True, 16: False},
+        "a constraint error is the constraint's name, in a call whose context has no language",
+        "recorded in core-errors (13.0, 14.0, 15.0), i18n-base (14.0)",
+        {11: False, 13: True, 16: False},
     )
     not_null_text: str = rule(
         "text of a missing mandatory value", "versions.md §9.6, recorded in core-errors", NOT_NULL
@@ -93,10 +93,30 @@ class Values(Section, title="Values, writing and deleting"):
     foreign_key_text: str = rule(
         "text of a broken foreign key", "versions.md §9.6, recorded in core-types", FOREIGN_KEY
     )
+    foreign_key_unknown: str = rule(
+        "how the error of a broken foreign key names the table of a many2many",
+        "recorded in core-commands",
+        {11: "Unknown", 16: "unknown"},
+    )
     driver_quotes_end: bool = rule(
         "the database's error for a text used as an id quotes the end of its statement",
-        "recorded in core-errors (1.6, 15.0)",
-        {11: True, 16: False},
+        "recorded in core-errors",
+        {11: True, 12: False, 14: True, 17: False},
+    )
+    custom_name_in_table: bool = rule(
+        "the name of a custom field is checked by a constraint of the table, not by the model",
+        "recorded in core-types, misc-models (17.0)",
+        {11: False, 17: True},
+    )
+    custom_field_model: str = rule(
+        "model of a custom field that is created without model_id",
+        "recorded in core-types",
+        {11: "none", 16: "checked", 17: "given"},
+    )
+    partner_country_read: bool = rule(
+        "writing a missing country on a contact is a MissingError, as its telephone number is formatted anew",
+        "recorded in core-commands",
+        {11: False, 15: True, 16: False},
     )
     module_model_unlink_text: str = rule(
         "error of deleting a model that a module defines",
