@@ -9,6 +9,7 @@ from mockserver.orm.schema.api import (
     model_create_multi,
     onchange,
     ondelete,
+    over_http,
     private,
     versions,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "model_create_multi",
     "onchange",
     "ondelete",
+    "over_http",
     "private",
     "versions",
 ]

@@ -70,7 +70,7 @@ def env(database: Database) -> Environment:
         ("res.partner.industry", 21),
         ("res.partner.title", 5),
         ("res.users", 7),
-        ("res.groups", 11),
+        ("res.groups", 13),
         ("res.company", 1),
     ],
 )

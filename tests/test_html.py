@@ -41,3 +41,24 @@ def test_cleaning_twice_is_cleaning_once() -> None:
 )
 def test_unclosed_markup_costs_what_closed_markup_does(text: str) -> None:
     assert costs_like(lambda: sanitize(text), lambda: sanitize("<b>a</b>" * 12_000))
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("<p>--<br>Ann</p>", '<p data-o-mail-quote="1">--<br data-o-mail-quote="1">Ann</p>'),
+        ("<p>- -<br>Ann</p>", "<p>- -<br>Ann</p>"),
+        (
+            "<div><p>-- <br>Ann</p><p>late</p></div>",
+            '<div data-o-mail-quote-container="1"><p data-o-mail-quote="1">-- <br data-o-mail-quote="1">Ann</p>'
+            '<p data-o-mail-quote="1">late</p></div>',
+        ),
+        (
+            "<blockquote><b>x</b></blockquote>",
+            '<blockquote data-o-mail-quote-node="1" data-o-mail-quote="1"><b>x</b></blockquote>',
+        ),
+    ],
+)
+def test_what_a_mail_quotes_is_marked(given: str, kept: str) -> None:
+    assert sanitize(given) == kept
+    assert sanitize(kept) == kept

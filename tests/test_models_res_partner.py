@@ -216,7 +216,11 @@ def test_an_address_needs_no_name(acme: Recordset) -> None:
 
 def test_a_partner_behind_an_active_user_is_neither_archived_nor_deleted(env: Environment) -> None:
     ann = env["res.users"].sudo().create({"name": "Ann", "login": "ann"})
-    action = {"type": "ir.actions.act_window", "res_model": "res.users", "context": {"create": False}, "res_id": ann.id}
+    form = [(env.ref("base.view_users_form") or env["ir.ui.view"]).id, "form"]
+    action = {
+        "type": "ir.actions.act_window", "res_model": "res.users", "context": {"create": False}, "view_mode": "form",
+        "views": [form], "res_id": ann.id,
+    }  # fmt: skip
     partner = env["res.partner"].browse(ann.partner_id.id)
     cases: list[tuple[Callable[[], object], str, str]] = [
         (lambda: partner.write({"active": False}), "archive", "You first need to archive their associated user."),

@@ -139,13 +139,18 @@ def test_the_uid_may_be_text(services: Services) -> None:
         rpc(services, "object", "execute", "mock", "abc", "admin", "res.partner", "search", [])
 
 
-@pytest.mark.parametrize("uid", [999999, 2**70, -1, 0])
+@pytest.mark.parametrize("uid", [999999, 2**70, -1])
 def test_an_unknown_uid_is_a_missing_record(services: Services, uid: int) -> None:
     with pytest.raises(MissingError) as caught:
         rpc(services, "object", "execute", "mock", uid, "admin", "res.partner", "search", [])
     assert str(caught.value) == (
         f"Record does not exist or has been deleted.\n(Record: res.users({uid},), User: {uid})"
     )
+
+
+def test_the_id_that_a_failed_login_gives_is_denied(services: Services) -> None:
+    with pytest.raises(AccessDenied):
+        rpc(services, "object", "execute", "mock", False, "admin", "res.partner", "search", [])
 
 
 @pytest.mark.parametrize("password", ["wrong", "", None, False, 5, ["admin"]])

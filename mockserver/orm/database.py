@@ -52,7 +52,8 @@ class Database:
         # the fixture files that were loaded: content by path
         self.loaded: Mapping[str, Any] = {}
         # caches of `rights.access`, and the state of the tables that they were computed from
-        self.access_cache: dict[tuple[int, str, str], bool] = {}
+        # (uid, model, mode) → whether it is granted; (uid, groups) → whether the user is in one of them
+        self.access_cache: dict[tuple[Any, ...], bool] = {}
         self.access_stamp: tuple[int | None, ...] = ()
         self.access_seen = -1
         self.groups: dict[int, frozenset[int]] = {}

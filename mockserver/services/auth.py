@@ -50,6 +50,8 @@ def check(database: Database, uid: int, password: Any) -> None:
 
 def _unknown_user_error(database: Database, uid: int) -> Exception:
     kind = database.profile.rules.unknown_uid
+    if kind == "MissingError" and not uid:
+        return AccessDenied()  # the id of nobody, which a failed login gives
     if kind == "MissingError":
         return MissingError(f"Record does not exist or has been deleted.\n(Record: res.users({uid},), User: {uid})")
     # the real server's SQL query gives no row, and its code does not check that

@@ -121,6 +121,8 @@ def _run_method(database: Database, call: Call, direct: bool) -> Any:
     if not args:
         # the web route passes its list; the RPC service converted it to a tuple
         raise IndexError("list index out of range" if isinstance(args, list) else rules.no_ids_text)
+    if method.over_http and call.service == "object" and rules.rpc_hides_request:
+        raise UserError("This method can only be accessed over HTTP")
     return method.function(records.browse(args[0]), *args[1:], **options)
 
 
@@ -181,6 +183,7 @@ def public_method(database: Database, model: str, name: str) -> api.Method:
     if found is not None and found.public:
         return found
     private = name in api.PRIVATE_NAMES or (rules.helpers_private and name in api.HELPERS)
+    private = private or (rules.late_helpers_private and name in api.LATE_HELPERS)
     private = private or (found is not None and (found.refused(rules) or name.startswith("_")))
     if private or (rules.private_first and name.startswith("_")):
         raise AccessError(rules.private_text.format(model=model, method=name))

@@ -74,7 +74,7 @@ class Company(models.Model):
             address = {name: values.pop(name) for name in ADDRESS if name in values}
             if values.get("name") and not values.get("partner_id"):
                 contact = {name: values[name] for name in _CONTACT if values.get(name)}
-                partner = self.env.sudo()["res.partner"].create({"is_company": True, **contact, **address})
+                partner = self.env["res.partner"].create({"is_company": True, **contact, **address})
                 values["partner_id"] = partner.id
             elif address:
                 self.env["res.partner"].browse(values.get("partner_id")).write(address)

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.base.res_partner_fields import with_website
-from mockserver.errors import RedirectWarning, UserError, ValidationError
+from mockserver.addons.base.res_partner_guards import refuse_archiving, refuse_deletion
+from mockserver.errors import UserError, ValidationError
 from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.query import hierarchy
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
-from mockserver.orm.rights.access import allowed, check_access
+from mockserver.orm.rights.access import check_access
 from mockserver.orm.writing.recompute import NAME_KEYS
 
 if TYPE_CHECKING:
@@ -110,25 +111,6 @@ def _copy_address_to_parent(partner: Recordset) -> None:
     address = _values(partner, ADDRESS)
     if len(siblings) == 1 and any(address.values()) and not any(_values(parent, ADDRESS).values()):
         _update(parent, address)
-
-
-def _refuse_active_users(partners: Recordset, verb: str, remedy: str) -> None:
-    """Raise the error for partners of active users, with an action if the user may change users.
-
-    Differs: the action opens the users without naming a view.
-    """
-    env = partners.env.sudo()
-    users = env["res.users"].search([("partner_id", "in", partners.ids)]) if "res.users" in env else None
-    if not users:
-        return
-    lead, names = f"You cannot {verb} contacts linked to an active user.", ", ".join(users.mapped("display_name"))
-    if allowed(env.with_user(env.uid), "res.users", "write"):
-        shown = {"res_id": users.id} if len(users) == 1 else {"domain": [["id", "in", users.ids]]}
-        action = {"type": "ir.actions.act_window", "res_model": "res.users", "context": {"create": False}, **shown}
-        raise RedirectWarning(f"{lead}\n{remedy}\n\nLinked active users : {names}", action, "Go to users")
-    raise ValidationError(
-        f"{lead}\nAsk an administrator to archive their associated user first.\n\nLinked active users :\n{names}"
-    )
 
 
 class Partner(models.Model):
@@ -235,7 +217,7 @@ class Partner(models.Model):
             check_access(read, "read")
             record_rules.check(read, "read")
         if vals.get("active") is False:
-            _refuse_active_users(self, "archive", "You first need to archive their associated user.")
+            refuse_archiving(self)
         if vals.get("company_id"):
             _set_company(self, vals["company_id"])
         if vals.get("country_id") and self.env.db.profile.rules.partner_country_read:
@@ -248,7 +230,7 @@ class Partner(models.Model):
 
     def unlink(self) -> bool:
         """Delete partners, which must not be those of active users."""
-        _refuse_active_users(self, "delete", "You should rather archive them after archiving their associated user.")
+        refuse_deletion(self)
         return super().unlink()
 
     @for_each_record

@@ -62,13 +62,18 @@ def _demote(users: BaseModel, value: Any) -> None:
 
 
 def _take_password(users: Recordset, values: dict[str, Any]) -> str | None:
-    """Remove `password` and `new_password` from written values; return the new password, or None."""
-    password, new = values.pop("password", None), values.pop("new_password", None)
+    """Remove `password` and `new_password` from written values; return the new password, or None.
+
+    An empty password is one with which nobody can log in.
+    """
+    given, password, new = "password" in values, values.pop("password", None), values.pop("new_password", None)
     if new and users.env.uid in users._ids:
         raise UserError(
             "Please use the change password wizard (in User Preferences or User menu) to change your own password."
         )
-    return str(new or password) if new or password else None
+    if given and not isinstance(password, str):
+        raise TypeError(f"secret must be unicode or bytes, not {type(password or False).__name__}")
+    return str(new or password) if new or given else None
 
 
 def _keep_password(users: Recordset, password: str | None) -> None:
@@ -131,6 +136,8 @@ class Users(models.Model):
         values = dict(vals)
         password = _take_password(self, values)
         _refuse_archiving(self, values)
+        if values.get("active"):
+            self.filtered(lambda user: not user.active and not user.partner_id.active).partner_id.toggle_active()
         internal = self.browse(i for i in self._ids if res_groups.has_group(self.env, i, "base.group_user"))
         if self._ids == (self.env.uid,) and password is None and values and values.keys() <= PREFERENCES:
             if values.get("company_id", 0) not in (0, *self.env.user.company_ids.ids):
@@ -241,6 +248,18 @@ class Users(models.Model):
         BaseModel.write(user, {})
         _keep_password(user, new)
         return True
+
+    @api.over_http
+    @api.versions(since=14)
+    def api_key_wizard(self) -> dict[str, Any]:
+        """Return the window in which a user asks for an API key."""
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.users.apikeys.description",
+            "name": "New API Key",
+            "target": "new",
+            "views": [[False, "form"]],
+        }
 
     def preference_save(self) -> dict[str, Any]:
         """Return the client action that loads the preferences anew."""

@@ -200,6 +200,7 @@ class UsersApikeys(models.Model):
                 return True
         raise AccessDenied("The provided API key is invalid.")
 
+    @api.over_http
     def remove(self) -> Action:
         """Delete keys, after a check of the password."""
         return _ask(self, "remove")
@@ -208,6 +209,7 @@ class UsersApikeys(models.Model):
 class UsersApikeysDescription(models.Model):
     _inherit = "res.users.apikeys.description"
 
+    @api.over_http
     def make_key(self) -> Action:
         """Make a key of that name, after a check of the password."""
         return _ask(self, "make_key")

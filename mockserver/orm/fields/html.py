@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
 
@@ -16,16 +18,44 @@ _KEPT = frozenset(
     " wbr".split()
 )
 _REFERENCES = frozenset({"href", "src", "action", "background", "cite", "poster"})
+# the marks of what a mail quotes: on a quotation, on what it stands in, on a quotation that is one element
+_QUOTE, _QUOTE_CONTAINER, _QUOTE_NODE = "data-o-mail-quote", "data-o-mail-quote-container", "data-o-mail-quote-node"
+_SIGNATURE = re.compile(r"(^|\n)--\s?$")
+
+
+@dataclass
+class _Element:
+    """An open element; `text` is what stands in it before its first child, None after that."""
+
+    tag: str
+    place: int  # in the output
+    text: str | None = ""
+    marks: set[str] = field(default_factory=set)
+
+    @property
+    def begins_signature(self) -> bool:
+        return bool(self.text) and _SIGNATURE.search(self.text or "") is not None
+
+    @property
+    def quotes_children(self) -> bool:
+        return not self.marks.isdisjoint((_QUOTE, _QUOTE_CONTAINER)) and _QUOTE_NODE not in self.marks
 
 
 class _Sanitizer(HTMLParser):
+    """Writes what is kept, and marks the quotations of mails: blockquotes, and the signature below `--`."""
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.out: list[str] = []
         self._dropped = 0
-        self._open: list[str] = []
+        self._open: list[_Element] = []
+        self._root = _Element("", -1)
         self._counts: Counter[str] = Counter()  # of the open elements, to avoid searching the list
         self.has_block = False
+
+    @property
+    def _inner(self) -> _Element:
+        return self._open[-1] if self._open else self._root
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _DROPPED:
@@ -34,17 +64,37 @@ class _Sanitizer(HTMLParser):
         if self._dropped or tag not in _KEPT:
             return
         self.has_block = True
+        if tag == "br" and self._inner.begins_signature:
+            self._quote_signature()
+        element = _Element(tag, len(self.out))
         self.out.append(f"<{tag}{''.join(_attribute(name, value) for name, value in attrs)}>")
+        element.marks.update(name for name, value in attrs if value)
+        if tag == "blockquote":
+            self._mark(element, _QUOTE_NODE)
+        if tag == "blockquote" or self._inner.quotes_children:
+            self._mark(element, _QUOTE)
+        self._inner.text = None
         if tag not in _VOID:
-            self._open.append(tag)
+            self._open.append(element)
             self._counts[tag] += 1
+
+    def _quote_signature(self) -> None:
+        """Mark the innermost element as a mail's signature, and the one around it as its container."""
+        self._mark(self._inner, _QUOTE)
+        self._mark(self._open[-2] if len(self._open) > 1 else self._root, _QUOTE_CONTAINER)
+
+    def _mark(self, element: _Element, mark: str) -> None:
+        if mark not in element.marks:
+            element.marks.add(mark)
+            if element is not self._root:
+                self.out[element.place] = f'{self.out[element.place][:-1]} {mark}="1">'
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _DROPPED:
             self._dropped = max(0, self._dropped - 1)
         elif not self._dropped and self._counts[tag]:
             while True:
-                last = self._open.pop()
+                last = self._open.pop().tag
                 self._counts[last] -= 1
                 self.out.append(f"</{last}>")
                 if last == tag:
@@ -53,10 +103,12 @@ class _Sanitizer(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._dropped:
             self.out.append(escape(data, quote=False))
+            if self._inner.text is not None:
+                self._inner.text += data
 
     def finish(self) -> str:
         self.close()
-        self.out.extend(f"</{tag}>" for tag in reversed(self._open))
+        self.out.extend(f"</{element.tag}>" for element in reversed(self._open))
         return "".join(self.out)
 
 
@@ -71,7 +123,7 @@ def _attribute(name: str, value: str | None) -> str:
 def sanitize(text: str) -> str:
     """Return the HTML without scripts, handlers and unknown elements; plain text becomes a paragraph.
 
-    Source: recorded in core-types (17.0).
+    Source: recorded in core-types, rights-users (17.0).
     """
     # a `<` without a `>` after it starts no tag; for each, the library's parser would search the rest of the text
     end = text.rfind(">") + 1

@@ -1,4 +1,4 @@
-"""Recordset helpers meant for code on the server, which clients could call until 16.
+"""Recordset helpers meant for code on the server, which clients could call until 16, and some until 18.
 
 Source: versions.md §2.3, §3.1, §6.1.
 """
@@ -54,7 +54,12 @@ class ClientHelpers(Recordset):
         """Return the records if there is exactly one."""
         return as_text(self.ensure_one())
 
-    @api.versions(until=16, name="sudo", for_clients=True)
-    def sudo_as_text(self) -> str:
+    @api.versions(until=18, name="sudo", for_clients=True)
+    def sudo_as_text(self, flag: bool = True) -> str:
         """Return the records; their text is the same for every user."""
         return as_text(self)
+
+    @api.versions(until=18, name="browse", for_clients=True)
+    def browse_as_text(self, ids: Any = None) -> str:
+        """Return the records of other ids than those of the call, which have no effect."""
+        return as_text(self.browse(ids or ()))

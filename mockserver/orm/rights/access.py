@@ -76,6 +76,15 @@ def in_group(env: Environment, xmlid: str) -> bool:
 
 def in_groups(env: Environment, groups: str) -> bool:
     """Return whether the user is in one of the comma-separated groups, and in none of those prefixed with `!`."""
+    refresh(env.db)
+    key = (env.uid, groups)
+    known = env.db.access_cache.get(key)
+    if known is None:
+        known = env.db.access_cache[key] = _is_in_groups(env, groups)
+    return known
+
+
+def _is_in_groups(env: Environment, groups: str) -> bool:
     wanted = [name.strip() for name in groups.split(",")]
     refused = [name[1:] for name in wanted if name.startswith("!")]
     if any(name != DEVELOPERS_ONLY and in_group(env, name) for name in refused):

@@ -40,10 +40,12 @@ PRIVATE_NAMES = frozenset(
 HELPERS = frozenset(
     """
     add_to_compute concat ensure_one filtered filtered_domain flush_model flush_recordset grouped invalidate_model
-    invalidate_recordset mapped remove_to_compute sorted sudo union with_company with_context with_env with_prefetch
+    invalidate_recordset mapped remove_to_compute sorted union with_company with_context with_env with_prefetch
     with_user
     """.split()  # noqa: SIM905
 )
+# those that clients can call until 18
+LATE_HELPERS = frozenset({"browse", "sudo"})
 
 PARENT = "parent"  # the name of the second parameter of a test's override, if it takes the overridden method
 _NOTES = "mockserver_notes"
@@ -60,6 +62,7 @@ class Notes:
     until: int | None = None
     private_since: int | None = None
     for_clients: bool = False  # only for clients; code on the server finds something else by that name
+    over_http: bool = False  # needs the request of a web client
     depends: tuple[str, ...] | None = None
     computes: tuple[str, ...] = ()
     constrains: tuple[str, ...] = ()
@@ -107,6 +110,11 @@ def model_create_multi(function: Function, /) -> Function:
 def private(function: Function, /) -> Function:
     """Mark a method that clients may not call, although its name is public."""
     return _noting(private=True)(function)
+
+
+def over_http(function: Function, /) -> Function:
+    """Mark a method that asks for the password again, for which it needs the request of a web client."""
+    return _noting(over_http=True)(function)
 
 
 def versions(**given: Any) -> Callable[[Function], Function]:
@@ -183,6 +191,7 @@ class Method:
     until: int | None = None
     private_since: int | None = None
     public: bool = False  # clients may call it, whatever its name
+    over_http: bool = False
 
     @functools.cached_property
     def positional(self) -> int | None:

@@ -111,7 +111,8 @@ def as_method(name: str, function: Callable[..., Any], noted: Notes, overridden:
     takes_ids = not noted.on_model if noted.on_model is not None else overridden.takes_ids if overridden else True
     private = noted.private or name.startswith("_") or (overridden is not None and overridden.private)
     since = noted.private_since or (overridden.private_since if overridden else None)
-    return Method(name, function, takes_ids, private, noted.since, noted.until, since)
+    over_http = noted.over_http or (overridden is not None and overridden.over_http)
+    return Method(name, function, takes_ids, private, noted.since, noted.until, since, over_http=over_http)
 
 
 def transactional(function: Callable[..., Any], name: str) -> Callable[..., Any]:

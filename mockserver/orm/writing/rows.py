@@ -38,6 +38,8 @@ def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Par
         if name in MAGIC_FIELDS:
             continue  # ignored silently; Source: versions.md §9.5
         if field.related and not field.column:
+            if not creating and not field.x2many and records.env.db.profile.rules.related_checked:
+                stored(records.env, field, value, creating=False)
             _delegate(parts, field, value)
         elif isinstance(field, (One2many, Many2many)):
             if field.store and (value or not creating):

@@ -49,5 +49,17 @@ class Calls(Section, title="Calls"):
         {11: "tuple index out of range", 19: "list index out of range"},
     )
     helpers_private: bool = rule(
-        "recordset helpers (mapped, sudo, filtered …) are refused", "versions.md §6", {11: False, 17: True}
+        "recordset helpers (mapped, filtered …) are refused",
+        "versions.md §6; recorded in rights-fields (17.0), web (18.0)",
+        {11: False, 17: True},
+    )
+    late_helpers_private: bool = rule(
+        "browse and sudo are refused too",
+        "recorded in rights-fields (17.0), web (18.0, 19.0), json2-calls (19.0)",
+        {11: False, 19: True},
+    )
+    rpc_hides_request: bool = rule(
+        "methods that ask for the password again can be called by the web client only",
+        "recorded in rights-users (17.0); source of Odoo, borrow_request",
+        {11: False, 16: True},
     )

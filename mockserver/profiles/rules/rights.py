@@ -27,6 +27,20 @@ class Rights(Section, title="Rights"):
         "recorded in companies-1 (14.0, 16.0, 17.0)",
         {11: "none", 14: "all", 17: "first"},
     )
+    read_checks_fields_first: bool = rule(
+        "read checks the fields before the right on the model, which no records need",
+        "recorded in rights-fields (17.0); source of Odoo, BaseModel.read",
+        {11: False, 13: True},
+    )
+    archived_contact_text: str | None = rule(
+        "error of archiving the contact of a user; from 15 on it names the users, and deletion is refused too",
+        "source of Odoo, res.partner; recorded in rights-users (17.0)",
+        {
+            11: "You cannot archive a contact linked to an internal user.",
+            14: "You cannot archive a contact linked to a portal or internal user.",
+            15: None,
+        },
+    )
     company_not_allowed_text: str = rule(
         "error of a user whose company is not one of the allowed companies",
         "recorded in companies-1 (14.0, 16.0)",

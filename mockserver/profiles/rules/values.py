@@ -153,6 +153,11 @@ class Values(Section, title="Values, writing and deleting"):
         "recorded in i18n (18.0, 19.0)",
         {11: False, 18: True, 19: False},
     )
+    related_checked: bool = rule(
+        "the error of a bad value for a related field in write names that field, not its source",
+        "recorded in rights-users (17.0); source of Odoo, BaseModel.write",
+        {11: False, 12: True},
+    )
     data_selections_checked: bool = rule(
         "a selection whose values come from data, such as a language, is checked",
         "recorded in i18n-base (17.0), i18n (18.0, 19.0)",
