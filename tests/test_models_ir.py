@@ -164,22 +164,32 @@ def test_prefix_and_suffix_know_the_time(env: Environment) -> None:
     sequence = env["ir.sequence"].create({"name": "S", "prefix": "%(year)s-%(month)s-%(day)s/%(h24)s%(min)s/%%/"})
     assert sequence.next_by_id() == "2024-03-05/1407/%/1"
     assert sequence.with_context(tz="Asia/Tokyo").next_by_id() == "2024-03-05/2307/%/2"
-    assert sequence.next_by_id("2023-12-31") == "2023-12-31/0000/%/3"
+    assert sequence.next_by_id("2023-12-31") == "2024-03-05/1407/%/3"
     assert sequence.with_context(ir_sequence_date="2022-01-02").next_by_id() == "2022-01-02/0000/%/4"
 
 
-@pytest.mark.parametrize("prefix", ["%(planet)s", "%s", "%(year)d", "50%"])
+@pytest.mark.parametrize("prefix", ["%s", "%(year)d", "50%"])
 def test_a_prefix_that_means_nothing_is_refused(env: Environment, prefix: str) -> None:
     sequence = env["ir.sequence"].create({"name": "Odd", "prefix": prefix})
     with pytest.raises(UserError, match="Invalid prefix or suffix for sequence 'Odd'"):
         sequence.next_by_id()
 
 
+def test_a_failed_call_has_used_its_number_up(env: Environment) -> None:
+    sequence = env["ir.sequence"].create({"name": "S", "prefix": "%(planet)s"})
+    with pytest.raises(KeyError, match="planet"):
+        sequence.next_by_id()
+    sequence.write({"prefix": "", "number_increment": 10})
+    assert (sequence.next_by_id(), sequence.number_next_actual) == ("11", 21)
+    sequence.write({"number_next": 5})
+    assert sequence.next_by_id() == "5"
+
+
 def test_a_sequence_with_date_ranges_counts_in_each(env: Environment) -> None:
     sequence = env["ir.sequence"].create({"name": "S", "use_date_range": True, "prefix": "%(range_year)s/"})
     numbers = [sequence.next_by_id(day) for day in ("2023-05-01", "2023-06-01", "2024-01-01")]
     assert numbers == ["2023/1", "2023/2", "2024/1"]
-    ranges = sorted((r.date_from, r.date_to, r.number_next) for r in sequence.date_range_ids)
+    ranges = sorted((r.date_from, r.date_to, r.number_next_actual) for r in sequence.date_range_ids)
     assert ranges == [("2023-01-01", "2023-12-31", 3), ("2024-01-01", "2024-12-31", 2)]
 
 

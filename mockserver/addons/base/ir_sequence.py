@@ -1,7 +1,8 @@
 """ir.sequence: the next number of a sequence, with prefix and suffix.
 
-The next number of a `standard` sequence, which is a database sequence on the real server, is in the row under
-`number_next_actual`, which is not a column.  Source: 17.0.
+A `standard` sequence counts beside its row, as a sequence of the database does on the real server: a call that fails
+later has used its number up, and a new step counts from the last number.  One without gaps counts in its row.
+Source: 17.0; recorded in misc-config (17.0).
 """
 
 from __future__ import annotations
@@ -28,31 +29,50 @@ _KEYS = {
 _PLACE = re.compile(r"%%|%(?:\((\w+)\)s)?")
 
 
-# -- numbers
+# -- numbers; `counted` is a sequence, or one of its date ranges
+
+
+def _sequence(counted: Recordset) -> Recordset:
+    owner: Recordset = counted if counted._name == "ir.sequence" else counted.sequence_id
+    return owner
+
+
+def _counter(counted: Recordset) -> str:
+    """Return the name of the database's sequence."""
+    owner = _sequence(counted)
+    own = f"ir_sequence_{owner.id:03d}"
+    return own if counted._name == owner._name else f"{own}_{counted.id:03d}"
+
+
+def _upcoming(counted: Recordset) -> int:
+    """Return the next number; nothing changes."""
+    owner, first = _sequence(counted), int(counted.number_next)
+    last = counted.env.db.store.counted(_counter(counted)) if owner.implementation == "standard" else None
+    return first if last is None else last + int(owner.number_increment)
+
+
+def _take_number(counted: Recordset) -> int:
+    store, number = counted.env.db.store, _upcoming(counted)
+    owner = _sequence(counted)
+    if owner.implementation == "standard":
+        store.count(_counter(counted), number)
+    else:
+        row = counted.sudo()._rows()[0]
+        store.put(counted._name, {**row, "number_next": number + owner.number_increment})
+    return number
+
+
+def _restart(counted: Recordset) -> None:
+    """Make sequences continue with their `number_next`."""
+    for one in counted:
+        one.env.db.store.count(_counter(one), None)
 
 
 def _next(sequence: Recordset, when: Any) -> str:
     if not sequence.use_date_range:
-        return _formatted(sequence, _take_number(sequence), when, None)
-    day = _moment(sequence.env, when or sequence.env.context.get("ir_sequence_date")).date()
-    dates = _date_range(sequence, day)
-    number = dates.number_next
-    dates.sudo().write({"number_next": number + sequence.number_increment})
-    return _formatted(sequence, number, when, dates.date_from)
-
-
-def _take_number(sequence: Recordset) -> int:
-    store, row = sequence.env.db.store, sequence._rows()[0]
-    # a sequence without gaps counts in its column, the others beside it
-    name = "number_next" if row.get("implementation") == "no_gap" else "number_next_actual"
-    number = _upcoming(row)
-    store.put("ir.sequence", {**row, name: number + row.get("number_increment", 1)})
-    return number
-
-
-def _upcoming(row: Mapping[str, Any]) -> int:
-    first = row.get("number_next", 1)
-    return int(first if row.get("implementation") == "no_gap" else row.get("number_next_actual", first))
+        return _formatted(sequence, _take_number(sequence))
+    dates = _date_range(sequence, _moment(sequence.env, when or sequence.env.context.get("ir_sequence_date")).date())
+    return _formatted(sequence.with_context(ir_sequence_date_range=dates.date_from), _take_number(dates))
 
 
 def _date_range(sequence: Recordset, day: date) -> Recordset:
@@ -68,33 +88,38 @@ def _date_range(sequence: Recordset, day: date) -> Recordset:
             last = (date.fromisoformat(other.date_from) - timedelta(days=1)).isoformat()
         if first <= other.date_to < text:
             first = (date.fromisoformat(other.date_to) + timedelta(days=1)).isoformat()
-    made: Recordset = ranges.browse().create(
-        {"sequence_id": sequence.id, "date_from": first, "date_to": last, "number_next": 1}
-    )
+    made: Recordset = ranges.browse().create({"sequence_id": sequence.id, "date_from": first, "date_to": last})
     return made
 
 
 # -- prefix and suffix
 
 
-def _formatted(sequence: Recordset, number: int, when: Any, range_start: Any) -> str:
+def _formatted(sequence: Recordset, number: int) -> str:
+    """Return a number with prefix and suffix, which know the dates of the context, not that of the call."""
     env, context = sequence.env, sequence.env.context
     moments = {
-        "": _moment(env, when or context.get("ir_sequence_date")),
-        "range_": _moment(env, range_start or context.get("ir_sequence_date_range")),
+        "": _moment(env, context.get("ir_sequence_date")),
+        "range_": _moment(env, context.get("ir_sequence_date_range")),
         "current_": _moment(env, None),
     }
     known = {start + key: at.strftime(form) for start, at in moments.items() for key, form in _KEYS.items()}
     try:
         prefix, suffix = (interpolate(text or "", known) for text in (sequence.prefix, sequence.suffix))
-    except KeyError:
+    except ValueError:
         raise UserError(f"Invalid prefix or suffix for sequence '{sequence.name}'") from None
     return f"{prefix}{int(number):0{max(sequence.padding, 0)}d}{suffix}"
 
 
 def interpolate(text: str, known: Mapping[str, str]) -> str:
-    """Return the text with `%(key)s` and `%%` replaced; raises KeyError for any other use of `%`."""
-    return _PLACE.sub(lambda match: "%" if match[0] == "%%" else known[match[1]], text)
+    """Return the text with `%(key)s` and `%%` replaced; KeyError for an unknown key, ValueError for a lone `%`."""
+
+    def value(match: re.Match[str]) -> str:
+        if match[0] == "%":
+            raise ValueError("incomplete format")
+        return "%" if match[0] == "%%" else known[match[1]]
+
+    return _PLACE.sub(value, text)
 
 
 def _moment(env: Environment, when: Any) -> datetime:
@@ -104,7 +129,7 @@ def _moment(env: Environment, when: Any) -> datetime:
     return env.db.clock.moment().astimezone(ZoneInfo(env.context.get("tz") or "UTC"))
 
 
-# -- its fields
+# -- their fields
 
 
 def _first_number(vals: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,6 +137,11 @@ def _first_number(vals: Mapping[str, Any]) -> dict[str, Any]:
     if "number_next_actual" in vals:
         values["number_next"] = vals["number_next_actual"] or 1
     return values
+
+
+def _refuse_no_step(step: Any) -> None:
+    if step == 0:
+        raise UserError("Step must not be zero.")
 
 
 class IrSequence(models.Model):
@@ -134,11 +164,11 @@ class IrSequence(models.Model):
 
     def get_next_char(self, number_next: int) -> str:
         """Return a number with prefix, suffix and zeros; the sequence does not change."""
-        return _formatted(self.ensure_one(), number_next, None, None)
+        return _formatted(self.ensure_one(), number_next)
 
     def _compute_number_next_actual(self) -> None:
         for sequence in self:
-            sequence.number_next_actual = _upcoming(sequence._rows()[0])
+            sequence.number_next_actual = _upcoming(sequence)
 
     @api.model
     def create(self, vals_list: Any) -> Self:
@@ -149,13 +179,36 @@ class IrSequence(models.Model):
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change sequences; a `number_next` restarts them there."""
         values = _first_number(vals)
+        if any(sequence.implementation == "standard" for sequence in self.exists()):
+            _refuse_no_step(values.get("number_increment"))
         super().write(values)
-        store = self.env.db.store
-        for row in self.exists()._rows() if "number_next" in values else ():
-            store.put("ir.sequence", {name: value for name, value in row.items() if name != "number_next_actual"})
+        if values.get("number_next") or "implementation" in values:
+            _restart(self.exists())
         return True
 
-    @api.constrains("number_increment")
-    def _check_step(self) -> None:
-        if any(sequence.number_increment == 0 for sequence in self):
-            raise UserError("Step must not be zero.")
+
+class IrSequenceDateRange(models.Model):
+    _inherit = "ir.sequence.date_range"
+
+    def _compute_number_next_actual(self) -> None:
+        for dates in self:
+            dates.number_next_actual = _upcoming(dates)
+
+    @api.model
+    def create(self, vals_list: Any) -> Self:
+        """Create date ranges, which begin with 1 or with `number_next_actual`; a `number_next` is not heeded."""
+        many = isinstance(vals_list, (list, tuple))
+        made = [_first_number({"number_next_actual": 1, **vals}) for vals in (vals_list if many else [vals_list])]
+        ranges = super().create(made if many else made[0])
+        for dates in ranges:
+            if dates.sequence_id.implementation == "standard":
+                _refuse_no_step(dates.sequence_id.number_increment)
+        return ranges
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change date ranges; a `number_next` restarts them there."""
+        values = _first_number(vals)
+        super().write(values)
+        if values.get("number_next"):
+            _restart(self.exists())
+        return True

@@ -17,7 +17,7 @@ from mockserver.orm.schema import api
 from mockserver.orm.schema.model import MAGIC_FIELDS
 from mockserver.orm.storage.store import Row
 from mockserver.orm.writing.commands import CREATE, SET
-from mockserver.orm.writing.defaults import defaults_for
+from mockserver.orm.writing.defaults import defaults_for, form_value
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -113,5 +113,12 @@ class Copying(Recordset):
     @api.model(since=19)
     def default_get(self, fields: list[str]) -> dict[str, Any]:
         """Return `{field: default}` for those of the named fields that have one."""
-        found = defaults_for(self, ())
-        return {name: found[name] for name in fields if name in found and name in self._model.fields}
+        found, known = defaults_for(self, ()), self._model.fields
+        context = {
+            name: self.env.context[f"default_{name}"] for name in fields if f"default_{name}" in self.env.context
+        }
+        return {
+            name: form_value(known[name], found[name]) if name in known else context[name]
+            for name in fields
+            if name in found or name in context
+        }

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
 
 PROPERTY = "ir.property"
-_DEFAULT = "ir.default"
+CHOSEN = "ir.default"
 
 
 def company_default(env: Environment, field: Field, company: int) -> Any:
     """Return the default for a company, as a row would hold it; None without one."""
-    table, key, owner = (PROPERTY, "fields_id", "res_id") if PROPERTY in env else (_DEFAULT, "field_id", "user_id")
+    table, key, owner = (PROPERTY, "fields_id", "res_id") if PROPERTY in env else (CHOSEN, "field_id", "user_id")
     store = env.db.store
     if table not in env or not store.rows(table):
         return _model_default(env, field)

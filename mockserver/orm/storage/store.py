@@ -132,6 +132,17 @@ class Store:
         id_ = self._sequences[model] = self._sequences.get(model, 0) + 1
         return id_
 
+    def counted(self, name: str) -> int | None:
+        """Return the last number of a sequence that is not that of a table; None for one that has not begun."""
+        return self._sequences.get(name)
+
+    def count(self, name: str, number: int | None) -> None:
+        """Set the last number of such a sequence, or let it begin anew; a failed call does not undo it."""
+        if number is None:
+            self._sequences.pop(name, None)
+        else:
+            self._sequences[name] = number
+
     def insert(self, model: str, row: Row) -> int:
         """Store a new row, with its own "id" or a new one, and return the id."""
         id_: int = row.get("id") or self.next_id(model)

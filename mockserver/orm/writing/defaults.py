@@ -1,11 +1,16 @@
-"""Default values: the context's `default_<field>`, the model's own, and those computed from the environment."""
+"""Default values: the context's `default_<field>`, those that users chose, the model's own, and computed ones."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+import json
+from collections.abc import Callable, Container, Iterable
 from typing import TYPE_CHECKING, Any
 
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.numbers import Boolean
 from mockserver.orm.fields.relational import Many2one
+from mockserver.orm.query.company_defaults import CHOSEN
+from mockserver.orm.writing.commands import SET
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
@@ -61,11 +66,65 @@ def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:
         if name not in given and name in model.fields:
             plain = type(default) in _PLAIN
             found[name] = default if plain else default_value(records, name, default)
+    if env.db.store.rows(CHOSEN):
+        chosen = chosen_defaults(env, model.name)
+        found |= {
+            n: _as_commands(model.fields[n], v) for n, v in chosen.items() if n not in given and n in model.fields
+        }
     for key, value in env.context.items():
         name = key.removeprefix("default_")
         if name != key and name not in given and name in model.fields:
-            found[name] = value
+            found[name] = _as_commands(model.fields[name], value)
     return found
+
+
+def chosen_defaults(env: Environment, model: str, condition: str | None = None) -> dict[str, Any]:
+    """Return `{field: default}` of `ir.default`: the user's own come first, then those of the company, then the oldest.
+
+    Source: recorded in misc-config (17.0).
+    """
+    store, company = env.db.store, env.company.id
+    fields = store.rows("ir.model.fields")
+    rows = [
+        row
+        for row in store.in_order(CHOSEN)
+        if row.get("user_id") in (None, env.uid)
+        and row.get("company_id") in (None, company)
+        and row.get("condition") == condition
+    ]
+    rows.sort(key=lambda row: (row.get("user_id") is None, row.get("company_id") is None))
+    found: dict[str, Any] = {}
+    for row in rows:
+        field = fields[row["field_id"]]
+        if field["model"] == model:
+            found.setdefault(field["name"], json.loads(row["json_value"]))
+    return found
+
+
+def discard(env: Environment, model: str, ids: Iterable[int]) -> None:
+    """Delete the chosen defaults that are one of the deleted records."""
+    store = env.db.store
+    if store.rows(CHOSEN):
+        fields, texts = store.rows("ir.model.fields"), [str(id_) for id_ in ids]
+        for id_ in store.having(CHOSEN, "json_value", texts):
+            field = fields[store.rows(CHOSEN)[id_]["field_id"]]
+            if field["ttype"] == Many2one.type and field.get("relation") == model:
+                store.delete(CHOSEN, id_)
+
+
+def _as_commands(field: Field, value: Any) -> Any:
+    """Return a chosen default as `create` takes it: ids become a command."""
+    ids = field.x2many and isinstance(value, (list, tuple)) and value and all(type(item) is int for item in value)
+    return [(SET, 0, list(value))] if ids else value
+
+
+def form_value(field: Field, value: Any) -> Any:
+    """Return a default as `default_get` gives it: converted, but for a selection, which is not checked."""
+    if field.x2many:
+        return _as_commands(field, value)
+    if field.dated or field.holds == "number" or isinstance(field, Boolean):
+        return field.to_read(field.to_store(value))
+    return False if value is None else value
 
 
 def default_value(records: Recordset, name: str, default: Any) -> Any:

@@ -12,7 +12,7 @@ from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Prop
 from mockserver.orm.query import computing, properties, values
 from mockserver.orm.schema.model import MAGIC_FIELDS, Model
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing import amounts, commands, constraints, recompute, slot_values
+from mockserver.orm.writing import amounts, commands, constraints, defaults, recompute, slot_values
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
@@ -252,9 +252,10 @@ def _release(env: Environment, field: Field, referring: set[int], gone: set[int]
 
 
 def _delete_attached(env: Environment, model: str, ids: set[int]) -> None:
-    """Delete the external ids, attachments and properties of deleted records."""
+    """Delete the external ids, attachments, properties and chosen defaults of deleted records."""
     store = env.db.store
     slot_values.delete_properties(env, model, ids)
+    defaults.discard(env, model, ids)
     for table, column in (("ir.model.data", "model"), ("ir.attachment", "res_model")):
         if table in env and table != model:
             found = store.having(table, "res_id", ids)
