@@ -73,7 +73,7 @@ def class_name(cls: type) -> str:
 
 def _model(data: Mapping[str, Any], classes: Mapping[str, type]) -> Model:
     fields = [_field(item) for item in data["own_fields"]]
-    constraints = tuple(Constraint(**{**item, "unique": tuple(item["unique"])}) for item in data["constraints"])
+    constraints = tuple(Constraint.of(item) for item in data["constraints"])
     definitions = tuple(classes[name] for name in data["definitions"] if name in classes)
     plain = {name: tuple(data[name]) for name in ("rec_names_search", "mixins")}
     own = {field.name: _without_missing_methods(field, definitions) for field in fields}

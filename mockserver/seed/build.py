@@ -364,7 +364,7 @@ def _define(database: Database, name: str, definition: Mapping[str, Any]) -> Mod
             attributes = {"manual": True, "module": "", **attributes}
         return Model.define(name, fields, profile=database.profile, **attributes)
     attributes["defaults"] = {**known.defaults, **attributes.get("defaults", {})}
-    added = tuple(Constraint(**{**c, "unique": tuple(c.get("unique", ()))}) for c in attributes.get("constraints", ()))
+    added = tuple(Constraint.of(c) for c in attributes.get("constraints", ()))
     attributes["constraints"] = tuple(dict.fromkeys((*known.constraints, *added)))
     attributes["inherits"] = {**known.inherits, **attributes.get("inherits", {})}
     return known.extended([make(n, {**a, "model": name}) for n, a in fields.items()], **attributes)

@@ -93,8 +93,9 @@ def _attributes(model: Model, known: Model | None) -> Iterator[tuple[str, Any]]:
 
 
 def _constraint(constraint: Constraint) -> dict[str, Any]:
-    rule = {"check": constraint.check} if constraint.check else {"unique": list(constraint.unique)}
-    return {"name": constraint.name, **rule, "message": constraint.message}
+    rule: dict[str, Any] = {"check": constraint.check} if constraint.check else {"unique": list(constraint.unique)}
+    rule |= {"key": list(constraint.key)} if constraint.key else {}
+    return {"name": constraint.name, **rule, **({"message": constraint.message} if constraint.message else {})}
 
 
 def attributes(field: Field) -> dict[str, Any]:

@@ -59,12 +59,23 @@ class UnknownField(ValueError):
 
 @dataclass(frozen=True)
 class Constraint:
-    """A constraint of the table: `unique` over fields, or `check`, a condition in SQL such as `amount > 0`."""
+    """A constraint of the table: `unique` over fields, or `check`, a condition in SQL such as `amount > 0`.
+
+    A unique index has no message of its own, so clients get the database's, and may have a `key`: expressions such as
+    `lower(name)` that must differ, instead of the fields.
+    """
 
     name: str
-    message: str
+    message: str = ""
     unique: tuple[str, ...] = ()
     check: str | None = None
+    key: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Constraint:
+        """Return a constraint from plain data."""
+        attributes: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in data.items()}
+        return cls(**attributes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,8 +118,7 @@ class Model:
         merged = magic | given if manual else given | {n: a for n, a in magic.items() if n not in given}
         made = {n: make(n, {**a, "model": name}) for n, a in merged.items()}
         constraints = tuple(
-            c if isinstance(c, Constraint) else Constraint(**{**c, "unique": tuple(c.get("unique", ()))})
-            for c in attributes.pop("constraints", ())
+            c if isinstance(c, Constraint) else Constraint.of(c) for c in attributes.pop("constraints", ())
         )
         if profile is not None:
             attributes["custom_active"] = profile.rules.custom_active

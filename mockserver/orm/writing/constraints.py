@@ -6,7 +6,7 @@ Source: versions.md §9.6; recorded in core-types, core-commands, core-errors (1
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.fields.base import Field
@@ -46,20 +46,28 @@ def check_rows(env: Environment, model: Model, ids: Iterable[int], written: Set[
 
 
 def _check_unique(env: Environment, model: Model, constraint: Constraint, row: Row) -> None:
-    values = [row.get(name) for name in constraint.unique]
+    values = _key(constraint, row)
     if None in values:
         return
     rows = env.db.store.rows(model.name)
-    for other in env.db.store.having(model.name, constraint.unique[0], (values[0],)):
-        if other != row["id"] and [rows[other].get(name) for name in constraint.unique] == values:
+    for other in env.db.store.having(model.name, constraint.unique[0], (row[constraint.unique[0]],)):
+        if other != row["id"] and _key(constraint, rows[other]) == values:
             raise _broken(env, model, constraint, driver_text.unique(model, constraint, values))
+
+
+def _key(constraint: Constraint, row: Row) -> list[Any]:
+    """Return what must differ from other rows: the values of columns, or of the expressions of an index."""
+    if constraint.key:
+        return [checks.parsed(expression)(row) for expression in constraint.key]
+    return [row.get(name) for name in constraint.unique]
 
 
 def _broken(env: Environment, model: Model, constraint: Constraint, driver: str) -> ValidationError:
     rules = env.db.profile.rules
-    if rules.constraint_names and not env.context.get("lang"):
+    if rules.constraint_names and constraint.message and not env.context.get("lang"):
         return ValidationError(f"{model.table}_{constraint.name}", driver)
-    return ValidationError((_PREFIX if rules.constraint_prefix else "") + env._(constraint.message), driver)
+    text = env._(constraint.message) if constraint.message else driver
+    return ValidationError((_PREFIX if rules.constraint_prefix else "") + text, driver)
 
 
 def _foreign_key(env: Environment, kind: str, model: str, constraint: str, driver: str) -> ValidationError:

@@ -28,7 +28,7 @@ def check(model: Model, constraint: Constraint, row: Row) -> str:
 
 def unique(model: Model, constraint: Constraint, values: Sequence[Any]) -> str:
     """Return the text for values that another row has already."""
-    key = f"({', '.join(constraint.unique)})=({', '.join(map(_column, values))})"
+    key = f"({', '.join(constraint.key or constraint.unique)})=({', '.join(map(_column, values))})"
     return (
         f'duplicate key value violates unique constraint "{model.table}_{constraint.name}"\n'
         f"DETAIL:  Key {key} already exists.\n"
