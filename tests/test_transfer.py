@@ -91,8 +91,8 @@ def test_other_spellings_of_a_path_are_understood(env: Environment, path: str) -
     assert export(env, [1], [path]) == [[expected]]
 
 
-def test_an_unknown_field_is_a_key_error(env: Environment) -> None:
-    with pytest.raises(KeyError, match="nope"):
+def test_an_unknown_field_is_a_value_error(env: Environment) -> None:
+    with pytest.raises(ValueError, match=r"Invalid field 'nope' on model 'shop\.sale'"):
         export(env, [1], ["nope"])
 
 

@@ -70,6 +70,16 @@ class IrModelData(models.Model):
         """Return `[model, id]`; raises ValueError for an unknown external id."""
         return list(_found(self, f"{module}.{xml_id}", missing_is_error=True))
 
+    @api.model(since=15)
+    def _xmlid_to_res_model_res_id(self, xmlid: str, raise_if_not_found: bool = False) -> tuple[Any, Any]:
+        """Return `(model, id)`, or `(False, False)`; with `raise_if_not_found` raises ValueError instead."""
+        return _found(self, xmlid, raise_if_not_found)
+
+    @api.model(since=15)
+    def _xmlid_to_res_id(self, xmlid: str, raise_if_not_found: bool = False) -> Any:
+        """Return the id, or False; with `raise_if_not_found` raises ValueError instead."""
+        return _found(self, xmlid, raise_if_not_found)[1]
+
     @api.model
     def toggle_noupdate(self, model: str, res_id: int) -> None:
         """Invert the `noupdate` of a record's external ids."""

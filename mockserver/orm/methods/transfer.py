@@ -28,6 +28,9 @@ def _may_export(records: Recordset) -> bool:
 def _lines(records: Recordset, paths: list[list[str]]) -> list[list[Any]]:
     """Return a line for each record, followed by one for each further line of its one2many fields."""
     lines: list[list[Any]] = []
+    if records and records.env.db.profile.rules.export_checks_fields:
+        for name in [path[0] for path in paths if path and path[0] not in ("id", ".id")]:
+            records._model.field(name)
     for record_ in records:
         own: list[Any] = [""] * len(paths)
         more: list[list[Any]] = []

@@ -71,6 +71,11 @@ class Bulk(Section, title="Groups, export and import"):
     export_needs_group: bool = rule(
         "export_data is for members of the export group", "versions.md §6.1", {11: False, 14: True}
     )
+    export_checks_fields: bool = rule(
+        "an unknown field in export_data is ValueError, not KeyError",
+        "recorded in misc-data (17.0); until 16 source of Odoo, BaseModel._export_rows",
+        {11: False, 17: True},
+    )
     export_texts: bool = rule(
         "export_data gives numbers and booleans as text, unless raw_data is set",
         "source of Odoo, Field.convert_to_export",

@@ -63,3 +63,8 @@ class Calls(Section, title="Calls"):
         "recorded in rights-users (17.0); source of Odoo, borrow_request",
         {11: False, 16: True},
     )
+    server_action_none: bool = rule(
+        "a server action without a next one returns None, not False",
+        "odoo/odoo issue 42268; recorded in misc-config (17.0)",
+        {11: True, 14: False},
+    )
