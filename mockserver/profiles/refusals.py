@@ -31,6 +31,7 @@ class Refusals:
     # a record rule: `{ids}`; details: `{records}`, `{rules}`, `{note}`
     record: str
     record_details: str | None
+    names_company: bool  # details give the company of each record that belongs to one of the user's
     company_note: str  # where one of the rules uses companies
     suggests_company: bool
     # fields of other groups: `{fields}`; details: `{lines}`, one a field, or `{groups}`
@@ -59,6 +60,7 @@ _11 = Refusals(
     nobody="Please contact your system administrator if you think this is an error.",
     record=_RESTRICTED + "(Document type: {kind}, Operation: {mode}) - (Records: {ids}, User: {uid})",
     record_details=None,
+    names_company=False,
     company_note="",
     suggests_company=False,
     names_one_field=False,
@@ -94,8 +96,9 @@ _14 = replace(
     + _CONTACT,
     company_note=f"\n\n{_COMPANY_ISSUE}",
 )
+_15 = replace(_14, names_company=True)
 # from here on the details are for the developer mode, which external calls never have
-_16 = replace(_14, record_details=None, company_note="")
+_16 = replace(_15, record_details=None, company_note="")
 _17 = replace(
     _16,
     record="Uh-oh! Looks like you have stumbled upon some top-secret records.\n\n"
@@ -114,7 +117,7 @@ _19 = replace(
     field_details='You do not have enough rights to access the field "{fields}" on {kind} ({model}).'
     f" {_ADMINISTRATOR}\n\nOperation: {{mode}}\nUser: {{uid}}\nGroups: {{groups}}",
 )
-REFUSALS = {11: _11, 13: _13, 14: _14, 16: _16, 17: _17, 18: _18, 19: _19}
+REFUSALS = {11: _11, 13: _13, 14: _14, 15: _15, 16: _16, 17: _17, 18: _18, 19: _19}
 
 # beside the text of a refused record, from 18 on
 SEVERAL_COMPANIES = (

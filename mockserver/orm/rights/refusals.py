@@ -85,6 +85,7 @@ def _in_group(records: Recordset, xmlid: str) -> bool:
 
 
 def _record_text(record: Recordset, by_company: bool) -> str:
+    by_company = by_company and record.env.db.profile.rules.refusals.names_company
     named = by_company and "company_id" in record._model.fields and record.company_id
     if named and named in record.env.user.company_ids:
         return f"{record.display_name} (id={record.id}, company={named.display_name})"
