@@ -219,7 +219,8 @@ def test_the_first_value_of_every_rule_is_that_of_the_oldest_generation_and_ther
         starts = list(rule.values)
         assert starts[0] == profiles.FIRST, rule.name
         assert starts == sorted(set(starts)), rule.name
-        assert len(starts) > 1, rule.name
+        assert len(starts) > 1 or rule.own, rule.name
+        assert set(rule.own) <= set(profiles.PROFILES), rule.name
         assert all(rule.values[one] != rule.values[two] for one, two in itertools.pairwise(starts)), rule.name
 
 

@@ -76,8 +76,8 @@ class Profile:
 
     @cached_property
     def rules(self) -> Rules:
-        """The rules of its generation."""
-        return rules(self.generation)
+        """The rules of its generation, with what the profile has of its own."""
+        return rules(self.generation, self.name)
 
     @property
     def error_code(self) -> int:

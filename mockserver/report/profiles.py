@@ -93,7 +93,7 @@ def _from_to(label: str, before: Any, after: Any) -> list[str]:
 def _rule_differences(rules: Iterable[Rule], one: Profile, other: Profile) -> list[str]:
     lines = []
     for rule in rules:
-        before, after = rule.at(one.generation), rule.at(other.generation)
+        before, after = rule.at(one.generation, one.name), rule.at(other.generation, other.name)
         if before != after:
             changes = [line for head, old, new in _changes(before, after) for line in _from_to(head, old, new)]
             lines.append(_entry(f"{rule.title} [{rule.source}]", *changes))
@@ -209,7 +209,8 @@ the tables that the server uses; `mockserver profiles diff odoo-13.0 odoo-18.0` 
 _RULES = """
 ## What differs
 
-Each line gives the value from a version of Odoo on; Flectra and CloudOffix follow the version named above.  The
+Each line gives the value from a version of Odoo on; Flectra and CloudOffix follow the version named above, but for
+the values that they have of their own.  The
 source is a recording of a real server, Odoo's own source, or one of the documents in [sources](sources/README.md).
 """
 _METHODS = """
@@ -238,12 +239,13 @@ def markdown() -> str:
 
 
 def _history(rule: Rule) -> str:
-    """Return the value of the first version, and what each later change changes."""
+    """Return the value of the first version, what each later change changes, and the values of single profiles."""
     starts = list(rule.values)
     texts = [f"**{starts[0]}** {_brief(rule.values[starts[0]])}"]
     for earlier, start in itertools.pairwise(starts):
         changes = _changes(rule.values[earlier], rule.values[start])
         texts.append(f"**{start}** " + "; ".join(f"{head}{_brief(new)}" for head, _, new in changes))
+    texts += [f"**{profile}** {_brief(value)}" for profile, value in rule.own.items()]
     return " · ".join(texts)
 
 

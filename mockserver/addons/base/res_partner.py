@@ -6,7 +6,7 @@ Source: recorded in core-commands, partners-* (17.0); versions.md §6.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
@@ -14,6 +14,7 @@ from mockserver.addons.base.res_partner_fields import with_website
 from mockserver.addons.base.res_partner_guards import refuse_archiving, refuse_deletion
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.methods.copying import for_each_record
+from mockserver.orm.methods.search import slice_rows
 from mockserver.orm.query import hierarchy
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
@@ -61,61 +62,74 @@ def _set_company(partners: Recordset, company: Any) -> None:
             partner.child_ids.write({"company_id": company})
 
 
-def _values(partner: Recordset, names: tuple[str, ...]) -> dict[str, Any]:
+def _values(partner: Recordset, names: Iterable[str]) -> dict[str, Any]:
+    """Return values of the partner as they are stored; NULL is False."""
     row = partner._rows()[0]
-    return {name: row.get(name) or False for name in names if name in partner._model.fields}
+    return {
+        name: False if (value := row.get(name)) is None else value for name in names if name in partner._model.fields
+    }
 
 
 def _update(partner: Recordset, values: Mapping[str, Any]) -> None:
     """Write the values that differ from the partner's own."""
-    changed = {name: value for name, value in values.items() if (partner._rows()[0].get(name) or False) != value}
+    own = _values(partner, values)
+    changed = {name: value for name, value in values.items() if own[name] != value}
     if changed:
         partner.write(changed)
 
 
 def _copy_from_parent(partner: Recordset, vals: Mapping[str, Any]) -> None:
-    """Copy commercial fields and address of its company to a contact whose company or type was written."""
-    row = partner._rows()[0]
-    if not row.get("parent_id") or not (vals.get("parent_id") or vals.get("type") == "contact"):
+    """Copy commercial fields and address of its company to a contact whose company or type was written.
+
+    In some generations every write copies the address.
+    """
+    type_ = vals.get("type", "contact" if partner.env.db.profile.rules.contact_keeps_no_address else None)
+    if not partner.parent_id or not (vals.get("parent_id") or type_ == "contact"):
         return
     commercial = partner.commercial_partner_id
     if commercial._ids != partner._ids and vals.get("parent_id"):
         _update(partner, _values(commercial, COMMERCIAL))
-    if row.get("type") == "contact":
-        address = _values(partner.parent_id, ADDRESS)
-        if any(address.values()):
-            _update(partner, address)
+    address = _values(partner.parent_id, ADDRESS)
+    if partner.type == "contact" and any(address.values()):
+        partner._write_address(address)
 
 
 def _copy_to_children(partner: Recordset, vals: Mapping[str, Any]) -> None:
-    """Copy written commercial fields and address of a company to its contacts."""
-    store = partner.env.db.store
-    children = partner.browse(sorted(store.having("res.partner", "parent_id", partner._ids)))
+    """Copy written commercial fields and address of a company to its contacts that are not archived."""
+    children = partner.child_ids
     if not children:
         return
-    shared = tuple(name for name in COMMERCIAL if name in vals)
-    if shared and partner.commercial_partner_id._ids == partner._ids:
-        for child in children.filtered(lambda child: not child.is_company):
-            _update(child, _values(partner, shared))
+    if partner.commercial_partner_id._ids == partner._ids and any(name in vals for name in COMMERCIAL):
+        _copy_commercial(children, _values(partner, COMMERCIAL))
     if any(name in vals for name in ADDRESS):
-        for child in children.filtered(lambda child: child.type == "contact"):
-            _update(child, _values(partner, ADDRESS))
+        contacts = children.filtered(lambda child: child.type == "contact")
+        contacts._write_address(_values(partner, [name for name in ADDRESS if name in vals]))
+
+
+def _copy_commercial(contacts: Recordset, values: Mapping[str, Any]) -> None:
+    """Write commercial fields of their company to the contacts and to those below them."""
+    for contact in contacts.filtered(lambda contact: not contact.is_company):
+        _copy_commercial(contact.child_ids, values)
+        _update(contact, values)
 
 
 def _copy_address_to_parent(partner: Recordset) -> None:
-    """Copy the address of a company's first contact to the company, if that has none."""
+    """Copy the address of a company's first contact to the company, if that has none.
+
+    The first contact is the only one that is not archived; two that were created together are none.
+    """
     parent = partner.parent_id
     if not parent or not (parent.is_company or not parent.parent_id):
         return
-    siblings = partner.env.db.store.having("res.partner", "parent_id", parent._ids)
     address = _values(partner, ADDRESS)
-    if len(siblings) == 1 and any(address.values()) and not any(_values(parent, ADDRESS).values()):
-        _update(parent, address)
+    if len(parent.child_ids) == 1 and any(address.values()) and not any(_values(parent, ADDRESS).values()):
+        parent._write_address(address)
 
 
 class Partner(models.Model):
     _inherit = "res.partner"
     _rec_names_search = ("complete_name", "display_name", "email", "ref", "vat", "company_registry")
+    _child_of_sees_archived = True
 
     @api.depends("is_company", "parent_id.commercial_partner_id")
     def _compute_commercial_partner_id(self) -> None:
@@ -228,6 +242,11 @@ class Partner(models.Model):
             _copy_to_children(partner, vals)
         return True
 
+    def _write_address(self, address: Mapping[str, Any]) -> None:
+        """Write an address alone: it goes no further to contacts."""
+        if address:
+            super().write(address)
+
     def unlink(self) -> bool:
         """Delete partners, which must not be those of active users."""
         refuse_deletion(self)
@@ -239,6 +258,22 @@ class Partner(models.Model):
         self.ensure_one()
         name = (default or {}).get("name") or self.env._("%s (copy)").replace("%s", str(self.name), 1)
         return super().copy({**(default or {}), "name": name})
+
+    @api.model
+    def _name_search(
+        self, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None, order: Any = None
+    ) -> list[int]:
+        """Return the ids of matching partners; in some generations, those found by their display names come first.
+
+        There, only operators that look for one text search more than the name.
+        """
+        if not self.env.db.profile.rules.partner_names_first or (not name and operator in ("like", "ilike")):
+            return super()._name_search(name, domain, operator, limit, order)
+        if not name or operator not in ("=", "ilike", "=ilike", "like", "=like"):
+            return super()._name_search("", [*(domain or ()), ("name", operator, name)], "ilike", limit, order)
+        named = super()._name_search("", [*(domain or ()), ("display_name", operator, name)], "ilike")
+        found = tuple(dict.fromkeys((*named, *super()._name_search(name, domain, operator))))
+        return list(slice_rows(found, 0, limit))
 
     @api.model
     def name_create(self, name: str) -> list[Any]:

@@ -27,7 +27,12 @@ class PartnerCategory(models.Model):
     def _name_search(
         self, name: Any, domain: Any = (), operator: str = "ilike", limit: Any = None, order: Any = None
     ) -> list[int]:
-        """Return the ids of tags whose name matches; in some generations also of the tags below those."""
+        """Return the ids of tags whose name matches; in some generations also of the tags below those.
+
+        In others an empty name matches every tag, whatever the operator.
+        """
+        if not name and self.env.db.profile.rules.category_empty_name_matches:
+            return super()._name_search("", domain, "ilike", limit, order)
         if not name or not operator.endswith("like") or not self.env.db.profile.rules.category_names_reach_down:
             return super()._name_search(name, domain, operator, limit, order)
         found = super()._name_search(name, (), operator)

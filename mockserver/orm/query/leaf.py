@@ -10,6 +10,7 @@ from collections.abc import Iterable, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from mockserver.errors import DatabaseError
 from mockserver.orm.fields.base import Json
 from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Properties, database_id, inverse_name
 from mockserver.orm.query import conditions, hierarchy, properties, reverse, slots
@@ -19,6 +20,13 @@ from mockserver.orm.query.operators import LISTED, OPERATORS, SCALAR, Leaf
 
 if TYPE_CHECKING:
     from mockserver.orm.schema.model import Model
+
+
+# Python's errors for False in the list of a hierarchy that is read from the texts of paths
+_NO_PATH: dict[str, tuple[type[Exception], str]] = {
+    "child_of": (TypeError, "unsupported operand type(s) for +: 'bool' and 'str'"),
+    "parent_of": (AttributeError, "'bool' object has no attribute 'split'"),
+}
 
 
 def compile_leaf(leaf: Leaf) -> Condition:
@@ -139,7 +147,7 @@ def _line_ids(leaf: Leaf) -> set[int] | None:
         value = value or False
     if value is False:
         return None
-    if isinstance(value, str) or _has_text(value):
+    if isinstance(value, str) or (_has_text(value) and leaf.rules.x2many_finds_names):
         positive = (OPERATORS[operator].negation or operator) if leaf.negative else operator
         positive = (LISTED if isinstance(value, (list, tuple)) else SCALAR).get(positive, positive)
         env = leaf.env.with_context(**field.context) if field.context else leaf.env
@@ -162,31 +170,54 @@ def owners(leaf: Leaf, ids: set[int] | None) -> set[int]:
 
 def _hierarchy(leaf: Leaf) -> Condition:
     env, field = leaf.env, leaf.field
-    walk = hierarchy.descendants if leaf.operator == "child_of" else hierarchy.ancestors
     comodel = env.db.registry[field.relation] if field.relation else leaf.model
     if not field.relational and leaf.name != "id":
         raise KeyError(leaf.operator)
-    start = set(_hierarchy_roots(leaf, comodel))
-    if isinstance(field, (Many2one, One2many)) and comodel.name == leaf.model.name:
-        # the field itself forms the hierarchy, so the condition is on the record
-        return _in_ids(leaf, walk(env, leaf.model, start, leaf.name if isinstance(field, Many2one) else None))
-    ids = walk(env, comodel, start, None)
-    if leaf.name == "id":
-        return _in_ids(leaf, ids)
+    # a relation to its own model forms the hierarchy, and the condition is on the record
+    own = leaf.name == "id" or (isinstance(field, (Many2one, One2many)) and comodel.name == leaf.model.name)
+    found = _hierarchy_ids(leaf, comodel, own=own)
+    ids = {id_ for id_ in found if id_}
+    if own:
+        return conditions.id_not_in(ids) if leaf.negated else conditions.id_in(ids)
     if isinstance(field, Many2one):
-        return _refers_not(leaf, ids) if leaf.negated else refers(leaf, ids, null=False)
+        return _refers_not(leaf, ids) if leaf.negated else refers(leaf, ids, null=len(ids) < len(found))
     holders = owners(leaf, ids)
     return conditions.id_not_in(holders) if leaf.negated else conditions.id_in(holders)
 
 
-def _in_ids(leaf: Leaf, ids: set[int]) -> Condition:
-    return conditions.id_not_in(ids) if leaf.negated else conditions.id_in(ids)
+def _hierarchy_ids(leaf: Leaf, comodel: Model, *, own: bool) -> Set[int]:
+    """Return the ids of the comodel's records that child_of or parent_of stands for."""
+    env, field, rules = leaf.env, leaf.field, leaf.rules
+    ids = tuple(_hierarchy_roots(leaf, comodel))
+    nothing = not ids and leaf.value is not False and comodel.parent_store
+    if nothing and leaf.operator == "parent_of" and rules.parents_of_nothing:
+        if own:
+            raise IndexError("pop from empty list")
+        return _ids(leaf, comodel.name, [])
+    if own and isinstance(field, One2many) and rules.lines_turn_hierarchy and not comodel.parent_store:
+        climb = hierarchy.above if leaf.operator == "child_of" else hierarchy.below
+        return climb(env, comodel, field, ids)
+    walk = hierarchy.descendants if leaf.operator == "child_of" else hierarchy.ancestors
+    found = walk(env, comodel, ids, leaf.name if own and isinstance(field, Many2one) else None)
+    if isinstance(field, Many2many) and rules.hierarchy_of_active:
+        found = _ids(leaf, comodel.name, [("id", "in", tuple(found))])
+    if isinstance(field, Many2many) and not found and rules.hierarchy_of_nothing_fails:
+        raise DatabaseError("errors.SyntaxError", 'syntax error at or near ")"\n')
+    return found
 
 
 def _hierarchy_roots(leaf: Leaf, comodel: Model) -> Iterable[int]:
-    value = leaf.value
+    """Return the ids that the leaf's value names; in some generations False, for the records without a parent."""
+    value, rules = leaf.value, leaf.rules
+    with_false = rules.child_of_false_is_roots if value is False else rules.false_in_hierarchy
     for item in value if isinstance(value, (list, tuple)) else [value]:
         if isinstance(item, str):
             yield from leaf.env.name_search(comodel.name, item, "ilike")
         elif item:
             yield int(item)
+        elif item is False and with_false:
+            if not comodel.parent_store:
+                yield item
+            elif rules.false_has_no_path:
+                error, text = _NO_PATH[leaf.operator]
+                raise error(text)

@@ -42,7 +42,8 @@ def parse(order: str, rules: Rules) -> list[tuple[str, bool, bool | None]]:
     terms: list[tuple[str, bool, bool | None]] = []
     for part in order.split(","):
         match = _TERM.fullmatch(part)
-        if match is None or (match["nulls"] and not rules.order_nulls):
+        newer = match and ((match["nulls"] and not rules.order_nulls) or (match[2] and not rules.order_paths))
+        if match is None or newer:
             shown = f" ({order})" if rules.order_text_shows_value else ""
             raise UserError(
                 f'Invalid "order" specified{shown}. A valid "order" specification is a comma-separated list of'

@@ -53,6 +53,8 @@ class Recordset(Collection):
     _constrains: ClassVar[Mapping[str, tuple[str, ...]]]
     _onchanges: ClassVar[Mapping[str, tuple[str, ...]]]
     _ondeletes: ClassVar[tuple[str, ...]]
+    # whether `child_of` goes through the model's archived records in the generations where it usually does not
+    _child_of_sees_archived: ClassVar[bool] = False
 
     def __init_subclass__(cls, *, composed: bool = False) -> None:
         super().__init_subclass__()

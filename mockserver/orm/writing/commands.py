@@ -52,14 +52,15 @@ def _parse_without_ids(field: Field, value: Any) -> list[Command]:
     return found
 
 
-def apply(records: Recordset, field: Field, commands: Sequence[Command]) -> None:
-    """Run the commands on a field of the records.
+def apply(records: Recordset, field: Field, commands: Sequence[Command], *, creating: bool = False) -> None:
+    """Run the commands on a field of the records; `creating`: which have just been created.
 
     A many2many creates a target once and links it to each record; a one2many creates a line for each record.
     """
     if isinstance(field, One2many):
+        together = records.env.db.profile.rules.lines_created_together
         for record in records:
-            _apply_one2many(record, field, commands)
+            _apply_one2many(record, field, commands, together == "always" or (creating and together == "on create"))
     elif commands:
         links = _links(records.env[field.comodel], commands)
         for record in records:
@@ -121,16 +122,18 @@ def _link_mirror(record: Recordset, field: Field, links: list[Link]) -> None:
     recompute.run(env, recompute.dependents(env, comodel, (column,), changed))
 
 
-def _apply_one2many(record: Recordset, field: Field, commands: Sequence[Command]) -> None:
+def _apply_one2many(record: Recordset, field: Field, commands: Sequence[Command], together: bool) -> None:
+    """Run the commands on the lines of a record; `together`: new lines are created by one call, after the others."""
     comodel = record.env[field.comodel]
     inverse = field.relation_field or ""
     owner = record._ids[0]
     given = _inverse_values(comodel, inverse, record)
     detach = _detach(comodel, inverse)
+    new = _NewLines(comodel, together)
     for command in commands:
         code = command[0]
         if code == CREATE:
-            comodel.create({**command[2], **given})
+            new.add({**command[2], **given})
         elif code == UPDATE:
             comodel.browse(command[1]).write(command[2])
         elif code == DELETE:
@@ -140,9 +143,32 @@ def _apply_one2many(record: Recordset, field: Field, commands: Sequence[Command]
         elif code == LINK:
             _attach(comodel, [command[1]], given)
         elif code in (CLEAR, SET):
+            new.create()
             kept = list(command[2]) if code == SET else []
             detach(sorted(reverse.lines(record.env, field, owner) - set(kept)))
             _attach(comodel, kept, given)
+    new.create()
+
+
+class _NewLines:
+    """Lines to create: each at once, or `together` by one call."""
+
+    def __init__(self, comodel: Recordset, together: bool) -> None:
+        self._comodel = comodel
+        self._together = together
+        self._pending: list[dict[str, Any]] = []
+
+    def add(self, values: dict[str, Any]) -> None:
+        """Create a line, or keep its values for the next call of `create`."""
+        self._pending.append(values)
+        if not self._together:
+            self.create()
+
+    def create(self) -> None:
+        """Create the lines that are still to be created."""
+        values, self._pending = self._pending, []
+        if values:
+            self._comodel.create(values if len(values) > 1 else values[0])
 
 
 def _inverse_values(comodel: Recordset, inverse: str, record: Recordset) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]
     record = env.browse(model, (id_,))
     for field, instructions in parts.lines:
         if not isinstance(field, One2many):
-            commands.apply(record, field, instructions)
+            commands.apply(record, field, instructions, creating=True)
     recompute.fill(env, model.name, {id_}, given)
     constraints.check_rows(env, model, (id_,))
     written = (*row, *(f.name for f in shifting), *(f.name for f, _ in parts.lines))
@@ -124,7 +124,7 @@ def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]
     recompute.run(env, deque(pending), kept)
     for field, instructions in parts.lines:
         if isinstance(field, One2many):
-            commands.apply(record, field, instructions)
+            commands.apply(record, field, instructions, creating=True)
     for many2one, delegated in parts.delegated.items():
         record._related(many2one).write(delegated)
     run_inverses(record, parts.inverses)

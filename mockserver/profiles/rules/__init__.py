@@ -21,12 +21,15 @@ __all__ = ["RULES", "SECTIONS", "Rule", "Rules", "Section", "rules"]
 
 
 class Rules(Wire, Calls, Values, Domains, Rights, Bulk, Views, Files):
-    """What a server of one generation does; each attribute is the value of the rule of that name."""
+    """What a server of one generation does; each attribute is the value of the rule of that name.
+
+    `profile` is the name of the server's profile, which may differ from its generation.
+    """
 
     generation: int
 
-    def __init__(self, generation: int) -> None:
-        self.__dict__.update({rule.name: rule.at(generation) for rule in RULES}, generation=generation)
+    def __init__(self, generation: int, profile: str = "") -> None:
+        self.__dict__.update({rule.name: rule.at(generation, profile) for rule in RULES}, generation=generation)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"the rules of a generation are the same for every server: {name!r} cannot be set")
@@ -37,6 +40,6 @@ RULES: tuple[Rule, ...] = tuple(entry for section in SECTIONS for entry in secti
 
 
 @cache
-def rules(generation: int) -> Rules:
-    """Return the rules of a generation, such as 17."""
-    return Rules(generation)
+def rules(generation: int, profile: str = "") -> Rules:
+    """Return the rules of a generation, such as 17; of one profile of it, with what that has of its own."""
+    return Rules(generation, profile)

@@ -39,13 +39,57 @@ class Domains(Section, title="Domains and order"):
     order_unknown_field: str = rule(
         "text of an unknown field in order",
         "versions.md §8.9, recorded in core-errors",
-        {11: "Sorting field {field} not found on model {model}", 14: "Invalid field {field!r} on model {model!r}"},
+        {11: "Sorting field {field} not found on model {model}", 13: "Invalid field {field!r} on model {model!r}"},
     )
     order_nulls: bool = rule("nulls first and nulls last in order", "versions.md §8.9", {11: False, 17: True})
+    order_paths: bool = rule(
+        "order by 'parent_id.name' or 'parent_id.id'", "recorded in partner-edges (11.0–16.0)", {11: False, 17: True}
+    )
     order_needs_column: bool = rule(
         "ordering by a field without a column is an error", "versions.md §8.9", {11: False, 18: True}
     )
     user_timezone_dates: bool = rule(
         "a date compared with a datetime is in the user's time zone", "versions.md §8.7", {11: False, 19: True}
     )
-    hierarchy_sees_archived: bool = rule("child_of follows archived records", "versions.md §8.6", {11: False, 17: True})
+    child_of_false_is_roots: bool = rule(
+        "('id', 'child_of', False) finds the records without a parent and all below",
+        "recorded in partner-edges (11.0, 12.0)",
+        {11: True, 12: False},
+    )
+    false_in_hierarchy: bool = rule(
+        "False in the list of child_of stands for the records without a parent",
+        "source of Odoo, expression",
+        {11: True, 17: False},
+    )
+    false_has_no_path: bool = rule(
+        "False in the list of child_of or parent_of is Python's error for tags and others whose paths are kept",
+        "recorded in partner-edges (11.0–16.0)",
+        {11: False, 12: True, 17: False},
+    )
+    parents_of_nothing: bool = rule(
+        "parent_of an empty list finds every tag, or is Python's error",
+        "recorded in partner-edges (11.0, 12.0)",
+        {11: True, 12: False},
+    )
+    lines_turn_hierarchy: bool = rule(
+        "over a one2many to its own model, child_of goes up and parent_of down",
+        "recorded in partner-edges (11.0–16.0)",
+        {11: True, 17: False},
+    )
+    hierarchy_of_nothing_fails: bool = rule(
+        "child_of an empty list over a many2many is the database's error",
+        "recorded in partners-211 (1.6)",
+        {11: False},
+        {"flectra-1.6": True},
+    )
+    hierarchy_of_active: bool = rule(
+        "child_of and parent_of over a many2many leave out archived records",
+        "recorded in partner-edges (11.0–16.0)",
+        {11: True, 17: False},
+    )
+    x2many_finds_names: bool = rule(
+        "an x2many is searched for a list of names", "recorded in partner-edges (11.0–16.0)", {11: False, 17: True}
+    )
+    hierarchy_sees_archived: bool = rule(
+        "child_of follows archived records of every model", "versions.md §8.6", {11: False, 17: True}
+    )

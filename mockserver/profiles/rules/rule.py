@@ -13,28 +13,33 @@ Value = TypeVar("Value")
 class Rule:
     """One difference: `values` maps the first generation of each value to that value.
 
-    `title` says in a few words what a client sees; `source` where it was read or recorded.
+    `title` says in a few words what a client sees; `source` where it was read or recorded.  `own` has the values of
+    profiles that differ from their generation, by name.
     """
 
     title: str
     source: str
     values: Mapping[int, Any]
+    own: Mapping[str, Any]
     name: str = field(default="", init=False)
 
     def __set_name__(self, owner: type[Section], name: str) -> None:
         self.name = name
 
-    def at(self, generation: int) -> Any:
-        """Return the value in a generation: that of the last change up to it."""
+    def at(self, generation: int, profile: str = "") -> Any:
+        """Return the profile's own value, else that of its generation: of the last change up to it."""
+        if profile in self.own:
+            return self.own[profile]
         return self.values[max(start for start in self.values if start <= generation)]
 
 
-def rule(title: str, source: str, values: Mapping[int, Value]) -> Value:
+def rule(title: str, source: str, values: Mapping[int, Value], own: Mapping[str, Value] | None = None) -> Value:
     """Return an entry of a section: `any: bool = rule("the operators any and not any", "…", {11: False, 17: True})`.
 
-    Its type is that of the value in one generation, since that is what the attribute of `Rules` gives.
+    `own` has the values of profiles that differ from their generation: `{"flectra-1.6": True}`.  The type is that of
+    one value, since that is what the attribute of `Rules` gives.
     """
-    return cast("Value", Rule(title, source, values))
+    return cast("Value", Rule(title, source, values, own or {}))
 
 
 class Section:

@@ -168,6 +168,26 @@ class Values(Section, title="Values, writing and deleting"):
         "recorded in companies-2 (17.0)",
         {11: "An other user already has this barcode", 15: "Another partner already has this barcode"},
     )
+    contact_keeps_no_address: bool = rule(
+        "every write to a contact copies the address of its company",
+        "source of Odoo, res_partner",
+        {11: True, 12: False},
+    )
+    lines_created_together: str = rule(
+        "when the lines that a one2many creates are created by one call",
+        "recorded in partner-edges (11.0–16.0); source of Odoo, One2many",
+        {11: "never", 12: "on create", 13: "always"},
+    )
+    partner_names_first: bool = rule(
+        "a search for contacts lists those found by display name first; a negated one looks at the name alone",
+        "recorded in partner-edges (11.0–16.0)",
+        {11: True, 16: False},
+    )
+    category_empty_name_matches: bool = rule(
+        "('category_id', '=', '') finds what has any tag",
+        "recorded in partner-edges (11.0–16.0)",
+        {11: True, 17: False},
+    )
     category_names_reach_down: bool = rule(
         "a search for a tag also matches the names of its parents",
         "recorded in i18n (17.0, 18.0)",
