@@ -45,8 +45,8 @@ def fixture_file(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture(scope="module")
 def base_database() -> Database:
-    """The base pack; what a test changes is undone by `env`."""
-    return seed.build("t", profile=profiles.get("odoo-17.0"), clock=Clock())
+    """The base pack with its demonstration data; what a test changes is undone by `env`."""
+    return seed.build("t", profile=profiles.get("odoo-17.0").with_demo(True), clock=Clock())
 
 
 @pytest.fixture

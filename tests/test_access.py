@@ -287,7 +287,7 @@ TEXTS = {
 
 @pytest.mark.parametrize("profile", TEXTS)
 def test_each_generation_has_its_own_texts(profile: str) -> None:
-    database = seed.build("t", profile=profiles.get(profile), clock=Clock())
+    database = seed.build("t", profile=profiles.get(profile).with_demo(True), clock=Clock())
     env = database.env()
     model = env["ir.model"].create({"name": "Secrets", "model": "x_secret"})
     user = env["res.users"].create({

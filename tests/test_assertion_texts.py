@@ -20,7 +20,7 @@ WIDTH = 112  # characters that a line may have
 @pytest.fixture(scope="module")
 def odoo() -> Iterator[MockServer]:
     """A server after a small sync: look, create, write, look again, and one call that was refused."""
-    with MockServer() as server, xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/object") as proxy:
+    with MockServer(demo=True) as server, xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/object") as proxy:
 
         def call(model: str, method: str, *args: Any, **kwargs: Any) -> Any:
             return proxy.execute_kw(server.db, server.uid, server.password, model, method, args, kwargs)
@@ -217,7 +217,7 @@ def test_a_method_should_not_be_called_on_anything(odoo: MockServer) -> None:
 
 
 def test_a_fault_is_asked_for_by_its_class() -> None:
-    with MockServer() as odoo, xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/object") as proxy:
+    with MockServer(demo=True) as odoo, xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/object") as proxy:
         odoo.fail("res.partner", "write", HttpError(503), times=1)
         for vals in ({"phone": "1"}, {"phone": "2"}):
             with contextlib.suppress(xmlrpc.client.ProtocolError):
@@ -243,7 +243,7 @@ def test_a_fault_is_asked_for_by_its_class() -> None:
 
 
 def test_of_long_arguments_something_of_each_is_seen() -> None:
-    with MockServer() as odoo, xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/object") as proxy:
+    with MockServer(demo=True) as odoo, xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/object") as proxy:
         for domain in (
             [["email", "=", "a-rather-long-address@azure.example"], ["name", "ilike", "Azure Interior and more"]],
             [["ref", "=", "C1"]],
@@ -292,7 +292,7 @@ def test_a_step_never_came(odoo: MockServer) -> None:
 
 
 def test_there_were_no_calls() -> None:
-    with MockServer() as odoo:
+    with MockServer(demo=True) as odoo:
         assert text(lambda: odoo.assert_called("res.partner", "create")) == pinned("""\
         res.partner.create was not called.
         There were no calls.
@@ -300,7 +300,7 @@ def test_there_were_no_calls() -> None:
 
 
 def test_the_client_went_astray() -> None:
-    with MockServer() as odoo:
+    with MockServer(demo=True) as odoo:
         with pytest.raises(xmlrpc.client.ProtocolError), xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc") as proxy:
             proxy.version()
         assert text(lambda: odoo.assert_called("common", "version")) == pinned("""\
@@ -311,7 +311,7 @@ def test_the_client_went_astray() -> None:
 
 
 def test_the_journal_was_too_small() -> None:
-    with MockServer(journal=1) as odoo, xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/common") as common:
+    with MockServer(demo=True, journal=1) as odoo, xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/common") as common:
         for _ in range(3):
             common.version()
         assert text(lambda: odoo.assert_called("common", "version", count=2)) == pinned("""\

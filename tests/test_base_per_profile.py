@@ -43,7 +43,7 @@ _built: dict[str, Database] = {}
 def database(name: str) -> Database:
     """A database of the profile, shared by the tests that only look."""
     if name not in _built:
-        _built[name] = seed.build("test", profile=profiles.get(name), clock=Clock())
+        _built[name] = seed.build("test", profile=profiles.get(name).with_demo(True), clock=Clock())
     return _built[name]
 
 
@@ -62,7 +62,9 @@ def test_a_profile_has_the_countries_currencies_and_languages_of_its_generation(
 @pytest.mark.parametrize("name", NAMES)
 def test_the_administrator_has_the_login_asked_for_and_an_active_user(name: str) -> None:
     profile = profiles.get(name)
-    env = seed.build("test", profile=profile, login="boss", password="secret", clock=Clock()).env(profile.admin_id)
+    env = seed.build("test", profile=profile.with_demo(True), login="boss", password="secret", clock=Clock()).env(
+        profile.admin_id
+    )
     assert (env.user.login, env.user.active, env.user.share, env.company.name) == ("boss", True, False, "YourCompany")
     assert env.user.call("has_group", "base.group_system")
 
@@ -161,7 +163,7 @@ def test_contacts_are_in_the_order_of_their_generation(name: str, order: str) ->
 
 
 def test_until_16_a_display_name_is_kept_and_follows_its_company() -> None:
-    env = seed.build("test", profile=profiles.get("odoo-15.0"), clock=Clock()).env()
+    env = seed.build("test", profile=profiles.get("odoo-15.0").with_demo(True), clock=Clock()).env()
     company = env["res.partner"].create({"name": "Old", "is_company": True})
     contact = env["res.partner"].create({"name": "Kim", "parent_id": company.id})
     contact.with_context(show_address=True).write({"street": "Way 1"})
@@ -229,7 +231,7 @@ def test_the_action_of_users_has_the_id_that_redirections_name(name: str, id_: i
 
 @pytest.mark.parametrize(("name", "id_"), [("flectra-1.6", 62), ("odoo-18.0", 42), ("odoo-19.0", 42)])
 def test_the_first_new_contact_has_the_id_that_recordings_imply(name: str, id_: int) -> None:
-    env = seed.build("test", profile=profiles.get(name), clock=Clock()).env()
+    env = seed.build("test", profile=profiles.get(name).with_demo(True), clock=Clock()).env()
     assert env["res.partner"].create({"name": "New"}).id == id_
 
 

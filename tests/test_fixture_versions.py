@@ -31,7 +31,7 @@ def fields(name: str, **given: Any) -> dict[str, Any]:
 
 
 def build(name: str) -> Database:
-    return seed.build("test", profile=profiles.get(name), clock=Clock())
+    return seed.build("test", profile=profiles.get(name).with_demo(True), clock=Clock())
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from mockserver.seed.check import check_model, check_record, check_required, che
 from mockserver.seed.records import find_xmlid
 from mockserver.seed.versions import present, resolve
 
-PROFILE = profiles.get(profiles.DEFAULT)
+PROFILE = profiles.get(profiles.DEFAULT).with_demo(True)
 PROFILES = [pytest.param(profile, id=name) for name, profile in profiles.PROFILES.items()]
 PACKS = fixture_files.packs()
 

@@ -37,7 +37,7 @@ Execute = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[MockServer]:
-    with MockServer(profile="odoo-19.0", api_key="k" * 40, rest="odoo_rest_api") as server:
+    with MockServer(demo=True, profile="odoo-19.0", api_key="k" * 40, rest="odoo_rest_api") as server:
         yield server
 
 

@@ -16,7 +16,7 @@ from tests.waiting import HANG
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[MockServer]:
-    with MockServer(fixtures=["sale"], db=["mock", "other"]) as server:
+    with MockServer(demo=True, fixtures=["sale"], db=["mock", "other"]) as server:
         yield server
 
 

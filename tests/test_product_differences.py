@@ -18,7 +18,7 @@ MODES = ("read", "write", "create", "unlink")
 
 
 def database(name: str) -> Database:
-    return seed.build("test", profile=profiles.get(name), clock=Clock())
+    return seed.build("test", profile=profiles.get(name).with_demo(True), clock=Clock())
 
 
 def custom(env: Environment) -> tuple[Recordset, Recordset]:

@@ -17,7 +17,7 @@ from mockserver.seed import build as seed
 from mockserver.seed.build import FixtureError
 from mockserver.seed.files import folder
 
-PROFILE = profiles.get(profiles.DEFAULT)
+PROFILE = profiles.get(profiles.DEFAULT).with_demo(True)
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "fixtures.md"
 
 SHOP: dict[str, Any] = {

@@ -17,7 +17,7 @@ def names(odoo: MockServer) -> list[str]:
 
 
 def test_a_snapshot_is_come_back_to_after_its_block() -> None:
-    with MockServer() as odoo:
+    with MockServer(demo=True) as odoo:
         kept = odoo.env["res.partner"].create({"name": "Kept"})
         with odoo.snapshot():
             kept.name = "Changed"
@@ -27,7 +27,7 @@ def test_a_snapshot_is_come_back_to_after_its_block() -> None:
 
 
 def test_a_snapshot_is_come_back_to_after_an_error_too() -> None:
-    with MockServer() as odoo:
+    with MockServer(demo=True) as odoo:
         with pytest.raises(KeyError), odoo.snapshot():
             odoo.env["res.partner"].create({"name": "Gone"})
             raise KeyError
@@ -35,7 +35,7 @@ def test_a_snapshot_is_come_back_to_after_an_error_too() -> None:
 
 
 def test_snapshots_stand_one_in_another_and_are_restored_as_often_as_one_likes() -> None:
-    with MockServer() as odoo:
+    with MockServer(demo=True) as odoo:
         partners = odoo.env["res.partner"]
         start = odoo.snapshot()
         partners.create({"name": "One"})
@@ -51,7 +51,7 @@ def test_snapshots_stand_one_in_another_and_are_restored_as_often_as_one_likes()
 def test_a_pack_a_file_and_parsed_data_are_loaded_into_a_running_server(tmp_path: Path) -> None:
     file = tmp_path / "one.json"
     file.write_text('{"records": [{"model": "res.partner", "values": {"name": "From a file"}}]}')
-    with MockServer() as odoo:
+    with MockServer(demo=True) as odoo:
         odoo.load("crm")
         odoo.load(file)
         odoo.load({"records": [{"model": "res.partner", "values": {"name": "From data"}}]})
@@ -63,7 +63,7 @@ def test_a_pack_a_file_and_parsed_data_are_loaded_into_a_running_server(tmp_path
 
 def test_a_fixture_that_is_wrong_changes_nothing_and_is_named() -> None:
     records = [{"model": "res.partner", "values": {"name": "Half"}}, {"model": "res.partner", "values": {"nam": "x"}}]
-    with MockServer() as odoo:
+    with MockServer(demo=True) as odoo:
         with pytest.raises(FixtureError, match=r"the fixture.*record 2.*'nam'.*did you mean 'name'"):
             odoo.load({"records": records})
         with pytest.raises(FixtureError, match="no such fixture file"):
@@ -72,12 +72,12 @@ def test_a_fixture_that_is_wrong_changes_nothing_and_is_named() -> None:
 
 
 def test_an_export_is_a_fixture_that_gives_the_same_records(tmp_path: Path) -> None:
-    with MockServer() as odoo:
+    with MockServer(demo=True) as odoo:
         tag = odoo.env["res.partner.category"].create({"name": "Gold"})
         partner = odoo.env["res.partner"].create({"name": "Azure", "category_id": [(6, 0, tag.ids)], "comment": "ü"})
         told = odoo.export(tmp_path / "after.json")
         expected = partner.read(["name", "category_id", "comment"])
     assert json.loads((tmp_path / "after.json").read_text("utf-8")) == told
     assert [path.name for path in tmp_path.iterdir()] == ["after.json"]
-    with MockServer(fixtures=[str(tmp_path / "after.json")]) as odoo:
+    with MockServer(demo=True, fixtures=[str(tmp_path / "after.json")]) as odoo:
         assert odoo.env["res.partner"].browse(partner.id).read(["name", "category_id", "comment"]) == expected

@@ -31,7 +31,7 @@ GENERATIONS = [
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[MockServer]:
-    with MockServer(fixtures=["sale"]) as server:
+    with MockServer(demo=True, fixtures=["sale"]) as server:
         yield server
 
 
@@ -213,7 +213,7 @@ def test_from_18_on_a_refusal_suggests_the_company() -> None:
 
 
 def test_the_user_of_an_environment_may_be_looked_at_in_full() -> None:
-    database = seed.build("t", profile=profiles.get("odoo-17.0"), clock=Clock())
+    database = seed.build("t", profile=profiles.get("odoo-17.0").with_demo(True), clock=Clock())
     env: Environment = database.env(database.env().ref("base.demo_user0").id)  # type: ignore[union-attr]
     assert env.user.partner_id.name == "Joel Willis"
     assert env.with_user(env.user).uid == env.uid

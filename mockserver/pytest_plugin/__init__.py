@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 _MARKER = (
     "mockserver(fixtures=[...], models=[...], profile=..., db=..., rest=..., journal=..., strict=..., control=..., "
-    "deprecated=...): the server of the `mockserver` fixture in this test: packs, JSON files or folders of add-ons to "
-    "load after the base data, model classes, product and version, database name or names, REST add-on or add-ons, "
-    "how many calls are kept (False for none), whether calls of unknown models, methods or fields fail the test, "
-    "whether it serves the control API and page under `/_mock/`; "
-    'and whether calls that a later version changes cause a warning ("warn") or fail the test ("error").'
+    "demo=..., deprecated=...): the server of the `mockserver` fixture in this test: packs, JSON files or folders "
+    "of add-ons to load after the base data, model classes, product and version, database name or names, REST "
+    "add-on or add-ons, how many calls are kept (False for none), whether calls of unknown models, methods or "
+    "fields fail the test, whether it serves the control API and page under `/_mock/`, whether it has demonstration"
+    ' data; and whether calls that a later version changes cause a warning ("warn") or fail the test ("error").'
 )
 
 # plugins that may replace or wrap the server of a test; `upstream.py` and `record.py` define them
@@ -108,6 +108,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("mockserver_deprecated", "what to do about calls that a later version changes: warn or error")
     parser.addini("mockserver_strict", "fail a test that calls what the mock does not have", type="bool", default=False)
     parser.addini("mockserver_control", "serve the control API and page under /_mock/", type="bool", default=False)
+    parser.addini("mockserver_demo", "load the demonstration data", type="bool", default=False)
     parser.addini("mockserver_rest", "REST add-ons of the mockserver fixture, or none", type="args", default=[])
     parser.addini("mockserver_profile", "product and version of the mockserver fixture, such as odoo-17.0")
     parser.addini(
@@ -284,6 +285,7 @@ def _options(config: pytest.Config) -> dict[str, Any]:
         "rest": config.getoption("mockserver_rest") or config.getini("mockserver_rest") or None,
         "strict": config.getoption("mockserver_strict") or config.getini("mockserver_strict"),
         "control": config.getoption("mockserver_control") or config.getini("mockserver_control"),
+        "demo": config.getini("mockserver_demo"),
         "deprecated": config.getoption("mockserver_deprecated") or config.getini("mockserver_deprecated"),
     }
 

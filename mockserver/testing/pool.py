@@ -24,6 +24,7 @@ class Configuration(NamedTuple):
     journal: int | bool
     strict: bool
     control: bool
+    demo: bool
 
     @classmethod
     def of(
@@ -38,6 +39,7 @@ class Configuration(NamedTuple):
         journal: int | bool = True,
         strict: bool = False,
         control: bool = False,
+        demo: bool = False,
     ) -> Configuration:
         """Return a configuration from settings of users; paths of fixtures are relative to `folder`."""
         from mockserver.profiles import DEFAULT
@@ -51,6 +53,7 @@ class Configuration(NamedTuple):
             journal=journal,
             strict=strict,
             control=control,
+            demo=demo,
         )
 
 

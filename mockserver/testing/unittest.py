@@ -45,6 +45,7 @@ class MockServerTestCase(unittest.TestCase):
     journal: ClassVar[int | bool] = True
     strict: ClassVar[bool] = False
     control: ClassVar[bool] = False
+    demo: ClassVar[bool] = False
 
     _server: MockServer | None = None
     _failed = False

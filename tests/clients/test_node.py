@@ -24,7 +24,10 @@ NODE, NPM = shutil.which("node"), shutil.which("npm")
 PACKAGES = Path(__file__).parent / "node"
 INSTALL_SECONDS, RUN_SECONDS = 180, 60
 
-pytestmark = pytest.mark.skipif(not (NODE and NPM), reason="node or npm is not installed")
+pytestmark = [
+    pytest.mark.skipif(not (NODE and NPM), reason="node or npm is not installed"),
+    pytest.mark.mockserver(demo=True),
+]
 
 ODOO_XMLRPC = """
 const { promisify } = require('util');

@@ -13,6 +13,7 @@ from mockserver import MockServer
 
 # its XML-RPC connector makes a ServerProxy for each call and leaves the socket to the garbage collector
 pytestmark = [
+    pytest.mark.mockserver(demo=True),
     pytest.mark.usefixtures("open_sockets"),
     pytest.mark.filterwarnings("ignore:unclosed <socket.socket:ResourceWarning"),
 ]

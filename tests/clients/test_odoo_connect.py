@@ -11,6 +11,8 @@ from odoo_connect.explore import GLOBAL_CACHE, explore
 
 from mockserver import MockServer
 
+pytestmark = pytest.mark.mockserver(demo=True)
+
 
 @pytest.fixture
 def connect(mockserver: MockServer) -> Iterator[Callable[..., Any]]:
@@ -55,7 +57,7 @@ def test_the_only_database_is_found_when_none_is_named(connect: Callable[..., An
     assert (client.database, client.list_databases()) == ("mock", ["mock"])
 
 
-@pytest.mark.mockserver(db=["mock", "second"])
+@pytest.mark.mockserver(demo=True, db=["mock", "second"])
 def test_with_two_databases_one_has_to_be_named(connect: Callable[..., Any]) -> None:
     assert connect(database="second").user["login"] == "admin"
     assert connect(database="mock").list_databases() == ["mock", "second"]

@@ -12,6 +12,8 @@ import pytest
 
 from mockserver import MockServer
 
+pytestmark = pytest.mark.mockserver(demo=True)
+
 # instead of the fixture `path`: the JSON-RPC endpoint has no session
 web_only = pytest.mark.parametrize("path", [""], ids=["web"])
 

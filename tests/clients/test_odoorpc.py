@@ -13,6 +13,8 @@ import pytest
 
 from mockserver import MockServer
 
+pytestmark = pytest.mark.mockserver(demo=True)
+
 
 def connect(server: MockServer) -> odoorpc.ODOO:
     return odoorpc.ODOO(server.host, port=server.port)

@@ -158,7 +158,7 @@ def told(error: dict[str, Any]) -> tuple[str, str, str]:
 
 @pytest.fixture(params=PROFILES)
 def server(request: pytest.FixtureRequest, mockserver_factory: Callable[..., MockServer]) -> MockServer:
-    return mockserver_factory(profile=request.param)
+    return mockserver_factory(profile=request.param, demo=True)
 
 
 def connect(server: MockServer, login: str = "admin") -> odoorpc.ODOO:
@@ -379,7 +379,7 @@ def path(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(params=ODOOLY_PROFILES)
 def odooly_server(request: pytest.FixtureRequest, mockserver_factory: Callable[..., MockServer]) -> MockServer:
-    return mockserver_factory(profile=request.param)
+    return mockserver_factory(profile=request.param, demo=True)
 
 
 @pytest.fixture

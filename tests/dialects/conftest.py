@@ -101,7 +101,7 @@ def wires(_apps: dict[str, tuple[App, Any]]) -> Callable[[str], Wire]:
 
     def connect(profile: str) -> Wire:
         if profile not in _apps:
-            app = create_app(profile=profile, api_key=KEY if PROFILES[profile].api_keys else None)
+            app = create_app(profile=profile, demo=True, api_key=KEY if PROFILES[profile].api_keys else None)
             _apps[profile] = app, app.snapshot()
         app, start = _apps[profile]
         app.restore(start)

@@ -41,7 +41,7 @@ class Held(Clock):
 @pytest.fixture(scope="module")
 def _held() -> tuple[Held, Wire, object]:
     clock = Held()
-    wire = Wire(create_app(profile=PROFILE, clock=clock))
+    wire = Wire(create_app(demo=True, profile=PROFILE, clock=clock))
     return clock, wire, wire.app.snapshot()
 
 
@@ -312,7 +312,7 @@ def test_what_is_no_json_or_no_object_where_json_is_announced_is_a_page(client: 
 @pytest.fixture(scope="module")
 def two() -> Flectra:
     """A client of a server with two databases."""
-    return Flectra(Wire(create_app(profile=PROFILE, db=("one", "two"))))
+    return Flectra(Wire(create_app(demo=True, profile=PROFILE, db=("one", "two"))))
 
 
 def test_of_several_databases_a_login_names_one(two: Flectra) -> None:
@@ -363,7 +363,7 @@ def flag(admin: Flectra, model: str) -> dict[str, object]:
 
 
 def test_the_models_that_were_there_first_are_served_and_later_ones_are_not() -> None:
-    admin = Flectra(Wire(create_app(["sale"], profile=PROFILE))).login()
+    admin = Flectra(Wire(create_app(["sale"], demo=True, profile=PROFILE))).login()
     found = admin.value("GET", "ir.model", field="['model', 'rest_api']")["results"]
     served = {row["model"] for row in found if row["rest_api"]}
     assert {"base", "ir.model", "ir.http", "res.partner", "res.users", "res.company"} <= served
@@ -404,7 +404,7 @@ def test_a_model_made_over_rpc_is_served(admin: Flectra) -> None:
 
 @pytest.mark.parametrize("profile", ["flectra-2.0", "odoo-14.0", "odoo-17.0", "odoo-19.0"])
 def test_any_server_may_choose_it(profile: str) -> None:
-    admin = Flectra(Wire(create_app(profile=profile, rest="flectra_rest"))).login()
+    admin = Flectra(Wire(create_app(demo=True, profile=profile, rest="flectra_rest"))).login()
     made = admin.value("POST", "res.partner", name="Anywhere", color="7")["id"]
     read = admin.value("GET", f"res.partner/{made}", field="['name', 'color', 'nofield']")
     assert read == [{"id": made, "name": "Anywhere", "color": 7}]

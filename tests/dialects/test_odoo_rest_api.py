@@ -319,7 +319,7 @@ def test_what_access_rights_refuse(wires: Wires, profile: str, status: int) -> N
 
 
 def test_the_add_on_is_there_under_its_own_prefix_too() -> None:
-    wire = Wire(create_app(rest="odoo_rest_api", profile="odoo-17.0"))
+    wire = Wire(create_app(demo=True, rest="odoo_rest_api", profile="odoo-17.0"))
     answer = wire.json("/odoo_rest_api/auth/", {"params": CREDENTIALS})
     wire.cookie = answer.headers["Set-Cookie"].partition(";")[0]
     assert wire.http("GET", "/odoo_rest_api/api/res.partner/1", QUERY_STRING="query={id}").json() == {"id": 1}

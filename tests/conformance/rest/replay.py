@@ -86,7 +86,7 @@ def exchanges(recording: str) -> list[Exchange]:
 def replay(recording: str) -> Report:
     """Replay one recording on a fresh server."""
     server, clock = SERVERS[recording], AdjustableClock()
-    app = create_app(server.fixtures, profile=server.profile, rest=server.rest, db=server.db, clock=clock)
+    app = create_app(server.fixtures, demo=True, profile=server.profile, rest=server.rest, db=server.db, clock=clock)
     return Report(recording, list(Replay(app, clock, exceptions(recording)).outcomes(exchanges(recording))))
 
 
