@@ -29,6 +29,9 @@ class DomainErrors:
     unknown_field: Wording
     unknown_operator: Wording
     not_relational: Wording
+    only_relational: Wording  # `any` on a field that is no relation
+    no_hierarchy: Wording  # `child_of` on a field that is no relation
+    unknown_part: Wording  # of a date
 
 
 _17 = DomainErrors(
@@ -41,6 +44,13 @@ _17 = DomainErrors(
     unknown_field=Wording(ValueError, "Invalid field {model}.{field} in leaf {leaf}"),
     unknown_operator=Wording(ValueError, "Invalid leaf {leaf}"),
     not_relational=Wording(AssertionError, "Invalid field {path!r} in domain term {leaf}"),
+    only_relational=Wording(ValueError, "Invalid leaf {leaf}"),
+    no_hierarchy=Wording(KeyError, "{operator}"),
+    unknown_part=Wording(
+        ValueError,
+        "Error when processing the field '{model}.{field}', the granularity {part} is not supported. Only {parts} are"
+        " supported",
+    ),
 )
 _14 = replace(
     _17,
@@ -66,6 +76,14 @@ _19 = DomainErrors(
     unknown_field=Wording(ValueError, "Invalid field {model}.{field} in condition {leaf}"),
     unknown_operator=Wording(ValueError, "Invalid operator in condition {leaf}"),
     not_relational=Wording(ValueError, "Invalid field property {rest!r} on {model}.{field}"),
+    only_relational=Wording(ValueError, "Cannot use {operator!r} with non-relational fields in condition {leaf}"),
+    no_hierarchy=Wording(
+        ValueError,
+        "Cannot execute {operator} for {model}.{field}, works only for relational fields in condition {leaf}",
+    ),
+    unknown_part=Wording(
+        ValueError, "Error when processing the granularity {part} is not supported. Only {parts} are supported"
+    ),
 )
 DOMAIN_ERRORS = {11: _11, 14: _14, 17: _17, 19: _19}
 

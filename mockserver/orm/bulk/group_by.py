@@ -14,6 +14,7 @@ from mockserver.orm.bulk.aggregates import FUNCTIONS, aggregate
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many, Many2one, Properties
 from mockserver.orm.query import domain as domains, order as orders, slots, values
+from mockserver.orm.query.dates import parts
 from mockserver.orm.query.order import Term
 from mockserver.orm.query.periods import GRANULARITIES, Periods
 from mockserver.orm.rights.access import check_access, check_order
@@ -118,7 +119,7 @@ def _reader(env: Environment, model: Model, field: Field) -> Key:
     """Return the function that gets a stored field from a row; raises the server's ValueError for other fields."""
     owner, base = base_field(env, model, field)
     if not (base.store and base.grouped):
-        raise ValueError(f"Cannot convert field {owner.name}.{base.name} to SQL")
+        raise ValueError(env.db.profile.rules.not_in_sql_text.format(model=owner.name, field=base.name))
     if isinstance(field, Many2many) or field.column:
         return slots.getter(env, field)
     return lambda row: values.value(env, model, field, row)
@@ -135,7 +136,7 @@ def base_field(env: Environment, model: Model, field: Field) -> tuple[Model, Fie
 
 def _key(env: Environment, model: Model, spec: str) -> Key:
     name, property_, granularity = parse(spec)
-    field = model.field(name)
+    field, rules = model.field(name), env.db.profile.rules
     if property_ and not isinstance(field, Properties):
         raise ValueError(f"Property set on a non properties field: {property_!r}")
     if isinstance(field, Properties):
@@ -150,6 +151,10 @@ def _key(env: Environment, model: Model, spec: str) -> Key:
     if not field.dated:
         null = field.null_key
         return read if null is None else lambda row: null if (value := read(row)) is None else value
+    if granularity in parts.NAMES and rules.date_parts:
+        number = parts.Part.of(env, granularity, has_time=field.timed).number
+        shown: Callable[[int], float] = float if rules.group_float_parts else int
+        return lambda row: None if (text := read(row)) is None else shown(number(text))
     if granularity not in GRANULARITIES:
         raise ValueError(f"Granularity specification isn't correct: {granularity!r}")
     periods = Periods.of(env, granularity, has_time=field.timed)

@@ -5,12 +5,10 @@ Source: versions.md §7.3, §8.7; recorded in core-types (17.0).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from mockserver.clock import DATE_FORMAT, DATETIME_FORMAT
-from mockserver.errors import DatabaseError
 from mockserver.orm.fields import json_values, kind
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.importing import FIELD, Importing, Problem
@@ -41,10 +39,9 @@ class Date(Field):
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if not value:
             return None
+        if isinstance(value, date):  # of XML-RPC
+            return value.strftime(DATE_FORMAT)
         return _parse(value[:10], DATE_FORMAT).strftime(DATE_FORMAT)
-
-    def to_condition(self, value: Any) -> Any:
-        return _condition(value, self.to_store)
 
     def to_property(self, value: Any) -> Any:
         return f"{value} 00:00:00"
@@ -85,11 +82,10 @@ class Datetime(Field):
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if not value:
             return None
+        if isinstance(value, datetime):  # of XML-RPC
+            return value.strftime(DATETIME_FORMAT)
         # the pattern is two characters shorter than the text: `%Y` stands for four digits, the others for two
         return _parse(value, DATETIME_FORMAT[: len(value) - 2]).strftime(DATETIME_FORMAT)
-
-    def to_condition(self, value: Any) -> Any:
-        return _condition(value, self.to_store)
 
     def from_text(self, value: Any, source: Importing) -> Any:
         try:
@@ -110,15 +106,3 @@ def _parse(text: str, pattern: str) -> datetime:
     if moment.year < 1000:  # strftime does not pad it to four digits
         raise ValueError(f"time data {text!r} does not match format {pattern!r}")
     return moment
-
-
-def _condition(value: Any, convert: Callable[[Any], Any]) -> Any:
-    """Return a date of a domain in stored form; on the real server the database parses it."""
-    if not value:
-        return None
-    if isinstance(value, (datetime, date)):
-        return str(value)[:19]
-    try:
-        return convert(str(value))
-    except ValueError as error:
-        raise DatabaseError("errors.InvalidDatetimeFormat", f"invalid input syntax for a date: {value!r}\n") from error

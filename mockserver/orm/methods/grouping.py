@@ -16,6 +16,7 @@ from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Properties
 from mockserver.orm.methods.search import slice_rows
 from mockserver.orm.query import domain as domains
+from mockserver.orm.query.dates import parts
 from mockserver.orm.query.periods import Periods
 from mockserver.orm.query.values import labels
 from mockserver.orm.records.environment import Recordset
@@ -138,7 +139,10 @@ def formatter(records: Recordset, spec: str) -> Formatter:
 
         return show_record
     if granularity is None:
-        return lambda value: (False if value is None else value, [(name, "=", False if value is None else value)], None)
+        return lambda value: (_shown(value), [(name, "=", _shown(value))], None)
+    if granularity in parts.NAMES:
+        part = f"{name}.{granularity}"
+        return lambda value: (_shown(value), [(part, "=", _shown(value))], None)
     periods = Periods.of(env, granularity, has_time=field.timed)
 
     def show_period(start: Any) -> tuple[Any, list[Any], Any]:
@@ -149,6 +153,10 @@ def formatter(records: Recordset, spec: str) -> Formatter:
         return periods.label(start), leaves, {"from": first, "to": after}
 
     return show_period
+
+
+def _shown(value: Any) -> Any:
+    return False if value is None else value
 
 
 class Grouping(Recordset):
@@ -184,8 +192,9 @@ class Grouping(Recordset):
             result: dict[str, Any] = {**dict(zip(chain(keys, measures), values, strict=True)), "__domain": domain}
             if len(levels) < len(written):
                 result["__context"] = {"group_by": list(written[len(levels) :])}
-            for name, value, format_value in zip(keys, values, formatters, strict=False):
-                _add_value(self, result, name, *format_value(value))
+            # an aggregate of the same name as a key takes its place
+            for name, format_value in zip(keys, formatters, strict=True):
+                _add_value(self, result, name, *format_value(result[name]))
             results.append(result)
         return results
 

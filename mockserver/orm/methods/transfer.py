@@ -6,10 +6,12 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any
 
+from mockserver.clock import DATETIME_FORMAT
 from mockserver.errors import UserError
 from mockserver.orm.bulk.loading import Loader, Rejected, field_path
 from mockserver.orm.fields.base import Field, Selection
 from mockserver.orm.fields.relational import Many2many, Reference
+from mockserver.orm.query.periods import local_time, named_zone
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import check_access, check_fields, user_groups
@@ -93,8 +95,11 @@ def _fill_joined(related: Recordset, inner: list[list[str]], column: int, own: l
 
 
 def _cell(record_: Recordset, field: Field) -> Any:
-    raw = bool(record_.env.context.get("export_raw_data"))
-    cell = field.to_cell(record_[field.name], record_.env.db.profile.rules, raw=raw)
+    raw, rules = bool(record_.env.context.get("export_raw_data")), record_.env.db.profile.rules
+    value = record_[field.name]
+    if field.timed and value and rules.export_local_times:
+        value = local_time(value, has_time=True, zone=named_zone(record_.env.tz)).strftime(DATETIME_FORMAT)
+    cell = field.to_cell(value, rules, raw=raw)
     return record_.env._(cell) if isinstance(field, Selection) and isinstance(field.selection, list) and cell else cell
 
 

@@ -5,16 +5,16 @@ Source: versions.md §8.4, §8.5, §8.7; recorded in domains-* (17.0).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Iterable, Set
 from dataclasses import replace
 from typing import Any
 
-from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.numbers import Boolean
 from mockserver.orm.fields.relational import Many2one, database_id
 from mockserver.orm.fields.texts import Char, without_nul
-from mockserver.orm.query import conditions, periods
+from mockserver.orm.query import conditions
 from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
+from mockserver.orm.query.dates import operands
 from mockserver.orm.query.operators import OPERATORS, Leaf, operator
 from mockserver.profiles import Rules
 
@@ -37,7 +37,9 @@ def on_column(leaf: Leaf) -> Condition:
 def _equal_if_given(leaf: Leaf) -> Condition:
     if leaf.value is False or leaf.value is None:
         return NEVER if leaf.negated else ALWAYS
-    return _equal(replace(leaf, operator="!=" if leaf.negated else "="), null=False)
+    if not leaf.negated:
+        return _equal(replace(leaf, operator="="), null=False)
+    return _equal(replace(leaf, operator="!="), null=leaf.rules.empty_is_null)
 
 
 @operator("=", negation="!=")
@@ -51,7 +53,7 @@ def _equality(leaf: Leaf) -> Condition:
 @operator("any", negation="not any", known=lambda rules: rules.any)
 @operator("not any", negation="any", negative=True, known=lambda rules: rules.any)
 def _relational_only(leaf: Leaf) -> Condition:
-    raise ValueError(f"Invalid leaf {leaf.token}")
+    raise leaf.rules.domain_errors.only_relational(operator=leaf.operator, leaf=leaf.token)
 
 
 @operator("<", negation=">=", has_negation=_negates_inequalities)
@@ -60,37 +62,23 @@ def _relational_only(leaf: Leaf) -> Condition:
 @operator(">=", negation="<", has_negation=_negates_inequalities)
 def _inequality(leaf: Leaf) -> Condition:
     name, value, field = leaf.name, leaf.value, leaf.field
-    if field.timed and leaf.rules.user_timezone_dates and _is_date(value):
-        return _local_day(leaf)
-    compared = _comparable(field, name, leaf.operator, value)
+    if field.dated:
+        found = operands.inequality(leaf)
+        return conditions.complement(found) if leaf.negated else found
+    compared = _comparable(leaf, value)
     found = conditions.compares(name, leaf.operator, compared)
-    if leaf.falsy == 0 and compared is not None and conditions.holds(leaf.operator, 0, compared):
+    empty_counts = leaf.falsy == 0 or (leaf.falsy is not None and leaf.rules.empty_text_is_ordered)
+    if empty_counts and compared is not None and conditions.holds(leaf.operator, leaf.falsy, compared):
         found = conditions.any_of([found, conditions.is_null(name)])
     return conditions.complement(found) if leaf.negated else found
 
 
-def _is_date(value: Any) -> bool:
-    return isinstance(value, str) and len(value) == 10
-
-
-def _local_day(leaf: Leaf) -> Condition:
-    """Compare a datetime with a date, taken as a day of the user: `>` means after it, `<=` until its end.
-
-    Source: versions.md §8.7.
-    """
-    first, after = periods.day_bounds(leaf.value, leaf.env.tz)
-    operator, bound = {">": (">=", after), "<=": ("<", after)}.get(leaf.operator, (leaf.operator, first))
-    found = conditions.compares(leaf.name, operator, bound)
-    return conditions.complement(found) if leaf.negated else found
-
-
-def _comparable(field: Field, name: str, operator: str, value: Any) -> Any:
-    if name == "id" or isinstance(field, Many2one):
+def _comparable(leaf: Leaf, value: Any) -> Any:
+    if leaf.name == "id" or isinstance(leaf.field, Many2one):
         return database_id(value) if value is not False and value is not None else None
-    if field.timed and isinstance(value, str) and len(value) == 10:
-        # a bare date means the end of the day with `>` and `<=`, otherwise its beginning; Source: versions.md §8.7
-        value += " 23:59:59" if operator in (">", "<=") else " 00:00:00"
-    return field.to_condition(value)
+    if leaf.field.dated:
+        return operands.equal(leaf.env, leaf.field, value)
+    return leaf.field.to_condition(value)
 
 
 def _equal(leaf: Leaf, *, null: bool) -> Condition:
@@ -107,7 +95,7 @@ def _equal(leaf: Leaf, *, null: bool) -> Condition:
         return condition or conditions.not_in(name, {leaf.falsy}, null=False)
     if empty:
         return conditions.is_null(name) if positive else conditions.not_null(name)
-    compared = _comparable(field, name, leaf.operator, value)
+    compared = _comparable(leaf, value)
     if name == "id":
         return conditions.id_in({compared}) if positive else conditions.id_not_in({compared})
     if isinstance(field, Many2one) and positive:
@@ -137,8 +125,7 @@ def _membership(leaf: Leaf) -> Condition:
             with_null = True
         else:
             with_null = len(given) < len(value)
-        convert: Callable[[Any], Any] = database_id if name == "id" else field.to_condition
-        values = {convert(item) for item in given}
+        values = _listed(leaf, given)
     if leaf.operator == "in":
         if name == "id":
             return conditions.id_in(values)
@@ -146,6 +133,14 @@ def _membership(leaf: Leaf) -> Condition:
             return refers(leaf, values, null=with_null)
         return conditions.is_in(name, values, null=with_null)
     return conditions.not_in(name, values, null=not with_null)
+
+
+def _listed(leaf: Leaf, given: Iterable[Any]) -> set[Any]:
+    if leaf.name == "id":
+        return {database_id(item) for item in given}
+    if leaf.field.dated:
+        return {operands.equal(leaf.env, leaf.field, item) for item in given}
+    return {leaf.field.to_condition(item) for item in given}
 
 
 @operator("like", negation="not like")
@@ -172,6 +167,9 @@ def _like(leaf: Leaf) -> Condition:
     """Return the condition of a like that uses the text as the pattern."""
     if leaf.value is False or leaf.value is None:
         return NEVER
+    if leaf.value == "" and leaf.rules.empty_is_null:
+        positive = conditions.is_in(leaf.name, {""}, null=True)
+        return conditions.complement(positive) if leaf.negative or leaf.negated else positive
     return _matches(leaf, without_nul(leaf.value), negative_takes_null=not leaf.negated)
 
 

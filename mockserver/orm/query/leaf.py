@@ -16,6 +16,7 @@ from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Prop
 from mockserver.orm.query import conditions, hierarchy, properties, reverse, slots
 from mockserver.orm.query.column_leaf import on_column, refers
 from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
+from mockserver.orm.query.dates import parts
 from mockserver.orm.query.operators import LISTED, OPERATORS, SCALAR, Leaf
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def compile_leaf(leaf: Leaf) -> Condition:
     head, _, rest = leaf.name.partition(".")
     if rest and isinstance(leaf.model.fields[head], Properties):
         return _property(leaf, head, rest)
+    if rest and leaf.rules.date_parts and leaf.model.fields[head].dated:
+        return parts.compile_part(leaf, head, rest)
     if rest:
         raise leaf.rules.domain_errors.not_relational(
             path=leaf.name, leaf=leaf.token, field=head, rest=rest, model=leaf.model.name,
@@ -119,7 +122,7 @@ def _has_text(value: Any) -> bool:
 
 def _x2many(leaf: Leaf) -> Condition:
     ids = _line_ids(leaf)
-    holders = owners(leaf, ids)
+    holders = owners(leaf, _visible(leaf, ids))
     without = (leaf.negative is (ids is not None)) is not leaf.negated
     if without and ids and leaf.rules.lines_without_owner_refuse and not _all_owned(leaf, ids):
         return NEVER
@@ -156,6 +159,17 @@ def _line_ids(leaf: Leaf) -> set[int] | None:
     return {database_id(item) for item in items if item is not False and item is not None}
 
 
+def _visible(leaf: Leaf, ids: set[int] | None) -> set[int] | None:
+    """Return those of the lines, or of all lines, that count for the generation: active ones, of the field's domain."""
+    field, rules = leaf.field, leaf.rules
+    domain = (field.domain or []) if rules.x2many_domain_counts else []
+    if not domain and (ids is not None or not rules.any_line_is_active or not isinstance(field, One2many)):
+        return ids
+    context = dict(field.context or {}) if ids is None else {"active_test": False}
+    shown = _ids(leaf, field.comodel, domain, **context)
+    return shown if ids is None else ids & shown
+
+
 def owners(leaf: Leaf, ids: set[int] | None) -> set[int]:
     """Return the ids of the records that have one of the lines; with None, any line."""
     env, field = leaf.env, leaf.field
@@ -172,7 +186,9 @@ def _hierarchy(leaf: Leaf) -> Condition:
     env, field = leaf.env, leaf.field
     comodel = env.db.registry[field.relation] if field.relation else leaf.model
     if not field.relational and leaf.name != "id":
-        raise KeyError(leaf.operator)
+        raise leaf.rules.domain_errors.no_hierarchy(
+            operator=leaf.operator, model=leaf.model.name, field=leaf.name, leaf=leaf.token
+        )
     # a relation to its own model forms the hierarchy, and the condition is on the record
     own = leaf.name == "id" or (isinstance(field, (Many2one, One2many)) and comodel.name == leaf.model.name)
     found = _hierarchy_ids(leaf, comodel, own=own)
@@ -208,11 +224,13 @@ def _hierarchy_ids(leaf: Leaf, comodel: Model, *, own: bool) -> Set[int]:
 
 def _hierarchy_roots(leaf: Leaf, comodel: Model) -> Iterable[int]:
     """Return the ids that the leaf's value names; in some generations False, for the records without a parent."""
-    value, rules = leaf.value, leaf.rules
+    value, rules, env = leaf.value, leaf.rules, leaf.env
+    if rules.hierarchy_sees_archived:
+        env = env.with_context(active_test=False)
     with_false = rules.child_of_false_is_roots if value is False else rules.false_in_hierarchy
     for item in value if isinstance(value, (list, tuple)) else [value]:
         if isinstance(item, str):
-            yield from leaf.env.name_search(comodel.name, item, "ilike")
+            yield from env.name_search(comodel.name, item, "ilike")
         elif item:
             yield int(item)
         elif item is False and with_false:

@@ -40,6 +40,8 @@ class Term(NamedTuple):
 def parse(order: str, rules: Rules) -> list[tuple[str, bool, bool | None]]:
     """Return `[(field, descending, nulls first | None)]`; raises the server's UserError for bad grammar."""
     terms: list[tuple[str, bool, bool | None]] = []
+    if rules.order_matched:
+        _TERM.match(order)  # Python's own error if it is no text
     for part in order.split(","):
         match = _TERM.fullmatch(part)
         newer = match and ((match["nulls"] and not rules.order_nulls) or (match[2] and not rules.order_paths))

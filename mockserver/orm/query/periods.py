@@ -58,9 +58,7 @@ class Periods:
         """Return the start, in local time, of the period that contains a stored date or datetime."""
         found = self._starts.get(text)
         if found is None:
-            moment = datetime.strptime(text, DATETIME_FORMAT if self.has_time else DATE_FORMAT)
-            if self.zone:
-                moment = moment.replace(tzinfo=timezone.utc).astimezone(self.zone).replace(tzinfo=None)
+            moment = local_time(text, self.has_time, self.zone)
             found = self._starts[text] = start_of(moment, self.granularity, self._week_start)
         return found
 
@@ -86,6 +84,12 @@ class Periods:
         if self.granularity == "hour" and not self.has_time:
             raise AttributeError("'datetime.date' object has no attribute 'hour'")
         return _LABELS[self.granularity](start)
+
+
+def local_time(text: str, has_time: bool, zone: ZoneInfo | None) -> datetime:
+    """Return a stored date or datetime as a naive time in a zone; without one, in UTC."""
+    moment = datetime.strptime(text, DATETIME_FORMAT if has_time else DATE_FORMAT)
+    return moment.replace(tzinfo=timezone.utc).astimezone(zone).replace(tzinfo=None) if zone else moment
 
 
 def start_of(moment: datetime, granularity: str, first_weekday: int = SUNDAY) -> datetime:
@@ -141,24 +145,16 @@ def time_zone(env: Environment) -> ZoneInfo | None:
     return named_zone(env.context.get("tz"))
 
 
-def day_bounds(day: str, tz: str | None) -> tuple[str, str]:
-    """Return the start of a day in a time zone and that of the next day, as stored; UTC for an unknown zone."""
-    zone = named_zone(tz) or ZoneInfo("UTC")
-    first = datetime.strptime(day, DATE_FORMAT)
-    bounds = [to_utc(first + timedelta(days=days), zone) for days in (0, 1)]
-    return bounds[0].strftime(DATETIME_FORMAT), bounds[1].strftime(DATETIME_FORMAT)
-
-
 def to_utc(local: datetime, zone: ZoneInfo) -> datetime:
     """Return a naive local time in UTC; the hour that a clock change repeats or skips counts as standard time."""
     readings = [local.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
     return min(readings, key=lambda at: bool(at.dst())).astimezone(timezone.utc).replace(tzinfo=None)
 
 
-def first_weekday(env: Environment) -> int:
-    """Return the day on which weeks begin in the language of the context; Monday is 0."""
+def first_weekday(env: Environment, lang: str | None = None) -> int:
+    """Return the day on which weeks begin in a language, by default that of the context; Monday is 0."""
     rows = env.db.store.rows("res.lang")
-    for code in (env.lang, "en_US"):
+    for code in (lang or env.lang, "en_US"):
         for id_ in env.db.store.having("res.lang", "code", (code,)):
             if rows[id_].get("active") and rows[id_].get("week_start"):
                 return int(rows[id_]["week_start"]) - 1

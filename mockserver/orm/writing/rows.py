@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Field, Selection
 from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Properties, Reference, invalid_text
+from mockserver.orm.fields.texts import Html
 from mockserver.orm.query import computing, properties, values
 from mockserver.orm.schema.model import MAGIC_FIELDS, Model
 from mockserver.orm.storage.store import Row
@@ -58,6 +59,8 @@ def _converted(env: Environment, field: Field, value: Any, *, creating: bool) ->
     rules = env.db.profile.rules
     if field.timed and rules.datetime_cut and isinstance(value, str):
         value = value[:19]
+    if isinstance(field, Html) and rules.html_is_text and value and not isinstance(value, (str, bytes)):
+        return "<p>Unknown error when sanitizing</p>"
     if isinstance(field, Many2one) and not rules.many2one_list_empties:
         creating = True  # a wrong id reaches the database in a write too
     try:

@@ -63,6 +63,17 @@ class Bulk(Section, title="Groups, export and import"):
         "recorded in core-groups",
         {11: False, 17: True},
     )
+    group_float_parts: bool = rule(
+        "parts of a date in groups are floats", "recorded in temporal (18.0, 19.0)", {11: False, 19: True}
+    )
+    not_in_sql_text: str = rule(
+        "error of a group by a field that is not stored",
+        "recorded in core-groups (17.0), temporal (18.0, 19.0)",
+        {
+            11: "Cannot convert field {model}.{field} to SQL",
+            18: "Cannot convert {model}.{field} to SQL because it is not stored",
+        },
+    )
     flat_domains: bool = rule(
         "a domain that the server combines is flat ('&', '&', a, b, c)",
         "source of Odoo, Domain.__iter__",
@@ -80,6 +91,11 @@ class Bulk(Section, title="Groups, export and import"):
         "export_data gives numbers and booleans as text, unless raw_data is set",
         "source of Odoo, Field.convert_to_export",
         {11: True, 13: False},
+    )
+    export_local_times: bool = rule(
+        "export_data gives times in the user's time zone",
+        "source of Odoo, Datetime.convert_to_export; recorded in dates-domains (17.0)",
+        {11: False, 13: True},
     )
     export_empty_selection: object = rule(
         "an empty selection in export_data", "recorded in core-groups", {11: False, 13: ""}

@@ -13,6 +13,11 @@ class Domains(Section, title="Domains and order"):
     empty_is_null: bool = rule(
         "'= False' also matches '' and 0, and 0 counts as NULL", "versions.md §8.4", {11: False, 18: True}
     )
+    empty_text_is_ordered: bool = rule(
+        "NULL counts as '' where texts are ordered",
+        "recorded in domains-411 (18.0), domains-511 (19.0)",
+        {11: False, 19: True},
+    )
     zero_in_list_is_null: bool = rule("0 in a list of `in` is read as NULL", "versions.md §8.4", {11: True, 16: False})
     domain_sets: bool = rule(
         "19's set rules: '= []' is empty, False is an empty set", "versions.md §8.4", {11: False, 19: True}
@@ -27,6 +32,16 @@ class Domains(Section, title="Domains and order"):
     )
     any: bool = rule("the operators any and not any", "versions.md §8.1", {11: False, 17: True})
     not_equal_like: bool = rule("the operators not =like and not =ilike", "versions.md §8.1", {11: False, 19: True})
+    any_line_is_active: bool = rule(
+        "an archived line alone is like none for `= False` on a one2many",
+        "recorded in domains-411 (18.0), domains-511 (19.0)",
+        {11: False, 18: True, 19: False},
+    )
+    x2many_domain_counts: bool = rule(
+        "a condition on an x2many sees only the lines of the field's own domain",
+        "recorded in partners-511 (19.0)",
+        {11: False, 19: True},
+    )
     path_negation: bool = rule(
         "'!' before a path means that no related record matches", "versions.md §8.6", {11: False, 17: True}
     )
@@ -35,6 +50,11 @@ class Domains(Section, title="Domains and order"):
     )
     order_text_shows_value: bool = rule(
         "the error of an invalid order quotes it", "versions.md §8.9", {11: False, 14: True}
+    )
+    order_matched: bool = rule(
+        "an order that is no text is Python's error of matching it, not of splitting it",
+        "recorded in partner-edges (16.0), temporal (18.0), json2-domains (19.0)",
+        {11: False, 17: True},
     )
     order_unknown_field: str = rule(
         "text of an unknown field in order",
@@ -48,8 +68,16 @@ class Domains(Section, title="Domains and order"):
     order_needs_column: bool = rule(
         "ordering by a field without a column is an error", "versions.md §8.9", {11: False, 18: True}
     )
-    user_timezone_dates: bool = rule(
-        "a date compared with a datetime is in the user's time zone", "versions.md §8.7", {11: False, 19: True}
+    date_parts: bool = rule(
+        "parts of a date in domains and groups, such as month_number",
+        "versions.md §8.7, recorded in temporal (18.0)",
+        {11: False, 18: True},
+    )
+    server_reads_dates: bool = rule(
+        "the server reads the dates of a domain, also relative ones (`today -7d`), in the user's time zone; before, the"
+        " database reads them",
+        "versions.md §8.7, recorded in dates-domains (17.0), temporal (18.0, 19.0)",
+        {11: False, 19: True},
     )
     child_of_false_is_roots: bool = rule(
         "('id', 'child_of', False) finds the records without a parent and all below",

@@ -128,6 +128,11 @@ class Values(Section, title="Values, writing and deleting"):
             19: "This column contains module data and cannot be removed!",
         },
     )
+    html_is_text: bool = rule(
+        "what is written to an HTML field and is no text becomes 'Unknown error when sanitizing'",
+        "recorded in temporal (18.0, 19.0)",
+        {11: False, 18: True},
+    )
     datetime_cut: bool = rule("microseconds in a datetime text are dropped", "versions.md §7.3", {11: True, 13: False})
     many2one_list_empties: bool = rule(
         "many2one given [id, name] in write becomes empty", "versions.md §10", {11: False, 13: True}
