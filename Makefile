@@ -3,9 +3,6 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-# those that need several users or no demonstration data are replayed by the tests alone
-RECORDINGS ?= $(filter-out %/i18n-base.json %/i18n-custom.json %/companies-1.json %/companies-2.json, \
-  $(wildcard tests/conformance/odoo-*/*.json tests/conformance/flectra-*/*.json))
 DESCRIBED := setup.cfg setup.py pyproject.toml
 
 .PHONY: serve test lint conformance bench docs clean
@@ -22,7 +19,7 @@ lint: $(VENV)/.installed-test  ## ruff, its format, and mypy on the package, the
 	$(BIN)/mypy
 
 conformance: $(VENV)/.installed-test  ## replay the recordings of real servers; RECORDINGS=… for some of them
-	@$(BIN)/mockserver verify $(ARGS) $(RECORDINGS)
+	@$(BIN)/python -m tests.conformance $(ARGS) $(RECORDINGS)
 
 bench: $(VENV)/.installed-test  ## measure; not part of the tests; ARGS=startup for one group
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -9,7 +9,8 @@ import pytest
 from mockserver.contract.compare import Difference, across_protocols, differences
 from mockserver.contract.labels import Labels
 from mockserver.contract.live.connection import Answer
-from mockserver.contract.normal import Normaliser, value_at
+from mockserver.contract.normal import Normaliser
+from mockserver.contract.paths import value_at
 from mockserver.contract.replay import bound_value
 
 

@@ -12,8 +12,10 @@ import jsonschema
 import pytest
 
 from mockserver import profiles
-from mockserver.contract.format import KEYS, REQUESTS, STEP_KEYS, ContractError, parse, read, write
-from mockserver.contract.normal import SHAPES
+from mockserver.contract.checks import ContractError
+from mockserver.contract.format import KEYS, parse, read, write
+from mockserver.contract.shaping import SHAPES
+from mockserver.contract.step_format import REQUESTS, STEP_KEYS
 from mockserver.contract.steps import Call, Http, Json2, Service
 from mockserver.seed import files as fixture_files
 from tests.conformance import contracts
@@ -76,7 +78,8 @@ def test_steps_have_types() -> None:
     assert call.request == Call("res.partner", "create", [{"name": "A"}])
     assert (call.number, call.via, call.protocol, call.labels, call.labels_of) == (1, "xmlrpc", "xmlrpc", "a", "x")
     assert service.request == Service("common", "version")
-    assert http.request == Http("GET", "/web", keep={"a.b": "raw"})
+    assert http.request == Http("GET", "/web")
+    assert http.keep == {"a.b": "raw"}
     assert http.protocol == "http"
     assert named.request == Json2("m", "f", {}, {"A": None})
     assert (named.shape, named.protocol, named.scored) == ("ids:m", "json2", True)
@@ -100,8 +103,8 @@ def test_the_schema_knows_the_keys_that_the_program_knows() -> None:
         ({"shap": "raw"}, "step 2: unknown key 'shap'; did you mean 'shape'? (keys: call, json2"),
         ({"shape": "recrods:m"}, "step 2: unknown shape 'recrods:m'; did you mean 'records'? (shapes: id, ids"),
         ({"shape": "ids"}, "step 2: the shape 'ids' needs a model, such as 'ids:res.partner'"),
-        ({"via": "soap"}, "step 2: 'via' is jsonrpc, xmlrpc or xmlrpc1, not 'soap'"),
-        ({"unscored": 1}, "step 2: 'unscored' is true or false, not a number"),
+        ({"via": "soap"}, "step 2: 'via' is jsonrpc, xmlrpc, xmlrpc1 or web, not 'soap'"),
+        ({"unscored": 1}, "step 2: 'unscored' is true or false, or the reason as a text, not a number"),
         ({"as": 7}, "step 2: 'as' is a text or a list of texts, not a number"),
         ({"as": ["a", 7]}, "step 2: 'as' is a text or a list of texts, not a list of other things"),
         ({"expect": []}, "step 2: 'expect' is an object, not a list"),
@@ -109,7 +112,7 @@ def test_the_schema_knows_the_keys_that_the_program_knows() -> None:
         ({"call": {"model": "m", "method": "f", "args": {}}}, "step 2: call: 'args' is a list, not an object"),
         ({"call": {"model": "m", "method": "f", "kw": {}}}, "step 2: call: unknown key 'kw'"),
         ({"call": {"model": None, "method": "f"}}, "step 2: call: 'model' is missing"),
-        ({"service": {"name": "db", "method": "list"}}, "step 2: a step has one of call, json2, service, http; "),
+        ({"service": {"name": "db", "method": "list"}}, "step 2: a step has one of call, json2, service, web, http; "),
         ({"ignore": [1]}, "step 2: 'ignore' is a list of texts"),
     ],
 )
@@ -122,7 +125,9 @@ def test_a_wrong_step_is_told_in_one_line(change: dict[str, Any], told: str) -> 
 
 
 def test_what_a_step_lacks_is_told() -> None:
-    assert refusal({"expect": {}}).endswith("a step has one of call, json2, service, http; this one has none of them")
+    assert refusal({"expect": {}}).endswith(
+        "a step has one of call, json2, service, web, http; this one has none of them"
+    )
     assert refusal({"call": {"model": "m", "method": "f"}}) == "mine.json: step 1: 'expect' is missing, the outcome"
     assert refusal(["call"]) == "mine.json: step 1: a step is an object, not a list of other things"
     assert refusal({**HTTP, "keep": {"a": 1}}).startswith("mine.json: step 1: 'keep' is a list of paths, or an object")

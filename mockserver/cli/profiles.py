@@ -42,8 +42,9 @@ def check(contracts: tuple[str, ...], name: str) -> None:
     Exit code 0: none; 1: some; 2: the check failed.
     """
     from mockserver.contract import report
+    from mockserver.contract.checks import ContractError
     from mockserver.contract.consumer import profile_check
-    from mockserver.contract.format import ContractError, read
+    from mockserver.contract.format import read
 
     differing = 0
     try:

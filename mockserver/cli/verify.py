@@ -93,7 +93,8 @@ def _check_options(url: str | None, live: dict[str, Any], mock: Mock, targets: I
 
 
 def _is_contract(path: str) -> bool:
-    from mockserver.contract.format import ContractError, read
+    from mockserver.contract.checks import ContractError
+    from mockserver.contract.format import read
 
     try:
         read(path)
@@ -103,7 +104,8 @@ def _is_contract(path: str) -> bool:
 
 
 def _read(paths: Iterable[str]) -> list[Contract]:
-    from mockserver.contract.format import ContractError, read
+    from mockserver.contract.checks import ContractError
+    from mockserver.contract.format import read
 
     try:
         return [read(path) for path in paths]

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.contract.normal import ABSENT, NO_RESULT
+from mockserver.contract.normal import NO_RESULT
+from mockserver.contract.paths import ABSENT
 from mockserver.contract.steps import Outcome
 
 Path = tuple[str, ...]

@@ -25,13 +25,9 @@ class Labels:
         self._ids[label] = record_id
         self._labels[model, record_id] = label
 
-    def fill(self, value: Any) -> Any:
-        """Return the value with the id for every `{"$ref": label}`; raises KeyError for an unknown label."""
-        if isinstance(value, dict):
-            if value.keys() == {"$ref"}:
-                return self._ids[value["$ref"]]
-            return {key: self.fill(item) for key, item in value.items()}
-        return [self.fill(item) for item in value] if isinstance(value, list) else value
+    def id(self, label: str) -> int:
+        """Return the id of a label; raises KeyError."""
+        return self._ids[label]
 
     def of(self, model: str | None, value: Any) -> Any:
         """Return the label of an id; a value that is not an id is returned unchanged."""
@@ -55,6 +51,16 @@ class Labels:
     def each(self, model: str | None, value: Any) -> Any:
         """Return the labels of a list of ids; a value that is not a list is returned unchanged."""
         return [self.of(model, item) for item in value] if isinstance(value, list) else value
+
+    def each_or_one(self, model: str | None, value: Any) -> Any:
+        """Return the labels of a list of ids, or the label of one."""
+        return self.each(model, value) if isinstance(value, list) else self.of(model, value)
+
+    def commands(self, model: str | None, value: Any) -> Any:
+        """Return the labels of the ids in x2many commands such as `[6, 0, [7]]`, or of a list of ids."""
+        if not (isinstance(value, list) and value and isinstance(value[0], list)):
+            return self.each(model, value)
+        return [[*command[:1], *(item and self.each_or_one(model, item) for item in command[1:])] for command in value]
 
     def pair(self, model: str | None, value: Any) -> Any:
         """Return `[id, name]` with the label in place of the id."""

@@ -1,14 +1,16 @@
-"""Placeholders in a contract: `{db}`, `{password}`, values bound from answers, and ids in texts."""
+"""Placeholders in the texts of a contract: `{db}`, `{password}`, values of earlier answers, and ids."""
 
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
 SECRETS = ("password", "api_key")
 NAMES = ("db", "login", *SECRETS, "uid")
+_SHORT = {"key": "api_key"}
 FORM = "application/x-www-form-urlencoded"
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -19,13 +21,15 @@ Encode = Callable[[str], str]
 class Placeholders:
     """The values of placeholders; `given` returns those of `NAMES`, `ids` those of labels.
 
-    `bound` are texts taken from answers.
+    `bound` are texts of answers, for which their placeholders stand in outcomes too; `saved` other values of answers.
     """
 
     def __init__(self, given: Callable[[str], Any], ids: Callable[[], Mapping[str, int]]) -> None:
         self._given = given
         self._ids = ids
         self.bound: dict[str, str] = {}
+        self.saved: dict[str, Any] = {}
+        self.values: Mapping[str, Any] = ChainMap(self.saved, self.bound)
 
     def fill(self, value: Any, encode: Encode = str) -> Any:
         """Return the value with its placeholders filled in; unknown ones stay.  `encode` is applied to each text."""
@@ -38,11 +42,11 @@ class Placeholders:
         return value
 
     def _filled(self, match: re.Match[str], encode: Encode) -> str:
-        name = match[1]
+        name = _SHORT.get(match[1], match[1])
         if name in NAMES:
             return encode(str(self._given(name)))
-        if name in self.bound:
-            return encode(self.bound[name])
+        if name in self.values:
+            return encode(str(self.values[name]))
         ids = self._ids()
         return str(ids[name]) if name in ids else match[0]
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from mockserver.contract.compare import Difference
 from mockserver.contract.live.errors import visible
-from mockserver.contract.normal import ABSENT
-from mockserver.contract.steps import Call, Http, Json2, Service, Step
+from mockserver.contract.paths import ABSENT
+from mockserver.contract.steps import Call, Http, Json2, Service, Step, Web
 from mockserver.contract.verify import Report, Verdict
 
 # (text, style) → styled text; styles: `good`, `bad`, `head`, `dim`, and `old` and `new` for the differing parts
@@ -118,7 +118,10 @@ def arguments(step: Step) -> str:
         return f"({', '.join(map(_text, request.args))})"
     if isinstance(request, Json2):
         return "" if request.body is None else _text(request.body)
-    return _text(request.json) if request.has_json else request.body or ""
+    if isinstance(request, Web):
+        return _text(request.params)
+    body = request.json if request.has_json else request.form or request.multipart
+    return (request.body or "") if body is None else _text(body)
 
 
 def _difference_lines(difference: Difference, width: int, paint: Paint, labels: tuple[str, str]) -> Iterator[str]:
@@ -201,7 +204,7 @@ def _contract(report: Report) -> dict[str, Any]:
 
 def _failure(verdict: Verdict) -> dict[str, Any]:
     step = verdict.step
-    kinds: dict[type, str] = {Call: "call", Json2: "json2", Service: "service", Http: "http"}
+    kinds: dict[type, str] = {Call: "call", Json2: "json2", Service: "service", Web: "web", Http: "http"}
     kind = kinds[type(step.request)]
     return {
         "step": step.number,

@@ -9,7 +9,8 @@ _SHAPES = {
     **dict.fromkeys(("search", "exists"), "ids"),
     "name_create": "name",
     **dict.fromkeys(("name_search", "name_get"), "names"),
-    **dict.fromkeys(("read", "search_read", "web_read", "web_save"), "records"),
+    **dict.fromkeys(("read", "search_read"), "records"),
+    **dict.fromkeys(("web_read", "web_save"), "web"),
     **dict.fromkeys(("read_group", "formatted_read_group"), "groups"),
 }
 # ORM methods that change no data

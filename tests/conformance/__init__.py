@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mockserver import profiles
+
 HERE = Path(__file__).parent
-
-
-# those that need several users or no demonstration data, which contracts do not say
-SCENARIOS = frozenset({"i18n-base", "i18n-custom", "companies-1", "companies-2"})
+# what only these recordings have, and contracts have not: see `recorded`
+_OWN_KEYS = ('"normalise"', '"replace"')
 
 
 def recordings(profile: str) -> list[Path]:
@@ -16,6 +16,11 @@ def recordings(profile: str) -> list[Path]:
     return sorted((HERE / profile).glob("*.json"))
 
 
+def every_recording() -> list[Path]:
+    """All recordings, in the order of the profiles."""
+    return [path for profile in profiles.PROFILES for path in recordings(profile)]
+
+
 def contracts(profile: str) -> list[Path]:
     """Those that are contracts, which `mockserver verify` replays too."""
-    return [path for path in recordings(profile) if path.stem not in SCENARIOS]
+    return [path for path in recordings(profile) if not any(key in path.read_text("utf-8") for key in _OWN_KEYS)]

@@ -6,41 +6,28 @@ from pathlib import Path
 
 import pytest
 
-from mockserver import profiles
-from mockserver.contract.format import read
 from mockserver.contract.report import lines
-from mockserver.contract.verify import fresh, verify
-from tests.conformance import recordings
-from tests.conformance.scenario import differences, is_scenario
+from tests.conformance import HERE, every_recording, not_yet
+from tests.conformance.scenario import replay
 
-CASES = [
-    pytest.param(path, profile, id=f"{profile}/{path.stem}")
-    for profile in profiles.PROFILES
-    for path in recordings(profile)
-]
+SHOWN = 10  # steps of a recording that are shown where it fails
 
 
-@pytest.mark.parametrize(("path", "profile"), CASES)
-def test_every_step_ends_as_on_the_real_server(path: Path, profile: str) -> None:
-    if is_scenario(path):
-        found = differences(path, profile)
-        if found:
-            pytest.fail("\n".join(found), pytrace=False)
-        return
-    contract = read(path)
-    assert contract.profile == profile
-    with fresh(contract) as (client, name):
-        report = verify(client, contract, name)
-    if report.failures:  # an assertion would print every difference as a Python object
-        pytest.fail("\n".join(lines(report)), pytrace=False)
+@pytest.mark.parametrize("path", every_recording(), ids=not_yet.name_of)
+def test_every_step_ends_as_on_the_real_server(path: Path) -> None:
+    report = replay(path)
+    told = not_yet.change(not_yet.name_of(path), report.failed, not_yet.known())
+    if told:  # an assertion would print every difference as a Python object
+        pytest.fail("\n".join((told, *lines(report, SHOWN))), pytrace=False)
 
 
-def test_the_recordings_are_there() -> None:
-    held = {profile: len(recordings(profile)) for profile in profiles.PROFILES}
-    assert {profile: count for profile, count in held.items() if count} == {
-        "odoo-15.0": 2,
-        "odoo-17.0": 14,
-        "odoo-18.0": 2,
-        "odoo-19.0": 3,
-        "flectra-1.6": 2,
-    }
+def test_what_is_not_as_recorded_yet_is_a_recording() -> None:
+    names = {not_yet.name_of(path) for path in every_recording()}
+    assert set(not_yet.known()) <= names
+    assert all(number > 0 for number in not_yet.known().values())
+
+
+def test_no_recording_is_left_out() -> None:
+    folders = {path.parent.name for path in HERE.glob("*/*.json")} - {"rest"}
+    assert folders == {path.parent.name for path in every_recording()}
+    assert len(every_recording()) == 122

@@ -27,7 +27,8 @@ class Client:
 
     `protocol`: `jsonrpc`, `xmlrpc` or `json2`, which needs an `api_key`; over the others a key serves as the
     password if none is given.  `timeout`: seconds for each answer.  `patience`: total seconds to wait for a
-    busy server.  Raises ValueError for invalid arguments.
+    busy server.  `connection`: one that there is already, in place of a new one to `url`.
+    Raises ValueError for invalid arguments.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Client:
         protocol: str = "jsonrpc",
         timeout: float = 60,
         patience: float = 60,
+        connection: Connection | None = None,
     ) -> None:
         if protocol not in PROTOCOLS:
             raise ValueError(f"unknown protocol {protocol!r} (protocols: {', '.join(PROTOCOLS)})")
@@ -47,7 +49,7 @@ class Client:
             raise ValueError("JSON-2 takes an API key, not a password")
         if password is None and api_key is None:
             raise ValueError(f"there is neither a password nor an API key of {login!r}")
-        self.connection = Connection(url, timeout, patience)
+        self.connection = connection or Connection(url, timeout, patience)
         self.url = self.connection.url
         self.db = db
         self.login = login
@@ -68,6 +70,15 @@ class Client:
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
+
+    def of_other_user(self, login: str, password: str) -> Client:
+        """Return a client of another user on the same connection, logged in; its `uid` is False if that is refused."""
+        other = Client(self.url, self.db, login, password, self.api_key, connection=self.connection)
+        try:
+            other._uid = other._authenticate()
+        except WrongLogin:
+            other._uid = False  # what the server answered: calls as nobody are refused, which a contract may expect
+        return other
 
     # -- values ----------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from mockserver.contract.pictures import picture_size
 from mockserver.contract.pull.scrambling import Scrambler
 
 _EMAIL = re.compile(r"[^\s<>@,;:\"'()\[\]]+@[^\s<>@,;:\"'()\[\]]+")
@@ -118,7 +119,7 @@ class LookAlikes:
             content = base64.b64decode(value, validate=True)
         except (binascii.Error, ValueError, TypeError):
             return False
-        size = _picture_size(content)
+        size = picture_size(content)
         if size is not None:
             replacement = _picture(*size, self.scrambler.number("colour", value))
         elif content.lstrip()[:5].lower() in (b"<svg ", b"<?xml"):
@@ -137,20 +138,6 @@ def _without_attributes(match: re.Match[str]) -> str:
     if match.group(2):
         return f"<{match.group(1)}{match.group(2)}{match.group(3)}>"
     return "<!---->" if match.group().startswith("<!--") else match.group()
-
-
-def _picture_size(content: bytes) -> tuple[int, int] | None:
-    """Return width and height of a PNG, GIF or JPEG, 1 by 1 for any other picture, None for other files."""
-    if content.startswith(b"\x89PNG") and len(content) >= 24:
-        width, height = struct.unpack(">II", content[16:24])
-        return int(width), int(height)
-    if content.startswith(b"GIF8") and len(content) >= 10:
-        width, height = struct.unpack("<HH", content[6:10])
-        return int(width), int(height)
-    if content.startswith(b"\xff\xd8\xff"):
-        frame = re.search(rb"\xff[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf]..\x08(..)(..)", content, re.DOTALL)
-        return (int.from_bytes(frame[2], "big"), int.from_bytes(frame[1], "big")) if frame else (1, 1)
-    return (1, 1) if content.startswith((b"\x89PNG", b"GIF8", b"BM", b"RIFF", b"II*\x00", b"MM\x00*")) else None
 
 
 def _picture(width: int, height: int, colour: int) -> bytes:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from mockserver.contract.http_steps import cookies
 from mockserver.contract.record.decoding import Json2Request, RecordedRequest, RpcRequest
-from mockserver.contract.replay import cookies
 
 SESSION = "session_id"
 _LOGIN_KEYS = ("login", "username", "user")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mockserver.contract import shapes
-from mockserver.contract.normal import value_at
+from mockserver.contract.paths import value_at
 from mockserver.contract.record.accounts import credentials
 from mockserver.contract.record.decoding import RecordedRequest
 from mockserver.contract.record.labelling import Labelling

@@ -9,14 +9,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
-from mockserver.contract.normal import Normaliser, value_at
+from mockserver.contract.http_steps import cookies
+from mockserver.contract.normal import Normaliser
+from mockserver.contract.paths import value_at
 from mockserver.contract.placeholders import Placeholders
 from mockserver.contract.record.accounts import SESSION, Account, credentials
 from mockserver.contract.record.answers import AnswerParts
 from mockserver.contract.record.decoding import RecordedRequest
 from mockserver.contract.record.hiding import Secrets, is_secret_name
 from mockserver.contract.record.labelling import Labelling
-from mockserver.contract.replay import cookies
 
 Step = dict[str, Any]
 

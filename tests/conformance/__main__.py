@@ -1,0 +1,60 @@
+"""`make conformance`: replay the recordings of real servers, and tell how many steps end as they did there."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from mockserver.contract.report import lines
+from mockserver.contract.verify import Report
+from tests.conformance import every_recording, not_yet
+from tests.conformance.scenario import replay
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print a line for each recording, profile and all; return 1 if a number is not that of `not_yet.json`."""
+    options = _parser().parse_args(arguments)
+    reports: dict[str, Report] = {}
+    for profile, paths in itertools.groupby(
+        options.files or every_recording(), lambda path: path.resolve().parent.name
+    ):
+        of_profile = {not_yet.name_of(path.resolve()): _replayed(path.resolve(), options.show) for path in paths}
+        _print_sum(profile, of_profile.values())
+        reports |= of_profile
+    _print_sum("all", reports.values())
+    differing = {name: report.failed for name, report in reports.items()}
+    if options.lower:
+        not_yet.lower(differing)
+    numbers = not_yet.known()
+    changes = [not_yet.change(name, number, numbers) for name, number in differing.items()]
+    for text in filter(None, changes):
+        print(text)
+    return int(any(changes))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.conformance", description=main.__doc__)
+    parser.add_argument("files", nargs="*", type=Path, help="recordings; all if none is named")
+    parser.add_argument("--show", type=int, default=0, metavar="N", help="steps shown of each recording that differs")
+    parser.add_argument("--lower", action="store_true", help="write smaller numbers to not_yet.json")
+    return parser
+
+
+def _replayed(path: Path, show: int) -> Report:
+    report = replay(path)
+    print(f"{not_yet.name_of(path):32} {report.passed:5} passed, {report.failed:4} failed", flush=True)
+    if show and report.failed:
+        print("\n".join(list(lines(report, show))[1:]))
+    return report
+
+
+def _print_sum(name: str, reports: Collection[Report]) -> None:
+    passed, failed = sum(report.passed for report in reports), sum(report.failed for report in reports)
+    print(f"{name:32} {passed:5} passed, {failed:4} failed in {len(reports)} recordings\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
