@@ -29,10 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.lower:
         not_yet.lower(differing)
     numbers = not_yet.known()
-    changes = [not_yet.change(name, number, numbers) for name, number in differing.items()]
-    for text in filter(None, changes):
+    told = [tell(name, number, numbers) for name, number in differing.items() for tell in (not_yet.loss, not_yet.gain)]
+    for text in filter(None, told):
         print(text)
-    return int(any(changes))
+    return int(any(told))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -16,7 +16,7 @@ SHOWN = 10  # steps of a recording that are shown where it fails
 @pytest.mark.parametrize("path", every_recording(), ids=not_yet.name_of)
 def test_every_step_ends_as_on_the_real_server(path: Path) -> None:
     report = replay(path)
-    told = not_yet.change(not_yet.name_of(path), report.failed, not_yet.known())
+    told = not_yet.loss(not_yet.name_of(path), report.failed, not_yet.known())
     if told:  # an assertion would print every difference as a Python object
         pytest.fail("\n".join((told, *lines(report, SHOWN))), pytrace=False)
 
