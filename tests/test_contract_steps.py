@@ -92,17 +92,22 @@ def test_values_that_are_known_only_at_run_time() -> None:
 
 
 def test_saved_and_bound_values_are_sent_later() -> None:
+    us, names = [["code", "=", "US"]], ["display_name", "currency_id"]
+    named = [["name", "=", {"$var": "name"}], ["id", "=", {"$ref": "new"}]]
     assert not differing(
-        call("res.partner", "read", [1], ["name", "country_id"], expect="list", shape="type",
-             save={"name": ["json", "0.name"], "missing": ["json", "0.nothing", "none"]},
-             bind={"country": ["0.country_id.0", "res.country"]}),
-        call("res.partner", "create", {"name": {"$var": "name"}, "country_id": {"$ref": "country"}},
-             expect="new", shape="id:res.partner", **{"as": "new"}),
-        call("res.partner", "search_count", [["name", "=", {"$var": "name"}], ["id", "=", {"$ref": "new"}]], expect=1),
-        call("res.partner", "read", [{"$ref": "new"}], ["country_id"], shape="records:res.partner", pick=["country_id"],
-             expect=[{"country_id": ["country", "United States"]}]),
+        {
+            **call("res.country", "search_read", us, names, expect="list", shape="type"),
+            "save": {"name": ["json", "0.display_name"], "missing": ["json", "0.nothing", "none"]},
+            "bind": {"us": "0.id", "usd": ["0.currency_id.0", "res.currency"]},
+        },
+        call("res.partner", "create", {"name": {"$var": "name"}, "country_id": {"$ref": "us"}}, expect="new")
+        | {"as": "new", "shape": "id:res.partner"},
+        call("res.partner", "search_count", named, expect=1),
+        call("res.currency", "search", [["id", "=", {"$ref": "usd"}]], expect=["usd"], shape="ids:res.currency"),
+        call("res.partner", "read", [{"$ref": "new"}], expect=[{"country_id": ["us", "United States"]}])
+        | {"shape": "records:res.partner", "pick": ["country_id"]},
         fields={"res.partner": {"country_id": {"type": "many2one", "relation": "res.country"}}},
-    )  # fmt: skip
+    )
 
 
 LOGIN = {"db": "{db}", "login": "{login}", "password": "{password}"}
