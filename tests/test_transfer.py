@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from mockserver import profiles
+from mockserver.clock import Clock
 from mockserver.errors import MissingError, UserError
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema.model import Model
+from mockserver.seed import build as seed
 from tests.sales import sales
 
 
@@ -335,3 +338,13 @@ def test_a_limit_tells_where_to_go_on(env: Environment) -> None:
 
 def test_nothing_to_load_is_no_error(env: Environment) -> None:
     assert load(env, ["name"], []) == {"ids": [], "messages": [], "nextrow": 0}
+
+
+def test_new_lines_get_their_external_ids_so_a_second_import_updates_them() -> None:
+    env = seed.build("t", profile=profiles.get("odoo-17.0"), clock=Clock()).env(2)
+    columns = ["id", "name", "child_ids/id", "child_ids/name"]
+    load(env, columns, [["p1", "Parent", "k1", "One"], ["", "", "m.k2", "Two"]], "res.partner")
+    load(env, columns, [["p1", "Parent", "k1", "Uno"], ["", "", "m.k2", "Due"]], "res.partner")
+    parent = env["res.partner"].search([("name", "=", "Parent")])
+    assert sorted(parent.child_ids.mapped("name")) == ["Due", "Uno"]
+    assert env.ref("__import__.k1") in parent.child_ids

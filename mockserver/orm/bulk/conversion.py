@@ -85,6 +85,8 @@ class Converter:
         for record in records:
             line = self.convert(comodel, record, log)
             id_ = self._line_id(field, record)
+            if not id_ and record.get("id"):
+                line["id"] = record["id"]  # `create` gives it to the new line
             commands += [(4, id_, 0), (1, id_, line)] if id_ else [(0, 0, line)]
         return commands
 

@@ -56,9 +56,10 @@ class Loader:
 
     def __init__(self, records: Recordset) -> None:
         context = records.env.context
-        self.records = records
         self.update = context.get("mode", "init") == "update"
         self.module = context.get("module", IMPORT_MODULE)
+        names_lines = records.env.db.profile.rules.load_names_lines
+        self.records = records.with_context(**({external_ids.IMPORTING: self.module} if names_lines else {}))
         self.noupdate = bool(context.get("noupdate", False))
         self.limit = context.get("_import_limit")
         self.ids: list[int] = []

@@ -17,7 +17,7 @@ from mockserver.orm.rights.access import check_access, check_fields, sees
 from mockserver.orm.schema import api
 from mockserver.orm.schema.model import Model, UnknownField
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing import constraints, rows as writing
+from mockserver.orm.writing import constraints, external_ids, rows as writing
 from mockserver.orm.writing.defaults import defaults_for
 
 if TYPE_CHECKING:
@@ -157,6 +157,8 @@ class Crud(Recordset):
             complete = {**defaults_for(self, vals), **vals}
             ids.append(writing.create_row(self, complete, vals))
             constraints.run_rules(self.browse(ids[-1:]), complete)
+            if external_ids.IMPORTING in self.env.context:
+                external_ids.assign_imported(self.browse(ids[-1:]), vals)
         created = self.browse(ids)
         record_rules.check(created, "create")
         return created

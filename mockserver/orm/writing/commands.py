@@ -33,7 +33,7 @@ def parse(field: Field, value: Any, *, takes_ids: bool = True) -> list[Command]:
     if value is None or value is False:
         return [(CLEAR,)]
     if not isinstance(value, (list, tuple)):
-        raise ValueError(f"Wrong value for {field.model}.{field.name}: {value!r}")
+        raise ValueError(f"Wrong value for {field.model}.{field.name}: {value}")
     if all(isinstance(item, (list, tuple)) for item in value):
         return list(value)
     for item in value:

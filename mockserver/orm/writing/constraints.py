@@ -83,7 +83,9 @@ def check_targets(env: Environment, model: Model, values: Row) -> None:
             continue
         if env.db.store.get(field.comodel, target) is not None:
             continue
-        if name in env.db.registry.read_through.get(model.name, ()) and field.comodel in env.db.registry:
+        if field.comodel not in env.db.registry:
+            raise KeyError(f"{model.name}.{name} refers to {field.comodel!r}, a model that no loaded fixture has")
+        if name in env.db.registry.read_through.get(model.name, ()):
             env[field.comodel].browse(target)._rows()
         constraint = f"{model.table}_{name}_fkey"
         driver = driver_text.no_target(model.table, constraint, name, target, field.comodel)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.storage.store import Row
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 MODEL = "ir.model.data"
 EXPORT_MODULE = "__export__"
+IMPORTING = "_import_current_module"  # the key of the context that names the module of an import
 TOKEN_LENGTH = 8
 
 
@@ -32,6 +34,14 @@ def assign(env: Environment, xmlid: str, model: str, id_: int, *, noupdate: bool
         data.call("create", values)
     elif (row.get("model"), row.get("res_id")) != (model, id_):
         data.browse(row["id"]).call("write", {"model": model, "res_id": id_})
+
+
+def assign_imported(record: Recordset, vals: Mapping[str, Any]) -> None:
+    """Give a record the external id that an import wrote into its values, as it does for the lines of a one2many."""
+    xmlid, context = vals.get("id"), record.env.context
+    if isinstance(xmlid, str) and xmlid:
+        full = xmlid if "." in xmlid else f"{context[IMPORTING]}.{xmlid}"
+        assign(record.env, full, record._name, record.id, noupdate=bool(context.get("noupdate")))
 
 
 def ensure(records: Recordset) -> dict[int, str]:

@@ -109,6 +109,9 @@ class Bulk(Section, title="Groups, export and import"):
     load_names_field: bool = rule(
         "the messages of load give the field's label in field_name", "recorded in core-groups", {11: False, 15: True}
     )
+    load_names_lines: bool = rule(
+        "load gives new lines of a one2many their external ids", "odoo/odoo pulls 35995, 63077", {11: False, 14: True}
+    )
     metadata_lists_xmlids: bool = rule(
         "get_metadata lists every external id", "versions.md §6.1", {11: False, 16: True}
     )
