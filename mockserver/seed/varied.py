@@ -14,7 +14,7 @@ from mockserver.orm.query.slots import slots_of, varies
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing import slot_values
+from mockserver.orm.writing import slot_values, translation_rows
 from mockserver.orm.writing.rows import stored
 
 VALUE, TRANSLATIONS, COMPANIES = "value", "translations", "companies"
@@ -63,6 +63,7 @@ def put(env: Environment, model: Model, id_: int, field: Field, value: Mapping[s
         field, row, {code: field.to_store(text) for code, text in value.get(TRANSLATIONS, {}).items()}
     )
     store.put(model.name, row)
+    translation_rows.update(env, model, (id_,), (field,))
     for company, own in value.get(COMPANIES, {}).items():
         there = env.with_company(company_id(company))
         row = dict(store.rows(model.name)[id_])

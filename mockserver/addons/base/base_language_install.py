@@ -13,6 +13,7 @@ from mockserver.orm.query.slots import SOURCE, slot
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
+from mockserver.orm.writing import translation_rows
 
 # their rows are translated even without external ids
 _OF_THE_SERVER = ("ir.model", "ir.model.fields")
@@ -69,6 +70,7 @@ def _load(env: Environment, model: Model, lang: str, known: Any, *, overwrite: b
         }
         if found:
             store.put(model.name, {**row, **found})
+            translation_rows.update(env, model, (id_,), model.varying.values())
 
 
 def _with_external_id(env: Environment, model: Model) -> set[int]:

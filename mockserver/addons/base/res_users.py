@@ -212,12 +212,13 @@ class Users(models.Model):
 
     @api.model
     def context_get(self) -> dict[str, Any]:
-        """Return `{"lang": code, "tz": zone or False, "uid": id}` of the current user."""
+        """Return `{"lang": code, "tz": zone or False}` of the current user, in some generations also their `"uid"`."""
         partner = self.env.sudo().user.partner_id
         rows = self.env.db.store.rows("res.lang").values()
         installed = {row["code"] for row in rows if row.get("active")}
         lang = partner.lang if partner.lang in installed else "en_US"
-        return {"lang": lang, "tz": partner.tz, "uid": self.env.uid}
+        told = {"uid": self.env.uid} if self.env.db.profile.rules.context_has_uid else {}
+        return {"lang": lang, "tz": partner.tz, **told}
 
     @api.versions(since=18, name="has_group")
     def has_group_18(self, group_ext_id: str) -> bool:

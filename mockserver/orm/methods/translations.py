@@ -20,7 +20,7 @@ from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import check_access, check_fields
 from mockserver.orm.schema import api
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing import recompute, slot_values
+from mockserver.orm.writing import recompute, slot_values, translation_rows
 from mockserver.orm.writing.rows import log_values
 
 _Entry = dict[str, Any]
@@ -110,6 +110,7 @@ def copy_translations(old: Recordset, new: Recordset, given: Iterable[str]) -> N
             slot_values.put_texts(field, changed, _texts(field, row))
     if changed != copied:
         env.db.store.put(model.name, {**new._rows()[0], **changed})
+        translation_rows.update(env, model, new._ids, model.varying.values())
 
 
 def _copy_lines(old: Recordset, new: Recordset, field: Field) -> None:

@@ -33,11 +33,13 @@ def check_rows(env: Environment, model: Model, ids: Iterable[int], written: Set[
             if field.company_dependent:  # values for each company are never mandatory
                 continue
             if (written is None or field.name in written) and row.get(field.name) is None:
-                text = env.db.profile.rules.not_null_text
                 raise ValidationError(
-                    text.format(kind=model.description, model=model.name, label=field.string, field=field.name),
+                    env._(
+                        env.db.profile.rules.not_null_text,
+                        kind=model.description, model=model.name, label=field.string, field=field.name,
+                    ),
                     driver_text.not_null(model, field, row),
-                )
+                )  # fmt: skip
         for constraint in model.constraints:
             if constraint.check and not checks.allows(constraint.check, row):
                 raise _broken(env, model, constraint, driver_text.check(model, constraint, row))
@@ -71,8 +73,8 @@ def _broken(env: Environment, model: Model, constraint: Constraint, driver: str)
 
 
 def _foreign_key(env: Environment, kind: str, model: str, constraint: str, driver: str) -> ValidationError:
-    text = env.db.profile.rules.foreign_key_text
-    return ValidationError(text.format(kind=kind, model=model, constraint=constraint), driver)
+    text = env._(env.db.profile.rules.foreign_key_text, kind=kind, model=model, constraint=constraint)
+    return ValidationError(text, driver)
 
 
 def check_targets(env: Environment, model: Model, values: Row) -> None:
@@ -100,7 +102,7 @@ def check_links(env: Environment, field: Field, ids: Iterable[int]) -> None:
         column = field.relation_column or f"{(field.relation or '').replace('.', '_')}_id"
         constraint = f"{field.table}_{column}_fkey"
         driver = driver_text.no_target(field.table, constraint, column, missing[0], field.comodel)
-        raise _foreign_key(env, "Unknown", env.db.profile.rules.foreign_key_unknown, constraint, driver)
+        raise _foreign_key(env, env._("Unknown"), env._(env.db.profile.rules.foreign_key_unknown), constraint, driver)
 
 
 def restricted(env: Environment, model: Model, field: Field, row: Row) -> ValidationError:

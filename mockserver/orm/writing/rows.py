@@ -13,7 +13,15 @@ from mockserver.orm.fields.texts import Html
 from mockserver.orm.query import computing, properties, values
 from mockserver.orm.schema.model import MAGIC_FIELDS, Model
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing import amounts, commands, constraints, defaults, recompute, slot_values
+from mockserver.orm.writing import (
+    amounts,
+    commands,
+    constraints,
+    defaults,
+    recompute,
+    slot_values,
+    translation_rows,
+)
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
@@ -110,6 +118,7 @@ def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]
         slot_values.put_value(env, f, row, row.pop(f.name, None))
     id_ = env.db.store.insert(model.name, {**row, **log_values(env, model, creating=True)})
     slot_values.update_properties(env, model, (id_,), shifting)
+    translation_rows.update(env, model, (id_,), shifting)
     record = env.browse(model, (id_,))
     for field, instructions in parts.lines:
         if not isinstance(field, One2many):
@@ -190,6 +199,7 @@ def _put(records: Recordset, columns: Row) -> None:
             slot_values.put_value(env, f, new, columns[f.name])
         store.put(model.name, new)
     slot_values.update_properties(env, model, records._ids, shifting)
+    translation_rows.update(env, model, records._ids, shifting)
     if model.parent_store and model.parent_name in columns:
         constraints.check_loop(records)
 
@@ -258,6 +268,7 @@ def _delete_attached(env: Environment, model: str, ids: set[int]) -> None:
     """Delete the external ids, attachments, properties and chosen defaults of deleted records."""
     store = env.db.store
     slot_values.delete_properties(env, model, ids)
+    translation_rows.delete(env, model, ids)
     defaults.discard(env, model, ids)
     for table, column in (("ir.model.data", "model"), ("ir.attachment", "res_model")):
         if table in env and table != model:

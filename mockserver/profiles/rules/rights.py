@@ -22,6 +22,9 @@ class Rights(Section, title="Rights"):
         "versions.md §7.3",
         {11: True, 12: False},
     )
+    context_has_uid: bool = rule(
+        "context_get tells the user's id", "recorded in i18n-base (14.0, 16.0)", {11: False, 16: True}
+    )
     partner_write_reads: str = rule(
         "which of the contacts that are written must be readable",
         "recorded in companies-1 (14.0, 16.0, 17.0)",
