@@ -155,6 +155,36 @@ def test_grouping_sets_are_groups_for_each_set(envs: dict[int, Environment]) -> 
     assert [[group["__count"] for group in groups] for groups in sets] == [[2, 3, 1], [3, 3], [6]]
 
 
+def test_a_group_by_a_path_reads_the_record_of_the_many2one(envs: dict[int, Environment]) -> None:
+    groups = call(envs[19], "formatted_read_group", [], ["customer_id.name"], ["quantity:sum"])
+    assert [(group["customer_id.name"], group["quantity:sum"]) for group in groups] == [
+        ("One", 3), ("Two", 7), (False, 5),
+    ]  # fmt: skip
+    assert groups[0]["__extra_domain"] == [("customer_id", "any", [("name", "=", "One")])]
+    assert groups[2]["__extra_domain"] == [
+        "|", ("customer_id", "not any", []), ("customer_id", "any", [("name", "=", False)]),
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="Only many2one path is accepted for the 'name.x' groupby spec"):
+        call(envs[19], "formatted_read_group", [], ["name.x"], ["__count"])
+
+
+def test_having_keeps_groups_by_their_aggregates(envs: dict[int, Environment]) -> None:
+    def states(having: Any) -> list[Any]:
+        groups = call(envs[19], "formatted_read_group", [], ["state"], ["__count"], having)
+        return [group["state"] for group in groups]
+
+    assert states([["__count", ">", "1"], ["amount:sum", "<", 100]]) == ["d"]
+    assert states(["|", ["__count", "=", 1], ["amount:max", ">=", 100]]) == ["n", False]
+    assert states(["!", ["day:max", "<", "2024-12-31"]]) == ["n"]  # that of the last group is NULL
+    for having, text in (
+        ("x", "Invalid having clause 'x': it should be a domain-like clause"),
+        ([["amount", ">", 1]], "Aggregate method is mandatory for 'amount'"),
+        ([["__count", "like", 1]], "supported comparators are"),
+    ):
+        with pytest.raises(ValueError, match=text):
+            states(having)
+
+
 # -- the web client
 
 
@@ -246,3 +276,19 @@ def test_external_ids_of_metadata_are_listed_from_16_on(envs: dict[int, Environm
         (row,) = env["shop.sale"].browse(1).call("get_metadata")
         assert ("xmlids" in row) == (generation >= 16)
         assert (row["xmlid"], row["noupdate"]) == (False, False)
+
+
+def test_open_groups_have_their_records_or_the_groups_of_the_next_level(envs: dict[int, Environment]) -> None:
+    opening = [{"value": "n", "folded": False, "offset": 1, "limit": 1}, {"value": "d", "folded": True}]
+    found = call(
+        envs[19], "web_read_group", [], ["state"], order="state, name desc", auto_unfold=True,
+        opening_info=opening, unfold_read_specification={"name": {}},
+    )["groups"]  # fmt: skip
+    assert [group.get("__records") for group in found] == [None, [{"id": 5, "name": "S4"}], [{"id": 4, "name": "S3"}]]
+    without, first, *_ = call(
+        envs[19], "web_read_group", [], ["customer_id", "state"], auto_unfold=True,
+        unfold_read_specification={"name": {}}, groupby_read_specification={"customer_id": {"rank": {}}},
+    )["groups"]  # fmt: skip
+    assert (without["__values"], "__groups" in without) == ({"id": False}, False)
+    assert first["__values"] == {"id": 2, "rank": 2}
+    assert [len(group["__records"]) for group in first["__groups"]["groups"]] == [1, 1]

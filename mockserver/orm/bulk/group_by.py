@@ -6,10 +6,12 @@ Source: versions.md §6.4; recorded in core-groups (17.0).
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mockserver.orm.bulk import having as havings
 from mockserver.orm.bulk.aggregates import FUNCTIONS, aggregate
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many, Many2one, Properties
@@ -24,7 +26,7 @@ from mockserver.orm.storage.store import Row
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
 
-_SPECIFICATION = re.compile(r"(\w+)(?:\.(\w+))?(?::(\w+))?$")
+_SPECIFICATION = re.compile(r"(\w+)(?:\.([\w.]+))?(?::(\w+))?$")
 _ORDER = re.compile(
     r"\s*(?P<term>[a-z0-9_]+(\.[\w.]+)?(:[a-z_]+)?)(\s+(?P<direction>desc|asc))?"
     r"(\s+nulls\s+(?P<nulls>first|last))?\s*",
@@ -38,11 +40,19 @@ Group = Row
 
 
 class Specification(NamedTuple):
-    """`name.property:function`; in a groupby specification, the function is a granularity."""
+    """`name.path:function`; in a groupby specification, the function is a granularity.
+
+    The path is a property of a properties field, or since 19 a field of a many2one's record.
+    """
 
     name: str
-    property: str | None
+    path: str | None
     function: str | None
+
+    @property
+    def rest(self) -> str:
+        """The specification of the path, in the model that the field points to."""
+        return f"{self.path}:{self.function}" if self.function else str(self.path)
 
 
 def parse(text: str) -> Specification:
@@ -59,12 +69,17 @@ def parse(text: str) -> Specification:
 
 
 def grouped(
-    records: Recordset, domain: Any, groupby: Sequence[str], aggregates: Sequence[str], order: str | None = None
+    records: Recordset,
+    domain: Any,
+    groupby: Sequence[str],
+    aggregates: Sequence[str],
+    order: str | None = None,
+    having: Any = (),
 ) -> list[tuple[Any, ...]]:
     """Return one tuple per group: the values of `groupby` (None is NULL), then those of `aggregates`.
 
-    Without `groupby` there is one group, even if no record matches.  Raises the server's errors for unknown fields and
-    functions, even if no record matches.
+    Without `groupby` there is one group, even if no record matches.  `having` is a domain over aggregates, which the
+    groups match.  Raises the server's errors for unknown fields and functions, even if no record matches.
     """
     check_access(records, "read")
     env, model = records.env, records._model
@@ -75,11 +90,14 @@ def grouped(
         return [] if groupby else [tuple(empty(spec) for spec in aggregates)]
     keys = [_key(env, model, spec) for spec in groupby]
     measures = [_measure(env, model, spec) for spec in aggregates]
+    keep = havings.compiled(having, functools.partial(_measure, env, model)) if having else None
     terms = _terms(env, model, order, dict(zip(groupby, keys, strict=True)))
     joined = [f for f in dict.fromkeys(model.fields[parse(s).name] for s in _field_specifications(groupby, aggregates))
               if isinstance(f, Many2many)]  # fmt: skip
     rows = _rows_per_link(env, model, env.rows(model, domain), joined)
     groups = _groups(rows, keys) if groupby else [{"key": (), "rows": rows}]
+    if keep is not None:
+        groups = [group for group in groups if keep(group["rows"])]
     return [
         (*group["key"], *(measure(group["rows"]) for measure in measures)) for group in orders.sort_by(groups, terms)
     ]
@@ -118,11 +136,17 @@ def _rows_per_link(env: Environment, model: Model, rows: Sequence[Row], fields: 
 def _reader(env: Environment, model: Model, field: Field) -> Key:
     """Return the function that gets a stored field from a row; raises the server's ValueError for other fields."""
     owner, base = base_field(env, model, field)
-    if not (base.store and base.grouped):
+    if not groupable(env, model, field):
         raise ValueError(env.db.profile.rules.not_in_sql_text.format(model=owner.name, field=base.name))
     if isinstance(field, Many2many) or field.column:
         return slots.getter(env, field)
     return lambda row: values.value(env, model, field, row)
+
+
+def groupable(env: Environment, model: Model, field: Field) -> bool:
+    """Return whether records can be grouped by the field."""
+    base = base_field(env, model, field)[1]
+    return base.store and base.grouped
 
 
 def base_field(env: Environment, model: Model, field: Field) -> tuple[Model, Field]:
@@ -135,16 +159,19 @@ def base_field(env: Environment, model: Model, field: Field) -> tuple[Model, Fie
 
 
 def _key(env: Environment, model: Model, spec: str) -> Key:
-    name, property_, granularity = parse(spec)
-    field, rules = model.field(name), env.db.profile.rules
-    if property_ and not isinstance(field, Properties):
-        raise ValueError(f"Property set on a non properties field: {property_!r}")
+    parsed = parse(spec)
+    name, path, granularity = parsed
+    if name not in model.fields:
+        raise ValueError(f"Invalid field {name!r} on model {model.name!r}")
+    field, rules = model.fields[name], env.db.profile.rules
     if isinstance(field, Properties):
         raise ValueError(
             f"Grouping by a property is not supported here: {spec!r}"
-            if property_
+            if path
             else "You must choose the property you want to group by."
         )
+    if path:
+        return _key_of_target(env, model, field, spec, parsed)
     if granularity and not field.dated:
         raise ValueError(f"Granularity set on a no-datetime field or property: {spec!r}")
     read = _reader(env, model, field)
@@ -155,25 +182,51 @@ def _key(env: Environment, model: Model, spec: str) -> Key:
         number = parts.Part.of(env, granularity, has_time=field.timed).number
         shown: Callable[[int], float] = float if rules.group_float_parts else int
         return lambda row: None if (text := read(row)) is None else shown(number(text))
+    if not granularity:
+        raise ValueError(f"Granularity not set on a date(time) field: {spec!r}")
     if granularity not in GRANULARITIES:
         raise ValueError(f"Granularity specification isn't correct: {granularity!r}")
     periods = Periods.of(env, granularity, has_time=field.timed)
     return lambda row: None if (text := read(row)) is None else periods.start(text)
 
 
+def _key_of_target(env: Environment, model: Model, field: Field, spec: str, parsed: Specification) -> Key:
+    """Return the key of a path: that of the record to which the many2one points, as far as the user may read it."""
+    if not env.db.profile.rules.group_paths:
+        raise ValueError(f"Property set on a non properties field: {parsed.path!r}")
+    if not isinstance(field, Many2one):
+        raise ValueError(f"Only many2one path is accepted for the {spec!r} groupby spec")
+    comodel, read = env.db.registry[field.comodel], _reader(env, model, field)
+    check_access(env[comodel.name], "read")
+    inner, targets = _key(env, comodel, parsed.rest), env.db.store.rows(comodel.name)
+
+    def key(row: Row) -> Any:
+        target = targets.get(read(row) or 0)
+        return inner(target) if target is not None and env.readable(comodel.name, [target]) else None
+
+    return key
+
+
 def _measure(env: Environment, model: Model, spec: str) -> Callable[[Sequence[Row]], Any]:
     if spec == COUNT:
         return len
-    name, _, function = parse(spec)
+    name, path, function = parse(spec)
+    rules = env.db.profile.rules
+    if path and rules.group_paths:
+        raise ValueError(f"Invalid {spec!r}, this dot notation is not supported")
     if name not in model.fields:
         raise ValueError(f"Invalid field {name!r} on model {model.name!r} for {spec!r}.")
     if not function:
         raise ValueError(f"Aggregate method is mandatory for {name!r}")
+    if function == "sum_currency" and rules.currency_sum:
+        return _currency_sum(env, model, model.fields[name])
     if function not in FUNCTIONS:
         raise ValueError(f"Invalid aggregate method {function!r} for {spec!r}.")
     field = model.fields[name]
     if function == "recordset" and not (field.relational or name == "id"):
         raise ValueError(f"Aggregate method {function!r} can be only used on relational field (or id) (for {spec!r}).")
+    if isinstance(field, Many2many) and not rules.many2many_aggregates:
+        raise ValueError(rules.not_in_sql_text.format(model=model.name, field=name))
     read = _reader(env, model, field)
     compute = aggregate(field, function)
     if function == "recordset":
@@ -181,6 +234,22 @@ def _measure(env: Environment, model: Model, spec: str) -> Callable[[Sequence[Ro
         return lambda rows: f"{comodel}{tuple(compute([read(row) for row in rows]))!r}"
     nothing = empty(spec)
     return lambda rows: nothing if (found := compute([read(row) for row in rows])) is None else found
+
+
+def _currency_sum(env: Environment, model: Model, field: Field) -> Callable[[Sequence[Row]], Any]:
+    """Return the aggregate that adds amounts up in the currency of the company."""
+    if field.type != "monetary":
+        raise ValueError(f'Aggregator "sum_currency" only works on currency field for {field.name!r}')
+    amount, currency = _reader(env, model, field), model.fields[field.currency_field or "currency_id"]
+    currencies = env.sudo()["res.currency"]
+
+    def compute(rows: Sequence[Row]) -> Any:
+        found = [(amount(row), values.value(env, model, currency, row)) for row in rows]
+        rates = {id_: currencies.browse(id_)["rate"] or 1.0 for id_ in {id_ for _, id_ in found if id_}}
+        present = [value / rates.get(id_, 1.0) for value, id_ in found if value is not None]
+        return sum(present) if present else False
+
+    return compute
 
 
 # -- the order of the groups

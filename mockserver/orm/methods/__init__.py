@@ -4,6 +4,7 @@ from mockserver.orm.methods.access import Access
 from mockserver.orm.methods.copying import Copying
 from mockserver.orm.methods.crud import Crud
 from mockserver.orm.methods.describe import Describe
+from mockserver.orm.methods.formatted_grouping import FormattedGrouping
 from mockserver.orm.methods.grouping import Grouping
 from mockserver.orm.methods.naming import Naming
 from mockserver.orm.methods.old_grouping import OldGrouping
@@ -24,6 +25,7 @@ class BaseModel(
     Copying,
     Crud,
     Describe,
+    FormattedGrouping,
     Grouping,
     Naming,
     OldGrouping,

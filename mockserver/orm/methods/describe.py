@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from mockserver.orm.bulk import group_by as groups
 from mockserver.orm.fields.relational import Properties
+from mockserver.orm.methods.grouping import known_field
 from mockserver.orm.query import properties, values
 from mockserver.orm.query.slots import SOURCE
 from mockserver.orm.records.environment import Recordset
@@ -54,6 +56,7 @@ class Describe(Recordset):
             whole |= _in_language(self, name, whole)
             if "group_operator" in whole:
                 whole[rules.aggregator] = whole.pop("group_operator")
+            whole["groupable"] = groups.groupable(self.env, self._model, field)
             whole["sortable"] |= rules.stored_is_sortable and field.store
             for attribute in rules.not_described:
                 whole.pop(attribute, None)
@@ -92,7 +95,7 @@ class Describe(Recordset):
         """Return the definition of a property `field.property`: `{name, type, string, …}`, or `{}`."""
         check_access(self, "read")
         field_name, _, property_name = full_name.partition(".")
-        field = self._model.field(field_name)
+        field = known_field(self, field_name)
         rows = self.env.db.store.rows(self._name).values()
         for row in rows if isinstance(field, Properties) else ():
             for definition in properties.definitions(self.env, self._model, field, row):

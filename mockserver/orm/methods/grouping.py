@@ -1,6 +1,6 @@
-"""read_group since 17, and formatted_read_group.
+"""read_group since 17.
 
-Source: versions.md §6.4; recorded in core-groups (17.0) and json2 (19.0).
+Source: versions.md §6.4; recorded in core-groups (17.0).
 """
 
 from __future__ import annotations
@@ -44,18 +44,8 @@ def join_domains(records: Recordset, *parts: list[Any]) -> list[Any]:
     normal = [domains.normalize(part) for part in parts if part]
     kept = [part for part in normal if part != [domains.TRUE_LEAF]]
     if records.env.db.profile.rules.flat_domains:
-        kept = [[leaf] for part in kept for leaf in part if leaf != "&"] if _only_and(kept) else kept
+        kept = [operand for part in kept for operand in domains.conjuncts(part)] or [[domains.TRUE_LEAF]]
     return ["&"] * (len(kept) - 1) + [token for part in kept for token in part]
-
-
-def _only_and(parts: list[list[Any]]) -> bool:
-    return not any(token in ("|", "!") for part in parts for token in part)
-
-
-def _order_of_set(order: str | None, groupby: Sequence[str], aggregates: Sequence[str]) -> str | None:
-    """Return the terms of an order clause that belong to one set of specifications."""
-    terms = [term.strip() for term in order.split(",")] if order else []
-    return ",".join(term for term in terms if term.split()[0] in (*groupby, *aggregates)) or None
 
 
 def groupby_specifications(records: Recordset, groupby: Sequence[str]) -> Specifications:
@@ -128,8 +118,9 @@ def formatter(records: Recordset, spec: str) -> Formatter:
     env, field = records.env, records._model.fields[name]
     if field.relational or name == "id":
         comodel = env.db.registry.get(field.relation or records._name) or records._model
-        without = field.x2many and env.db.profile.rules.any
-        nothing: list[Any] = [(name, "not any", [])] if without else [(name, "=", False)]
+        rules = env.db.profile.rules
+        every = domains.Inner() if rules.flat_domains else domains.Inner([domains.TRUE_LEAF])
+        nothing: list[Any] = [(name, "not any", every)] if field.x2many and rules.any else [(name, "=", False)]
 
         def show_record(id_: Any) -> tuple[Any, list[Any], Any]:
             if not id_:
@@ -187,9 +178,10 @@ class Grouping(Recordset):
         order = _order(orderby, keys, measures)
         found = groups.grouped(self, domain, list(keys.values()), list(measures.values()), order)
         formatters = [formatter(self, spec) for spec in keys.values()]
+        whole = join_domains(self, domain) if self.env.db.profile.rules.flat_domains else domain
         results = []
         for values in slice_rows(found, offset, limit):
-            result: dict[str, Any] = {**dict(zip(chain(keys, measures), values, strict=True)), "__domain": domain}
+            result: dict[str, Any] = {**dict(zip(chain(keys, measures), values, strict=True)), "__domain": whole}
             if len(levels) < len(written):
                 result["__context"] = {"group_by": list(written[len(levels) :])}
             # an aggregate of the same name as a key takes its place
@@ -197,48 +189,3 @@ class Grouping(Recordset):
                 _add_value(self, result, name, *format_value(result[name]))
             results.append(result)
         return results
-
-    @api.model(since=19)
-    def formatted_read_group(
-        self,
-        domain: Any,
-        groupby: Sequence[str] = (),
-        aggregates: Sequence[str] = (),
-        having: Any = (),
-        offset: Any = 0,
-        limit: Any = None,
-        order: str | None = None,
-    ) -> list[dict[str, Any]]:
-        """Return a dict for each group: values and aggregates by their specifications, and `__extra_domain`.
-
-        A relation is `[id, name]`, a period `[start, label]`.
-        Differs: `having` is ignored.
-        """
-        found = groups.grouped(self, domain, groupby, aggregates, order or ",".join(groupby))
-        formatters = [formatter(self, spec) for spec in groupby]
-        results = []
-        for values in slice_rows(found, offset, limit):
-            result: dict[str, Any] = dict(zip(chain(groupby, aggregates), values, strict=True))
-            leaves: list[Any] = []
-            for spec, value, format_value in zip(groupby, values, formatters, strict=False):
-                result[spec], own, bounds = format_value(value)
-                if bounds:
-                    result[spec] = [bounds["from"], result[spec]]
-                leaves = join_domains(self, leaves, own)
-            results.append({**result, "__extra_domain": leaves})
-        return results
-
-    @api.model(since=19)
-    def formatted_read_grouping_sets(
-        self,
-        domain: Any,
-        grouping_sets: Sequence[Sequence[str]],
-        aggregates: Sequence[str] = (),
-        *,
-        order: str | None = None,
-    ) -> list[list[dict[str, Any]]]:
-        """Return the groups of `formatted_read_group` for each set of specifications."""
-        return [
-            self.formatted_read_group(domain, groupby, aggregates, order=_order_of_set(order, groupby, aggregates))
-            for groupby in grouping_sets
-        ]

@@ -11,6 +11,7 @@ from typing import Any
 from mockserver.orm.bulk import group_by as groups
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2one, Many2oneReference, Reference
+from mockserver.orm.methods.formatted_grouping import progress
 from mockserver.orm.methods.grouping import groupby_specifications
 from mockserver.orm.query.values import labels
 from mockserver.orm.records.environment import Recordset
@@ -245,46 +246,11 @@ class Web(Recordset):
             length = max(limit, len(groups.grouped(self, domain, list(keys.values()), ())))
         return {"groups": found, "length": length}
 
-    @api.model(since=19, name="web_read_group")
-    def web_read_group_19(
-        self,
-        domain: Any,
-        groupby: Sequence[str],
-        aggregates: Sequence[str] = (),
-        limit: Any = None,
-        offset: Any = 0,
-        order: str | None = None,
-        *,
-        auto_unfold: bool = False,
-        opening_info: Any = None,
-        unfold_read_specification: Any = None,
-        unfold_read_default_limit: Any = 80,
-        groupby_read_specification: Any = None,
-    ) -> dict[str, Any]:
-        """Return `{"groups": [dict], "length": int}` of the first level of `groupby`; see `formatted_read_group`.
-
-        Differs: no group comes unfolded.
-        """
-        assert isinstance(groupby, (list, tuple))
-        assert groupby
-        measures = [*aggregates, *([] if groups.COUNT in aggregates else [groups.COUNT])]
-        found = self.formatted_read_group(domain, groupby[:1], measures, (), offset, limit, order)
-        length = len(found) + (offset or 0) if found else 0
-        if found and limit and len(found) == limit:
-            length = len(groups.grouped(self, domain, groupby[:1], ()))
-        return {"groups": found, "length": length}
-
-    @api.model
+    @api.model(until=18)
     def read_progress_bar(
         self, domain: Any, group_by: str, progress_bar: Mapping[str, Any]
     ) -> dict[str, dict[str, int]]:
         """Return `{group: {value of progress_bar["field"]: count}}` for the values in `progress_bar["colors"]`."""
         name = progress_bar["field"]
-        bars: dict[str, dict[str, int]] = {}
         fields = [group_by.partition(":")[0], name]
-        for group in self.read_group(domain, fields, [group_by, name], lazy=False):
-            key = group[group_by][0] if isinstance(group[group_by], list) else group[group_by]
-            counts = bars.setdefault(str(key), dict.fromkeys(progress_bar["colors"], 0))
-            if group[name] in counts:
-                counts[group[name]] += group[groups.COUNT]
-        return bars
+        return progress(self.read_group(domain, fields, [group_by, name], lazy=False), group_by, progress_bar)

@@ -72,6 +72,22 @@ def normalize(domain: Any, rules: Rules = DEFAULT_RULES, depth: int = 0) -> list
     return ["&"] * missing_ands + tokens
 
 
+def conjuncts(tokens: list[Token]) -> list[list[Token]]:
+    """Return the operands of the `'&'`s with which a normalized domain begins, at any depth."""
+    found: list[list[Token]] = []
+    start = 0
+    missing = 1  # operands that end the part which is being read
+    for index, token in enumerate(tokens):
+        if token == "&" and start == index:
+            start += 1
+            continue
+        missing += ARITY[token] - 1 if _is_operator(token) else -1
+        if not missing:
+            found.append(tokens[start : index + 1])
+            start, missing = index + 1, 1
+    return found
+
+
 def _inner(domain: Any, rules: Rules, depth: int) -> Inner:
     if depth > MAX_DEPTH:
         raise _too_deep()

@@ -74,6 +74,15 @@ class Bulk(Section, title="Groups, export and import"):
             18: "Cannot convert {model}.{field} to SQL because it is not stored",
         },
     )
+    group_paths: bool = rule(
+        "groups by a field of a many2one's record, as in 'partner_id.country_id'",
+        "recorded in temporal (19.0)",
+        {11: False, 19: True},
+    )
+    many2many_aggregates: bool = rule(
+        "groups have aggregates of a many2many", "recorded in json2-groups (19.0)", {11: True, 19: False}
+    )
+    currency_sum: bool = rule("the aggregate sum_currency", "recorded in json2-groups (19.0)", {11: False, 19: True})
     flat_domains: bool = rule(
         "a domain that the server combines is flat ('&', '&', a, b, c)",
         "source of Odoo, Domain.__iter__",

@@ -217,5 +217,10 @@ class Values(Section, title="Values, writing and deleting"):
     not_described: tuple[str, ...] = rule(
         "attributes that fields_get does not give yet",
         "versions.md §6.4",
-        {11: ("name", "exportable", "trim"), 12: ("name", "exportable"), 16: ()},
+        {
+            11: ("name", "exportable", "trim", "groupable"),
+            12: ("name", "exportable", "groupable"),
+            16: ("groupable",),
+            18: (),
+        },
     )
