@@ -113,14 +113,23 @@ TABLE = [
     Row("mapped", [[PARTNER], "country_id.code"], refused=17),
     Row("sorted", [[PARTNER]], refused=17),
     Row("ensure_one", [[PARTNER]], refused=17),
-    Row("sudo", [[PARTNER]], refused=17),
+    Row("sudo", [[PARTNER]], refused=19),
+    Row("browse", [[PARTNER]], refused=19),
+    Row("fields_view_get", [], until=16),
+    Row("load_views", [[[False, "form"]]], until=16),
+    Row("get_view", [None, "form"], since=16),
+    Row("get_views", [[[False, "form"]]], since=16),
+    Row("get_formview_id", [[PARTNER]]),
+    Row("get_formview_action", [[PARTNER]]),
+    Row("get_access_action", [[PARTNER]], until=15),
+    Row("get_empty_list_help", ["none"]),
+    Row("resolve_2many_commands", ["category_id", [(6, 0, [])]], until=13),
+    Row("search_panel_select_range", ["country_id"], since=13),
+    Row("search_panel_select_multi_range", ["category_id"], since=13),
     Row("perm_read", [[PARTNER]], until=0),
 ]
-# what real servers have and this one does not: views, and what only a search panel asks for
-LEFT_OUT = {
-    "copy_translations", "fields_view_get", "get_view", "get_views", "load_views",
-    "resolve_2many_commands", "search_panel_select_multi_range", "search_panel_select_range",
-}  # fmt: skip
+# what real servers have and this one does not
+LEFT_OUT = {"copy_translations"}
 
 # a parameter and the versions that have it: (method, parameter, first, last)
 PARAMETERS = [

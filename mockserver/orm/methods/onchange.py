@@ -14,6 +14,7 @@ from mockserver.orm.query import computing
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.schema import api
 from mockserver.orm.writing import commands, recompute, rows as writing
+from mockserver.orm.writing.commands import CREATE, DELETE, LINK, UNLINK, UPDATE
 
 
 class _Undo(Exception):
@@ -197,6 +198,30 @@ class Onchange(Recordset):
     """What a form shows after a change."""
 
     __slots__ = ()
+
+    @api.model(until=13)
+    def resolve_2many_commands(
+        self, field_name: str, commands: Sequence[Any], fields: Sequence[str] | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the lines that commands give: values of new ones, then the others as they are read, with changes."""
+        ids: list[int] = []
+        made: list[dict[str, Any]] = []
+        changes: dict[int, dict[str, Any]] = {}
+        for command in commands or ():
+            kind, id_, values = (
+                (*command, None, None)[:3] if isinstance(command, (list, tuple)) else (LINK, command, None)
+            )
+            if kind == CREATE:
+                made.append(dict(values or {}))
+            elif kind in (UPDATE, LINK):
+                ids.append(id_)
+                changes.setdefault(id_, {}).update(values or {})
+            elif kind in (DELETE, UNLINK):
+                ids = [known for known in ids if known != id_]
+            else:
+                made, ids = [], list(values or ())
+        read = self.env[self._model.field(field_name).comodel].browse(ids).call("read", fields)
+        return [*made, *({**line, **changes.get(line["id"], {})} for line in read)]
 
     @api.versions(until=16, name="onchange")
     def onchange_11(
