@@ -61,8 +61,9 @@ def test_a_level_that_is_left_to_the_context_has_an_empty_range_until_16(envs: d
     assert "__range" not in call(envs[18], "read_group", [], ["quantity"], ["state", "day"])[0]
 
 
-def test_weeks_begin_on_monday_until_15(envs: dict[int, Environment]) -> None:
-    for generation, name, begin in ((15, "day", "2024-01-01"), (16, "day:week", "2023-12-31")):
+def test_weeks_begin_on_monday_until_16(envs: dict[int, Environment]) -> None:
+    begins = {15: ("day", "2024-01-01"), 16: ("day:week", "2024-01-01"), 18: ("day:week", "2023-12-31")}
+    for generation, (name, begin) in begins.items():
         first = call(envs[generation], "read_group", [], ["quantity"], ["day:week"])[0]
         assert (first["day:week"], first["__range"][name]["from"]) == ("W1 2024", begin)
 
