@@ -308,6 +308,45 @@ def test_the_base_data_are_extended_and_not_written_again(live: MockServer, tmp_
     assert "lang" not in company["values"]
 
 
+@pytest.mark.parametrize("profile", ["odoo-12.0", "odoo-14.0", "odoo-17.0", "odoo-19.0"])
+def test_translations_and_values_of_companies_are_pulled(profile: str, tmp_path: Path) -> None:
+    barcode = {"type": "char", "string": "Barcode", "company_dependent": True}
+    with MockServer(profile=profile, db="live", password="s3cret-of-admin") as server:
+        env = server.env
+        server.load({"models": {"res.partner": {"fields": {"x_code": barcode}}}})
+        server.load({"models": {"x_grade": {"fields": {"x_name": {"type": "char", "translate": True}}}}})
+        env["base.language.install"].create(_languages(server, "fr_FR")).lang_install()
+        second = env["res.company"].create({"name": "Second"})
+        env["res.users"].browse(server.uid).write({"company_ids": [(4, second.id)]})
+        grade = env["x_grade"].create({"x_name": "Gold"})
+        grade.with_context(lang="fr_FR").write({"x_name": "Or"})
+        partner = env["res.partner"].create({"name": "Anna", "x_code": "one"})
+        partner.with_context(_in_company(second.id)).write({"x_code": "two"})
+        fixture = taken(server, tmp_path, "x_grade", "res.partner").fixture
+    [value] = [r["values"]["x_name"] for r in fixture["records"] if r["model"] == "x_grade"]
+    assert value == {"value": "Gold", "translations": {"fr_FR": "Or"}}
+    with MockServer(profile=profile, fixtures=[str(tmp_path / "mine.json")]) as mock:
+        found = mock.env["x_grade"].search([])
+        assert (found.x_name, found.with_context(lang="fr_FR").x_name) == ("Gold", "Or")
+        anna = mock.env["res.partner"].search([("name", "=", "Anna")])
+        company = mock.env["res.company"].search([("name", "=", "Second")])
+        assert (anna.x_code, anna.with_context(_in_company(company.id)).x_code) == ("one", "two")
+
+
+def _in_company(id_: int) -> dict[str, Any]:
+    """The context for values of a company: `force_company` until 12."""
+    return {"allowed_company_ids": [id_], "force_company": id_}
+
+
+def _languages(server: MockServer, code: str) -> dict[str, Any]:
+    """The values of the wizard that installs a language: by code until 13, by id from 14 on."""
+    wizard = server.env["base.language.install"]
+    if "lang_ids" not in wizard._model.fields:
+        return {"lang": code}
+    language = server.env["res.lang"].with_context(active_test=False).search([("code", "=", code)])
+    return {"lang_ids": [(6, 0, language.ids)]}
+
+
 def test_an_id_that_the_base_data_have_otherwise_is_another_one(tmp_path: Path) -> None:
     with source("odoo-17.0") as server:
         server.database("live").store.delete("ir.model.data", _data_id(server, "base", "partner_admin"))

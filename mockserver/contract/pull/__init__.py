@@ -110,7 +110,9 @@ def _read_server(client: Client, live: LiveSource) -> dict[str, Any]:
     version = client.version()
     live.wait()
     uid = client.uid  # logs in
-    user = or_none(lambda: live("res.users", "read", [[uid], ["company_id"]], {"load": "_classic_write"}))
+    user = or_none(
+        lambda: live("res.users", "read", [[uid], ["company_id", "company_ids"]], {"load": "_classic_write"})
+    )
     name = or_none(lambda: live("res.users", "fields_get", [], {"attributes": ["type"]})) or {}
     groups = next((key for key in ("group_ids", "groups_id") if key in name), None)
     of_user = groups and or_none(lambda: live("res.users", "read", [[uid], [groups]], {}))
@@ -119,6 +121,7 @@ def _read_server(client: Client, live: LiveSource) -> dict[str, Any]:
         "package": _package(client, live),
         "uid": uid,
         "company": user[0]["company_id"] if user else None,
+        "companies": sorted(user[0]["company_ids"], key=user[0]["company_id"].__ne__) if user else [],
         "groups": of_user[0][groups] if of_user else [],
         "moment": datetime.now(timezone.utc).replace(tzinfo=None).isoformat(),
     }
@@ -155,7 +158,8 @@ class _Pull:
         self.server = server
         self.base = seed.build("base", profile=profile, clock=Clock(seed="pull"))
         self.base_names = _external_ids(self.base)
-        self.reader = Reader(live, checkpoint, scrub, self.base_names.__contains__, wanted.related)
+        is_public = self.base_names.__contains__
+        self.reader = Reader(live, checkpoint, scrub, is_public, wanted.related, server["companies"])
         self.pulled = PulledRows(self.reader, self.base_names, progress)
         self.notes: list[str] = []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from mockserver.orm.rights.access import groups_field
 from mockserver.seed import build as seed
 from mockserver.seed.files import Fixture, FixtureError
 from mockserver.seed.records import CUSTOM, model_xmlid
+from mockserver.seed.varied import TRANSLATIONS
 
 
 class Assembly:
@@ -46,6 +47,7 @@ class Assembly:
         found = list(records.all())
         definitions.relax(models, {m: f for m, f in records.missing.items() if f})
         found += self._admin(identities)
+        found += self._languages({record.get("xmlid") for record in found})
         self.notes += definitions.notes
         self.notes += _count_notes(records.lost, "refers to records that were not pulled: {} left empty")
         self.notes += _count_notes(records.invalid, "{} left empty: no value for a field of that type")
@@ -82,15 +84,29 @@ class Assembly:
         return scratch
 
     def _admin(self, identities: Identities) -> Iterator[dict[str, Any]]:
-        """Yield the update that gives the administrator the groups of the user who read."""
+        """Yield the update that gives the administrator the groups and companies of the user who read."""
         name = groups_field(self.base.env())
         held = self.base.store.rows("res.users")[self.base.profile.admin_id].get(name, ())
         new = [ref for id_ in self.server["groups"] if isinstance(ref := identities.reference("res.groups", id_), dict)]
         new = [ref for ref in new if ref["ref"] not in self.base_names]
+        values: dict[str, Any] = {}
         if new:
             by_id = {found: xmlid for xmlid, found in self.base_names.items()}
-            groups = [{"ref": by_id["res.groups", id_]} for id_ in held] + sorted(new, key=lambda ref: ref["ref"])
-            yield {"model": "res.users", "xmlid": "base.user_admin", "update": True, "values": {name: groups}}
+            values[name] = [{"ref": by_id["res.groups", id_]} for id_ in held] + sorted(new, key=lambda ref: ref["ref"])
+        companies = [ref for id_ in self.server["companies"] if (ref := identities.reference("res.company", id_))]
+        if len(companies) > 1:
+            values["company_ids"] = companies
+        if values:
+            yield {"model": "res.users", "xmlid": "base.user_admin", "update": True, "values": values}
+
+    def _languages(self, written: Collection[Any]) -> Iterator[dict[str, Any]]:
+        """Yield updates that activate the languages of translations, but for records that are written anyway."""
+        used = {code for varied in self.reader.varied.values() for slots in varied.values()
+                for code in slots.get(TRANSLATIONS, ())}  # fmt: skip
+        by_id = {id_: xmlid for xmlid, (model, id_) in self.base_names.items() if model == "res.lang"}
+        for id_, row in self.base.store.rows("res.lang").items():
+            if row["code"] in used and not row.get("active") and (xmlid := by_id.get(id_)) and xmlid not in written:
+                yield {"model": "res.lang", "xmlid": xmlid, "update": True, "values": {"active": True}}
 
     def check(self, fixture: Fixture) -> None:
         """Raise `PullError` for a fixture that does not load."""

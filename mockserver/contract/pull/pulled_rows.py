@@ -10,6 +10,7 @@ from mockserver.contract.pull.schema_reader import ModelSchema
 from mockserver.contract.pull.source import Progress
 from mockserver.orm.fields.base import TYPES
 from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Reference
+from mockserver.seed.varied import COMPANIES
 
 Ids = dict[str, dict[int, None]]  # model → ids, in order
 
@@ -61,6 +62,8 @@ class PulledRows:
         """Yield (model, id, how) for the references of a row: a `part`, a record to `follow`, or only to `name`."""
         deep = depth < self.related or schema.name in RIGHTS
         how = "follow" if deep else "name"
+        for values in self.reader.varied.get((schema.name, row["id"]), {}).values():
+            yield from (("res.company", int(id_), "follow") for id_ in values.get(COMPANIES, ()))
         for name, value in row.items():
             given = schema.fields.get(name)
             if not value or given is None or not given.get("store", True):

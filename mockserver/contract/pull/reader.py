@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from mockserver.contract.pull.schema_reader import (
 )
 from mockserver.contract.pull.scrub import Scrub
 from mockserver.contract.pull.source import Ask, Checkpoint, PullError, or_none
+from mockserver.contract.pull.varied_values import Varied, VariedValues
 from mockserver.contract.secrets import PARAMETERS, is_plain_parameter, is_secret_field, is_secret_model
 from mockserver.orm.fields.base import is_a
 from mockserver.orm.fields.relational import One2many
@@ -51,7 +52,13 @@ class Reader:
     """Reads models and rows, each once, and scrubs them before they are stored."""
 
     def __init__(
-        self, ask: Ask, checkpoint: Checkpoint, scrub: Scrub | None, is_public: Callable[[str], bool], related: int = 1
+        self,
+        ask: Ask,
+        checkpoint: Checkpoint,
+        scrub: Scrub | None,
+        is_public: Callable[[str], bool],
+        related: int = 1,
+        companies: Sequence[int] = (),
     ) -> None:
         self.ask = ask
         self.related = related
@@ -59,6 +66,8 @@ class Reader:
         self.scrub = scrub
         self.is_public = is_public  # returns whether an external id is one of the base data
         self.notes: list[str] = []
+        self.varied: dict[tuple[str, int], Varied] = {}  # (model, id) → values in other languages and companies
+        self._varied_values = VariedValues(ask, checkpoint, scrub, companies)
         self._schemas: dict[str, ModelSchema | None] = {}
         self.listed: dict[str, Any] | None = checkpoint.once(["models"], lambda: list_models(ask))
 
@@ -148,6 +157,8 @@ class Reader:
             answer = self.checkpoint.once(["rows", model, batch], partial(self._batch, schema, batch, fields))
             for row in answer["rows"]:
                 name = answer["names"].get(str(row["id"]))
+                if varied := answer["varied"].get(str(row["id"])):
+                    self.varied[model, row["id"]] = varied
                 yield row, (name[0], name[1]) if name else None
 
     def _batch(self, schema: ModelSchema, ids: list[int], fields: list[str]) -> dict[str, Any]:
@@ -155,15 +166,17 @@ class Reader:
         if schema.name == PARAMETERS:
             rows = [row for row in rows if is_plain_parameter(str(row["key"]), row.get("value"))]
         names = self._names(schema.name, [row["id"] for row in rows]) if rows else {}
+        varied = self._varied_values.read(schema, rows) if rows else {}
         if self.scrub is None:
-            return {"rows": rows, "names": names}
+            return {"rows": rows, "names": names, "varied": varied}
         clean = self.scrub.rows(schema.name, rows, {f: schema.fields[f] for f in fields})
         hidden = {
             str(row["id"])
             for row, alike in zip(rows, clean, strict=True)
             if str(row["id"]) in names and self._reveals(names[str(row["id"])][0], row, alike)
         }
-        return {"rows": clean, "names": {id_: name for id_, name in names.items() if id_ not in hidden}}
+        shown = {id_: name for id_, name in names.items() if id_ not in hidden}
+        return {"rows": clean, "names": shown, "varied": varied}
 
     def _readable(self, schema: ModelSchema) -> list[str]:
         """Return the fields whose values are read; one2many only if their lines are part of the record."""

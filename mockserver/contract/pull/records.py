@@ -19,6 +19,7 @@ from mockserver.orm.rights.access import groups_field
 from mockserver.orm.schema.model import LOG_FIELDS, Model
 from mockserver.seed.check import Location, check_value
 from mockserver.seed.files import FixtureError
+from mockserver.seed.varied import COMPANIES, TRANSLATIONS, VALUE
 
 _EMPTY: tuple[Any, ...] = (None, False, 0, "", [])
 _INVALID = object()  # in place of a value that is invalid for the field
@@ -92,7 +93,9 @@ class Records:
             value = self._fixture_value(model, field, row)
             if value is _INVALID:
                 continue
-            if value not in _EMPTY:
+            if varied := self._varied(model, field, row):
+                yield field.name, {**({} if value in _EMPTY else {VALUE: value}), **varied}
+            elif value not in _EMPTY:
                 yield field.name, value
             elif field.name in model.defaults or (field.name == "active" and value is False):
                 yield field.name, value if field.zero_is_value else None
@@ -105,10 +108,26 @@ class Records:
             if model.name == "res.users" and field.name == groups_field(self.scratch.env()):
                 continue  # the administrator's groups are written separately
             value = self._fixture_value(model, field, row)
-            if value is not _INVALID and self._comparable(field, value) != self._comparable(
+            if varied := self._varied(model, field, row):
+                yield field.name, {**({} if value in _EMPTY else {VALUE: value}), **varied}
+            elif value is not _INVALID and self._comparable(field, value) != self._comparable(
                 field, base_rows.get(field.name)
             ):
                 yield field.name, None if value in _EMPTY and not field.zero_is_value else value
+
+    def _varied(self, model: Model, field: Field, row: Row) -> dict[str, Any]:
+        """Return the translations and the values of companies, in the form of a fixture."""
+        slots = self.pulled.reader.varied.get((model.name, row["id"]), {}).get(field.name, {})
+        found: dict[str, Any] = {}
+        if TRANSLATIONS in slots:
+            found[TRANSLATIONS] = slots[TRANSLATIONS]
+        for id_, own in slots.get(COMPANIES, {}).items():
+            company = self._reference("res.company", int(id_), f"{model.name}.{field.name}")
+            value = self._fixture_value(model, field, {**row, field.name: own})
+            if company is not None and value is not _INVALID:
+                key = company["ref"] if isinstance(company, dict) else str(company)
+                found.setdefault(COMPANIES, {})[key] = None if value in _EMPTY and not field.zero_is_value else value
+        return found
 
     def _comparable(self, field: Field, value: Any) -> Any:
         """Return a value in a form that can be compared with that of another database."""

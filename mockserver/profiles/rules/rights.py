@@ -57,6 +57,11 @@ class Rights(Section, title="Rights"):
         "source of Odoo, ir.property",
         {11: True, 14: False},
     )
+    wizards_open: bool = rule(
+        "every user may do everything with transient models, which have no access rights",
+        "source of Odoo, ir.model.access",
+        {11: True, 14: False},
+    )
     companies_in_context: bool = rule(
         "allowed_company_ids in the context selects the companies", "Odoo 13.0", {11: False, 13: True}
     )
