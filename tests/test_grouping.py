@@ -214,6 +214,20 @@ def test_an_unknown_time_zone_means_utc(env: Environment) -> None:
     assert column(groups, "at:day") == ["05 Jan 2024", "20 Jan 2024"]
 
 
+@pytest.mark.parametrize(
+    ("granularity", "french", "other"),
+    [
+        ("month", "février 2024", "February 2024"),
+        ("day", "05 févr. 2024", "05 Feb 2024"),
+        ("quarter", "T1 2024", "Q1 2024"),
+        ("week", "W6 2024", "W6 2024"),
+    ],
+)
+def test_the_label_of_a_period_is_in_the_language(granularity: str, french: str, other: str) -> None:
+    at = datetime(2024, 2, 5)
+    assert [periods.Periods(granularity, False, lang=lang).label(at) for lang in ("fr_BE", "sv_SE")] == [french, other]
+
+
 def test_weeks_begin_as_the_language_says(env: Environment) -> None:
     groups = read_group(env.with_context(lang="de_DE"), [], [], ["day:week"], limit=1)
     assert groups[0]["__range"]["day:week"] == {"from": "2024-01-01", "to": "2024-01-08"}

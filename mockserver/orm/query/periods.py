@@ -1,7 +1,6 @@
 """Periods that group dates and datetimes: their bounds and labels.
 
 Source: recorded in core-groups (17.0); the week of the year follows the first weekday of the language.
-Differs: labels are English in every language.
 """
 
 from __future__ import annotations
@@ -13,23 +12,20 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mockserver.clock import DATE_FORMAT, DATETIME_FORMAT
+from mockserver.orm.query.month_names import Names, names
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 MONDAY, SUNDAY = 0, 6  # as `date.weekday` counts
 GRANULARITIES = frozenset({"hour", "day", "week", "month", "quarter", "year"})
 
-_LABELS: dict[str, Callable[[datetime], str]] = {
-    "hour": lambda at: f"{(at.hour - 1) % 12 + 1:02}:00 {at.day:02} {MONTHS[at.month - 1][:3]}",
-    "day": lambda at: f"{at.day:02} {MONTHS[at.month - 1][:3]} {at.year:04}",
-    "month": lambda at: f"{MONTHS[at.month - 1]} {at.year:04}",
-    "quarter": lambda at: f"Q{(at.month - 1) // 3 + 1} {at.year:04}",
-    "year": lambda at: f"{at.year:04}",
+_LABELS: dict[str, Callable[[datetime, Names], str]] = {
+    "hour": lambda at, names: f"{(at.hour - 1) % 12 + 1:02}:00 {at.day:02} {names.short[at.month - 1]}",
+    "day": lambda at, names: f"{at.day:02} {names.short[at.month - 1]} {at.year:04}",
+    "month": lambda at, names: f"{names.months[at.month - 1]} {at.year:04}",
+    "quarter": lambda at, names: f"{names.quarter}{(at.month - 1) // 3 + 1} {at.year:04}",
+    "year": lambda at, names: f"{at.year:04}",
 }
 
 
@@ -46,13 +42,15 @@ class Periods:
     zone: ZoneInfo | None = None
     first_weekday: int = SUNDAY
     week_start: int | None = None
+    lang: str = "en_US"
     _starts: dict[str, datetime] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, env: Environment, granularity: str, *, has_time: bool) -> Periods:
         """Return the periods in the time zone and language of the context."""
         week_start = None if env.db.profile.rules.group_weeks else MONDAY
-        return cls(granularity, has_time, time_zone(env) if has_time else None, first_weekday(env), week_start)
+        zone = time_zone(env) if has_time else None
+        return cls(granularity, has_time, zone, first_weekday(env), week_start, env.lang)
 
     def start(self, text: str) -> datetime:
         """Return the start, in local time, of the period that contains a stored date or datetime."""
@@ -83,7 +81,7 @@ class Periods:
             return f"W{week} {year:04}"
         if self.granularity == "hour" and not self.has_time:
             raise AttributeError("'datetime.date' object has no attribute 'hour'")
-        return _LABELS[self.granularity](start)
+        return _LABELS[self.granularity](start, names(self.lang))
 
 
 def local_time(text: str, has_time: bool, zone: ZoneInfo | None) -> datetime:
