@@ -292,7 +292,7 @@ def test_a_method_may_take_an_argument_called_name(env: Environment) -> None:
 def test_a_method_says_what_it_is_a_method_of(env: Environment) -> None:
     # pytest shows it where an assertion about what it returns fails
     assert repr(env["res.partner"].search_count) == "<bound method BaseModel.search_count of res.partner()>"
-    assert repr(env["res.partner"].browse([1, 2]).write) == "<bound method BaseModel.write of res.partner(1, 2)>"
+    assert repr(env["res.partner"].browse([1, 2]).write) == "<bound method Partner.write of res.partner(1, 2)>"
 
 
 def test_records_outlive_a_change_of_their_model(env: Environment) -> None:

@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from mockserver import profiles
+from mockserver.clock import Clock
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Environment
+from mockserver.seed import build as seed
 from tests.sales import sales
 
 PROFILES = ("odoo-11.0", "odoo-13.0", "odoo-15.0", "odoo-16.0", "odoo-18.0", "odoo-19.0")
@@ -292,3 +295,10 @@ def test_open_groups_have_their_records_or_the_groups_of_the_next_level(envs: di
     assert (without["__values"], "__groups" in without) == ({"id": False}, False)
     assert first["__values"] == {"id": 2, "rank": 2}
     assert [len(group["__records"]) for group in first["__groups"]["groups"]] == [1, 1]
+
+
+@pytest.mark.parametrize(("profile", "named"), [("odoo-17.0", "Users"), ("odoo-19.0", "ResUsers")])
+def test_an_error_about_arguments_names_the_servers_class(profile: str, named: str) -> None:
+    env = seed.build("t", profile=profiles.get(profile), clock=Clock()).env(2)
+    with pytest.raises(TypeError, match=rf"^{named}\.has_group\(\) missing 1 required positional argument"):
+        env["res.users"].call("has_group")

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
-from mockserver.profiles.generations import FIRST, offered, overlap
+from mockserver.profiles.generations import FIRST, class_name, offered, overlap
 from mockserver.profiles.rules import Rules, rules
 from mockserver.profiles.session_keys import CLOUDOFFIX, keys
 
 __all__ = [
-    "DEFAULT", "FIRST", "GENERATIONS", "LAST", "PROFILES", "Profile", "Rules", "UnknownProfile", "get", "odoo",
-    "offered", "overlap", "rules", "span_text",
+    "DEFAULT", "FIRST", "GENERATIONS", "LAST", "PROFILES", "Profile", "Rules", "UnknownProfile", "class_name", "get",
+    "odoo", "offered", "overlap", "rules", "span_text",
 ]  # fmt: skip
 
 

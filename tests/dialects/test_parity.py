@@ -36,10 +36,10 @@ CALLS: list[tuple[str, list[Any], dict[str, Any], Any]] = [
         "wire_echo",
         [1, 2],
         {},
-        TypeError("BaseModel.wire_echo() takes from 1 to 2 positional arguments but 3 were given"),
+        TypeError("WireMethods.wire_echo() takes from 1 to 2 positional arguments but 3 were given"),
     ),
-    ("wire_echo", [], {"bogus": 1}, TypeError("BaseModel.wire_echo() got an unexpected keyword argument 'bogus'")),
-    ("wire_fail", [], {}, TypeError("BaseModel.wire_fail() missing 1 required positional argument: 'name'")),
+    ("wire_echo", [], {"bogus": 1}, TypeError("WireMethods.wire_echo() got an unexpected keyword argument 'bogus'")),
+    ("wire_fail", [], {}, TypeError("WireMethods.wire_fail() missing 1 required positional argument: 'name'")),
 ]
 
 

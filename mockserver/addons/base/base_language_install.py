@@ -19,7 +19,7 @@ from mockserver.orm.writing import translation_rows
 _OF_THE_SERVER = ("ir.model", "ir.model.fields")
 
 
-class LanguageInstall(models.TransientModel):
+class BaseLanguageInstall(models.TransientModel):
     _inherit = "base.language.install"
 
     def lang_install(self) -> dict[str, Any]:

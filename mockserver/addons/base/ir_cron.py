@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 class IrCron(models.Model):
     _inherit = "ir.cron"
+    _declared_by = "ir_cron"
 
     @api.depends("ir_actions_server_id.name")
     def _compute_cron_name(self) -> None:

@@ -294,10 +294,6 @@ class IrModelFields(models.Model):
         for record in self:
             record.display_name = f"{record.field_description} ({record.model})"
 
-    def _compute_modules(self) -> None:
-        for record in self:
-            record.modules = _modules(record)
-
 
 def _modules(record: Recordset) -> str:
     definition = record.env.db.registry.get(record.model)

@@ -89,7 +89,7 @@ def _with_dependents(modules: Recordset) -> Recordset:
     return found
 
 
-class IrModuleModule(models.Model):
+class Module(models.Model):
     _inherit = "ir.module.module"
 
     def button_install(self) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class Bank(models.Model):
             record.display_name = f"{record.name} - {record.bic}" if record.bic else str(record.name or "")
 
 
-class PartnerBank(models.Model):
+class ResPartnerBank(models.Model):
     _inherit = "res.partner.bank"
     _rec_names_search = ("acc_number",)
 

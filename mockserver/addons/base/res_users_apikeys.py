@@ -157,7 +157,7 @@ def _same(secret: Any, attempt: Any) -> bool:
     return hmac.compare_digest(secret.encode("utf-8", "surrogatepass"), attempt.encode("utf-8", "surrogatepass"))
 
 
-class UsersApikeys(models.Model):
+class APIKeys(models.Model):
     _inherit = "res.users.apikeys"
 
     @api.model
@@ -206,7 +206,7 @@ class UsersApikeys(models.Model):
         return _ask(self, "remove")
 
 
-class UsersApikeysDescription(models.Model):
+class APIKeyDescription(models.Model):
     _inherit = "res.users.apikeys.description"
 
     @api.over_http
@@ -220,7 +220,7 @@ class UsersApikeysDescription(models.Model):
             raise AccessError("Only internal users can create API keys")
 
 
-class UsersIdentitycheck(models.Model):
+class CheckIdentity(models.Model):
     _inherit = "res.users.identitycheck"
 
     def run_check(self) -> Action:

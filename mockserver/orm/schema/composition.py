@@ -19,6 +19,8 @@ from mockserver.orm.schema.api import Method, Methods, Notes, notes
 Definitions = tuple[type, ...]
 PREPARED = "_mockserver_prepared"
 _WRAPPED = "mockserver_function"
+# the modules of the classes that every model inherits, and of those that are the server's own
+_OF_EVERY_MODEL, _BUNDLED = "mockserver.orm.", "mockserver.addons."
 
 
 @functools.lru_cache(maxsize=4096)
@@ -29,7 +31,7 @@ def compose(name: str, definitions: Definitions, base: type, generation: int) ->
     """
     parts = (*definitions, base)
     bases = tuple(_variant(part, base, generation) for part in parts)
-    return _make_class(name, _without_repeats(bases), {"_name": name, **_tables(parts, base, generation)})
+    return _make_class(name, _without_repeats(bases), {"_name": name, **_tables(name, parts, base, generation)})
 
 
 def with_overrides(cls: type, methods: Mapping[str, Method]) -> type:
@@ -85,7 +87,7 @@ def offered(noted: Notes, generation: int) -> bool:
     return profiles.offered(generation, noted.since, noted.until)
 
 
-def _tables(parts: tuple[type, ...], base: type, generation: int) -> dict[str, Any]:
+def _tables(model: str, parts: tuple[type, ...], base: type, generation: int) -> dict[str, Any]:
     found: dict[str, Method] = {}
     rules: dict[str, tuple[str, ...]] = {}
     changes: dict[str, tuple[str, ...]] = {}
@@ -96,6 +98,9 @@ def _tables(parts: tuple[type, ...], base: type, generation: int) -> dict[str, A
             called = noted.name or name
             if called.startswith("__") or not offered(noted, generation):
                 continue
+            if part.__module__.startswith(_BUNDLED) and not called.startswith("_"):
+                owner = profiles.class_name(model, function.__qualname__.partition(".")[0], generation)
+                function = _owned_by(owner, function)
             found[called] = as_method(called, function, noted, found.get(called))
             if noted.constrains:
                 rules[name] = noted.constrains
@@ -104,6 +109,18 @@ def _tables(parts: tuple[type, ...], base: type, generation: int) -> dict[str, A
             if noted.ondelete:
                 deletes[name] = None
     return {"_methods": found, "_constrains": rules, "_onchanges": changes, "_ondeletes": tuple(deletes)}
+
+
+def _owned_by(owner: str, function: FunctionType) -> FunctionType:
+    """Return the function with the name of another class in Python's errors."""
+    name = f"{owner}.{function.__qualname__.partition('.')[2]}"
+    if function.__qualname__ == name:
+        return function
+    made = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__,
+                        function.__closure__)  # fmt: skip
+    made.__kwdefaults__, made.__qualname__ = function.__kwdefaults__, name
+    made.__dict__.update(function.__dict__)
+    return made
 
 
 def as_method(name: str, function: Callable[..., Any], noted: Notes, overridden: Method | None) -> Method:
@@ -146,7 +163,9 @@ def prepare(cls: type) -> None:
         spans.setdefault(called, []).append(noted)
         if not called.startswith("_"):
             # Python's texts about missing arguments name the function, and clients see them
-            value.__qualname__ = f"{vars(cls).get('_declared_by', 'BaseModel')}.{called}"
+            of_every_model = cls.__module__.startswith(_OF_EVERY_MODEL)
+            owner = vars(cls).get("_declared_by", "BaseModel" if of_every_model else cls.__name__)
+            value.__qualname__ = f"{owner}.{called}"
             if not noted.for_clients:
                 setattr(cls, name, transactional(value, called))
     setattr(cls, PREPARED, True)
