@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import io
+import zipfile
 from datetime import datetime, timezone
 
 import pytest
 
-from mockserver.addons.base.ir_attachment import guess_mimetype
+from mockserver import media_types
 from mockserver.clock import Clock
 from mockserver.errors import AccessDenied, AccessError, UserError, ValidationError
 from mockserver.orm.records.environment import Environment
@@ -30,7 +32,7 @@ def test_an_attachment_knows_size_checksum_and_type_of_its_content(env: Environm
     attachment = env["ir.attachment"].create({"name": "a.txt", "datas": datas})
     assert attachment.read(["datas", "raw", "file_size", "checksum", "mimetype", "store_fname", "db_datas"]) == [
         {
-            "id": attachment.id, "datas": datas, "raw": "hello", "file_size": 5, "mimetype": "text/plain",
+            "id": attachment.id, "datas": datas, "raw": b"hello", "file_size": 5, "mimetype": "text/plain",
             "checksum": "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d", "db_datas": False,
             "store_fname": "aa/aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d",
         }
@@ -40,25 +42,24 @@ def test_an_attachment_knows_size_checksum_and_type_of_its_content(env: Environm
 
 
 def test_an_attachment_is_made_from_raw_text_and_changed(env: Environment) -> None:
-    attachment = env["ir.attachment"].create({"name": "noname", "raw": "hé"})
+    attachment = env["ir.attachment"].create({"name": "noname.txt", "raw": "hé"})
     assert (attachment.datas, attachment.file_size) == (base64.b64encode("hé".encode()).decode(), 3)
     attachment.write({"datas": base64.b64encode(PNG).decode()})
     assert (attachment.mimetype, attachment.file_size) == ("image/png", len(PNG))
-    with pytest.raises(UnicodeDecodeError):
-        attachment.read(["raw"])
+    assert attachment.raw == PNG
     attachment.write({"datas": False})
-    assert (attachment.datas, attachment.file_size, attachment.store_fname) == (False, 0, False)
+    assert (attachment.datas, attachment.file_size, attachment.store_fname) == ("", 0, False)
 
 
 def test_checksum_and_size_cannot_be_forged(env: Environment) -> None:
-    attachment = env["ir.attachment"].create({"name": "x", "raw": "abc", "checksum": "0", "file_size": 99})
+    attachment = env["ir.attachment"].create({"name": "x.txt", "raw": "abc", "checksum": "0", "file_size": 99})
     assert (attachment.checksum, attachment.file_size) == ("a9993e364706816aba3e25717850c26c9cd0d89d", 3)
 
 
 def test_a_copy_of_an_attachment_has_its_content(env: Environment) -> None:
-    attachment = env["ir.attachment"].create({"name": "x", "raw": "abc"})
-    assert attachment.copy().raw == "abc"
-    assert attachment.copy({"raw": "other"}).raw == "other"
+    attachment = env["ir.attachment"].create({"name": "x.txt", "raw": "abc"})
+    assert attachment.copy().raw == b"abc"
+    assert attachment.copy({"raw": b"other"}).raw == b"other"
 
 
 def test_an_attachment_names_its_record_and_goes_with_it(env: Environment) -> None:
@@ -95,13 +96,33 @@ def test_access_tokens_are_made_once(env: Environment) -> None:
     ("content", "mimetype"),
     [
         (b"%PDF-1.4", "application/pdf"), (b"\xff\xd8\xff\xe0", "image/jpeg"), (b"GIF89a", "image/gif"),
-        (b"<svg xmlns=''/>", "image/svg+xml"), (b"<?xml version='1.0'?><a/>", "application/xml"),
-        (b"PK\x03\x04", "application/zip"), (b"plain", "text/plain"), (b"\x00\x01", "application/octet-stream"),
-        (b"RIFF1234WEBP", "image/webp"), (b"\xfe\xfe", "application/octet-stream"),
+        (b"<svg xmlns=''></svg>", "image/svg+xml"), (b"<?xml version='1.0'?><a/>", "application/xml"),
+        (b"PK\x05\x06", "application/zip"), (b"plain", "application/octet-stream"),
+        (b"RIFF1234WEBPVP8 ", "image/webp"), (b"\x00\x01", "application/octet-stream"),
     ],
 )  # fmt: skip
 def test_the_first_bytes_tell_the_type(content: bytes, mimetype: str) -> None:
-    assert guess_mimetype(content) == mimetype
+    assert media_types.by_content(content) == mimetype
+
+
+def test_an_archive_of_an_office_document_has_its_type() -> None:
+    for names, mimetype in (
+        (("[Content_Types].xml", "xl/workbook.xml"), media_types.by_name("a.xlsx")),
+        (("mimetype",), "application/vnd.oasis.opendocument.text"),
+        (("readme",), "application/zip"),
+    ):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as archive:
+            for name in names:
+                archive.writestr(name, "application/vnd.oasis.opendocument.text")
+        assert media_types.by_content(stream.getvalue()) == mimetype
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("a.txt", True), ("x.y", True), ("a.geojson", True), (".x", False), ("a.unknown", False)]
+)
+def test_an_extension_is_short_or_known(name: str, told: bool) -> None:
+    assert media_types.has_extension(name) is told
 
 
 # -- parameters

@@ -32,8 +32,11 @@ _ATTRIBUTES = {
     "_parent_store": "parent_store", "_log_access": "log_access",
 }  # fmt: skip
 _KNOWN = frozenset(
-    {*_ATTRIBUTES, "_rec_names_search", "_name", "_inherit", "_inherits", "_sql_constraints", "_abstract", "_transient"}
-)
+    {
+        *_ATTRIBUTES, "_rec_names_search", "_name", "_inherit", "_inherits", "_sql_constraints", "_abstract",
+        "_transient", "_implied_leaf",
+    }
+)  # fmt: skip
 
 
 def names(cls: type) -> tuple[str, tuple[str, ...]]:

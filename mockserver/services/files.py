@@ -7,25 +7,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from mockserver.addons.base.ir_attachment import UNKNOWN, guess_mimetype
+from mockserver import media_types
+from mockserver.addons.base.ir_attachment_rights import check_use
 from mockserver.clock import DATETIME_FORMAT
 from mockserver.errors import AccessError, MissingError, UserError
 from mockserver.orm.fields.binary import Binary
 from mockserver.orm.records.environment import Environment
-from mockserver.orm.rights import record_rules
-from mockserver.orm.rights.access import check_access, in_group
 from mockserver.services.auth import same_secret
 
 ATTACHMENT = "ir.attachment"
 _CONTENTS = ("datas", "raw", "db_datas")  # fields of an attachment that are its content
-_NOT_ALLOWED = "Sorry, you are not allowed to access this document."
-_TYPES = mimetypes.MimeTypes()  # Python's own table: that of the operating system varies
 
 
 @dataclass(frozen=True)
@@ -102,12 +98,12 @@ def _attachment(env: Environment, id_: int, reference: FileReference) -> File:
         if not same_secret(row.get("access_token") or "", reference.access_token):
             raise AccessError("Invalid access token")
     elif not row.get("public"):
-        check_attachment(env, row)
+        check_use(env[ATTACHMENT].browse(id_), "read")
     content = base64.b64decode(row.get("datas") or "")
     url = (row.get("url") or "") if not content else ""
     if not content and not url and not env.db.profile.rules.empty_attachment_is_file:
         raise MissingError("The attachment has no content.")
-    mimetype = reference.mimetype or row.get("mimetype") or guess_mimetype(content)
+    mimetype = reference.mimetype or row.get("mimetype") or media_types.by_content(content)
     values = {"id": id_, **row}
     name = _file_name(env, ATTACHMENT, reference, values, reference.field or "datas", mimetype)
     public = bool(row.get("public") or reference.access_token)
@@ -121,38 +117,22 @@ def _field(env: Environment, model: str, id_: int, field: str, reference: FileRe
     if not values[field]:
         raise MissingError("The field is empty.")
     content = base64.b64decode(values[field])
-    mimetype = reference.mimetype or guess_mimetype(content)
-    name = _file_name(env, model, reference, values, field, mimetype)
+    kept = _attached(env, model, id_, field)
+    mimetype = reference.mimetype or kept.get("mimetype") or media_types.by_content(content)
+    name = _file_name(env, model, reference, {naming: kept.get("name"), **values}, field, mimetype)
     return File(content, name, mimetype, digest(content), _modified(env.db.store.rows(model)[id_]))
+
+
+def _attached(env: Environment, model: str, id_: int, field: str) -> Mapping[str, Any]:
+    """Return the row of the attachment that holds the field's content; empty if there is none."""
+    rows = env.db.store.rows(ATTACHMENT)
+    found = (rows[at] for at in env.db.store.having(ATTACHMENT, "res_id", (id_,)))
+    return next((row for row in found if (row.get("res_model"), row.get("res_field")) == (model, field)), {})
 
 
 def digest(content: bytes) -> str:
     """Return the checksum that serves as ETag."""
     return hashlib.sha1(content).hexdigest()
-
-
-def check_attachment(env: Environment, values: Mapping[str, Any], mode: str = "read") -> None:
-    """Raise AccessError unless the user may do `mode` with an attachment of those values.
-
-    Only internal users may use attachments: one of a record if they may read the record (write it, to add or
-    delete attachments), one without a record if they created it or are administrators.
-    """
-    if env.su or (mode == "read" and values.get("public")):
-        return
-    if not in_group(env, "base.group_user"):
-        raise AccessError(_NOT_ALLOWED)
-    model, id_ = values.get("res_model"), values.get("res_id")
-    own = "create_uid" not in values or values["create_uid"] == env.uid
-    if (values.get("res_field") or not (id_ or own)) and not in_group(env, "base.group_system"):
-        raise AccessError(_NOT_ALLOWED)
-    if not isinstance(model, str) or model not in env or not id_:
-        return
-    row = env.db.store.get(model, id_)
-    if row is not None:
-        on_record = "read" if mode == "read" else "write"
-        records = env[model].browse(id_)
-        check_access(records, on_record)
-        record_rules.check_rows(records, on_record, [row])
 
 
 def _file_name(
@@ -164,8 +144,8 @@ def _file_name(
     if not name:
         name = rules.nameless_file.format(model=model, table=model.replace(".", "_"), id=values["id"], field=field)
     name = name.replace("\r", "_").replace("\n", "_")
-    if mimetype != UNKNOWN and not _TYPES.guess_type(name)[0]:
-        name += _TYPES.guess_extension(mimetype) or ""
+    if mimetype != media_types.UNKNOWN and not media_types.has_extension(name):
+        name += media_types.extension_of(mimetype)
     return name
 
 

@@ -321,7 +321,7 @@ def test_older_servers_are_terse_about_files(wires: Callable[[str], Wire]) -> No
 
 def test_an_old_attachment_is_named_by_its_file_name(wires: Callable[[str], Wire]) -> None:
     wire = wires("flectra-1.6")
-    id_ = attach(wire.app, public=True)
+    id_ = attach(wire.app, public=True, mimetype="text/plain")
     answer = get(wire, f"/web/content/{id_}", download="true")
     assert answer.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''ir.attachment-{id_}-datas.txt"
 

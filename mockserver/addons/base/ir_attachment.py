@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import mimetypes
+import re
 import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mockserver import api, models
+from mockserver import api, media_types, models
+from mockserver.addons.base.ir_attachment_rights import check_use
+from mockserver.media_types import UNKNOWN
 from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import allowed
@@ -21,38 +23,8 @@ from mockserver.orm.rights.access import allowed
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-UNKNOWN = "application/octet-stream"
-# the tables of Python only, not those of the operating system
-_BY_NAME = mimetypes.MimeTypes()
-_MAGIC = (
-    (b"%PDF", "application/pdf"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-    (b"BM", "image/bmp"),
-    (b"PK\x03\x04", "application/zip"),
-)
 _DERIVED = ("file_size", "checksum", "store_fname")
-
-
-def guess_mimetype(content: bytes) -> str:
-    """Return the media type that the first bytes indicate."""
-    for magic, mimetype in _MAGIC:
-        if content.startswith(magic):
-            return mimetype
-    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
-        return "image/webp"
-    head = content[:1024].lstrip()
-    if head.startswith(b"<svg") or (head.startswith(b"<?xml") and b"<svg" in head):
-        return "image/svg+xml"
-    if head.startswith(b"<?xml"):
-        return "application/xml"
-    try:
-        text = content[:1024].decode()
-    except UnicodeDecodeError:
-        return UNKNOWN
-    return "text/plain" if text and all(char >= " " or char in "\t\n\r" for char in text) else UNKNOWN
+_WORDS = re.compile(rb"[\x20-\x7e]{4,}")
 
 
 def _take_content(values: dict[str, Any]) -> bytes | None:
@@ -70,12 +42,24 @@ def _keep_content(attachments: Recordset, content: bytes | None) -> None:
         store.put("ir.attachment", {**kept, "datas": base64.b64encode(content).decode()} if content else kept)
 
 
-def _derived(content: bytes) -> dict[str, Any]:
+def _checked(env: Environment, values: dict[str, Any]) -> tuple[dict[str, Any], bytes | None]:
+    """Return written values with their media type and without the content, and the content."""
+    known = dict(values)
+    content = _take_content(values)
+    return {**values, "mimetype": _mimetype(env, known, content)}, content
+
+
+def _derived(content: bytes, mimetype: str) -> dict[str, Any]:
+    """Return the values that follow from the content; only texts are indexed, of other files the kind of media."""
     digest = hashlib.sha1(content).hexdigest()
+    index = mimetype.partition("/")[0]
+    if index == "text":
+        index = b"\n".join(_WORDS.findall(content)).decode("ascii")
     return {
         "file_size": len(content),
         "checksum": digest,
         "store_fname": f"{digest[:2]}/{digest}" if content else False,
+        "index_content": index,
     }
 
 
@@ -83,12 +67,15 @@ def _mimetype(env: Environment, values: Mapping[str, Any], content: bytes | None
     """Return the media type: as given, else by the name, the URL or the content.
 
     XML and HTML become plain text for users who may not write views.
+    Raises TypeError for a text whose type the content has to tell, as the real server does.
     """
     found = values.get("mimetype")
-    for name in () if found else ("name", "url"):
-        found = found or _BY_NAME.guess_type(str(values.get(name) or "").partition("?")[0])[0]
+    for name in () if found else (env.db.profile.rules.file_name_field, "url"):
+        found = found or media_types.by_name(str(values.get(name) or "").partition("?")[0])
     if not found or found == UNKNOWN:
-        found = guess_mimetype(content) if content else UNKNOWN
+        if isinstance(values.get("raw"), str) and values["raw"]:
+            raise TypeError("startswith first arg must be str or a tuple of str, not bytes")
+        found = media_types.by_content(content) if content else UNKNOWN
     risky = "ht" in found or ("xml" in found and "openxmlformats" not in found)
     plain = env.context.get("attachments_mime_plainxml") or not allowed(env, "ir.ui.view", "write")
     return "text/plain" if risky and plain else str(found)
@@ -106,24 +93,30 @@ class IrAttachment(models.Model):
         made = self.browse()
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
             values = {name: value for name, value in vals.items() if name not in _DERIVED}
-            content = _take_content(values)
-            values["mimetype"] = _mimetype(self.env, values, content)
-            attachment = super().create({**values, **(_derived(content) if content else {})})
+            values, content = _checked(self.env, values)
+            check_use(self.browse(), "create", values)
+            attachment = super().create({**values, **(_derived(content, values["mimetype"]) if content else {})})
             _keep_content(attachment, content or None)
             made |= attachment
         return made
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change attachments; new content sets size, checksum and media type."""
+        check_use(self, "write", vals)
         values = {name: value for name, value in vals.items() if name not in _DERIVED}
         replaced = "raw" in values or "datas" in values
-        content = _take_content(values)
+        content: bytes | None = None
         if replaced or "mimetype" in values:
-            values["mimetype"] = _mimetype(self.env, values, content)
-        super().write({**values, **(_derived(content or b"") if replaced else {})})
+            values, content = _checked(self.env, values)
+        super().write({**values, **(_derived(content or b"", values["mimetype"]) if replaced else {})})
         if replaced:
             _keep_content(self.exists(), content)
         return True
+
+    def unlink(self) -> bool:
+        """Delete attachments; it counts as a change of the records to which they are attached."""
+        check_use(self, "unlink")
+        return super().unlink()
 
     @for_each_record
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
@@ -145,8 +138,10 @@ class IrAttachment(models.Model):
         return tokens
 
     def _compute_datas(self) -> None:
+        """Without content an empty text, or False where the content is not kept as `raw`."""
+        empty = "" if "raw" in self._model.fields else False
         for attachment in self:
-            attachment.datas = attachment._rows()[0].get("datas")
+            attachment.datas = attachment._rows()[0].get("datas") or empty
 
     def _compute_raw(self) -> None:
         for attachment in self:
@@ -165,15 +160,12 @@ class IrAttachment(models.Model):
             attachment.local_url = attachment.url or f"/web/image/{attachment.id}?unique={attachment.checksum}"
 
 
-def _raw(attachment: Recordset) -> str | None:
-    """Return the content as text; raises UnicodeDecodeError for other bytes, as the real server cannot send them.
-
-    Source: versions.md §2.3.
-    """
+def _raw(attachment: Recordset) -> str | bytes | None:
+    """Return the content, which each dialect writes as a text in its own way; in base64 if only its size is read."""
     datas: str | None = attachment._rows()[0].get("datas")
     if datas is None or attachment.env.context.get("bin_size") or attachment.env.context.get("bin_size_raw"):
         return datas
-    return base64.b64decode(datas).decode()
+    return base64.b64decode(datas)
 
 
 def _res_name(attachment: Recordset) -> str | None:

@@ -23,7 +23,7 @@ from mockserver.dialects.web.pages import HttpDialect, attachment_disposition, c
 from mockserver.errors import AccessError, UserError
 from mockserver.orm.records.environment import Environment
 from mockserver.services import Call
-from mockserver.services.files import ATTACHMENT, File, FileReference, check_attachment, locate, read_file
+from mockserver.services.files import ATTACHMENT, File, FileReference, locate, read_file
 from mockserver.services.images import placeholder, read_image
 
 _POST = frozenset({"POST"})
@@ -136,7 +136,6 @@ class Files(HttpDialect):
         try:
             values = {**values, "res_id": int(values["res_id"])}
             with env.db.transaction():
-                check_attachment(env, values, "create")
                 one = Call(self.name, "file", "create", [dict(values)], {}, call.db, call.uid, model=ATTACHMENT)
                 one.watched = call.watched
                 made = env[ATTACHMENT].browse(self.services.execute(one))

@@ -32,13 +32,13 @@ class Binary(Field):
         return base64.b64encode(content).decode("ascii") or None
 
     def to_result(self, value: Any) -> Any:
-        return value or None
+        return None if value is False else value
 
     def check(self, content: bytes) -> None:
         """Raise UserError for a file that the field does not accept."""
 
     def to_read(self, value: Any, bin_size: bool = False) -> Any:
-        if value is None:
+        if value is None or (bin_size and not value):
             return False
         return human_size(len(base64.b64decode(value))) if bin_size else value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockserver.errors import AccessError
+from mockserver.orm.query.conditions import Condition
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import MODES, allowed, check_fields, in_groups, refusal, sees
@@ -38,6 +39,10 @@ class Access(Recordset):
     def user_has_groups(self, groups: str) -> bool:
         """Return whether the user is in one of the comma-separated groups, and in none of those prefixed with `!`."""
         return in_groups(self.env, groups)
+
+    def _own_limit(self, mode: str) -> Condition | None:
+        """Return what limits the records that the user may use in a mode, besides record rules."""
+        return None
 
     def check_access_rule(self, operation: str) -> None:
         """Raise AccessError if a record rule forbids the operation on the records."""

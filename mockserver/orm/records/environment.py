@@ -154,6 +154,9 @@ class Environment:
         active = model.active_name
         if active and self.context.get("active_test", True) and not any(token[0] == active for token in tokens):
             tokens = ["&", (active, "=", True), *tokens]
+        implied = self.db.registry.records(model.name)._implied_leaf
+        if implied and not any(token[0] in ("id", implied[0]) for token in tokens):
+            tokens = ["&", implied, *tokens]
         if not (checked or self.su or rules.restricted_fields_searched):
             access.check_domain(self[model.name], tokens)
         condition = domains.compile_tokens(self, model, tokens, checked=checked)

@@ -55,6 +55,8 @@ class Recordset(Collection):
     _ondeletes: ClassVar[tuple[str, ...]]
     # whether `child_of` goes through the model's archived records in the generations where it usually does not
     _child_of_sees_archived: ClassVar[bool] = False
+    # a leaf that every search adds, unless its domain has that field or the id
+    _implied_leaf: ClassVar[tuple[str, str, Any] | None] = None
 
     def __init_subclass__(cls, *, composed: bool = False) -> None:
         super().__init_subclass__()

@@ -106,6 +106,10 @@ def _make_limit(env: Environment, model: Model, mode: str) -> Limit | None:
 
 def _rules_condition(env: Environment, model: Model, mode: str, tables: set[str], row_tables: set[str]) -> Condition:
     found: list[Condition] = []
+    own = env[model.name]._own_limit(mode)
+    if own is not None:
+        tables.add(ANY)
+        found.append(own)
     for parent, many2one in model.inherits.items():
         if parent in env.db.registry and model.fields[many2one].column:
             inner = _rules_condition(env, env.db.registry[parent], mode, tables, row_tables)
