@@ -50,7 +50,7 @@ ROOM_OF = {
     "werkzeug": {"dialects", "server", "testing", "control"},
     "tinydb": {"orm.storage"},
     "click": {"cli"},
-    "PIL": {"services.images"},
+    "PIL": {"orm.fields.pictures"},
     "pytest": {"pytest_plugin"},
     "hypothesis": {"testing.strategies"},
     "httpx": {"testing.transports.httpx", "testing.transports"},

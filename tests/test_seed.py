@@ -356,7 +356,7 @@ ERRORS = {
     ),
     "integer": (anna(color="1"), f"{WHO}, field 'color': an integer takes an integer, not '1'"),
     "boolean": (anna(active=1), f"{WHO}, field 'active': a boolean takes true or false, not 1"),
-    "binary": (anna(image_1920="!!"), f"{WHO}, field 'image_1920': a binary takes a base64 text, not '!!'"),
+    "binary": (anna(image_1920="!!"), f"{WHO}, field 'image_1920': an image takes a base64 text, not '!!'"),
     "text": (anna(name=5), f"{WHO}, field 'name': a char takes a text, not 5"),
     "choice": (
         anna(type="contct"),

@@ -28,6 +28,7 @@ from mockserver.dialects.rpc.xmlrpc import XmlRpc
 from mockserver.dialects.web.databases import DatabasePages
 from mockserver.dialects.web.dataset import Dataset
 from mockserver.dialects.web.files import Files
+from mockserver.dialects.web.login import Login
 from mockserver.dialects.web.reports import Reports
 from mockserver.dialects.web.web import Web
 from mockserver.orm.database import Database
@@ -42,7 +43,21 @@ from mockserver.services.sessions import Session
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-DIALECTS: tuple[type[Dialect], ...] = (XmlRpc, JsonRpc, Web, Dataset, DatabasePages, Files, Reports, Json2, Doc, Start)
+DIALECTS: tuple[type[Dialect], ...] = (
+    XmlRpc,
+    JsonRpc,
+    Web,
+    Login,
+    Dataset,
+    DatabasePages,
+    Files,
+    Reports,
+    Json2,
+    Doc,
+    Start,
+)
+_PAGE_HEAD = b"<!doctype html>\n<html lang=en>\n"
+_OLD_PAGE_HEAD = b'<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 3.2 Final//EN">\n'
 MAX_PATHS = 512  # paths whose route is cached
 
 Target = tuple[Dialect, Route, dict[str, Any]]
@@ -166,7 +181,7 @@ class App:
         except HTTPException as refusal:
             if self._observers.current:
                 self._observe(request, "http", refusal, started)
-            return refusal.get_response(environ)(environ, start_response)
+            return self._page(refusal, environ)(environ, start_response)
         if self._observers.current:
             self._observe(request, dialect.name, error, started, len(reply.body))
         headers = list(reply.headers)
@@ -174,6 +189,15 @@ class App:
             headers[:0] = [("Content-Type", reply.content_type), ("Content-Length", str(len(reply.body)))]
         start_response(reply.status, headers)
         return [] if request.method == "HEAD" else [reply.body]
+
+    def _page(self, refusal: HTTPException, environ: WSGIEnvironment) -> Response:
+        """Return the page for an error; older servers run an older werkzeug, whose pages begin in another way."""
+        response = refusal.get_response(environ)
+        if self.profile.rules.old_error_pages and refusal.response is None:
+            body = response.get_data()
+            if body.startswith(_PAGE_HEAD):
+                response.set_data(_OLD_PAGE_HEAD + body[len(_PAGE_HEAD) :])
+        return response
 
     def _tapped(self, request: Request, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request like `_respond`, and pass its bytes and those of the answer to the taps."""

@@ -119,7 +119,8 @@ def _field(env: Environment, model: str, id_: int, field: str, reference: FileRe
     content = base64.b64decode(values[field])
     kept = _attached(env, model, id_, field)
     mimetype = reference.mimetype or kept.get("mimetype") or media_types.by_content(content)
-    name = _file_name(env, model, reference, {naming: kept.get("name"), **values}, field, mimetype)
+    own_name = {naming: kept.get("name")} if env.db.profile.rules.files_inline else {}
+    name = _file_name(env, model, reference, {**own_name, **values}, field, mimetype)
     return File(content, name, mimetype, digest(content), _modified(env.db.store.rows(model)[id_]))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mockserver.orm.fields.pictures import grey_png
 from mockserver.orm.records.environment import Environment, Recordset
 from tests.dialects.muk import Muk
 from tests.dialects.wire import DB, Wire
@@ -126,9 +127,9 @@ def test_parameters_of_a_file(muk: Muk, env: Environment, file: Recordset) -> No
 
 
 def test_a_binary_field_of_any_model(muk: Muk, env: Environment) -> None:
-    env["res.partner"].browse(1).write({"image": base64.b64encode(CONTENT).decode()})
+    env["res.partner"].browse(1).write({"image": base64.b64encode(grey_png(9, 9)).decode()})
     answer = muk("GET", "/api/binary/res.partner/1/image")
-    assert answer.body == CONTENT
+    assert answer.body == grey_png(9, 9)
     assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''res.partner-1-image.png"
 
 

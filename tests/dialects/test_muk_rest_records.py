@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +14,7 @@ from mockserver.seed import classes
 from tests.dialects.muk import Muk
 from tests.dialects.wire import DB, Wire
 
-PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\nno picture").decode()
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def get(wire: Wire, path: str, **params: Any) -> Answer:
 
 
 def download(wire: Wire, url: str, kind: str = "qweb-pdf", **params: str) -> Answer:
-    body = urlencode({"data": json.dumps([url, kind]), **params})
+    body = urlencode({"data": json.dumps([url, kind]), "csrf_token": wire.csrf_token, **params})
     return wire.http("POST", "/report/download", body, "application/x-www-form-urlencoded")
 
 
@@ -254,12 +254,14 @@ def test_the_error_of_a_download_is_json_in_html(app: App, known: Wire, path: st
 
 @pytest.mark.parametrize("data", ["", "{", "[]", '["/report/pdf/test.sheet"]', "3", "[1, [2]]", '[1, "qweb-pdf"]'])
 def test_a_download_of_nonsense_breaks_down(known: Wire, data: str) -> None:
-    answer = known.http("POST", "/report/download", urlencode({"data": data}), "application/x-www-form-urlencoded")
+    body = urlencode({"data": data, "csrf_token": known.csrf_token})
+    answer = known.http("POST", "/report/download", body, "application/x-www-form-urlencoded")
     assert (answer.status, answer.media_type) == (500, "text/html")
 
 
 def test_a_download_without_data_breaks_down(known: Wire) -> None:
-    assert known.http("POST", "/report/download").status == 500
+    assert get(known, "/report/download").status == 500
+    assert known.http("POST", "/report/download").status == 400, "a form needs its token first"
 
 
 @pytest.mark.parametrize(("profile", "needed"), [("odoo-14.0", True), ("odoo-15.0", False)])

@@ -150,10 +150,13 @@ def test_an_unknown_route_is_an_html_404(wire: Wire) -> None:
 def test_the_root_leads_to_a_page_for_people(wire: Wire, verb: str) -> None:
     root = wire.http(verb, "/")
     assert (root.status, root.headers["Location"], root.body) == (303, "/web", b"")
-    page = wire.http(verb, "/web")
+    client = wire.http(verb, "/web")
+    assert (client.status, client.headers["Location"]) == (303, "/web/login")
+    page = wire.http(verb, "/web/login")
     assert (page.status, page.media_type) == (200, "text/html")
     assert (b"/xmlrpc/2/common" in page.body) is (verb == "GET")
-    assert wire.http(verb, "/web/login").status == 200
+    wire.login()
+    assert (b"/xmlrpc/2/common" in wire.http(verb, "/web").body) is (verb == "GET")
 
 
 @pytest.mark.parametrize("change", [{"password": "new"}, {"login": "chief"}, {"active": False}])

@@ -8,6 +8,7 @@ import xmlrpc.client
 from typing import Any, NamedTuple
 
 from mockserver import errors
+from mockserver.dialects.web import csrf
 from mockserver.profiles import PROFILES, Profile
 from mockserver.server.app import App
 
@@ -98,6 +99,11 @@ class Wire:
         self.cookie = answer.headers["Set-Cookie"].partition(";")[0]
         info: dict[str, Any] = answer.json()["result"]
         return info
+
+    @property
+    def csrf_token(self) -> str:
+        """The token that forms of the session need."""
+        return csrf.token(self.cookie.partition("=")[2])
 
 
 def loads(body: bytes) -> Any:

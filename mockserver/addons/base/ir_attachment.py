@@ -77,7 +77,8 @@ def _mimetype(env: Environment, values: Mapping[str, Any], content: bytes | None
             raise TypeError("startswith first arg must be str or a tuple of str, not bytes")
         found = media_types.by_content(content) if content else UNKNOWN
     risky = "ht" in found or ("xml" in found and "openxmlformats" not in found)
-    plain = env.context.get("attachments_mime_plainxml") or not allowed(env, "ir.ui.view", "write")
+    # the rights of the user count even where the server itself writes for the user
+    plain = env.context.get("attachments_mime_plainxml") or not allowed(env.db.env(env.uid), "ir.ui.view", "write")
     return "text/plain" if risky and plain else str(found)
 
 

@@ -129,6 +129,11 @@ class Company(models.Model):
         for company in self:
             company.parent_path = _parent_path(company)
 
+    def _compute_logo_web(self) -> None:
+        for company in self:
+            row = company.partner_id._rows()[0] if company.partner_id else {}
+            company.logo_web = row.get("image_1920") or row.get("image")
+
     def _compute_parent_ids(self) -> None:
         for company in self:
             company.parent_ids = _path(company)

@@ -5,12 +5,14 @@ Source: 17.0; the document of CloudOffix's API (a partner read with all its fiel
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from mockserver import api, models
+from mockserver.orm.fields.pictures import grey_png, initial_svg
 from mockserver.orm.records.environment import Recordset
 
 
@@ -30,28 +32,24 @@ def with_website(vals: Any) -> Any:
 class Partner(models.Model):
     _inherit = "res.partner"
 
-    @api.depends("image_1920")
-    @api.computes("image_1024", "image_512", "image_256", "image_128")
-    def _compute_smaller_images(self) -> None:
-        """Differs: the real server scales the image down; here every size is the original."""
-        for partner in self:
-            image = partner._rows()[0].get("image_1920")
-            partner.image_1024 = partner.image_512 = partner.image_256 = partner.image_128 = image
-
     @api.depends("image")
     @api.computes("image_medium", "image_small")
     def _compute_small_images(self) -> None:
-        """Differs: the real server scales the image down; here every size is the original."""
+        """Differs: the real server fills them up to a square."""
         for partner in self:
             partner.image_medium = partner.image_small = partner._rows()[0].get("image")
 
     @api.computes("avatar_1920", "avatar_1024", "avatar_512", "avatar_256", "avatar_128")
     def _compute_avatars(self) -> None:
-        """Differs: the real server draws initials where there is no image."""
+        """The image; without one the initial of a user's name, or the same picture for all other contacts.
+
+        Differs: the real server has pictures for companies and for addresses.
+        """
         for partner in self:
-            image = partner._rows()[0].get("image_1920")
-            partner.avatar_1920 = partner.avatar_1024 = partner.avatar_512 = image
-            partner.avatar_256 = partner.avatar_128 = image
+            row = partner._rows()[0]
+            drawn = "" if row.get("image_1920") else _drawn_avatar(partner)
+            for size in (1920, 1024, 512, 256, 128):
+                partner[f"avatar_{size}"] = row.get(f"image_{size}") or drawn
 
     def _compute_currency_id(self) -> None:
         """The currency of the current company."""
@@ -66,6 +64,13 @@ class Partner(models.Model):
     def _compute_im_status(self) -> None:
         for partner in self:
             partner.im_status = _im_status(partner)
+
+
+def _drawn_avatar(partner: Recordset) -> str:
+    users = partner.env.db.store.having("res.users", "partner_id", partner._ids)
+    if partner.name and any(not user.share for user in partner.env.sudo()["res.users"].browse(users)):
+        return base64.b64encode(initial_svg(partner.name)).decode()
+    return base64.b64encode(grey_png(180, 180)).decode()
 
 
 def _im_status(partner: Recordset) -> str:

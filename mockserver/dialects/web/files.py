@@ -1,6 +1,6 @@
 """`/web/content`, `/web/image`, uploads and the company's logo.
 
-Differs: no form needs a CSRF token.  Ranges, `Last-Modified` and 416 are supported in every version, while older
+Differs: ranges, `Last-Modified` and 416 are supported in every version, while older
 servers support only the ETag.
 Source: versions.md §1.4; the source of Odoo 11.0, 15.0 and 17.0 (addons/web, ir.binary, http.Stream).
 """
@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import base64
 import json
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from mockserver.dialects import HTML, Reply, Request, Route
+from mockserver.dialects.web import csrf
 from mockserver.dialects.web.form import form, parameters, query
 from mockserver.dialects.web.pages import HttpDialect, attachment_disposition, conditional_reply
 from mockserver.errors import AccessError, UserError
@@ -27,6 +30,7 @@ from mockserver.services.files import ATTACHMENT, File, FileReference, locate, r
 from mockserver.services.images import placeholder, read_image
 
 _POST = frozenset({"POST"})
+_UNQUOTED = "!#$&+-.^_`|~"  # in a file name of a header
 _FALSE = ("", "0", "false", "no", "off", "n", "f")
 _RECORDS = ("/<xmlid>", "/<int:id>", "/<int:id>-<unique>", "/<model>/<int:id>/<field>")
 _SIZE = "/<int:width>x<int:height>"
@@ -74,6 +78,7 @@ class Files(HttpDialect):
     def _parse_upload(self, request: Request) -> Call:
         session = self.require_session(request)
         values, _, uploads = form(request)
+        csrf.check(request, session.sid, values)
         names = ("callback", "model", "id") if self.profile.rules.upload_needs_callback else ("model", "id")
         model, id_ = self.required("Binary.upload_attachment", names, values)[-2:]
         files = [_attachment(file.filename or "", file.read(), model, id_) for file in uploads if file.name == "ufile"]
@@ -102,14 +107,14 @@ class Files(HttpDialect):
 
     def _image(self, request: Request, call: Call) -> Reply:
         params = call.kwargs
-        width, height = _number(params, "width"), _number(params, "height")
+        width, height, crop = _number(params, "width"), _number(params, "height"), _flag(params, "crop")
         reference = _reference(params)
         try:
-            file = read_image(self._env(call), reference, width, height, _flag(params, "crop"))
+            file = read_image(self._env(call), reference, width, height, crop)
         except UserError as error:
             if _flag(params, "download"):
                 raise NotFound() from error
-            file = placeholder(reference.field, width, height)
+            file = placeholder(reference.field, width, height, crop)
         return self._send(request, file, params)
 
     def _logo(self, request: Request, call: Call) -> Reply:
@@ -119,7 +124,7 @@ class Files(HttpDialect):
             company = _number(call.kwargs, "company") or env.user.company_id.id
             file = read_image(env.sudo(), FileReference("res.company", company, field="logo_web", filename="logo"))
         except (NotFound, UserError, ValueError):
-            file = placeholder(width=180, height=46)
+            file = placeholder(width=180, height=48, crop=True)
         return self._send(request, file, {})
 
     def _upload(self, request: Request, call: Call) -> Reply:
@@ -175,10 +180,11 @@ class Files(HttpDialect):
     def _set_stream_headers(self, response: Response, file: File, params: Mapping[str, Any]) -> None:
         """Set the headers that newer servers send."""
         how = "attachment" if _flag(params, "download") else "inline"
-        if file.name.isascii():
-            response.headers.set("Content-Disposition", how, filename=file.name)
-        else:
-            response.headers["Content-Disposition"] = attachment_disposition(file.name).replace("attachment", how, 1)
+        names = {"filename": file.name}
+        if not file.name.isascii():
+            names["filename"] = unicodedata.normalize("NFKD", file.name).encode("ascii", "ignore").decode()
+            names["filename*"] = f"UTF-8''{quote(file.name, safe=_UNQUOTED)}"
+        response.headers.set("Content-Disposition", how, **names)
         response.headers["Content-Security-Policy"] = "default-src 'none'"
         cache = response.cache_control
         if not params.get("unique"):

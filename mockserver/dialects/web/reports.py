@@ -16,6 +16,7 @@ from werkzeug.http import dump_cookie
 
 from mockserver import errors
 from mockserver.dialects import HTML, Reply, Request, Route, to_json
+from mockserver.dialects.web import csrf
 from mockserver.dialects.web.form import parameters
 from mockserver.dialects.web.pages import HttpDialect, attachment_disposition
 from mockserver.services import Call
@@ -47,6 +48,7 @@ class Reports(HttpDialect):
             return self.call(session, "report", "get_wkhtmltopdf_state")
         session = self.require_session(request)
         params = parameters(request)
+        csrf.check(request, session.sid, params)
         if endpoint == "report":
             json.loads(params.get("options") or "{}")
             names = request.arguments

@@ -119,14 +119,15 @@ class SessionDialect(JsonRpcDialect):
 
     def with_cookie(self, request: Request, reply: Reply) -> Reply:
         """Return the answer with the cookie of the request's session, unless the client sent the id another way."""
-        return reply if request.session is None else self._with_sid(request, reply, request.session.sid)
+        return reply if request.session is None else self.with_sid(request, reply, request.session.sid)
 
     def with_any_cookie(self, request: Request, reply: Reply) -> Reply:
         """Return the answer with the cookie of the request's session, or of an unused session id if there is none."""
         session = request.session
-        return self._with_sid(request, reply, session.sid if session else self.services.sessions.new_id())
+        return self.with_sid(request, reply, session.sid if session else self.services.sessions.new_id())
 
-    def _with_sid(self, request: Request, reply: Reply, sid: str) -> Reply:
+    def with_sid(self, request: Request, reply: Reply, sid: str) -> Reply:
+        """Return the answer with a cookie of that session id."""
         if request.no_cookie:
             return reply
         cookie = dump_cookie(COOKIE, sid, max_age=self.profile.session_seconds, path="/", httponly=True)

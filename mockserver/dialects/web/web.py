@@ -1,4 +1,4 @@
-"""The web client's session routes, and pages for people.
+"""The web client's session routes.
 
 Source: versions.md §1.3, §1.4, §5; recorded in core-envelope (17.0).
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mockserver.dialects import HTML, Reply, Request, Route, page, to_json
+from mockserver.dialects import Reply, Request, Route, to_json
 from mockserver.dialects.web.session import SessionDialect, base_url
 from mockserver.errors import AccessDenied
 from mockserver.services import Call
@@ -19,7 +19,7 @@ _READ = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Web(SessionDialect):
-    """The routes of sessions, versions and the start page."""
+    """The routes of sessions and versions."""
 
     routes = (
         Route("/web/session/authenticate", "authenticate"),
@@ -33,9 +33,6 @@ class Web(SessionDialect):
         Route("/web/database/list", "database_list"),
         Route("/web/version", "version", _READ, since=19),
         Route("/json/version", "version", _READ, since=19),
-        Route("/", "root", _READ),
-        Route("/web", "home", _READ),
-        Route("/web/login", "home"),
     )
 
     # -- the request
@@ -103,21 +100,6 @@ class Web(SessionDialect):
         version = {"version_info": list(self.profile.version_info), "version": self.profile.server_version}
         return Reply("200 OK", self.profile.rules.json_content_type, to_json(version, self.profile))
 
-    def _home(self, request: Request, call: Call) -> Reply:
-        names = ", ".join(f"<code>{name}</code>" for name in sorted(self.services.databases)) or "none"
-        json2 = "JSON-2: <code>/json/2/&lt;model&gt;/&lt;method&gt;</code>. " if self.profile.rules.json2 else ""
-        return page(
-            "mockserver",
-            f"<p>A mock of the external API of {self.profile.brand} {self.profile.server_version}; "
-            "there is no web client here.</p>"
-            "<p>XML-RPC: <code>/xmlrpc/2/common</code>, <code>/xmlrpc/2/object</code>, <code>/xmlrpc/2/db</code>. "
-            f"{json2}JSON-RPC: <code>/jsonrpc</code>, <code>/web/session/authenticate</code>, "
-            f"<code>/web/dataset/call_kw</code>.</p><p>Databases: {names}.</p>",
-        )
-
-    def _root(self, request: Request, call: Call) -> Reply:
-        return Reply("303 See Other", HTML, b"", (("Location", "/web"),))
-
     # -- the answer
 
     def render(self, request: Request, value: Any) -> Reply:
@@ -130,7 +112,7 @@ class Web(SessionDialect):
         return reply
 
 
-_PAGES = ("root", "home", "version")
+_PAGES = ("version",)
 # endpoint → service and method of the RPC services
 _SERVICES = {
     "version_info": ("common", "version"),
@@ -145,6 +127,4 @@ _ACTIONS: dict[str, Callable[[Web, Request, Call], Any]] = {
     "modules": Web._modules,
     "change_password": Web._change_password,
     "version": Web._version,
-    "home": Web._home,
-    "root": Web._root,
 }

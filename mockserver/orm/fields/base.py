@@ -42,8 +42,8 @@ _PLAIN: dict[str, Any] = {
 # attributes of the real server that have no effect here
 _WITHOUT_EFFECT = frozenset(
     """
-    attachment auto_join bypass_search_access change_default check_company compute_sudo default_export_compatible
-    depends_context export_string_translate exportable falsy_value_label group_expand index max_height max_width
+    auto_join bypass_search_access change_default check_company compute_sudo default_export_compatible
+    depends_context export_string_translate exportable falsy_value_label group_expand index
     precompute prefetch recursive sanitize sanitize_attributes sanitize_form sanitize_overridable sanitize_style
     sanitize_tags states strip_classes strip_style trim unaccent validate verify_resolution
     """.split()  # noqa: SIM905
@@ -80,6 +80,9 @@ class Field(FieldType):
     selection: Any = None  # [[value, label]], or {"call": name} for choices that depend on the data
     selection_add: Any = None  # choices that an extension adds
     size: int | None = None
+    attachment: bool = True  # binary: the content is an attachment of the record
+    max_width: int = 0  # of a picture, in pixels; 0 is any
+    max_height: int = 0
     digits: Any = None
     relation: str | None = None  # the comodel
     relation_field: str | None = None  # one2many: the inverse many2one of the comodel

@@ -9,12 +9,9 @@ import base64
 from typing import Any
 
 from mockserver.errors import UserError
-from mockserver.orm.fields import json_values
+from mockserver.orm.fields import json_values, pictures
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.spaces import Files, Known, Space
-
-# the first bytes of files that the real server accepts as images
-_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"<", b"\x00\x00\x01\x00", b"II*\x00", b"MM\x00*")
 
 
 class Binary(Field):
@@ -27,15 +24,10 @@ class Binary(Field):
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if not value:
             return None
-        content = base64.b64decode(value)
-        self.check(content)
-        return base64.b64encode(content).decode("ascii") or None
+        return base64.b64encode(base64.b64decode(value)).decode("ascii") or None
 
     def to_result(self, value: Any) -> Any:
         return None if value is False else value
-
-    def check(self, content: bytes) -> None:
-        """Raise UserError for a file that the field does not accept."""
 
     def to_read(self, value: Any, bin_size: bool = False) -> Any:
         if value is None or (bin_size and not value):
@@ -49,7 +41,7 @@ class Binary(Field):
         return Files(form=lambda content: base64.b64encode(content).decode())
 
     def _describe_own(self) -> dict[str, Any]:
-        return {"attachment": True}
+        return {"attachment": self.attachment}
 
 
 def human_size(size: float) -> str:
@@ -63,16 +55,32 @@ def human_size(size: float) -> str:
 
 
 class Image(Binary):
-    """Differs: the real server opens the image and scales it; here only its first bytes are checked."""
+    """A picture, scaled down to `max_width` and `max_height` when it is written."""
 
     type = "image"
 
-    def to_result(self, value: Any) -> Any:
-        return value or None
+    def to_store(self, value: Any, *, creating: bool = False) -> Any:
+        if not value:
+            return None
+        try:
+            content = base64.b64decode(value)
+        except Exception as error:
+            raise UserError("Image is not encoded in base64.") from error
+        try:
+            content = pictures.scaled(content, self.max_width, self.max_height)
+        except pictures.NotAPicture as error:
+            raise UserError("This file could not be decoded as an image file.") from error
+        except pictures.TooLarge as error:
+            raise UserError(
+                f"Too large image (above {pictures.MAX_PIXELS / 1e6}Mpx), reduce the image size."
+            ) from error
+        return base64.b64encode(content).decode("ascii") or None
 
-    def check(self, content: bytes) -> None:
-        if content and not content.startswith(_SIGNATURES):
-            raise UserError("This file could not be decoded as an image file.")
+    def to_result(self, value: Any) -> Any:
+        return self.to_store(value) if value and (self.max_width or self.max_height) else value or None
+
+    def from_related(self, value: Any) -> Any:
+        return self.to_result(value)
 
     @property
     def described_type(self) -> str:

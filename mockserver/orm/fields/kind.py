@@ -59,6 +59,10 @@ class FieldType:
         """Return a value assigned by the method of a computed field, as rows would hold it."""
         return self.to_store(value)
 
+    def from_related(self, value: Any) -> Any:
+        """Return the value of the field that a stored field relates to, as this one's rows would hold it."""
+        return value
+
     def to_condition(self, value: Any) -> Any:
         """Return the right-hand side of a condition in a form comparable with stored values."""
         return self.to_store(value)

@@ -57,7 +57,9 @@ def reader(env: Environment, owner: Model, field: Field, rows: list[Row], load: 
     if field.relational:
         lines = values.getter(env, owner, field, rows)
         return lambda row: list(lines(row) or ())
-    bin_size = bool(env.context.get("bin_size") or env.context.get(f"bin_size_{field.name}"))
+    bin_size = bool(env.context.get("bin_size"))
+    if f"bin_size_{field.name}" in env.context and field.name not in owner.attached:
+        bin_size = bin_size or bool(env.context[f"bin_size_{field.name}"])
     if isinstance(field, Properties):
         return lambda row: properties.read(env, owner, field, row)
     if field.column and slots.plain(env, field):  # avoids one call for each row

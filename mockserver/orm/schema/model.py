@@ -160,6 +160,11 @@ class Model:
         return tuple(f for f in self.fields.values() if f.column)
 
     @cached_property
+    def attached(self) -> frozenset[str]:
+        """The names of the binary fields whose contents are attachments."""
+        return frozenset(f.name for f in self.columns if f.holds == "file" and f.attachment and f.store)
+
+    @cached_property
     def varying(self) -> Mapping[str, Field]:
         """The columns whose value depends on the language or the company, by name."""
         return {f.name: f for f in self.columns if f.translate or f.company_dependent}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mockserver.orm.fields.relational import One2many
 from mockserver.orm.query import computing, reverse, values
 from mockserver.orm.schema.registry import Trigger
+from mockserver.orm.writing import attachments
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
@@ -118,7 +119,7 @@ def _compute(
         return []
     if field.compute is None:
         path = field.related or ""
-        found = {name: {id_: values.related(env, model, path, rows[id_]) for id_ in there}}
+        found = {name: {id_: field.from_related(values.related(env, model, path, rows[id_])) for id_ in there}}
     else:
         found = computing.evaluate(env, model, field, sorted(there))
     changes = []
@@ -127,6 +128,8 @@ def _compute(
             kept = spared if given is not None and other in given.fields else ()
             changed = _store(env, model_name, other, column, kept)
             if changed:
+                if other in model.attached:
+                    attachments.keep(env, model, changed, (other,))
                 changes.append((other, changed))
     return changes
 

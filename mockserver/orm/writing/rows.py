@@ -15,6 +15,7 @@ from mockserver.orm.schema.model import MAGIC_FIELDS, Model
 from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import (
     amounts,
+    attachments,
     commands,
     constraints,
     defaults,
@@ -123,6 +124,8 @@ def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]
     for field, instructions in parts.lines:
         if not isinstance(field, One2many):
             commands.apply(record, field, instructions, creating=True)
+    if model.attached:
+        attachments.keep(env, model, (id_,), parts.columns)
     recompute.fill(env, model.name, {id_}, given)
     constraints.check_rows(env, model, (id_,))
     written = (*row, *(f.name for f in shifting), *(f.name for f, _ in parts.lines))
@@ -168,6 +171,8 @@ def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
     relations = [name for name in written if model.fields[name].relational]
     pending = recompute.dependents(env, model.name, relations, ids)
     _put(records, parts.columns)
+    if model.attached:
+        attachments.keep(env, model, records._ids, parts.columns)
     for field, instructions in parts.lines:
         commands.apply(records, field, instructions)
     for many2one, delegated in parts.delegated.items():

@@ -30,6 +30,11 @@ class Files(Section, title="Files and reports"):
     empty_attachment_is_file: bool = rule(
         "an attachment without content is an empty file, not 404", "source of Odoo, http.Stream", {11: False, 16: True}
     )
+    binary_attached: bool = rule(
+        "a binary field that is no image is kept as an attachment",
+        "recorded in attach-images (17.0); source of Odoo, fields.Binary",
+        {11: False, 13: True},
+    )
     attachments_ruled: bool = rule(
         "reading an attachment that the user may not see is refused as by a record rule, not by an error of its own",
         "recorded in attach-crud (17.0)",

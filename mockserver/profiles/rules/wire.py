@@ -161,3 +161,18 @@ class Wire(Section, title="On the wire"):
         "rest-yezy §1",
         {11: False, 16: True},
     )
+    web_client_address: str = rule(
+        "address of the web client, to which the start page, a login and a logout lead",
+        "versions.md §1.4, recorded in web-session (17.0)",
+        {11: "/web", 18: "/odoo"},
+    )
+    login_page_returns: bool = rule(
+        "the web client without a session names itself to the login page as the address to return to",
+        "versions.md §1.4, recorded in web-session (17.0)",
+        {11: False, 18: True},
+    )
+    old_error_pages: bool = rule(
+        "plain error pages begin with the document type of HTML 3.2",
+        "recorded in web-dataset (17.0)",
+        {11: True, 18: False},
+    )

@@ -19,13 +19,13 @@ from mockserver.dialects.rest.dialect import Evidence, RestDialect, path_parts
 from mockserver.dialects.rest.muk_rest import databases, files, records
 from mockserver.dialects.rest.muk_rest.parameters import Parameters, Refusal
 from mockserver.dialects.rest.muk_rest.routes import REQUIRED, ROUTES, VERBS, WORDS
+from mockserver.dialects.web import csrf
 from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Recordset
 from mockserver.services import Call
 
 _JSON = "application/json;charset=utf-8"
 _SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
-_NO_CSRF = "Session expired (invalid CSRF token)"
 _TOKEN_ACTIONS = {"life": Token._life, "refresh": Token._refresh, "close": Token._close}
 
 
@@ -77,7 +77,7 @@ class MukRest(RestDialect):
 
     def _version(self, request: Request) -> Call:
         if request.method not in _SAFE:
-            raise BadRequest(_NO_CSRF)
+            raise BadRequest(csrf.INVALID)
         return Call(self.name, "common", "version")
 
     def _database(self, request: Request, params: Parameters) -> Database:
