@@ -23,7 +23,7 @@ from mockserver.contract.replay import Replay
 from mockserver.contract.shaping import Shaper
 from mockserver.contract.steps import Masks, Outcome
 from mockserver.contract.verify import fresh, verify
-from mockserver.services.images import grey_png
+from mockserver.orm.fields.pictures import grey_png
 from tests.test_contract_format import valid
 
 NOW = datetime(2026, 3, 11, 10, 30)
