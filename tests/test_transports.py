@@ -193,7 +193,7 @@ def rpc(odoo: MockServer, model: str, method: str, *args: Any, **kwargs: Any) ->
 
 LOGIN = {"params": {"db": "mock", "login": "admin", "password": "admin"}}
 CALLS: dict[str, tuple[str, str, Any, dict[str, str]]] = {
-    "a page": ("GET", "/web/login", None, {}),
+    "a page": ("GET", "/web/database/selector", None, {}),
     "a query": ("GET", "/web/login?redirect=1&x=%20%C3%A9", None, {}),
     "JSON": ("POST", "/web/webclient/version_info", b'{"id": 1, "params": {}}', JSON),
     "no JSON": ("POST", "/jsonrpc", b"{", JSON),
@@ -202,7 +202,7 @@ CALLS: dict[str, tuple[str, str, Any, dict[str, str]]] = {
     "not found": ("GET", "/no/such/page", None, {}),
     "not found, quoted": ("GET", "/no/such%2Fp%C3%A4ge", None, {}),
     "a wrong verb": ("DELETE", "/jsonrpc", None, {}),
-    "a head": ("HEAD", "/web/login", None, {}),
+    "a head": ("HEAD", "/web/database/selector", None, {}),
     "XML": ("POST", "/xmlrpc/2/common", xmlrpc.client.dumps((), "version").encode(), {"Content-Type": "text/xml"}),
     "in chunks": ("POST", "/web/webclient/version_info", [b'{"id": 1, ', b'"params": {}}'], JSON),
     "not logged in": ("POST", "/web/session/get_session_info", b'{"params": {}}', JSON),
@@ -256,11 +256,11 @@ def test_a_redirect_is_followed_where_the_library_does_that(odoo: MockServer, li
 def test_a_connection_is_used_again(odoo: MockServer) -> None:
     connection = odoo.http_connection()
     for _ in range(3):
-        connection.request("GET", "/web/login")
+        connection.request("GET", "/web/database/selector")
         assert b"<title>" in connection.getresponse().read()
-    connection.request("GET", "/web/login")
+    connection.request("GET", "/web/database/selector")
     with pytest.raises(http.client.CannotSendRequest):
-        connection.request("GET", "/web/login")
+        connection.request("GET", "/web/database/selector")
 
 
 def test_a_body_may_be_a_file(odoo: MockServer) -> None:
@@ -330,7 +330,7 @@ def test_a_fault_is_met_as_on_a_socket(odoo: MockServer, library: Library, name:
             outcomes.append(outcome(client, "POST", "/jsonrpc", rpc(odoo, "res.partner", "search_count", []), JSON))
             odoo.faults.begin()
         # and is over then
-        fresh = outcome(clients[1], "GET", "/web/login") if library is not HttpClient else None
+        fresh = outcome(clients[1], "GET", "/web/database/selector") if library is not HttpClient else None
     if library is AsyncHttpx:  # on a socket, its exceptions have no texts
         outcomes = [found if isinstance(found, tuple) else [name for name, _ in found] for found in outcomes]
     assert outcomes[1] == outcomes[0]
@@ -359,8 +359,8 @@ def test_what_a_client_raises_is_named(odoo: MockServer, fault: Any) -> None:
 def test_a_server_that_is_down_refuses(odoo: MockServer, library: Library) -> None:
     with both(odoo, library) as clients:
         with odoo.down():
-            there, here = (outcome(client, "GET", "/web/login") for client in clients)
-        after = clients[1]("GET", "/web/login") if library is not HttpClient else (200,)
+            there, here = (outcome(client, "GET", "/web/database/selector") for client in clients)
+        after = clients[1]("GET", "/web/database/selector") if library is not HttpClient else (200,)
     names = [[name for name, _ in described] for described in (there, here)]
     assert names[1] == names[0]
     assert "refused" in here[-1][1] or "attempts failed" in there[-1][1]
@@ -570,7 +570,7 @@ def test_an_error_of_the_server_is_kept_for_the_test(odoo: MockServer, monkeypat
 
     monkeypatch.setattr(odoo.inprocess, "app", bug)
     with odoo.httpx_client(timeout=None) as client:
-        answer = client.get("/web/login")
+        answer = client.get("/web/database/selector")
     assert (answer.status_code, answer.text) == (500, "Internal Server Error\n")
     with pytest.raises(ZeroDivisionError, match="of the server"):
         odoo.raise_errors()
