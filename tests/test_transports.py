@@ -194,7 +194,7 @@ def rpc(odoo: MockServer, model: str, method: str, *args: Any, **kwargs: Any) ->
 LOGIN = {"params": {"db": "mock", "login": "admin", "password": "admin"}}
 CALLS: dict[str, tuple[str, str, Any, dict[str, str]]] = {
     "a page": ("GET", "/web/database/selector", None, {}),
-    "a query": ("GET", "/web/login?redirect=1&x=%20%C3%A9", None, {}),
+    "a query": ("GET", "/web/database/selector?redirect=1&x=%20%C3%A9", None, {}),
     "JSON": ("POST", "/web/webclient/version_info", b'{"id": 1, "params": {}}', JSON),
     "no JSON": ("POST", "/jsonrpc", b"{", JSON),
     "another type": ("POST", "/jsonrpc", b"{}", {"Content-Type": "text/plain"}),
