@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any
 
 from mockserver.orm.bulk import group_by as groups
+from mockserver.orm.bulk.filling import filled
 from mockserver.orm.bulk.group_by import COUNT
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Properties
@@ -179,9 +180,10 @@ class Grouping(Recordset):
         found = groups.grouped(self, domain, list(keys.values()), list(measures.values()), order)
         formatters = [formatter(self, spec) for spec in keys.values()]
         whole = join_domains(self, domain) if self.env.db.profile.rules.flat_domains else domain
+        rows = [dict(zip(chain(keys, measures), values, strict=True)) for values in slice_rows(found, offset, limit)]
         results = []
-        for values in slice_rows(found, offset, limit):
-            result: dict[str, Any] = {**dict(zip(chain(keys, measures), values, strict=True)), "__domain": whole}
+        for row in filled(self, rows, keys, {name: groups.empty(spec) for name, spec in measures.items()}):
+            result: dict[str, Any] = {**row, "__domain": whole}
             if len(levels) < len(written):
                 result["__context"] = {"group_by": list(written[len(levels) :])}
             # an aggregate of the same name as a key takes its place

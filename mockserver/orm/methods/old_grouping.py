@@ -12,6 +12,7 @@ from typing import Any
 from mockserver.errors import UserError
 from mockserver.orm.bulk import group_by as groups
 from mockserver.orm.bulk.aggregates import FUNCTIONS
+from mockserver.orm.bulk.filling import filled
 from mockserver.orm.bulk.group_by import COUNT
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many
@@ -168,6 +169,9 @@ class OldGrouping(Recordset):
         formatters = [formatter(self, spec) for spec in keys.values()]
         first = 0 if rules.group_offset_needs_limit and not limit else offset
         rows = [dict(zip(chain(keys, measures), values, strict=True)) for values in slice_rows(found, first, limit)]
+        # the groups that are filled in have the count of a lazy call
+        empty = {count_name(list(keys)[:1], lazy=True): 0, **{name: False for name in measures if name != COUNT}}
+        rows = filled(self, rows, keys, empty)
         for row in rows:
             row.pop("id", None)  # not part of the answer, even if its count was asked for
             _describe(self, row, dict(zip(keys, formatters, strict=True)), written, domain)

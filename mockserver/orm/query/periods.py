@@ -56,9 +56,12 @@ class Periods:
         """Return the start, in local time, of the period that contains a stored date or datetime."""
         found = self._starts.get(text)
         if found is None:
-            moment = local_time(text, self.has_time, self.zone)
-            found = self._starts[text] = start_of(moment, self.granularity, self._week_start)
+            found = self._starts[text] = self.containing(local_time(text, self.has_time, self.zone))
         return found
+
+    def containing(self, local: datetime) -> datetime:
+        """Return the start of the period that contains a local time."""
+        return start_of(local, self.granularity, self._week_start)
 
     @property
     def _week_start(self) -> int:

@@ -63,6 +63,11 @@ class Bulk(Section, title="Groups, export and import"):
         "recorded in core-groups",
         {11: False, 17: True},
     )
+    fill_bounds_are_dates: bool = rule(
+        "the bounds of fill_temporal are dates, which groups of a datetime cannot be compared with",
+        "source of Odoo, BaseModel._read_group_fill_temporal",
+        {11: False, 17: True},
+    )
     group_float_parts: bool = rule(
         "parts of a date in groups are floats", "recorded in temporal (18.0, 19.0)", {11: False, 19: True}
     )
