@@ -101,11 +101,11 @@ NOT_NULL = {
     "- delete: another model requires the record being deleted, you can archive it instead\n",
 }
 _REFERENCED = f"The operation cannot be completed: another model requires the record being deleted. {_ARCHIVE}\n\n"
-# a violated foreign key: {kind}, {model}, {constraint}
+# a violated foreign key: {owner}, or {kind} and {model}, and {constraint}
 FOREIGN_KEY = {
     11: _REFERENCED + "Model: {kind} ({model}), Constraint: {constraint}",
     16: _REFERENCED + "Model: {kind} ({model})\nConstraint: {constraint}\n",
     19: "The operation cannot be completed: Another model is using the record you are trying to delete.\n\n"
-    "The troublemaker is: {kind} ({model})\nThanks to the following constraint: {constraint}\n"
-    "How about archiving the record instead?\n",
+    "The troublemaker is: {owner}\nThanks to the following constraint: {constraint}\n"
+    "How about archiving the record instead?",
 }

@@ -21,5 +21,7 @@ class JsonRpc(JsonRpcDialect):
 
     def parse(self, request: Request) -> Call:
         """Return the call of a service."""
-        service, method, args = self.required("RPC.jsonrpc", ("service", "method", "args"), self.params(request))
+        service, method, args = self.required(
+            self.profile.rules.jsonrpc_name, ("service", "method", "args"), self.params(request)
+        )
         return Call(self.name, service, method, args)

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 Group = dict[str, Any]
 
 
-def filled(
-    records: Recordset, found: list[Group], keys: Mapping[str, str], measures: Mapping[str, Any]
-) -> list[Group]:
+def filled(records: Recordset, found: list[Group], keys: Mapping[str, str], measures: Mapping[str, Any]) -> list[Group]:
     """Return the groups with empty ones for the missing periods of the first key, those without a date at the end.
 
     `keys` are the explicit specifications by key, `measures` the values of an empty group.

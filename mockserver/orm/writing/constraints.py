@@ -72,8 +72,15 @@ def _broken(env: Environment, model: Model, constraint: Constraint, driver: str)
     return ValidationError((_PREFIX if rules.constraint_prefix else "") + text, driver)
 
 
-def _foreign_key(env: Environment, kind: str, model: str, constraint: str, driver: str) -> ValidationError:
-    text = env._(env.db.profile.rules.foreign_key_text, kind=kind, model=model, constraint=constraint)
+def _foreign_key(env: Environment, model: Model | None, field: Field, constraint: str, driver: str) -> ValidationError:
+    """Return the error of a broken foreign key of a model's field; without a model, of the table of a many2many."""
+    rules = env.db.profile.rules
+    kind = env._("Unknown") if model is None else model.description
+    name = env._(rules.foreign_key_unknown) if model is None else model.name
+    owner = kind if model is None else f"'{kind}' ({name})"
+    if rules.foreign_key_names_field and model is not None:
+        constraint = f"'{field.string}' ({field.name})"
+    text = env._(rules.foreign_key_text, owner=owner, kind=kind, model=name, constraint=constraint)
     return ValidationError(text, driver)
 
 
@@ -87,11 +94,11 @@ def check_targets(env: Environment, model: Model, values: Row) -> None:
             continue
         if field.comodel not in env.db.registry:
             raise KeyError(f"{model.name}.{name} refers to {field.comodel!r}, a model that no loaded fixture has")
-        if name in env.db.registry.read_through.get(model.name, ()):
+        if env.db.profile.rules.computing_reads_target and name in env.db.registry.read_through.get(model.name, ()):
             env[field.comodel].browse(target)._rows()
         constraint = f"{model.table}_{name}_fkey"
         driver = driver_text.no_target(model.table, constraint, name, target, field.comodel)
-        raise _foreign_key(env, model.description, model.name, constraint, driver)
+        raise _foreign_key(env, model, field, constraint, driver)
 
 
 def check_links(env: Environment, field: Field, ids: Iterable[int]) -> None:
@@ -102,7 +109,7 @@ def check_links(env: Environment, field: Field, ids: Iterable[int]) -> None:
         column = field.relation_column or f"{(field.relation or '').replace('.', '_')}_id"
         constraint = f"{field.table}_{column}_fkey"
         driver = driver_text.no_target(field.table, constraint, column, missing[0], field.comodel)
-        raise _foreign_key(env, env._("Unknown"), env._(env.db.profile.rules.foreign_key_unknown), constraint, driver)
+        raise _foreign_key(env, None, field, constraint, driver)
 
 
 def restricted(env: Environment, model: Model, field: Field, row: Row) -> ValidationError:
@@ -110,7 +117,7 @@ def restricted(env: Environment, model: Model, field: Field, row: Row) -> Valida
     constraint = f"{model.table}_{field.name}_fkey"
     restricts = field.ondelete == "restrict" or env.db.profile.rules.required_restricts
     driver = driver_text.referenced(model, field, constraint, row, restricts=restricts)
-    return _foreign_key(env, model.description, model.name, constraint, driver)
+    return _foreign_key(env, model, field, constraint, driver)
 
 
 def check_loop(records: Recordset) -> None:

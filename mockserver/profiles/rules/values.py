@@ -93,6 +93,11 @@ class Values(Section, title="Values, writing and deleting"):
     foreign_key_text: str = rule(
         "text of a broken foreign key", "versions.md §9.6, recorded in core-types", FOREIGN_KEY
     )
+    foreign_key_names_field: bool = rule(
+        "the error of a broken foreign key names the field, not the constraint",
+        "recorded in core-commands, core-types (19.0)",
+        {11: False, 19: True},
+    )
     foreign_key_unknown: str = rule(
         "how the error of a broken foreign key names the table of a many2many",
         "recorded in core-commands",
@@ -117,6 +122,11 @@ class Values(Section, title="Values, writing and deleting"):
         "writing a missing country on a contact is a MissingError, as its telephone number is formatted anew",
         "recorded in core-commands",
         {11: False, 15: True, 16: False},
+    )
+    computing_reads_target: bool = rule(
+        "a missing record that a stored field is computed through is a MissingError, not the foreign key's error",
+        "recorded in core-commands (17.0, 18.0, 19.0)",
+        {11: True, 18: False},
     )
     module_model_unlink_text: str = rule(
         "error of deleting a model that a module defines",

@@ -126,6 +126,11 @@ class Wire(Section, title="On the wire"):
     qualified_names: bool = rule(
         "argument errors name the class of the method", "recorded in core-errors (15.0, 17.0)", {11: False, 16: True}
     )
+    jsonrpc_name: str = rule(
+        "how an error names the method behind /jsonrpc",
+        "recorded in core-envelope",
+        {11: "RPC.jsonrpc", 19: "JSONRPC.jsonrpc"},
+    )
     arity_by_unpacking: str | None = rule(
         "too few RPC arguments are a ValueError about unpacking",
         "recorded in core-errors (1.6, 19.0)",
