@@ -113,7 +113,8 @@ def test_a_filter_is_replaced_by_one_of_the_same_name_and_owner(env: Environment
     first = filters.create({**values, "name": "One", "is_default": True})
     again = filters.create_or_replace({**values, "name": "one", "domain": "[('id', '=', 1)]"})
     second = filters.create_or_replace({**values, "name": "Two", "is_default": True})
-    assert (again, first.domain, first.is_default, second.is_default) == (first, "[('id', '=', 1)]", False, True)
+    assert (again, first.domain, first.is_default) == (first.id, "[('id', '=', 1)]", False)
+    assert filters.browse(second).is_default
 
 
 def test_the_default_filter_of_all_is_not_taken_over(env: Environment) -> None:

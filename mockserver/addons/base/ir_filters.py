@@ -6,14 +6,11 @@ Source: 17.0; recorded in misc-config (17.0).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mockserver import api, models
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Recordset
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 _FIELDS = ("name", "is_default", "domain", "context", "user_id", "user_ids", "sort", "embedded_action_id",
            "embedded_parent_res_id")  # fmt: skip
@@ -47,8 +44,8 @@ class IrFilters(models.Model):
         return found.read([name for name in _FIELDS if name in self._model.fields])
 
     @api.model(until=18)
-    def create_or_replace(self, vals: Mapping[str, Any]) -> Self:
-        """Create a filter, or change that of the same name and owner.
+    def create_or_replace(self, vals: Mapping[str, Any]) -> int:
+        """Create a filter, or change that of the same name and owner; return its id.
 
         A filter for all is only found where `user_id` is given as False.  Raises UserError where another filter for all
         is the default.
@@ -62,10 +59,10 @@ class IrFilters(models.Model):
         if vals.get("is_default"):
             _make_room(self, vals, [known["id"] for known in same])
         if not same:
-            return self.create(vals)
+            return self.create(vals).id
         found = self.browse(same[0]["id"])
         found.write(vals)
-        return found
+        return found.id
 
 
 def _make_room(self: Recordset, vals: Mapping[str, Any], same: Sequence[int]) -> None:

@@ -84,7 +84,8 @@ class ResConfigSettings(models.TransientModel):
     @api.model
     def default_get(self, fields: list[str]) -> dict[str, Any]:
         """Return the present settings; raises KeyError for an unknown field."""
-        return super().default_get(fields) | _current(self, fields)
+        wanted = fields if self.env.db.profile.rules.settings_asked_only else self._model.fields
+        return super().default_get(fields) | _current(self, wanted)
 
     @api.model
     def create(self, vals_list: Any) -> Self:

@@ -174,7 +174,8 @@ _FINDERS: dict[str | None, Callable[[Converter, Field, Any], int | None]] = {
 def _possible_values(env: Environment, field: Field, kind: str | None) -> dict[str, Any]:
     """Return the window action that lists the possible values."""
     action: dict[str, Any] = {
-        "name": "Possible Values", "type": "ir.actions.act_window", "target": "new", "view_mode": "tree,form",
+        "name": "Possible Values", "type": "ir.actions.act_window", "target": "new",
+        "view_mode": f"{env.db.profile.rules.list_view},form",
         "views": [[False, "list"], [False, "form"]], "context": {"create": False},
         "help": env._("See all possible values"),
     }  # fmt: skip

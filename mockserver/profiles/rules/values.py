@@ -79,6 +79,11 @@ class Values(Section, title="Values, writing and deleting"):
         "recorded in core-errors (1.6, 15.0)",
         {11: True, 16: False},
     )
+    settings_asked_only: bool = rule(
+        "default_get of res.config.settings gives the groups, modules and parameters that are asked for, not all",
+        "source of Odoo, ResConfigSettings._get_classified_fields; recorded in misc-config (17.0)",
+        {11: False, 16: True},
+    )
     constraint_prefix: bool = rule(
         "constraint errors begin with 'The operation cannot be completed: '", "versions.md §9.6", {11: False, 16: True}
     )
