@@ -9,8 +9,8 @@ import pytest
 from mockserver.orm.records.environment import Environment
 from tests.models import define
 
-COMMON = {"change_default", "company_dependent", "depends", "exportable", "manual", "name", "readonly", "required",
-          "searchable", "sortable", "store", "string", "type"}  # fmt: skip
+COMMON = {"change_default", "company_dependent", "default_export_compatible", "depends", "exportable", "manual", "name",
+          "readonly", "required", "searchable", "sortable", "store", "string", "type"}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -132,8 +132,11 @@ def test_a_custom_model_goes_with_all_it_has(things: Recordset, env: Environment
 
 
 def test_a_model_of_a_module_stays(env: Environment) -> None:
+    base = env["ir.model"].search([("model", "=", "base")])
+    with pytest.raises(UserError, match=r"^Model 'Base' contains module data and cannot be removed.$"):
+        base.unlink()
     country = env["ir.model"].search([("model", "=", "res.country")])
-    with pytest.raises(UserError, match=r"^Model 'Country' contains module data and cannot be removed.$"):
+    with pytest.raises(UserError, match=r"^This column contains module data and cannot be removed!$"):
         country.unlink()
 
 
@@ -254,7 +257,8 @@ def test_what_stays_of_a_field(things: Recordset, env: Environment) -> None:
         field.write({"model_id": env["ir.model"].search([("model", "=", "res.partner")]).id})
     base = env["ir.model.fields"].search([("model", "=", "res.partner"), ("name", "=", "name")])
     with pytest.raises(UserError, match=r"^Properties of base fields cannot be altered in this manner!"):
-        base.write({"field_description": "X"})
+        base.write({"field_description": "X", "required": True})
+    assert base.write({"field_description": "X"}) is True
     with pytest.raises(UserError, match=r"^This column contains module data and cannot be removed!$"):
         base.unlink()
 
@@ -295,3 +299,41 @@ def test_a_custom_field_is_copied_under_each_version_s_name_of_that(profile: str
     assert (twin.x_kept, twin.x_left) == ("a", False)
     (known,) = fields.search_read([("model", "=", "res.country"), ("name", "=", "name")], [name])
     assert known[name] is True
+
+
+def test_a_field_that_others_need_stays(things: Recordset) -> None:
+    up = add(things, "x_up", "many2one", relation="x_thing")
+    add(things, "x_lines", "one2many", relation="x_thing", relation_field="x_up")
+    with pytest.raises(UserError, match=r"^The field 'x_thing.x_up' cannot be removed because .* 'x_thing.x_lines'"):
+        up.unlink()
+    with pytest.raises(UserError, match=r"^The field 'x_thing.x_up' cannot be removed"):
+        up.write({"name": "x_above"})
+
+
+def test_the_choices_of_a_field_change_its_values(things: Recordset, env: Environment) -> None:
+    field = add(things, "x_kind", "selection", selection_ids=[(0, 0, {"value": "a", "name": "A", "sequence": 7})])
+    assert field.selection_ids.sequence == 0
+    record = rows(things).create({"x_kind": "a"})
+    field.selection_ids.write({"value": "b"})
+    assert record.x_kind == "b"
+    field.selection_ids.unlink()
+    assert record.x_kind is False
+    base = env["ir.model.fields"].search([("model", "=", "res.partner"), ("name", "=", "type")])
+    with pytest.raises(UserError, match=r"^Properties of base fields cannot be altered"):
+        env["ir.model.fields.selection"].create({"field_id": base.id, "value": "z", "name": "Z"})
+
+
+def test_a_value_goes_through_a_custom_related_field(things: Recordset, env: Environment) -> None:
+    add(things, "x_partner", "many2one", relation="res.partner")
+    add(things, "x_country_code", "char", related="x_partner.country_id.code", store=False)
+    country = env["res.country"].create({"name": "C", "code": "XX"})
+    partner = env["res.partner"].create({"name": "P", "country_id": country.id})
+    record = rows(things).create({"x_partner": partner.id})
+    record.write({"x_country_code": "XY"})
+    assert country.code == "XY"
+    described = rows(things).fields_get(["x_country_code"])["x_country_code"]
+    assert (described["readonly"], described["sortable"], described["depends"]) == (
+        False,
+        False,
+        ["x_partner.country_id.code"],
+    )

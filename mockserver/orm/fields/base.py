@@ -163,7 +163,7 @@ class Field(FieldType):
             "type": self.described_type, "string": self.string, "required": self.required, "readonly": self.readonly,
             "store": self.store, "searchable": self.searchable, "sortable": self.sortable, "name": self.name,
             "company_dependent": self.company_dependent, "manual": self.manual, "depends": list(self.depends),
-            "exportable": True, "change_default": False,
+            "exportable": True, "change_default": False, "default_export_compatible": False,
         }  # fmt: skip
         for attribute in ("relation", "related", "currency_field", "groups"):
             if value := getattr(self, attribute):

@@ -46,6 +46,8 @@ def parse(order: str, rules: Rules) -> list[tuple[str, bool, bool | None]]:
         match = _TERM.fullmatch(part)
         newer = match and ((match["nulls"] and not rules.order_nulls) or (match[2] and not rules.order_paths))
         if match is None or newer:
+            if rules.order_read_before_check and not all(other.strip() for other in order.split(",")):
+                raise IndexError("list index out of range")
             shown = f" ({order})" if rules.order_text_shows_value else ""
             raise UserError(
                 f'Invalid "order" specified{shown}. A valid "order" specification is a comma-separated list of'

@@ -34,7 +34,7 @@ class Parts:
 
     columns: Row = attribute(default_factory=dict)
     lines: list[tuple[Field, list[commands.Command]]] = attribute(default_factory=list)
-    delegated: dict[str, dict[str, Any]] = attribute(default_factory=dict)  # {many2one: values}
+    delegated: dict[str, dict[str, Any]] = attribute(default_factory=dict)  # {path of many2one fields: values}
     inverses: dict[str, Any] = attribute(default_factory=dict)  # values whose field has a method that writes them
 
 
@@ -97,9 +97,18 @@ def stored(env: Environment, field: Field, value: Any, *, creating: bool) -> Any
 
 
 def _delegate(parts: Parts, field: Field, value: Any) -> None:
-    many2one, _, name = (field.related or "").partition(".")
-    if "." not in name and (field.inherited or not field.readonly):
-        parts.delegated.setdefault(many2one, {})[name] = value
+    path, _, name = (field.related or "").rpartition(".")
+    if field.inherited or not field.readonly:
+        parts.delegated.setdefault(path, {})[name] = value
+
+
+def _write_through(records: Recordset, delegated: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write the values of related fields to the records that the fields take them from."""
+    for path, vals in delegated.items():
+        target: Any = records
+        for name in path.split("."):
+            target = target._related(name)
+        target.write(vals)
 
 
 def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]) -> int:
@@ -140,8 +149,7 @@ def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]
     for field, instructions in parts.lines:
         if isinstance(field, One2many):
             commands.apply(record, field, instructions, creating=True)
-    for many2one, delegated in parts.delegated.items():
-        record._related(many2one).write(delegated)
+    _write_through(record, parts.delegated)
     run_inverses(record, parts.inverses)
     return id_
 
@@ -175,8 +183,7 @@ def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
         attachments.keep(env, model, records._ids, parts.columns)
     for field, instructions in parts.lines:
         commands.apply(records, field, instructions)
-    for many2one, delegated in parts.delegated.items():
-        records._related(many2one).write(delegated)
+    _write_through(records, parts.delegated)
     for name in vals:
         if isinstance(model.fields[name], Properties):
             properties.redefine(records, model.fields[name], vals[name])

@@ -48,6 +48,11 @@ class Domains(Section, title="Domains and order"):
     domain_errors: DomainErrors = rule(
         "class and text of domain errors", "versions.md §8.2, §8.3, recorded in core-errors", DOMAIN_ERRORS
     )
+    order_read_before_check: bool = rule(
+        "an empty part of an order is an IndexError",
+        "recorded in misc-partners (17.0); source of Odoo, BaseModel._flush_search",
+        {11: False, 13: True, 18: False},
+    )
     order_text_shows_value: bool = rule(
         "the error of an invalid order quotes it", "versions.md §8.9", {11: False, 14: True}
     )

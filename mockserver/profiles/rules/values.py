@@ -133,6 +133,16 @@ class Values(Section, title="Values, writing and deleting"):
         "recorded in core-commands (17.0, 18.0, 19.0)",
         {11: True, 18: False},
     )
+    fields_of_a_model_first: bool = rule(
+        "deleting a model that a module defines tells of the fields that lead to it, if there are some",
+        "recorded in core-errors (14.0, 17.0), misc-models (17.0)",
+        {11: False, 14: True},
+    )
+    base_labels_writable: bool = rule(
+        "label and help of a field that a module defines may be written",
+        "recorded in misc-models (17.0)",
+        {11: False, 16: True},
+    )
     module_model_unlink_text: str = rule(
         "error of deleting a model that a module defines",
         "recorded in core-errors",
@@ -231,11 +241,12 @@ class Values(Section, title="Values, writing and deleting"):
     )
     not_described: tuple[str, ...] = rule(
         "attributes that fields_get does not give yet",
-        "versions.md §6.4",
+        "versions.md §6.4, recorded in misc-models (17.0)",
         {
-            11: ("name", "exportable", "trim", "groupable"),
-            12: ("name", "exportable", "groupable"),
-            16: ("groupable",),
+            11: ("name", "exportable", "trim", "default_export_compatible", "groupable"),
+            12: ("name", "exportable", "default_export_compatible", "groupable"),
+            16: ("default_export_compatible", "groupable"),
+            17: ("groupable",),
             18: (),
         },
     )
