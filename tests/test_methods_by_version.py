@@ -11,7 +11,7 @@ import pytest
 
 from mockserver import profiles
 from mockserver.clock import Clock
-from mockserver.errors import UserError
+from mockserver.errors import DatabaseError, UserError
 from mockserver.orm.records.environment import Environment
 from mockserver.seed import build as seed
 from tests.sales import sales
@@ -302,3 +302,36 @@ def test_an_error_about_arguments_names_the_servers_class(profile: str, named: s
     env = seed.build("t", profile=profiles.get(profile), clock=Clock()).env(2)
     with pytest.raises(TypeError, match=rf"^{named}\.has_group\(\) missing 1 required positional argument"):
         env["res.users"].call("has_group")
+
+
+# -- conditions of 19
+
+
+def test_a_list_of_19_may_hold_ids_and_names(envs: dict[int, Environment]) -> None:
+    def names(domain: Any) -> Any:
+        return envs[19]["shop.sale"].search(domain).mapped("name")
+
+    assert names([("customer_id", "in", ["One", 2])]) == ["S0", "S1", "S2", "S4"]
+    assert names([("tag_ids", "not in", ["Blue", 1])]) == ["S2", "S3", "S5"]
+
+
+@pytest.mark.parametrize(
+    ("domain", "order", "error", "text"),
+    [
+        (
+            [("customer_id", "any!", [])],
+            None,
+            ValueError,
+            "Domain\\(\\) invalid item in domain: \\('customer_id', 'any!'",
+        ),
+        ([("name", "in", [["S1"]])], None, TypeError, "unhashable type: 'list'"),
+        ([("name", "=", {})], None, TypeError, "unhashable type: 'dict'"),
+        ([("id", "=", True)], None, DatabaseError, "operator does not exist: integer = boolean"),
+        ([], "customer_id.name", ValueError, "Invalid field property 'name' on shop.sale.customer_id"),
+    ],
+)
+def test_what_19_refuses(
+    envs: dict[int, Environment], domain: Any, order: str | None, error: type[Exception], text: str
+) -> None:
+    with pytest.raises(error, match=text):
+        call(envs[19], "search", domain, order=order)

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from mockserver import profiles
+from mockserver.clock import Clock
 from mockserver.errors import MissingError
 from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.seed.build import build
 from tests.models import define, one
 
 
@@ -100,3 +103,12 @@ def test_display_name_cannot_be_written_nor_limit_a_search(items: Recordset) -> 
     items.browse(1).write({"display_name": "other"})
     assert items.browse(1).name == "Ape"
     assert len(items.search([("display_name", "=", "Bee")])) == 4
+
+
+@pytest.mark.parametrize(("profile", "found"), [("odoo-17.0", False), ("odoo-18.0", True)])
+def test_display_name_limits_a_search_since_18(profile: str, found: bool) -> None:
+    known = profiles.get(profile)
+    env = build("t", profile=known, clock=Clock()).env(known.admin_id)
+    assert (env["res.country"].search([("display_name", "=", "Belgium")]).mapped("code") == ["BE"]) is found
+    with pytest.raises(ValueError, match=r"\('display_name', 'nope', 'x'\)" if found else "nope"):
+        env["res.partner.industry"].name_search("x", operator="nope")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.orm.methods.search import found_rows
-from mockserver.orm.query.operators import is_negative
+from mockserver.orm.query.operators import is_known, is_negative
 from mockserver.orm.query.values import labels, plain_label
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
@@ -50,12 +50,17 @@ class Naming(Recordset):
         """Return the ids of the records whose name matches, in the model's order."""
         domain = list(domain or [])
         if name or operator not in ("like", "ilike"):
-            fields = self._model.rec_names_search or ((self._model.label_field,) if self._model.label_field else ())
-            known = [
-                f for f in fields if f in self._model.fields and (f != "display_name" or self._model.fields[f].column)
-            ]
-            domain = [*domain, *_name_domain(known, operator, name)]
+            domain = [*domain, *self._search_display_name(operator, name)]
         return [row["id"] for row in found_rows(self, domain, 0, limit, order)]
+
+    def _search_display_name(self, operator: str, value: Any) -> list[Any]:
+        """Return the domain of the records whose name matches a value; raises the error of an unknown operator."""
+        rules, fields = self.env.db.profile.rules, self._model.fields
+        if rules.display_name_searchable and not is_known(operator, rules):
+            raise rules.domain_errors.unknown_operator(leaf=("display_name", operator, value))
+        searched = self._model.rec_names_search or ((self._model.label_field,) if self._model.label_field else ())
+        known = [name for name in searched if name in fields and (name != "display_name" or fields[name].column)]
+        return _name_domain(known, operator, value)
 
     def _compute_display_name(self) -> None:
         for record in self:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Set
 from dataclasses import replace
 from typing import Any
 
+from mockserver.errors import DatabaseError
 from mockserver.orm.fields.numbers import Boolean
 from mockserver.orm.fields.relational import Many2one, database_id
 from mockserver.orm.fields.texts import Char, without_nul
@@ -74,6 +75,8 @@ def _inequality(leaf: Leaf) -> Condition:
 
 
 def _comparable(leaf: Leaf, value: Any) -> Any:
+    if leaf.name == "id" and value is True:
+        raise DatabaseError("errors.UndefinedFunction", "operator does not exist: integer = boolean\n")
     if leaf.name == "id" or isinstance(leaf.field, Many2one):
         return database_id(value) if value is not False and value is not None else None
     if leaf.field.dated:
@@ -137,7 +140,7 @@ def _membership(leaf: Leaf) -> Condition:
 
 def _listed(leaf: Leaf, given: Iterable[Any]) -> set[Any]:
     if leaf.name == "id":
-        return {database_id(item) for item in given}
+        return {_comparable(leaf, item) for item in given}
     if leaf.field.dated:
         return {operands.equal(leaf.env, leaf.field, item) for item in given}
     return {leaf.field.to_condition(item) for item in given}

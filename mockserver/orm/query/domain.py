@@ -17,7 +17,6 @@ from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
 from mockserver.orm.query.leaf import compile_leaf
 from mockserver.orm.query.operators import Leaf, is_known, negation
 from mockserver.profiles import DEFAULT, Rules, get
-from mockserver.profiles.wording import DomainErrors
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
 ARITY = {"&": 2, "|": 2, "!": 1}
 TRUE_LEAF = (1, "=", 1)
+_OF_SERVER = ("any!", "not any!")  # operators that clients may not use
+_OF_VALUES = frozenset({"=", "!=", "in", "not in"})
 FALSE_LEAF = (0, "=", 1)
 # limits the steps of a path plus nested `any`; and the changes between `'&'` and `'|'` from the top to a leaf
 MAX_DEPTH = 80
@@ -68,7 +69,7 @@ def normalize(domain: Any, rules: Rules = DEFAULT_RULES, depth: int = 0) -> list
         tokens.append(token)
     if expected:
         raise errors.unbalanced(domain=domain)
-    _check_items(tokens, domain, errors)
+    _check_items(tokens, domain, rules)
     return ["&"] * missing_ands + tokens
 
 
@@ -99,8 +100,9 @@ def _too_deep() -> ValueError:
     return ValueError(f"The domain nests more than {MAX_DEPTH} levels deep, which is the most that this server reads")
 
 
-def _check_items(tokens: list[Token], domain: Any, errors: DomainErrors) -> None:
+def _check_items(tokens: list[Token], domain: Any, rules: Rules) -> None:
     """Raise the error for an item that is not a leaf; some generations raise it only when they unpack the leaf."""
+    errors = rules.domain_errors
     for token, item in zip(tokens, domain, strict=True):
         if _is_operator(token):
             continue
@@ -108,6 +110,8 @@ def _check_items(tokens: list[Token], domain: Any, errors: DomainErrors) -> None
             raise errors.no_item(type=type(item).__name__, item=item)
         if errors.leaf_length is not None and (isinstance(token, str) or len(token) != 3):
             raise errors.leaf_length(leaf=token, item=item)
+        if rules.domain_sets and token[1] in _OF_SERVER:
+            raise errors.no_item(item=item)
 
 
 def _is_operator(token: Token) -> bool:
@@ -268,6 +272,8 @@ def _canonical(operator: Any, right: Any, rules: Rules) -> tuple[Any, Any]:
     if operator == "<>" or (operator == "==" and rules.domain_sets):
         operator = "!=" if operator == "<>" else "="
     if rules.domain_sets:
+        if operator in _OF_VALUES:
+            hash(right if not isinstance(right, (list, tuple)) else tuple(right))  # the server makes a set of them
         if operator in ("=", "!=") and isinstance(right, (list, tuple)):
             return ("in" if operator == "=" else "not in"), list(right) or [False]
         if operator in ("in", "not in") and not isinstance(right, (list, tuple, set)):

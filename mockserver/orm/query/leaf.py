@@ -103,6 +103,10 @@ def _many2one(leaf: Leaf) -> Condition:
     if leaf.operator in ("any", "not any"):
         ids = _ids(leaf, comodel, value, active_test=False)
         return refers(leaf, ids, null=False) if leaf.operator == "any" else conditions.not_in(name, ids)
+    names, targets = _named(leaf)
+    if targets:
+        found = set(env.with_context(active_test=False).name_search(comodel, names, "in"))
+        return on_column(replace(leaf, value=[*targets, *found]))
     if (isinstance(value, str) and leaf.operator not in ("=?",)) or _has_text(value):
         operator = {"<": "in", "<=": "in", ">": "in", ">=": "in"}.get(leaf.operator, leaf.operator)
         operator = (LISTED if isinstance(value, (list, tuple)) else SCALAR).get(operator, operator)
@@ -114,6 +118,13 @@ def _many2one(leaf: Leaf) -> Condition:
 def _refers_not(leaf: Leaf, ids: Set[int]) -> Condition:
     """Return the negation of `refers`: NULL does not match, unless there are no ids."""
     return conditions.not_in(leaf.name, ids, null=False) if ids else ALWAYS
+
+
+def _named(leaf: Leaf) -> tuple[list[str], list[Any]]:
+    """Return the names and the ids of a list that has both, which is one of either before 19."""
+    listed = leaf.value if isinstance(leaf.value, (list, tuple)) and leaf.rules.names_among_ids else ()
+    names = [item for item in listed if isinstance(item, str)]
+    return names, [item for item in listed if not isinstance(item, str)] if names else []
 
 
 def _has_text(value: Any) -> bool:
@@ -150,6 +161,10 @@ def _line_ids(leaf: Leaf) -> set[int] | None:
         value = value or False
     if value is False:
         return None
+    names, ids = _named(leaf)
+    if ids:
+        found = leaf.env.name_search(comodel, names, "in", field.domain or [])
+        return {database_id(item) for item in ids if item is not False and item is not None}.union(found)
     if isinstance(value, str) or (_has_text(value) and leaf.rules.x2many_finds_names):
         positive = (OPERATORS[operator].negation or operator) if leaf.negative else operator
         positive = (LISTED if isinstance(value, (list, tuple)) else SCALAR).get(positive, positive)

@@ -131,6 +131,8 @@ def _terms(
         if rules.order_needs_column:
             raise ValueError(f"Cannot convert {model.name}.{name} to SQL because it is not stored")
         return []
+    if rest not in ("", "id") and isinstance(field, Many2one) and rules.order_path_checked:
+        raise ValueError(f"Invalid field property {rest!r} on {model.name}.{name}")
     nulls = descending if nulls_first is None else nulls_first
     if isinstance(field, Many2one) and rest != "id" and field.comodel in env.db.registry:
         # the comodel's order does not place rows without a target, so NULLS FIRST and LAST need a separate key

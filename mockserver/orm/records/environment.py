@@ -174,7 +174,7 @@ class Environment:
         limit = record_rules.limit(self, model, "read")
         return rows if limit is None else limit.allowed(rows)
 
-    def name_search(self, model: str, name: str, operator: str, domain: Any = ()) -> list[int]:
+    def name_search(self, model: str, name: Any, operator: str, domain: Any = ()) -> list[int]:
         """Return the ids of records whose name matches, for a condition that compares a relation with text."""
         if model not in self:
             return []

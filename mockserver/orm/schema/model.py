@@ -36,7 +36,8 @@ def magic_fields(profile: Profile | None) -> dict[str, dict[str, Any]]:
     if profile is None:
         return magic
     magic["id"]["string"] = profile.id_label
-    magic["display_name"]["searchable"] = profile.rules.display_name_searchable
+    if profile.rules.display_name_searchable:
+        magic["display_name"] |= {"searchable": True, "search": "_search_display_name"}
     for name in LOG_FIELDS:
         magic[name]["readonly"] = profile.rules.log_fields_readonly
     if profile.rules.last_update:

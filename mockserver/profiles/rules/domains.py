@@ -70,6 +70,11 @@ class Domains(Section, title="Domains and order"):
     order_paths: bool = rule(
         "order by 'parent_id.name' or 'parent_id.id'", "recorded in partner-edges (11.0–16.0)", {11: False, 17: True}
     )
+    order_path_checked: bool = rule(
+        "order by a field of a many2one's record, other than its id, is an error",
+        "recorded in json2-domains (19.0)",
+        {11: False, 19: True},
+    )
     order_needs_column: bool = rule(
         "ordering by a field without a column is an error", "versions.md §8.9", {11: False, 18: True}
     )
@@ -122,6 +127,11 @@ class Domains(Section, title="Domains and order"):
     )
     x2many_finds_names: bool = rule(
         "an x2many is searched for a list of names", "recorded in partner-edges (11.0–16.0)", {11: False, 17: True}
+    )
+    names_among_ids: bool = rule(
+        "a list in a condition on a relation may hold ids and names",
+        "recorded in json2-domains (19.0)",
+        {11: False, 19: True},
     )
     hierarchy_sees_archived: bool = rule(
         "child_of follows archived records of every model", "versions.md §8.6", {11: False, 17: True}
