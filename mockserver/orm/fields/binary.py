@@ -54,6 +54,18 @@ def human_size(size: float) -> str:
     return f"{size:.2f} Gb"
 
 
+def column_size(text: str | None) -> Any:
+    """Return the length of a base64 text as the database shows it, such as `8 bytes` or `12 kB`; False for NULL."""
+    if text is None:
+        return False
+    size, units = len(text), iter(("bytes", "kB", "MB"))
+    for unit in units:
+        if size < 10 * 1024:
+            return f"{size} {unit}"
+        size = (size + 512) // 1024
+    return f"{size} GB"
+
+
 class Image(Binary):
     """A picture, scaled down to `max_width` and `max_height` when it is written."""
 

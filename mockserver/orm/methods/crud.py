@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import MissingError
 from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.binary import Binary, column_size
 from mockserver.orm.fields.relational import Many2one, Properties, database_id
 from mockserver.orm.query import properties, slots, values
 from mockserver.orm.query.values import labels
@@ -62,6 +63,8 @@ def reader(env: Environment, owner: Model, field: Field, rows: list[Row], load: 
         bin_size = bin_size or bool(env.context[f"bin_size_{field.name}"])
     if isinstance(field, Properties):
         return lambda row: properties.read(env, owner, field, row)
+    if bin_size and isinstance(field, Binary) and field.manual and env.db.profile.rules.bin_size_of_column:
+        return lambda row: column_size(row.get(field.name))
     if field.column and slots.plain(env, field):  # avoids one call for each row
         name = field.name
         return lambda row: field.to_read(row.get(name), bin_size)
@@ -84,29 +87,26 @@ def readable_names(records: Recordset, names: Iterable[str] | None) -> list[str]
     names = list(names)
     known = [name for name in names if isinstance(name, str) and name in fields]
     if len(known) < len(names):
-        how = records.env.db.profile.rules.unknown_on_read
-        known = [name for name in names if _is_known(records, name, how)]
+        known = [name for name in names if _is_known(records, name)]
     check_fields(records, "read", known)
     return known or ["id"]
 
 
-def known_values(records: Recordset, vals: Mapping[str, Any], how: str) -> Mapping[str, Any]:
-    """Return the values of known fields; unknown names are dropped or an error, depending on `how`."""
+def known_values(records: Recordset, vals: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the values of known fields; unknown names are dropped or an error, depending on the generation."""
     if all(name in records._model.fields for name in vals):
         return vals
     rules = records.env.db.profile.rules
     try:
-        return {name: value for name, value in vals.items() if _is_known(records, name, how)}
+        return {name: value for name, value in vals.items() if _is_known(records, name)}
     except UnknownField as error:
         raise ValueError(rules.unknown_field_in_values_text.format(field=error.field, model=error.model)) from error
 
 
-def _is_known(records: Recordset, name: Any, how: str) -> bool:
+def _is_known(records: Recordset, name: Any) -> bool:
     if isinstance(name, str) and name in records._model.fields:
         return True
-    if how == "KeyError":
-        raise KeyError(name)
-    if how == "ValueError":
+    if records.env.db.profile.rules.unknown_fields_refused:
         records._model.field(name)
     return False
 
@@ -155,7 +155,7 @@ class Crud(Recordset):
         for vals in [vals_list] if isinstance(vals_list, Mapping) else vals_list:
             if not isinstance(vals, Mapping):
                 raise AttributeError(f"{type(vals).__name__!r} object has no attribute 'get'")
-            vals = known_values(self, vals, self.env.db.profile.rules.unknown_on_create)
+            vals = known_values(self, vals)
             complete = {**defaults_for(self, vals), **vals}
             ids.append(writing.create_row(self, complete, vals))
             constraints.run_rules(self.browse(ids[-1:]), complete)
@@ -176,7 +176,7 @@ class Crud(Recordset):
         check_fields(self, "write", vals)
         records = existing(self, "write")
         record_rules.check(records, "write")
-        vals = known_values(self, vals, self.env.db.profile.rules.unknown_on_write)
+        vals = known_values(self, vals)
         if records:
             writing.write_rows(records, vals)
             constraints.run_rules(records, vals)

@@ -19,6 +19,7 @@ from mockserver.orm.writing import (
     commands,
     constraints,
     defaults,
+    nested_sets,
     recompute,
     slot_values,
     translation_rows,
@@ -66,8 +67,9 @@ def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Par
 def _converted(env: Environment, field: Field, value: Any, *, creating: bool) -> Any:
     """Return the value as the field converts it; raises the database's error where that does the check."""
     rules = env.db.profile.rules
-    if field.timed and rules.datetime_cut and isinstance(value, str):
-        value = value[:19]
+    if field.timed and isinstance(value, str):
+        value = value[:19] if rules.datetime_cut else value
+        value = value.replace("T", " ", 1) if rules.iso_datetimes else value
     if isinstance(field, Html) and rules.html_is_text and value and not isinstance(value, (str, bytes)):
         return "<p>Unknown error when sanitizing</p>"
     if isinstance(field, Many2one) and not rules.many2one_list_empties:
@@ -129,6 +131,8 @@ def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]
     id_ = env.db.store.insert(model.name, {**row, **log_values(env, model, creating=True)})
     slot_values.update_properties(env, model, (id_,), shifting)
     translation_rows.update(env, model, (id_,), shifting)
+    if nested_sets.kept(model):
+        nested_sets.insert(env, model, id_)
     record = env.browse(model, (id_,))
     for field, instructions in parts.lines:
         if not isinstance(field, One2many):
@@ -202,6 +206,9 @@ def _put(records: Recordset, columns: Row) -> None:
     kept = {name: value for name, value in plain.items() if value is not None}
     kept |= log_values(records.env, model, creating=False)
     rows = store.rows(model.name)
+    moved: list[int] = []
+    if model.parent_name in columns and nested_sets.kept(model):
+        moved = nested_sets.to_move(env, model, records._ids, columns[model.parent_name])
     for id_ in records._ids:
         old = rows[id_]
         if cleared:
@@ -214,6 +221,8 @@ def _put(records: Recordset, columns: Row) -> None:
     translation_rows.update(env, model, records._ids, shifting)
     if model.parent_store and model.parent_name in columns:
         constraints.check_loop(records)
+    for id_ in moved:
+        nested_sets.move(env, model, id_)
 
 
 def log_values(env: Environment, model: Model, *, creating: bool) -> Row:

@@ -7,12 +7,10 @@ from mockserver.profiles.wording import FOREIGN_KEY, NOT_NULL
 
 
 class Values(Section, title="Values, writing and deleting"):
-    unknown_on_create: str = rule("an unknown field in create", "versions.md §9.5", {11: "ignored", 14: "ValueError"})
-    unknown_on_write: str = rule(
-        "an unknown field in write", "versions.md §9.5", {11: "ignored", 13: "KeyError", 14: "ValueError"}
-    )
-    unknown_on_read: str = rule(
-        "an unknown field in read", "versions.md §7.2", {11: "ignored", 13: "KeyError", 14: "ValueError"}
+    unknown_fields_refused: bool = rule(
+        "an unknown field in read, create and write is an error, not ignored",
+        "recorded in core-types (12.0, 13.0)",
+        {11: False, 13: True},
     )
     unknown_field_text: str = rule(
         "text of an unknown field in read and order",
@@ -157,6 +155,16 @@ class Values(Section, title="Values, writing and deleting"):
         "what is written to an HTML field and is no text becomes 'Unknown error when sanitizing'",
         "recorded in temporal (18.0, 19.0)",
         {11: False, 18: True},
+    )
+    iso_datetimes: bool = rule(
+        "a datetime may have a T between date and time",
+        "recorded in core-types (11.0–13.0)",
+        {11: True, 13: False},
+    )
+    bin_size_of_column: bool = rule(
+        "bin_size of a custom binary field is the length of its base64 text",
+        "recorded in core-types (11.0–13.0)",
+        {11: True, 13: False},
     )
     datetime_cut: bool = rule("microseconds in a datetime text are dropped", "versions.md §7.3", {11: True, 13: False})
     many2one_list_empties: bool = rule(
