@@ -195,7 +195,7 @@ _VALUE_NONE = (AccessError, MissingError, ValidationError)
 def message(error: BaseException, profile: Profile) -> str:
     """Return the text of `data.message`: the arguments, one per line."""
     args = arguments(error, profile)
-    return "\n".join(str(arg) for arg in args) if args else str(error)
+    return "\n".join(str(arg) for arg in args) if args else _text(error, profile)
 
 
 def debug(error: BaseException, profile: Profile) -> str:
@@ -208,7 +208,15 @@ def debug(error: BaseException, profile: Profile) -> str:
 def error_str(error: BaseException, profile: Profile) -> str:
     """Return `str(error)` as the real server gives it: several arguments appear as a tuple."""
     args = arguments(error, profile)
-    return str(error) if args == error.args else str(Exception(*args))
+    return _text(error, profile) if args == error.args else str(Exception(*args))
+
+
+def _text(error: BaseException, profile: Profile) -> str:
+    if not isinstance(error, HTTPError):
+        return str(error)
+    wide = error.description.replace(". ", ".  ")
+    template = profile.rules.http_error_text if error.description else "{status}: {title}"
+    return template.format(status=error.status, title=error.title, description=error.description, wide=wide)
 
 
 @dataclass(frozen=True)

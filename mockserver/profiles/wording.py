@@ -61,13 +61,13 @@ _14 = replace(
 )
 _11 = replace(
     _14,
-    leaf_length=Wording(TypeError, "unhashable type: 'list'"),
     unknown_field=Wording(
         ValueError, 'Invalid field {field!r} in leaf "<osv.ExtendedLeaf: {leaf} on {table} (ctx: )>"'
     ),
-    unknown_operator=Wording(TypeError, "unhashable type: 'list'"),
     not_relational=Wording(AttributeError, "auto_join"),
 )
+_UNHASHABLE = Wording(TypeError, "unhashable type: 'list'")
+FLECTRA_DOMAIN_ERRORS = replace(_11, leaf_length=_UNHASHABLE, unknown_operator=_UNHASHABLE)
 _19 = DomainErrors(
     not_a_domain=Wording(TypeError, "Domain() invalid argument type for domain: {domain!r}"),
     unbalanced=Wording(ValueError, "Domain() malformed domain {domain}"),
@@ -100,6 +100,12 @@ NOT_NULL = {
     "Model: '{kind}' ({model})\n- create/update: a mandatory field is not set\n"
     "- delete: another model requires the record being deleted, you can archive it instead\n",
 }
+# Flectra's text for both; {reference}: the table that the database names last
+FLECTRA_BROKEN_KEY = (
+    "The operation cannot be completed, probably due to the following:\n"
+    "- deletion: you may be trying to delete a record while other records still reference it\n"
+    "- creation/update: a mandatory field is not correctly set\n\n[object with reference: {reference}]"
+)
 _REFERENCED = f"The operation cannot be completed: another model requires the record being deleted. {_ARCHIVE}\n\n"
 # a violated foreign key: {owner}, or {kind} and {model}, and {constraint}
 FOREIGN_KEY = {

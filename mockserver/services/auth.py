@@ -55,7 +55,7 @@ def _unknown_user_error(database: Database, uid: int) -> Exception:
     if kind == "MissingError":
         return MissingError(f"Record does not exist or has been deleted.\n(Record: res.users({uid},), User: {uid})")
     # the real server's SQL query gives no row, and its code does not check that
-    return TypeError("'NoneType' object is not subscriptable") if kind == "TypeError" else AccessDenied()
+    return TypeError("cannot unpack non-iterable NoneType object") if kind == "TypeError" else AccessDenied()
 
 
 def fingerprint(database: Database, uid: int) -> tuple[Any, ...] | None:

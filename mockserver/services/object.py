@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from mockserver.errors import AccessError
 from mockserver.services import auth
 from mockserver.services.call import Call, execute as run
 from mockserver.services.db import Databases, dispatch_table
 
+_UID_TEXT = (
+    "Database fetch misses ids ({given}) and has extra ids ({read}), may be caused by a type incoherence in a previous"
+    " request"
+)
 # (model, method, args, kwargs)
 Binding = tuple[Any, Any, tuple[Any, ...], dict[str, Any]]
 
@@ -47,6 +52,8 @@ def service(databases: Databases) -> Callable[[Call], Any]:
         if function is None:
             raise NameError(f"Method not available {call.method}")
         model, method, args, kwargs = function(db, uid, *params[3:])
+        if isinstance(params[1], str) and not databases.profile.rules.uid_may_be_text:
+            raise AccessError(_UID_TEXT.format(given=(params[1],), read=(uid,)))
         call.db, call.uid = db, uid
         call.model, call.method, call.args, call.kwargs = model, method, args, kwargs
         return run(database, call)

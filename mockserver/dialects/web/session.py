@@ -102,7 +102,8 @@ class SessionDialect(JsonRpcDialect):
             return session
         if sid or (rules.database_header and header_database(request)):
             raise errors.SessionExpired()
-        if rules.session_info_without_login and request.route.endpoint == "get_session_info":
+        shown = rules.session_info_without_login and request.route.endpoint == "get_session_info"
+        if shown or rules.login_missing_expires:
             raise errors.SessionExpired()
         raise errors.NotFound() if rules.json_errors_for_unknown_urls else NotFound()
 

@@ -24,8 +24,6 @@ from mockserver.orm.writing.defaults import defaults_for
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-_MODIFIED = "One of the records you are trying to modify has already been deleted (Document type: {kind})."
-
 
 def read_rows(
     records: Recordset, rows: list[Row], fields: Iterable[str] | None, load: Any = "_classic_read"
@@ -130,7 +128,8 @@ def existing(records: Recordset, mode: str) -> Recordset:
         if how == "missing":
             raise missing_record(records, missing[0])
         if how == "modified":
-            raise MissingError(_MODIFIED.format(kind=records._model.description))
+            named = {"kind": records._model.description, "ids": tuple(ids[:6]), "uid": records.env.uid}
+            raise MissingError(rules.modified_text.format(**named))
     return records.browse(dict.fromkeys(id_ for id_ in ids if id_ in rows))
 
 

@@ -83,6 +83,9 @@ def _parsed(records: Recordset, spec: str) -> tuple[str, str, str | None]:
     if match is None:
         raise UserError(f"Invalid field specification {spec!r}.")
     name, function, source = match.groups()
+    unknown = not function and name not in records._model.fields
+    if unknown and records.env.db.profile.rules.group_unknown_field == "KeyError":
+        return name, name, None
     field = known_field(records, source or name)
     if not function:
         return name, name, "sum" if _is_summed_column(records, field) else None

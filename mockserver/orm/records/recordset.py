@@ -237,7 +237,5 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 def missing_record(records: Recordset, id_: Any) -> MissingError:
     """Return the server's error for a record that does not exist.  Source: recorded in core-errors (17.0)."""
-    text = "Record does not exist or has been deleted."
-    if records.env.db.profile.rules.missing_names_record:
-        text += f"\n(Record: {records._name}({id_},), User: {records.env.uid})"
-    return MissingError(text)
+    text = records.env.db.profile.rules.missing_text
+    return MissingError(text.format(model=records._name, id=id_, uid=records.env.uid))

@@ -33,18 +33,19 @@ def check_rows(env: Environment, model: Model, ids: Iterable[int], written: Set[
             if field.company_dependent:  # values for each company are never mandatory
                 continue
             if (written is None or field.name in written) and row.get(field.name) is None:
-                raise ValidationError(
-                    env._(
-                        env.db.profile.rules.not_null_text,
-                        kind=model.description, model=model.name, label=field.string, field=field.name,
-                    ),
-                    driver_text.not_null(model, field, row),
-                )  # fmt: skip
+                raise _empty(env, model, field, row)
         for constraint in model.constraints:
             if constraint.check and not checks.allows(constraint.check, row):
                 raise _broken(env, model, constraint, driver_text.check(model, constraint, row))
             if constraint.unique and (written is None or written & set(constraint.unique)):
                 _check_unique(env, model, constraint, row)
+
+
+def _empty(env: Environment, model: Model, field: Field, row: Row) -> ValidationError:
+    driver = driver_text.not_null(model, field, row)
+    names = {"kind": model.description, "model": model.name, "label": field.string, "field": field.name}
+    text = env._(env.db.profile.rules.not_null_text, **names, reference=_last_table(env, driver))
+    return ValidationError(text, driver)
 
 
 def _check_unique(env: Environment, model: Model, constraint: Constraint, row: Row) -> None:
@@ -80,8 +81,16 @@ def _foreign_key(env: Environment, model: Model | None, field: Field, constraint
     owner = kind if model is None else f"'{kind}' ({name})"
     if rules.foreign_key_names_field and model is not None:
         constraint = f"'{field.string}' ({field.name})"
-    text = env._(rules.foreign_key_text, owner=owner, kind=kind, model=name, constraint=constraint)
-    return ValidationError(text, driver)
+    names = {"owner": owner, "kind": kind, "model": name, "constraint": constraint}
+    return ValidationError(env._(rules.foreign_key_text, **names, reference=_last_table(env, driver)), driver)
+
+
+def _last_table(env: Environment, driver: str) -> str:
+    """Return `Country - res.country` for the table that the database's error names last."""
+    table = driver.split('"')[-2]
+    model = table.replace("_", ".")
+    definition = env.db.registry.get(model)
+    return f"{definition.description if definition else table} - {model}"
 
 
 def check_targets(env: Environment, model: Model, values: Row) -> None:

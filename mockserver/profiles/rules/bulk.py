@@ -54,9 +54,9 @@ class Bulk(Section, title="Groups, export and import"):
         },
     )
     group_unknown_field: str = rule(
-        "error of an unknown groupby in read_group",
-        "recorded in core-errors (1.6, 15.0)",
-        {11: "KeyError", 14: "ValueError"},
+        "error of an unknown groupby in read_group; where it is a KeyError, unknown fields are ignored",
+        "recorded in core-errors, core-groups (12.0, 13.0)",
+        {11: "KeyError", 13: "ValueError"},
     )
     group_weeks: bool = rule(
         "groups by week start on the language's first day, not on Monday",

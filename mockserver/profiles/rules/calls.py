@@ -43,6 +43,9 @@ class Calls(Section, title="Calls"):
         "versions.md §4.3",
         {11: "AccessDenied", 12: "TypeError", 14: "MissingError"},
     )
+    uid_may_be_text: bool = rule(
+        "a user id may be a text with a number", "recorded in core-envelope (1.6, 11.0, 12.0)", {11: False, 12: True}
+    )
     no_ids_text: str = rule(
         "error of a record method called without arguments",
         "recorded in core-errors",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockserver.profiles.rules.rule import Section, rule
-from mockserver.profiles.wording import DOMAIN_ERRORS, DomainErrors
+from mockserver.profiles.wording import DOMAIN_ERRORS, FLECTRA_DOMAIN_ERRORS, DomainErrors
 
 
 class Domains(Section, title="Domains and order"):
@@ -46,7 +46,10 @@ class Domains(Section, title="Domains and order"):
         "'!' before a path means that no related record matches", "versions.md §8.6", {11: False, 17: True}
     )
     domain_errors: DomainErrors = rule(
-        "class and text of domain errors", "versions.md §8.2, §8.3, recorded in core-errors", DOMAIN_ERRORS
+        "class and text of domain errors",
+        "versions.md §8.2, §8.3, recorded in core-errors",
+        DOMAIN_ERRORS,
+        {"flectra-1.6": FLECTRA_DOMAIN_ERRORS},
     )
     order_read_before_check: bool = rule(
         "an empty part of an order is an IndexError",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from mockserver.profiles.rules.rule import Section, rule
-from mockserver.profiles.wording import FOREIGN_KEY, NOT_NULL
+from mockserver.profiles.wording import FLECTRA_BROKEN_KEY, FOREIGN_KEY, NOT_NULL
+
+_MODIFIED = "One of the records you are trying to modify has already been deleted (Document type: {kind})."
 
 
 class Values(Section, title="Values, writing and deleting"):
@@ -57,7 +59,9 @@ class Values(Section, title="Values, writing and deleting"):
         {11: "modified", 13: "missing"},
     )
     missing_on_unlink: bool = rule(
-        "deleting a missing record of a model with rules is an error", "versions.md §9.4", {11: False, 14: True}
+        "deleting a missing record of a model with rules is an error",
+        "recorded in core-errors (12.0, 13.0)",
+        {11: False, 13: True},
     )
     required_restricts: bool = rule(
         "the foreign key of a mandatory many2one prevents the deletion of its target",
@@ -69,8 +73,20 @@ class Values(Section, title="Values, writing and deleting"):
         "recorded in yezy-odoo-17.0",
         {11: False, 15: True},
     )
-    missing_names_record: bool = rule(
-        "the MissingError names the record and the user", "versions.md §9.4", {11: False, 13: True}
+    missing_text: str = rule(
+        "error of reading or copying a missing record",
+        "versions.md §9.4, recorded in core-errors",
+        {
+            11: "Record does not exist or has been deleted.\n\n(Records: [{id}], User: {uid})",
+            13: "Record does not exist or has been deleted.\n(Record: {model}({id},), User: {uid})",
+        },
+        {"flectra-1.6": "Record does not exist or has been deleted."},
+    )
+    modified_text: str = rule(
+        "error of writing a missing record, where that is not the error of reading one",
+        "versions.md §9.4, recorded in core-errors",
+        {11: f"{_MODIFIED}\n\n(Records: {{ids}}, User: {{uid}})"},
+        {"flectra-1.6": _MODIFIED},
     )
     users_from_panel: bool = rule(
         "a user created without a login is a RedirectWarning",
@@ -91,10 +107,16 @@ class Values(Section, title="Values, writing and deleting"):
         {11: False, 13: True, 16: False},
     )
     not_null_text: str = rule(
-        "text of a missing mandatory value", "versions.md §9.6, recorded in core-errors", NOT_NULL
+        "text of a missing mandatory value",
+        "versions.md §9.6, recorded in core-errors, core-types (1.6)",
+        NOT_NULL,
+        {"flectra-1.6": FLECTRA_BROKEN_KEY},
     )
     foreign_key_text: str = rule(
-        "text of a broken foreign key", "versions.md §9.6, recorded in core-types", FOREIGN_KEY
+        "text of a broken foreign key",
+        "versions.md §9.6, recorded in core-types",
+        FOREIGN_KEY,
+        {"flectra-1.6": FLECTRA_BROKEN_KEY},
     )
     foreign_key_names_field: bool = rule(
         "the error of a broken foreign key names the field, not the constraint",
@@ -146,7 +168,7 @@ class Values(Section, title="Values, writing and deleting"):
         "recorded in core-errors",
         {
             11: "Model '{name}' contains module data and cannot be removed!",
-            14: "Model '{name}' contains module data and cannot be removed.",
+            12: "Model '{name}' contains module data and cannot be removed.",
             18: "Model “{name}” contains module data and cannot be removed.",
             19: "This column contains module data and cannot be removed!",
         },

@@ -28,6 +28,17 @@ class Wire(Section, title="On the wire"):
     json_errors_for_unknown_urls: bool = rule(
         "JSON sent to an unknown URL is answered in JSON, status 404", "versions.md §1.2", {11: True, 16: False}
     )
+    http_error_text: str = rule(
+        "text of an HTTP error in a JSON answer",
+        "recorded in core-envelope",
+        {11: "{status}: {title}", 12: "{status} {title}: {wide}", 14: "{status} {title}: {description}"},
+    )
+    login_missing_expires: bool = rule(
+        "a route that needs a login is session-expired without one, not 404",
+        "recorded in core-envelope (1.6)",
+        {11: False},
+        {"flectra-1.6": True},
+    )
     wrong_type_status: int = rule(
         "HTTP status of a JSON route called with another content type", "versions.md §1.2", {11: 400, 19: 415}
     )
