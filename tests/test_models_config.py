@@ -141,3 +141,10 @@ def test_settings_give_a_group_to_all_employees(env: Environment) -> None:
     assert env.ref(group) not in employees.implied_ids
     with pytest.raises(KeyError, match="group_nothing"):
         settings.default_get(["group_nothing"])
+
+
+def test_an_action_shows_what_it_writes_to(env: Environment) -> None:
+    action = _action(env, state="object_write", update_path="parent_id.country_id", resource_ref="res.country,20")
+    assert (action.update_field_id.name, action.crud_model_id.model) == ("country_id", "res.partner")
+    assert (action.update_related_model_id.model, action.value_field_to_show) == ("res.country", "resource_ref")
+    assert action.value == "20"

@@ -14,7 +14,7 @@ from mockserver import api, models
 from mockserver.errors import AccessError, UserError, ValidationError
 from mockserver.orm.fields.numbers import Boolean, Float, Integer
 from mockserver.orm.fields.relational import Many2one
-from mockserver.orm.records.environment import Recordset
+from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import check_access, user_groups
 from mockserver.orm.writing.commands import CLEAR, LINK, SET, UNLINK
@@ -57,6 +57,22 @@ def _literal(action_name: str, text: Any) -> Any:
 
 
 # -- what is written
+
+
+def _target(action: Recordset) -> tuple[Recordset | None, str]:
+    """Return the model that an action writes to, and the field: those at the end of its path, from 17."""
+    *path, name = (action.update_path or "").split(".")
+    model: Recordset | None = action.env[action.model_id.model] if action.model_id else None
+    for step in path:
+        field = model._model.fields.get(step) if model is not None else None
+        model = action.env[field.comodel] if field is not None and field.comodel in action.env else None
+    return model, name
+
+
+def _row(env: Environment, table: str, **values: Any) -> int | bool:
+    """Return the id of the row with these values, or False."""
+    found = env.sudo()[table].search([(name, "=", value) for name, value in values.items()], limit=1)
+    return found.id
 
 
 def _converted(model: Recordset, name: str, value: Any) -> Any:
@@ -140,6 +156,11 @@ def _run_children(action: Recordset) -> Any:
     return answer
 
 
+# the type of the written field → the field of the action that the form shows for the value
+_VALUE_FIELDS = {
+    "many2one": "resource_ref", "one2many": "resource_ref", "many2many": "resource_ref",
+    "selection": "selection_value", "boolean": "update_boolean_value",
+}  # fmt: skip
 # the kinds of actions that are run once for each active record
 _EACH = {"object_write": _write, "object_create": _create, "object_copy": _copy, "multi": _run_children}
 
@@ -182,6 +203,38 @@ class IrActionsServer(models.Model):
             _check_rights(self, action)
             answer = _run(action)
         return answer if self.env.db.profile.rules.server_action_none else answer or False
+
+    def _compute_update_field_id(self) -> None:
+        for action in self:
+            model, name = _target(action)
+            known = action.state == "object_write" and model is not None and name in model._model.fields
+            found = known and model is not None and _row(self.env, "ir.model.fields", model=model._name, name=name)
+            action.update_field_id = found
+
+    def _compute_crud_model_id(self) -> None:
+        for action in self:
+            written = "update_path" in action and action.state in ("object_write", "object_create")
+            model = _target(action)[0] if written else None
+            action.crud_model_id = model is not None and _row(self.env, "ir.model", model=model._name)
+
+    def _compute_update_related_model_id(self) -> None:
+        for action in self:
+            relation = action.evaluation_type == "value" and action.update_field_id.relation
+            action.update_related_model_id = bool(relation) and _row(self.env, "ir.model", model=relation)
+
+    def _compute_value_field_to_show(self) -> None:
+        for action in self:
+            action.value_field_to_show = _VALUE_FIELDS.get(action.update_field_id.ttype, "value")
+
+    def _inverse_resource_ref(self) -> None:
+        for action in self:
+            if action.resource_ref and action.value_field_to_show == "resource_ref":
+                action.value = str(action.resource_ref).partition(",")[2]
+
+    def _inverse_selection_value(self) -> None:
+        for action in self:
+            if action.selection_value and action.value_field_to_show == "selection_value":
+                action.value = action.selection_value.value
 
     def create_action(self) -> bool:
         """Offer the actions in the menu of their model's views."""

@@ -6,11 +6,15 @@ Source: 17.0; recorded in misc-config (17.0).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.errors import UserError
+from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.records.environment import Recordset
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _FIELDS = ("name", "is_default", "domain", "context", "user_id", "user_ids", "sort", "embedded_action_id",
            "embedded_parent_res_id")  # fmt: skip
@@ -42,6 +46,12 @@ class IrFilters(models.Model):
         owner = "user_id" if "user_id" in self._model.fields else "user_ids"
         found = self.search([*domain, (owner, "in", [self.env.uid, False])])
         return found.read([name for name in _FIELDS if name in self._model.fields])
+
+    @for_each_record
+    def copy(self, default: Mapping[str, Any] | None = None) -> Self:
+        """Return a duplicate under another name."""
+        self.ensure_one()
+        return super().copy({**(default or {}), "name": self.env._("%s (copy)") % self.name})
 
     @api.model(until=18)
     def create_or_replace(self, vals: Mapping[str, Any]) -> int:

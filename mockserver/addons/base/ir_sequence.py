@@ -71,17 +71,20 @@ def _restart(counted: Recordset) -> None:
 def _next(sequence: Recordset, when: Any) -> str:
     if not sequence.use_date_range:
         return _formatted(sequence, _take_number(sequence))
-    dates = _date_range(sequence, _moment(sequence.env, when or sequence.env.context.get("ir_sequence_date")).date())
+    today = sequence.env.db.clock.today().isoformat()
+    dates = _date_range(sequence, when or sequence.env.context.get("ir_sequence_date") or today)
     return _formatted(sequence.with_context(ir_sequence_date_range=dates.date_from), _take_number(dates))
 
 
-def _date_range(sequence: Recordset, day: date) -> Recordset:
+def _date_range(sequence: Recordset, when: Any) -> Recordset:
     """Return the range that contains the day; one is created for the free part of its year if there is none."""
     ranges = sequence.sudo().date_range_ids
-    text = day.isoformat()
-    found: Recordset = ranges.filtered(lambda r: r.date_from <= text <= r.date_to)[:1]
+    domain = [("sequence_id", "=", sequence.id), ("date_from", "<=", when), ("date_to", ">=", when)]
+    found: Recordset = ranges.search(domain, limit=1)
     if found:
         return found
+    text = str(when)[:10]
+    day = date.fromisoformat(text)
     first, last = f"{day.year}-01-01", f"{day.year}-12-31"
     for other in ranges:
         if text < other.date_from <= last:
@@ -161,6 +164,18 @@ class IrSequence(models.Model):
         """Return the next number of one sequence."""
         check_access(self, "read")
         return _next(self.ensure_one(), sequence_date)
+
+    @api.model
+    def get_id(self, sequence_code_or_id: Any, code_or_id: str = "id") -> str | bool:
+        """Return the next number of the sequence with that id, or with that code; an old name of the two above."""
+        if code_or_id == "id":
+            return self.browse([sequence_code_or_id]).next_by_id()
+        return self.next_by_code(sequence_code_or_id)
+
+    @api.model
+    def get(self, code: str) -> str | bool:
+        """Return the next number of the sequence with that code; an old name of `next_by_code`."""
+        return self.next_by_code(code)
 
     def get_next_char(self, number_next: int) -> str:
         """Return a number with prefix, suffix and zeros; the sequence does not change."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.numbers import Boolean
 from mockserver.orm.fields.relational import Many2one
+from mockserver.orm.fields.texts import Char, Html
 from mockserver.orm.query.company_defaults import CHOSEN
 from mockserver.orm.writing.commands import SET
 
@@ -122,7 +123,8 @@ def form_value(field: Field, value: Any) -> Any:
     """Return a default as `default_get` gives it: converted, but for a selection, which is not checked."""
     if field.x2many:
         return _as_commands(field, value)
-    if field.dated or field.holds == "number" or isinstance(field, Boolean):
+    text = isinstance(field, Char) and not isinstance(field, Html)  # markup is not cleaned here
+    if field.dated or field.holds == "number" or isinstance(field, Boolean) or text:
         return field.to_read(field.to_store(value))
     return False if value is None else value
 
