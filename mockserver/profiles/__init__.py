@@ -101,9 +101,9 @@ class Profile:
         """The name of the REST add-on that is served by default."""
         return self.own_rest_flavour or self.rules.rest_flavour
 
-    def session_info_keys(self, *, internal: bool = True) -> tuple[str, ...]:
-        """Return the keys of the session information of an internal user, or of another."""
-        return keys(self.generation, self.more_session_keys, internal=internal)
+    def session_info_keys(self, *, internal: bool = True, system: bool = True) -> tuple[str, ...]:
+        """Return the keys of the session information of an administrator, an internal user, or another."""
+        return keys(self.generation, self.more_session_keys, internal=internal, system=system)
 
     @property
     def session_seconds(self) -> int:

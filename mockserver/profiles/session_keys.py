@@ -1,7 +1,7 @@
 """The keys of the session information: a table.
 
-Source: versions.md §5; recorded in core-envelope (17.0), which has those of the modules `mail`, `mail_bot`, `bus`,
-`web_tour`, `auth_totp`, `partner_autocomplete` and `account` too.
+Source: versions.md §5; recorded in core-envelope (11.0–17.0).  The servers of 15.0 and 17.0 had those of `mail_bot`
+and `partner_autocomplete` and, 17.0, `account` too.
 """
 
 from __future__ import annotations
@@ -12,16 +12,25 @@ from mockserver.profiles.generations import FIRST, offered
 
 
 class Key(NamedTuple):
-    """A key, the generations that have it, and the first one that gives it to internal users only."""
+    """A key, the generations that have it, and who gets it.
+
+    `internal_since` is the first generation that gives it to internal users only, `system_until` the last that gives
+    it to administrators only.
+    """
 
     name: str
     since: int = FIRST
     until: int | None = None
     internal_since: int | None = None
+    system_until: int | None = None
 
     def for_internal_users(self, generation: int) -> bool:
         """Return whether this generation gives it to internal users only."""
         return self.internal_since is not None and offered(generation, self.internal_since, None)
+
+    def for_system_users(self, generation: int) -> bool:
+        """Return whether this generation gives it to administrators only."""
+        return self.system_until is not None and offered(generation, FIRST, self.system_until)
 
 
 # in the order in which the server writes them
@@ -64,14 +73,18 @@ KEYS = (
     Key("show_effect", 12, internal_since=14),
     Key("display_switch_company_menu", 13, 18, internal_since=14),
     # of other modules than `web`
-    Key("user_id", 14, 17),
-    Key("web_tours", 14, 17),
-    Key("tour_disable", 15, 17),
+    Key("user_id", 15, 15),
+    Key("user_id", 17, 17),
+    Key("out_of_office_message", 13, 13),
+    Key("web_tours", 12, 17, system_until=16),
+    Key("tour_disable", 15, 17, system_until=16),
     Key("tour_enabled", 18),
     Key("current_tour", 18),
     Key("notification_type", 14, 17, internal_since=14),
-    Key("odoobot_initialized", 14, internal_since=14),
-    Key("iap_company_enrich", 15),
+    Key("odoobot_initialized", 15, 15, internal_since=14),
+    Key("odoobot_initialized", 17, internal_since=14),
+    Key("iap_company_enrich", 15, 15),
+    Key("iap_company_enrich", 17),
     Key("is_quick_edit_mode_enabled", 17, 17),
     Key("websocket_worker_version", 17),
     Key("storeData", 18),
@@ -81,13 +94,15 @@ KEYS = (
 CLOUDOFFIX = ("mfa_login_needed", "is_saas_client", "expiration_datetime", "trial", "background_css")
 
 
-def keys(generation: int, more: tuple[str, ...] = (), *, internal: bool = True) -> tuple[str, ...]:
-    """Return the keys that a server of the generation gives to an internal user, or to another."""
+def keys(generation: int, more: tuple[str, ...] = (), *, internal: bool = True, system: bool = True) -> tuple[str, ...]:
+    """Return the keys that a server of the generation gives to an administrator, an internal user, or another."""
     return (
         *(
             key.name
             for key in KEYS
-            if offered(generation, key.since, key.until) and (internal or not key.for_internal_users(generation))
+            if offered(generation, key.since, key.until)
+            and (internal or not key.for_internal_users(generation))
+            and (system or not key.for_system_users(generation))
         ),
         *more,
     )

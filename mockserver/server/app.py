@@ -197,6 +197,7 @@ class App:
             body = response.get_data()
             if body.startswith(_PAGE_HEAD):
                 response.set_data(_OLD_PAGE_HEAD + body[len(_PAGE_HEAD) :])
+                response.content_type = self.profile.rules.page_content_type
         return response
 
     def _tapped(self, request: Request, start_response: StartResponse) -> Iterable[bytes]:

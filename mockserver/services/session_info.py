@@ -36,10 +36,10 @@ _FIXED: dict[str, Any] = {
     "tour_enabled": False,
     "current_tour": False,
     "web_tours": [],
+    "out_of_office_message": False,
     "storeData": {},
     "quick_login": True,
     "test_mode": False,
-    "show_effect": True,
     "mfa_login_needed": None,
     "is_saas_client": "yes",
     "expiration_datetime": 35,
@@ -64,7 +64,7 @@ def session_info(database: Database, session: Session, base_url: str) -> dict[st
         }
         info["session_id"] = session.sid
         info["user_context"] = session.context
-    return {key: info[key] for key in profile.session_info_keys(internal=internal)}
+    return {key: info[key] for key in profile.session_info_keys(internal=internal, system=info["is_system"])}
 
 
 def failed_login_info(database: Database, sid: str, base_url: str) -> dict[str, Any]:
@@ -132,6 +132,8 @@ def _client(database: Database, env: Environment) -> dict[str, Any]:
             "translations": hashlib.sha1(lang.encode() if lang else b"").hexdigest(),
             "load_menus": hashlib.sha256(database.name.encode()).hexdigest(),
         },
+        # until 14 it is the text of a parameter
+        "show_effect": "True" if database.profile.rules.effect_is_text else True,
         "view_info": {
             view: {"display_name": view.title(), "icon": "", "multi_record": view != "form"} for view in _VIEWS
         },

@@ -66,6 +66,8 @@ class JsonRpcDialect(Dialect):
         if request.media_type in JSON_TYPES:
             return
         rules = self.profile.rules
+        if rules.token_before_type and request.method not in ("GET", "HEAD", "OPTIONS", "TRACE"):
+            raise BadRequest("Session expired (invalid CSRF token)")
         text = rules.wrong_type_text.format(path=self.path_in_errors(request))
         if rules.wrong_type_status == 400:
             raise BadRequest(text)

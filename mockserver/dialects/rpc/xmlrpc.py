@@ -43,7 +43,10 @@ class XmlRpc(Dialect):
 
     def wrong_verb(self, methods: frozenset[str]) -> HTTPException:
         """Return 405, or 404 in servers that handle XML-RPC before the routes."""
-        return NotFound() if self.profile.rules.xmlrpc_before_routes else super().wrong_verb(methods)
+        rules = self.profile.rules
+        if rules.xmlrpc_before_routes:
+            return NotFound()
+        return super().wrong_verb(methods if rules.options_allowed else methods - {"OPTIONS"})
 
     def parse(self, request: Request) -> Call:
         """Return the call of a service."""

@@ -61,6 +61,24 @@ class Wire(Section, title="On the wire"):
         "versions.md §1.2",
         {11: False, 16: True},
     )
+    token_before_type: bool = rule(
+        "a POST of another content type to a JSON route is refused because it has no CSRF token",
+        "observed on servers of 11.0, 12.0, 13.0 and 14.0",
+        {11: True, 16: False},
+    )
+    effect_is_text: bool = rule(
+        "show_effect in the session information is a text", "observed on servers of 12.0 to 16.0", {11: True, 15: False}
+    )
+    page_content_type: str = rule(
+        "content type of error pages",
+        "observed on servers of 11.0 to 16.0",
+        {11: "text/html", 16: "text/html; charset=utf-8"},
+    )
+    options_allowed: bool = rule(
+        "the header Allow of XML-RPC's routes names OPTIONS",
+        "observed on servers of 14.0 and 16.0",
+        {11: False, 16: True},
+    )
     invalid_json_text: str = rule(
         "error of a body that is not JSON",
         "versions.md §1.2",
