@@ -19,11 +19,22 @@ from mockserver.orm.schema import api
 MOST_UNFOLDED = 10  # groups that come with their records although the client did not open them
 
 
-def progress(found: Sequence[Mapping[str, Any]], group_by: str, bar: Mapping[str, Any]) -> dict[str, dict[str, int]]:
-    """Return the counts of groups by the first key and, below it, by the values of the bar's field."""
+def progress(
+    found: Sequence[Mapping[str, Any]],
+    group_by: str,
+    bar: Mapping[str, Any],
+    *,
+    choices: Mapping[Any, str] | None = None,
+    shown: int = 0,
+) -> dict[str, dict[str, int]]:
+    """Return the counts of groups by the first key and, below it, by the values of the bar's field.
+
+    `choices` are the labels of values in keys; of a pair, the key is the item number `shown`.
+    """
     bars: dict[str, dict[str, int]] = {}
     for group in found:
-        key = group[group_by][0] if isinstance(group[group_by], list) else group[group_by]
+        value = group[group_by]
+        key = value[shown] if isinstance(value, list) else (choices or {}).get(value, value)
         counts = bars.setdefault(str(key), dict.fromkeys(bar["colors"], 0))
         if group[bar["field"]] in counts:
             counts[group[bar["field"]]] += group[groups.COUNT]

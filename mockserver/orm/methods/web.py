@@ -13,7 +13,7 @@ from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2one, Many2oneReference, Reference
 from mockserver.orm.methods.formatted_grouping import progress
 from mockserver.orm.methods.grouping import groupby_specifications
-from mockserver.orm.query.values import labels
+from mockserver.orm.query.values import labels, translated_selection
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.schema import api
 
@@ -253,4 +253,8 @@ class Web(Recordset):
         """Return `{group: {value of progress_bar["field"]: count}}` for the values in `progress_bar["colors"]`."""
         name = progress_bar["field"]
         fields = [group_by.partition(":")[0], name]
-        return progress(self.read_group(domain, fields, [group_by, name], lazy=False), group_by, progress_bar)
+        found = self.read_group(domain, fields, [group_by, name], lazy=False)
+        if not self.env.db.profile.rules.progress_by_label:
+            return progress(found, group_by, progress_bar)
+        choices = dict(translated_selection(self.env, self._model.fields[fields[0]]) or ())
+        return progress(found, group_by, progress_bar, choices=choices, shown=1)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import DatabaseError
 from mockserver.orm.fields.base import Json
+from mockserver.orm.fields.binary import Binary
 from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Properties, database_id, inverse_name
 from mockserver.orm.query import conditions, hierarchy, properties, reverse, slots
 from mockserver.orm.query.column_leaf import on_column, refers
@@ -57,12 +58,21 @@ def _on_field(leaf: Leaf) -> Condition:
         return _many2one(leaf)
     if isinstance(field, One2many) or (isinstance(field, Many2many) and field.store):
         return _x2many(leaf)
+    if isinstance(field, Binary) and leaf.model.name != "ir.attachment" and not _asks_existence(leaf):
+        return ALWAYS  # a file is not in the table: the server logs an error and ignores the leaf
     if not field.column:
         if field.search:
             return _by_search_method(leaf, field.search)
         # a field that cannot be searched does not limit the result; Source: versions.md §8.3
         return NEVER if leaf.negated else ALWAYS
     return on_column(leaf)
+
+
+def _asks_existence(leaf: Leaf) -> bool:
+    if leaf.rules.domain_sets:
+        values = leaf.value if isinstance(leaf.value, (list, tuple, set)) else [leaf.value]
+        return leaf.operator in ("=", "!=", "in", "not in") and all(value is False or value is None for value in values)
+    return leaf.operator in ("=", "!=") and not leaf.value
 
 
 def _by_search_method(leaf: Leaf, method: str) -> Condition:

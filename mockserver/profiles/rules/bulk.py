@@ -63,6 +63,11 @@ class Bulk(Section, title="Groups, export and import"):
         "recorded in core-groups",
         {11: False, 17: True},
     )
+    progress_by_label: bool = rule(
+        "read_progress_bar names its groups by labels, not by values and ids",
+        "recorded in dates-groups (17.0); source of Odoo, BaseModel.read_progress_bar",
+        {11: True, 18: False},
+    )
     fill_bounds_are_dates: bool = rule(
         "the bounds of fill_temporal are dates, which groups of a datetime cannot be compared with",
         "source of Odoo, BaseModel._read_group_fill_temporal",

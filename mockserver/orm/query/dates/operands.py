@@ -66,7 +66,7 @@ def _for_database(env: Environment, field: Field, value: Any) -> str:
 
 def _day(env: Environment, value: Any) -> date:
     if isinstance(value, str):
-        value = relative.read(env, value)
+        value, _ = relative.read(env, value)
     if isinstance(value, datetime):
         return value.date()
     if not isinstance(value, date):
@@ -75,9 +75,13 @@ def _day(env: Environment, value: Any) -> date:
 
 
 def _time(env: Environment, value: Any) -> tuple[datetime, bool]:
-    """Return the time in UTC, and whether it was given as a date, which begins at midnight in the user's time zone."""
+    """Return the time in UTC, and whether it stands for a day, which begins at midnight in the user's time zone.
+
+    A relative date such as `today` stands for its midnight.
+    """
+    absolute = True
     if isinstance(value, str):
-        value = relative.read(env, value)
+        value, absolute = relative.read(env, value)
     if isinstance(value, datetime):
         return value.replace(microsecond=0), False
     if not isinstance(value, date):
@@ -85,8 +89,8 @@ def _time(env: Environment, value: Any) -> tuple[datetime, bool]:
     midnight = datetime.combine(value, time())
     zone = named_zone(env.tz)
     if zone is None or value.year in (1, 9999):
-        return midnight, True
-    return to_utc(midnight, zone), True
+        return midnight, absolute
+    return to_utc(midnight, zone), absolute
 
 
 def _text(at: datetime) -> str:

@@ -24,13 +24,13 @@ _MONTHS = {"m": 1, "y": 12}
 _PARTS = {"d": "day", "m": "month", "y": "year", "H": "hour", "M": "minute", "S": "second"}
 
 
-def read(env: Environment, text: str) -> date | datetime:
-    """Return the date, or the date and time in UTC, that a text stands for.
+def read(env: Environment, text: str) -> tuple[date | datetime, bool]:
+    """Return the date, or the date and time in UTC, that a text stands for; and whether the text is an ISO one.
 
     Raises ValueError for a text that is neither, OverflowError for a date outside of the calendar.
     """
     try:
-        return iso.read(text)
+        return iso.read(text), True
     except ValueError:
         if re.match(r"\d+-", text):
             raise
@@ -51,7 +51,7 @@ def read(env: Environment, text: str) -> date | datetime:
         except (ValueError, TypeError, KeyError):
             raise ValueError(f"Invalid term {step!r} in expression date: {text!r}") from None
     # a time of day that is given to `today` counts as UTC
-    return at if from_today else at - distance
+    return (at if from_today else at - distance), False
 
 
 def _moved(env: Environment, at: date | datetime, step: str) -> date | datetime:
