@@ -143,7 +143,7 @@ def test_web_read_group_of_nothing(env: Environment) -> None:
 def test_a_progress_bar_counts_the_colours(env: Environment) -> None:
     bar = {"field": "state", "colors": {"n": "warning", "d": "success"}}
     assert env["shop.sale"].call("read_progress_bar", [], "customer_id", bar) == {
-        "1": {"n": 1, "d": 1}, "2": {"n": 1, "d": 1}, "False": {"n": 1, "d": 0},
+        "One": {"n": 1, "d": 1}, "Two": {"n": 1, "d": 1}, "False": {"n": 1, "d": 0},
     }  # fmt: skip
 
 
