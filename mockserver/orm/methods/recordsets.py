@@ -54,6 +54,21 @@ class ClientHelpers(Recordset):
         """Return the records if there is exactly one."""
         return as_text(self.ensure_one())
 
+    @api.versions(since=13, until=16, name="with_user", for_clients=True)
+    def with_user_as_text(self, user: Any) -> str:
+        """Return the records; their text is the same for every user."""
+        return as_text(self)
+
+    @api.versions(until=16, name="with_context", for_clients=True)
+    def with_context_as_text(self, *args: Any, **kwargs: Any) -> str:
+        """Return the records; their text is the same in every context."""
+        return as_text(self)
+
+    @api.versions(since=14, until=16, name="with_company", for_clients=True)
+    def with_company_as_text(self, company: Any) -> str:
+        """Return the records; their text is the same in every company."""
+        return as_text(self)
+
     @api.versions(until=18, name="sudo", for_clients=True)
     def sudo_as_text(self, flag: bool = True) -> str:
         """Return the records; their text is the same for every user."""
