@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
+from mockserver.addons.base.res_partner_addresses import EMAIL
 from mockserver.addons.base.res_partner_fields import with_website
 from mockserver.addons.base.res_partner_guards import refuse_archiving, refuse_deletion
 from mockserver.errors import UserError, ValidationError
@@ -29,7 +30,6 @@ COMMERCIAL = ("vat", "company_registry", "industry_id")
 # types of address whose label is the name if there is none
 _NAMED_BY_TYPE = ("invoice", "delivery", "other")
 _PART = re.compile(r"%\((\w+)\)s")
-_EMAIL = re.compile(r"[^\s<>\"'(),;]+@[^\s<>\"'(),;]+")
 
 
 # -- names
@@ -275,17 +275,6 @@ class Partner(models.Model):
         found = tuple(dict.fromkeys((*named, *super()._name_search(name, domain, operator))))
         return list(slice_rows(found, 0, limit))
 
-    @api.model
-    def name_create(self, name: str) -> list[Any]:
-        """Return `[id, name]` of a new partner from `Name` or `Name <address>`."""
-        found = _EMAIL.search(name or "")
-        bare = re.sub(r"\s*<[^>]*>\s*", "", name).strip(" \"'") if found else name
-        vals = {"name": bare or (found[0] if found else name)}
-        if found:
-            vals["email"] = found[0].lower()
-        partner = self.create(vals)
-        return [partner.id, partner.display_name]
-
 
 def _commercial_partner_id(partner: Recordset) -> int:
     """Return the id of the company that a contact belongs to, or of the partner itself."""
@@ -338,15 +327,18 @@ def _display_name(partner: Recordset) -> str:
 
 def _email_normalized(partner: Recordset) -> str | None:
     """Return the bare address in lower case, or None unless there is exactly one."""
-    found = _EMAIL.findall(partner.email or "")
+    found = EMAIL.findall(partner.email or "")
     return found[0].lower() if len(found) == 1 else None
 
 
 def _email_formatted(partner: Recordset) -> str | None:
-    found = _EMAIL.findall(partner.email or "")
+    """Return `"Name" <address>`, with all addresses in the brackets if there are several."""
     if not partner.email:
         return None
-    return ",".join(f'"{partner.name or "False"}" <{address}>' for address in found or [partner.email])
+    normalised = partner.env.db.profile.rules.email_formatted_normalised
+    found = [address.lower() for address in EMAIL.findall(partner.email)] if normalised else []
+    name = re.sub(r'([\\"])', r"\\\1", partner.name or "False")
+    return f'"{name}" <{",".join(found) or partner.email}>'
 
 
 def _is_public(partner: Recordset) -> bool:

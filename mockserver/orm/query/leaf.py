@@ -65,6 +65,10 @@ def _on_field(leaf: Leaf) -> Condition:
             return _by_search_method(leaf, field.search)
         # a field that cannot be searched does not limit the result; Source: versions.md §8.3
         return NEVER if leaf.negated else ALWAYS
+    instead = leaf.env.db.registry.records(leaf.model.name)._searched_as.get(field.name)
+    if instead is not None:
+        name, convert = instead
+        return on_column(replace(leaf, name=name, value=convert(leaf.operator, leaf.value)))
     return on_column(leaf)
 
 

@@ -40,6 +40,10 @@ class _Method(functools.partial[Any]):
         return f"{self.func.__self__!r}.{self.args[0]}"  # type: ignore[attr-defined]
 
 
+# {field: (the field that a condition on it is really about, the function of operator and value that gives the value)}
+SearchedAs = Mapping[str, tuple[str, Callable[[str, Any], Any]]]
+
+
 class Recordset(Collection):
     """An ordered collection of records of one model."""
 
@@ -57,6 +61,7 @@ class Recordset(Collection):
     _child_of_sees_archived: ClassVar[bool] = False
     # a leaf that every search adds, unless its domain has that field or the id
     _implied_leaf: ClassVar[tuple[str, str, Any] | None] = None
+    _searched_as: ClassVar[SearchedAs] = {}
 
     def __init_subclass__(cls, *, composed: bool = False) -> None:
         super().__init_subclass__()

@@ -218,6 +218,11 @@ class Values(Section, title="Values, writing and deleting"):
         "recorded in rights-users (17.0); source of Odoo, BaseModel.write",
         {11: False, 12: True},
     )
+    email_formatted_normalised: bool = rule(
+        "email_formatted has the bare addresses in lower case",
+        "recorded in misc-partners (17.0); source of Odoo, res.partner",
+        {11: False, 15: True},
+    )
     data_selections_checked: bool = rule(
         "a selection whose values come from data, such as a language, is checked",
         "recorded in i18n-base (17.0), i18n (18.0, 19.0)",
