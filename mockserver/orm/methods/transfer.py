@@ -30,9 +30,6 @@ def _may_export(records: Recordset) -> bool:
 def _lines(records: Recordset, paths: list[list[str]]) -> list[list[Any]]:
     """Return a line for each record, followed by one for each further line of its one2many fields."""
     lines: list[list[Any]] = []
-    if records and records.env.db.profile.rules.export_checks_fields:
-        for name in [path[0] for path in paths if path and path[0] not in ("id", ".id")]:
-            records._model.field(name)
     for record_ in records:
         own: list[Any] = [""] * len(paths)
         more: list[list[Any]] = []
@@ -47,7 +44,15 @@ def _lines(records: Recordset, paths: list[list[str]]) -> list[list[Any]]:
 
 
 def _is_relation(record_: Recordset, name: str) -> bool:
-    return name not in ("id", ".id") and (record_._model.fields[name].relational or _target(record_, name) is not None)
+    return name not in ("id", ".id") and (_field(record_, name).relational or _target(record_, name) is not None)
+
+
+def _field(record_: Recordset, name: str) -> Field:
+    """Return a field; raises the error of the version for an unknown one."""
+    field = record_._model.fields.get(name)
+    if field is None and not record_.env.db.profile.rules.export_checks_fields:
+        raise KeyError(name)
+    return field or record_._model.field(name)
 
 
 def _target(record_: Recordset, name: str) -> Recordset | None:
