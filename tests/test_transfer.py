@@ -348,3 +348,6 @@ def test_new_lines_get_their_external_ids_so_a_second_import_updates_them() -> N
     parent = env["res.partner"].search([("name", "=", "Parent")])
     assert sorted(parent.child_ids.mapped("name")) == ["Due", "Uno"]
     assert env.ref("__import__.k1") in parent.child_ids
+    again = load(env, ["id", "name"], [["p2", "First"], ["p2", "Last"]], "res.partner")["ids"]
+    assert again[0] == again[1]
+    assert env["res.partner"].browse(again[0]).name == "Last"

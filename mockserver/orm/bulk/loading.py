@@ -158,6 +158,9 @@ class Loader:
     def _save(self, batch: Sequence[Item]) -> list[int]:
         """Create or update the records of a batch, all or none, and return their ids in order."""
         records = self.records.browse()
+        named = [item.xmlid for item in batch if item.xmlid]
+        if len(set(named)) < len(named):
+            raise DatabaseError("errors.CardinalityViolation", "an external id cannot be given twice at once\n")
         with self.records.env.db.transaction():
             ids = [self._existing(item) for item in batch]
             for item, id_ in zip(batch, ids, strict=True):
