@@ -56,9 +56,12 @@ def _field(record_: Recordset, name: str) -> Field:
 
 
 def _target(record_: Recordset, name: str) -> Recordset | None:
-    """Return the record that a reference field refers to, or None."""
+    """Return the record that a reference field refers to, None where its text is exported."""
     if not isinstance(record_._model.fields[name], Reference) or not record_[name]:
         return None
+    env = record_.env
+    if env.db.profile.rules.export_reference_text and env.context.get("import_compat", True):
+        return None  # exported as it is stored, so that it can be imported again
     comodel, _, id_ = record_[name].partition(",")
     return record_.env[comodel].browse(int(id_))
 

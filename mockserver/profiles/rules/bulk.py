@@ -106,6 +106,11 @@ class Bulk(Section, title="Groups, export and import"):
         "recorded in misc-data (17.0); until 16 source of Odoo, BaseModel._export_rows",
         {11: False, 17: True},
     )
+    export_reference_text: bool = rule(
+        "export_data gives a reference as 'model,id', not as a name",
+        "source of Odoo, BaseModel._export_rows",
+        {11: False, 16: True},
+    )
     export_texts: bool = rule(
         "export_data gives numbers and booleans as text, unless raw_data is set",
         "source of Odoo, Field.convert_to_export",
