@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mockserver.server.exchange import Exchange
 
 DEFAULT_PORT = 8069
+RPC_NAMES = {"xmlrpc": "XML-RPC", "jsonrpc": "JSON-RPC"}
 
 
 @click.command()
@@ -82,6 +83,8 @@ def serve(
         server = MockServer(db=databases, fixtures=fixtures, rest=rest or None, clock=Clock(), **options)
         if not quiet:
             server.app.observe(log_request)
+            if server.profile.rules.rpc_notice:
+                server.app.observe(RpcNotice())
         server.app.errors.on_append = log_error
         if deprecated:
             from mockserver.report.deprecated_calls import Watch
@@ -113,6 +116,25 @@ def log_request(request: Exchange) -> None:
     """Print one request: dialect, model.method, outcome, milliseconds."""
     with contextlib.suppress(OSError):  # the reader of the log is gone
         click.echo(f"{request.dialect} {request.target} {request.outcome} {request.milliseconds:.1f} ms", err=True)
+
+
+class RpcNotice:
+    """Prints that XML-RPC or JSON-RPC will be removed, at the first request of each.
+
+    Differs: the real server logs it for every request.
+    """
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def __call__(self, request: Exchange) -> None:
+        """Print the notice, if the request is the first of its protocol."""
+        name = RPC_NAMES.get(request.dialect)
+        if name is None or name in self._told:
+            return
+        self._told.add(name)
+        with contextlib.suppress(OSError):
+            click.echo(f"mockserver: notice: Odoo 22 removes {name}; use JSON-2 with an API key", err=True)
 
 
 def log_error(error: BaseException) -> None:

@@ -135,6 +135,7 @@ DEFAULT = "odoo-17.0"
 _FLECTRA_REST = "flectra_rest"
 _RECORDED = "recordings of a real server"
 _DOCUMENTED = "the document of its API"
+_INFERRED = "announcements and notes; none recorded"
 
 PROFILES: dict[str, Profile] = {
     profile.name: profile
@@ -148,6 +149,7 @@ PROFILES: dict[str, Profile] = {
         odoo(17, known_from=_RECORDED),
         odoo(18, known_from=_RECORDED),
         odoo(19, known_from=_RECORDED),
+        odoo(20, known_from=_INFERRED),
         # recorded in core-errors (1.6); versions.md §0
         _profile(
             "flectra-1.6",

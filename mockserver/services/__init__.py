@@ -21,16 +21,20 @@ class Services:
         self._rpc = {
             "common": common.service(databases),
             "object": object_.service(databases),
-            "db": db.service(databases),
         }
+        if databases.profile.rules.db_service:
+            self._rpc["db"] = db.service(databases)
 
     def rpc(self, call: Call) -> Any:
-        """Return the result of the service's method; raises KeyError or UnboundLocalError for an unknown service."""
+        """Return the result of the service's method; raises the error of the profile for an unknown service."""
         try:
             service = self._rpc[call.service]
         except KeyError:
-            if self.databases.profile.rules.unknown_service == "KeyError":
+            error = self.databases.profile.rules.unknown_service
+            if error == "KeyError":
                 raise
+            if error == "ValueError":
+                raise ValueError(f"Invalid service name: {call.service}") from None
             raise UnboundLocalError("local variable 'dispatch' referenced before assignment") from None
         return service(call)
 

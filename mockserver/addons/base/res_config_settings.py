@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
+from mockserver.addons.base.ir_config_parameter import parameter
 from mockserver.addons.base.res_groups import is_admin
 from mockserver.errors import AccessError
 from mockserver.orm.records.environment import Environment, Recordset
@@ -57,7 +58,7 @@ def _current(settings: Recordset, names: Iterable[str]) -> dict[str, Any]:
         elif name.startswith(_MODULE):
             found[name] = _module(env, name).state in ("installed", "to install", "to upgrade")
         elif name in _PARAMETERS:
-            value = env.sudo()["ir.config_parameter"].get_param(_PARAMETERS[name])
+            value = parameter(env, _PARAMETERS[name])
             found[name] = bool(value) if settings._model.fields[name].type == "boolean" else value
     return found
 

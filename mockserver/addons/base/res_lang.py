@@ -98,6 +98,7 @@ class Lang(models.Model):
                 )
                 raise ValidationError(self.env._(text))
 
+    @api.versions(until=19)
     def toggle_active(self) -> None:
         """Archive active languages; activate archived ones and load their terms."""
         super().toggle_active()

@@ -137,7 +137,9 @@ class Users(models.Model):
         password = _take_password(self, values)
         _refuse_archiving(self, values)
         if values.get("active"):
-            self.filtered(lambda user: not user.active and not user.partner_id.active).partner_id.toggle_active()
+            self.filtered(lambda user: not user.active and not user.partner_id.active).partner_id.write(
+                {"active": True}
+            )
         internal = self.browse(i for i in self._ids if res_groups.has_group(self.env, i, "base.group_user"))
         if self._ids == (self.env.uid,) and password is None and values and values.keys() <= PREFERENCES:
             if values.get("company_id", 0) not in (0, *self.env.user.company_ids.ids):
@@ -188,6 +190,7 @@ class Users(models.Model):
         values.setdefault("login", f"{self.login} (copy)")
         return super().copy(values)
 
+    @api.versions(until=19)
     def toggle_active(self) -> None:
         """Archive or unarchive users; the archived partner of an unarchived user is unarchived too."""
         for user in self.filtered(lambda user: not user.active and not user.partner_id.active):

@@ -104,9 +104,9 @@ class JsonRpcDialect(Dialect):
         raise TypeError(f"{shown}() missing {len(missing)} required positional argument{plural}: {listed}")
 
     def render(self, request: Request, value: Any) -> Reply:
-        """Return `{"jsonrpc", "id", "result"}`, without `result` for None."""
+        """Return `{"jsonrpc", "id", "result"}`; many servers leave `result` out for None."""
         envelope = {"jsonrpc": "2.0", "id": request.id}
-        if value is not None:
+        if value is not None or self.profile.rules.null_result:
             envelope["result"] = value
         try:
             body = to_json(envelope, self.profile)

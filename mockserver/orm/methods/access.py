@@ -22,7 +22,7 @@ class Access(Recordset):
 
     __slots__ = ()
 
-    @api.model
+    @api.model(until=19)
     def check_access_rights(self, operation: str, raise_exception: bool = True) -> bool | None:
         """Return whether the user may `read`, `write`, `create` or `unlink` records of the model."""
         rules = self.env.db.profile.rules
@@ -44,6 +44,7 @@ class Access(Recordset):
         """Return what limits the records that the user may use in a mode, besides record rules."""
         return None
 
+    @api.versions(until=19)
     def check_access_rule(self, operation: str) -> None:
         """Raise AccessError if a record rule forbids the operation on the records."""
         record_rules.check(self, operation)
@@ -64,7 +65,7 @@ class Access(Recordset):
             return False
         return True
 
-    @api.model
+    @api.model(until=19)
     def check_field_access_rights(self, operation: str, fields: list[str] | None) -> list[str]:
         """Return the fields that the user may read or write; raises AccessError if named ones are not among them."""
         if fields:
@@ -80,7 +81,7 @@ class Access(Recordset):
         _set_active(active, False)
         _set_active(self - active, True)
 
-    @api.versions(since=13)
+    @api.versions(since=13, until=19)
     def toggle_active(self) -> None:
         """Archive the active records and unarchive the others."""
         name = self._model.active_name

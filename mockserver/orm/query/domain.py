@@ -265,12 +265,15 @@ def _leaf(env: Environment, model: Model, token: Token, negated: bool) -> Condit
     return compile_leaf(Leaf(env, model, left, operator, right, negated))
 
 
+_ALIASES = {"<>": "!=", "==": "="}
+
+
 def _canonical(operator: Any, right: Any, rules: Rules) -> tuple[Any, Any]:
     """Return the operator and value that an alias stands for."""
-    if rules.domain_sets and isinstance(operator, str):
+    if "case" in rules.operator_aliases and isinstance(operator, str):
         operator = operator.lower()
-    if operator == "<>" or (operator == "==" and rules.domain_sets):
-        operator = "!=" if operator == "<>" else "="
+    if isinstance(operator, str) and operator in rules.operator_aliases:
+        operator = _ALIASES.get(operator, operator)
     if rules.domain_sets:
         if operator in _OF_VALUES:
             hash(right if not isinstance(right, (list, tuple)) else tuple(right))  # the server makes a set of them

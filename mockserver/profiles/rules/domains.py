@@ -30,6 +30,11 @@ class Domains(Section, title="Domains and order"):
     false_pattern_is_text: bool = rule(
         "('f', 'like', False) searches the text 'False'", "recorded in domains-* (1.6, 12.0)", {11: True, 13: False}
     )
+    operator_aliases: tuple[str, ...] = rule(
+        "other writings of operators: `<>` for `!=`, `==` for `=`, and any case ('ILIKE')",
+        "versions.md §8.1; Inferred: odoo-20 §6",
+        {11: ("<>",), 19: ("<>", "==", "case"), 20: ()},
+    )
     any: bool = rule("the operators any and not any", "versions.md §8.1", {11: False, 17: True})
     not_equal_like: bool = rule("the operators not =like and not =ilike", "versions.md §8.1", {11: False, 19: True})
     any_line_is_active: bool = rule(

@@ -16,6 +16,11 @@ class Wire(Section, title="On the wire"):
             19: ("name", "message", "arguments", "context", "debug"),
         },
     )
+    null_result: bool = rule(
+        "a method that returns None is answered with result null, not without a result",
+        "versions.md §2.1; Inferred: odoo-20 §2",
+        {11: False, 20: True},
+    )
     exceptions_carry_value: bool = rule(
         "exceptions have a second argument, which appears in their texts",
         "versions.md §2.2, §3.2",
@@ -149,8 +154,16 @@ class Wire(Section, title="On the wire"):
     )
     unknown_service: str = rule(
         "error of an unknown RPC service",
-        "versions.md §2.3, recorded in core-errors",
-        {11: "UnboundLocalError", 16: "KeyError"},
+        "versions.md §2.3, recorded in core-errors; Inferred: odoo-20 §1",
+        {11: "UnboundLocalError", 16: "KeyError", 20: "ValueError"},
+    )
+    db_service: bool = rule(
+        "the service db over XML-RPC and JSON-RPC", "versions.md §4.2; Inferred: odoo-20 §1", {11: True, 20: False}
+    )
+    rpc_notice: bool = rule(
+        "the server's log says that XML-RPC and JSON-RPC end with Odoo 22; clients see nothing of it",
+        "versions.md §11.6; Inferred: odoo-20 §1",
+        {11: False, 19: True},
     )
     qualified_names: bool = rule(
         "argument errors name the class of the method", "recorded in core-errors (15.0, 17.0)", {11: False, 16: True}
