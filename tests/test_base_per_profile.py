@@ -56,7 +56,7 @@ def test_a_profile_has_the_countries_currencies_and_languages_of_its_generation(
     rows, generation = database(name).store.rows, database(name).profile.generation
     assert [len(rows(model)) for model in ("res.country", "res.currency", "res.company")] == [250, 170, 1]
     assert len(rows("res.country.state")) == (1733 if generation < 16 else 1749)
-    assert len(rows("res.lang")) == {16: 88, 17: 91, 18: 92, 19: 92}.get(generation, 85)
+    assert len(rows("res.lang")) == {16: 88, 17: 91, 18: 92, 19: 92, 20: 92}.get(generation, 85)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -107,41 +107,41 @@ def test_a_partner_of_cloudoffix_has_every_field_that_its_document_prints() -> N
     ("model", "field", "first", "last"),
     [
         ("res.partner", "customer", 11, 12),
-        ("res.partner", "customer_rank", 13, 19),
+        ("res.partner", "customer_rank", 13, 20),
         ("res.partner", "image", 11, 12),
-        ("res.partner", "image_1920", 13, 19),
+        ("res.partner", "image_1920", 13, 20),
         ("res.partner", "message_channel_ids", 11, 14),
-        ("res.partner", "complete_name", 17, 19),
+        ("res.partner", "complete_name", 17, 20),
         ("res.partner", "date", 11, 17),
         ("res.partner", "title", 11, 18),
         ("res.partner", "mobile", 11, 18),
         ("res.partner", "__last_update", 11, 16),
         ("res.partner.category", "parent_left", 11, 11),
-        ("res.partner.category", "parent_path", 12, 19),
+        ("res.partner.category", "parent_path", 12, 20),
         ("res.users", "groups_id", 11, 18),
-        ("res.users", "group_ids", 19, 19),
+        ("res.users", "group_ids", 19, 20),
         ("res.groups", "users", 11, 18),
-        ("res.groups", "user_ids", 19, 19),
+        ("res.groups", "user_ids", 19, 20),
         ("res.groups", "category_id", 11, 18),
-        ("res.groups", "privilege_id", 19, 19),
+        ("res.groups", "privilege_id", 19, 20),
         ("ir.attachment", "datas_fname", 11, 12),
         ("ir.cron", "numbercall", 11, 17),
         ("ir.ui.menu", "groups_id", 11, 18),
-        ("ir.filters", "user_ids", 19, 19),
+        ("ir.filters", "user_ids", 19, 20),
     ],
 )
 def test_a_field_exists_in_its_generations_alone(model: str, field: str, first: int, last: int) -> None:
-    having = [number for number in range(11, 20) if field in fields(f"odoo-{number}.0", model)]
+    having = [number for number in range(11, profiles.LAST + 1) if field in fields(f"odoo-{number}.0", model)]
     assert having == list(range(first, last + 1))
 
 
 @pytest.mark.parametrize(
     ("model", "first", "last"),
-    [("res.partner.title", 11, 18), ("res.groups.privilege", 19, 19), ("res.users.apikeys", 14, 19),
-     ("ir.model.fields.selection", 13, 19)],
+    [("res.partner.title", 11, 18), ("res.groups.privilege", 19, 20), ("res.users.apikeys", 14, 20),
+     ("ir.model.fields.selection", 13, 20), ("ir.rule", 11, 19), ("ir.access", 20, 20)],
 )  # fmt: skip
 def test_a_model_exists_in_its_generations_alone(model: str, first: int, last: int) -> None:
-    having = [number for number in range(11, 20) if model in database(f"odoo-{number}.0").registry]
+    having = [number for number in range(11, profiles.LAST + 1) if model in database(f"odoo-{number}.0").registry]
     assert having == list(range(first, last + 1))
 
 

@@ -16,7 +16,7 @@ _SIGN = "\u00a7"
 _PART = rf"{_SIGN}{_SECTION}(?:[-–]{_SIGN}?{_SECTION})?"
 # a text of Python that begins with a section is completed where it is used: `_V + "…"` and the like
 _CITATION = re.compile(
-    rf"(?P<document>versions\.md\s+|rest-[a-z]+\s+|RFC \d+ |\")?{_PART}(?:(?:, | and |,\n\s+){_PART})*"
+    rf"(?P<document>versions\.md\s+|rest-[a-z]+\s+|odoo-20\s+|RFC \d+ |\")?{_PART}(?:(?:, | and |,\n\s+){_PART})*"
 )
 _HEADING = re.compile(rf"^#+ {_SIGN}({_SECTION})(?= |$)", re.MULTILINE)
 
@@ -85,7 +85,7 @@ def test_every_citation_names_a_section() -> None:
 def test_the_documents_have_the_sections_that_are_cited_most() -> None:
     assert {"0", "1.1", "6.1", "8.4", "11.4", "12 (b)"} <= SECTIONS[VERSIONS]
     assert {"1", "10"} <= SECTIONS["rest-yezy"]
-    assert set(SECTIONS) == {VERSIONS, "rest-yezy", "rest-flectra", "rest-muk", "rest-collisions"}
+    assert set(SECTIONS) == {VERSIONS, "odoo-20", "rest-yezy", "rest-flectra", "rest-muk", "rest-collisions"}
 
 
 @pytest.mark.parametrize(

@@ -373,9 +373,11 @@ def _define(database: Database, name: str, definition: Mapping[str, Any]) -> Mod
 def _add_access(database: Database, model: str) -> None:
     """Give internal users all rights on a new model, unless the fixture has access rights for it."""
     env = database.env()
-    access = env["ir.model.access"].with_context(active_test=False)
+    one_model = database.profile.rules.one_access_model
+    access = env["ir.access" if one_model else "ir.model.access"].with_context(active_test=False)
     row = env["ir.model"].search([("model", "=", model)], limit=1)
     group = env.ref("base.group_user")
     if row and group and not access.search([("model_id", "=", row.id)], limit=1):
-        rights = dict.fromkeys(("perm_read", "perm_write", "perm_create", "perm_unlink"), True)
+        every = ("perm_read", "perm_write", "perm_create", "perm_unlink")
+        rights = {"operation": "crud"} if one_model else dict.fromkeys(every, True)
         access.create({"name": f"{model} user", "model_id": row.id, "group_id": group.id, **rights})

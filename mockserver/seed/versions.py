@@ -12,6 +12,7 @@ from typing import Any
 
 from mockserver import profiles
 from mockserver.profiles import Profile
+from mockserver.seed import accesses
 from mockserver.seed.files import Fixture, FixtureError
 
 # model → {name in the fixture: name in this profile, None where the profile has no such field}
@@ -36,11 +37,15 @@ def resolve(fixtures: Mapping[str, Fixture], profile: Profile) -> dict[str, Fixt
     for defined in models.values():
         for name, definition in defined.items():
             _rename_references(name, definition, names)
+    if profile.rules.one_access_model:  # their records are read, although there are no such models
+        names = {model: known for model, known in names.items() if model not in (accesses.RIGHTS, accesses.RULES)}
     gone = names.keys() - {name for defined in models.values() for name in defined}
     records = {
         source: list(_records(source, fixture.get("records", ()), profile, names, gone))
         for source, fixture in fixtures.items()
     }
+    if profile.rules.one_access_model:
+        records = accesses.joined(records, ABSENT)
     _drop_references(fixtures, models, records)
     return {
         source: {

@@ -32,7 +32,7 @@ class IrRule(models.Model):
             model = env.db.registry.get((env.db.store.get("ir.model", rule["model_id"]) or {}).get("model", ""))
             if not rule.get("active", True) or not rule.get("domain_force") or model is None:
                 continue
-            tokens = record_rules.rule_domain(env, rule, set())
+            tokens = record_rules.rule_domain(env, rule["domain_force"], set())
             try:
                 domains.compile_tokens(env.sudo(), model, tokens)
             except Exception as error:  # whatever a bad domain raises in this generation

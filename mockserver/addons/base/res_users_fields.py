@@ -44,7 +44,8 @@ class Users(models.Model):
 
     def _compute_accesses_count(self) -> None:
         for user in self:
-            user.accesses_count = len(user.sudo().mapped(f"{groups_field(user.env)}.model_access"))
+            lines = "access_ids" if user.env.db.profile.rules.one_access_model else "model_access"
+            user.accesses_count = len(user.sudo().mapped(f"{groups_field(user.env)}.{lines}"))
 
     def _compute_rules_count(self) -> None:
         for user in self:

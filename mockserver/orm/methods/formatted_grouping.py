@@ -105,6 +105,27 @@ class FormattedGrouping(Recordset):
             results.append({**result, "__extra_domain": join_domains(self, *(leaves for _, leaves in shown))})
         return results
 
+    @api.model(since=20)
+    def read_group(
+        self,
+        domain: Any,
+        groupby: Sequence[str] = (),
+        aggregates: Sequence[str] = (),
+        having: Any = (),
+        offset: Any = 0,
+        limit: Any = None,
+        order: str | None = None,
+    ) -> list[list[Any]]:
+        """Return a list for each group: its values, then the aggregates; a relation is an id, a period its start.
+
+        Inferred: odoo-20 §5.
+        """
+        if not groupby and not aggregates:
+            raise ValueError("Need groupby or aggregates.")
+        measures = [_in_json(spec) for spec in aggregates]
+        found = groups.grouped(self, domain, groupby, measures, order or ",".join(groupby), having)
+        return [[False if value is None else value for value in row] for row in slice_rows(found, offset, limit)]
+
     @api.model(since=19)
     def formatted_read_grouping_sets(
         self,

@@ -191,24 +191,3 @@ class Grouping(Recordset):
                 _add_value(self, result, name, *format_value(result[name]))
             results.append(result)
         return results
-
-    @api.model(since=20, name="read_group")
-    def read_group_20(
-        self,
-        domain: Any,
-        groupby: Sequence[str] = (),
-        aggregates: Sequence[str] = (),
-        having: Any = (),
-        offset: Any = 0,
-        limit: Any = None,
-        order: str | None = None,
-    ) -> list[list[Any]]:
-        """Return a list for each group: its values, then the aggregates; a relation is an id, a period its start.
-
-        Differs: `having` is ignored.
-        Inferred: odoo-20 §5.
-        """
-        if not groupby and not aggregates:
-            raise ValueError("Need groupby or aggregates.")
-        found = groups.grouped(self, domain, groupby, aggregates, order or ",".join(groupby))
-        return [[_shown(value) for value in values] for values in slice_rows(found, offset, limit)]

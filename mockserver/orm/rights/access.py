@@ -10,17 +10,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import AccessError
+from mockserver.orm.rights import tables
 from mockserver.orm.rights.refusals import field_refusal, model_refusal
 
 if TYPE_CHECKING:
     from mockserver.orm.database import Database
     from mockserver.orm.fields.base import Field
     from mockserver.orm.records.environment import Environment, Recordset
-    from mockserver.orm.storage.store import Row
 
 MODES = ("read", "write", "create", "unlink")
 # changes in these tables may change access rights
-_TABLES = ("ir.model.access", "ir.rule", "res.groups", "res.users", "ir.model")
+_TABLES = ("ir.model.access", "ir.rule", "ir.access", "res.groups", "res.users", "ir.model")
 # applies in developer mode only, which no external call uses
 DEVELOPERS_ONLY = "base.group_no_one"
 _FIELD = re.compile(r"\w*")
@@ -110,22 +110,9 @@ def _is_granted(env: Environment, model: str, mode: str) -> bool:
     if env.db.profile.rules.wizards_open and model in env.db.registry and env.db.registry[model].transient:
         return True
     groups = user_groups(env)
-    if any(group is None or group in groups for group in _groups_with_right(env, model, mode)):
+    if any(group is None or group in groups for group in tables.groups_with_right(env.db, model, mode)):
         return True
-    return env.db.profile.custom_models_open and _is_custom(env, model) and not _access_rows(env, model)
-
-
-def _groups_with_right(env: Environment, model: str, mode: str) -> list[int | None]:
-    """Return the groups that have an access right on the model; None stands for every user."""
-    rights = _access_rows(env, model)
-    return [right.get("group_id") for right in rights if right.get("active", True) and right.get(f"perm_{mode}")]
-
-
-def _access_rows(env: Environment, model: str) -> list[Row]:
-    store = env.db.store
-    rows = store.rows("ir.model.access")
-    models = store.having("ir.model", "model", (model,))
-    return [rows[i] for i in sorted(store.having("ir.model.access", "model_id", models))]
+    return env.db.profile.custom_models_open and _is_custom(env, model) and not tables.has_rights(env.db, model)
 
 
 def _is_custom(env: Environment, model: str) -> bool:
@@ -143,7 +130,7 @@ def check_access(records: Recordset, mode: str) -> None:
 def refusal(records: Recordset, mode: str) -> AccessError:
     """Return the error that `check_access` raises."""
     env = records.env
-    granting = dict.fromkeys(group for group in _groups_with_right(env, records._name, mode) if group)
+    granting = dict.fromkeys(group for group in tables.groups_with_right(env.db, records._name, mode) if group)
     return model_refusal(records, mode, env.sudo()["res.groups"].browse(granting))
 
 

@@ -21,6 +21,7 @@ from mockserver.orm.query.conditions import ALWAYS, Condition
 from mockserver.orm.rights import access, rule_domains
 from mockserver.orm.rights.refusals import record_refusal
 from mockserver.orm.rights.rule_domains import ANY
+from mockserver.orm.rights.tables import RecordRule, record_rules
 from mockserver.orm.storage.store import Row, Store
 
 if TYPE_CHECKING:
@@ -118,10 +119,10 @@ def _rules_condition(env: Environment, model: Model, mode: str, tables: set[str]
                 found.append(_parent_matches(env.db.store, parent, many2one, inner))
     of_groups: list[Condition] = []
     for rule in _applicable_rules(env, model.name, mode):
-        tokens = rule_domain(env, rule, tables)
+        tokens = rule_domain(env, rule.domain, tables)
         rule_domains.add_domain_models(env, model, tokens, tables)
         compiled = domains.compile_tokens(env.db.env(env.uid).sudo(), model, tokens)
-        (of_groups if rule.get("groups") else found).append(compiled)
+        (of_groups if rule.groups else found).append(compiled)
     if of_groups:
         found.append(conditions.any_of(of_groups))
     return conditions.all_of(found)
@@ -139,25 +140,16 @@ def _parent_matches(store: Store, parent: str, many2one: str, condition: Conditi
     return Condition(keep, cost=5)
 
 
-def rules_of(store: Store, model: str) -> list[Row]:
-    """Return the active rules of a model, in id order."""
-    rows = store.rows("ir.rule")
-    if not rows:
-        return []
-    found = sorted(store.having("ir.rule", "model_id", store.having("ir.model", "model", (model,))))
-    return [rows[id_] for id_ in found if rows[id_].get("active", True)]
-
-
-def _applicable_rules(env: Environment, model: str, mode: str) -> list[Row]:
+def _applicable_rules(env: Environment, model: str, mode: str) -> list[RecordRule]:
     """Return the rules of a model that apply to the user in a mode."""
-    rules = [rule for rule in rules_of(env.db.store, model) if rule.get(f"perm_{mode}", True)]
+    rules = record_rules(env.db, model, mode)
     groups = access.user_groups(env) if rules else frozenset()
-    return [rule for rule in rules if not rule.get("groups") or not groups.isdisjoint(rule["groups"])]
+    return [rule for rule in rules if not rule.groups or not groups.isdisjoint(rule.groups)]
 
 
-def rule_domain(env: Environment, rule: Row, tables: set[str]) -> list[Any]:
+def rule_domain(env: Environment, text: str, tables: set[str]) -> list[Any]:
     """Return the normalised domain of a rule for the user; raises ValidationError for an invalid text."""
-    text = (rule.get("domain_force") or "").strip()
+    text = text.strip()
     # called even for an empty text, since it checks the companies of the context
     names = rule_domains.names(env, tables)
     if not text:
@@ -190,7 +182,7 @@ def check_rows(records: Recordset, mode: str, rows: Sequence[Row]) -> None:
         raise record_refusal(refused, mode, failing(refused, mode))
 
 
-def failing(records: Recordset, mode: str) -> list[Row]:
+def failing(records: Recordset, mode: str) -> list[RecordRule]:
     """Return the rules that refuse one of the records; the rules of the user's groups refuse together."""
     env, model = records.env, records._model
     sudo = env.db.env(env.uid).sudo()
@@ -199,11 +191,11 @@ def failing(records: Recordset, mode: str) -> list[Row]:
     by_group: dict[int, Condition] = {}
     rules = _applicable_rules(env, model.name, mode)
     for rule in rules:
-        condition = domains.compile_tokens(sudo, model, rule_domain(env, rule, set()))
-        if rule.get("groups"):
-            by_group[rule["id"]] = condition
+        condition = domains.compile_tokens(sudo, model, rule_domain(env, rule.domain, set()))
+        if rule.groups:
+            by_group[rule.id] = condition
         elif len(condition.filter(rows)) < len(rows):
-            refusing.add(rule["id"])
+            refusing.add(rule.id)
     if by_group and len(conditions.any_of(list(by_group.values())).filter(rows)) < len(rows):
         refusing.update(by_group)
-    return [rule for rule in rules if rule["id"] in refusing]
+    return [rule for rule in rules if rule.id in refusing]

@@ -14,7 +14,7 @@ from mockserver.profiles.refusals import FOREIGN_COMPANY, OTHER_COMPANY, SEVERAL
 if TYPE_CHECKING:
     from mockserver.orm.fields.base import Field
     from mockserver.orm.records.environment import Recordset
-    from mockserver.orm.storage.store import Row
+    from mockserver.orm.rights.tables import RecordRule
 
 _MAX_RECORDS = 6  # the number of records that a text names
 
@@ -50,14 +50,14 @@ def model_refusal(records: Recordset, mode: str, groups: Iterable[Recordset]) ->
     return AccessError(text.format(head=texts.heads[mode].format(**placeholders), groups=who, **placeholders))
 
 
-def record_refusal(records: Recordset, mode: str, rules: Sequence[Row]) -> AccessError:
+def record_refusal(records: Recordset, mode: str, rules: Sequence[RecordRule]) -> AccessError:
     """Return the error for records that the given rules refuse."""
     env = records.env
     texts, placeholders = env.db.profile.rules.refusals, _placeholders(records, mode)
-    by_company = any("company_id" in (rule.get("domain_force") or "") for rule in rules)
+    by_company = any("company_id" in rule.domain for rule in rules)
     if texts.record_details and _sees_details(records):
         shown = ", ".join(_record_text(record, by_company) for record in records.sudo()[:_MAX_RECORDS])
-        names = "\n".join(f"- {rule.get('name')}" for rule in rules)
+        names = "\n".join(f"- {rule.name}" for rule in rules)
         note = texts.company_note if by_company else ""
         return AccessError(texts.record_details.format(records=shown, rules=names, note=note, **placeholders))
     text = texts.record.format(ids=records.ids[:_MAX_RECORDS], **placeholders)

@@ -9,6 +9,12 @@ from mockserver.profiles.rules.rule import Section, rule
 class Rights(Section, title="Rights"):
     admin_id: int = rule("id of the administrator, who is the superuser at first", "versions.md §5", {11: 1, 12: 2})
     refusals: Refusals = rule("texts of AccessError", "versions.md §9.1–9.3", REFUSALS)
+    one_access_model: bool = rule(
+        "ir.access in place of ir.model.access and ir.rule: a row with a group permits, within its domain; one without"
+        " a group permits nothing, and its domain limits everybody",
+        "Inferred: odoo-20 §4",
+        {11: False, 20: True},
+    )
     restricted_fields_searched: bool = rule(
         "fields restricted to other groups can be searched, sorted and grouped by", "Odoo 17.0", {11: True, 17: False}
     )
