@@ -12,6 +12,9 @@ from mockserver.services.sessions import Sessions
 __all__ = ["Call", "Databases", "Services", "Sessions", "execute"]
 
 
+_RPC = ("xmlrpc", "jsonrpc")  # the dialects whose callers name a service
+
+
 class Services:
     """The services of one server over its databases."""
 
@@ -21,20 +24,21 @@ class Services:
         self._rpc = {
             "common": common.service(databases),
             "object": object_.service(databases),
+            "db": db.service(databases),
         }
-        if databases.profile.rules.db_service:
-            self._rpc["db"] = db.service(databases)
 
     def rpc(self, call: Call) -> Any:
         """Return the result of the service's method; raises the error of the profile for an unknown service."""
+        rules = self.databases.profile.rules
+        # without a service of databases, the pages of /web/database still call its functions
+        known = call.service != "db" or rules.db_service or call.dialect not in _RPC
         try:
-            service = self._rpc[call.service]
+            service = self._rpc[call.service if known else ""]
         except KeyError:
-            error = self.databases.profile.rules.unknown_service
-            if error == "KeyError":
-                raise
-            if error == "ValueError":
+            if rules.unknown_service == "ValueError":
                 raise ValueError(f"Invalid service name: {call.service}") from None
+            if rules.unknown_service == "KeyError":
+                raise
             raise UnboundLocalError("local variable 'dispatch' referenced before assignment") from None
         return service(call)
 

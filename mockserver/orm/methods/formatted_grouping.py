@@ -105,8 +105,8 @@ class FormattedGrouping(Recordset):
             results.append({**result, "__extra_domain": join_domains(self, *(leaves for _, leaves in shown))})
         return results
 
-    @api.model(since=20)
-    def read_group(
+    @api.model(since=20, name="read_group")
+    def read_group_20(
         self,
         domain: Any,
         groupby: Sequence[str] = (),
