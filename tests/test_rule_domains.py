@@ -138,6 +138,6 @@ def test_every_rule_of_the_base_data_can_be_read() -> None:
         database = seed.build("t", profile=profile, clock=Clock())
         model, field = ("ir.access", "domain") if profile.rules.one_access_model else ("ir.rule", "domain_force")
         found = database.env()[model].with_context(active_test=False).search([(field, "!=", False)])
-        assert len(found) >= 14
+        assert len(found) >= 13
         for rule in found:
             assert rule.write({field: rule[field], "active": True}) is True
