@@ -14,7 +14,7 @@ from mockserver.errors import DatabaseError
 from mockserver.orm.fields.base import Json
 from mockserver.orm.fields.binary import Binary
 from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Properties, database_id, inverse_name
-from mockserver.orm.query import conditions, hierarchy, properties, reverse, slots
+from mockserver.orm.query import conditions, hierarchy, properties, reverse, set_rules, slots
 from mockserver.orm.query.column_leaf import on_column, refers
 from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
 from mockserver.orm.query.dates import parts
@@ -52,8 +52,20 @@ def _on_field(leaf: Leaf) -> Condition:
     if field.related and not field.column:
         path, _, last = field.related.rpartition(".")
         return _by_path(leaf, path.split("."), last)
+    if leaf.rules.domain_sets:
+        simple = set_rules.simplified(leaf)
+        if isinstance(simple, Condition):
+            return simple
+        leaf = simple
     if leaf.operator in ("child_of", "parent_of"):
         return _hierarchy(leaf)
+    if leaf.name == "id" and leaf.operator in ("any", "not any") and leaf.rules.domain_sets:
+        return _by_own_domain(leaf)
+    return _on_value(leaf)
+
+
+def _on_value(leaf: Leaf) -> Condition:
+    field = leaf.field
     if isinstance(field, Many2one) and field.column:
         return _many2one(leaf)
     if isinstance(field, One2many) or (isinstance(field, Many2many) and field.store):
@@ -70,6 +82,14 @@ def _on_field(leaf: Leaf) -> Condition:
         name, convert = instead
         return on_column(replace(leaf, name=name, value=convert(leaf.operator, leaf.value)))
     return on_column(leaf)
+
+
+def _by_own_domain(leaf: Leaf) -> Condition:
+    """Return the condition of the domain that `id any` holds."""
+    from mockserver.orm.query.domain import compile_domain
+
+    found = compile_domain(leaf.env, leaf.model, leaf.value)
+    return conditions.complement(found) if leaf.negative is not leaf.negated else found
 
 
 def _asks_existence(leaf: Leaf) -> bool:
@@ -254,7 +274,7 @@ def _hierarchy_ids(leaf: Leaf, comodel: Model, *, own: bool) -> Set[int]:
 def _hierarchy_roots(leaf: Leaf, comodel: Model) -> Iterable[int]:
     """Return the ids that the leaf's value names; in some generations False, for the records without a parent."""
     value, rules, env = leaf.value, leaf.rules, leaf.env
-    if rules.hierarchy_sees_archived:
+    if rules.hierarchy_sees_archived and isinstance(leaf.field, Many2one):
         env = env.with_context(active_test=False)
     with_false = rules.child_of_false_is_roots if value is False else rules.false_in_hierarchy
     for item in value if isinstance(value, (list, tuple)) else [value]:

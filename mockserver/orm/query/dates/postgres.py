@@ -253,6 +253,8 @@ class _Reading:
 
     def _moment(self) -> datetime | None:
         """Return the date and time; None for a year that Python does not have."""
+        if (self.month is not None and not 1 <= self.month <= 12) or (self.day is not None and not 1 <= self.day <= 31):
+            raise _OutOfRange
         if self.time_follows or not self._is_complete():
             raise _NoDate
         day = self._day()
