@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ADDRESS = ("street", "street2", "zip", "city", "state_id", "country_id")
 COMMERCIAL = ("vat", "company_registry", "industry_id")
+_SHARED = frozenset(ADDRESS + COMMERCIAL)
 # types of address whose label is the name if there is none
 _NAMED_BY_TYPE = ("invoice", "delivery", "other")
 _PART = re.compile(r"%\((\w+)\)s")
@@ -84,7 +85,7 @@ def _copy_from_parent(partner: Recordset, vals: Mapping[str, Any]) -> None:
     In some generations every write copies the address.
     """
     type_ = vals.get("type", "contact" if partner.env.db.profile.rules.contact_keeps_no_address else None)
-    if not partner.parent_id or not (vals.get("parent_id") or type_ == "contact"):
+    if not (vals.get("parent_id") or type_ == "contact") or not partner.parent_id:
         return
     commercial = partner.commercial_partner_id
     if commercial._ids != partner._ids and vals.get("parent_id"):
@@ -96,6 +97,8 @@ def _copy_from_parent(partner: Recordset, vals: Mapping[str, Any]) -> None:
 
 def _copy_to_children(partner: Recordset, vals: Mapping[str, Any]) -> None:
     """Copy written commercial fields and address of a company to its contacts that are not archived."""
+    if vals.keys().isdisjoint(_SHARED):
+        return
     children = partner.child_ids
     if not children:
         return

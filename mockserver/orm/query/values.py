@@ -86,21 +86,21 @@ def lines(env: Environment, model: Model, field: Field, row: Row) -> tuple[int, 
         return ()
     if field.context:
         env = env.with_context(**field.context)
-    if field.domain:
-        return tuple(env.select(comodel, ["&", ("id", "in", list(ids)), *_normalized(field.domain)]))
     table = env.db.store.rows(comodel.name)
-    rows = [table[i] for i in sorted(ids) if i in table]
+    rows: Sequence[Row] = [table[i] for i in sorted(ids) if i in table]
     active = comodel.active_name
-    if active and env.context.get("active_test", True):
+    if field.domain:
+        rows = _matching(env, comodel, field.domain, rows)
+    if active and env.context.get("active_test", True) and not any(leaf[0] == active for leaf in field.domain or ()):
         rows = [r for r in rows if r.get(active)]
     rows = list(env.readable(comodel.name, rows))
     return tuple(r["id"] for r in sort(env, comodel, rows, None)) if len(rows) > 1 else tuple(r["id"] for r in rows)
 
 
-def _normalized(domain: list[Any]) -> list[Any]:
-    from mockserver.orm.query.domain import normalize
+def _matching(env: Environment, model: Model, domain: list[Any], rows: Sequence[Row]) -> Sequence[Row]:
+    from mockserver.orm.query.domain import compile_domain
 
-    return normalize(domain)
+    return compile_domain(env, model, domain).filter(rows)
 
 
 def label(env: Environment, model: Model, row: Row) -> Any:

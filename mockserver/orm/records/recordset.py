@@ -206,14 +206,20 @@ class Recordset(Collection):
         raise AttributeError(f"{self._name!r} has no field or method {name!r}{hint}")
 
     def __setattr__(self, name: str, value: Any) -> None:
-        frames = self.env.db.frames
-        if frames and frames[-1].takes(self._name, name, self._ids):  # a compute method that assigns its field
-            frames[-1].assign(self, self._model.fields[name], value._ids if isinstance(value, Recordset) else value)
-        else:
+        if not self._assigned(name, value):
             self._write(self._checked_name(name, AttributeError), value)
 
     def __setitem__(self, name: str, value: Any) -> None:
-        self._write(self._checked_name(name, KeyError), value)
+        if not self._assigned(name, value):
+            self._write(self._checked_name(name, KeyError), value)
+
+    def _assigned(self, name: str, value: Any) -> bool:
+        """Return whether a compute method assigns its field, after having kept the value."""
+        frames = self.env.db.frames
+        if not frames or not frames[-1].takes(self._name, name, self._ids):
+            return False
+        frames[-1].assign(self, self._model.fields[name], value._ids if isinstance(value, Recordset) else value)
+        return True
 
     def _write(self, name: str, value: Any) -> None:
         db = self.env.db

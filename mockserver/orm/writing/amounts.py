@@ -26,10 +26,10 @@ def rounding(env: Environment, currency_id: int | None) -> float:
 
 def round_monetary(records: Recordset, columns: Row) -> None:
     """Round the monetary values among those about to be stored, in place."""
+    fields = records._model.fields
     for name, value in columns.items():
-        field = records._model.fields[name]
-        if isinstance(field, Monetary) and value:
-            columns[name] = round_to(value, rounding(records.env, _currency(records, field, columns)))
+        if value and isinstance(fields[name], Monetary):
+            columns[name] = round_to(value, rounding(records.env, _currency(records, fields[name], columns)))
 
 
 def _currency(records: Recordset, field: Field, columns: Row) -> Any:
