@@ -133,7 +133,7 @@ def test_a_value_is_converted_when_it_is_written(items: Recordset, name: str, va
         ("reference", "res.partner", ValueError, "Wrong value for item.reference: 'res.partner'"),
         ("reference", "res.company,1", ValueError, "Wrong value for item.reference: 'res.company,1'"),
         ("reference", "res.partner,x", ValueError, "Wrong value for item.reference: 'res.partner,x'"),
-        ("many2many", "abc", ValueError, "Wrong value for item.many2many: 'abc'"),
+        ("many2many", "abc", ValueError, "Wrong value for item.many2many: abc"),
         ("one2many", 5, ValueError, "Wrong value for item.one2many: 5"),
         ("char", "a\0b", ValueError, "A string literal cannot contain NUL (0x00) characters."),
         ("text", "\0", ValueError, "A string literal cannot contain NUL (0x00) characters."),
