@@ -166,8 +166,8 @@ def test_a_size_is_shown_for_people(size: int, text: str) -> None:
 def test_bin_size_shows_the_size_of_every_binary_field(items: Recordset) -> None:
     record = items.create({"binary": base64.b64encode(b"x" * 1536).decode(), "char": "c"})
     assert one(record, "binary", "image", "char", bin_size=True) == ("1.50 Kb", False, "c")
-    assert one(record, "binary", bin_size_binary=True) == "1.50 Kb"
-    assert len(one(record, "binary", bin_size_image=True)) == 2048
+    # the key for one field counts for columns only; this field's values are attachments.  Source: attach-images (17.0)
+    assert len(one(record, "binary", bin_size_binary=True)) == 2048
 
 
 def test_a_number_beyond_32_bits_reads_as_float(items: Recordset) -> None:
