@@ -148,3 +148,14 @@ def test_an_action_shows_what_it_writes_to(env: Environment) -> None:
     assert (action.update_field_id.name, action.crud_model_id.model) == ("country_id", "res.partner")
     assert (action.update_related_model_id.model, action.value_field_to_show) == ("res.country", "resource_ref")
     assert action.value == "20"
+
+
+def test_a_report_gives_the_action_that_prints_it(env: Environment) -> None:
+    values = {"name": "R", "model": "res.partner", "report_name": "m.r", "report_type": "qweb-pdf"}
+    report = env["ir.actions.report"].create(values)
+    action = report.report_action([1, 2])
+    assert (action["type"], action["report_name"], action["context"]["active_ids"]) == (
+        "ir.actions.report", "m.r", [1, 2],
+    )  # fmt: skip
+    report.create_action()
+    assert report.binding_model_id.model == "res.partner"

@@ -72,6 +72,8 @@ def _converted(env: Environment, field: Field, value: Any, *, creating: bool) ->
         value = value.replace("T", " ", 1) if rules.iso_datetimes else value
     if isinstance(field, Html) and rules.html_is_text and value and not isinstance(value, (str, bytes)):
         return "<p>Unknown error when sanitizing</p>"
+    if field.type == "binary" and value and not (rules.binary_attached or isinstance(value, (str, bytes))):
+        raise TypeError(f"{type(value).__name__!r} object is not subscriptable")
     if isinstance(field, Many2one) and not rules.many2one_list_empties:
         creating = True  # a wrong id reaches the database in a write too
     try:
