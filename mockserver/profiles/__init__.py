@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from mockserver.profiles.generations import FIRST, class_name, offered, overlap
 from mockserver.profiles.rules import Rules, rules
-from mockserver.profiles.session_keys import CLOUDOFFIX, keys
+from mockserver.profiles.session_keys import CLOUDOFFIX, FLECTRA, keys
 
 __all__ = [
     "DEFAULT", "FIRST", "GENERATIONS", "LAST", "PROFILES", "Profile", "Rules", "UnknownProfile", "class_name", "get",
@@ -156,6 +156,7 @@ PROFILES: dict[str, Profile] = {
             "1.6",
             11,
             "Flectra",
+            more_session_keys=FLECTRA,
             starts_demos=True,
             own_model_refusal="{head} {groups}\n\n(Document model: {model})",  # recorded with the REST routes (1.6)
             own_rest_flavour=_FLECTRA_REST,

@@ -45,7 +45,7 @@ _RESTRICTED = f"The requested operation cannot be completed due to security rest
 _CONTACT = "Contact your administrator to request access if necessary."
 _COMPANY_ISSUE = "Note: this might be a multi-company issue."
 
-_11 = Refusals(
+_12 = Refusals(
     model="{head} {groups}\n\n(Document model: {model}) - (Operation: {mode}, User: {uid})",
     heads={
         "read": "Sorry, you are not allowed to access this document.",
@@ -67,8 +67,10 @@ _11 = Refusals(
     field=_RESTRICTED + "(Document type: {kind}, Operation: {mode}) - (User: {uid}, Fields: {fields})",
     field_details=None,
 )
+# 11 has one comma too many where a record may not be changed; recorded from a server
+_11 = replace(_12, record=_12.record.replace("User: ", "User:{comma} "))
 _13 = replace(
-    _11,
+    _12,
     model="{head} {groups} - (Operation: {mode}, User: {uid})",
     heads={
         mode: f"Sorry, you are not allowed to {verb} documents of type '{{kind}}' ({{model}})."
@@ -117,7 +119,7 @@ _19 = replace(
     field_details='You do not have enough rights to access the field "{fields}" on {kind} ({model}).'
     f" {_ADMINISTRATOR}\n\nOperation: {{mode}}\nUser: {{uid}}\nGroups: {{groups}}",
 )
-REFUSALS = {11: _11, 13: _13, 14: _14, 15: _15, 16: _16, 17: _17, 18: _18, 19: _19}
+REFUSALS = {11: _11, 12: _12, 13: _13, 14: _14, 15: _15, 16: _16, 17: _17, 18: _18, 19: _19}
 
 # beside the text of a refused record, from 18 on
 SEVERAL_COMPANIES = (

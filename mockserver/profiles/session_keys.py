@@ -76,7 +76,7 @@ KEYS = (
     Key("user_id", 15, 15),
     Key("user_id", 17, 17),
     Key("out_of_office_message", 13, 13),
-    Key("web_tours", 12, 17, system_until=16),
+    Key("web_tours", until=17, system_until=16),
     Key("tour_disable", 15, 17, system_until=16),
     Key("tour_enabled", 18),
     Key("current_tour", 18),
@@ -90,6 +90,8 @@ KEYS = (
     Key("storeData", 18),
 )
 
+# the keys of Flectra's contracts; recorded in core-envelope (1.6)
+FLECTRA = ("expiration_date", "expiration_reason", "contracted_module_list", "contract_validation")
 # the keys that the document of CloudOffix's API prints in addition
 CLOUDOFFIX = ("mfa_login_needed", "is_saas_client", "expiration_datetime", "trial", "background_css")
 

@@ -40,6 +40,10 @@ _FIXED: dict[str, Any] = {
     "storeData": {},
     "quick_login": True,
     "test_mode": False,
+    "expiration_date": False,
+    "expiration_reason": False,
+    "contracted_module_list": None,
+    "contract_validation": True,
     "mfa_login_needed": None,
     "is_saas_client": "yes",
     "expiration_datetime": 35,
@@ -72,7 +76,7 @@ def failed_login_info(database: Database, sid: str, base_url: str) -> dict[str, 
 
     Source: versions.md §5.
     """
-    empty: dict[str, Any] = dict.fromkeys(database.profile.session_info_keys(), False)
+    empty: dict[str, Any] = dict.fromkeys(database.profile.session_info_keys(system=False), False)
     info: dict[str, Any] = {
         "session_id": sid,
         "company_id": None,

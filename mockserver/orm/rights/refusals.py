@@ -35,7 +35,7 @@ def _placeholders(records: Recordset, mode: str) -> dict[str, Any]:
     env = records.env
     return {
         "kind": records._model.description, "model": records._name, "mode": mode, "verb": VERBS[mode],
-        "uid": env.uid, "user": env.user.name,
+        "uid": env.uid, "user": env.user.name, "comma": "" if mode == "read" else ",",
     }  # fmt: skip
 
 

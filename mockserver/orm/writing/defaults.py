@@ -66,7 +66,7 @@ def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:
     for name, default in {name: d for own in (*mixed, model.defaults) for name, d in own.items()}.items():
         if name not in given and name in model.fields:
             plain = type(default) in _PLAIN
-            found[name] = default if plain else default_value(records, name, default)
+            found[name] = default if plain else _as_commands(model.fields[name], default_value(records, name, default))
     if env.db.store.rows(CHOSEN):
         chosen = chosen_defaults(env, model.name)
         found |= {
@@ -114,7 +114,7 @@ def discard(env: Environment, model: str, ids: Iterable[int]) -> None:
 
 
 def _as_commands(field: Field, value: Any) -> Any:
-    """Return a chosen default as `create` takes it: ids become a command."""
+    """Return a default as `create` takes it: ids become a command."""
     ids = field.x2many and isinstance(value, (list, tuple)) and value and all(type(item) is int for item in value)
     return [(SET, 0, list(value))] if ids else value
 

@@ -93,7 +93,8 @@ class Wire(Section, title="On the wire"):
         "text of a JSON route called with another content type",
         "versions.md §1.2",
         {
-            11: "{path}: the function handles requests of type 'json' but was called with a request of type 'http'",
+            11: "{path}: Function declared as capable of handling request of type 'json' but called with a request of"
+            " type 'http'",
             16: "Request inferred type is compatible with ['http'] but {path!r} is type='json'.",
             19: "Request inferred type is compatible with ['http'] but {path!r} is type='jsonrpc'.",
         },
