@@ -76,7 +76,7 @@ KEYS = (
     Key("user_id", 15, 15),
     Key("user_id", 17, 17),
     Key("out_of_office_message", 13, 13),
-    Key("web_tours", until=17, system_until=16),
+    Key("web_tours", 12, 17, system_until=16),
     Key("tour_disable", 15, 17, system_until=16),
     Key("tour_enabled", 18),
     Key("current_tour", 18),

@@ -76,7 +76,7 @@ def failed_login_info(database: Database, sid: str, base_url: str) -> dict[str, 
 
     Source: versions.md §5.
     """
-    empty: dict[str, Any] = dict.fromkeys(database.profile.session_info_keys(system=False), False)
+    empty: dict[str, Any] = dict.fromkeys(database.profile.session_info_keys(), False)
     info: dict[str, Any] = {
         "session_id": sid,
         "company_id": None,
