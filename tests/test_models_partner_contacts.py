@@ -89,3 +89,32 @@ def test_the_wizard_finds_contacts_that_are_alike(env: Environment) -> None:
     wizard.action_skip()
     assert (wizard.state, len(wizard.partner_ids)) == ("finished", 0)
     assert (one | two).exists() == one | two
+
+
+def test_a_message_is_written_on_a_contact_and_goes_with_it(env: Environment) -> None:
+    contact, other = _contact(env), _contact(env, name="Other")
+    message = env["mail.message"].browse(contact.message_post(body="a < b", message_type="comment"))
+    assert (message.body, message.record_name) == ("<p>a &lt; b</p>", "Ann")
+    assert message.subtype_id == env.ref("mail.mt_note")
+    html = contact.message_post(body="<p>x</p>", body_is_html=True, subtype_xmlid="mail.mt_comment")
+    assert contact.message_ids.ids == [html, message.id]
+    assert contact.message_partner_ids.ids == env.user.partner_id.ids
+    contact.message_subscribe([other.id])
+    assert env["res.partner"].search([("message_partner_ids", "in", [other.id])]) == contact
+    assert contact.message_unsubscribe([other.id]) is None
+    assert other not in contact.message_partner_ids
+    contact.unlink()
+    assert not message.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ({"partner_ids": [[6, 0, [1]]]}, r"^Posting a message should receive partners as a list of IDs"),
+        ({"nonsense": 1}, r"^Those values are not supported when posting or notifying: nonsense$"),
+        ({"message_type": "gossip"}, r"^Wrong value for mail.message.message_type: 'gossip'$"),
+    ],
+)
+def test_a_message_that_is_refused(env: Environment, values: dict[str, Any], text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        _contact(env).message_post(body="x", **values)
