@@ -349,3 +349,30 @@ def test_dates_have_no_hours(env: Environment) -> None:
 def test_a_domain_must_be_a_list(env: Environment) -> None:
     with pytest.raises(AssertionError, match="Domains to normalize"):
         read_group(env, None, [], [])
+
+
+# -- groups of periods without records
+
+
+def filled(env: Environment, wanted: Any, *args: Any, **kwargs: Any) -> list[Any]:
+    groups = read_group(env.with_context(fill_temporal=wanted), *args, **kwargs)
+    return column(groups, "day:month", "day_count")
+
+
+def test_empty_months_between_bounds(env: Environment) -> None:
+    nothing = [("id", "=", 0)]
+    bounds = {"fill_from": "2024-01-15", "fill_to": "2024-03-01"}
+    assert filled(env, bounds, nothing, [], ["day:month"]) == [
+        ("January 2024", 0), ("February 2024", 0), ("March 2024", 0),
+    ]  # fmt: skip
+    assert filled(env, {"fill_from": "2024-11-01", "min_groups": 2}, nothing, [], ["day:month"]) == [
+        ("November 2024", 0), ("December 2024", 0),
+    ]  # fmt: skip
+    assert filled(env, True, nothing, [], ["day:month"]) == []
+
+
+def test_what_fill_temporal_refuses(env: Environment) -> None:
+    with pytest.raises(TypeError, match=r"_read_group_fill_temporal\(\) got an unexpected keyword argument 'until'"):
+        filled(env, {"until": "2024-01-01"}, [], [], ["day:month"])
+    with pytest.raises(TypeError, match=r"can't compare datetime\.datetime to datetime\.date"):
+        filled(env, {"fill_from": "2024-01-01"}, [], [], ["at:month"])

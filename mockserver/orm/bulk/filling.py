@@ -33,10 +33,13 @@ def filled(records: Recordset, found: list[Group], keys: Mapping[str, str], meas
     field = records._model.fields[name]
     if not field.dated or granularity not in GRANULARITIES:
         return found
+    unknown = next((name for name in options if name not in _OPTIONS), None)
+    if unknown is not None:
+        raise TypeError(f"BaseModel._read_group_fill_temporal() got an unexpected keyword argument {unknown!r}")
     periods = Periods.of(records.env, granularity, has_time=field.timed)
     existing = [group[first] for group in found if group[first] is not None]
     _refuse_times(records, options, existing, timed=field.timed)
-    starts = list(_starts(periods, existing, **{name: options.get(name) for name in _OPTIONS}))
+    starts = list(_starts(periods, existing, **{name: options.get(name) or False for name in _OPTIONS}))
     if not starts:
         return found
     by_start: dict[datetime | None, list[Group]] = {start: [] for start in sorted({*existing, *starts})}
@@ -70,7 +73,7 @@ def _starts(
     start, end = start or end, end or start
     if start is None or end is None:
         return
-    missing = (min_groups or 0) - 1
+    missing = min_groups - 1 if min_groups > 0 else -1
     while start <= end or missing >= 0:
         yield start
         start, missing = next_start(start, periods.granularity), missing - 1
