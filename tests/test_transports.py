@@ -250,7 +250,8 @@ def test_a_redirect_is_followed_where_the_library_does_that(odoo: MockServer, li
         there, here = (client("GET", "/") for client in clients)
     assert here[0] == there[0]
     assert here[0] == (303 if library is HttpClient else 200)
-    assert (here[1].get("location"), here[2]) == (there[1].get("location"), there[2])
+    # the login page has another token for every visitor
+    assert (here[1].get("location"), len(here[2])) == (there[1].get("location"), len(there[2]))
 
 
 def test_a_connection_is_used_again(odoo: MockServer) -> None:
