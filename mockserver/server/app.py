@@ -25,8 +25,11 @@ from mockserver.dialects.rpc.json2 import Json2
 from mockserver.dialects.rpc.jsonrpc import JsonRpc
 from mockserver.dialects.rpc.start import Start
 from mockserver.dialects.rpc.xmlrpc import XmlRpc
+from mockserver.dialects.web.client import Client
+from mockserver.dialects.web.client_calls import ClientCalls
 from mockserver.dialects.web.databases import DatabasePages
 from mockserver.dialects.web.dataset import Dataset
+from mockserver.dialects.web.downloads import Downloads
 from mockserver.dialects.web.files import Files
 from mockserver.dialects.web.login import Login
 from mockserver.dialects.web.reports import Reports
@@ -44,18 +47,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 DIALECTS: tuple[type[Dialect], ...] = (
-    XmlRpc,
-    JsonRpc,
-    Web,
-    Login,
-    Dataset,
-    DatabasePages,
-    Files,
-    Reports,
-    Json2,
-    Doc,
+    XmlRpc, JsonRpc, Web, Login, Dataset, Client, ClientCalls, Downloads, DatabasePages, Files, Reports, Json2, Doc,
     Start,
-)
+)  # fmt: skip
 _PAGE_HEAD = b"<!doctype html>\n<html lang=en>\n"
 _OLD_PAGE_HEAD = b'<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 3.2 Final//EN">\n'
 MAX_PATHS = 512  # paths whose route is cached

@@ -50,6 +50,15 @@ _FIXED: dict[str, Any] = {
     "trial": "False",
     "background_css": False,
 }
+# the settings of a user of the module `mail`
+_SETTINGS: dict[str, Any] = {
+    "is_discuss_sidebar_category_channel_open": True,
+    "is_discuss_sidebar_category_chat_open": True,
+    "push_to_talk_key": False,
+    "use_push_to_talk": False,
+    "voice_active_duration": 200,
+    "volume_settings_ids": [["ADD", []]],
+}
 _VIEWS = ("list", "form", "graph", "pivot", "kanban", "calendar", "search")
 
 
@@ -108,7 +117,7 @@ def _identity(env: Environment) -> dict[str, Any]:
         "partner_write_date": user.partner_id.write_date,
         # a list with one element, as recorded
         "user_id": [user.id],
-        "user_settings": {"id": user.id, "user_id": {"id": user.id}},
+        "user_settings": {**_SETTINGS, "id": user.id, "user_id": {"id": user.id}},
     }
 
 

@@ -23,6 +23,7 @@ class Dataset(SessionDialect):
         Route("/web/dataset/call", "call", until=16),
         Route("/web/dataset/search_read", "search_read", until=16),
         Route("/web/dataset/load", "load", until=16),
+        Route("/web/dataset/resequence", "resequence", until=18),
     )
 
     def parse(self, request: Request) -> Call:
@@ -43,6 +44,8 @@ class Dataset(SessionDialect):
             call.kwargs = _search_arguments(values)
         elif endpoint == "load":
             call.method, call.args = "read", [[values["id"]]]
+        elif endpoint == "resequence":
+            call.kwargs = {name: values[name] for name in ("ids", "field", "offset") if name in values}
         return call
 
     def _parameters(self, endpoint: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -80,8 +83,24 @@ class Dataset(SessionDialect):
         if self.services.databases.connect(call.db).registry.get(call.model or "") is None:
             # differs from /jsonrpc: versions.md §1.4
             raise KeyError(call.model)
+        if request.route.endpoint == "resequence":
+            return self._resequence(call)
         value = self.services.execute(call)
         return _SHAPES.get(request.route.endpoint, _unchanged)(self, call, value)
+
+    def _resequence(self, call: Call) -> bool:
+        """Number the records in the order of their ids; False if the model has no such field."""
+        database, values = self.services.databases.connect(call.db), call.kwargs
+        field, first = values.get("field", "sequence"), values.get("offset", 0)
+        if field not in database.registry[str(call.model)].fields:
+            return False
+        with database.transaction():
+            for number, id_ in enumerate(values["ids"]):
+                one = Call(self.name, "dataset", "write", [[id_], {field: first + number}], db=call.db, uid=call.uid)
+                one.model, one.watched = call.model, call.watched
+                self.services.execute(one)
+                call.changes = (*call.changes, *one.changes)
+        return True
 
     def _action(self, call: Call, value: Any) -> Any:
         return value if isinstance(value, dict) and value.get("type") != "" else False
@@ -121,6 +140,7 @@ _PARAMETERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "call": (("model", "method", "args"), ("domain_id", "context_id")),
     "search_read": (("model",), ("fields", "offset", "limit", "domain", "sort")),
     "load": (("model", "id"), ("fields",)),
+    "resequence": (("model", "ids"), ("field", "offset")),
 }
 _SHAPES: dict[str, Callable[[Dataset, Call, Any], Any]] = {
     "call_button": Dataset._action,

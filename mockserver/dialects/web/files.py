@@ -11,6 +11,7 @@ import base64
 import json
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -26,8 +27,9 @@ from mockserver.dialects.web.pages import HttpDialect, attachment_disposition, c
 from mockserver.errors import AccessError, UserError
 from mockserver.orm.records.environment import Environment
 from mockserver.services import Call
-from mockserver.services.files import ATTACHMENT, File, FileReference, locate, read_file
+from mockserver.services.files import ATTACHMENT, File, FileReference, digest, locate, read_file
 from mockserver.services.images import placeholder, read_image
+from mockserver.services.static import picture
 
 _POST = frozenset({"POST"})
 _UNQUOTED = "!#$&+-.^_`|~"  # in a file name of a header
@@ -160,7 +162,10 @@ class Files(HttpDialect):
         return value
 
     def _send(self, request: Request, file: File, params: Mapping[str, Any]) -> Reply:
-        if file.url:
+        own = picture(file.url) if file.url else None
+        if own is not None:  # of the server itself, which is spared the redirection
+            file = replace(file, content=own, mimetype="image/png", etag=digest(own), public=True)
+        elif file.url:
             moved = redirect(file.url, 301)
             return Reply(moved.status, HTML, moved.get_data(), (("Location", moved.headers["Location"]),))
         response = Response(file.content, content_type=_content_type(file.mimetype))

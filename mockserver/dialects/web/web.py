@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from mockserver.dialects import Reply, Request, Route, to_json
 from mockserver.dialects.web.session import SessionDialect, base_url
@@ -28,6 +29,7 @@ class Web(SessionDialect):
         Route("/web/session/destroy", "destroy"),
         Route("/web/session/modules", "modules"),
         Route("/web/session/get_lang_list", "get_lang_list"),
+        Route("/web/session/account", "account"),
         Route("/web/session/change_password", "change_password", until=15),
         Route("/web/webclient/version_info", "version_info"),
         Route("/web/database/list", "database_list"),
@@ -92,6 +94,11 @@ class Web(SessionDialect):
         rows = self.services.databases.connect(call.db).store.rows("ir.module.module").values()
         return sorted(row["name"] for row in rows if row.get("state") == "installed")
 
+    def _account(self, request: Request, call: Call) -> str:
+        """Return the address of the user's account with the vendor, which is not contacted."""
+        query = {"response_type": "token", "client_id": "", "state": "{}", "scope": "userinfo"}
+        return f"https://accounts.odoo.com/oauth2/auth?{urlencode(query)}"
+
     def _change_password(self, request: Request, call: Call) -> dict[str, str]:
         assert call.uid is not None
         return change_password(self.services.databases.connect(call.db), call.uid, call.args[0])
@@ -125,6 +132,7 @@ _ACTIONS: dict[str, Callable[[Web, Request, Call], Any]] = {
     "check": Web._check,
     "destroy": Web._destroy,
     "modules": Web._modules,
+    "account": Web._account,
     "change_password": Web._change_password,
     "version": Web._version,
 }

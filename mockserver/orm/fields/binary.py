@@ -32,7 +32,7 @@ class Binary(Field):
     def to_read(self, value: Any, bin_size: bool = False) -> Any:
         if value is None or (bin_size and not value):
             return False
-        return human_size(len(base64.b64decode(value))) if bin_size else value
+        return human_size(len(base64.b64decode(value))) if bin_size and isinstance(value, str) else value
 
     def to_condition(self, value: Any) -> Any:
         return value or None

@@ -224,3 +224,26 @@ class Wire(Section, title="On the wire"):
         "recorded in web-dataset (17.0)",
         {11: True, 18: False},
     )
+    unknown_action_is_missing: bool = rule(
+        "/web/action/load of an unknown id is an error, not false",
+        "recorded in web-dataset (17.0); Inferred from 18 on",
+        {11: False, 18: True},
+    )
+    actions_told_in_part: bool = rule(
+        "/web/action/load leaves out the fields of an action that the client does not need",
+        "recorded in web-dataset (17.0); source of Odoo, ir.actions",
+        {11: False, 14: True},
+    )
+    action_context_param: str = rule(
+        "parameter of /web/action/load that adds to the context",
+        "versions.md §1.4",
+        {11: "additional_context", 18: "context"},
+    )
+    export_formats: tuple[tuple[str, str], ...] = rule(
+        "formats of exports, each with its label",
+        "versions.md §1.4; recorded in web-dataset (17.0)",
+        {11: (("csv", "CSV"), ("xls", "Excel")), 13: (("xlsx", "XLSX"), ("csv", "CSV"))},
+    )
+    health_of_database: bool = rule(
+        "/web/health can tell of the database server", "versions.md §1.4", {11: False, 16: True}
+    )
