@@ -257,6 +257,9 @@ class Onchange(Recordset):
         """
         if any(name not in self._model.fields for name in field_names):
             return {}
+        for name in fields_spec:
+            if name not in self._model.fields:
+                raise KeyError(name)
         store = self.env.db.store
         sequences = store.sequences
         answer: dict[str, Any] = {}
