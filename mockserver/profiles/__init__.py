@@ -7,7 +7,7 @@ follows (`rules/`).
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
@@ -101,9 +101,14 @@ class Profile:
         """The name of the REST add-on that is served by default."""
         return self.own_rest_flavour or self.rules.rest_flavour
 
-    def session_info_keys(self, *, internal: bool = True, system: bool = True) -> tuple[str, ...]:
-        """Return the keys of the session information of an administrator, an internal user, or another."""
-        return keys(self.generation, self.more_session_keys, internal=internal, system=system)
+    def session_info_keys(
+        self, *, internal: bool = True, system: bool = True, models: Container[str] = ()
+    ) -> tuple[str, ...]:
+        """Return the keys of the session information of an administrator, an internal user, or another.
+
+        `models` are those of the database, some of which bring keys along.
+        """
+        return keys(self.generation, self.more_session_keys, internal=internal, system=system, models=models)
 
     @property
     def session_seconds(self) -> int:

@@ -1,11 +1,12 @@
 """The keys of the session information: a table.
 
-Source: versions.md §5; recorded in core-envelope (11.0–17.0).  The servers of 15.0 and 17.0 had those of `mail_bot`
-and `partner_autocomplete` and, 17.0, `account` too.
+Source: versions.md §5; recorded in core-envelope (11.0–17.0), web-session (17.0).  The servers of 15.0 and 17.0 had
+those of `mail_bot` and `partner_autocomplete` too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import NamedTuple
 
 from mockserver.profiles.generations import FIRST, offered
@@ -15,7 +16,7 @@ class Key(NamedTuple):
     """A key, the generations that have it, and who gets it.
 
     `internal_since` is the first generation that gives it to internal users only, `system_until` the last that gives
-    it to administrators only.
+    it to administrators only; `model` is one of the module that gives it, if that is not always installed.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Key(NamedTuple):
     until: int | None = None
     internal_since: int | None = None
     system_until: int | None = None
+    model: str = ""
 
     def for_internal_users(self, generation: int) -> bool:
         """Return whether this generation gives it to internal users only."""
@@ -85,7 +87,7 @@ KEYS = (
     Key("odoobot_initialized", 17, internal_since=14),
     Key("iap_company_enrich", 15, 15),
     Key("iap_company_enrich", 17),
-    Key("is_quick_edit_mode_enabled", 17, 17),
+    Key("is_quick_edit_mode_enabled", 17, 17, model="account.move"),
     Key("websocket_worker_version", 17),
     Key("storeData", 18),
 )
@@ -96,8 +98,18 @@ FLECTRA = ("expiration_date", "expiration_reason", "contracted_module_list", "co
 CLOUDOFFIX = ("mfa_login_needed", "is_saas_client", "expiration_datetime", "trial", "background_css")
 
 
-def keys(generation: int, more: tuple[str, ...] = (), *, internal: bool = True, system: bool = True) -> tuple[str, ...]:
-    """Return the keys that a server of the generation gives to an administrator, an internal user, or another."""
+def keys(
+    generation: int,
+    more: tuple[str, ...] = (),
+    *,
+    internal: bool = True,
+    system: bool = True,
+    models: Container[str] = (),
+) -> tuple[str, ...]:
+    """Return the keys that a server of the generation gives to an administrator, an internal user, or another.
+
+    `models` are those of the database, as far as they decide.
+    """
     return (
         *(
             key.name
@@ -105,6 +117,7 @@ def keys(generation: int, more: tuple[str, ...] = (), *, internal: bool = True, 
             if offered(generation, key.since, key.until)
             and (internal or not key.for_internal_users(generation))
             and (system or not key.for_system_users(generation))
+            and (not key.model or key.model in models)
         ),
         *more,
     )

@@ -77,7 +77,8 @@ def session_info(database: Database, session: Session, base_url: str) -> dict[st
         }
         info["session_id"] = session.sid
         info["user_context"] = session.context
-    return {key: info[key] for key in profile.session_info_keys(internal=internal, system=info["is_system"])}
+    keys = profile.session_info_keys(internal=internal, system=info["is_system"], models=database.registry)
+    return {key: info[key] for key in keys}
 
 
 def failed_login_info(database: Database, sid: str, base_url: str) -> dict[str, Any]:

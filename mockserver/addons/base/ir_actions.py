@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from mockserver import models
 
-
 _LINES = "ir.actions.act_window.view"
 
 
