@@ -17,11 +17,13 @@ from mockserver.contract.live.connection import Connection
 from mockserver.contract.steps import Contract
 from mockserver.contract.verify import Report, judge
 from mockserver.server.server import MockServer
+from tests.conformance.not_yet import name_of
 from tests.conformance.recorded import RecordedNormaliser, RecordedReplay
 
 _NOW = "2026-03-11 10:30:00"
 API_KEY = "0123456789abcdef0123456789abcdef01234567"
 SECOND_DB = "other"
+_OF_SEVERAL = ("odoo-19.0/json2-dbs", "odoo-17.0/core-envelope")  # recorded on servers with several databases
 # recordings of JSON-2 and of the years since, whose servers had an API key of the administrator
 _WITH_KEY = ("temporal", "web", "i18n")
 
@@ -72,7 +74,7 @@ def replay(path: Path) -> Report:
     with_key = path.stem.startswith("json2") or path.stem in _WITH_KEY
     server = MockServer(
         profile=path.parent.name,
-        db=("mock", SECOND_DB) if path.stem == "json2-dbs" else "mock",
+        db=("mock", SECOND_DB) if name_of(path) in _OF_SEVERAL else "mock",
         demo=False,
         api_key=API_KEY if with_key else None,
         journal=False,

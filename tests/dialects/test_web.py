@@ -59,7 +59,13 @@ def test_a_wrong_login_is_access_denied(wire: Wire, params: dict[str, Any]) -> N
     )  # fmt: skip
 
 
-def test_an_unknown_database_is_the_drivers_error(wire: Wire) -> None:
+def test_another_database_than_the_only_one_is_not_found(wire: Wire) -> None:
+    refused = (200, "odoo.exceptions.AccessError", "Database not found.")
+    assert error(post(wire, "/web/session/authenticate", {**PARAMS, "db": "nodb_x"})) == refused
+
+
+def test_an_unknown_database_of_several_is_the_drivers_error(wire: Wire) -> None:
+    wire.app.databases.duplicate(DB, "second")
     assert error(post(wire, "/web/session/authenticate", {**PARAMS, "db": "nodb_x"}))[1] == "psycopg2.OperationalError"
 
 
@@ -77,7 +83,13 @@ def test_unknown_parameters_are_dropped(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("path", AS_USER)
-def test_without_a_cookie_the_route_does_not_exist(wire: Wire, path: str) -> None:
+def test_without_a_cookie_the_session_is_expired(wire: Wire, path: str) -> None:
+    assert error(post(wire, path, COUNT)) == (100, "odoo.http.SessionExpiredException", "Session expired")
+
+
+@pytest.mark.parametrize("path", AS_USER)
+def test_with_several_databases_the_route_does_not_exist(wire: Wire, path: str) -> None:
+    wire.app.databases.duplicate(DB, "second")
     answer = post(wire, path, COUNT)
     assert (answer.status, answer.media_type) == (404, "text/html")
 

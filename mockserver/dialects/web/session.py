@@ -1,9 +1,10 @@
 """Session cookies: reading and setting the session id, and the answers to requests without a session.
 
-Source: versions.md §1.2, §1.3, §1.4; recorded in core-envelope (17.0).
+Source: versions.md §1.2, §1.3, §1.4; recorded in core-envelope, web-session (17.0).
 
-Differs: the real server answers a cookie without a valid session this way only with one database; with several it
-does not know the database, and answers 404.
+Differs: a server with several databases, which does not know the one of a request, answers 404 to a cookie without a
+valid session too.  In all versions but 17.0 the mock answers a request without a cookie as such a server does, even if
+it has only one database, since only such servers were recorded.
 """
 
 from __future__ import annotations
@@ -103,9 +104,14 @@ class SessionDialect(JsonRpcDialect):
         if sid or (rules.database_header and header_database(request)):
             raise errors.SessionExpired()
         shown = rules.session_info_without_login and request.route.endpoint == "get_session_info"
-        if shown or rules.login_missing_expires:
+        if shown or rules.login_missing_expires or self.knows_database:
             raise errors.SessionExpired()
         raise errors.NotFound() if rules.json_errors_for_unknown_urls else NotFound()
+
+    @property
+    def knows_database(self) -> bool:
+        """Whether the server knows the database of every request, since it has only one."""
+        return self.profile.rules.one_database_known and len(self.services.databases) == 1
 
     def as_user(self, request: Request) -> tuple[Session, dict[str, Any]]:
         """Return the session and the params; newer servers check the session first, so its errors have no id."""

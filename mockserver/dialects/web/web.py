@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from mockserver.dialects import Reply, Request, Route, to_json
 from mockserver.dialects.web.session import SessionDialect, base_url
-from mockserver.errors import AccessDenied
+from mockserver.errors import AccessDenied, AccessError
 from mockserver.services import Call
 from mockserver.services.passwords import change_password
 from mockserver.services.session_info import failed_login_info, session_info
@@ -68,6 +68,8 @@ class Web(SessionDialect):
 
     def _authenticate(self, request: Request, call: Call) -> Any:
         sid = self.session_id(request)
+        if self.knows_database and call.db not in self.services.databases:
+            raise AccessError("Database not found.")
         try:
             session = self.services.sessions.open(call.db, call.login, call.args[0], sid)
         except AccessDenied:

@@ -44,6 +44,11 @@ class Wire(Section, title="On the wire"):
         {11: False},
         {"flectra-1.6": True},
     )
+    one_database_known: bool = rule(
+        "with one database a request without a session is session-expired, not 404, and no other can be logged in to",
+        "recorded in web-session (17.0); the other recordings are of servers with several databases",
+        {11: False, 17: True, 18: False},
+    )
     wrong_type_status: int = rule(
         "HTTP status of a JSON route called with another content type", "versions.md §1.2", {11: 400, 19: 415}
     )
