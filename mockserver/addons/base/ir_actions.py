@@ -7,7 +7,7 @@ from mockserver import models
 _LINES = "ir.actions.act_window.view"
 
 
-class ActWindow(models.Model):
+class IrActionsActWindow(models.Model):
     _inherit = "ir.actions.act_window"
 
     def _compute_xml_id(self) -> None:
