@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from mockserver import profiles
+from mockserver.clock import Clock
 from mockserver.errors import RedirectWarning, ValidationError
 from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.seed import build as seed
 from tests.models import one
 
 
@@ -293,3 +296,36 @@ def test_a_category_knows_its_partners(env: Environment) -> None:
     assert env["res.partner"].search([("category_id", "child_of", category.id)]) == partner
     category.unlink()
     assert not partner.category_id
+
+
+def partners_of(profile: str) -> Recordset:
+    db = seed.build("test", profile=profiles.get(profile), clock=Clock())
+    return db.env(db.profile.admin_id)["res.partner"]
+
+
+@pytest.mark.parametrize(("profile", "city"), [("odoo-11.0", "Gent"), ("odoo-12.0", "Lier")])
+def test_in_11_every_write_copies_the_address_of_the_company(profile: str, city: str) -> None:
+    partners = partners_of(profile)
+    company = partners.create({"name": "Company", "is_company": True, "city": "Gent"})
+    contact = partners.create({"name": "Contact", "parent_id": company.id})
+    contact.write({"city": "Lier"})
+    assert contact.city == city
+
+
+@pytest.mark.parametrize("profile", ["odoo-11.0", "odoo-17.0"])
+def test_an_address_goes_to_the_contacts_below_and_no_further(profile: str) -> None:
+    partners = partners_of(profile)
+    top = partners.create({"name": "Top"})
+    middle = partners.create({"name": "Middle", "parent_id": top.id})
+    low = partners.create({"name": "Low", "parent_id": middle.id})
+    low.write({"city": "Before"})
+    top.write({"city": "After"})
+    assert [partner.city for partner in (middle, low)] == ["After", "Before"]
+
+
+@pytest.mark.parametrize(("profile", "found"), [("odoo-13.0", ["Zoe", "Adam"]), ("odoo-16.0", ["Adam", "Zoe"])])
+def test_until_15_those_found_by_their_display_name_come_first(profile: str, found: list[str]) -> None:
+    partners = partners_of(profile)
+    partners.create({"name": "Adam", "email": "zoe@x.test"})
+    partners.create({"name": "Zoe"})
+    assert [name for _, name in partners.name_search("zoe")] == found

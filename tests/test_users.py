@@ -217,3 +217,24 @@ def test_the_user_of_an_environment_may_be_looked_at_in_full() -> None:
     env: Environment = database.env(database.env().ref("base.demo_user0").id)  # type: ignore[union-attr]
     assert env.user.partner_id.name == "Joel Willis"
     assert env.with_user(env.user).uid == env.uid
+
+
+@pytest.mark.parametrize("profile", ["odoo-11.0", "odoo-12.0", "odoo-13.0"])
+def test_until_13_a_user_without_groups_gets_those_of_an_employee_who_manages_contacts(profile: str) -> None:
+    db = seed.build("test", profile=profiles.get(profile), clock=Clock())
+    user = db.env(db.profile.admin_id)["res.users"].create({"name": "Plain", "login": "plain"})
+    names = ["base.group_user", "base.group_no_one", "base.group_partner_manager"]
+    assert set(user.groups_id.ids) == {db.env().ref(name).id for name in names}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("profile", "end"), [("odoo-11.0", "User:, {uid})"), ("odoo-12.0", "User: {uid})")])
+def test_11_has_a_comma_of_its_own_where_a_record_may_not_be_changed(profile: str, end: str) -> None:
+    db = seed.build("test", profile=profiles.get(profile), clock=Clock())
+    env = db.env(db.profile.admin_id)
+    tag = env["res.partner.category"].create({"name": "hidden"})
+    model = env["ir.model"].search([("model", "=", "res.partner.category")])
+    env["ir.rule"].create({"name": "no hidden", "model_id": model.id, "domain_force": "[('name', '!=', 'hidden')]"})
+    user = env["res.users"].create({"name": "Plain", "login": "plain"})
+    with pytest.raises(AccessError) as refused:
+        tag.with_user(user).write({"name": "x"})
+    assert str(refused.value).endswith(end.format(uid=user.id))
