@@ -199,6 +199,8 @@ def test_the_address_in_lines(acme: Recordset) -> None:
     assert lines[-1] == "United States"
     assert "Main 1" in lines
     assert acme.contact_address_inline.startswith("Acme, Main 1, Floor 2, ")
+    bare = env["res.partner"].create({"name": "Bare", "city": "Gent"})
+    assert bare.contact_address_inline == " Gent  "
 
 
 # -- what is refused

@@ -30,6 +30,7 @@ COMMERCIAL = ("vat", "company_registry", "industry_id")
 _SHARED = frozenset(ADDRESS + COMMERCIAL)
 # types of address whose label is the name if there is none
 _NAMED_BY_TYPE = ("invoice", "delivery", "other")
+_LINE_ENDS = re.compile(r"\n\s*")
 _PART = re.compile(r"%\((\w+)\)s")
 
 
@@ -160,9 +161,8 @@ class Partner(models.Model):
 
     def _compute_contact_address_inline(self) -> None:
         for partner in self:
-            partner.contact_address_inline = ", ".join(
-                line for line in _address(partner, company=True).split("\n") if line.strip()
-            )
+            joined = _LINE_ENDS.sub(", ", _address(partner, company=True))
+            partner.contact_address_inline = joined.strip().strip(",")
 
     @api.depends("email")
     def _compute_email_normalized(self) -> None:
