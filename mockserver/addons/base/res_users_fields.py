@@ -30,6 +30,7 @@ class Users(models.Model):
             user.share = not res_groups.has_group(user.env, user._ids[0], "base.group_user")
 
     @api.depends("partner_id.name")
+    @api.versions(since=16)
     def _compute_signature(self) -> None:
         for user in self:
             user.signature = _signature(user)
