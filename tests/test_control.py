@@ -414,9 +414,10 @@ def test_records_are_found_by_a_domain(ask: Client, server: MockServer) -> None:
 
 
 def test_files_are_told_by_their_size_and_secrets_not_at_all(ask: Client, server: MockServer) -> None:
-    server.env["res.partner"].create({"name": "Pictured", "image_1920": "R0lGODlhAQABAAAAACw="})
+    pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC"
+    server.env["res.partner"].create({"name": "Pictured", "image_1920": pixel})
     (record,) = partners(ask, domain='[["name","=","Pictured"]]', fields="image_1920")["records"]
-    assert record["image_1920"] == "14.00 bytes"
+    assert record["image_1920"] == "69.00 bytes"
     users = ask("GET", "/databases/mock/models/res.users/records?fields=login,password")["records"]
     assert {user["password"] for user in users} <= {False, "", "***"}
 

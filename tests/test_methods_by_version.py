@@ -104,9 +104,7 @@ def test_a_many2many_groups_from_15_on(envs: dict[int, Environment]) -> None:
 
 
 def test_what_read_group_does_not_know_is_told_as_the_version_does(envs: dict[int, Environment]) -> None:
-    with pytest.raises(KeyError, match="nope"):
-        call(envs[13], "read_group", [], ["quantity"], ["nope"])
-    for generation in (15, 18, 19):
+    for generation in (13, 15, 18, 19):
         with pytest.raises(ValueError, match=r"Invalid field 'nope' on model 'shop\.sale'"):
             call(envs[generation], "read_group", [], ["quantity"], ["nope"])
     with pytest.raises(UserError, match=r"Invalid aggregation function 'nope'\."):

@@ -122,5 +122,5 @@ def test_a_field_of_another_type_has_no_panel() -> None:
 def test_errors_of_python_name_the_class_of_the_server_that_has_the_method() -> None:
     with pytest.raises(TypeError, match=r"^Base.web_read\(\) missing"):
         base("odoo-17.0")["res.partner"].call("web_read")
-    with pytest.raises(TypeError, match=r"^BaseModel.write\(\) missing"):
+    with pytest.raises(TypeError, match=r"^Partner.write\(\) missing"):
         base("odoo-17.0")["res.partner"].call("write")

@@ -410,7 +410,8 @@ def test_a_record_that_is_needed_is_not_deleted(admin: Flectra) -> None:
     assert (status, code) == (500, "not_deleted_object_in_flectra")
     column = 'null value in column "partner_id" of relation "res_company" violates not-null constraint\n'
     assert text.startswith(f"{NOT_DELETED}{column}DETAIL:  Failing row contains (")
-    status, _, text = admin.error("DELETE", "res.currency/1")
+    [company] = admin.value("GET", "res.company", field="['currency_id']")["results"]
+    status, _, text = admin.error("DELETE", f"res.currency/{company['currency_id'][0]}")
     assert text.startswith(NOT_DELETED)
 
 

@@ -66,7 +66,6 @@ MARKUP = [
     '<a href="javascript:x()" onclick="y">', '<img src="a&b">', "x", " ", '"', "<", ">", "&", "&lt;", "&amp;amp;",
 ]  # fmt: skip
 IDS = st.lists(st.integers(1, TARGETS), unique=True)
-PNG = b"\x89PNG\r\n\x1a\n"  # how an image begins
 BYTES = st.binary(max_size=12)
 MOMENTS = st.datetimes(datetime(1000, 1, 1), datetime(9999, 12, 31)).map(lambda moment: moment.replace(microsecond=0))
 JSON_VALUES = st.recursive(
@@ -224,11 +223,9 @@ def test_nothing_reads_as_false(thing: Recordset, name: str, nothing: Any) -> No
 
 
 @examples(40)
-@given(name=st.sampled_from(["binary", "image"]), data=BYTES)
+@given(name=st.just("binary"), data=BYTES)  # images are decoded
 @example(name="binary", data=b"")
 def test_a_binary_reads_back_as_its_base64_text(thing: Recordset, name: str, data: bytes) -> None:
-    if name == "image" and data:
-        data = PNG + data
     text = base64.b64encode(data).decode()
     _check(thing, name, text, text or False)
     [sized] = thing.with_context(bin_size=True).read([name])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -95,7 +94,7 @@ class Reader:
             schema.defaults = {
                 f: self.scrub.value(name, f, given[f], v) if f in given else v for f, v in schema.defaults.items()
             }
-        return {**dataclasses.asdict(schema), "about": about}
+        return {**vars(schema), "about": about}
 
     def _field_names(self, name: str) -> Collection[str]:
         known = self._schemas.get(name)

@@ -130,7 +130,7 @@ def _comodel(stem: str, registry: Registry) -> str:
     for tail in (dotted, dotted.rpartition(".")[2]):
         found = sorted(
             (name for name in registry if name == tail or name.endswith(f".{tail}")),
-            key=lambda name: (not name.startswith("res."), len(name), name),
+            key=lambda name: (not name.startswith("res."), name.startswith("ir."), len(name), name),
         )
         if found:
             return found[0]
