@@ -105,6 +105,8 @@ def test_an_unknown_service_is_the_error_of_the_generation(wires: Wires, profile
     if profile in OLD:
         assert error["name"] == "builtins.UnboundLocalError"
         assert error["message"] == "local variable 'dispatch' referenced before assignment"
+    elif profile == "odoo-20.0":
+        assert (error["name"], error["message"]) == ("builtins.ValueError", "Invalid service name: nope")
     else:
         assert (error["name"], error["message"]) == ("builtins.KeyError", "nope")
 
