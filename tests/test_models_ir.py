@@ -8,10 +8,12 @@ import zipfile
 from datetime import datetime, timezone
 
 import pytest
+from PIL import Image
 
 from mockserver import media_types
 from mockserver.clock import Clock
 from mockserver.errors import AccessDenied, AccessError, UserError, ValidationError
+from mockserver.orm.fields.pictures import grey_png
 from mockserver.orm.records.environment import Environment
 
 PNG = base64.b64decode(
@@ -123,6 +125,20 @@ def test_an_archive_of_an_office_document_has_its_type() -> None:
 )
 def test_an_extension_is_short_or_known(name: str, told: bool) -> None:
     assert media_types.has_extension(name) is told
+
+
+def test_a_large_picture_is_kept_smaller(env: Environment) -> None:
+    large, small = (base64.b64encode(grey_png(width, 10)).decode() for width in (2400, 1920))
+    made = env["ir.attachment"].create([{"name": "a.png", "datas": large}, {"name": "b.png", "datas": small}])
+    assert [Image.open(io.BytesIO(one.raw)).size for one in made] == [(1920, 8), (1920, 10)]
+    assert made[1].datas == small
+
+
+def test_the_action_of_a_report_names_its_records(env: Environment) -> None:
+    report = env["ir.actions.report"].search([], limit=1)
+    action = report.report_action([3, 4])
+    assert (action["type"], action["report_name"]) == ("ir.actions.report", report.report_name)
+    assert action["context"]["active_ids"] == [3, 4]
 
 
 # -- parameters

@@ -75,6 +75,7 @@ def serve(
     # imported here because --help and --version do not need it
     from mockserver.clock import Clock
     from mockserver.errors import DatabaseExists
+    from mockserver.orm.fields.pictures import pillow_is_there
     from mockserver.server.server import MockServer
     from mockserver.server.serving import CannotListen
 
@@ -97,6 +98,12 @@ def serve(
         f"mockserver ready: {server.url} db={','.join(databases)} login={server.login} "
         f"password={server.password} profile={server.profile.name}"
     )
+    if not pillow_is_there():
+        click.echo(
+            "mockserver: note: images keep the size in which they are written, as Pillow is not installed "
+            "(pip install 'odoo-mockserver[images]')",
+            err=True,
+        )
     while not stopping.wait(1):  # Windows delivers Ctrl-C only between two waits
         pass
     server.stop()

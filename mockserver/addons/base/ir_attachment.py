@@ -7,6 +7,7 @@ be searched.  Source: 17.0.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import re
 import uuid
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver import api, media_types, models
 from mockserver.addons.base.ir_attachment_rights import check_use
 from mockserver.media_types import UNKNOWN
+from mockserver.orm.fields import pictures
 from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import allowed
@@ -23,6 +25,8 @@ from mockserver.orm.rights.access import allowed
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+_RESIZED = ("image/png", "image/jpeg", "image/bmp", "image/tiff")
+_MAX_SIDE = 1920  # pixels
 _DERIVED = ("file_size", "checksum", "store_fname")
 _WORDS = re.compile(rb"[\x20-\x7e]{4,}")
 
@@ -46,7 +50,18 @@ def _checked(env: Environment, values: dict[str, Any]) -> tuple[dict[str, Any], 
     """Return written values with their media type and without the content, and the content."""
     known = dict(values)
     content = _take_content(values)
-    return {**values, "mimetype": _mimetype(env, known, content)}, content
+    mimetype = _mimetype(env, known, content)
+    if content and mimetype in _RESIZED and not env.context.get("image_no_postprocess"):
+        with contextlib.suppress(ValueError):  # no picture, whatever its name says
+            content = _resized(content)
+    return {**values, "mimetype": mimetype}, content
+
+
+def _resized(content: bytes) -> bytes:
+    """Return a picture that is not larger than the server keeps; one that is small enough stays as it is."""
+    if pictures.fits(content, _MAX_SIDE, _MAX_SIDE):
+        return content
+    return pictures.scaled(content, _MAX_SIDE, _MAX_SIDE, quality=80)
 
 
 def _derived(content: bytes, mimetype: str) -> dict[str, Any]:

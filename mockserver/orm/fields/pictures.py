@@ -1,7 +1,7 @@
 """Pictures: opened, scaled down, cropped and drawn.
 
-Scaling needs Pillow (`pip install odoo-mockserver[image]`).  Differs: without it every picture keeps its size, and only
-its first bytes are checked.
+Scaling needs Pillow (`pip install odoo-mockserver[images]`).  Differs: without it every picture keeps its size, and
+only its first bytes are checked.
 Source: recorded in attach-images (17.0); the source of Odoo 17.0 (tools.image).
 """
 
@@ -77,6 +77,20 @@ def _scaled(content: bytes, width: int, height: int, crop: bool, quality: int) -
 def pillow_is_there() -> bool:
     """Return whether Pillow is installed."""
     return importlib.util.find_spec("PIL") is not None
+
+
+def fits(content: bytes, width: int, height: int) -> bool:
+    """Return whether the picture is no larger than that, or cannot be measured; raises NotAPicture."""
+    size = _png_size(content)
+    if size is None and pillow_is_there():
+        from PIL import Image
+
+        try:
+            with Image.open(io.BytesIO(content)) as opened:
+                size = opened.size
+        except Exception as error:
+            raise NotAPicture from error
+    return size is None or _fits(size, width, height)
 
 
 def _png_size(content: bytes) -> tuple[int, int] | None:
