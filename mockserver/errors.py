@@ -239,6 +239,7 @@ TABLE: tuple[tuple[type[BaseException], WireForm], ...] = (
     (MissingError, WireForm(2, "warning -- MissingError", 404, "missing_error")),
     (AccessError, WireForm(4, "warning -- AccessError", 403, "access_error")),
     (AccessDenied, WireForm(3, "AccessDenied", 403, "access_denied")),
+    (SessionExpired, WireForm(1, None, 403)),
     (ValidationError, WireForm(2, "warning -- UserError", 422, "validation_error")),
     (UserError, WireForm(2, "warning -- UserError", 422, "user_error")),
     (BadRequest, WireForm(1, None, 400)),

@@ -74,8 +74,10 @@ def test_the_users_have_the_ids_of_the_generation(name: str) -> None:
     users = database(name).env()["res.users"].with_context(active_test=False).search([], order="id")
     old = ["admin", "default", "public", "portaltemplate", "demo", "portal"]
     expected = old if name in OLD else ["__system__", *old]
-    assert users.ids == list(range(1, len(expected) + 1))
-    assert users.mapped("login") == expected
+    numbered = dict(enumerate(expected, 1))
+    if profiles.get(name).generation >= 19:
+        del numbered[3]  # new users have the rights of a group, not those of a template
+    assert dict(zip(users.ids, users.mapped("login"), strict=True)) == numbered
 
 
 @pytest.mark.parametrize("name", OLD)

@@ -10,7 +10,7 @@ import pytest
 
 from mockserver import MockServer, profiles
 from mockserver.clock import Clock
-from mockserver.errors import AccessDenied, AccessError, UserError
+from mockserver.errors import AccessDenied, AccessError, UserError, ValidationError
 from mockserver.orm.records.environment import Environment
 from mockserver.profiles import PROFILES
 from mockserver.seed import build as seed
@@ -270,3 +270,28 @@ def test_others_need_the_parameter(env: Environment) -> None:
 @pytest.mark.parametrize("profile", WITHOUT)
 def test_before_there_were_keys_there_is_no_model_of_them(profile: str) -> None:
     assert "res.users.apikeys" not in create_app(profile=profile).databases["mock"].registry
+
+
+def test_a_password_check_counts_for_ten_minutes() -> None:
+    clock = Clock()
+    clock.freeze("2024-05-01 12:00:00")
+    env = create_app(profile="odoo-19.0", clock=clock).databases["mock"].env(2)
+    asked = env["res.users.apikeys.description"].call("create", {"name": "x"}).call("make_key")
+    assert asked["name"] == "Access Control"
+    env["res.users.identitycheck"].browse(asked["res_id"]).with_context(password="admin").call("run_check")
+
+    def next_key() -> Any:
+        return env["res.users.apikeys.description"].call("create", {"name": "y"}).call("make_key")["res_model"]
+
+    assert next_key() == "res.users.apikeys.show"
+    clock.freeze("2024-05-01 12:10:00")
+    assert next_key() == "res.users.identitycheck"
+
+
+def test_the_wizard_refuses_what_the_user_may_not_have_and_numbers_that_are_none(env: Environment) -> None:
+    wizards = env["res.users.apikeys.description"]
+    with pytest.raises(ValueError, match="invalid literal for int"):
+        wizards.call("create", {"name": "x", "duration": "nope"})
+    user = env["res.users"].call("create", {"name": "Ann", "login": "ann"})
+    with pytest.raises(ValidationError, match="The API key must have an expiration date"):
+        wizards.with_user(user.id).call("create", {"name": "x", "duration": "0"})

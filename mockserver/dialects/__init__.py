@@ -84,15 +84,15 @@ class Request:
 
     @property
     def media_type(self) -> str:
-        """The Content-Type without its parameters, in lower case."""
+        """The Content-Type without its parameters, in lower case; of a list the first one."""
         content_type: str = self.environ.get("CONTENT_TYPE") or ""
-        return content_type.partition(";")[0].strip().lower()
+        return content_type.partition(";")[0].partition(",")[0].strip().lower()
 
     @property
     def bearer(self) -> str | None:
         """The API key of the header `Authorization: bearer KEY`."""
-        scheme, _, key = (self.environ.get("HTTP_AUTHORIZATION") or "").partition(" ")
-        return key.strip() or None if scheme.lower() == "bearer" else None
+        scheme, *key = (self.environ.get("HTTP_AUTHORIZATION") or "").split(None, 1) or [""]
+        return key[0].strip() if key and scheme.lower() == "bearer" else None
 
     def body(self) -> bytes:
         """Read the whole body; refuses one above `max_body` before reading it."""

@@ -21,7 +21,7 @@ from mockserver.dialects.rest import registry as rest_registry
 from mockserver.dialects.rest.dialect import RestDialect
 from mockserver.dialects.rest.router import RestRouter
 from mockserver.dialects.rpc.doc import Doc
-from mockserver.dialects.rpc.json2 import Json2
+from mockserver.dialects.rpc.json2 import Json1, Json2
 from mockserver.dialects.rpc.jsonrpc import JsonRpc
 from mockserver.dialects.rpc.start import Start
 from mockserver.dialects.rpc.xmlrpc import XmlRpc
@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 DIALECTS: tuple[type[Dialect], ...] = (
-    XmlRpc, JsonRpc, Web, Login, Dataset, Client, ClientCalls, Downloads, DatabasePages, Files, Reports, Json2, Doc,
+    XmlRpc, JsonRpc, Web, Login, Dataset, Client, ClientCalls, Downloads, DatabasePages, Files, Reports, Json2,
+    Json1, Doc,
     Start,
 )  # fmt: skip
 _PAGE_HEAD = b"<!doctype html>\n<html lang=en>\n"

@@ -33,6 +33,8 @@ def execute_named(database: Database, call: Call, ids: Any) -> Any:
     if ids and not found.takes_ids:
         raise UnprocessableEntity(f"cannot call {call.model}.{call.method} with ids")
     arguments = {name: value for name, value in call.kwargs.items() if name != "context"}
+    if call.kwargs.get("context") is not None:
+        dict(call.kwargs["context"])  # raises Python's error for another value
     try:
         signature(found.function).bind(None, **arguments)
     except TypeError as error:

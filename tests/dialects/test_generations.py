@@ -342,7 +342,8 @@ def test_a_route_exists_in_its_generations(wires: Wires, profile: str, path: str
 @pytest.mark.parametrize("path", ["/web/version", "/json/version"])
 def test_the_version_is_a_plain_page_since_19(wires: Wires, profile: str, path: str) -> None:
     answer, major = wires(profile).http("GET", path), PROFILES[profile].generation
-    assert answer.status == (200 if major >= 19 else 404)
+    # 18 has /json for the data of pages, which wants a login
+    assert answer.status == (200 if major >= 19 else 303 if major == 18 and path.startswith("/json") else 404)
     if answer.status == 200:
         assert answer.json() == {"version_info": [major, 0, 0, "final", 0, ""], "version": f"{major}.0"}
 

@@ -30,7 +30,8 @@ def error(answer: Answer) -> tuple[int, str, str]:
 @pytest.mark.parametrize("profile", [profile.name for profile in PROFILES.values() if profile.generation < 19])
 def test_no_earlier_server_has_it(wires: Wires, profile: str) -> None:
     answer = wires(profile).json2("res.partner", "search", {"domain": []}, content_type="text/plain")
-    assert (answer.status, answer.media_type) == (404, "text/html")
+    to_login = PROFILES[profile].generation == 18  # which has /json for the data of pages
+    assert (answer.status, answer.media_type) == (303 if to_login else 404, "text/html")
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
@@ -120,11 +121,15 @@ def test_a_session_on_another_database_contradicts_the_header() -> None:
 
 def test_a_session_does_where_a_browser_tells_its_origin(wire: Wire) -> None:
     wire.login()
-    answer = wire.json2("res.users", "context_get", {}, HTTP_AUTHORIZATION=None, HTTP_SEC_FETCH_SITE="same-origin")
-    assert answer.json()["uid"] == wire.uid
-    for site in (None, "cross-site"):
-        refusal = wire.json2("res.users", "context_get", {}, HTTP_AUTHORIZATION=None, HTTP_SEC_FETCH_SITE=site)
-        assert error(refusal)[0] == 401
+    typed = {"SITE": "same-origin", "DEST": "document", "MODE": "navigate", "USER": "?1"}
+
+    def ask(**changed: str | None) -> Answer:
+        headers: dict[str, Any] = {f"HTTP_SEC_FETCH_{name}": value for name, value in {**typed, **changed}.items()}
+        return wire.json2("res.users", "context_get", {}, HTTP_AUTHORIZATION=None, **headers)
+
+    assert ask().json()["uid"] == ask(SITE="none").json()["uid"] == wire.uid
+    for name, value in (("SITE", None), ("SITE", "cross-site"), ("MODE", "cors"), ("DEST", "empty"), ("USER", None)):
+        assert error(ask(**{name: value}))[0] == 401
 
 
 @pytest.mark.parametrize("ids", [2, [2]])
@@ -197,7 +202,9 @@ def test_doc_bearer_wants_a_key(wire: Wire) -> None:
 
 
 def test_doc_wants_a_session(wire: Wire) -> None:
-    assert wire.http("GET", "/doc/res.partner.json").status == 401
+    assert error(wire.http("GET", "/doc/res.partner.json")) == (
+        403, "odoo.http.SessionExpiredException", "Session expired"
+    )  # fmt: skip
     wire.login()
     assert wire.http("GET", "/doc/res.partner.json").json()["model"] == "res.partner"
     assert wire.http("GET", "/doc").media_type == "text/html"
@@ -208,8 +215,13 @@ def test_a_model_tells_fields_and_methods(wire: Wire) -> None:
     assert (doc["model"], doc["fields"]["login"]["type"]) == ("res.users", "char")
     search, read, write = (doc["methods"][name] for name in ("search", "read", "write"))
     assert list(search["parameters"]) == ["domain", "offset", "limit", "order"]
-    assert (search["api"], read["api"]) == (["model"], [])
-    assert (list(write["parameters"]), write["parameters"]["vals"]) == (["vals"], {"name": "vals"})
+    assert (search["api"], read["api"], write["api"]) == (["model", "readonly"], ["readonly"], [])
+    assert write["parameters"] == {"vals": {"annotation": "ValuesType"}}
+    assert (write["signature"], write["return"]) == (
+        "(vals) -> typing.Literal[True]", {"annotation": "typing.Literal[True]"}
+    )  # fmt: skip
+    assert (search["module"], doc["methods"]["web_read"]["module"]) == ("core", "web")
+    assert doc["methods"]["change_password"]["model"] == "res.users"
     assert read["parameters"]["fields"]["default"] is None
     assert read["signature"].startswith("(fields=None")
     assert not {name for name in doc["methods"] if name.startswith("_") or name == "exists"}
@@ -222,3 +234,48 @@ def test_the_index_tells_every_model(wire: Wire) -> None:
     assert "search" in models["res.partner"]["methods"]
     assert "base" in index["modules"]
     assert json.dumps(index)
+
+
+# -- other requests
+
+
+def test_options_is_a_call_and_a_list_of_types_begins_with_the_one_that_counts(wire: Wire) -> None:
+    key = {"HTTP_AUTHORIZATION": f"bearer\t{KEY}"}
+    assert error(wire.http("OPTIONS", "/json/2/res.partner/search_count", **key))[0::2] == (
+        422, "missing a required argument: 'domain'"
+    )  # fmt: skip
+    answer = wire.json2("res.users", "search_count", {"domain": []}, content_type="application/json, text/plain")
+    assert answer.status == 200
+
+
+def test_half_of_a_surrogate_pair_breaks_the_server(wire: Wire) -> None:
+    answer = wire.json2("res.partner", "search", {"domain": [["ref", "=", "\ud800"]]})
+    assert (answer.status, answer.media_type) == (500, "text/html")
+    assert wire.json2("res.partner", "search", {"domain": [["ref", "=", "\U0001f600"]]}).json() == []
+
+
+def test_the_data_of_pages_is_disabled(wire: Wire) -> None:
+    assert wire.http("POST", "/json/3/x").status == 303
+    assert wire.http("GET", "/json/1/x").headers["WWW-Authenticate"] == "bearer"
+    assert wire.http("GET", "/json/1/x", HTTP_AUTHORIZATION=f"bearer {KEY}").status == 404
+    wire.login()
+    assert wire.http("GET", "/json/x").status == 404
+
+
+@pytest.mark.parametrize(
+    ("ids", "read"),
+    [
+        ([False], [{"id": False, "login": False}]),
+        ([0, 2], [{"id": 0, "login": False}, {"id": 2, "login": "admin"}]),
+        ([1.5], []),
+    ],
+)
+def test_ids_that_are_none(wire: Wire, ids: Any, read: Any) -> None:
+    assert wire.json2("res.users", "read", {"ids": ids, "fields": ["login"]}).json() == read
+
+
+def test_a_context_is_null_or_a_mapping(wire: Wire) -> None:
+    assert wire.json2("res.users", "context_get", {"context": None}).status == 200
+    assert error(wire.json2("res.users", "context_get", {"context": False}))[1:] == (
+        "builtins.TypeError", "'bool' object is not iterable"
+    )  # fmt: skip

@@ -2,7 +2,8 @@
 
 Source: versions.md §11.1; `addons/base/models/res_users.py` (19.0) for texts and for what the wizards answer.
 
-Differs: the password is checked each time, not once in ten minutes; a key is stored in plain text and never shown.
+Differs: a password check counts for ten minutes in all sessions of the user, not only in the one that made it; a key is
+stored in plain text and never shown.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ _MODEL = "res.users.apikeys"
 _ALLOWED = "base.enable_programmatic_api_keys"
 _LIMIT = "base.programmatic_api_keys_limit"
 _USUAL_LIMIT = 10
+_CONFIRMED = "confirmed"  # when the password of an identity check was right; no field, so that clients cannot set it
+_CONFIRMED_FOR = timedelta(minutes=10)
 _CLOSE: Action = {"type": "ir.actions.act_window_close"}
 
 
@@ -101,13 +104,19 @@ def _moment(value: Any) -> str | None:
 
 
 def _ask(records: Recordset, method: str) -> Action:
+    """Return what the method returns if the user's password was checked lately, else the window that asks for it."""
+    env = records.env
+    lately = (env.db.clock.moment() - _CONFIRMED_FOR).strftime(DATETIME_FORMAT)
+    checks = env.db.store.rows("res.users.identitycheck").values()
+    if any(row.get("create_uid") == env.uid and (row.get(_CONFIRMED) or "") > lately for row in checks):
+        return _CHECKED[records._name, method](records)
     request = json.dumps([records._name, list(records._ids), method])
     wizard = records.env.sudo()["res.users.identitycheck"].create({"request": request})
     return {
         "type": "ir.actions.act_window",
         "res_model": "res.users.identitycheck",
         "res_id": wizard.id,
-        "name": "Security Control",
+        "name": env.db.profile.rules.identity_check_name,
         "target": "new",
         "views": [[False, "form"]],
     }
@@ -209,6 +218,16 @@ class APIKeys(models.Model):
 class APIKeyDescription(models.Model):
     _inherit = "res.users.apikeys.description"
 
+    @api.model
+    def create(self, vals_list: Any) -> Self:
+        """Create wizards; raises ValidationError where the user may not have a key until then."""
+        for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
+            int(vals.get("duration") or 0)  # raises Python's error for a text that is no number
+        made = super().create(vals_list)
+        for row in made._rows():
+            _check_expiration(self.env, _until(self.env.db, row))
+        return made
+
     @api.over_http
     def make_key(self) -> Action:
         """Make a key of that name, after a check of the password."""
@@ -233,6 +252,7 @@ class CheckIdentity(models.Model):
         if not _same(user.get("password"), password):
             raise UserError("Incorrect Password, try again or click on Forgot Password to reset your password.")
         wizard.write({"password": False})
+        self.env.db.store.put(wizard._name, {**wizard._rows()[0], _CONFIRMED: self.env.db.clock.now()})
         name, ids, method = json.loads(row.get("request") or "[null, [], null]")
         found = _CHECKED.get((name, method))
         if found is None:

@@ -12,14 +12,16 @@ from werkzeug.exceptions import NotFound
 
 from mockserver import errors
 from mockserver.dialects import Reply, Request, Route, page
+from mockserver.dialects.rpc.doc_types import PARAMETERS, READONLY, RETURNS
 from mockserver.dialects.rpc.json2 import BearerDialect
 from mockserver.orm.database import Database
 from mockserver.orm.rights.access import allowed
 from mockserver.orm.schema import api
+from mockserver.orm.schema.model import Model
 from mockserver.services import Call
 from mockserver.services.named_arguments import public_methods, signature
 
-_READ = frozenset({"GET", "HEAD", "OPTIONS"})
+_HEADERS = (("Content-Language", "en-US"), ("Cache-Control", "no-cache, private"))
 
 
 class Doc(BearerDialect):
@@ -27,22 +29,22 @@ class Doc(BearerDialect):
 
     name = "doc"
     routes = (
-        Route("/doc", "page", _READ, since=19),
-        Route("/doc/index.html", "page", _READ, since=19),
-        Route("/doc/index.json", "index", _READ, since=19),
-        Route("/doc/<model>.json", "model", _READ, since=19),
-        Route("/doc-bearer/index.json", "bearer index", _READ, since=19),
-        Route("/doc-bearer/<model>.json", "bearer model", _READ, since=19),
+        Route("/doc", "page", since=19),
+        Route("/doc/index.html", "page", since=19),
+        Route("/doc/index.json", "index", since=19),
+        Route("/doc/<model>.json", "model", since=19),
+        Route("/doc-bearer/index.json", "bearer index", since=19),
+        Route("/doc-bearer/<model>.json", "bearer model", since=19),
     )
 
     def parse(self, request: Request) -> Call:
-        """Return the user's call; raises Unauthorized without an API key (`/doc-bearer`) or a session (`/doc`)."""
+        """Return the user's call; raises Unauthorized without an API key (`/doc-bearer`), SessionExpired for `/doc`."""
         database = self.database(request)
         endpoint = request.route.endpoint
         if endpoint.startswith("bearer"):
             uid = self.user(request, database)
         elif request.session is None:
-            raise errors.Unauthorized("A session is needed here; with an API key there is /doc-bearer.")
+            raise errors.SessionExpired()
         else:
             uid = request.session.uid
         # the service "page" makes log lines show the path
@@ -61,7 +63,10 @@ class Doc(BearerDialect):
 
     def render(self, request: Request, value: Any) -> Reply:
         """Return the description as JSON."""
-        return value if isinstance(value, Reply) else super().render(request, value)
+        if isinstance(value, Reply):
+            return value
+        reply = super().render(request, value)
+        return reply._replace(headers=(*reply.headers, *_HEADERS))
 
 
 def _index(database: Database, uid: int) -> dict[str, Any]:
@@ -87,44 +92,54 @@ def _index(database: Database, uid: int) -> dict[str, Any]:
 
 
 def _model(database: Database, uid: int, name: str) -> dict[str, Any]:
-    """Return `{"model", "name", "doc", "fields": as fields_get, "methods": {name: see _method}}`.
-
-    Raises werkzeug's NotFound.
-    """
+    """Return `{"model", "name", "doc", "fields": as fields_get, "methods": {name: see _method}}`; raises NotFound."""
     model = database.registry.get(name)
     if model is None or not allowed(database.env(uid), name, "read"):
-        raise NotFound()
+        raise errors.NotFound(str(NotFound.description))
     fields = database.env(uid)[name].call("fields_get")
     return {
         "model": name,
         "name": model.description or name,
         "doc": None,
         "fields": {field: {**values, "module": model.module} for field, values in fields.items()},
-        "methods": {method: _method(name, found) for method, found in public_methods(name, database).items()},
+        "methods": {key: _method(model, found) for key, found in public_methods(name, database).items()},
     }
 
 
-def _method(model: str, method: api.Method) -> dict[str, Any]:
+def _method(model: Model, method: api.Method) -> dict[str, Any]:
     """Return the description of a method.
 
-    `{"signature", "parameters": {name: {"kind", "default"}}, "api": ["model"] or [], "doc", "model", "module"}`.
+    `{"signature", "parameters": {name: see _parameter}, "return", "raise", "doc", "model", "module",
+    "api": ["model", "readonly"]}`.
     """
-    parameters = list(signature(method.function).parameters.values())[1:]
-    shown = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in parameters]
+    name, parameters = method.name, list(signature(method.function).parameters.values())[1:]
+    returned = RETURNS.get(name)
+    shown = ", ".join(p.name if p.default is inspect.Parameter.empty else f"{p.name}={p.default!r}" for p in parameters)
+    owner, module = _declared(model, method)
     return {
-        "signature": str(inspect.Signature(shown)),
-        "parameters": {parameter.name: _parameter(parameter) for parameter in parameters},
-        "api": [] if method.takes_ids else ["model"],
+        "signature": f"({shown}) -> {returned}" if returned else f"({shown})",
+        "parameters": {parameter.name: _parameter(name, parameter) for parameter in parameters},
+        "return": {"annotation": returned} if returned else {},
+        "raise": {},
         "doc": inspect.getdoc(method.function),
-        "model": model,
-        "module": "base",
+        "api": ["model"] * (not method.takes_ids) + ["readonly"] * (name in READONLY),
+        "model": owner,
+        "module": module,
     }
 
 
-def _parameter(parameter: inspect.Parameter) -> dict[str, Any]:
-    values: dict[str, Any] = {"name": parameter.name}
+def _declared(model: Model, method: api.Method) -> tuple[str, str]:
+    """Return the model and the module that declare a method."""
+    owner = getattr(method.function, "__qualname__", "").partition(".")[0]
+    return {"BaseModel": ("core", "core"), "Base": ("base", "web")}.get(owner, (model.name, model.module))
+
+
+def _parameter(method: str, parameter: inspect.Parameter) -> dict[str, Any]:
+    values: dict[str, Any] = {}
     if parameter.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
         values["kind"] = parameter.kind.name
     if parameter.default is not inspect.Parameter.empty:
         values["default"] = parameter.default
+    if (annotation := PARAMETERS.get(method, {}).get(parameter.name)) is not None:
+        values["annotation"] = annotation
     return values

@@ -9,11 +9,11 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-from werkzeug.exceptions import InternalServerError, NotFound as PageNotFound, UnsupportedMediaType
+from werkzeug.exceptions import InternalServerError, NotFound as PageNotFound, Unauthorized, UnsupportedMediaType
 
 from mockserver import errors
 from mockserver.dialects import Reply, Request, Route, to_json, with_header
-from mockserver.dialects.web.session import SessionDialect, check_same_database, header_database
+from mockserver.dialects.web.session import SessionDialect, check_same_database, header_database, login_redirect
 from mockserver.orm.database import Database
 from mockserver.services import Call
 from mockserver.services.auth import key_owner
@@ -57,7 +57,7 @@ class BearerDialect(SessionDialect):
             return uid
         if session is None:
             raise errors.Unauthorized(_NO_KEY)
-        if request.environ.get("HTTP_SEC_FETCH_SITE") not in ("same-origin", "none"):
+        if not _typed_in_a_browser(request):
             raise errors.Unauthorized(_NO_BROWSER)
         return session.uid
 
@@ -97,7 +97,7 @@ class Json2(BearerDialect):
     def parse(self, request: Request) -> Call:
         """Return the call; every key of the body other than `ids` and the names in the path is an argument."""
         database = self.database(request)
-        if request.route.endpoint != "call" or request.method != "POST":
+        if request.route.endpoint != "call" or request.method not in ("POST", "OPTIONS"):
             raise errors.NotFound(_DID_YOU_MEAN)
         text = request.body()
         if text and request.media_type != "application/json":
@@ -109,11 +109,53 @@ class Json2(BearerDialect):
         model, method = request.arguments["model"], request.arguments["method"]
         call = Call(self.name, "json2", method, db=database.name, uid=uid, model=model)
         call.args, call.kwargs = [ids], arguments
+        if b"\\ud" in text.lower() and not _is_encodable(arguments):
+            raise InternalServerError()  # the server fails to write the error of its database
         return call
 
     def perform(self, request: Request, call: Call) -> Any:
         """Call the method and return its value."""
         return execute_named(self.services.databases.connect(call.db), call, call.args[0])
+
+
+class Json1(BearerDialect):
+    """The data of a page as JSON, which an administrator must enable; here it is always disabled.
+
+    Source: versions.md §11.5; recorded in json2-calls (19.0).
+    """
+
+    name = "json1"
+    routes = (
+        Route("/json/1/<path:path>", "bearer", since=18),
+        Route("/json/<path:path>", "user", since=18),
+    )
+
+    def parse(self, request: Request) -> Call:
+        """Raise the answer: 401, the login page, or 404."""
+        database = self.database(request)
+        if request.route.endpoint == "user" and request.session is None:
+            raise login_redirect(request, self.profile.rules)
+        if request.route.endpoint == "bearer":
+            try:
+                self.user(request, database)
+            except errors.Unauthorized as error:
+                raise with_header(Unauthorized(error.description), "WWW-Authenticate", "bearer") from None
+        raise PageNotFound()
+
+
+def _typed_in_a_browser(request: Request) -> bool:
+    """Return whether the headers are those of an address that a person typed or followed on the server's own pages."""
+    site, *others = (request.environ.get(f"HTTP_SEC_FETCH_{name}") for name in ("SITE", "DEST", "MODE", "USER"))
+    return site in ("same-origin", "none") and others == ["document", "navigate", "?1"]
+
+
+def _is_encodable(value: Any) -> bool:
+    """Return whether no text has half of a surrogate pair."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _arguments(text: bytes) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from mockserver.orm.schema.model import Model, UnknownField
 from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import constraints, external_ids, rows as writing
 from mockserver.orm.writing.defaults import defaults_for
+from mockserver.profiles import Rules
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -220,9 +221,27 @@ class Crud(Recordset):
         names = readable_names(self, fields)
         if fields_first and self._ids:
             check_access(self, "read")
-        rows = self.env.db.store.rows(self._name)
-        at_end = self.env.db.profile.rules.driver_quotes_end
-        ids = [id_ if type(id_) is int else database_id(id_, at_end=at_end) for id_ in self._ids]
+        rows, rules = self.env.db.store.rows(self._name), self.env.db.profile.rules
+        ids = [id_ if type(id_) is int else _searched_id(id_, rules) for id_ in self._ids]
         found = [rows[i] for i in ids if i in rows]
         record_rules.check_rows(self, "read", found)
-        return read_rows(self, found, names, load)
+        results = read_rows(self, found, names, load)
+        if rules.reads_without_id and not all(self._ids):
+            return [
+                _empty(self, names, id_) if not id_ else results.pop(0) for id_ in self._ids if not id_ or id_ in rows
+            ]
+        return results
+
+
+def _searched_id(id_: Any, rules: Rules) -> int:
+    """Return the id for which the database looks; 0 for a value that no id equals."""
+    if isinstance(id_, float) and not id_.is_integer():
+        return 0
+    return 0 if rules.reads_without_id and not id_ else database_id(id_, at_end=rules.driver_quotes_end)
+
+
+def _empty(records: Recordset, names: Iterable[str] | None, id_: Any) -> dict[str, Any]:
+    """Return what `read` gives for a record that has no id yet: nothing in any field."""
+    fields = records._model.fields
+    wanted = [name for name in names or fields if name != "id" and sees(records.env, fields[name])]
+    return {"id": id_} | {name: [] if fields[name].x2many else fields[name].to_read(None, False) for name in wanted}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Collection
 from typing import Any
 
@@ -62,6 +63,12 @@ class Describe(Recordset):
                 whole.pop(attribute, None)
             described[name] = {key: value for key, value in whole.items() if not attributes or key in attributes}
         return described
+
+    def is_transient(self) -> bool:
+        """Raise what Python raises on the server: it is a method of the class there, and calls pass records."""
+        raise TypeError("BaseModel.is_transient() takes 1 positional argument but 2 were given")
+
+    setattr(is_transient, "__signature__", inspect.Signature())  # noqa: B010  # mypy knows no such attribute
 
     @api.model(until=16)
     def fields_get_keys(self) -> list[str]:

@@ -6,6 +6,7 @@ Source: versions.md §2.3, §3.1, §6.1.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mockserver.orm.records.environment import Recordset
@@ -78,3 +79,12 @@ class ClientHelpers(Recordset):
     def browse_as_text(self, ids: Any = None) -> str:
         """Return the records of other ids than those of the call, which have no effect."""
         return as_text(self.browse(ids or ()))
+
+    @api.versions(until=18, name="update", for_clients=True)
+    def update_by_client(self, values: Mapping[str, Any]) -> None:
+        """Assign values to the fields of the records."""
+        self.call("write", values)
+
+    @api.versions(until=18, name="modified", for_clients=True)
+    def modified_by_client(self, fnames: Iterable[str], create: bool = False, before: bool = False) -> None:
+        """Compute the fields again that depend on the given ones; they are never out of date here."""

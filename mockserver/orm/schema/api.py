@@ -45,7 +45,7 @@ HELPERS = frozenset(
     """.split()  # noqa: SIM905
 )
 # those that clients can call until 18
-LATE_HELPERS = frozenset({"browse", "sudo"})
+LATE_HELPERS = frozenset({"browse", "modified", "sudo", "update"})
 
 PARENT = "parent"  # the name of the second parameter of a test's override, if it takes the overridden method
 _NOTES = "mockserver_notes"

@@ -46,6 +46,11 @@ class Calls(Section, title="Calls"):
     uid_may_be_text: bool = rule(
         "a user id may be a text with a number", "recorded in core-envelope (1.6, 11.0, 12.0)", {11: False, 12: True}
     )
+    identity_check_name: str = rule(
+        "name of the window that asks for the password again",
+        "recorded in json2-calls (19.0)",
+        {11: "Security Control", 19: "Access Control"},
+    )
     no_ids_text: str = rule(
         "error of a record method called without arguments",
         "recorded in core-errors",

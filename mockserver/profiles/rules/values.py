@@ -258,6 +258,16 @@ class Values(Section, title="Values, writing and deleting"):
         "recorded in i18n (17.0, 18.0)",
         {11: False, 18: True},
     )
+    reads_without_id: bool = rule(
+        "read of an id that is 0, False or None gives a record without values",
+        "versions.md §7.2; recorded in json2-calls (19.0)",
+        {11: False, 18: True},
+    )
+    search_read_reads_found: bool = rule(
+        "search_read does not look at the fields if no record is found",
+        "source of Odoo, BaseModel.search_read",
+        {11: True, 17: False},
+    )
     lang_checked: bool = rule(
         "an unknown language in the context is an error", "versions.md §7.3", {11: False, 18: True}
     )
