@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-# pytester forgets the modules that a run imports first, and with them the data that they have read
+import requests  # noqa: F401  pytester forgets what a run imports first, and requests cannot be imported twice
 
 ROOT = Path(__file__).parent.parent
 GUIDES = ("docs/*.md", "docs/sources/*.md", "docs/testing/*.md", "examples/*/README.md")
