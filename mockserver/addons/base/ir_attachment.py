@@ -48,6 +48,8 @@ def _keep_content(attachments: Recordset, content: bytes | None) -> None:
 
 def _checked(env: Environment, values: dict[str, Any]) -> tuple[dict[str, Any], bytes | None]:
     """Return written values with their media type and without the content, and the content."""
+    if "datas" not in env["ir.attachment"]._model.fields:
+        values.pop("datas", None)
     known = dict(values)
     content = _take_content(values)
     mimetype = _mimetype(env, known, content)
@@ -140,7 +142,7 @@ class IrAttachment(models.Model):
         self.ensure_one()
         values = dict(default or {})
         if not values.keys() & {"datas", "db_datas", "raw"}:
-            values["datas"] = self._rows()[0].get("datas") or False
+            values["raw"] = base64.b64decode(self._rows()[0].get("datas") or "")
         return super().copy(values)
 
     def generate_access_token(self) -> list[str]:

@@ -7,7 +7,6 @@ Source: versions.md §1.4; the source of Odoo 11.0, 15.0 and 17.0 (addons/web, i
 
 from __future__ import annotations
 
-import base64
 import json
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -225,7 +224,7 @@ def _content_type(mimetype: str) -> str:
 
 
 def _attachment(filename: str, content: bytes, model: str, id_: str) -> dict[str, Any]:
-    return {"name": filename, "datas": base64.b64encode(content).decode(), "res_model": model, "res_id": id_}
+    return {"name": filename, "raw": content, "res_model": model, "res_id": id_}
 
 
 _ACTIONS: dict[str, Callable[[Files, Request, Call], Reply]] = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import MissingError
 from mockserver.orm.fields.base import Field
-from mockserver.orm.fields.binary import Binary, column_size
+from mockserver.orm.fields.binary import Binary, column_size, file_struct
 from mockserver.orm.fields.relational import Many2one, Properties, database_id
 from mockserver.orm.query import properties, slots, values
 from mockserver.orm.query.values import labels
@@ -62,6 +62,9 @@ def reader(env: Environment, owner: Model, field: Field, rows: list[Row], load: 
         bin_size = bin_size or bool(env.context[f"bin_size_{field.name}"])
     if isinstance(field, Properties):
         return lambda row: properties.read(env, owner, field, row)
+    if isinstance(field, Binary) and env.db.profile.rules.binary_structs:
+        content = values.getter(env.with_context(bin_size=False), owner, field, rows)
+        return lambda row: file_struct(content(row))
     if bin_size and isinstance(field, Binary) and field.manual and env.db.profile.rules.bin_size_of_column:
         return lambda row: column_size(row.get(field.name))
     if field.column and slots.plain(env, field):  # avoids one call for each row

@@ -188,6 +188,11 @@ class Values(Section, title="Values, writing and deleting"):
         "recorded in core-types (11.0–13.0)",
         {11: True, 13: False},
     )
+    binary_structs: bool = rule(
+        "a binary field reads as {content, size}, and bin_size in the context has no effect",
+        "Inferred: odoo-20 §7",
+        {11: False, 20: True},
+    )
     datetime_cut: bool = rule("microseconds in a datetime text are dropped", "versions.md §7.3", {11: True, 13: False})
     many2one_list_empties: bool = rule(
         "many2one given [id, name] in write becomes empty", "versions.md §10", {11: False, 13: True}
