@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import xmlrpc.client
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from mockserver import MockServer, profiles
 from mockserver.cli.serve import RpcNotice
 from mockserver.errors import AccessError, ValidationError
+from mockserver.orm.fields.pictures import grey_png
 from mockserver.orm.records.environment import Environment
 from mockserver.profiles.rules import RULES
 from mockserver.report.profiles import difference
@@ -152,6 +154,65 @@ def test_read_group_gives_rows(odoo: MockServer, env: Environment) -> None:
 def test_other_writings_of_operators_are_refused(odoo: MockServer, operator: str) -> None:
     name, text = error(call(odoo, "res.partner", "search", [["name", operator, "x"]]))
     assert (name, text) == ("builtins.ValueError", f"Invalid operator in condition ('name', '{operator}', 'x')")
+
+
+# -- fields and values
+
+
+def test_fields_that_are_gone_or_have_another_name(odoo: MockServer, env: Environment) -> None:
+    gone = {
+        "res.partner": ["company_type", "company_name", "company_registry"],
+        "res.partner.bank": ["acc_number", "acc_holder_name", "acc_type", "bank_id", "currency_id"],
+        "res.company": ["company_registry", "layout_background"],
+        "res.currency": ["date"],
+        "res.country": ["zip_required"],
+        "ir.attachment": ["datas"],
+        "ir.actions.report": ["report_file"],
+        "res.groups": ["model_access", "rule_groups"],
+        "ir.model": ["rule_ids"],
+    }
+    assert {model: [name for name in names if name in env[model]._model.fields] for model, names in gone.items()} == {
+        model: [] for model in gone
+    }
+    assert "res.bank" not in env
+    partner = env["res.partner"].create({"name": "Anna"})
+    values = {"account_number": "BE71 0961", "partner_id": partner.id, "bank_name": "KBC"}
+    account = env["res.partner.bank"].create(values)
+    assert account.read(["display_name", "sanitized_account_number", "holder_name", "account_type"]) == [
+        {
+            "id": account.id,
+            "display_name": "BE71 0961 - KBC",
+            "sanitized_account_number": "BE710961",
+            "holder_name": "Anna",
+            "account_type": "bank",
+        }
+    ]
+    assert env["res.partner.bank"].search([("account_number", "=", "be710961")]) == account
+    text = "Invalid field 'company_type' on 'res.partner'"
+    assert error(call(odoo, "res.partner", "read", [partner.id], ["company_type"])) == ("builtins.ValueError", text)
+
+
+def test_a_binary_field_reads_as_content_and_size(odoo: MockServer, env: Environment) -> None:
+    picture = base64.b64encode(grey_png(3, 3)).decode()
+    partner = env["res.partner"].create({"name": "Anna", "image_1920": picture})
+    told = {"content": picture, "size": len(base64.b64decode(picture))}
+    context = {"bin_size": True}
+    reply = call(odoo, "res.partner", "read", [partner.id], ["image_1920"], context=context)
+    assert reply["result"] == [{"id": partner.id, "image_1920": told}]
+    read = odoo.xmlrpc("object").execute_kw
+    assert read(odoo.db, odoo.uid, odoo.password, "res.partner", "read", [[1], ["image_1920"]])
+    empty = env["res.partner"].create({"name": "Berta"})
+    assert empty.read(["image_1920"]) == [{"id": empty.id, "image_1920": False}]
+
+
+def test_a_file_is_kept_as_raw_alone(env: Environment) -> None:
+    made = env["ir.attachment"].create({"name": "a.txt", "raw": "hello", "datas": "b3RoZXI="})
+    assert made.read(["raw", "file_size"]) == [
+        {"id": made.id, "raw": {"content": "aGVsbG8=", "size": 5}, "file_size": 5}
+    ]
+    assert made.copy().read(["raw"])[0]["raw"] == {"content": "aGVsbG8=", "size": 5}
+    ignored = env["ir.attachment"].create({"name": "b.txt", "datas": "b3RoZXI="})
+    assert ignored.read(["raw"]) == [{"id": ignored.id, "raw": False}]
 
 
 # -- access rights

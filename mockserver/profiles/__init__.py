@@ -145,12 +145,12 @@ _INFERRED = "announcements and notes; none recorded"
 PROFILES: dict[str, Profile] = {
     profile.name: profile
     for profile in (
-        odoo(11),
-        odoo(12),
-        odoo(13),
-        odoo(14),
+        odoo(11, known_from=_RECORDED),
+        odoo(12, known_from=_RECORDED),
+        odoo(13, known_from=_RECORDED),
+        odoo(14, known_from=_RECORDED),
         odoo(15, known_from=_RECORDED),
-        odoo(16),
+        odoo(16, known_from=_RECORDED),
         odoo(17, known_from=_RECORDED),
         odoo(18, known_from=_RECORDED),
         odoo(19, known_from=_RECORDED),

@@ -66,6 +66,10 @@ def _any(call: str, generation: int, change: str, replacement: str, section: str
     return Deprecation(call, generation, change, replacement, f"versions.md {section}", **details)
 
 
+def _in_20(call: str, change: str, replacement: str, source: str, **details: Any) -> Deprecation:
+    return Deprecation(call, 20, change, replacement, source, **details)
+
+
 def _call(call: str, generation: int, change: str, replacement: str, section: str, **details: Any) -> Deprecation:
     method = call.partition("(")[0]
     return _any(call, generation, change, replacement, section, method=method, **details)
@@ -127,6 +131,19 @@ DEPRECATIONS: tuple[Deprecation, ...] = (
     _any("the field groups_id", 19, "renamed", "group_ids", "§12 (b)", model="res.users", mentions="groups_id"),
     _call("fields_get(attribute group_operator)", 18, "renamed", "aggregator", "§6.4", mentions="group_operator"),
     _any("the operator <>", 20, "removed", "!=", "§8.1", deprecated=19, mentions="<>"),
+    # Inferred: what ends with 20
+    _in_20("the model ir.model.access", "removed", "ir.access", "odoo-20 §4", model="ir.model.access"),
+    _in_20("the model ir.rule", "removed", "ir.access", "odoo-20 §4", model="ir.rule"),
+    _in_20("the model res.bank", "removed", "bank_name and bank_bic of the account", "odoo-20 §8", model="res.bank"),
+    _in_20("get_param", "removed", "get_str, get_int, get_float or get_bool", "odoo-20 §5",
+           model="ir.config_parameter", method="get_param"),
+    _in_20("set_param", "removed", "set_str, set_int, set_float or set_bool", "odoo-20 §5",
+           model="ir.config_parameter", method="set_param"),
+    _in_20("the field company_type", "removed", "is_company", "odoo-20 §8",
+           model="res.partner", mentions="company_type"),
+    _in_20("the field acc_number", "renamed", "account_number", "odoo-20 §8",
+           model="res.partner.bank", mentions="acc_number"),
+    _in_20("the field datas", "removed", "raw", "odoo-20 §7", model="ir.attachment", mentions="datas"),
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import itertools
+import math
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -15,8 +16,9 @@ from typing import Any, NamedTuple
 from mockserver import addons
 from mockserver.orm.schema.api import Method
 from mockserver.profiles import DEFAULT, FIRST, PROFILES, Profile, offered
+from mockserver.profiles.closeness import AS_OF, FIGURES
 from mockserver.profiles.deprecations import DEPRECATIONS, between
-from mockserver.profiles.rules import SECTIONS, Rule
+from mockserver.profiles.rules import RULES, SECTIONS, Rule
 
 __all__ = ["difference", "listing", "markdown"]
 
@@ -206,6 +208,13 @@ A profile names the server to imitate: a product in a version.  `mockserver serv
 the tables that the server uses; `mockserver profiles diff odoo-13.0 odoo-18.0` prints the part between two profiles.
 
 """
+_CLOSE = f"""
+## How close
+
+`make conformance` replays recordings of real servers; a step passes if its answer is the same in every value, error
+texts included.  The figures are of {AS_OF}.
+
+"""
 _RULES = """
 ## What differs
 
@@ -228,7 +237,8 @@ _CALLS = """
 def markdown() -> str:
     """Return the whole of `docs/profiles.md`."""
     parts = [_INTRODUCTION, _table(_COLUMNS, (_row(p) for p in PROFILES.values()))]
-    parts.append(_RULES)
+    heads = ("profile", "recordings", "steps", "as recorded", "what is inferred")
+    parts += [_CLOSE, _table(heads, map(_closeness, PROFILES.values())), _RULES]
     for section in SECTIONS:
         rows = ((rule.title, _history(rule), rule.source) for rule in section.entries)
         parts.append(f"\n### {section.title}\n\n{_table(('what a client sees', 'from version on', 'source'), rows)}")
@@ -236,6 +246,18 @@ def markdown() -> str:
     calls = ((entry.call, entry.when, entry.replacement, entry.source) for entry in DEPRECATIONS)
     parts += [_CALLS, "\n", _table(("call", "when", "use", "source"), calls)]
     return "".join(parts)
+
+
+def _closeness(profile: Profile) -> tuple[str, ...]:
+    """Return the row of a profile: its figures, or what is inferred where nothing was recorded."""
+    found = FIGURES.get(profile.name)
+    if found is not None:
+        share = math.floor(1000 * found.passed / found.steps) / 10  # 100.0 only if every step passes
+        return profile.name, str(found.recordings), str(found.steps), f"{found.passed} ({share} %)", ""
+    of_it = [rule for rule in RULES if profile.generation in rule.values and profile.generation != FIRST]
+    number = sum("Inferred:" in rule.source for rule in of_it)
+    told = f"all that is new in it: {number} rules, the methods and the fields ([sources](sources/README.md))"
+    return profile.name, "none", "–", "–", told if number else f"what {profile.known_from} does not say"
 
 
 def _history(rule: Rule) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from mockserver.contract.report import lines
@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _print_sum(profile, of_profile.values())
         reports |= of_profile
     _print_sum("all", reports.values())
+    if options.figures:
+        _print_figures(reports)
     differing = {name: report.failed for name, report in reports.items()}
     if options.lower:
         not_yet.lower(differing)
@@ -39,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.conformance", description=main.__doc__)
     parser.add_argument("files", nargs="*", type=Path, help="recordings; all if none is named")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="steps shown of each recording that differs")
+    parser.add_argument("--figures", action="store_true", help="print the table of mockserver/profiles/closeness.py")
     parser.add_argument("--lower", action="store_true", help="write smaller numbers to not_yet.json")
     return parser
 
@@ -49,6 +52,14 @@ def _replayed(path: Path, show: int) -> Report:
     if show and report.failed:
         print("\n".join(list(lines(report, show))[1:]))
     return report
+
+
+def _print_figures(reports: Mapping[str, Report]) -> None:
+    """Print how many recordings, steps and passed steps each profile has, as Python."""
+    for profile, names in itertools.groupby(reports, lambda name: name.partition("/")[0]):
+        of_profile = [reports[name] for name in names]
+        steps, passed = (sum(map(count, of_profile)) for count in (lambda r: len(r.verdicts), lambda r: r.passed))
+        print(f'    "{profile}": Figures({len(of_profile)}, {steps}, {passed}),')
 
 
 def _print_sum(name: str, reports: Collection[Report]) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance import not_yet
+from mockserver.profiles.closeness import FIGURES
+from tests.conformance import every_recording, not_yet, recordings
 
 
 def test_more_and_fewer_differences_are_told() -> None:
@@ -26,3 +27,16 @@ def test_only_smaller_numbers_are_written_down(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(not_yet, "FILE", file)
     not_yet.lower({"a": 2, "b": 4, "c": 0, "e": 1})
     assert json.loads(file.read_text()) == {"a": 2, "b": 3, "d": 3}
+
+
+@pytest.mark.parametrize("profile", FIGURES)
+def test_the_figures_of_the_documentation_are_those_of_the_recordings(profile: str) -> None:
+    found = recordings(profile)
+    steps = sum(not step.get("unscored") for path in found for step in json.loads(path.read_text("utf-8"))["steps"])
+    differing = sum(number for name, number in not_yet.known().items() if name.startswith(f"{profile}/"))
+    assert FIGURES[profile][:2] == (len(found), steps)
+    assert FIGURES[profile].passed <= steps - differing  # those who make it better need not change the page
+
+
+def test_every_recorded_profile_has_figures() -> None:
+    assert set(FIGURES) == {path.parent.name for path in every_recording()}
