@@ -62,6 +62,12 @@ def _formatted_path(records: Recordset, parsed: groups.Specification, value: Any
     return shown, ["|", (parsed.name, "not any", domains.Inner()), *found] if value is None else found
 
 
+def _require(holds: Any) -> None:
+    """Raise the server's AssertionError, which has no text; pytest would give one to an `assert`."""
+    if not holds:
+        raise AssertionError
+
+
 def _terms(order: str | None) -> Iterator[str]:
     return (term.strip() for term in order.split(",")) if order else iter(())
 
@@ -93,7 +99,7 @@ class FormattedGrouping(Recordset):
         A relation is `[id, name]`, a period `[start, label]`.
         """
         measures = [_in_json(spec) for spec in aggregates]
-        assert groupby or measures
+        _require(groupby or measures)
         found = groups.grouped(self, domain, groupby, measures, order or ",".join(groupby), having)
         if limit and not offset:
             _ = len(found) < limit  # a text raises TypeError, as on the server
@@ -166,8 +172,7 @@ class FormattedGrouping(Recordset):
         groups have them, too.  `groupby_read_specification` maps a relation to what is read of its records, as
         `__values`.
         """
-        assert isinstance(groupby, (list, tuple))
-        assert groupby
+        _require(isinstance(groupby, (list, tuple)) and groupby)
         own, measures = groupby[:1], [*aggregates, *([] if groups.COUNT in aggregates else [groups.COUNT])]
         found = self.formatted_read_group(
             domain, own, measures, (), offset, limit, _order_of_set(order, [*own, *measures])
