@@ -210,7 +210,7 @@ def test_a_recordset_reaches_older_clients_as_text() -> None:
     text = called(db, "filtered_domain", [1, 3], [["id", "=", 1]])
     assert text == "res.partner(1,)"
     assert str(type(text)) == "<class 'odoo.api.res.partner'>"
-    assert called(db, "mapped", [1], "name") == ["My Company"]
+    assert called(db, "mapped", [1], "name") == ["YourCompany"]
 
 
 def test_the_table_speaks_of_every_method_of_every_model() -> None:

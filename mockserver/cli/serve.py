@@ -51,7 +51,7 @@ RPC_NAMES = {"xmlrpc": "XML-RPC", "jsonrpc": "JSON-RPC"}
     help="Data to load after the base data: a JSON file or the name of a bundled pack; may be repeated.",
 )
 @rest_option("REST add-on: {names}, all or none; may be repeated.  [default: the profile's]")
-@click.option("--demo/--without-demo", default=False, show_default=True, help="Demonstration data in the databases.")
+@click.option("--demo/--without-demo", default=True, show_default=True, help="Demonstration data in the databases.")
 @click.option("--control/--no-control", default=True, show_default=True, help="The control API and page, at /_mock/.")
 @click.option("--quiet", is_flag=True, help="No log line for each request.")
 @click.option("--deprecated", is_flag=True, help="Report each call that a later version removes or changes.")

@@ -63,7 +63,7 @@ class Profile:
     own_model_refusal: str = ""
     # the REST add-on of this product, where it differs from that of its generation
     own_rest_flavour: str = ""
-    demo: bool = False  # whether databases have demonstration data
+    demo: bool = True  # whether databases have demonstration data
 
     def with_demo(self, demo: bool) -> Profile:
         """Return the same profile with or without demonstration data in its databases."""

@@ -108,7 +108,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("mockserver_deprecated", "what to do about calls that a later version changes: warn or error")
     parser.addini("mockserver_strict", "fail a test that calls what the mock does not have", type="bool", default=False)
     parser.addini("mockserver_control", "serve the control API and page under /_mock/", type="bool", default=False)
-    parser.addini("mockserver_demo", "load the demonstration data", type="bool", default=False)
+    parser.addini("mockserver_demo", "load the demonstration data", type="bool", default=True)
     parser.addini("mockserver_rest", "REST add-ons of the mockserver fixture, or none", type="args", default=[])
     parser.addini("mockserver_profile", "product and version of the mockserver fixture, such as odoo-17.0")
     parser.addini(

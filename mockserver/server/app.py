@@ -291,7 +291,7 @@ def create_app(
     clock: Clock | None = None,
     api_key: str | None = None,
     rest: str | Iterable[str] | None = None,
-    demo: bool = False,
+    demo: bool = True,
 ) -> App:
     """Return a server with its databases loaded, as a WSGI callable for any WSGI server.
 

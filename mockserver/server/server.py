@@ -60,7 +60,7 @@ class MockServer(Kit):
         clock: Clock | None = None,
         api_key: str | None = None,
         rest: str | Iterable[str] | None = None,
-        demo: bool = False,
+        demo: bool = True,
         journal: int | bool = True,
         strict: bool = False,
         control: bool = False,

@@ -39,7 +39,7 @@ class Configuration(NamedTuple):
         journal: int | bool = True,
         strict: bool = False,
         control: bool = False,
-        demo: bool = False,
+        demo: bool = True,
     ) -> Configuration:
         """Return a configuration from settings of users; paths of fixtures are relative to `folder`."""
         from mockserver.profiles import DEFAULT

@@ -45,7 +45,7 @@ class MockServerTestCase(unittest.TestCase):
     journal: ClassVar[int | bool] = True
     strict: ClassVar[bool] = False
     control: ClassVar[bool] = False
-    demo: ClassVar[bool] = False
+    demo: ClassVar[bool] = True
 
     _server: MockServer | None = None
     _failed = False
