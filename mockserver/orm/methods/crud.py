@@ -36,18 +36,21 @@ def read_rows(
         names = {name: None for name in names if sees(records.env, definition.fields[name])}
     wanted = [definition.field(name) for name in names if name != "id"]
     results: list[dict[str, Any]] = [{"id": row["id"]} for row in rows]
+    computed: values.Computed = {}
     for field in wanted:
-        convert = reader(records.env, definition, field, rows, load)
+        convert = reader(records.env, definition, field, rows, load, computed)
         name = field.name
         for row, result in zip(rows, results, strict=True):
             result[name] = convert(row)
     return results
 
 
-def reader(env: Environment, owner: Model, field: Field, rows: list[Row], load: Any) -> Callable[[Row], Any]:
+def reader(
+    env: Environment, owner: Model, field: Field, rows: list[Row], load: Any, computed: values.Computed
+) -> Callable[[Row], Any]:
     """Return the function that converts one field of a row to the form of `read`."""
     if isinstance(field, Many2one):
-        read = values.getter(env, owner, field, rows)
+        read = values.getter(env, owner, field, rows, computed)
         found = {row["id"]: read(row) for row in rows}
         if load != "_classic_read":
             return lambda row: found[row["id"]] or False
@@ -55,7 +58,7 @@ def reader(env: Environment, owner: Model, field: Field, rows: list[Row], load: 
         named = labels(env, comodel, (i for i in found.values() if i)) if comodel else {}
         return lambda row: _pair(found[row["id"]], named)
     if field.relational:
-        lines = values.getter(env, owner, field, rows)
+        lines = values.getter(env, owner, field, rows, computed)
         return lambda row: list(lines(row) or ())
     bin_size = bool(env.context.get("bin_size"))
     if f"bin_size_{field.name}" in env.context and field.name not in owner.attached:
@@ -70,7 +73,7 @@ def reader(env: Environment, owner: Model, field: Field, rows: list[Row], load: 
     if field.column and slots.plain(env, field):  # avoids one call for each row
         name = field.name
         return lambda row: field.to_read(row.get(name), bin_size)
-    get = values.getter(env, owner, field, rows)
+    get = values.getter(env, owner, field, rows, computed)
     return lambda row: field.to_read(get(row), bin_size)
 
 

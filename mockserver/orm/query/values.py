@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
@@ -18,6 +18,10 @@ from mockserver.orm.storage.store import Row
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
     from mockserver.orm.schema.model import Model
+
+
+# values that compute methods gave, by model and method: {field: {id: value}}
+Computed = dict[tuple[str, str], Mapping[str, Mapping[int, Any]]]
 
 
 def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
@@ -43,13 +47,22 @@ def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
     return None
 
 
-def getter(env: Environment, model: Model, field: Field, rows: Sequence[Row]) -> Callable[[Row], Any]:
-    """Return a function from each of `rows` to the value of a field; the method of a computed field runs
-    once."""
+def getter(
+    env: Environment, model: Model, field: Field, rows: Sequence[Row], computed: Computed | None = None
+) -> Callable[[Row], Any]:
+    """Return a function from each of `rows` to the value of a field; the method of a computed field runs once.
+
+    `computed` keeps what methods computed for these rows, for the other fields that they compute.
+    """
     if field.column and not field.x2many:
         return slots.getter(env, field)
     if field.compute and not field.column and not env.db.frames:
-        found = computing.evaluate(env, model, field, [row["id"] for row in rows])[field.name]
+        known = {} if computed is None else computed
+        key = model.name, str(field.compute)
+        # one that is not assigned for every record is evaluated, for the error
+        if len(known.get(key, {}).get(field.name, ())) < len(rows):
+            known[key] = computing.evaluate(env, model, field, [row["id"] for row in rows])
+        found = known[key][field.name]
         return lambda row: found[row["id"]]
     return lambda row: value(env, model, field, row)
 
