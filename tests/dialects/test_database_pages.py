@@ -35,8 +35,7 @@ def upload(wire: Wire, data: bytes, **fields: Any) -> Answer:
 
 
 def names(wire: Wire) -> list[str]:
-    listed: list[str] = wire.rpc("db", "list", [])["result"]
-    return listed
+    return sorted(wire.app.databases)  # from 20 on there is no service that lists them
 
 
 def error(answer: Answer) -> str:

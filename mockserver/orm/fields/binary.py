@@ -44,13 +44,15 @@ class Binary(Field):
         return {"attachment": self.attachment}
 
 
-def file_struct(value: str | bytes | None) -> Any:
+def file_struct(value: Any) -> Any:
     """Return the content of a file and its size, as binary fields read from 20 on; False if there is none.
+
+    Some computed fields of the type hold no file but a list, which stays.
 
     Inferred: odoo-20 §7; a file name does not come with it here.
     """
-    if not value:
-        return False
+    if not value or not isinstance(value, (str, bytes)):
+        return value or False
     content = value if isinstance(value, bytes) else base64.b64decode(value)
     return {"content": base64.b64encode(content).decode("ascii"), "size": len(content)}
 

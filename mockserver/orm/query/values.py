@@ -60,7 +60,7 @@ def getter(
         known = {} if computed is None else computed
         key = model.name, str(field.compute)
         # one that is not assigned for every record is evaluated, for the error
-        if len(known.get(key, {}).get(field.name, ())) < len(rows):
+        if key not in known or len(known[key].get(field.name, ())) < len(rows):
             known[key] = computing.evaluate(env, model, field, [row["id"] for row in rows])
         found = known[key][field.name]
         return lambda row: found[row["id"]]

@@ -100,7 +100,8 @@ class Recordset(Collection):
 
     def browse(self, ids: int | Iterable[int] | None = ()) -> Self:
         """Return the records of this model by id, without checking that they exist."""
-        return self._with_ids((ids,) if type(ids) is int and ids else ids or ())  # type: ignore[arg-type]
+        single = isinstance(ids, int) and not isinstance(ids, bool)
+        return self._with_ids((ids,) if single and ids else ids or ())  # type: ignore[arg-type]
 
     def with_context(self, context: Mapping[str, Any] | None = None, **more: Any) -> Self:
         """Return the same records in another context: `context` replaces it, keywords add to it."""
