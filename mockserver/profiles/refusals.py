@@ -26,7 +26,6 @@ class Refusals:
     groups: str  # `{groups}` is the list
     group_mark: str  # before each group but the first
     group_heading: str  # the field whose name precedes that of a group
-    group_separator: str
     nobody: str
     # a record rule: `{ids}`; details: `{records}`, `{rules}`, `{note}`
     record: str
@@ -56,7 +55,6 @@ _12 = Refusals(
     groups="Only users with the following access level are currently allowed to do that:\n- {groups}",
     group_mark="\n\t- ",
     group_heading="category_id",
-    group_separator="/",
     nobody="Please contact your system administrator if you think this is an error.",
     record=_RESTRICTED + "(Document type: {kind}, Operation: {mode}) - (Records: {ids}, User: {uid})",
     record_details=None,
@@ -112,7 +110,6 @@ _18 = replace(_17, suggests_company=True)
 _19 = replace(
     _18,
     group_heading="privilege_id",
-    group_separator=" / ",
     names_one_field=True,
     field='You do not have enough rights to access the field "{fields}" on {kind} ({model}).'
     f" {_ADMINISTRATOR}\n\nOperation: {{mode}}",

@@ -239,6 +239,10 @@ class Partner(models.Model):
             _set_company(self, vals["company_id"])
         if vals.get("country_id") and self.env.db.profile.rules.partner_country_read:
             self.env["res.country"].sudo().browse(vals["country_id"])._rows()
+        if self and self.env.db.profile.rules.partner_write_reads_values:
+            for name in vals:
+                if name not in self._model.fields:
+                    raise KeyError(name)
         super().write(with_website(vals))
         for partner in self.exists():
             _copy_from_parent(partner, vals)

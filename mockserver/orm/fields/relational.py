@@ -188,13 +188,12 @@ class Reference(Field):
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if not value:
             return None
-        model, _, id_ = str(value).partition(",")
+        if not isinstance(value, str):
+            raise ValueError(f"Wrong value for {self.model}.{self.name}: {value!r}")
+        model, id_ = value.split(",")  # the errors of Python are the server's, here and for the id
         if isinstance(self.selection, list) and not any(model == key for key, _ in self.selection):
             raise ValueError(f"Wrong value for {self.model}.{self.name}: {value!r}")
-        try:
-            return f"{model},{int(id_)}" if int(id_) else None
-        except ValueError:
-            raise ValueError(f"Wrong value for {self.model}.{self.name}: {value!r}") from None
+        return f"{model},{int(id_)}" if int(id_) else None
 
     def to_condition(self, value: Any) -> Any:
         return value or None

@@ -44,7 +44,7 @@ def model_refusal(records: Recordset, mode: str, groups: Iterable[Recordset]) ->
     texts, placeholders = records.env.db.profile.rules.refusals, _placeholders(records, mode)
     pairs = sorted((group[texts.group_heading].name or "", group.name) for group in groups)
     pairs.sort(key=lambda pair: not pair[0])  # those without a heading come last
-    named = texts.group_mark.join(texts.group_separator.join(filter(None, pair)) for pair in pairs)
+    named = texts.group_mark.join("/".join(filter(None, pair)) for pair in pairs)
     who = texts.groups.format(groups=named) if named else texts.nobody
     text = records.env.db.profile.own_model_refusal or texts.model
     return AccessError(text.format(head=texts.heads[mode].format(**placeholders), groups=who, **placeholders))

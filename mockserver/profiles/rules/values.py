@@ -24,6 +24,11 @@ class Values(Section, title="Values, writing and deleting"):
         "versions.md §9.5",
         {11: "Invalid field {field!r} on model {model!r}", 19: "Invalid field {field!r} in {model!r}"},
     )
+    partner_write_reads_values: bool = rule(
+        "writing a contact first reads the fields that change: an unknown one is a KeyError",
+        "recorded in web (18.0, 19.0)",
+        {11: False, 19: True},
+    )
     copied_field: str = rule(
         "field of ir.model.fields that says whether values are copied",
         "source of Odoo, ir_model",

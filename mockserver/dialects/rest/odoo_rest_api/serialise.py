@@ -156,5 +156,5 @@ def _unreadable_users(env: Environment) -> Exception:
         return KeyError("sel_groups_")
     texts, uid = env.db.profile.rules.refusals, env.uid
     log = {"kind": "Users Log", "model": "res.users.log", "mode": "read", "uid": uid}
-    groups = texts.groups.format(groups=f"Administration{texts.group_separator}Settings")
+    groups = texts.groups.format(groups="Administration/Settings")
     return AccessError(texts.model.format(head=texts.heads["read"].format(**log), groups=groups, **log))
