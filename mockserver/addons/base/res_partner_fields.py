@@ -56,6 +56,21 @@ class Partner(models.Model):
         for partner in self:
             partner.currency_id = partner.env.sudo().company.currency_id.id or None
 
+    @api.versions(since=19)
+    @api.depends("parent_id")
+    def _compute_lang(self) -> None:
+        """The language of the company; a contact of none keeps its own.  Source: recorded in json2-values (19.0)."""
+        for partner in self:
+            own = partner._rows()[0].get("lang")
+            partner.lang = (partner.parent_id.lang or partner.env.lang) if partner.parent_id else own
+
+    @api.versions(until=18)
+    @api.onchange("parent_id")
+    def _onchange_parent_id_for_lang(self) -> None:
+        """Inferred: forms of older versions suggest the language that 19 computes."""
+        if self.parent_id:
+            self.lang = self.parent_id.lang or self.env.lang
+
     def _compute_tz_offset(self) -> None:
         """The time zone's present offset from UTC, as `+0530`."""
         for partner in self:

@@ -1,6 +1,8 @@
 """Field types for dates and times; all times are UTC, in the server's text format.
 
-Source: versions.md §7.3, §8.7; recorded in core-types (17.0).
+Rows hold years of four digits, so that texts sort as times do; `read` shows the year 1 as `1-01-01`.
+
+Source: versions.md §7.3, §8.7; recorded in core-types (17.0), json2-values (19.0).
 """
 
 from __future__ import annotations
@@ -18,8 +20,7 @@ from mockserver.orm.fields.spaces import Known, Moments, Space
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Recordset
 
-# years of four digits only, as `strftime` does not pad others
-_CANONICAL = re.compile(r"[1-9]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
+_CANONICAL = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 
 
 class Date(Field):
@@ -44,8 +45,11 @@ class Date(Field):
         if not value:
             return None
         if isinstance(value, date):  # of XML-RPC
-            return value.strftime(DATE_FORMAT)
-        return _parse(value[:10], DATE_FORMAT).strftime(DATE_FORMAT)
+            return value.isoformat()[:10]
+        return datetime.strptime(value[:10], DATE_FORMAT).date().isoformat()
+
+    def to_read(self, value: Any, bin_size: bool = False) -> Any:
+        return False if value is None else value.lstrip("0")
 
     def to_property(self, value: Any) -> Any:
         return f"{value} 00:00:00"
@@ -87,11 +91,14 @@ class Datetime(Field):
         if not value:
             return None
         if isinstance(value, datetime):  # of XML-RPC
-            return value.strftime(DATETIME_FORMAT)
+            return value.isoformat(" ", "seconds")[:19]
         if isinstance(value, str) and _CANONICAL.fullmatch(value) and _exists(value):
             return value
         # the pattern is two characters shorter than the text: `%Y` stands for four digits, the others for two
-        return _parse(value, DATETIME_FORMAT[: len(value) - 2]).strftime(DATETIME_FORMAT)
+        return datetime.strptime(value, DATETIME_FORMAT[: len(value) - 2]).isoformat(" ")
+
+    def to_read(self, value: Any, bin_size: bool = False) -> Any:
+        return False if value is None else value.lstrip("0")
 
     def from_text(self, value: Any, source: Importing) -> Any:
         try:
@@ -114,10 +121,3 @@ def _exists(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _parse(text: str, pattern: str) -> datetime:
-    moment = datetime.strptime(text, pattern)
-    if moment.year < 1000:  # strftime does not pad it to four digits
-        raise ValueError(f"time data {text!r} does not match format {pattern!r}")
-    return moment
