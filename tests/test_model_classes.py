@@ -617,6 +617,13 @@ def test_a_folder_that_cannot_be_imported_is_told(clinic: Path) -> None:
         MockServer(fixtures=[str(clinic)])
 
 
+def test_a_form_suggests_the_language_of_the_company(odoo: MockServer) -> None:
+    company = call(odoo, "res.partner", "create", [{"name": "Company"}])[0]
+    spec: dict[str, Any] = {"lang": {}}
+    answer = call(odoo, "res.partner", "onchange", [], {"parent_id": company}, ["parent_id"], spec)
+    assert answer == {"value": {"lang": "en_US"}}
+
+
 def test_an_onchange_sees_what_the_form_shows_in_a_field_that_is_not_kept(odoo: MockServer) -> None:
     spec: dict[str, Any] = {"is_company": {}, "company_type": {}, "name": {}}
     answer = call(odoo, "res.partner", "onchange", [], {"company_type": "company"}, ["company_type"], spec)
