@@ -132,7 +132,7 @@ def test_a_context_by_position_is_the_context() -> None:
 
 def test_an_error_is_told_with_the_call(odoo: MockServer, execute: Execute) -> None:
     with pytest.raises(xmlrpc.client.Fault):
-        execute("res.partner", "write", [1], {"no_such_field": 1})
+        execute("res.country", "write", [1], {"no_such_field": 1})
     call = odoo.calls.last
     assert isinstance(call.error, ValueError)
     assert call.outcome == "ValueError"
