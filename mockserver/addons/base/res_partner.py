@@ -100,6 +100,8 @@ def _copy_to_children(partner: Recordset, vals: Mapping[str, Any]) -> None:
     """Copy written commercial fields and address of a company to its contacts that are not archived."""
     if vals.keys().isdisjoint(_SHARED):
         return
+    if not partner.env.db.store.having(partner._name, "parent_id", partner._ids):
+        return  # found faster than by reading the children in their order
     children = partner.child_ids
     if not children:
         return
