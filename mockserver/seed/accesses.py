@@ -28,14 +28,19 @@ def joined(records: Mapping[str, list[Any]], absent: object) -> dict[str, list[A
     result: dict[str, list[Any]] = {}
     number = max((record["id"] for record in everything if _is_numbered(record)), default=0)
     for source, found in records.items():
-        old = [record for record in found if isinstance(record, dict) and record.get("model") in (RIGHTS, RULES)]
-        result[source] = [absent if record in old else record for record in found] if old else found
+        old = [record for record in found if _is_replaced(record)]
+        result[source] = [absent if _is_replaced(record) else record for record in found] if old else found
+        numbered = any("id" in record for record in old)
         for row in _rows(old, implied):
-            if any("id" in record for record in old):
+            if numbered:
                 number += 1
                 row["id"] = number
             result[source].append(row)
     return result
+
+
+def _is_replaced(record: Any) -> bool:
+    return isinstance(record, dict) and record.get("model") in (RIGHTS, RULES)
 
 
 def _is_numbered(record: Record) -> bool:
