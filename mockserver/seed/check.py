@@ -16,9 +16,9 @@ from mockserver.seed.files import FixtureError, nearest
 # keys of a model in a fixture
 MODEL_KEYS = (
     "description", "order", "rec_name", "rec_names_search", "parent_name", "parent_store", "transient", "abstract",
-    "log_access", "inherits", "module", "defaults", "constraints", "fields",
+    "log_access", "inherits", "inherit", "auto", "module", "defaults", "constraints", "fields",
 )  # fmt: skip
-RECORD_KEYS = ("model", "id", "xmlid", "noupdate", "update", "values")
+RECORD_KEYS = ("model", "id", "xmlid", "label", "noupdate", "update", "values")
 FIELD_KEYS = tuple(
     f.name
     for f in dataclasses.fields(Field)

@@ -73,7 +73,24 @@ def attach(database: Database, classes: Iterable[type]) -> None:
         model = grown.get(name) or registry.get(name)
         if model is not None:
             grown[name] = _with_class(model, cls, mixins, registry.generation)
+    for name, model in registry.items():
+        model = grown.get(name, model)
+        bound = [] if not model.mixins else list(_computed_by_mixins(model, {**registry, **grown}))
+        if bound:
+            grown[name] = model.extended(bound)
     database.registry = registry.evolve(*grown.values())
+
+
+def _computed_by_mixins(model: Model, models: Mapping[str, Model]) -> Iterator[Field]:
+    """Yield fields that a model declares anew, with the methods by which its mixins compute them."""
+    for name, field in model.own_fields.items():
+        if field.compute or field.related:
+            continue
+        for mixin in model.mixins:
+            mixed = models[mixin].own_fields.get(name) if mixin in models else None
+            if mixed is not None and mixed.compute:
+                yield field.replace(compute=mixed.compute, inverse=mixed.inverse, search=mixed.search)
+                break
 
 
 def define(database: Database, classes: Sequence[type]) -> list[str]:

@@ -142,6 +142,7 @@ def _model(definition: Mapping[str, Any], profile: Profile, where: str, names: d
         fields |= variant.pop("fields", {})
         defaults |= variant.pop("defaults", {})
         found |= variant
+    found = {key: value for key, value in found.items() if value is not None}
     found["fields"] = {}
     for name, attributes in fields.items():
         names[name] = _field(name, attributes, profile, f"{where}, field {name!r}", found["fields"])
@@ -237,8 +238,8 @@ def _drop_references(
     fixtures: Mapping[str, Fixture], models: Mapping[str, dict[str, Any]], records: Mapping[str, list[Any]]
 ) -> None:
     """Remove references to records that the profile lacks from values and defaults."""
-    here = {r.get("xmlid") for found in records.values() for r in found if isinstance(r, dict)}
-    known = {r.get("xmlid") for f in fixtures.values() for r in f.get("records", ()) if isinstance(r, dict)}
+    here = {name for found in records.values() for r in found if isinstance(r, dict) for name in _names(r)}
+    known = {n for f in fixtures.values() for r in f.get("records", ()) if isinstance(r, dict) for n in _names(r)}
     gone = known - here
     if not gone:
         return
@@ -254,6 +255,12 @@ def _drop_references(
                 definition["defaults"] = _without_references(definition["defaults"], gone)
 
 
+def _names(record: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield the names by which references lead to a record."""
+    if not record.get("update"):
+        yield from (record.get("xmlid"), record.get("label"))
+
+
 def _without_references(values: dict[str, Any], gone: Collection[Any]) -> dict[str, Any]:
     """Return the values without references to `gone`; the same object if there are none."""
 
@@ -264,6 +271,8 @@ def _without_references(values: dict[str, Any], gone: Collection[Any]) -> dict[s
     for name, value in values.items():
         if isinstance(value, list) and any(map(is_gone, value)):
             kept = {**kept, name: [item for item in value if not is_gone(item)]}
+        elif isinstance(value, dict) and isinstance(value.get("add"), list):
+            kept = {**kept, name: {"add": [item for item in value["add"] if not is_gone(item)]}}
         elif isinstance(value, dict) and is_gone(value):
             kept = {key: other for key, other in kept.items() if key != name}
     return kept

@@ -56,7 +56,7 @@ def copied_values(self: Recordset, default: Mapping[str, Any] | None = None) -> 
 def _copied(records: Recordset, field: Field, row: Row) -> dict[str, Any]:
     """Return `{name: value}` of what a copy takes over from one field, or `{}`."""
     env, model, name = records.env, records._model, field.name
-    computed = field.related or field.compute
+    computed = (field.related or field.compute) and not field.computed
     if isinstance(field, (One2many, Many2many)):
         linked = values.value(env, model, field, row) if field.store else ()
         if isinstance(field, One2many):

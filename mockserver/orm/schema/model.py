@@ -95,6 +95,7 @@ class Model:
     parent_store: bool = False
     transient: bool = False
     abstract: bool = False
+    auto: bool = True  # whether it has a table; without one, its rows are those of a query
     log_access: bool = True
     inherits: Mapping[str, str] = field(default_factory=dict)  # {comodel: many2one}
     mixins: tuple[str, ...] = ()  # the models whose fields and methods it includes

@@ -77,7 +77,8 @@ class Registry(Mapping[str, Model]):
         for name in gone:
             changed.pop(name, None)
         touched = gone.union(model.name for model in models)
-        for name, model in changed.items():
+        for name in _sources_first(changed):
+            model = changed[name]
             sources = {*model.inherits, *model.mixins}
             if sources and (name in touched or not touched.isdisjoint(sources)):
                 changed[name] = dataclasses.replace(model, inherited_fields=_inherited_fields(model, changed))
@@ -235,6 +236,21 @@ class Registry(Mapping[str, Model]):
                 paths = [model.fields[p].related or p if p in model.fields else p for p in (*depends, *f.depends)]
                 found[model.name] |= {path.split(".")[0] for path in paths if "." in path}
         return found
+
+
+def _sources_first(models: Mapping[str, Model]) -> Iterator[str]:
+    """Yield the names of models, each after its mixins and parents."""
+    seen: set[str] = set()
+
+    def visit(name: str) -> Iterator[str]:
+        if name not in seen and name in models:
+            seen.add(name)
+            for source in (*models[name].mixins, *models[name].inherits):
+                yield from visit(source)
+            yield name
+
+    for name in models:
+        yield from visit(name)
 
 
 def _inherited_fields(model: Model, models: Mapping[str, Model]) -> dict[str, Field]:

@@ -1,0 +1,232 @@
+"""Stores bundled packs: directly as rows and in one step, without the checks of the ORM, because they are known to be
+right."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from mockserver.addons.base.ir_model import model_id, reflect
+from mockserver.addons.base.res_groups import add_implied
+from mockserver.orm.database import Database
+from mockserver.orm.fields.base import Field, make
+from mockserver.orm.schema.model import Constraint, Model
+from mockserver.orm.storage.store import Row
+from mockserver.orm.writing import recompute
+from mockserver.orm.writing.defaults import default_value
+from mockserver.profiles import Profile
+from mockserver.seed import classes as model_classes
+from mockserver.seed.check import check_sequence
+from mockserver.seed.files import Fixture, FixtureError
+from mockserver.seed.records import find_xmlid, model_xmlid, xmlid_row
+from mockserver.seed.versions import present
+
+# creation date of the records of packs; fixed, so that two builds are equal
+BASE_DATE = "2024-01-01 00:00:00"
+
+# external id or label of a record → (model, id)
+_Target = Callable[[str], tuple[str, int]]
+
+
+def store(database: Database, files: Mapping[str, Fixture]) -> None:
+    """Store the models, classes and records of resolved packs, required ones first."""
+    known = dict(database.registry)
+    models = _define_all(database, files)
+    model_classes.attach(database, [cls for fixture in files.values() for cls in fixture.get("classes", ())])
+    names = list(models)
+    reflect_models(database, [database.registry[name] for name in names])
+    for name in names:
+        if name in known:
+            fill_columns(database, database.registry[name], known[name])
+    created = _Rows(database).store(record for fixture in files.values() for _, record in present(fixture))
+    env = database.env()
+    for name, ids in created.items():
+        if database.registry[name].stored_computes:
+            recompute.fill(env, name, ids, ())
+    if "res.groups" in created and known:
+        add_implied(env["res.users"].browse(sorted(database.store.rows("res.users"))))
+    for source, fixture in files.items():
+        set_sequences(database, fixture, source)
+
+
+def _define_all(database: Database, files: Mapping[str, Fixture]) -> dict[str, Model]:
+    """Define or extend the models of all packs in one step; return them by name."""
+    grown: dict[str, Model] = {}
+    for fixture in files.values():
+        for name, definition in fixture.get("models", {}).items():
+            known = grown.get(name) or database.registry.get(name)
+            grown[name] = defined(database, name, _with_help(definition, database.profile), known)
+    database.add_model(*grown.values())
+    return grown
+
+
+class _Rows:
+    """Stores records as rows; references lead to records of the packs or of the database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.ids: dict[str, tuple[str, int]] = {}  # external id or label → (model, id)
+        self.defaults: dict[str, Row] = {}
+
+    def store(self, records: Any) -> dict[str, set[int]]:
+        """Store records and return their ids by model.
+
+        Ids are given before any value is stored, because references may point forward.
+        """
+        created: dict[str, set[int]] = {}
+        known = list(records)
+        new = {id(record): self._insert(record) for record in known if not record.get("update")}
+        for record in known:
+            id_ = new.get(id(record)) or self.target(record.get("xmlid") or record["label"])[1]
+            self._put(record, id_)
+            created.setdefault(record["model"], set()).add(id_)
+        return created
+
+    def target(self, name: str) -> tuple[str, int]:
+        """Return the model and id of the record with an external id or label."""
+        found = self.ids.get(name) or find_xmlid(self.database, name) or self._field(name)
+        if found is None:
+            raise FixtureError(f"bundled packs: there is no record with the external id {name!r}")
+        return found
+
+    def _field(self, name: str) -> tuple[str, int] | None:
+        """Return the row of a field, such as `crm.field_crm_lead__state_id`; fields have no rows in ir.model.data."""
+        table, separator, field = name.partition(".")[2].removeprefix("field_").partition("__")
+        rows = self.database.store.rows("ir.model.fields")
+        for id_ in self.database.store.having("ir.model.fields", "name", (field,)) if separator else ():
+            if rows[id_]["model"].replace(".", "_") == table:
+                return "ir.model.fields", id_
+        return None
+
+    def _insert(self, record: Mapping[str, Any]) -> int:
+        """Insert the row of a record with its defaults, and that of its external id; return the record's id."""
+        model = record["model"]
+        if model not in self.defaults:
+            self.defaults[model] = _plain_defaults(self.database.registry[model])
+        audit = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date": BASE_DATE}
+        numbered = {"id": record["id"]} if "id" in record else {}
+        id_ = self.database.store.insert(model, {**self.defaults[model], **audit, **numbered})
+        if "xmlid" in record:
+            row = xmlid_row(record["xmlid"], model, id_, record.get("noupdate", False), BASE_DATE)
+            self.database.store.insert("ir.model.data", row)
+        for name in (record.get("xmlid"), record.get("label")):
+            if name:
+                self.ids[name] = model, id_
+        return id_
+
+    def _put(self, record: Mapping[str, Any], id_: int) -> None:
+        """Store the values of a record."""
+        model = self.database.registry[record["model"]]
+        old = self.database.store.rows(model.name)[id_]
+        row = dict(old)
+        for name, value in record["values"].items():
+            if name not in model.fields:
+                continue  # this generation has no such field
+            stored = None if value is None else self._stored(model.fields[name], value, row.get(name))
+            if stored is None:
+                row.pop(name, None)
+            else:
+                row[name] = stored
+        self.database.store.put(model.name, row)
+
+    def _stored(self, field: Field, value: Any, old: Any) -> Any:
+        """Return a value of a pack as its row holds it."""
+        if isinstance(value, dict) and "ref" in value:
+            model, id_ = self.target(value["ref"])
+            return field.pointing_to(model, id_)
+        if isinstance(value, dict) and "add" in value and field.x2many:
+            return tuple(sorted({*(old or ()), *(self.target(item["ref"])[1] for item in value["add"])}))
+        if isinstance(value, list) and field.x2many:
+            return tuple(sorted(self.target(item["ref"])[1] for item in value))
+        return field.to_store(value)
+
+
+def _with_help(definition: dict[str, Any], profile: Profile) -> dict[str, Any]:
+    """Return the definition with a help text for every field or for none, depending on the profile."""
+    fields = definition["fields"]
+    if profile.help_texts:
+        full = {name: {"help": "", **field} if "type" in field else field for name, field in fields.items()}
+        return {**definition, "fields": full}
+    plain = {name: {**field, "help": None} if "help" in field else field for name, field in fields.items()}
+    return {**definition, "fields": plain}
+
+
+def set_sequences(database: Database, fixture: Fixture, source: str) -> None:
+    """Set the next ids to those of the fixture, unless the database is already beyond them."""
+    sequences = dict(database.store.sequences)
+    for index, data in enumerate(fixture.get("sequences", ()), start=1):
+        model, number = check_sequence(source, index, data, database.registry)
+        sequences[model] = max(sequences.get(model, 0), number - 1)
+    database.store.sequences = sequences
+
+
+def fill_columns(database: Database, model: Model, known: Model) -> None:
+    """Fill columns that `known` did not have in existing rows, as the update of a module does."""
+    new = [field for field in model.columns if field.name not in known.fields]
+    rows = database.store.rows(model.name)
+    if not new or not rows:
+        return
+    env = database.env().sudo()
+    records = env[model.name]
+    added: dict[str, Any] = {}
+    for field in new:
+        if field.name in model.defaults:
+            stored = field.to_store(default_value(records, field.name, model.defaults[field.name]))
+            added |= {} if stored is None else {field.name: stored}
+    for row in list(rows.values()) if added else ():
+        database.store.put(model.name, {**row, **added})
+    computed = [field.name for field in new if field.compute or field.related]
+    recompute.run(env, deque((model.name, name, set(rows)) for name in computed))
+
+
+def _plain_defaults(model: Model) -> Row:
+    """Return the defaults of a model that are plain values, as rows hold them."""
+    row = {}
+    for name, value in model.defaults.items():
+        field = model.fields.get(name)  # this generation may have no such field
+        if field is None:
+            continue
+        if field.column and not field.company_dependent and not isinstance(value, (dict, list)) and not callable(value):
+            stored = field.to_store(value)
+            if stored is not None:
+                row[name] = stored
+    return row
+
+
+def reflect_models(database: Database, models: Sequence[Model]) -> None:
+    """Create the `ir.model` and `ir.model.fields` rows of models, and the models' external ids."""
+    reflect(database, *(model.name for model in models))
+    for model in models:
+        xmlid = model_xmlid(model)
+        id_ = model_id(database, model.name)
+        if id_ and model.module and not find_xmlid(database, xmlid):
+            database.store.insert("ir.model.data", xmlid_row(xmlid, "ir.model", id_, False, BASE_DATE))
+
+
+def defined(database: Database, name: str, definition: Mapping[str, Any], known: Model | None) -> Model:
+    """Return a new model, or a known one extended by the definition."""
+    attributes = {key: value for key, value in definition.items() if key not in ("fields", "inherit")}
+    fields = {n: {"manual": n.startswith("x_"), **a} for n, a in definition.get("fields", {}).items()}
+    mixins = tuple(definition.get("inherit", ()))
+    if known is None:
+        if name.startswith("x_"):
+            attributes = {"manual": True, "module": "", **attributes}
+        return Model.define(name, fields, profile=database.profile, mixins=mixins, **attributes)
+    attributes["defaults"] = {**known.defaults, **attributes.get("defaults", {})}
+    added = tuple(Constraint.of(c) for c in attributes.get("constraints", ()))
+    attributes["constraints"] = tuple(dict.fromkeys((*known.constraints, *added)))
+    attributes["inherits"] = {**known.inherits, **attributes.get("inherits", {})}
+    attributes["mixins"] = tuple(dict.fromkeys((*mixins, *known.mixins)))
+    extended = [_extended_field(known, n, a) for n, a in fields.items() if "type" in a or n in known.own_fields]
+    return known.extended(extended, **attributes)
+
+
+def _extended_field(known: Model, name: str, attributes: Mapping[str, Any]) -> Field:
+    """Return a field of an extension; without a type, it changes attributes of the field that the model has."""
+    given = attributes if "type" in attributes else {**_given(known.own_fields[name]), **attributes}
+    return make(name, {**given, "model": known.name})
+
+
+def _given(field: Field) -> dict[str, Any]:
+    return {"type": field.type, **{key: value for key, value in field.given.items() if key != "name"}}
