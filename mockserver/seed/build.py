@@ -210,7 +210,7 @@ def _load(database: Database, fixture: Fixture, *, source: str) -> None:
     for name, definition in defined.items():
         check_model(source, name, definition, database.registry)
         known = database.registry.get(name)
-        database.add_model(defined(database, name, definition, known))
+        database.add_model(define(database, name, definition, known))
         if known is not None:
             fill_columns(database, database.registry[name], known)
     touched = [*defined, *_load_classes(database, fixture, new)]

@@ -56,7 +56,7 @@ def _define_all(database: Database, files: Mapping[str, Fixture]) -> dict[str, M
     for fixture in files.values():
         for name, definition in fixture.get("models", {}).items():
             known = grown.get(name) or database.registry.get(name)
-            grown[name] = defined(database, name, _with_help(definition, database.profile), known)
+            grown[name] = define(database, name, _with_help(definition, database.profile), known)
     database.add_model(*grown.values())
     return grown
 
@@ -204,7 +204,7 @@ def reflect_models(database: Database, models: Sequence[Model]) -> None:
             database.store.insert("ir.model.data", xmlid_row(xmlid, "ir.model", id_, False, BASE_DATE))
 
 
-def defined(database: Database, name: str, definition: Mapping[str, Any], known: Model | None) -> Model:
+def define(database: Database, name: str, definition: Mapping[str, Any], known: Model | None) -> Model:
     """Return a new model, or a known one extended by the definition."""
     attributes = {key: value for key, value in definition.items() if key not in ("fields", "inherit")}
     fields = {n: {"manual": n.startswith("x_"), **a} for n, a in definition.get("fields", {}).items()}
