@@ -16,7 +16,7 @@ from mockserver.seed.check import check_model, check_record
 from mockserver.seed.export import difference
 from mockserver.seed.files import Fixture, FixtureError, check_top, closure, find, folder, read
 from mockserver.seed.glue import joining
-from mockserver.seed.packs import BASE_DATE, fill_columns, reflect_models, set_sequences
+from mockserver.seed.packs import BASE_DATE, define, fill_columns, reflect_models, set_sequences
 from mockserver.seed.records import RecordLoader, find_xmlid
 from mockserver.seed.versions import present, resolve
 
