@@ -284,6 +284,74 @@ def test_a_mixin_gives_fields_and_methods(odoo: MockServer) -> None:
         call(odoo, "x.stamped", "create", {"color": 1})
 
 
+def test_an_extended_computation_depends_on_what_both_read(odoo: MockServer) -> None:
+    class Discounted(models.Model):
+        _inherit = "x.order"
+
+        discount = fields.Float()
+
+        @api.depends("discount")
+        def _compute_total(self) -> None:
+            super()._compute_total()  # type: ignore[misc]  # the model is named in _inherit
+            for order in self:
+                order.total -= order.discount
+
+    class OfAnotherVersion(models.Model):
+        _inherit = "x.order"
+
+        @api.versions(until=11)
+        @api.depends("name")
+        def _compute_total(self) -> None:
+            raise AssertionError("not of this version")
+
+    odoo.model(Discounted)
+    odoo.model(OfAnotherVersion)
+    order = order_with(odoo, 5)
+    order.discount = 2
+    assert order.total == 3
+    order.line_ids.write({"quantity": 2})
+    assert order.total == 8
+
+
+def test_a_method_gives_the_default_of_its_field(odoo: MockServer) -> None:
+    class Color(models.AbstractModel):
+        _name = "x.color"
+
+        color = fields.Integer()
+
+        def _default_color(self) -> int:
+            return 4
+
+    class Ball(models.Model):
+        _name = "x.ball"
+        _inherit = ("x.color",)
+
+        user_id = fields.Many2one("res.users")
+        tag_ids = fields.Many2many("res.partner.category")
+
+        def _default_user_id(self) -> Any:
+            return self.env.user
+
+        def _default_tag_ids(self) -> list[int]:
+            return list(self.env["res.partner.category"].create({"name": "Round"})._ids)
+
+        def _default_color(self) -> int:
+            return -int(super()._default_color())  # type: ignore[misc]  # the mixin is named in _inherit
+
+    class Extended(models.Model):
+        _inherit = "x.ball"
+
+        @api.versions(until=11)
+        def _default_user_id(self) -> bool:
+            return False
+
+    for cls in (Color, Ball, Extended):
+        odoo.model(cls)
+    ball = odoo.env["x.ball"].create({})
+    assert (ball.user_id, ball.color, ball.tag_ids.mapped("name")) == (odoo.env.user, -4, ["Round"])
+    assert odoo.env["x.ball"].default_get(["user_id", "color"]) == {"user_id": odoo.env.uid, "color": -4}
+
+
 def test_delegation_by_inherits(odoo: MockServer) -> None:
     class Member(models.Model):
         _name = "x.member"

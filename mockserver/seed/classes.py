@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import methodcaller
 from typing import Any
 
 from mockserver import profiles
@@ -211,9 +212,12 @@ def _constraints(cls: type, model: Model) -> Iterator[Constraint]:
 
 
 def _with_class(model: Model, cls: type, mixins: Sequence[str], generation: int) -> Model:
-    """Return the model with a class added, and the class's compute, inverse and search methods bound to fields."""
+    """Return the model with a class added, and the methods of the class bound to the fields that they are of."""
     searched = vars(cls).get("_rec_names_search")
-    attributes = {"rec_names_search": tuple(searched)} if searched else {}
+    attributes: dict[str, Any] = {"rec_names_search": tuple(searched)} if searched else {}
+    defaults = {name: methodcaller(f"_default_{name}") for name in _with_default(model, cls, generation)}
+    if defaults:
+        attributes["defaults"] = {**model.defaults, **defaults}
     bound = [model.own_fields[n].replace(**methods) for n, methods in _methods(model, cls, generation).items()]
     return model.extended(
         bound,
@@ -221,6 +225,17 @@ def _with_class(model: Model, cls: type, mixins: Sequence[str], generation: int)
         mixins=tuple(dict.fromkeys((*mixins, *model.mixins))),
         **attributes,
     )
+
+
+def _with_default(model: Model, cls: type, generation: int) -> Iterator[str]:
+    """Yield the fields whose default a class gives by a method: `_default_<field>`, unless it declares another."""
+    for method, function in own_functions(cls, BaseModel):
+        said = notes(function)
+        name = (said.name or method).removeprefix("_default_")
+        if name != (said.name or method) and offered(said, generation) and name in model.fields:
+            field = vars(cls).get(name)
+            if not (isinstance(field, Field) and field.has_default):
+                yield name
 
 
 def _methods(model: Model, cls: type, generation: int) -> dict[str, dict[str, str]]:

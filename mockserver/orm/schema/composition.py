@@ -67,13 +67,27 @@ def own_functions(cls: type, base: type | None = None) -> Iterator[tuple[str, Fu
 
 @functools.lru_cache(maxsize=4096)
 def _variant(cls: type, base: type, generation: int) -> type:
-    """Return the class for a generation: functions with another method name are added under that name."""
-    renamed: dict[str, Any] = {}
+    """Return the class for a generation: functions with another method name are added under that name, and those that
+    the generation does not have let through to the classes that this one extends."""
+    changed: dict[str, Any] = {}
     for name, function in own_functions(cls, None if cls is base else base):
         noted = notes(function)
-        if noted.name not in (None, name) and not noted.for_clients and offered(noted, generation):
-            renamed[str(noted.name)] = transactional(function, str(noted.name))
-    return _make_class(cls.__name__, (cls,), renamed) if renamed else cls
+        if offered(noted, generation):
+            if noted.name not in (None, name) and not noted.for_clients:
+                changed[str(noted.name)] = transactional(function, str(noted.name))
+        elif cls is not base:
+            changed.setdefault(name, _passing_on(cls, name, function))
+    return _make_class(cls.__name__, (cls,), changed) if changed else cls
+
+
+def _passing_on(cls: type, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function in the place of one that a generation does not have: what the class extends is called."""
+
+    def pass_on(self: Any, *args: Any, **kwargs: Any) -> Any:
+        extended = getattr(super(cls, self), name, None)
+        return function(self, *args, **kwargs) if extended is None else extended(*args, **kwargs)
+
+    return pass_on
 
 
 def _make_class(name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> type:
@@ -171,10 +185,18 @@ def prepare(cls: type) -> None:
     setattr(cls, PREPARED, True)
 
 
-def depends_of(cls: type, name: str) -> tuple[str, ...] | None:
-    """Return the paths given to `@api.depends` for a method of a class; None without the decorator."""
+def depends_of(cls: type, name: str, generation: int, facts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the paths on which the value that a method computes depends: those of all functions that it is made of.
+
+    `facts` are those of the field in its fixture, for bundled functions without `@api.depends`.
+    """
+    found: dict[str, None] = {}
+    said = False
     for part in cls.__mro__:
-        found = notes(vars(part).get(name)).depends
-        if found is not None:
-            return found
-    return None
+        function = vars(part).get(name)
+        noted = notes(function)
+        bundled = getattr(function, "__module__", "").startswith(_BUNDLED)
+        if (noted.depends is not None or bundled) and offered(noted, generation):
+            said = True
+            found.update(dict.fromkeys(facts if noted.depends is None else noted.depends))
+    return tuple(found) if said else facts

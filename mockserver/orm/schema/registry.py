@@ -149,8 +149,7 @@ class Registry(Mapping[str, Model]):
         """Return the paths on which the value of a computed or related field depends."""
         if not field.compute:
             return (field.related,) if field.related else ()
-        noted_paths = depends_of(self.records(field.model), field.compute)
-        return field.depends if noted_paths is None else noted_paths
+        return depends_of(self.records(field.model), field.compute, self.generation, field.depends)
 
     @cached_property
     def restricted(self) -> bool:
