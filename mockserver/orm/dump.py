@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver.orm.fields.base import TYPES, Field
 from mockserver.orm.schema.model import Constraint, Model
 from mockserver.orm.storage.store import Row
+from mockserver.orm.writing.defaults import METHOD
 
 if TYPE_CHECKING:
     from mockserver.orm.database import Database
@@ -77,7 +78,15 @@ def _model(data: Mapping[str, Any], classes: Mapping[str, type]) -> Model:
     definitions = tuple(classes[name] for name in data["definitions"] if name in classes)
     plain = {name: tuple(data[name]) for name in ("rec_names_search", "mixins")}
     own = {field.name: _without_missing_methods(field, definitions) for field in fields}
-    return Model(**{**data, **plain, "own_fields": own, "constraints": constraints, "definitions": definitions})
+    defaults = {name: default for name, default in data["defaults"].items() if _has_method(default, definitions)}
+    changed = {"own_fields": own, "defaults": defaults, "constraints": constraints, "definitions": definitions}
+    return Model(**{**data, **plain, **changed})
+
+
+def _has_method(default: Any, definitions: tuple[type, ...]) -> bool:
+    """Return whether a default can be had: it is no method, or one of the classes has the method."""
+    method = default.get(METHOD) if isinstance(default, dict) else None
+    return method is None or any(hasattr(cls, method) for cls in definitions)
 
 
 def _without_missing_methods(field: Field, definitions: tuple[type, ...]) -> Field:

@@ -22,6 +22,7 @@ from mockserver.orm.schema.composition import offered, own_functions
 from mockserver.orm.schema.model import Constraint, Model, ModelError
 from mockserver.orm.schema.registry import Registry
 from mockserver.orm.writing import checks
+from mockserver.orm.writing.defaults import METHOD
 from mockserver.seed.files import nearest
 
 EVERYWHERE = "base"  # the name under which a class extends every model
@@ -221,6 +222,7 @@ def _with_class(model: Model, cls: type, mixins: Sequence[str], generation: int)
     bound = [model.own_fields[n].replace(**methods) for n, methods in _methods(model, cls, generation).items()]
     return model.extended(
         bound,
+        defaults={**model.defaults, **_default_methods(model, cls, generation)},
         definitions=(cls, *model.definitions),
         mixins=tuple(dict.fromkeys((*mixins, *model.mixins))),
         **attributes,
@@ -254,6 +256,13 @@ def _methods(model: Model, cls: type, generation: int) -> dict[str, dict[str, st
                 if own is not None and not getattr(own, kind) and not (kind == "compute" and own.related):
                     found.setdefault(field, {})[kind] = name
     return found
+
+
+def _default_methods(model: Model, cls: type, generation: int) -> dict[str, dict[str, str]]:
+    """Return the methods `_default_<field>` of a class by field; a field of the class itself names its default."""
+    names = {notes(f).name or n for n, f in own_functions(cls, BaseModel) if offered(notes(f), generation)}
+    fields = {name.removeprefix("_default_"): name for name in names if name.startswith("_default_")}
+    return {n: {METHOD: method} for n, method in fields.items() if n in model.own_fields and n not in vars(cls)}
 
 
 # -- names that a class refers to

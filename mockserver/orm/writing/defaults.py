@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
 
 _PLAIN = frozenset({bool, int, float, str})
+# {METHOD: name}: the default is what a method of the model returns, such as `_default_categ_id`
+METHOD = "method"
 # the functions that {"call": name} in a fixture's defaults names
 CALLS: dict[str, Callable[[Environment], Any]] = {}
 
@@ -130,10 +132,11 @@ def form_value(field: Field, value: Any) -> Any:
 
 
 def default_value(records: Recordset, name: str, default: Any) -> Any:
-    """Return the value of a default, calling it if it is a function; records become ids."""
-    if not callable(default):
+    """Return the value of a default, calling it if it is a function or `{"method": name}`; records become ids."""
+    by_method = isinstance(default, dict) and METHOD in default
+    if not by_method and not callable(default):
         return _resolved(records.env, default)
-    value = default(records.browse())
+    value = getattr(records.browse(), default[METHOD])() if by_method else default(records.browse())
     if not hasattr(value, "_ids"):
         return value
     return value.id if isinstance(records._model.fields[name], Many2one) else [(6, 0, value.ids)]

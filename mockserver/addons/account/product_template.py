@@ -1,0 +1,20 @@
+"""What accounting adds to products: the default taxes of the company.
+
+Source: recorded in flow-product-1 (17.0).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver import models
+
+
+class Template(models.Model):
+    _inherit = "product.template"
+
+    def _default_taxes_id(self) -> Any:
+        return self.env.companies.sudo().mapped("account_sale_tax_id")
+
+    def _default_supplier_taxes_id(self) -> Any:
+        return self.env.companies.sudo().mapped("account_purchase_tax_id")
