@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from mockserver.profiles.rules.accounting import Accounting
 from mockserver.profiles.rules.bulk import Bulk
 from mockserver.profiles.rules.calls import Calls
 from mockserver.profiles.rules.domains import Domains
@@ -20,7 +21,7 @@ from mockserver.profiles.rules.wire import Wire
 __all__ = ["RULES", "SECTIONS", "Rule", "Rules", "Section", "rules"]
 
 
-class Rules(Wire, Calls, Values, Domains, Rights, Bulk, Views, Files):
+class Rules(Wire, Calls, Values, Domains, Rights, Bulk, Views, Files, Accounting):
     """What a server of one generation does; each attribute is the value of the rule of that name.
 
     `profile` is the name of the server's profile, which may differ from its generation.
