@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import methodcaller
 from typing import Any
 
 from mockserver import profiles
@@ -216,13 +215,12 @@ def _with_class(model: Model, cls: type, mixins: Sequence[str], generation: int)
     """Return the model with a class added, and the methods of the class bound to the fields that they are of."""
     searched = vars(cls).get("_rec_names_search")
     attributes: dict[str, Any] = {"rec_names_search": tuple(searched)} if searched else {}
-    defaults = {name: methodcaller(f"_default_{name}") for name in _with_default(model, cls, generation)}
+    defaults = {name: {METHOD: f"_default_{name}"} for name in _with_default(model, cls, generation)}
     if defaults:
         attributes["defaults"] = {**model.defaults, **defaults}
     bound = [model.own_fields[n].replace(**methods) for n, methods in _methods(model, cls, generation).items()]
     return model.extended(
         bound,
-        defaults={**model.defaults, **_default_methods(model, cls, generation)},
         definitions=(cls, *model.definitions),
         mixins=tuple(dict.fromkeys((*mixins, *model.mixins))),
         **attributes,
@@ -256,13 +254,6 @@ def _methods(model: Model, cls: type, generation: int) -> dict[str, dict[str, st
                 if own is not None and not getattr(own, kind) and not (kind == "compute" and own.related):
                     found.setdefault(field, {})[kind] = name
     return found
-
-
-def _default_methods(model: Model, cls: type, generation: int) -> dict[str, dict[str, str]]:
-    """Return the methods `_default_<field>` of a class by field; a field of the class itself names its default."""
-    names = {notes(f).name or n for n, f in own_functions(cls, BaseModel) if offered(notes(f), generation)}
-    fields = {name.removeprefix("_default_"): name for name in names if name.startswith("_default_")}
-    return {n: {METHOD: method} for n, method in fields.items() if n in model.own_fields and n not in vars(cls)}
 
 
 # -- names that a class refers to
