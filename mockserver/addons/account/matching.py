@@ -3,8 +3,8 @@
 Items are taken by due date.  The first debit meets the first credit, the smaller of the two is used up, and the next
 item takes its place.  Two amounts are compared in a foreign currency if both items are open in it, else in the
 company's; an item of a receivable or payable account that is in the company's currency counts as open in the other
-item's currency, at the rate of the payment or else of the day.  What an item that is used up keeps in the company's currency (or, where the
-company's currency was compared, in its own) is a difference of exchange rates.
+item's currency, at the rate of the payment or else of the day.  What an item that is used up keeps in the company's
+currency (or, where the company's currency was compared, in its own) is a difference of exchange rates.
 
 Source: recorded in flow-currency-1 and flow-payment-1 (17.0).  Inferred: an item that is not used up keeps the rate
 that it was posted at, so a worse rate of the other item makes a difference too.
@@ -164,9 +164,7 @@ def _available(item: Item, other: Item) -> Mapping[int, _Available]:
     return found
 
 
-def _compared(
-    debit: Item, credit: Item, debits: Mapping[int, _Available], credits: Mapping[int, _Available]
-) -> Money:
+def _compared(debit: Item, credit: Item, debits: Mapping[int, _Available], credits: Mapping[int, _Available]) -> Money:
     """Return the currency in which two items are compared."""
     for item in (debit, credit):
         if item.foreign and item.currency.id in debits and item.currency.id in credits:
@@ -187,10 +185,15 @@ def _counter_value(item: Item, available: _Available, amount: float) -> float:
     return min(item.company.round(amount / available.rate), abs(item.open)) if available.rate else 0.0
 
 
-def _currency_differences(debit: Item, credit: Item, found: Match, debit_done: bool, credit_done: bool) -> list[Difference]:
+def _currency_differences(
+    debit: Item, credit: Item, found: Match, debit_done: bool, credit_done: bool
+) -> list[Difference]:
     """Return what items that are used up keep in their own currency; the items lose it."""
     differences = []
-    for item, done, amount in ((debit, debit_done, found.debit_currency), (credit, credit_done, -found.credit_currency)):
+    for item, done, amount in (
+        (debit, debit_done, found.debit_currency),
+        (credit, credit_done, -found.credit_currency),
+    ):
         left = item.open_currency - amount
         if done and not item.currency.is_zero(left):
             differences.append(Difference(item.id, left, True))

@@ -16,13 +16,14 @@ from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.storage.store import Row
 
 
-def rate_of(env: Environment, currency_id: int) -> float:
-    """Return the units of a currency for one of the reference currency, on the context's `date` or today.
+def rate_of(env: Environment, currency_id: int, company: int | None = None, date: str | None = None) -> float:
+    """Return the units of a currency for one of the reference currency, on a day: the context's `date`, or today.
 
-    That is the last rate up to that day, else the first one after it; 1.0 without any.
+    That is the last rate up to that day, else the first one after it; 1.0 without any.  The rates are those of a
+    company, by default the current one.
     """
-    company = env.company.id
-    day = str(env.context.get("date") or env.db.clock.today())[:10]
+    company = company or env.company.id
+    day = str(date or env.context.get("date") or env.db.clock.today())[:10]
     rows = _rates(env, currency_id, company)
     if not rows:
         return 1.0
@@ -84,6 +85,23 @@ class Currency(models.Model):
         if vals.get("active") is False and self.env.db.store.having("res.company", "currency_id", self._ids):
             raise UserError("This currency is set on a company and therefore cannot be deactivated.")
         return super().write(vals)
+
+    def _get_conversion_rate(self, to_currency: Recordset, company: Recordset, date: str) -> float:
+        """Return the units of another currency for one of this, by a company's rates of a day."""
+        env = self.env.sudo()
+        if self == to_currency:
+            return 1.0
+        own = rate_of(env, self.id, company.id, date)
+        return rate_of(env, to_currency.id, company.id, date) / (own or 1.0)
+
+    def _convert(
+        self, from_amount: float, to_currency: Recordset, company: Recordset, date: str, round: bool = True
+    ) -> float:
+        """Return an amount in another currency, by a company's rates of a day, rounded to that currency."""
+        if not from_amount:
+            return 0.0
+        amount = from_amount * self._get_conversion_rate(to_currency, company, date)
+        return round_to(amount, to_currency.rounding) if round else amount
 
     def round(self, amount: float) -> float:
         """Return the amount rounded to the currency."""
