@@ -15,10 +15,16 @@ days = st.sampled_from(["2024-01-01", "2024-02-01", "2024-03-01"])
 
 
 def item(
-    id_: int, balance: float, amount: float | None = None, currency: Money = USD, due: str = "2024-01-01", **more: bool
+    id_: int,
+    balance: float,
+    amount: float | None = None,
+    currency: Money = USD,
+    due: str = "2024-01-01",
+    trade: bool = True,
+    paying: bool = False,
 ) -> Item:
     own = balance if amount is None else amount
-    return Item(id_, balance, own, balance, own, USD, currency, due, **more)
+    return Item(id_, balance, own, balance, own, USD, currency, due, trade, paying)
 
 
 @st.composite
