@@ -243,6 +243,8 @@ def test_masks_change_single_fields() -> None:
         "who": 7, "lines.n": [1, "<absent>"], "no.such": "<absent>",
     }  # fmt: skip
     assert masked("no record", masks, labels, NOW) == "no record"
+    of_keys = Masks(id_keys={"stars": "res.partner", "none": "res.partner"})
+    assert masked({"stars": {"7": 1}, "none": False}, of_keys, labels, NOW) == {"stars": {"anna": 1}, "none": False}
     assert in_order([3, "a", 1], True) == ["a", 1, 3]
     assert in_order({"tags": [2, 1], "steps": [2, 1]}, ("tags",)) == {"tags": [1, 2], "steps": [2, 1]}
 
@@ -287,12 +289,30 @@ def test_shapes(shape: str, value: Any, told: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("context", "told"),
+    [
+        ({"default_ids": [[4, 7]], "active_id": 7, "mode": "a", "more": 1},
+         {"default_ids": [[4, "anna"]], "active_id": "anna", "mode": "a", "none": "<absent>"}),
+        ("{'mode': 'a'}", "<text>"),
+        (False, False),
+    ],
+)  # fmt: skip
+def test_the_context_of_an_action_is_compared_in_part(context: Any, told: Any) -> None:
+    labels = Labels()
+    labels.bind("anna", "res.partner", 7)
+    keys = {"default_ids": "res.partner", "active_id": "res.partner", "mode": None, "none": None}
+    shaper = Shaper({}, labels, Masks(context=keys))
+    assert shaper.result({"type": "t", "context": context}, "action") == {"type": "t", "context": told}
+
+
+@pytest.mark.parametrize(
     ("change", "told"),
     [
         ({"user": "bob"}, "'users' has no 'bob'"),
         ({"save": {"a": ["xml", "b"]}}, "'save': a: a value comes from json, re, header, cookie, not 'xml'"),
         ({"save": {"a": "b"}}, "'save' is an object, name to [source, path or name], not an object"),
         ({"bind": {"a": ["b"]}}, "'bind' is an object, name to path, or to [path, model], not an object"),
+        ({"context": {"a": 1}}, "'context' is an object, name to model or null, not an object"),
         ({"hide": "a"}, "'hide' is a list of texts, not a text"),
         ({"sort": 1}, "'sort' is true, or a list of fields, not a number"),
         ({"http": {"method": "GET", "path": "/", "want": ["colour"]}}, "http: 'want': there is no part 'colour'"),

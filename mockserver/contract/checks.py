@@ -24,6 +24,7 @@ _TYPES: Mapping[str, tuple[type | tuple[type, ...], str]] = {
     "list": (list, "a list"),
     "object": (dict, "an object"),
     "headers": (dict, "an object, header to value"),
+    "models": (dict, "an object, name to model or null"),
     "texts": (dict, "an object, name to text"),
     "paths": (dict, "an object, name to path, or to [path, model]"),
     "sources": (dict, "an object, name to [source, path or name]"),
@@ -56,7 +57,7 @@ def _text_items(value: Any, wanted: str) -> Iterable[Any]:
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     if wanted in ("texts", "keep", "names", "list of texts", "flag or names"):
         return items
-    if wanted == "headers":
+    if wanted in ("headers", "models"):
         return [item for item in items if item is not None]
     if wanted in ("paths", "sources", "multipart"):
         lengths, alone = _LENGTHS[wanted], wanted == "paths"

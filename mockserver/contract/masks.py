@@ -23,6 +23,9 @@ def masked(result: Any, masks: Masks, labels: Labels, now: datetime) -> Any:
         for field, model in masks.ids.items():
             if field in found:
                 found[field] = labels.of(model, found[field])
+        for field, model in masks.id_keys.items():
+            if isinstance(found.get(field), dict):
+                found[field] = {str(labels.of(model, int(key))): item for key, item in found[field].items()}
         for field in masks.dates:
             if isinstance(found.get(field), str):
                 found[field] = relative(found[field], now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -27,9 +27,9 @@ class Normaliser:
         self.labels = labels
         self.now = now
 
-    def shaper(self, ids: Mapping[str, str]) -> Shaper:
-        """Return what shapes the result of a step with these `ids` in its masks."""
-        return Shaper(self.fields, self.labels, ids)
+    def shaper(self, masks: Masks) -> Shaper:
+        """Return what shapes the result of a step with these masks."""
+        return Shaper(self.fields, self.labels, masks)
 
     def reply(self, reply: Reply, shape: str, masks: Masks = NO_MASKS) -> Outcome:
         """Return the outcome of a call: `{"result": …}`, `{"error": {…}}` or `{"fault": {…}}`."""
@@ -69,5 +69,5 @@ class Normaliser:
 
     def result(self, value: Any, shape: str, masks: Masks = NO_MASKS) -> Any:
         """Return a normalised result of a shape such as `ids:res.partner`; a value of another type is unchanged."""
-        shaped = self.shaper(masks.ids).result(as_json(value), shape)
+        shaped = self.shaper(masks).result(as_json(value), shape)
         return masked(shaped, masks, self.labels, self.now())

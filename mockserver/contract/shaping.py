@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mockserver.contract.labels import Labels
+from mockserver.contract.paths import ABSENT
 from mockserver.contract.plain_shapes import PLAIN, attributes
-from mockserver.contract.steps import Fields
+from mockserver.contract.steps import NO_MASKS, Fields, Masks
 from mockserver.contract.structure import types
 from mockserver.orm.fields.base import is_a
 from mockserver.orm.fields.relational import Many2many, Many2one, One2many
@@ -28,15 +29,15 @@ SHAPES: Mapping[str, bool] = {
 
 
 class Shaper:
-    """Shapes the results of one step.  `ids`: the model of fields whose integers are ids, beyond those in `fields`."""
+    """Shapes the results of one step, whose masks tell of more ids than `fields`."""
 
     # whether the leaves on `id` in domains that come back have labels
     labels_id_leaves = True
 
-    def __init__(self, fields: Fields, labels: Labels, ids: Mapping[str, str] | None = None) -> None:
+    def __init__(self, fields: Fields, labels: Labels, masks: Masks = NO_MASKS) -> None:
         self.fields = fields
         self.labels = labels
-        self.ids = ids or {}
+        self.masks = masks
 
     def result(self, value: Any, shape: str) -> Any:
         """Return a result of a shape such as `ids:res.partner`; a value of another type is unchanged."""
@@ -142,7 +143,7 @@ class Shaper:
             return leaf
         field, operator, operand = leaf
         own = model if field == "id" and self.labels_id_leaves else None
-        comodel = own or self.ids.get(field) or self._comodel(model, field)
+        comodel = own or self.masks.ids.get(field) or self._comodel(model, field)
         return [field, operator, self.labels.each_or_one(comodel, operand)] if comodel else leaf
 
     # -- actions
@@ -160,7 +161,22 @@ class Shaper:
         if "domain" in action and "domain" in more:
             domain = action["domain"]
             found["domain"] = self._domain(model or "", domain) if isinstance(domain, list) else domain
+        if self.masks.context:
+            found["context"] = self._context(action.get("context"))
         return found
+
+    def _context(self, context: Any) -> Any:
+        """Return those keys of an action's context that the step names."""
+        if not isinstance(context, dict):
+            return "<text>" if isinstance(context, str) else context
+        return {
+            key: self._ids_or_commands(model, context.get(key, ABSENT)) for key, model in self.masks.context.items()
+        }
+
+    def _ids_or_commands(self, model: str | None, value: Any) -> Any:
+        if not model:
+            return value
+        return self.labels.commands(model, value) if isinstance(value, list) else self.labels.of(model, value)
 
 
 def _each(one: Callable[[str, Any], Any]) -> Callable[[str, Any], Any]:

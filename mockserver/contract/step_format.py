@@ -42,6 +42,8 @@ STEP_KEYS: Mapping[str, str] = {
     "bind": "paths",
     "save": "sources",
     "ids": "texts",
+    "idkeys": "texts",
+    "context": "models",
     "dates": "list of texts",
     "hide": "list of texts",
     "pick": "list of texts",
@@ -88,7 +90,7 @@ def parse_step(where: str, number: int, data: Any, users: Container[str]) -> Ste
         save=data.get("save", {}),
         user=data.get("user"),
         relogin=data.get("relogin", False),
-        masks=Masks(data.get("ids", {}), *(tuple(data.get(key, ())) for key in ("dates", "hide", "pick"))),
+        masks=_masks(data),
         sort=sort if isinstance(sort, bool) else tuple(sort),
         keep={path: _shape(where, keep[path] if isinstance(keep, dict) else "raw") for path in keep},
         scored=not data.get("unscored"),
@@ -97,6 +99,11 @@ def parse_step(where: str, number: int, data: Any, users: Container[str]) -> Ste
         about=data.get("about", ""),
         data=data,
     )
+
+
+def _masks(data: Mapping[str, Any]) -> Masks:
+    dates, hide, pick = (tuple(data.get(key, ())) for key in ("dates", "hide", "pick"))
+    return Masks(data.get("ids", {}), dates, hide, pick, data.get("idkeys", {}), data.get("context", {}))
 
 
 def _check_names(where: str, data: Mapping[str, Any], users: Container[str]) -> None:

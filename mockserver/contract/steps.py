@@ -95,17 +95,21 @@ class Masks:
 
     `ids`: field to the model of the ids in it.  `dates`: fields whose dates are told by their distance from today.
     `hide`: fields whose values are not compared.  `pick`: paths of the only values that are compared.
+    `id_keys`: field to the model of the ids that are the keys of the object in it.
+    `context`: keys of an action's context that are compared, with the model of the ids in them or None.
     """
 
     ids: Mapping[str, str] = field(default_factory=dict)
     dates: tuple[str, ...] = ()
     hide: tuple[str, ...] = ()
     pick: tuple[str, ...] = ()
+    id_keys: Mapping[str, str] = field(default_factory=dict)
+    context: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def changes_values(self) -> bool:
         """Whether there is anything to apply."""
-        return bool(self.ids or self.dates or self.hide or self.pick)
+        return bool(self.ids or self.id_keys or self.dates or self.hide or self.pick)
 
 
 NO_MASKS = Masks()

@@ -18,6 +18,7 @@ class Figures(NamedTuple):
     passed: int
 
 
+# recordings of the base system
 FIGURES: dict[str, Figures] = {
     "odoo-11.0": Figures(9, 1468, 1468),
     "odoo-12.0": Figures(9, 1471, 1471),
@@ -29,4 +30,10 @@ FIGURES: dict[str, Figures] = {
     "odoo-18.0": Figures(11, 1568, 1568),
     "odoo-19.0": Figures(17, 2445, 2444),
     "flectra-1.6": Figures(8, 1111, 1110),
+}
+# recordings of business flows, with the pack `business`
+FLOWS: dict[str, Figures] = {
+    "odoo-17.0": Figures(37, 3514, 613),
+    "odoo-18.0": Figures(20, 1937, 313),
+    "odoo-19.0": Figures(20, 1930, 309),
 }

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from mockserver import addons
 from mockserver.orm.schema.api import Method
 from mockserver.profiles import DEFAULT, FIRST, PROFILES, Profile, offered
-from mockserver.profiles.closeness import AS_OF, FIGURES
+from mockserver.profiles.closeness import AS_OF, FIGURES, FLOWS, Figures
 from mockserver.profiles.deprecations import DEPRECATIONS, between
 from mockserver.profiles.rules import RULES, SECTIONS, Rule
 
@@ -212,7 +212,8 @@ _CLOSE = f"""
 ## How close
 
 `make conformance` replays recordings of real servers; a step passes if its answer is the same in every value, error
-texts included.  The figures are of {AS_OF}.
+texts included.  Business flows are recordings of invoices, orders, tasks and the like, with the pack `business`.  The
+figures are of {AS_OF}.
 
 """
 _RULES = """
@@ -237,7 +238,7 @@ _CALLS = """
 def markdown() -> str:
     """Return the whole of `docs/profiles.md`."""
     parts = [_INTRODUCTION, _table(_COLUMNS, (_row(p) for p in PROFILES.values()))]
-    heads = ("profile", "recordings", "steps", "as recorded", "what is inferred")
+    heads = ("profile", "recordings", "steps", "as recorded", "business flows", "what is inferred")
     parts += [_CLOSE, _table(heads, map(_closeness, PROFILES.values())), _RULES]
     for section in SECTIONS:
         rows = ((rule.title, _history(rule), rule.source) for rule in section.entries)
@@ -252,12 +253,18 @@ def _closeness(profile: Profile) -> tuple[str, ...]:
     """Return the row of a profile: its figures, or what is inferred where nothing was recorded."""
     found = FIGURES.get(profile.name)
     if found is not None:
-        share = math.floor(1000 * found.passed / found.steps) / 10  # 100.0 only if every step passes
-        return profile.name, str(found.recordings), str(found.steps), f"{found.passed} ({share} %)", ""
+        flows = FLOWS.get(profile.name)
+        told = f"{_share(flows)} of {flows.steps} steps" if flows else "–"
+        return profile.name, str(found.recordings), str(found.steps), _share(found), told, ""
     of_it = [rule for rule in RULES if profile.generation in rule.values and profile.generation != FIRST]
     number = sum("Inferred:" in rule.source for rule in of_it)
     told = f"all that is new in it: {number} rules, the methods and the fields ([sources](sources/README.md))"
-    return profile.name, "none", "–", "–", told if number else f"what {profile.known_from} does not say"
+    return profile.name, "none", "–", "–", "–", told if number else f"what {profile.known_from} does not say"
+
+
+def _share(found: Figures) -> str:
+    share = math.floor(1000 * found.passed / found.steps) / 10  # 100.0 only if every step passes
+    return f"{found.passed} ({share} %)"
 
 
 def _history(rule: Rule) -> str:

@@ -16,6 +16,11 @@ def recordings(profile: str) -> list[Path]:
     return sorted((HERE / profile).glob("*.json"))
 
 
+def is_flow(path: Path) -> bool:
+    """Return whether a recording is of a business flow, on a server with all business modules."""
+    return path.stem.startswith("flow-")
+
+
 def every_recording() -> list[Path]:
     """All recordings, in the order of the profiles."""
     return [path for profile in profiles.PROFILES for path in recordings(profile)]

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from mockserver.contract.report import lines
 from mockserver.contract.verify import Report
-from tests.conformance import every_recording, not_yet
+from tests.conformance import every_recording, is_flow, not_yet
 from tests.conformance.scenario import replay
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print a line for each recording, profile and all; return 1 if a number is not that of `not_yet.json`."""
+    """Print a line for each recording, profile and all; return 1 if a number is not that of its `.not_yet` file."""
     options = _parser().parse_args(arguments)
     reports: dict[str, Report] = {}
     for profile, paths in itertools.groupby(
@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("files", nargs="*", type=Path, help="recordings; all if none is named")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="steps shown of each recording that differs")
     parser.add_argument("--figures", action="store_true", help="print the table of mockserver/profiles/closeness.py")
-    parser.add_argument("--lower", action="store_true", help="write smaller numbers to not_yet.json")
+    parser.add_argument("--lower", action="store_true", help="write smaller numbers to the .not_yet files")
     return parser
 
 
@@ -55,11 +55,13 @@ def _replayed(path: Path, show: int) -> Report:
 
 
 def _print_figures(reports: Mapping[str, Report]) -> None:
-    """Print how many recordings, steps and passed steps each profile has, as Python."""
-    for profile, names in itertools.groupby(reports, lambda name: name.partition("/")[0]):
-        of_profile = [reports[name] for name in names]
-        steps, passed = (sum(map(count, of_profile)) for count in (lambda r: len(r.verdicts), lambda r: r.passed))
-        print(f'    "{profile}": Figures({len(of_profile)}, {steps}, {passed}),')
+    """Print how many recordings, steps and passed steps each profile has, as Python: of the base system, of flows."""
+    for flows in (False, True):
+        chosen = [name for name in reports if is_flow(Path(name)) is flows]
+        for profile, names in itertools.groupby(chosen, lambda name: name.partition("/")[0]):
+            of_profile = [reports[name] for name in names]
+            steps, passed = sum(len(r.verdicts) for r in of_profile), sum(r.passed for r in of_profile)
+            print(f'    "{profile}": Figures({len(of_profile)}, {steps}, {passed}),')
 
 
 def _print_sum(name: str, reports: Collection[Report]) -> None:

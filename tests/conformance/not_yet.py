@@ -1,20 +1,19 @@
 """How many steps of which recordings do not end as on the real server yet.
 
-`not_yet.json` is `{"odoo-17.0/web-session": 11}`.  The tests fail if more steps of a recording differ; `make
-conformance` fails too if fewer do, until the smaller number is written down.  So the numbers only become smaller; the
-aim is an empty file.
+A recording with such steps has a file beside it, `web-session.not_yet`, which holds their number.  The tests fail if
+more steps differ; `make conformance` fails too if fewer do, until the smaller number is written down.  So the numbers
+only become smaller; the aim is that there is no such file.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from mockserver.saving import save
 from tests.conformance import HERE
 
-FILE = HERE / "not_yet.json"
+SUFFIX = ".not_yet"
 LOWER = "python -m tests.conformance --lower"
 
 
@@ -23,17 +22,19 @@ def name_of(path: Path) -> str:
     return f"{path.parent.name}/{path.stem}"
 
 
-def known() -> dict[str, int]:
+def known(folder: Path = HERE) -> dict[str, int]:
     """Return recording → number of steps that differ; those without any are not in it."""
-    found: dict[str, int] = json.loads(FILE.read_text("utf-8"))
-    return found
+    return {name_of(path): int(path.read_text("utf-8")) for path in sorted(folder.glob(f"*/*{SUFFIX}"))}
 
 
-def lower(differing: Mapping[str, int]) -> None:
+def lower(differing: Mapping[str, int], folder: Path = HERE) -> None:
     """Write down the numbers that have become smaller."""
-    numbers = {name: min(number, differing.get(name, number)) for name, number in known().items()}
-    kept = {name: number for name, number in sorted(numbers.items()) if number}
-    save(FILE, json.dumps(kept, indent=1) + "\n")
+    for name, before in known(folder).items():
+        number, file = differing.get(name, before), folder / (name + SUFFIX)
+        if number == 0:
+            file.unlink()
+        elif number < before:
+            save(file, f"{number}\n")
 
 
 def loss(name: str, differing: int, numbers: Mapping[str, int]) -> str | None:
@@ -45,5 +46,5 @@ def loss(name: str, differing: int, numbers: Mapping[str, int]) -> str | None:
 def gain(name: str, differing: int, numbers: Mapping[str, int]) -> str | None:
     """Return a sentence on a recording in which fewer steps differ."""
     before = numbers.get(name, 0)
-    told = f"{name}: {differing} steps differ, not_yet.json still says {before}; write it down: {LOWER}"
+    told = f"{name}: {differing} steps differ, {name}{SUFFIX} still says {before}; write it down: {LOWER}"
     return told if differing < before else None

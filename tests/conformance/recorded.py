@@ -28,7 +28,7 @@ from mockserver.contract.normal import Normaliser
 from mockserver.contract.pictures import described
 from mockserver.contract.replay import Replay
 from mockserver.contract.shaping import USERS, Shaper
-from mockserver.contract.steps import Contract, Outcome, Step
+from mockserver.contract.steps import Contract, Masks, Outcome, Step
 from mockserver.server.server import MockServer
 
 _PICTURE = re.compile(r"iVBOR|/9j/|R0lGOD|UklGR|PHN2Z|PD94b")
@@ -40,8 +40,8 @@ _TAX_IDS = ("tax_group_id", "group_key", "id", "currency_id", "company_currency_
 class RecordedShaper(Shaper):
     """Shapes of results, with labels for users."""
 
-    def __init__(self, normaliser: RecordedNormaliser, ids: Mapping[str, str]) -> None:
-        super().__init__(normaliser.fields, normaliser.labels, ids)
+    def __init__(self, normaliser: RecordedNormaliser, masks: Masks) -> None:
+        super().__init__(normaliser.fields, normaliser.labels, masks)
         self.labels_id_leaves = "idleaves" in normaliser.norms
         self.labels_users = "users" in normaliser.norms
 
@@ -63,9 +63,9 @@ class RecordedNormaliser(Normaliser):
         super().__init__(contract.fields, Labels(), lambda: server.clock.moment().replace(tzinfo=None))
         self.norms = norms
 
-    def shaper(self, ids: Mapping[str, str]) -> Shaper:
+    def shaper(self, masks: Masks) -> Shaper:
         """Return what shapes a result."""
-        return RecordedShaper(self, ids)
+        return RecordedShaper(self, masks)
 
     def last_line(self, traceback: list[str]) -> str:
         """Return the line that tells the error; after it the driver of the database may tell more."""

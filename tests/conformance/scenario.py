@@ -17,6 +17,7 @@ from mockserver.contract.live.connection import Connection
 from mockserver.contract.steps import Contract
 from mockserver.contract.verify import Report, judge
 from mockserver.server.server import MockServer
+from tests.conformance import is_flow
 from tests.conformance.not_yet import name_of
 from tests.conformance.recorded import RecordedNormaliser, RecordedReplay
 
@@ -28,6 +29,9 @@ _OF_SEVERAL = ("odoo-19.0/json2-dbs", "odoo-17.0/core-envelope")  # recorded on 
 _WITHOUT_DEMO = ("companies", "i18n", "rights", "web-session")
 # recordings of JSON-2 and of the years since, whose servers had an API key of the administrator
 _WITH_KEY = ("temporal", "web", "i18n")
+
+# what recordings tell their readers only
+_ABOUT = ("packs", "adapted_from")
 
 Pairs = list[list[str]]
 
@@ -46,6 +50,8 @@ def read(path: Path) -> Scenario:
     """Read a recording."""
     data = json.loads(path.read_text("utf-8").replace("{db2}", SECOND_DB))
     data["profile"] = path.parent.name
+    for key in _ABOUT:
+        data.pop(key, None)
     norms, replace = data.pop("normalise", ()), data.pop("replace", [])
     own = {number: step.pop("replace") for number, step in enumerate(data["steps"], 1) if "replace" in step}
     return Scenario(parse(data, str(path)), frozenset(norms), replace, own)
@@ -73,11 +79,13 @@ class InProcess(Connection):
 def replay(path: Path) -> Report:
     """Replay a recording on a fresh server, set up as the real one was."""
     scenario = read(path)
+    of_flow = is_flow(path)
     with_key = path.stem.startswith("json2") or path.stem in _WITH_KEY
     server = MockServer(
         profile=path.parent.name,
         db=("mock", SECOND_DB) if name_of(path) in _OF_SEVERAL else "mock",
-        demo=not (path.parent.name == "odoo-17.0" and path.stem.startswith(_WITHOUT_DEMO)),
+        fixtures=["business"] if of_flow else [],
+        demo=not (of_flow or (path.parent.name == "odoo-17.0" and path.stem.startswith(_WITHOUT_DEMO))),
         api_key=API_KEY if with_key else None,
         journal=False,
         clock=_clock(),
