@@ -18,6 +18,7 @@ from mockserver.seed import build as seed
 
 
 def values(env: Environment, text: str) -> Any:
+    env.db.clock.freeze("2024-05-17 12:00:00")
     return evaluate(parse(text), rule_domains.names(env, set()))
 
 
@@ -37,6 +38,17 @@ def values(env: Environment, text: str) -> Any:
         ("[('a', 'in', company_ids + [False]), ('b', '=', company_id)]", [("a", "in", [1, False]), ("b", "=", 1)]),
         ("[('a', '=', 1)] + [('b', '=', 2)]", [("a", "=", 1), ("b", "=", 2)]),
         ("[('a', '=', user.partner_id.parent_id.id)]", [("a", "=", False)]),
+        ("[('a', '=', user.has_group('base.group_user'))]", [("a", "=", True)]),
+        ("[('a', '=', 1)] if user.has_group('base.group_portal') else [('b', '=', 1)]", [("b", "=", 1)]),
+        ("[\n('a', '=', 1 if user.partner_id.parent_id else 2)]", [("a", "=", 2)]),
+        ("[('a', '=', user and not user.share)]", [("a", "=", True)]),
+        ("[('a', '=', user.partner_id.parent_id.id or user.id)]", [("a", "=", 2)]),
+        ("[('a', '=', 7)] if company_id in company_ids else []", [("a", "=", 7)]),
+        ("[('a', '=', user.id != 2)]", [("a", "=", False)]),
+        ("[('a', '>=', time.strftime('%Y-%m-01'))]", [("a", ">=", "2024-05-01")]),
+        ("[('a', 'in', user.env.companies.country_id.ids)]", [("a", "in", [233])]),
+        ("[('a', '=', user.env.company.id), ('b', '=', user.env.uid)]", [("a", "=", 1), ("b", "=", 2)]),
+        ("[# a remark\n('a', '=', 1)]", [("a", "=", 1)]),
     ],
 )  # fmt: skip
 def test_what_a_rule_may_say(env: Environment, text: str, value: Any) -> None:
@@ -48,9 +60,14 @@ def test_what_a_rule_may_say(env: Environment, text: str, value: Any) -> None:
     [
         ("[('a', '=', ", "was never closed (line 1)"),
         ("__import__('os')", "Call is not supported here (line 1)"),
-        ("[('a', '=', user.has_group('base.group_user'))]", "Call is not supported here (line 1)"),
-        ("[\n('a', '=', 1 if user else 2)]", "IfExp is not supported here (line 2)"),
-        ("[('a', '=', 1)] if 1 == 1 else []", "IfExp is not supported"),
+        ("[('a', '=', user.has_group(user.login))]", "Call is not supported here (line 1)"),
+        ("[('a', '=', user.has_group)]", "'res.users' object has no attribute 'has_group'"),
+        ("[('a', '=', user.has_group.x)]", "'res.users' object has no attribute 'has_group'"),
+        ("[('a', '=', user.write('x'))]", "Call is not supported here (line 1)"),
+        ("[('a', '=', 1 < 2 < 3)]", "a row of comparisons is not supported here (line 1)"),
+        ("[('a', '=', 1 < 'x')]", "'<' not supported between instances of 'int' and 'str'"),
+        ("[('a', '=', user.env.cr)]", "'user.env' has company, companies, uid, user here, not 'cr'"),
+        ("[('a', '=', user.env.uid.x)]", "'uid' has no attribute 'x'"),
         ("[x for x in company_ids]", "ListComp is not supported"),
         ("[('a', '=', company_ids[0])]", "Subscript is not supported"),
         ("[('a', '=', f'{user}')]", "JoinedStr is not supported"),
@@ -61,8 +78,9 @@ def test_what_a_rule_may_say(env: Environment, text: str, value: Any) -> None:
         ("[('a', '=', -user.id)]", "UnaryOp is not supported"),
         ("[('a', '=', 2 * 3)]", "BinOp is not supported"),
         ("[('a', '=', 1 + 2)]", "only lists can be added"),
-        ("[('a', '<', time.strftime('%Y'))]", "Call is not supported"),
-        ("[('a', '<', time.now)]", "name 'time' is not defined (known: user, company_id, company_ids)"),
+        ("[('a', '<', time.time())]", "Call is not supported"),
+        ("[('a', '<', time.now)]", "'time.now' is not supported here"),
+        ("[('a', '<', datetime.now)]", "name 'datetime' is not defined (known: user, company_id, company_ids, time)"),
         ("[('a', '=', user)]", "'user' is a record; 'user.id' is its id"),
         ("[('a', '=', user.company_id)]", "'company_id' is a record; 'company_id.id' is its id"),
         ("[('a', '=', company_id.name)]", "'company_id' has no attribute 'name'"),

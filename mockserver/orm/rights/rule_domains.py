@@ -1,28 +1,41 @@
 """The domains of record rules: a subset of Python, parsed without executing it.
 
 It has lists, tuples, constants, `+` of lists, `company_id`, `company_ids`, and paths from `user`, as in
-`['|', ('user_id', '=', user.id), ('company_id', 'in', company_ids + [False])]`.
+`['|', ('user_id', '=', user.id), ('company_id', 'in', company_ids + [False])]`; conditions, as in
+`[(1, '=', 1)] if user.has_group('base.group_system') else [('active', '=', True)]`; and `time.strftime('%Y-%m-%d')`.
 
-Differs: the real server evaluates Python here; calls, comparisons and `time` raise an error that names them.
+Differs: the real server evaluates any Python here; what is not in this list raises an error that names it.
 """
 
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from mockserver.orm.rights.access import in_group
 
 if TYPE_CHECKING:
     from mockserver.orm.fields.base import Field
     from mockserver.orm.records.environment import Environment, Recordset
     from mockserver.orm.schema.model import Model
 
-NAMES = ("user", "company_id", "company_ids")
+NAMES = ("user", "company_id", "company_ids", "time")
+# the functions that may be called; a path cannot have such a name
+HAS_GROUP, STRFTIME = "user.has_group()", "time.strftime()"
+# what `user.env` has
+_ENVIRONMENT = ("company", "companies", "uid", "user")
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
+    ast.GtE: operator.ge, ast.Is: operator.is_, ast.IsNot: operator.is_not,
+    ast.In: lambda item, items: item in items, ast.NotIn: lambda item, items: item not in items,
+}  # fmt: skip
 ANY = "*"  # stands for every model, in a set of models that a rule depends on
 _LONGEST = 20_000  # characters; far beyond any rule, and safe for Python's parser
-# path that starts with one of `NAMES` → its value
+# path that starts with one of `NAMES`, or a function and its argument → its value
 Lookup = Callable[[tuple[str, ...]], Any]
 
 
@@ -45,9 +58,35 @@ class Sum:
     right: Any
 
 
+@dataclass(frozen=True)
+class Call:
+    """A call of one of the known functions, `user.has_group` or `time.strftime`, with one text."""
+
+    function: str
+    argument: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`then if test else otherwise`; `and`, `or` and `not` are choices, too."""
+
+    test: Any
+    then: Any
+    otherwise: Any
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A comparison of two values."""
+
+    compare: Callable[[Any, Any], Any]
+    left: Any
+    right: Any
+
+
 @lru_cache(maxsize=1024)
 def parse(text: str) -> Any:
-    """Return the text as lists, tuples, constants, `Path` and `Sum`; raises `UnreadableDomain`."""
+    """Return the text as lists, tuples, constants and the classes above; raises `UnreadableDomain`."""
     text = text.strip()
     if len(text) > _LONGEST:
         raise UnreadableDomain(f"the text is longer than {_LONGEST} characters")
@@ -79,7 +118,41 @@ def _read(node: ast.expr) -> Any:
         operand = node.operand.value if isinstance(node.operand, ast.Constant) else None
         if isinstance(operand, (int, float)):
             return -operand
+    if isinstance(node, (ast.IfExp, ast.BoolOp, ast.Compare)) or _is_not(node):
+        return _condition(node)
+    if isinstance(node, ast.Call):
+        return _call(node)
     raise UnreadableDomain(f"{type(node).__name__} is not supported here (line {node.lineno})")
+
+
+def _is_not(node: ast.expr) -> bool:
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+
+
+def _condition(node: ast.expr) -> Any:
+    if isinstance(node, ast.IfExp):
+        return Choice(_read(node.test), _read(node.body), _read(node.orelse))
+    if isinstance(node, ast.BoolOp):
+        *firsts, last = map(_read, node.values)
+        for first in reversed(firsts):
+            last = Choice(first, last, first) if isinstance(node.op, ast.And) else Choice(first, first, last)
+        return last
+    if isinstance(node, ast.Compare):
+        if len(node.ops) > 1:
+            raise UnreadableDomain(f"a row of comparisons is not supported here (line {node.lineno})")
+        return Comparison(_COMPARISONS[type(node.ops[0])], _read(node.left), _read(node.comparators[0]))
+    assert isinstance(node, ast.UnaryOp)
+    return Choice(_read(node.operand), False, True)
+
+
+def _call(node: ast.Call) -> Call:
+    names = _path(node.func).names if isinstance(node.func, ast.Attribute) else ()
+    given = node.args[0] if len(node.args) == 1 and not node.keywords else None
+    text = given.value if isinstance(given, ast.Constant) else None
+    function = f"{'.'.join(names)}()"
+    if not isinstance(text, str) or function not in (HAS_GROUP, STRFTIME):
+        raise UnreadableDomain(f"Call is not supported here (line {node.lineno})")
+    return Call(function, text)
 
 
 def _path(node: ast.Name | ast.Attribute) -> Path:
@@ -92,17 +165,28 @@ def _path(node: ast.Name | ast.Attribute) -> Path:
         raise UnreadableDomain(f"{type(at).__name__} is not supported here (line {node.lineno})")
     if at.id not in NAMES:
         raise UnreadableDomain(f"name {at.id!r} is not defined (known: {', '.join(NAMES)})")
-    if at.id != "user" and names:
+    if at.id in ("company_id", "company_ids") and names:
         raise UnreadableDomain(f"{at.id!r} has no attribute {names[0]!r}")
-    if at.id == "user" and not names:
-        raise UnreadableDomain("'user' is a record; 'user.id' is its id")
     return Path((at.id, *names))
 
 
 def evaluate(template: Any, lookup: Lookup) -> Any:
     """Return the value of a parsed text, with paths replaced by their values; raises `UnreadableDomain`."""
     if isinstance(template, Path):
-        return lookup(template.names)
+        found = lookup(template.names)
+        if hasattr(found, "_ids"):
+            name = template.names[-1]
+            raise UnreadableDomain(f"{name!r} is a record; '{name}.id' is its id")
+        return found
+    if isinstance(template, Choice):
+        return evaluate(template.then if _is_true(template.test, lookup) else template.otherwise, lookup)
+    if isinstance(template, Comparison):
+        try:
+            return template.compare(evaluate(template.left, lookup), evaluate(template.right, lookup))
+        except TypeError as error:
+            raise UnreadableDomain(str(error)) from None
+    if isinstance(template, Call):
+        return lookup((template.function, template.argument))
     if isinstance(template, list):
         return [evaluate(item, lookup) for item in template]
     if isinstance(template, tuple):
@@ -115,8 +199,13 @@ def evaluate(template: Any, lookup: Lookup) -> Any:
     return template
 
 
+def _is_true(template: Any, lookup: Lookup) -> bool:
+    """Return whether a value is true; records are if there are any."""
+    return bool(lookup(template.names) if isinstance(template, Path) else evaluate(template, lookup))
+
+
 def names(env: Environment, visited: set[str]) -> Lookup:
-    """Return the function that gives the values of paths, for the user of an environment.
+    """Return the function that gives the values of paths and calls, for the user of an environment.
 
     It adds the models that the values depend on to `visited`.  Raises AccessError for a company in the context that
     the user does not belong to.
@@ -129,9 +218,30 @@ def names(env: Environment, visited: set[str]) -> Lookup:
             return company
         if path[0] == "company_ids":
             return companies
+        if path[0] == STRFTIME:
+            visited.add(ANY)
+            return env.db.clock.moment().strftime(path[1])
+        if path[0] == HAS_GROUP:
+            return in_group(env, path[1])
+        if path[0] == "time":
+            raise UnreadableDomain(f"{'.'.join(path)!r} is not supported here")
+        if path[1:2] == ("env",):
+            return _of_environment(env, path[2:], visited)
         return _follow(user, path[1:], visited)
 
     return lookup
+
+
+def _of_environment(env: Environment, path: tuple[str, ...], visited: set[str]) -> Any:
+    """Return the value of a path from `user.env`."""
+    if not path or path[0] not in _ENVIRONMENT:
+        raise UnreadableDomain(f"'user.env' has {', '.join(_ENVIRONMENT)} here, not {'.'.join(path)!r}")
+    if path == ("uid",):
+        return env.uid
+    start = {"company": env.company, "companies": env.companies, "user": env.user}.get(path[0])
+    if start is None:
+        raise UnreadableDomain(f"'uid' has no attribute {path[1]!r}")
+    return _follow(start.sudo(), path[1:], visited)
 
 
 def _follow(records: Recordset, path: tuple[str, ...], visited: set[str]) -> Any:
@@ -149,8 +259,6 @@ def _follow(records: Recordset, path: tuple[str, ...], visited: set[str]) -> Any
             raise UnreadableDomain(f"'{at._name}.{name}' has no attribute {path[place + 1]!r}")
         add_field_models(at.env, at._model, field, visited)
         at = at[name]
-    if hasattr(at, "_ids"):
-        raise UnreadableDomain(f"{path[-1]!r} is a record; '{path[-1]}.id' is its id")
     return at
 
 
