@@ -104,6 +104,16 @@ def _bytes(text: str) -> bytes:
 class Users(models.Model):
     _inherit = "res.users"
 
+    @api.versions(until=18)
+    def _default_groups_id(self) -> Recordset:
+        """Return the groups of the template user, to which modules add theirs.
+
+        Source: recorded in flow-hr-1 (17.0).
+        """
+        template = self.env.sudo().ref("base.default_user", raise_if_not_found=False)
+        groups: Recordset = self.env["res.groups"].browse() if template is None else template.groups_id
+        return groups
+
     @api.model
     def create(self, vals_list: Any) -> Self:
         """Create users, each with a partner and the groups that its groups imply."""
