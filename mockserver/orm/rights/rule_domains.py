@@ -43,50 +43,84 @@ class UnreadableDomain(ValueError):
     """The text is not in the supported subset; the message says what is wrong, and where."""
 
 
+class Expression:
+    """A part of a text whose value depends on the user."""
+
+    def value(self, lookup: Lookup) -> Any:
+        """Return its value; raises `UnreadableDomain`."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
-class Path:
+class Path(Expression):
     """A path such as `user.company_id.id`, as its names."""
 
     names: tuple[str, ...]
 
+    def value(self, lookup: Lookup) -> Any:
+        found = lookup(self.names)
+        if hasattr(found, "_ids"):
+            name = self.names[-1]
+            raise UnreadableDomain(f"{name!r} is a record; '{name}.id' is its id")
+        return found
+
 
 @dataclass(frozen=True)
-class Sum:
+class Sum(Expression):
     """The concatenation of two lists."""
 
     left: Any
     right: Any
 
+    def value(self, lookup: Lookup) -> Any:
+        left, right = evaluate(self.left, lookup), evaluate(self.right, lookup)
+        if isinstance(left, list) and isinstance(right, list):
+            return left + right
+        raise UnreadableDomain("only lists can be added")
+
 
 @dataclass(frozen=True)
-class Call:
-    """A call of one of the known functions, `user.has_group` or `time.strftime`, with one text."""
+class Call(Expression):
+    """A call of one of the known functions with one text."""
 
     function: str
     argument: str
 
+    def value(self, lookup: Lookup) -> Any:
+        return lookup((self.function, self.argument))
+
 
 @dataclass(frozen=True)
-class Choice:
-    """`then if test else otherwise`; `and`, `or` and `not` are choices, too."""
+class Choice(Expression):
+    """`then if test else otherwise`; `and`, `or` and `not` are choices, too.  Records are true if there are any."""
 
     test: Any
     then: Any
     otherwise: Any
 
+    def value(self, lookup: Lookup) -> Any:
+        test = lookup(self.test.names) if isinstance(self.test, Path) else evaluate(self.test, lookup)
+        return evaluate(self.then if test else self.otherwise, lookup)
+
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Expression):
     """A comparison of two values."""
 
     compare: Callable[[Any, Any], Any]
     left: Any
     right: Any
 
+    def value(self, lookup: Lookup) -> Any:
+        try:
+            return self.compare(evaluate(self.left, lookup), evaluate(self.right, lookup))
+        except TypeError as error:
+            raise UnreadableDomain(str(error)) from None
+
 
 @lru_cache(maxsize=1024)
 def parse(text: str) -> Any:
-    """Return the text as lists, tuples, constants and the classes above; raises `UnreadableDomain`."""
+    """Return the text as lists, tuples, constants and expressions; raises `UnreadableDomain`."""
     text = text.strip()
     if len(text) > _LONGEST:
         raise UnreadableDomain(f"the text is longer than {_LONGEST} characters")
@@ -171,37 +205,14 @@ def _path(node: ast.Name | ast.Attribute) -> Path:
 
 
 def evaluate(template: Any, lookup: Lookup) -> Any:
-    """Return the value of a parsed text, with paths replaced by their values; raises `UnreadableDomain`."""
-    if isinstance(template, Path):
-        found = lookup(template.names)
-        if hasattr(found, "_ids"):
-            name = template.names[-1]
-            raise UnreadableDomain(f"{name!r} is a record; '{name}.id' is its id")
-        return found
-    if isinstance(template, Choice):
-        return evaluate(template.then if _is_true(template.test, lookup) else template.otherwise, lookup)
-    if isinstance(template, Comparison):
-        try:
-            return template.compare(evaluate(template.left, lookup), evaluate(template.right, lookup))
-        except TypeError as error:
-            raise UnreadableDomain(str(error)) from None
-    if isinstance(template, Call):
-        return lookup((template.function, template.argument))
+    """Return the value of a parsed text; raises `UnreadableDomain`."""
+    if isinstance(template, Expression):
+        return template.value(lookup)
     if isinstance(template, list):
         return [evaluate(item, lookup) for item in template]
     if isinstance(template, tuple):
         return tuple(evaluate(item, lookup) for item in template)
-    if isinstance(template, Sum):
-        left, right = evaluate(template.left, lookup), evaluate(template.right, lookup)
-        if isinstance(left, list) and isinstance(right, list):
-            return left + right
-        raise UnreadableDomain("only lists can be added")
     return template
-
-
-def _is_true(template: Any, lookup: Lookup) -> bool:
-    """Return whether a value is true; records are if there are any."""
-    return bool(lookup(template.names) if isinstance(template, Path) else evaluate(template, lookup))
 
 
 def names(env: Environment, visited: set[str]) -> Lookup:
