@@ -87,7 +87,8 @@ def test_a_salesperson_sees_and_changes_what_is_theirs(odoo: MockServer) -> None
     assert error["name"] == "odoo.exceptions.AccessError"
     assert error["message"] == (
         "You are not allowed to modify 'Contact' (res.partner) records.\n\nThis operation is allowed for the following"
-        " groups:\n\t- Extra Rights/Contact Creation\n\nContact your administrator to request access if necessary."
+        " groups:\n\t- Extra Rights/Contact Creation\n\t- Sales/Administrator\n\nContact your administrator to request"
+        " access if necessary."
     )
     assert partners.sudo().browse(own.id).name == "Own"
 
