@@ -64,6 +64,8 @@ class Database:
         self.owner: int | None = None
         # the compute, inverse and onchange methods that are running
         self.frames: list[Frame] = []
+        # computations that wait until a group of changes is complete; None while there is no such group
+        self.postponed: dict[tuple[str, str], set[int]] | None = None
         self._depth = 0
         self._snapshots = 0
 

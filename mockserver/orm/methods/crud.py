@@ -158,18 +158,33 @@ class Crud(Recordset):
         if vals_list != []:
             check_access(self, "create")
         ids = []
+        together: list[tuple[dict[str, Any], Mapping[str, Any]]] = []
         for vals in [vals_list] if isinstance(vals_list, Mapping) else vals_list:
             if not isinstance(vals, Mapping):
                 raise AttributeError(f"{type(vals).__name__!r} object has no attribute 'get'")
             vals = known_values(self, vals)
             complete = {**defaults_for(self, vals), **vals}
+            if self._created_together:
+                together.append((complete, vals))
+                continue
             ids.append(writing.create_row(self, complete, vals))
             constraints.run_rules(self.browse(ids[-1:]), complete)
             if external_ids.IMPORTING in self.env.context:
                 external_ids.assign_imported(self.browse(ids[-1:]), vals)
+        if together:
+            ids = self._create_together(together)
         created = self.browse(ids)
         record_rules.check(created, "create")
         return created
+
+    def _create_together(self, values: list[tuple[dict[str, Any], Mapping[str, Any]]]) -> list[int]:
+        """Create records from pairs: all values, and those of them that were given; return their ids."""
+        ids = writing.create_rows(self, values)
+        for id_, (complete, vals) in zip(ids, values, strict=True):
+            constraints.run_rules(self.browse(id_), complete)
+            if external_ids.IMPORTING in self.env.context:
+                external_ids.assign_imported(self.browse(id_), vals)
+        return ids
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change the records and return True.

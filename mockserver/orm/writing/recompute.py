@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.orm.fields.relational import One2many
@@ -77,10 +78,14 @@ def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
     Raises RecursionError for fields whose values never stop changing.
     """
     env = _plain_environment(env)
+    waiting = env.db.postponed
     steps = 0
     rounds: Counter[tuple[str, str]] = Counter()
     while pending:
         model, field, ids = pending.popleft()
+        if waiting is not None and (given is None or model != given.model):
+            waiting.setdefault((model, field), set()).update(ids)
+            continue
         steps += 1
         if steps > MAX_ROUNDS:
             rounds[model, field] += 1
@@ -90,6 +95,39 @@ def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
             pending.extend(
                 new for new in dependents(env, model, (name,), changed) if not _is_pending(env, new, pending)
             )
+
+
+@contextlib.contextmanager
+def postponed(env: Environment) -> Iterator[None]:
+    """Compute only at the end of the block what changes of records cause in other models, each field once.
+
+    So a hundred lines of a record can be written without its totals being computed a hundred times.
+    """
+    db = env.db
+    if db.postponed is not None:
+        yield
+        return
+    db.postponed = waiting = {}
+    try:
+        yield
+    finally:
+        db.postponed = None
+    run(env, deque((model, field, ids) for (model, field), ids in waiting.items()))
+
+
+def assign(env: Environment, model: str, found: Mapping[str, Mapping[int, Any]]) -> None:
+    """Store `{field: {id: value}}` as the results of computations, and compute what depends on them in turn.
+
+    The values are those that rows hold; no rights and no constraints are checked.
+    """
+    pending: Pending = deque()
+    touched: set[int] = set()
+    for name, column in found.items():
+        changed = _store(env, model, name, column, ())
+        if changed:
+            touched |= changed
+            pending += dependents(env, model, (name,), changed)
+    run(env, pending, Given(model, frozenset(found), touched))
 
 
 def _is_pending(env: Environment, new: tuple[str, str, set[int]], pending: Pending) -> bool:

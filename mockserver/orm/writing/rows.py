@@ -115,8 +115,47 @@ def _write_through(records: Recordset, delegated: Mapping[str, Mapping[str, Any]
         target.write(vals)
 
 
+@dataclass
+class _New:
+    """A row that is being created."""
+
+    record: Recordset
+    parts: Parts
+    given: Iterable[str]  # the names of the values that the caller wrote
+    written: tuple[str, ...]
+
+
 def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]) -> int:
     """Store one new record with its lines and return its id; `given` names the values that the caller wrote."""
+    new = _insert(records, vals, given)
+    id_ = new.record._ids[0]
+    recompute.fill(records.env, records._name, {id_}, given)
+    constraints.check_rows(records.env, records._model, (id_,))
+    _recompute_others(records.env, [new])
+    _complete(new)
+    return id_
+
+
+def create_rows(records: Recordset, values: Iterable[tuple[Mapping[str, Any], Iterable[str]]]) -> list[int]:
+    """Store new records from pairs as `create_row` takes them, and return their ids; compute their fields together."""
+    env, model = records.env, records._model
+    news = [_insert(records, vals, given) for vals, given in values]
+    ids = [new.record._ids[0] for new in news]
+    alike: dict[frozenset[str], list[_New]] = {}
+    for new in news:
+        alike.setdefault(frozenset(new.given), []).append(new)
+    for given, group in alike.items():
+        recompute.fill(env, model.name, {new.record._ids[0] for new in group}, given)
+    constraints.check_rows(env, model, ids)
+    for group in alike.values():
+        _recompute_others(env, group)
+    for new in news:
+        _complete(new)
+    return ids
+
+
+def _insert(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]) -> _New:
+    """Store a row with what was written in it, and its many2many links."""
     env, model = records.env, records._model
     parts = split(records, vals, creating=True)
     for comodel, many2one in model.inherits.items():
@@ -141,23 +180,29 @@ def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]
             commands.apply(record, field, instructions, creating=True)
     if model.attached:
         attachments.keep(env, model, (id_,), parts.columns)
-    recompute.fill(env, model.name, {id_}, given)
-    constraints.check_rows(env, model, (id_,))
     written = (*row, *(f.name for f in shifting), *(f.name for f, _ in parts.lines))
-    kept = recompute.Given(model.name, frozenset(given), {id_})
+    return _New(record, parts, given, written)
+
+
+def _recompute_others(env: Environment, news: list[_New]) -> None:
+    """Compute what depends on new records whose given and written fields are the same, but for their own fields."""
+    model = news[0].record._name
+    ids = {new.record._ids[0] for new in news}
+    written = dict.fromkeys(name for new in news for name in new.written)
     # the record's own fields are filled in already
     pending = (
-        item
-        for item in recompute.dependents(env, model.name, written, {id_})
-        if item[0] != model.name or item[2] != {id_}
+        item for item in recompute.dependents(env, model, written, ids) if item[0] != model or not item[2] <= ids
     )
-    recompute.run(env, deque(pending), kept)
-    for field, instructions in parts.lines:
+    recompute.run(env, deque(pending), recompute.Given(model, frozenset(news[0].given), ids))
+
+
+def _complete(new: _New) -> None:
+    """Create the lines of a new record, and write what is stored with other records."""
+    for field, instructions in new.parts.lines:
         if isinstance(field, One2many):
-            commands.apply(record, field, instructions, creating=True)
-    _write_through(record, parts.delegated)
-    run_inverses(record, parts.inverses)
-    return id_
+            commands.apply(new.record, field, instructions, creating=True)
+    _write_through(new.record, new.parts.delegated)
+    run_inverses(new.record, new.parts.inverses)
 
 
 def run_inverses(records: Recordset, values: Mapping[str, Any]) -> None:

@@ -1,0 +1,172 @@
+"""What a line takes from its product, its partner, its journal and the entry: the computed fields of a line.
+
+Source: 17.0; recorded in flow-invoice-1 and flow-invoice-2 (17.0).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver import api, models
+from mockserver.addons.account import line_accounts, line_prices
+from mockserver.addons.account.move_types import (
+    INVOICE,
+    INVOICE_OR_RECEIPT,
+    PURCHASE,
+    PURCHASE_OR_RECEIPT,
+    SALE_OR_RECEIPT,
+    TEXT_LINES,
+)
+
+# the places of generated lines, after those that a user writes
+SEQUENCES = {"tax": 10000, "rounding": 11000, "payment_term": 12000}
+
+
+class Line(models.Model):
+    _inherit = "account.move.line"
+
+    @api.depends("move_id")
+    def _compute_display_type(self) -> None:
+        for line in self:
+            own, kind = line._rows()[0], "product"
+            if not own.get("display_type") and line.move_id.move_type in INVOICE:
+                if own.get("tax_repartition_line_id"):
+                    kind = "tax"
+                elif own.get("account_id") and line_accounts.of_term(line.account_id):
+                    kind = "payment_term"
+            line.display_type = own.get("display_type") or kind
+
+    @api.depends("display_type")
+    def _compute_sequence(self) -> None:
+        for line in self:
+            line.sequence = SEQUENCES.get(line.display_type, 100)
+
+    @api.depends("display_type")
+    def _compute_quantity(self) -> None:
+        for line in self:
+            line.quantity = 1.0 if line.display_type == "product" else 0.0
+
+    @api.depends("move_id")
+    def _compute_partner_id(self) -> None:
+        for line in self:
+            line.partner_id = line.move_id.partner_id.commercial_partner_id
+
+    @api.depends("move_id.currency_id")
+    def _compute_currency_id(self) -> None:
+        for line in self:
+            move = line.move_id
+            if line.display_type == "cogs":
+                line.currency_id = move.company_id.currency_id
+            elif move.move_type in INVOICE_OR_RECEIPT:
+                line.currency_id = move.currency_id
+            else:
+                line.currency_id = line._rows()[0].get("currency_id") or move.company_id.currency_id.id
+
+    @api.depends("product_id", "move_id.payment_reference")
+    def _compute_name(self) -> None:
+        for line in self:
+            own = line._rows()[0].get("name")
+            if line.display_type == "payment_term":
+                line.name = line_prices.term_name(line, own)
+            elif not line.product_id or line.display_type in TEXT_LINES:
+                line.name = own
+            else:
+                line.name = line_prices.product_text(line)
+
+    @api.depends("product_id")
+    def _compute_product_uom_id(self) -> None:
+        """The product's unit; on a bill the unit that it is bought in."""
+        for line in self:
+            template = line.product_id.product_tmpl_id
+            bought = line.move_id.move_type in PURCHASE and "uom_po_id" in template
+            line.product_uom_id = template.uom_po_id if bought else template.uom_id
+
+    @api.depends("product_id", "product_uom_id")
+    def _compute_price_unit(self) -> None:
+        for line in self:
+            own = line._rows()[0].get("price_unit") or 0.0
+            skipped = not line.product_id or line.display_type in TEXT_LINES
+            line.price_unit = own if skipped else line_prices.unit_price(line)
+
+    @api.depends("product_id", "product_uom_id", "account_id")
+    def _compute_tax_ids(self) -> None:
+        for line in self:
+            own = line._rows()[0].get("tax_ids") or ()
+            generated = line.display_type in TEXT_LINES or line.display_type in ("tax", "payment_term", "rounding")
+            if not generated and (line.product_id or line.account_id.tax_ids or not own):
+                own = line._computed_taxes()._ids
+            line.tax_ids = line.env["account.tax"].browse(own)
+
+    def _computed_taxes(self) -> Any:
+        """Return the taxes of the product, else those of the account, mapped by the fiscal position of the entry."""
+        move, company = self.move_id, self.move_id.company_id
+        if move.move_type in SALE_OR_RECEIPT:
+            taxes = self.product_id.taxes_id.filtered(lambda tax: tax.company_id == company)
+            taxes = taxes or self.account_id.tax_ids.filtered(lambda tax: tax.type_tax_use == "sale")
+        elif move.move_type in PURCHASE_OR_RECEIPT:
+            taxes = self.product_id.supplier_taxes_id.filtered(lambda tax: tax.company_id == company)
+            taxes = taxes or self.account_id.tax_ids.filtered(lambda tax: tax.type_tax_use == "purchase")
+        else:
+            taxes = self.account_id.tax_ids
+        return line_prices.mapped_taxes(move.fiscal_position_id, taxes)
+
+    @api.depends("product_id", "partner_id", "display_type")
+    def _compute_account_id(self) -> None:
+        for line in self:
+            line.account_id = line_accounts.account_of(line)
+
+    @api.depends("move_id")
+    def _compute_balance(self) -> None:
+        """What is missing in an entry; the balances of an invoice follow from its prices."""
+        for line in self:
+            move = line.move_id
+            if line.display_type in TEXT_LINES or move.move_type in INVOICE_OR_RECEIPT:
+                line.balance = 0.0
+            else:
+                line.balance = -sum(other.balance for other in move.line_ids if other != line)
+
+    @api.depends("balance", "currency_id")
+    def _compute_amount_currency(self) -> None:
+        for line in self:
+            own = line._rows()[0].get("amount_currency")
+            if line.currency_id == line.company_currency_id:
+                line.amount_currency = line.balance
+            elif own is None:
+                line.amount_currency = line.balance * line.currency_rate
+            else:
+                line.amount_currency = own
+
+    @api.depends("currency_id", "company_id", "move_id.date", "move_id.invoice_date")
+    def _compute_currency_rate(self) -> None:
+        for line in self:
+            line.currency_rate = line_prices.currency_rate(line)
+
+    @api.depends("balance", "move_id.is_storno")
+    @api.computes("debit", "credit")
+    def _compute_debit_credit(self) -> None:
+        for line in self:
+            balance, storno = line.balance, bool(line.move_id.is_storno)
+            is_debit = (balance > 0.0) != storno
+            line.debit = balance if is_debit else 0.0
+            line.credit = 0.0 if is_debit or not balance else -balance
+
+    @api.depends("quantity", "discount", "price_unit", "tax_ids", "currency_id", "display_type")
+    @api.computes("price_subtotal", "price_total")
+    def _compute_totals(self) -> None:
+        reader = line_prices.reader(self.env)
+        for line in self:
+            line.price_subtotal, line.price_total = line_prices.totals(line, reader)
+
+    @api.depends("tax_ids", "tax_repartition_line_id", "move_id.move_type", "balance")
+    def _compute_is_refund(self) -> None:
+        for line in self:
+            line.is_refund = line_prices.is_refund(line)
+
+    @api.depends("name", "move_id", "product_id")
+    def _compute_display_name(self) -> None:
+        """The number and reference of the entry, and what the line says besides them."""
+        for line in self:
+            number, ref = line.move_id.name, line.move_id.ref
+            text = line.name or line.product_id.display_name
+            parts = [number, f"({ref})" if ref else "", text if text != number else ""]
+            line.display_name = " ".join(str(part) for part in parts if part and part != "/")

@@ -1,0 +1,142 @@
+"""The price, the texts, the taxes and the totals of one line of an entry.
+
+Source: 17.0; recorded in flow-invoice-1 and flow-invoice-2 (17.0).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver.addons.account import taxes as engine
+from mockserver.addons.account.move_types import (
+    INVOICE_OR_RECEIPT,
+    PURCHASE_OR_RECEIPT,
+    REFUND,
+    SALE_OR_RECEIPT,
+    direction,
+)
+from mockserver.addons.account.tax_records import TaxReader, method_of
+from mockserver.addons.base.res_currency import rate_of
+from mockserver.orm.fields.numbers import round_to
+from mockserver.orm.records.environment import Environment
+
+
+def reader(env: Environment) -> TaxReader:
+    """Return what reads taxes, for the lines of one call."""
+    return TaxReader(env)
+
+
+def term_name(line: Any, own: Any) -> Any:
+    """Return the text of a line that the total, or a part of it, is due on: the payment reference, and which part."""
+    move = line.move_id
+    reference = move.payment_reference or ""
+    if len(move.invoice_payment_term_id.line_ids) <= 1:
+        return reference or own
+    terms = [other for other in move.line_ids if other.display_type == "payment_term"]
+    terms.sort(key=lambda other: (str(other.date_maturity or "9"), other.id))
+    position = next((place for place, other in enumerate(terms) if other == line), len(terms))
+    return f"{reference} installment #{position + 1}".lstrip()
+
+
+def product_text(line: Any) -> str:
+    """Return what an invoice says of a product: its name, and the text for sales or for purchases."""
+    lang = line.partner_id.lang
+    product = line.product_id.with_context(lang=lang) if lang else line.product_id
+    kind = line.move_id.journal_id.type
+    texts = [product.display_name]
+    if kind in ("sale", "purchase"):
+        texts.append(product[f"description_{kind}"])
+    return "\n".join(str(text) for text in texts if text)
+
+
+def unit_price(line: Any) -> float:
+    """Return the price of a product in the unit and the currency of a line."""
+    move = line.move_id
+    company, product = move.company_id, line.product_id.with_company(move.company_id)
+    if move.move_type in SALE_OR_RECEIPT:
+        price, currency = float(product.lst_price), product.currency_id
+    elif move.move_type in PURCHASE_OR_RECEIPT:
+        price, currency = float(product.standard_price), company.currency_id
+    else:
+        return 0.0
+    unit = line.product_uom_id
+    if unit and unit != product.uom_id:
+        price = product.uom_id._compute_price(price, unit)
+    if move.currency_id and move.currency_id != currency:
+        day = str(move.invoice_date or move.date or line.env.db.clock.today())
+        price = price * conversion(line.env, currency, move.currency_id, company, day)
+    return price
+
+
+def mapped_taxes(position: Any, taxes: Any) -> Any:
+    """Return the taxes that a fiscal position puts in the place of others."""
+    return position.map_tax(taxes) if position and taxes else taxes
+
+
+def conversion(env: Environment, source: Any, target: Any, company: Any, day: str) -> float:
+    """Return the units of a currency for one of another on a day."""
+    if source == target:
+        return 1.0
+    own = env.sudo().with_company(company.id).with_context(date=day)
+    own = own if own.context.get("allowed_company_ids") else env.sudo()
+    return rate_of(own, target.id) / (rate_of(own, source.id) or 1.0)
+
+
+def currency_rate(line: Any) -> float:
+    """Return the units of a line's currency for one of the company's, on the day of the document."""
+    move = line.move_id
+    company = move.company_id
+    if not line.currency_id or line.currency_id == company.currency_id:
+        return 1.0
+    day = str(move.invoice_date or move.date or line.env.db.clock.today())
+    return conversion(line.env, company.currency_id, line.currency_id, company, day)
+
+
+def is_refund(line: Any) -> bool:
+    """Return whether the taxes of a line are those of refunds."""
+    move_type = line.move_id.move_type
+    if move_type in INVOICE_OR_RECEIPT:
+        return move_type in REFUND
+    if line.tax_repartition_line_id:
+        share = line.tax_repartition_line_id
+        document = share.document_type if "document_type" in share else ""
+        return bool(document == "refund" or ("refund_tax_id" in share and share.refund_tax_id))
+    use = line.tax_ids[:1].type_tax_use
+    return bool((use == "sale" and line.balance > 0) or (use == "purchase" and line.balance < 0))
+
+
+def base_line(line: Any, reader: TaxReader, *, document: bool = False) -> engine.BaseLine:
+    """Return a line as the tax engine takes it; `document`: with what the tax lines of an entry are told apart by."""
+    move = line.move_id
+    invoiced = line.display_type == "product" and move.move_type in INVOICE_OR_RECEIPT
+    more: dict[str, Any] = {}
+    if document:
+        partner = move.partner_id.id or line.partner_id.id
+        more = {
+            "rate": line.amount_currency / line.balance if line.balance else 1.0,
+            "direction": direction(move.move_type) if invoiced else 1,
+            "account": line.account_id.id,
+            "key": (line.currency_id.id, partner or None, line.display_type == "epd"),
+            "cash_basis_tags": bool(move.always_tax_exigible) if "always_tax_exigible" in move else False,
+        }
+        if "analytic_distribution" in line:
+            share = line.analytic_distribution or {}
+            more["analytic"] = tuple(sorted((str(key), float(part)) for key, part in share.items())) or None
+    if not invoiced and document:
+        more |= {"price": line.amount_currency, "prices": "excluded"}
+    else:
+        more |= {"price": line.price_unit, "quantity": line.quantity, "discount": line.discount}
+    step = float(line.currency_id.rounding or 0.01)
+    return engine.BaseLine(taxes=reader(line.tax_ids._ids), step=step, refund=is_refund(line), **more)
+
+
+def totals(line: Any, reader: TaxReader) -> tuple[float, float]:
+    """Return what a line comes to without and with its taxes, in its currency."""
+    if line.display_type not in ("product", "cogs") or not line.price_unit:
+        return 0.0, 0.0
+    if not line.tax_ids:
+        price = line.price_unit * (1 - line.discount / 100.0) * line.quantity
+        amount = round_to(price, float(line.currency_id.rounding or 0.01))
+        return amount, amount
+    found = engine.compute_line(base_line(line, reader), method_of(line.move_id.company_id))
+    return found.excluded, found.included
