@@ -92,6 +92,20 @@ def currency_rate(line: Any) -> float:
     return conversion(line.env, company.currency_id, line.currency_id, company, day)
 
 
+def move_rate(move: Any) -> float:
+    """Return the units of the currency of an entry for one of the company's, on the day of the document."""
+    company = move.company_id
+    if not move.currency_id or move.currency_id == company.currency_id:
+        return 1.0
+    day = str(move.invoice_date or move.date or move.env.db.clock.today())
+    return conversion(move.env, company.currency_id, move.currency_id, company, day)
+
+
+def rounded(amount: float, currency: Any) -> float:
+    """Return an amount rounded as a currency is."""
+    return round_to(amount, float(currency.rounding or 0.01))
+
+
 def is_refund(line: Any) -> bool:
     """Return whether the taxes of a line are those of refunds."""
     move_type = line.move_id.move_type

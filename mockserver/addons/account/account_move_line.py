@@ -1,0 +1,123 @@
+"""account.move.line: journal items; what may be changed on them, and that their entry stays in step and balanced.
+
+Source: 17.0; recorded in flow-invoice-1 and flow-entry-1 (17.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mockserver import api, models
+from mockserver.addons.account import locks, synchronise
+from mockserver.addons.account.changes import will_change
+from mockserver.errors import UserError, ValidationError
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+_TAX_FIELDS = ("balance", "tax_line_id", "tax_ids", "tax_tag_ids")
+_FISCAL_FIELDS = (*_TAX_FIELDS, "account_id", "journal_id", "amount_currency", "currency_id", "partner_id")
+_RECONCILED_FIELDS = ("account_id", "date", "balance", "amount_currency", "currency_id", "partner_id")
+
+
+def with_balance(vals: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values with a balance in the place of debit and credit."""
+    vals = dict(vals)
+    if "debit" in vals or "credit" in vals:
+        debit, credit = vals.pop("debit", 0) or 0, vals.pop("credit", 0) or 0
+        vals.setdefault("balance", debit - credit)
+    return vals
+
+
+class Line(models.Model):
+    _inherit = "account.move.line"
+    _created_together = True
+
+    def create(self, vals_list: Any) -> Self:
+        """Create items from `{field: value}` or a list; their entries get the lines that follow from them."""
+        several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
+        moves = self.env["account.move"].browse(dict.fromkeys(v["move_id"] for v in several if v.get("move_id")))
+        with synchronise.kept(moves):
+            made: Self = super(Line, self.with_context(**synchronise.DONE)).create(
+                [with_balance(vals) for vals in several]
+            )
+        lines = self.browse(made._ids)
+        locks.check_accounts(lines)
+        locks.check_taxes(lines.filtered(lambda line: line.parent_state == "posted"))
+        return lines
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change the items and what follows from them in their entries; return True."""
+        if not vals or not self:
+            return super().write(vals)
+        vals = with_balance(vals)
+        if vals.get("account_id") and locks.is_retired(self.env["account.account"].browse(vals["account_id"])):
+            raise UserError("You cannot use a deprecated account.")
+        changing = self.filtered(lambda line: will_change(line, vals))
+        _check_change(changing, vals)
+        with synchronise.kept(self.move_id):
+            super(Line, changing.with_context(**synchronise.DONE)).write(vals)
+        if "account_id" in vals or "currency_id" in vals:
+            locks.check_accounts(changing)
+        return True
+
+    def unlink(self) -> bool:
+        """Delete items of drafts; what follows from them goes too.  Returns True."""
+        if not self:
+            return True
+        lines = self.exists()
+        lines._check_reconciliation()
+        posted = lines.move_id.filtered(lambda move: move.state == "posted")
+        locks.check_moves(posted)
+        locks.check_taxes(lines.filtered(lambda line: line.parent_state == "posted"))
+        with synchronise.kept(lines.move_id):
+            return super(Line, lines).unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_posted(self) -> None:
+        if not self.env.context.get("force_delete") and any(line.parent_state == "posted" for line in self):
+            raise UserError(
+                "You can't delete a posted journal item. Don\u2019t play games with your accounting records;"
+                " reset the journal entry to draft before deleting it."
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _prevent_automatic_line_deletion(self) -> None:
+        if self.env.context.get("dynamic_unlink"):
+            return
+        for line in self:
+            if line.display_type == "tax" and line.move_id.line_ids.tax_ids:
+                raise ValidationError("You cannot delete a tax line as it would impact the tax report")
+            if line.display_type == "payment_term":
+                raise ValidationError(
+                    "You cannot delete a payable/receivable line as it would not be consistent with the payment terms"
+                )
+
+    def _check_reconciliation(self) -> None:
+        """Raise UserError for items that are matched with others, also in part."""
+        for line in self:
+            if line.matched_debit_ids or line.matched_credit_ids:
+                move = line.move_id
+                raise UserError(
+                    "You cannot do this modification on a reconciled journal entry. You can just change some non legal"
+                    " fields or you must unreconcile first.\n"
+                    f"Journal Entry (id): {move.name} ({move.id})"
+                )
+
+
+def _check_change(lines: Any, vals: Mapping[str, Any]) -> None:
+    """Raise UserError where values of posted items may not change, or those of matched ones."""
+    for line in lines:
+        posted = line.parent_state == "posted"
+        if posted and will_change(line, vals, ("tax_ids", "tax_line_id")):
+            raise UserError(
+                "You cannot modify the taxes related to a posted journal item, you should reset the journal entry to"
+                " draft to do so."
+            )
+        if posted and will_change(line, vals, _FISCAL_FIELDS):
+            locks.check_moves(line.move_id)
+        if posted and will_change(line, vals, _TAX_FIELDS):
+            locks.check_taxes(line)
+        if will_change(line, vals, _RECONCILED_FIELDS):
+            line._check_reconciliation()

@@ -1,0 +1,200 @@
+"""The number of an entry, in the sequence of its journal, and the names that it is shown by.
+
+Source: 17.0; recorded in flow-invoice-1, flow-bill-1 and flow-entry-1 (17.0).
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from mockserver.addons.account.move_types import REFUND
+from mockserver.addons.account.numbering import bounds, parsed
+from mockserver.orm.storage.store import Row
+
+_MOVES = "account.move"
+_DRAFTS = {
+    "entry": "Draft Entry",
+    "out_invoice": "Draft Invoice",
+    "out_refund": "Draft Credit Note",
+    "in_invoice": "Draft Bill",
+    "in_refund": "Draft Vendor Credit Note",
+    "out_receipt": "Draft Sales Receipt",
+    "in_receipt": "Draft Purchase Receipt",
+}
+
+
+def is_named(name: Any) -> bool:
+    """Return whether an entry has a number."""
+    return bool(name) and name != "/"
+
+
+def split(name: Any) -> tuple[str, int]:
+    """Return what stands before the digits of a number, and the digits."""
+    number = parsed(name or "")
+    return number.prefix, number.count
+
+
+def fits_date(name: Any, day: Any) -> bool:
+    """Return whether a number belongs to the period of a date."""
+    return not is_named(name) or not day or parsed(name).fits(date.fromisoformat(str(day)))
+
+
+def name_of(move: Any) -> Any:
+    """Return the number of an entry: a draft has one only if it is the first of its period, or was posted before."""
+    own = move._rows()[0].get("name")
+    if move.state == "cancel":
+        return own
+    named, fits = is_named(own), fits_date(own, move.date)
+    if named or move.state != "posted":
+        if not move.posted_before and not fits:
+            if last(move):
+                return "/"
+        elif (named and move.posted_before) or (not named and last(move)):
+            return own or "/"
+    if move.date and (not named or not fits):
+        return following(move)
+    return own or "/"
+
+
+def following(move: Any) -> str:
+    """Return the next number for an entry."""
+    day = date.fromisoformat(str(move.date))
+    known = last(move)
+    if known:
+        number = parsed(known)
+    else:
+        number = parsed(last(move, relaxed=True) or first(move)).at_start(day)
+    number = number.after()
+    while move.state == "posted" and is_taken(move, str(number)):
+        number = number.after()
+    return str(number)
+
+
+def is_taken(move: Any, name: str) -> bool:
+    """Return whether another posted entry of the journal has a number."""
+    store = move.env.db.store
+    rows = store.rows(_MOVES)
+    return any(
+        rows[id_].get("state") == "posted" and rows[id_].get("journal_id") == move.journal_id.id
+        for id_ in store.having(_MOVES, "name", (name,)) - set(move._ids)
+    )
+
+
+def first(move: Any) -> str:
+    """Return the number before the first one of a journal."""
+    journal, day = move.journal_id, date.fromisoformat(str(move.date))
+    yearly = journal.type in ("sale", "bank", "cash", "credit")
+    number = f"{journal.code}/{day.year:04}/" + ("00000" if yearly else f"{day.month:02}/0000")
+    if journal.refund_sequence and move.move_type in REFUND:
+        return f"R{number}"
+    return f"P{number}" if _by_payments(move) and _is_payment(move) else number
+
+
+def _is_payment(move: Any) -> bool:
+    payment = "origin_payment_id" if "origin_payment_id" in move else "payment_id"
+    return bool(move._rows()[0].get(payment) or move.env.context.get("is_payment"))
+
+
+def _by_payments(move: Any) -> bool:
+    return "payment_sequence" in move.journal_id and bool(move.journal_id.payment_sequence)
+
+
+def _peers(move: Any) -> Iterator[Row]:
+    """Yield the rows of the numbered entries that share a sequence with an entry."""
+    store, journal = move.env.db.store, move.journal_id
+    table = store.rows(_MOVES)
+    refunds, payments = bool(journal.refund_sequence), _by_payments(move)
+    refund, payment = move.move_type in REFUND, _is_payment(move)
+    column = "origin_payment_id" if "origin_payment_id" in move else "payment_id"
+    for id_ in store.having(_MOVES, "journal_id", (journal.id,)):
+        row = table[id_]
+        if id_ in move._ids or not is_named(row.get("name")):
+            continue
+        if refunds and (row.get("move_type") in REFUND) != refund:
+            continue
+        if payments and bool(row.get(column)) != payment:
+            continue
+        yield row
+
+
+def last(move: Any, *, relaxed: bool = False) -> str:
+    """Return the highest number in the period of an entry, `relaxed` in any; empty without one.
+
+    The numbers that begin as the newest entry's does are compared.
+    """
+    rows = list(_peers(move))
+    if not relaxed and rows and move.date:
+        day = str(move.date)
+        before = [row for row in rows if row["date"] <= day]
+        reference = (
+            max(before, key=lambda row: (row["date"], row["id"]))
+            if before
+            else min(rows, key=lambda row: (row["date"], row["id"]))
+        )
+        period = parsed(reference["name"]).period
+        start, end = bounds(period, date.fromisoformat(day))
+        shorter = {"year": ("month",), "year range": ("month",), "never": ("month", "year", "year range")}.get(period, ())
+        rows = [r for r in rows if start <= r["date"] <= end and parsed(r["name"]).period not in shorter]
+    if not rows:
+        return ""
+    prefix = max(rows, key=lambda row: int(row["id"])).get("sequence_prefix")
+    alike = [row for row in rows if row.get("sequence_prefix") == prefix]
+    return str(max(alike, key=lambda row: row.get("sequence_number") or 0)["name"])
+
+
+def ends_chain(moves: Any) -> bool:
+    """Return whether no number is left out in a sequence if the entries are deleted."""
+    for move in moves:
+        if not is_named(move.name):
+            continue
+        later = [
+            row for row in _peers(move)
+            if row.get("sequence_prefix") == move.sequence_prefix
+            and (row.get("sequence_number") or 0) > move.sequence_number and row["id"] not in moves._ids
+        ]  # fmt: skip
+        if later:
+            return False
+    return True
+
+
+def period_of(move: Any) -> str:
+    """Return the period that the last number of the journal counts in; `month` without any."""
+    known = move.highest_name if "highest_name" in move else ""
+    known = known or last(move, relaxed=True)
+    return parsed(known).period if known else "month"
+
+
+def payment_reference(move: Any) -> Any:
+    """Return the reference that the customer is to pay with, as the journal makes it.  Inferred: all but the number."""
+    journal = move.journal_id
+    kind, model = journal.invoice_reference_type, journal.invoice_reference_model
+    if kind == "none":
+        return None
+    if model == "euro":
+        base = f"{move.id if kind == 'invoice' else move.partner_id.id}"
+        return _with_check_digits(base)
+    if kind == "partner":
+        return f"CUST/{move.partner_id.ref or move.partner_id.id % 97:02}" if move.partner_id else None
+    return move.name
+
+
+def _with_check_digits(base: str) -> str:
+    """Return a creditor reference of ISO 11649."""
+    digits = "".join(str(int(letter, 36)) for letter in f"{base}RF00")
+    text = f"RF{98 - int(digits) % 97:02}{base}"
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def display_name(move: Any) -> str:
+    """Return how an entry is shown: what it is while it is a draft, its number, and its reference."""
+    kind = f"{_DRAFTS[move.move_type]} " if move.state == "draft" else ""
+    number = move.name if is_named(move.name) else f"(* {move.id})"
+    more = ""
+    if is_named(move.name) and move.env.context.get("input_full_display_name"):
+        more = "".join(f", {part}" for part in (move.partner_id.name, move.date) if part)
+    ref = textwrap.shorten(str(move.ref), 50) if move.ref else ""
+    return f"{kind}{number}{more}" + (f" ({ref})" if ref else "")
+
