@@ -35,7 +35,7 @@ _ATTRIBUTES = {
 _KNOWN = frozenset(
     {
         *_ATTRIBUTES, "_rec_names_search", "_name", "_inherit", "_inherits", "_sql_constraints", "_abstract",
-        "_transient", "_implied_leaf", "_searched_as",
+        "_transient", "_implied_leaf", "_searched_as", "_created_together",
     }
 )  # fmt: skip
 

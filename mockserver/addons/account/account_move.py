@@ -28,7 +28,7 @@ class Move(models.Model):
                 "You cannot create a move already in the posted state. Please create a draft move and post it after."
             )
         with synchronise.kept(self) as change:
-            made: Self = super(Move, self.with_context(**synchronise.DONE)).create([merged(vals) for vals in several])
+            made: Self = super(Move, synchronise.quiet(self)).create([merged(vals) for vals in several])
             change.moves = made
             for move in made:
                 move_guards.check_journal(move)
@@ -42,7 +42,7 @@ class Move(models.Model):
         for move in self.exists():
             move_guards.check_change(move, vals)
         with synchronise.kept(self):
-            super(Move, self.with_context(**synchronise.DONE)).write(vals)
+            super(Move, synchronise.quiet(self)).write(vals)
             if "journal_id" in vals and "name" not in vals:
                 self._renumber()
             if "date" in vals or "state" in vals:
@@ -60,7 +60,7 @@ class Move(models.Model):
 
     def unlink(self) -> bool:
         """Delete drafts with their lines; return True."""
-        moves = self.exists().with_context(**synchronise.DONE, dynamic_unlink=True)
+        moves = synchronise.quiet(self.exists()).with_context(dynamic_unlink=True)
         moves.line_ids.unlink()
         return super(Move, moves).unlink()
 

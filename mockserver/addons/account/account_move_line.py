@@ -39,9 +39,7 @@ class Line(models.Model):
         several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
         moves = self.env["account.move"].browse(dict.fromkeys(v["move_id"] for v in several if v.get("move_id")))
         with synchronise.kept(moves):
-            made: Self = super(Line, self.with_context(**synchronise.DONE)).create(
-                [with_balance(vals) for vals in several]
-            )
+            made: Self = super(Line, synchronise.quiet(self)).create([with_balance(vals) for vals in several])
         lines = self.browse(made._ids)
         locks.check_accounts(lines)
         locks.check_taxes(lines.filtered(lambda line: line.parent_state == "posted"))
@@ -57,7 +55,7 @@ class Line(models.Model):
         changing = self.filtered(lambda line: will_change(line, vals))
         _check_change(changing, vals)
         with synchronise.kept(self.move_id):
-            super(Line, changing.with_context(**synchronise.DONE)).write(vals)
+            super(Line, synchronise.quiet(changing)).write(vals)
         if "account_id" in vals or "currency_id" in vals:
             locks.check_accounts(changing)
         return True

@@ -7,9 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver import api, models
+from mockserver import models
 from mockserver.addons.account import locks, move_journals
-from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT, PURCHASE, PURCHASE_OR_RECEIPT, SALE, SALE_OR_RECEIPT, TEXT_LINES
+from mockserver.addons.account.move_types import (
+    INVOICE_OR_RECEIPT,
+    PURCHASE,
+    PURCHASE_OR_RECEIPT,
+    SALE,
+    SALE_OR_RECEIPT,
+    TEXT_LINES,
+)
 from mockserver.errors import AccessError, UserError
 
 
@@ -40,8 +47,9 @@ class Move(models.Model):
         due._create_analytic_lines()
         for move in due.filtered(lambda move: move.move_type in INVOICE_OR_RECEIPT):
             wrong = move.line_ids.filtered(
-                lambda line, owner=move.commercial_partner_id: line.partner_id != owner
-                and line.display_type not in TEXT_LINES
+                lambda line, owner=move.commercial_partner_id: (
+                    line.partner_id != owner and line.display_type not in TEXT_LINES
+                )
             )
             wrong.write({"partner_id": move.commercial_partner_id.id})
         due.write({"state": "posted", "posted_before": True})
@@ -59,7 +67,9 @@ class Move(models.Model):
             if "restrict_mode_hash_table" in move and move.restrict_mode_hash_table and move.state == "posted":
                 raise UserError("You cannot modify a posted entry of this journal because it is in strict mode.")
         self.line_ids.analytic_line_ids.unlink()
-        self.line_ids.remove_move_reconcile()
+        lines = self.line_ids
+        if hasattr(type(lines), "remove_move_reconcile"):
+            lines.remove_move_reconcile()
         self.write({"state": "draft"})
 
     def button_cancel(self) -> None:

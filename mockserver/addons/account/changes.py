@@ -21,11 +21,11 @@ def _differs(record: Any, field: Any, value: Any) -> bool:
         return True
     own = record._rows()[0].get(field.name) if field.column else record[field.name]
     if isinstance(field, Many2one):
-        return (own or None) != (getattr(value, "id", value) or None)
+        return bool((own or None) != (getattr(value, "id", value) or None))
     if isinstance(field, Monetary):
         step = float(record[field.currency_field or "currency_id"].rounding or 0.01)
-        return abs((own or 0.0) - float(value or 0.0)) > step / 2
+        return abs(float(own or 0.0) - float(value or 0.0)) > step / 2
     if isinstance(field, Float):
         places = field.digits[1] if field.digits else 10
         return round_half_up(float(own or 0.0), places) != round_half_up(float(value or 0.0), places)
-    return (own or False) != (value or False)
+    return bool((own or False) != (value or False))

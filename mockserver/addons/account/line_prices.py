@@ -16,7 +16,6 @@ from mockserver.addons.account.move_types import (
     direction,
 )
 from mockserver.addons.account.tax_records import TaxReader, method_of
-from mockserver.addons.base.res_currency import rate_of
 from mockserver.orm.fields.numbers import round_to
 from mockserver.orm.records.environment import Environment
 
@@ -64,22 +63,13 @@ def unit_price(line: Any) -> float:
         price = product.uom_id._compute_price(price, unit)
     if move.currency_id and move.currency_id != currency:
         day = str(move.invoice_date or move.date or line.env.db.clock.today())
-        price = price * conversion(line.env, currency, move.currency_id, company, day)
+        price *= currency._get_conversion_rate(move.currency_id, company, day)
     return price
 
 
 def mapped_taxes(position: Any, taxes: Any) -> Any:
     """Return the taxes that a fiscal position puts in the place of others."""
     return position.map_tax(taxes) if position and taxes else taxes
-
-
-def conversion(env: Environment, source: Any, target: Any, company: Any, day: str) -> float:
-    """Return the units of a currency for one of another on a day."""
-    if source == target:
-        return 1.0
-    own = env.sudo().with_company(company.id).with_context(date=day)
-    own = own if own.context.get("allowed_company_ids") else env.sudo()
-    return rate_of(own, target.id) / (rate_of(own, source.id) or 1.0)
 
 
 def currency_rate(line: Any) -> float:
@@ -89,7 +79,7 @@ def currency_rate(line: Any) -> float:
     if not line.currency_id or line.currency_id == company.currency_id:
         return 1.0
     day = str(move.invoice_date or move.date or line.env.db.clock.today())
-    return conversion(line.env, company.currency_id, line.currency_id, company, day)
+    return float(company.currency_id._get_conversion_rate(line.currency_id, company, day))
 
 
 def move_rate(move: Any) -> float:
@@ -98,7 +88,7 @@ def move_rate(move: Any) -> float:
     if not move.currency_id or move.currency_id == company.currency_id:
         return 1.0
     day = str(move.invoice_date or move.date or move.env.db.clock.today())
-    return conversion(move.env, company.currency_id, move.currency_id, company, day)
+    return float(company.currency_id._get_conversion_rate(move.currency_id, company, day))
 
 
 def rounded(amount: float, currency: Any) -> float:

@@ -91,13 +91,9 @@ def _check_term_type(line: Any, move: Any, account: Any) -> None:
         if kind == "liability_payable":
             raise UserError(f"Account {account.code} is of payable type, but is used in a sale operation.")
         if (line.display_type == "payment_term") != (kind == "asset_receivable"):
-            raise UserError(
-                "Any journal item on a receivable account must have a due date and vice versa."
-            )
+            raise UserError("Any journal item on a receivable account must have a due date and vice versa.")
     if move.move_type in PURCHASE_OR_RECEIPT:
         if kind == "asset_receivable":
             raise UserError(f"Account {account.code} is of receivable type, but is used in a purchase operation.")
         if (line.display_type == "payment_term") != (kind == "liability_payable"):
-            raise UserError(
-                "Any journal item on a payable account must have a due date and vice versa."
-            )
+            raise UserError("Any journal item on a payable account must have a due date and vice versa.")

@@ -88,6 +88,7 @@ def fiscal_position(move: Any) -> Any:
     if not move.partner_id:
         return None
     delivery = move.partner_shipping_id or move.partner_id.browse(move.partner_id.address_get(["delivery"])["delivery"])
-    positions = move.env["account.fiscal.position"].with_company(move.company_id)
+    positions: Any = move.env["account.fiscal.position"].with_company(move.company_id)
+    if not hasattr(type(positions), "_get_fiscal_position"):
+        return None
     return positions._get_fiscal_position(move.partner_id, delivery)
-

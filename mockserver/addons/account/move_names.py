@@ -15,6 +15,8 @@ from mockserver.addons.account.numbering import bounds, parsed
 from mockserver.orm.storage.store import Row
 
 _MOVES = "account.move"
+# forms that are not looked at where numbers count in longer periods
+_SHORTER = {"year": ("month",), "year range": ("month",), "never": ("month", "year", "year range")}
 _DRAFTS = {
     "entry": "Draft Entry",
     "out_invoice": "Draft Invoice",
@@ -63,10 +65,7 @@ def following(move: Any) -> str:
     """Return the next number for an entry."""
     day = date.fromisoformat(str(move.date))
     known = last(move)
-    if known:
-        number = parsed(known)
-    else:
-        number = parsed(last(move, relaxed=True) or first(move)).at_start(day)
+    number = parsed(known) if known else parsed(last(move, relaxed=True) or first(move)).at_start(day)
     number = number.after()
     while move.state == "posted" and is_taken(move, str(number)):
         number = number.after()
@@ -136,7 +135,7 @@ def last(move: Any, *, relaxed: bool = False) -> str:
         )
         period = parsed(reference["name"]).period
         start, end = bounds(period, date.fromisoformat(day))
-        shorter = {"year": ("month",), "year range": ("month",), "never": ("month", "year", "year range")}.get(period, ())
+        shorter = _SHORTER.get(period, ())
         rows = [r for r in rows if start <= r["date"] <= end and parsed(r["name"]).period not in shorter]
     if not rows:
         return ""
@@ -197,4 +196,3 @@ def display_name(move: Any) -> str:
         more = "".join(f", {part}" for part in (move.partner_id.name, move.date) if part)
     ref = textwrap.shorten(str(move.ref), 50) if move.ref else ""
     return f"{kind}{number}{more}" + (f" ({ref})" if ref else "")
-

@@ -57,12 +57,13 @@ class Number:
 
     def at_start(self, day: date) -> Number:
         """Return the number before the first one of the period that a day is in."""
-        years = {
-            "year": _cut(day.year, self.year),
-            "year_end": _cut(day.year + 1, self.year_end),
-            "month": f"{day.month:02}" if self.month else "",
-        }
-        return replace(self, digits="0" * len(self.digits), **years)
+        return replace(
+            self,
+            digits="0" * len(self.digits),
+            year=_cut(day.year, self.year),
+            year_end=_cut(day.year + 1, self.year_end),
+            month=f"{day.month:02}" if self.month else "",
+        )
 
     def fits(self, day: date) -> bool:
         """Return whether a day is in the period of the number."""

@@ -14,18 +14,20 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from mockserver.addons.account import line_prices, move_terms
 from mockserver.addons.account.balancing import add_balancing_lines, check_balanced
 from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT, direction
 from mockserver.addons.account.tax_lines import sync_tax_lines
+from mockserver.orm.records.environment import Recordset
 from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import recompute
 
 # the context in which entries and lines are written without anything following from it
-DONE = {"skip_invoice_sync": True, "check_move_validity": False}
+DONE: dict[str, Any] = {"skip_invoice_sync": True, "check_move_validity": False}
 _LINES = "account.move.line"
+Records = TypeVar("Records", bound=Recordset)
 
 
 @dataclass
@@ -49,6 +51,11 @@ class Change:
         store = self.moves.env.db.store
         table = store.rows(_LINES)
         return {id_: table[id_] for id_ in sorted(store.having(_LINES, "move_id", (move,)))}
+
+
+def quiet(records: Records) -> Records:
+    """Return entries or lines that are written without anything following from it."""
+    return records.with_context({**records.env.context, **DONE})
 
 
 def _rows_of(moves: Any) -> Before:
@@ -77,7 +84,7 @@ def kept(moves: Any) -> Iterator[Change]:
         change = Change(moves, _rows_of(moves))
         with recompute.postponed(moves.env):
             yield change
-        change.moves = change.moves.sudo().with_context(**DONE).exists()
+        change.moves = quiet(change.moves.sudo()).exists()
         _bring_in_step(change)
     if checked:
         check_balanced(change.moves)

@@ -23,7 +23,6 @@ _SOURCES = (
     "tax_ids", "currency_id", "partner_id", "analytic_distribution", "balance", "amount_currency", "price_unit",
     "quantity", "discount", "account_id", "display_type", "product_id",
 )  # fmt: skip
-_AMOUNTS = ("amount_currency", "balance", "tax_base_amount", "name")
 
 
 def _is_tax_line(row: Row) -> bool:
@@ -42,11 +41,9 @@ def sync_tax_lines(change: Change, move: Any) -> None:
     document = engine.compute_document(
         [line_prices.base_line(line, reader, document=True) for line in lines], method_of(move.company_id)
     )
-    tags = dict.fromkeys(bases, ()) | {
-        id_: tuple(base.tags) for id_, base in zip(taxed, document.bases, strict=True)
-    }
-    recompute.assign(move.env, _LINES, {"tax_tag_ids": {i: t for i, t in tags.items() if bases[i].get("display_type") != "tax"}})
-    needed = {key: values for key, values in (_needed(move, line) for line in document.tax_lines)}
+    tags = dict.fromkeys(bases, ()) | {id_: tuple(base.tags) for id_, base in zip(taxed, document.bases, strict=True)}
+    recompute.assign(move.env, _LINES, {"tax_tag_ids": tags})
+    needed = dict(_needed(line) for line in document.tax_lines)
     present = {_key(row): id_ for id_, row in rows.items() if row.get("tax_repartition_line_id")}
     replace(move, needed, present, "tax")
 
@@ -64,29 +61,24 @@ def _affected(change: Change, move: Any, bases: dict[int, Row]) -> bool:
     return any(before[i].get(name) != bases[i].get(name) for i in had for name in _SOURCES)
 
 
-def _needed(move: Any, line: engine.TaxLine) -> tuple[Hashable, dict[str, Any]]:
+def _needed(line: engine.TaxLine) -> tuple[Hashable, dict[str, Any]]:
     """Return the key and the values of a tax line."""
-    currency, partner, discounted = line.key  # type: ignore[misc]
-    analytic = dict(line.analytic) if line.analytic else None  # type: ignore[call-overload]
+    key: Any = line.key
+    currency, partner, discounted = key
+    analytic: Any = line.analytic
     values = {
         "tax_repartition_line_id": line.share.id,
         "group_tax_id": line.group.id if line.group else None,
         "account_id": line.account,
         "currency_id": currency,
-        "analytic_distribution": analytic,
+        "analytic_distribution": dict(analytic) if analytic else None,
         "tax_ids": tuple(line.next_taxes) or None,
         "tax_tag_ids": tuple(line.tags) or None,
         "partner_id": partner,
     }
-    key = _key(values)
     name = f"{line.tax.name} (Discount)" if discounted else line.tax.name
-    values |= {
-        "name": name,
-        "amount_currency": line.amount_currency,
-        "balance": line.balance,
-        "tax_base_amount": line.base,
-    }
-    return key, values
+    amounts = {"amount_currency": line.amount_currency, "balance": line.balance, "tax_base_amount": line.base}
+    return _key(values), {**values, **amounts, "name": name}
 
 
 def _key(row: Row) -> Hashable:
@@ -98,9 +90,7 @@ def _key(row: Row) -> Hashable:
     )  # fmt: skip
 
 
-def replace(
-    move: Any, needed: dict[Hashable, dict[str, Any]], present: dict[Hashable, int], display_type: str
-) -> None:
+def replace(move: Any, needed: dict[Hashable, dict[str, Any]], present: dict[Hashable, int], display_type: str) -> None:
     """Make the generated lines of a type those that are needed: change, reuse, delete and create lines."""
     lines = move.env[_LINES]
     doomed = [id_ for key, id_ in present.items() if key not in needed]

@@ -107,7 +107,8 @@ def postponed(env: Environment) -> Iterator[None]:
     if db.postponed is not None:
         yield
         return
-    db.postponed = waiting = {}
+    waiting: dict[tuple[str, str], set[int]] = {}
+    db.postponed = waiting
     try:
         yield
     finally:

@@ -1,0 +1,48 @@
+"""Entries and invoices: what follows from their lines, and what may be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from mockserver import MockServer
+from mockserver.errors import UserError
+from mockserver.orm.records.environment import Environment
+
+
+@pytest.fixture
+def env() -> Iterator[Environment]:
+    with MockServer(profile="odoo-17.0", fixtures=["account"]) as odoo:
+        yield odoo.env
+
+
+def test_an_invoice_gets_its_totals_its_tax_line_and_a_line_of_the_total(env: Environment) -> None:
+    partner = env["res.partner"].create({"name": "Buyer"})
+    tax = env["account.tax"].search([("type_tax_use", "=", "sale")], limit=1)
+    taxed = {"name": "Chair", "quantity": 2, "price_unit": 50.0, "tax_ids": [(6, 0, tax.ids)]}
+    plain = {"name": "Advice", "price_unit": 33.333, "discount": 10, "tax_ids": [(6, 0, [])]}
+    invoice = env["account.move"].create(
+        {
+            "move_type": "out_invoice",
+            "partner_id": partner.id,
+            "invoice_date": "2024-03-05",
+            "invoice_line_ids": [(0, 0, taxed), (0, 0, plain)],
+        }
+    )
+    assert (invoice.amount_untaxed, invoice.amount_tax, invoice.amount_total) == (130.0, 15.0, 145.0)
+    amounts = {(line.display_type, line.debit, line.credit) for line in invoice.line_ids}
+    assert amounts == {("product", 0, 100.0), ("product", 0, 30.0), ("tax", 0, 15.0), ("payment_term", 145.0, 0)}
+    invoice.action_post()
+    assert (invoice.state, invoice.name, invoice.payment_reference) == ("posted", "INV/2024/00001", "INV/2024/00001")
+    invoice.button_draft()
+    invoice.write({"invoice_line_ids": [(2, invoice.invoice_line_ids[0].id, 0)]})
+    assert (invoice.amount_tax, invoice.amount_total, len(invoice.line_ids)) == (0.0, 30.0, 2)
+
+
+def test_an_entry_that_is_not_balanced_is_refused(env: Environment) -> None:
+    accounts = env["account.account"].search([("account_type", "=", "expense")], limit=2)
+    lines = [(0, 0, {"account_id": accounts[0].id, "debit": 10}), (0, 0, {"account_id": accounts[1].id, "credit": 9})]
+    with pytest.raises(UserError, match="is not balanced"):
+        env["account.move"].create({"line_ids": lines})
+    assert not env["account.move"].search([])
