@@ -67,9 +67,8 @@ class Move(models.Model):
             if "restrict_mode_hash_table" in move and move.restrict_mode_hash_table and move.state == "posted":
                 raise UserError("You cannot modify a posted entry of this journal because it is in strict mode.")
         self.line_ids.analytic_line_ids.unlink()
-        lines = self.line_ids
-        if hasattr(type(lines), "remove_move_reconcile"):
-            lines.remove_move_reconcile()
+        if not self.env.db.profile.rules.drafts_reconciled:
+            self.line_ids.remove_move_reconcile()
         self.write({"state": "draft"})
 
     def button_cancel(self) -> None:
