@@ -4,7 +4,7 @@ right."""
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mockserver.addons.base.ir_model import model_id, reflect
@@ -16,7 +16,7 @@ from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import recompute
 from mockserver.orm.writing.defaults import default_value
 from mockserver.profiles import Profile
-from mockserver.seed import classes as model_classes
+from mockserver.seed import classes as model_classes, company_defaults
 from mockserver.seed.check import check_sequence
 from mockserver.seed.files import Fixture, FixtureError
 from mockserver.seed.records import find_xmlid, model_xmlid, xmlid_row
@@ -25,8 +25,7 @@ from mockserver.seed.versions import present
 # creation date of the records of packs; fixed, so that two builds are equal
 BASE_DATE = "2024-01-01 00:00:00"
 
-# external id or label of a record → (model, id)
-_Target = Callable[[str], tuple[str, int]]
+AUDIT = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date": BASE_DATE}
 
 
 def store(database: Database, files: Mapping[str, Fixture]) -> None:
@@ -39,7 +38,10 @@ def store(database: Database, files: Mapping[str, Fixture]) -> None:
     for name in names:
         if name in known:
             fill_columns(database, database.registry[name], known[name])
-    created = _Rows(database).store(record for fixture in files.values() for _, record in present(fixture))
+    rows = _Rows(database)
+    created = rows.store(record for fixture in files.values() for _, record in present(fixture))
+    if known:
+        company_defaults.store(database, _defaults(files), rows.target, AUDIT)
     env = database.env()
     for name, ids in created.items():
         if database.registry[name].stored_computes:
@@ -48,6 +50,14 @@ def store(database: Database, files: Mapping[str, Fixture]) -> None:
         add_implied(env["res.users"].browse(sorted(database.store.rows("res.users"))))
     for source, fixture in files.items():
         set_sequences(database, fixture, source)
+
+
+def _defaults(files: Mapping[str, Fixture]) -> Iterator[tuple[str, str, Any]]:
+    """Yield the defaults of the fixtures as `(model, field, value)`."""
+    for fixture in files.values():
+        for model, definition in fixture.get("models", {}).items():
+            for field, value in definition.get("defaults", {}).items():
+                yield model, field, value
 
 
 def _define_all(database: Database, files: Mapping[str, Fixture]) -> dict[str, Model]:
@@ -104,9 +114,8 @@ class _Rows:
         model = record["model"]
         if model not in self.defaults:
             self.defaults[model] = _plain_defaults(self.database.registry[model])
-        audit = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date": BASE_DATE}
         numbered = {"id": record["id"]} if "id" in record else {}
-        id_ = self.database.store.insert(model, {**self.defaults[model], **audit, **numbered})
+        id_ = self.database.store.insert(model, {**self.defaults[model], **AUDIT, **numbered})
         if "xmlid" in record:
             row = xmlid_row(record["xmlid"], model, id_, record.get("noupdate", False), BASE_DATE)
             self.database.store.insert("ir.model.data", row)

@@ -17,7 +17,7 @@ from mockserver.orm.schema import api
 from mockserver.orm.schema.model import MAGIC_FIELDS
 from mockserver.orm.storage.store import Row
 from mockserver.orm.writing.commands import CREATE, SET
-from mockserver.orm.writing.defaults import defaults_for, form_value
+from mockserver.orm.writing.defaults import defaults_for, form_value, property_defaults
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -113,7 +113,7 @@ class Copying(Recordset):
     @api.model(since=19)
     def default_get(self, fields: list[str]) -> dict[str, Any]:
         """Return `{field: default}` for those of the named fields that have one."""
-        found, known = defaults_for(self, ()), self._model.fields
+        found, known = {**property_defaults(self, fields), **defaults_for(self, ())}, self._model.fields
         context = {
             name: self.env.context[f"default_{name}"] for name in fields if f"default_{name}" in self.env.context
         }

@@ -26,7 +26,7 @@ def company_default(env: Environment, field: Field, company: int) -> Any:
     if table not in env or not store.rows(table):
         return _model_default(env, field)
     rows = store.rows(table)
-    found = [rows[i] for i in store.having(table, key, field_ids(env, field)) if rows[i].get(owner) is None]
+    found = [rows[i] for i in store.having(table, key, field_ids(env, field), without=owner)]
     by_company = {row.get("company_id"): row for row in found if not row.get("condition")}
     row = by_company.get(company) or by_company.get(None)
     if row is None:
@@ -38,7 +38,10 @@ def _model_default(env: Environment, field: Field) -> Any:
     """Return the field's default.  Differs: the server sets it on new records, in the company where they are
     created."""
     default = env.db.registry[field.model].defaults.get(field.name)
-    return None if isinstance(default, (dict, list)) else field.to_store(default)
+    if isinstance(default, dict) and "ref" in default:
+        target = env.ref(default["ref"], raise_if_not_found=False)
+        return target.id or None if target is not None else None
+    return None if isinstance(default, (dict, list)) or callable(default) else field.to_store(default)
 
 
 def field_ids(env: Environment, field: Field) -> set[int]:

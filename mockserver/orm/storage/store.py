@@ -64,6 +64,8 @@ class Store:
         self._rows: dict[str, dict[int, Row]] = {}
         self._sequences: dict[str, int] = {}
         self._indexes: dict[str, dict[str, Index]] = {}
+        # {model: {(field, other): index of the rows in which the other field is NULL}}
+        self._partial: dict[str, dict[tuple[str, str], Index]] = {}
         self._log: list[tuple[str, int, Row | None]] = []
         self._marked = 0  # the latest mark: the entries before it belong to a savepoint
         # tables whose rows are not in id order, because a deleted row was put back
@@ -117,9 +119,20 @@ class Store:
                 _add(index, row.get(field), id_)
         return index
 
-    def having(self, model: str, field: str, values: Iterable[Any]) -> set[int]:
-        """Return the ids of the rows whose field holds one of the values."""
-        index = self.index(model, field)
+    def _partial_index(self, model: str, field: str, without: str) -> Index:
+        """Return the index of a field over the rows in which another one is NULL, built and updated like `index`."""
+        indexes = self._partial.setdefault(model, {})
+        index = indexes.get((field, without))
+        if index is None:
+            index = indexes[field, without] = {}
+            for id_, row in self.rows(model).items():
+                if row.get(without) is None:
+                    _add(index, row.get(field), id_)
+        return index
+
+    def having(self, model: str, field: str, values: Iterable[Any], without: str | None = None) -> set[int]:
+        """Return the ids of the rows whose field holds one of the values; `without`: in which that field is NULL."""
+        index = self.index(model, field) if without is None else self._partial_index(model, field, without)
         found: set[int] = set()
         for value in values:
             found |= index.get(value, set())
@@ -180,6 +193,13 @@ class Store:
             if before != after:
                 _remove(index, before, id_)
                 _add(index, after, id_)
+        if model in self._partial:
+            for (field, without), index in self._partial[model].items():
+                before = old.get(field) if old and old.get(without) is None else None
+                after = new.get(field) if new and new.get(without) is None else None
+                if before != after:
+                    _remove(index, before, id_)
+                    _add(index, after, id_)
 
     # -- undo
 

@@ -10,7 +10,8 @@ from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.numbers import Boolean
 from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.fields.texts import Char, Html
-from mockserver.orm.query.company_defaults import CHOSEN
+from mockserver.orm.query.company_defaults import CHOSEN, PROPERTY, company_default
+from mockserver.orm.query.slots import current_company
 from mockserver.orm.writing.commands import SET
 
 if TYPE_CHECKING:
@@ -79,6 +80,19 @@ def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:
         if name != key and name not in given and name in model.fields:
             found[name] = _as_commands(model.fields[name], value)
     return found
+
+
+def property_defaults(records: Recordset, names: Iterable[str]) -> dict[str, Any]:
+    """Return `{field: default}` for those of the fields that have one in `ir.property`, until 17.
+
+    A new record need not be given them: they apply as long as it has no value of its own.
+    """
+    env, fields = records.env, records._model.fields
+    if PROPERTY not in env or not env.db.store.rows(PROPERTY):
+        return {}
+    company = current_company(env)
+    found = {n: company_default(env, fields[n], company) for n in names if n in fields and fields[n].company_dependent}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def chosen_defaults(env: Environment, model: str, condition: str | None = None) -> dict[str, Any]:
