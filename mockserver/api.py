@@ -11,6 +11,7 @@ from mockserver.orm.schema.api import (
     ondelete,
     over_http,
     private,
+    returns_id,
     versions,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "ondelete",
     "over_http",
     "private",
+    "returns_id",
     "versions",
 ]

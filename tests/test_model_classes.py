@@ -73,8 +73,12 @@ class Order(models.Model):
         return self.write({"state": "done"})
 
     @api.model
-    def by_number(self, name: str) -> Any:
-        return self.search([("name", "=", name)])
+    def by_number(self, name: str) -> list[int]:
+        return self.search([("name", "=", name)]).ids
+
+    @api.model
+    def first(self) -> Any:
+        return self.search([], 0, 1)
 
     @api.private
     def secret(self) -> str:
@@ -187,6 +191,7 @@ def test_an_onchange_fills_the_form_and_warns(odoo: MockServer) -> None:
 def test_methods_are_called_with_ids_or_on_the_model(odoo: MockServer) -> None:
     order = order_with(odoo, 1.0, name="Q7")
     assert call(odoo, "x.order", "by_number", "Q7") == [order.id]
+    assert call(odoo, "x.order", "first") == f"x.order({order.id},)"  # until 18, records come as their text
     for private in ("secret", "_compute_total"):
         with pytest.raises(xmlrpc.client.Fault, match=r"Private methods \(such as 'x\.order\."):
             call(odoo, "x.order", private, [order.id])

@@ -93,11 +93,11 @@ def test_the_wizard_finds_contacts_that_are_alike(env: Environment) -> None:
 
 def test_a_message_is_written_on_a_contact_and_goes_with_it(env: Environment) -> None:
     contact, other = _contact(env), _contact(env, name="Other")
-    message = env["mail.message"].browse(contact.message_post(body="a < b", message_type="comment"))
+    message = contact.message_post(body="a < b", message_type="comment")
     assert (message.body, message.record_name) == ("<p>a &lt; b</p>", "Ann")
     assert message.subtype_id == env.ref("mail.mt_note")
     html = contact.message_post(body="<p>x</p>", body_is_html=True, subtype_xmlid="mail.mt_comment")
-    assert contact.message_ids.ids == [html, message.id]
+    assert contact.message_ids == html | message
     assert contact.message_partner_ids.ids == env.user.partner_id.ids
     contact.message_subscribe([other.id])
     assert env["res.partner"].search([("message_partner_ids", "in", [other.id])]) == contact

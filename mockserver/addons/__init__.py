@@ -57,11 +57,17 @@ def by_model() -> Mapping[str, Classes]:
     found: dict[str, Classes] = {}
     for name in names():
         for cls in classes(name):
-            own = vars(cls)
-            inherit = own.get("_inherit", ())
-            model = own.get("_name") or (inherit if isinstance(inherit, str) else inherit[0])
+            model = _inherited(cls)[0]
             found[model] = (cls, *found.get(model, ()))
     return found
+
+
+def _inherited(cls: type) -> tuple[str, ...]:
+    """Return the name of the model that a class defines or extends, and those of the mixins that it names."""
+    own = vars(cls)
+    inherit = own.get("_inherit", ())
+    named = (inherit,) if isinstance(inherit, str) else tuple(inherit)
+    return tuple(dict.fromkeys((own.get("_name") or named[0], *named)))
 
 
 @functools.cache
@@ -72,7 +78,10 @@ def by_name() -> Mapping[str, type]:
 
 def method(model: str, name: str, generation: int) -> Method | None:
     """Return a method of a bundled add-on's model in a generation, without a database."""
-    return methods_of(compose(model, by_model().get(model, ()), BaseModel, generation)).get(name)
+    own = by_model().get(model, ())
+    mixed = [part for cls in own for mixin in _inherited(cls)[1:] for part in by_model().get(mixin, ())]
+    definitions = tuple(dict.fromkeys((*own, *mixed)))
+    return methods_of(compose(model, definitions, BaseModel, generation)).get(name)
 
 
 def methods() -> Iterator[tuple[str | None, Method]]:

@@ -28,6 +28,7 @@ class Snapshot:
     registry: Registry
     sequences: dict[str, int]
     loaded: Mapping[str, Any]
+    sent: int
 
 
 class Change(NamedTuple):
@@ -66,6 +67,11 @@ class Database:
         self.frames: list[Frame] = []
         # computations that wait until a group of changes is complete; None while there is no such group
         self.postponed: dict[tuple[str, str], set[int]] | None = None
+        # the environment of the first write of the transaction, and what models note until it ends
+        self.writer: Environment | None = None
+        self.notes: dict[str, Any] = {}
+        # what models sent out, such as mail: `Sent`; a transaction that fails sends nothing
+        self.sent: list[Any] = []
         self._depth = 0
         self._snapshots = 0
 
@@ -94,7 +100,7 @@ class Database:
             if not self._snapshots and not self._depth:
                 self.store.forget()
             self._snapshots += 1
-            return Snapshot(self.store.mark(), self.registry, self.store.sequences, self.loaded)
+            return Snapshot(self.store.mark(), self.registry, self.store.sequences, self.loaded, len(self.sent))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Restore a snapshot, which stays valid; the cost depends on how much has changed since."""
@@ -103,6 +109,7 @@ class Database:
             self.registry = snapshot.registry
             self.store.sequences = snapshot.sequences
             self.loaded = snapshot.loaded
+            del self.sent[snapshot.sent :]
 
     def dump(self) -> dict[str, Any]:
         """Return the whole database as JSON-able data."""
@@ -134,7 +141,7 @@ class Database:
 class Transaction:
     """The lock and a savepoint; a nested one undoes only its own changes."""
 
-    __slots__ = ("_db", "_loaded", "_mark", "_registry")
+    __slots__ = ("_completed", "_db", "_loaded", "_mark", "_registry", "_sent")
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -144,15 +151,28 @@ class Transaction:
         db.lock.acquire()
         db._depth += 1
         db.owner = threading.get_ident()
-        self._mark = db.store.mark()
+        self._mark = self._completed = db.store.mark()
         self._registry = db.registry
         self._loaded = db.loaded
+        self._sent = len(db.sent)
         return self
 
     @property
     def outermost(self) -> bool:
         """Whether the transaction is not nested in another one."""
         return self._db._depth == 1
+
+    def complete(self) -> None:
+        """Run the methods `_at_commit` of models on what the outermost transaction has written since the last time."""
+        db = self._db
+        if db.writer is None or db._depth > 1:
+            return
+        env, db.writer = db.writer, None
+        for name in db.registry.committing:
+            env[name]._at_commit(db.store.touched(self._completed))
+        db.writer = None
+        db.notes.clear()
+        self._completed = db.store.mark()
 
     def changes(self) -> list[Change]:
         """Return what the transaction has changed so far, in the order of each row's first change."""
@@ -166,13 +186,25 @@ class Transaction:
         db = self._db
         try:
             if kind is not None:
-                db.store.rollback(self._mark)
-                db.registry = self._registry
-                db.loaded = self._loaded
-            elif db._depth == 1 and not db._snapshots:
+                self._undo()
+                return
+            try:
+                self.complete()
+            except BaseException:
+                self._undo()
+                raise
+            if db._depth == 1 and not db._snapshots:
                 db.store.forget()
         finally:
             db._depth -= 1
             if not db._depth:
-                db.owner = None
+                db.owner = db.writer = None
+                db.notes.clear()
             db.lock.release()
+
+    def _undo(self) -> None:
+        db = self._db
+        db.store.rollback(self._mark)
+        db.registry = self._registry
+        db.loaded = self._loaded
+        del db.sent[self._sent :]

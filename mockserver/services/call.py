@@ -9,6 +9,7 @@ from typing import Any
 
 from mockserver.errors import AccessError, UserError
 from mockserver.orm.database import Change, Database
+from mockserver.orm.methods.recordsets import as_text
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.records.recordset import Recordset
 from mockserver.orm.schema import api
@@ -20,6 +21,8 @@ COPY_DEPTH = 40  # levels of the arguments of a watched call that are copied
 # the class before the name of a function in an error of Python
 _QUALIFIED = re.compile(r"\w+\.(?=\w+\(\))")
 _CONTAINERS = frozenset({dict, list, tuple})
+# the methods of every model whose records clients get as ids in all generations
+_GIVE_IDS = frozenset({"browse", "copy", "create", "exists", "search", "search_fetch"})
 
 
 @dataclass(slots=True)
@@ -92,8 +95,11 @@ def execute(database: Database, call: Call, *, direct: bool = False) -> Any:
         with database.transaction() as transaction:
             value = _run_method(database, call, direct)
             if call.watched:
+                transaction.complete()
                 call.changes = transaction.changes()
-            return value if direct or not isinstance(value, Recordset) else as_ids(call.method, value, call.args, rules)
+            if direct or not isinstance(value, Recordset):
+                return value
+            return as_sent(database.method(str(call.model), call.method), value, call.args, rules)
     except UnknownField as error:
         raise ValueError(rules.unknown_field_text.format(field=error.field, model=error.model)) from error
     except TypeError as error:
@@ -192,9 +198,20 @@ def public_method(database: Database, model: str, name: str) -> api.Method:
     return found
 
 
-def as_ids(method: str, records: Recordset, args: Sequence[Any], rules: Rules) -> int | list[int]:
-    """Return records in the form sent to clients: ids, or one id for `copy` or `create` of one record."""
+def as_sent(method: api.Method | None, records: Recordset, args: Sequence[Any], rules: Rules) -> int | list[int] | str:
+    """Return records in the form sent to clients: ids, or one id for `copy` or `create` of one record.
+
+    In older generations, methods that are not made for clients give the text of the records.
+    """
+    assert method is not None
     # `args[0]` fails for a create with keywords only, as on the real server
-    if (method == "copy" and not rules.copy_gives_list) or (method == "create" and isinstance(args[0], Mapping)):
+    if (method.name == "copy" and not rules.copy_gives_list) or (
+        method.name == "create" and isinstance(args[0], Mapping)
+    ):
         return records.id
+    if rules.records_given_as_text:
+        if method.returns_id:
+            return records.id
+        if method.name not in _GIVE_IDS:
+            return as_text(records)
     return list(records.ids)

@@ -20,7 +20,7 @@ from mockserver.orm.records.recordset import Recordset
 from mockserver.orm.schema import api
 from mockserver.server.exchange import Exchange
 from mockserver.services import Call
-from mockserver.services.call import as_ids
+from mockserver.services.call import as_sent
 from mockserver.testing.journal.masking import masked
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Watcher:
             value = method.function(records, *args, **kwargs)
             changes = transaction.changes() if transaction.outermost else []
         if isinstance(value, Recordset):
-            answer: Any = as_ids(method.name, value, sent, self._database.profile.rules)
+            answer: Any = as_sent(method, value, sent, self._database.profile.rules)
         else:
             answer = to_json_value(value)
         if changes:

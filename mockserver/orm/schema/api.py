@@ -63,6 +63,7 @@ class Notes:
     private_since: int | None = None
     for_clients: bool = False  # only for clients; code on the server finds something else by that name
     over_http: bool = False  # needs the request of a web client
+    returns_id: bool = False  # returns a record, of which clients of older generations get the id
     depends: tuple[str, ...] | None = None
     computes: tuple[str, ...] = ()
     constrains: tuple[str, ...] = ()
@@ -115,6 +116,11 @@ def private(function: Function, /) -> Function:
 def over_http(function: Function, /) -> Function:
     """Mark a method that asks for the password again, for which it needs the request of a web client."""
     return _noting(over_http=True)(function)
+
+
+def returns_id(function: Function, /) -> Function:
+    """Mark a method that returns one record, of which clients get the id (from 19 on a list, as of any method)."""
+    return _noting(returns_id=True)(function)
 
 
 def versions(**given: Any) -> Callable[[Function], Function]:
@@ -192,6 +198,7 @@ class Method:
     private_since: int | None = None
     public: bool = False  # clients may call it, whatever its name
     over_http: bool = False
+    returns_id: bool = False
 
     @functools.cached_property
     def positional(self) -> int | None:

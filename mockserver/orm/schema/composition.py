@@ -143,7 +143,8 @@ def as_method(name: str, function: Callable[..., Any], noted: Notes, overridden:
     private = noted.private or name.startswith("_") or (overridden is not None and overridden.private)
     since = noted.private_since or (overridden.private_since if overridden else None)
     over_http = noted.over_http or (overridden is not None and overridden.over_http)
-    return Method(name, function, takes_ids, private, noted.since, noted.until, since, over_http=over_http)
+    returns_id = noted.returns_id or (overridden is not None and overridden.returns_id)
+    return Method(name, function, takes_ids, private, noted.since, noted.until, since, False, over_http, returns_id)
 
 
 def transactional(function: Callable[..., Any], name: str) -> Callable[..., Any]:

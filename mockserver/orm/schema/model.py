@@ -182,6 +182,11 @@ class Model:
         return {name: f for name, f in self.fields.items() if f.groups}
 
     @cached_property
+    def tracked(self) -> tuple[Field, ...]:
+        """The fields whose changes are logged on the record, where the model keeps a log."""
+        return tuple(f for f in self.fields.values() if f.tracking)
+
+    @cached_property
     def stored_computes(self) -> tuple[Field, ...]:
         """The columns that are computed or related."""
         return tuple(f for f in self.columns if f.related or f.compute)

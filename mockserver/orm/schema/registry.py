@@ -152,6 +152,13 @@ class Registry(Mapping[str, Model]):
         return depends_of(self.records(field.model), field.compute, self.generation, field.depends)
 
     @cached_property
+    def committing(self) -> tuple[str, ...]:
+        """The models with a method `_at_commit`, which runs at the end of every transaction that wrote something."""
+        return tuple(
+            model.name for model in self._models.values() if any("_at_commit" in vars(cls) for cls in model.definitions)
+        )
+
+    @cached_property
     def restricted(self) -> bool:
         """Whether any field is restricted to groups."""
         return any(model.restricted for model in self._models.values())

@@ -157,6 +157,7 @@ def create_rows(records: Recordset, values: Iterable[tuple[Mapping[str, Any], It
 def _insert(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]) -> _New:
     """Store a row with what was written in it, and its many2many links."""
     env, model = records.env, records._model
+    env.db.writer = env.db.writer or env
     parts = split(records, vals, creating=True)
     for comodel, many2one in model.inherits.items():
         delegated = parts.delegated.pop(many2one, {})
@@ -223,6 +224,7 @@ def run_inverses(records: Recordset, values: Mapping[str, Any]) -> None:
 def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
     """Change existing records and what depends on them; raises the server's error for a bad value."""
     env, model, ids = records.env, records._model, set(records._ids)
+    env.db.writer = env.db.writer or env
     parts = split(records, vals, creating=False)
     constraints.check_targets(env, model, parts.columns)
     written = {*parts.columns, *(field.name for field, _ in parts.lines)}

@@ -13,6 +13,7 @@ from mockserver.profiles.rules.calls import Calls
 from mockserver.profiles.rules.domains import Domains
 from mockserver.profiles.rules.entries import Entries
 from mockserver.profiles.rules.files import Files
+from mockserver.profiles.rules.mail import Mail
 from mockserver.profiles.rules.payments import Payments
 from mockserver.profiles.rules.rights import Rights
 from mockserver.profiles.rules.rule import Rule, Section
@@ -23,7 +24,20 @@ from mockserver.profiles.rules.wire import Wire
 __all__ = ["RULES", "SECTIONS", "Rule", "Rules", "Section", "rules"]
 
 
-class Rules(Wire, Calls, Values, Domains, Rights, Bulk, Views, Files, Accounting, Entries, Payments):
+class Rules(
+    Wire,
+    Calls,
+    Values,
+    Domains,
+    Rights,
+    Bulk,
+    Views,
+    Files,
+    Accounting,
+    Entries,
+    Payments,
+    Mail,
+):
     """What a server of one generation does; each attribute is the value of the rule of that name.
 
     `profile` is the name of the server's profile, which may differ from its generation.

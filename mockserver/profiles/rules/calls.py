@@ -11,6 +11,11 @@ class Calls(Section, title="Calls"):
     )
     creates_many: bool = rule("create takes a list of values", "versions.md §6.1", {11: False, 12: True})
     copy_gives_list: bool = rule("copy returns a list of ids", "versions.md §6.1", {11: False, 18: True})
+    records_given_as_text: bool = rule(
+        "of a method that returns records, other than create, copy and the like, clients get their text, not ids",
+        "recorded in flow-activity (17.0), flow-crm (17.0, 18.0, 19.0)",
+        {11: True, 19: False},
+    )
     check_access_rights_answers: bool = rule(
         "check_access_rights returns True, not None", "versions.md §6.1", {11: True, 18: False}
     )
