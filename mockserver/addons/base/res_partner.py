@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
-from mockserver.addons.base.res_partner_addresses import EMAIL
+from mockserver.addons.base.res_partner_addresses import EMAIL, normalized
 from mockserver.addons.base.res_partner_fields import with_website
 from mockserver.addons.base.res_partner_guards import refuse_archiving, refuse_deletion
 from mockserver.errors import UserError, ValidationError
@@ -169,7 +169,7 @@ class Partner(models.Model):
     @api.depends("email")
     def _compute_email_normalized(self) -> None:
         for partner in self:
-            partner.email_normalized = _email_normalized(partner)
+            partner.email_normalized = normalized(partner.email)
 
     def _compute_email_formatted(self) -> None:
         for partner in self:
@@ -332,12 +332,6 @@ def _display_name(partner: Recordset) -> str:
     if context.get("show_vat") and row.get("vat"):
         name = f"{name} ‒ {row['vat']}"
     return name
-
-
-def _email_normalized(partner: Recordset) -> str | None:
-    """Return the bare address in lower case, or None unless there is exactly one."""
-    found = EMAIL.findall(partner.email or "")
-    return found[0].lower() if len(found) == 1 else None
 
 
 def _email_formatted(partner: Recordset) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from mockserver import api, models
 from mockserver.errors import ValidationError
@@ -21,6 +22,12 @@ def parse_contact(text: str) -> tuple[str, str | None]:
     if not found:
         return text, None
     return re.sub(r"\s*<[^>]*>\s*", "", text).strip(" \"'") or found[0], found[0].lower()
+
+
+def normalized(text: Any) -> str | None:
+    """Return the bare address of a text in lower case, or None unless there is exactly one."""
+    found = EMAIL.findall(text or "")
+    return found[0].lower() if len(found) == 1 else None
 
 
 def _near(partner: Recordset) -> Iterator[Recordset]:

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any
 
 from mockserver.orm.bulk import group_by as groups
+from mockserver.orm.bulk.expanding import expanded
 from mockserver.orm.bulk.filling import filled
 from mockserver.orm.bulk.group_by import COUNT
 from mockserver.orm.fields.base import Field
@@ -181,8 +182,11 @@ class Grouping(Recordset):
         formatters = [formatter(self, spec) for spec in keys.values()]
         whole = join_domains(self, domain) if self.env.db.profile.rules.flat_domains else domain
         rows = [dict(zip(chain(keys, measures), values, strict=True)) for values in slice_rows(found, offset, limit)]
+        empty = {name: groups.empty(spec) for name, spec in measures.items()}
+        if lazy:
+            rows = expanded(self, domain, rows, keys, empty, order)
         results = []
-        for row in filled(self, rows, keys, {name: groups.empty(spec) for name, spec in measures.items()}):
+        for row in filled(self, rows, keys, empty):
             result: dict[str, Any] = {**row, "__domain": whole}
             if len(levels) < len(written):
                 result["__context"] = {"group_by": list(written[len(levels) :])}

@@ -12,6 +12,7 @@ from typing import Any
 from mockserver.errors import UserError
 from mockserver.orm.bulk import group_by as groups
 from mockserver.orm.bulk.aggregates import FUNCTIONS
+from mockserver.orm.bulk.expanding import expanded
 from mockserver.orm.bulk.filling import filled
 from mockserver.orm.bulk.group_by import COUNT
 from mockserver.orm.fields.base import Field
@@ -174,6 +175,7 @@ class OldGrouping(Recordset):
         rows = [dict(zip(chain(keys, measures), values, strict=True)) for values in slice_rows(found, first, limit)]
         # the groups that are filled in have the count of a lazy call
         empty = {count_name(list(keys)[:1], lazy=True): 0, **{name: False for name in measures if name != COUNT}}
+        rows = expanded(self, domain, rows, keys, empty, order) if lazy else rows
         rows = filled(self, rows, keys, empty)
         for row in rows:
             row.pop("id", None)  # not part of the answer, even if its count was asked for

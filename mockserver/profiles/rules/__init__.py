@@ -10,6 +10,7 @@ from functools import cache
 from mockserver.profiles.rules.accounting import Accounting
 from mockserver.profiles.rules.bulk import Bulk
 from mockserver.profiles.rules.calls import Calls
+from mockserver.profiles.rules.crm import Crm
 from mockserver.profiles.rules.domains import Domains
 from mockserver.profiles.rules.entries import Entries
 from mockserver.profiles.rules.files import Files
@@ -24,20 +25,7 @@ from mockserver.profiles.rules.wire import Wire
 __all__ = ["RULES", "SECTIONS", "Rule", "Rules", "Section", "rules"]
 
 
-class Rules(
-    Wire,
-    Calls,
-    Values,
-    Domains,
-    Rights,
-    Bulk,
-    Views,
-    Files,
-    Accounting,
-    Entries,
-    Payments,
-    Mail,
-):
+class Rules(Wire, Calls, Values, Domains, Rights, Bulk, Views, Files, Accounting, Entries, Payments, Mail, Crm):
     """What a server of one generation does; each attribute is the value of the rule of that name.
 
     `profile` is the name of the server's profile, which may differ from its generation.

@@ -1,0 +1,24 @@
+"""Leads and opportunities."""
+
+from __future__ import annotations
+
+from mockserver.profiles.rules.rule import Section, rule
+
+
+class Crm(Section, title="Leads"):
+    lead_forgets_partner_names: bool = rule(
+        "a lead whose contact changes keeps no names of the contact before",
+        "recorded in flow-crm-1 (17.0, 19.0)",
+        {11: False, 19: True},
+    )
+    lead_creation_text: bool = rule(
+        "the message of a new lead names its team", "recorded in flow-crm-1 (17.0, 18.0)", {11: False, 18: True}
+    )
+    few_leads_text: str = rule(
+        "error of merging fewer than two leads",
+        "recorded in flow-crm-1 (17.0, 18.0)",
+        {
+            11: "Please select more than one element (lead or opportunity) from the list view.",
+            18: "Select at least two Leads/Opportunities from the list to merge them.",
+        },
+    )
