@@ -36,6 +36,7 @@ _KNOWN = frozenset(
     {
         *_ATTRIBUTES, "_rec_names_search", "_name", "_inherit", "_inherits", "_sql_constraints", "_abstract",
         "_transient", "_implied_leaf", "_searched_as", "_created_together",
+        "_sorted_as",
     }
 )  # fmt: skip
 

@@ -17,6 +17,7 @@ from mockserver.addons.account.move_types import (
     SALE_OR_RECEIPT,
     direction,
 )
+from mockserver.orm.writing import recompute
 
 
 class Move(models.Model):
@@ -137,7 +138,9 @@ class Move(models.Model):
     @api.depends("posted_before", "state", "journal_id", "date", "move_type", "payment_id")
     def _compute_name(self) -> None:
         for move in self.sorted(lambda move: (str(move.date or ""), str(move.ref or ""), move.id)):
-            move.name = move_names.name_of(move)
+            name = move.name = move_names.name_of(move)
+            # stored at once, since the next one counts on
+            recompute.assign(move.env, self._name, {"name": {move.id: name}})
 
     @api.depends("name")
     @api.computes("sequence_prefix", "sequence_number")

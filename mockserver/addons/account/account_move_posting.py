@@ -52,7 +52,9 @@ class Move(models.Model):
                 )
             )
             wrong.write({"partner_id": move.commercial_partner_id.id})
+        reversals = due.filtered(lambda move: move.reversed_entry_id.state == "posted")
         due.write({"state": "posted", "posted_before": True})
+        self._reconcile_reversed_moves(reversals)
         _count_partners(due)
         return due
 

@@ -74,6 +74,11 @@ def is_retired(account: Any) -> bool:
     return not account.active
 
 
+def is_matched(account: Any) -> bool:
+    """Return whether the lines of an account are matched with each other."""
+    return bool(account.reconcile) or account_type(account) in ("asset_cash", "liability_credit_card")
+
+
 def check_accounts(lines: Any) -> None:
     """Raise UserError for lines with accounts that cannot be used there."""
     for line in lines:
@@ -82,7 +87,30 @@ def check_accounts(lines: Any) -> None:
             continue
         if is_retired(account) and not line.env.context.get("skip_account_deprecation_check"):
             raise UserError(f"The account {account.name} ({account.code}) is deprecated.")
+        _check_journal(line, move, account)
         _check_term_type(line, move, account)
+
+
+def _check_journal(line: Any, move: Any, account: Any) -> None:
+    """Raise UserError for an account that a journal, or the currency of the line, does not go with."""
+    currency = account.currency_id
+    if currency and currency not in (line.company_currency_id, line.currency_id):
+        raise UserError(
+            "The account selected on your journal entry forces to provide a secondary currency. You should remove the"
+            " secondary currency on the account."
+        )
+    journal = move.journal_id
+    if "allowed_journal_ids" in account and account.allowed_journal_ids and journal not in account.allowed_journal_ids:
+        raise UserError(
+            f"You cannot use this account ({account.display_name}) in this journal, check the field 'Allowed Journals'"
+            " on the related account."
+        )
+    allowed = journal.account_control_ids if "account_control_ids" in journal else None
+    if allowed and account not in allowed | journal.default_account_id | journal.suspense_account_id:
+        raise UserError(
+            f"You cannot use this account ({account.display_name}) in this journal, check the section 'Control-Access'"
+            " under tab 'Advanced Settings' on the related journal."
+        )
 
 
 def _check_term_type(line: Any, move: Any, account: Any) -> None:

@@ -23,9 +23,9 @@ TEXT_LINES = frozenset({"line_section", "line_subsection", "line_note"})
 REVERSED = {
     "entry": "entry",
     "out_invoice": "out_refund",
-    "out_refund": "entry",
+    "out_refund": "out_invoice",
     "in_invoice": "in_refund",
-    "in_refund": "entry",
+    "in_refund": "in_invoice",
     "out_receipt": "out_refund",
     "in_receipt": "in_refund",
 }

@@ -49,7 +49,7 @@ def copied_values(self: Recordset, default: Mapping[str, Any] | None = None) -> 
         if field.copy and field.name not in data and field.name not in MAGIC_FIELDS and sees(self.env, field):
             data |= _copied(self, field, row)
     for comodel, many2one in self._model.inherits.items():
-        data = copied_values(self.env[comodel].browse(row.get(many2one) or ())) | data
+        data = self.env[comodel].browse(row.get(many2one) or ())._copied_values() | data
     return data
 
 
@@ -61,7 +61,7 @@ def _copied(records: Recordset, field: Field, row: Row) -> dict[str, Any]:
         linked = values.value(env, model, field, row) if field.store else ()
         if isinstance(field, One2many):
             lines = env[field.comodel].browse(sorted(linked or ()))
-            return {name: [(CREATE, 0, copied_values(line)) for line in lines]} if lines else {}
+            return {name: [(CREATE, 0, line._copied_values()) for line in lines]} if lines else {}
         return {name: [(SET, 0, list(linked))]} if linked else {}
     if not field.column or name in model.inherits.values() or (computed and (field.relational or field.readonly)):
         return {}
@@ -76,11 +76,15 @@ class Copying(Recordset):
 
     __slots__ = ()
 
+    def _copied_values(self, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the values for `create` to duplicate the first record; models that copy less extend it."""
+        return copied_values(self, default)
+
     @api.versions(until=17, name="copy")
     def copy_11(self, default: Mapping[str, Any] | None = None) -> Self:
         """Return a duplicate of one record; `default` overrides copied values."""
         self.ensure_one()
-        data = copied_values(self.with_context(active_test=False), default)
+        data = self.with_context(active_test=False)._copied_values(default)
         made: Self = self.browse().create(data)
         copy_translations(self, made, default or ())
         return made
@@ -93,12 +97,12 @@ class Copying(Recordset):
     @api.versions(until=17, name="copy_data")
     def copy_data_11(self, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the values that `copy` gives to `create`, for the first record."""
-        return copied_values(self, default)
+        return self._copied_values(default)
 
     @api.versions(since=18)
     def copy_data(self, default: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """Return the values that `copy` gives to `create`, for each record."""
-        return [copied_values(record_, default) for record_ in self]
+        return [record_._copied_values(default) for record_ in self]
 
     @api.versions(since=17, until=17)
     def copy_multi(self, default: Mapping[str, Any] | None = None) -> Self:

@@ -128,6 +128,9 @@ def _terms(
         inner = _through(env, comodel, slots.getter(env, model.fields[many2one]), reach)
         return _terms(env, comodel, name, descending, nulls_first, inner, seen)
     if not (field.column and field.store) or not field.sorted:
+        instead = env.db.registry.records(model.name)._sorted_as.get(name)
+        if instead is not None:
+            return _terms(env, model, instead, descending, nulls_first, reach, seen) if instead else []
         if rules.order_needs_column:
             raise ValueError(f"Cannot convert {model.name}.{name} to SQL because it is not stored")
         return []

@@ -62,6 +62,8 @@ class Recordset(Collection):
     # a leaf that every search adds, unless its domain has that field or the id
     _implied_leaf: ClassVar[tuple[str, str, Any] | None] = None
     _searched_as: ClassVar[SearchedAs] = {}
+    # the columns that the model is sorted by in the place of computed fields; "" for one that changes no order
+    _sorted_as: ClassVar[Mapping[str, str]] = {}
     # whether one call of `create` stores all its records before it computes their fields, as the real server does;
     # faster for models of which many records are created at a time
     _created_together: ClassVar[bool] = False
