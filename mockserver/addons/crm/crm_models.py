@@ -7,6 +7,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.clock import DATETIME_FORMAT
+from mockserver.orm.rights.access import in_group
 
 
 class Stage(models.Model):
@@ -31,6 +32,16 @@ class Stage(models.Model):
 
 class Team(models.Model):
     _inherit = "crm.team"
+
+    def _alias_get_creation_values(self) -> dict[str, Any]:
+        """Mail to a team makes leads of it, or opportunities."""
+        leads = self.env["ir.model"].sudo().search([("model", "=", "crm.lead")])
+        values: dict[str, Any] = {**super()._alias_get_creation_values(), "alias_model_id": leads.id}  # type: ignore[misc]
+        if self:
+            uses = self.use_leads and in_group(self.env, "crm.group_use_lead")
+            defaults = {"type": "lead" if uses else "opportunity", "team_id": self.id}
+            values["alias_defaults"] = repr(defaults)
+        return values
 
     def _compute_dashboard_button_name(self) -> None:
         super()._compute_dashboard_button_name()  # type: ignore[misc]

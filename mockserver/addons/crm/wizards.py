@@ -213,7 +213,7 @@ class LostReason(models.TransientModel):
         leads = self.lead_ids if named else self.env["crm.lead"].browse(_active_ids(self))
         comment = self.lost_feedback if "lost_feedback" in self._model.fields else False
         if comment:
-            text = f'<div style="margin-bottom: 4px;"><p>Lost Comment:</p>{comment}<br /></div>'
+            text = f'<div style="margin-bottom:4px"><p>Lost Comment:</p>{comment}<br /></div>'
             leads._track_set_log_message(text)
         reason = "lost_reason_id" if "lost_reason_id" in leads._model.fields else "lost_reason"
         leads.action_set_lost(**{reason: self.lost_reason_id.id})

@@ -62,6 +62,10 @@ class MailThread(models.AbstractModel):
         """Return the kind of message for changed fields, whose old values are given; a note if there is none."""
         return None
 
+    def _track_set_log_message(self, message: str) -> None:
+        """Set the text, in HTML, of the messages about what this call changes of the records."""
+        tracking.set_text(self, message)
+
     def _notify_assigned(self, partner_id: int) -> None:
         """Tell a contact that the record was assigned to them."""
 

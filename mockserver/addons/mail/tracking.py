@@ -25,6 +25,8 @@ Key = tuple[str, int]
 Touched = Mapping[Key, Row | None]
 # notes of the transaction: the rows from which on changes count, and the values of fields that are not stored
 _FROM, _COMPUTED = "mail.tracked_from", "mail.computed_before"
+# the texts of the messages about the transaction's changes, by record
+_TEXT = "mail.tracked_text"
 _UNTRACKED = ("tracking_disable", "mail_notrack")
 
 
@@ -34,6 +36,12 @@ def is_off(env: Environment) -> bool:
 
 
 # -- while the transaction runs
+
+
+def set_text(records: Recordset, text: str) -> None:
+    """Set the text of the messages that tell what this transaction changes of the records."""
+    texts = records.env.db.notes.setdefault(_TEXT, {})
+    texts.update({(records._name, id_): text for id_ in records._ids})
 
 
 def before_write(records: Recordset, vals: Mapping[str, Any]) -> None:
@@ -92,7 +100,8 @@ def log_changes(env: Environment, touched: Touched) -> None:
             record = records.browse(id_)
             subtype = record._track_subtype({f: _as_read(record, f, value) for f, value in before.items()})
             rows = tuple(_row(record, field, before[field]) for field in _in_order(record, before))
-            entries[id_] = log.Entry(subtype=subtype.id if subtype else 0, tracked=rows)
+            text = env.db.notes.get(_TEXT, {}).pop((name, id_), "")
+            entries[id_] = log.Entry(body=text, subtype=subtype.id if subtype else 0, tracked=rows)
         log.write(env[name].browse(entries), entries)
 
 

@@ -62,8 +62,8 @@ def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:
     """Return `{field: value}` for the fields that are not given and have a default."""
     env, model = records.env, records._model
     found: dict[str, Any] = {}
-    for comodel in model.inherits:
-        if comodel in env:
+    for comodel, many2one in model.inherits.items():
+        if comodel in env and many2one not in given:  # a record that exists keeps its values
             found |= {n: v for n, v in defaults_for(env[comodel], given).items() if n in model.inherited_fields}
     mixed = (env.db.registry[mixin].defaults for mixin in reversed(model.mixins) if mixin in env)
     for name, default in {name: d for own in (*mixed, model.defaults) for name, d in own.items()}.items():

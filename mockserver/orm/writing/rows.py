@@ -162,7 +162,8 @@ def _insert(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]) -
     for comodel, many2one in model.inherits.items():
         delegated = parts.delegated.pop(many2one, {})
         if parts.columns.get(many2one):
-            env[comodel].browse(parts.columns[many2one]).write(delegated)
+            if delegated:
+                env[comodel].browse(parts.columns[many2one]).write(delegated)
         else:
             parts.columns[many2one] = env[comodel].create(delegated).id
     row = {name: value for name, value in parts.columns.items() if value is not None}
