@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -50,6 +50,7 @@ class Database:
         self.lock = threading.RLock()
         self.registry = Registry(base=BaseModel, generation=profile.generation)
         self.store = Store()
+        self.store.query_of = self._query_of
         # the fixture files that were loaded: content by path
         self.loaded: Mapping[str, Any] = {}
         # caches of `rights.access`, and the state of the tables that they were computed from
@@ -135,7 +136,20 @@ class Database:
             other.registry = self.registry
             other.loaded = self.loaded
             other.store = self.store.clone()
+            other.store.query_of = other._query_of
             return other
+
+    def _query_of(self, name: str) -> Callable[[], Iterator[Row]] | None:
+        """Return what makes the rows of a model without a table; see `BaseModel._query_rows`."""
+        model = self.registry.get(name)
+        if model is None or model.auto or model.abstract:
+            return None
+
+        def rows() -> Iterator[Row]:
+            for row in self.env()[name]._query_rows():
+                yield {key: value for key, value in row.items() if value is not None}
+
+        return rows
 
 
 class Transaction:
@@ -151,6 +165,8 @@ class Transaction:
         db.lock.acquire()
         db._depth += 1
         db.owner = threading.get_ident()
+        if db._depth == 1:
+            db.store.forget_queries()  # they may depend on the time
         self._mark = self._completed = db.store.mark()
         self._registry = db.registry
         self._loaded = db.loaded

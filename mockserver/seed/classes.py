@@ -30,7 +30,7 @@ _CHECK = re.compile(r"\s*check\s*\((.*)\)\s*$", re.IGNORECASE | re.DOTALL)
 # class attribute → attribute of `Model`, for those that are passed on unchanged
 _ATTRIBUTES = {
     "_description": "description", "_order": "order", "_rec_name": "rec_name", "_parent_name": "parent_name",
-    "_parent_store": "parent_store", "_log_access": "log_access",
+    "_parent_store": "parent_store", "_log_access": "log_access", "_auto": "auto",
 }  # fmt: skip
 _KNOWN = frozenset(
     {
@@ -141,7 +141,7 @@ def _check_class(cls: Any) -> None:
 def _new(name: str, cls: type, database: Database) -> Model:
     manual = {"manual": True, "module": ""} if name.startswith("x_") else {}
     abstract, transient = bool(cls._abstract), bool(cls._transient)  # type: ignore[attr-defined]
-    logged = bool(cls._log_access)  # type: ignore[attr-defined]
+    logged = bool(cls._log_access and cls._auto)  # type: ignore[attr-defined]
     return Model.define(
         name, {}, profile=database.profile, description=name, abstract=abstract, transient=transient,
         log_access=logged, **manual,

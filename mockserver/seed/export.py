@@ -47,7 +47,7 @@ def _flags(
 
 
 def _tables(database: Database) -> list[Model]:
-    return [m for m in database.registry.values() if m.name not in _GENERATED and not m.abstract]
+    return [m for m in database.registry.values() if m.name not in _GENERATED and m.auto and not m.abstract]
 
 
 def _xmlids(database: Database) -> dict[tuple[str, int], tuple[str, bool]]:

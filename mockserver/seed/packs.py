@@ -172,9 +172,9 @@ def set_sequences(database: Database, fixture: Fixture, source: str) -> None:
 
 def fill_columns(database: Database, model: Model, known: Model) -> None:
     """Fill columns that `known` did not have in existing rows, as the update of a module does."""
-    new = [field for field in model.columns if field.name not in known.fields]
-    rows = database.store.rows(model.name)
-    if not new or not rows:
+    new = [field for field in model.columns if field.name not in known.fields] if model.auto else []
+    rows = database.store.rows(model.name) if new else {}
+    if not rows:
         return
     env = database.env().sudo()
     records = env[model.name]

@@ -25,6 +25,7 @@ class Model(BaseModel):
     _parent_name: ClassVar[str | None] = None
     _parent_store: ClassVar[bool] = False
     _log_access: ClassVar[bool] = True
+    _auto: ClassVar[bool] = True  # without a table, the rows are those of `_query_rows`
     # `(name, "UNIQUE(code)" or "CHECK(amount > 0)", message)`
     _sql_constraints: ClassVar[Sequence[tuple[str, str, str]]] = ()
     _abstract: ClassVar[bool] = False

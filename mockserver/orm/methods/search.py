@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mockserver.errors import DatabaseError
@@ -54,6 +54,13 @@ class Search(Recordset):
     """Records that match a domain."""
 
     __slots__ = ()
+
+    def _query_rows(self) -> Iterable[Row]:
+        """Return the rows of a model without a table (`_auto = False`), each with an "id" and values as rows hold them.
+
+        They are made when they are asked for, as the superuser, and anew after a change of any record.
+        """
+        return ()
 
     @api.model(since=17)
     def search(self, domain: Any, offset: Any = 0, limit: Any = None, order: str | None = None) -> Self:

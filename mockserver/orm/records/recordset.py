@@ -153,6 +153,13 @@ class Recordset(Collection):
         ids = [row["id"] for row in rows]
         return self._with_ids(reversed(ids) if reverse else ids)
 
+    def grouped(self, key: str | Callable[[Self], Any]) -> dict[Any, Self]:
+        """Return the records by the value of a field or of a function, in the order of the first of each."""
+        ids: dict[Any, list[int]] = {}
+        for record in self:
+            ids.setdefault(key(record) if callable(key) else record[key], []).append(record._ids[0])
+        return {value: self._with_ids(found) for value, found in ids.items()}
+
     # -- fields and methods
 
     def _rows(self) -> list[Row]:

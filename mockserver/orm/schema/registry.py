@@ -169,7 +169,7 @@ class Registry(Mapping[str, Model]):
         found: dict[str, list[Field]] = defaultdict(list)
         for model in self._models.values():
             for f in model.columns:
-                if isinstance(f, (Many2one, Many2many)) and f.relation and not model.abstract:
+                if isinstance(f, (Many2one, Many2many)) and f.relation and model.auto and not model.abstract:
                     found[f.relation].append(f)
         return found
 
@@ -178,7 +178,7 @@ class Registry(Mapping[str, Model]):
         """The stored computed fields that depend on each field, by `(model, field)`."""
         found: dict[tuple[str, str], list[Trigger]] = defaultdict(list)
         for model in self._models.values():
-            for f in model.stored_computes:
+            for f in model.stored_computes if model.auto else ():
                 for path in self.depends(f):
                     self._add_triggers(model, f, path.split("."), found)
         return found

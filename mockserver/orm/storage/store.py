@@ -75,6 +75,9 @@ class Store:
         # the number of changes of each table, so that values derived from it can be cached until the next one
         self.versions: dict[str, int] = {}
         self.changes = 0  # the number of changes of all tables
+        # returns the query whose rows a table without rows of its own has; None for any other table
+        self.query_of: Callable[[str], Callable[[], Iterable[Row]] | None] = lambda model: None
+        self._queried: list[str] = []  # the tables with rows of a query, which are made anew after the next change
 
     # -- reading
 
@@ -83,8 +86,31 @@ class Store:
         try:
             return self._rows[model]
         except KeyError:
+            query = self.query_of(model)
+            if query is not None:
+                return self._query(model, query)
             rows = self._rows[model] = cast(RowTable, self._tinydb.table(model)).rows
             return rows
+
+    def _query(self, model: str, query: Callable[[], Iterable[Row]]) -> dict[int, Row]:
+        """Return the rows of a query by id, and keep them until the next change."""
+        self._rows[model] = {}  # while the query runs
+        self._queried.append(model)
+        try:
+            made = {row["id"]: row for row in query()}
+        except BaseException:
+            self.forget_queries()
+            raise
+        rows = self._rows[model] = {id_: made[id_] for id_ in sorted(made)}
+        return rows
+
+    def forget_queries(self) -> None:
+        """Let the rows of queries be made anew."""
+        for model in self._queried:
+            self._rows.pop(model, None)
+            self._indexes.pop(model, None)
+            self._partial.pop(model, None)
+        self._queried.clear()
 
     def get(self, model: str, id_: int) -> Row | None:
         """Return one row, or None."""
@@ -103,8 +129,8 @@ class Store:
         return ordered
 
     def models(self) -> list[str]:
-        """Return the names of the models that have a table."""
-        return list(self._rows)
+        """Return the names of the models that have a table of their own."""
+        return [model for model in self._rows if model not in self._queried]
 
     def index(self, model: str, field: str) -> Index:
         """Return the index `{value: ids}` of a field, built on first use and updated by every write.
@@ -186,6 +212,8 @@ class Store:
 
     def _changed(self, model: str, id_: int, old: Row | None, new: Row | None) -> None:
         self.changes += 1
+        if self._queried:
+            self.forget_queries()
         self.versions[model] = self.versions.get(model, 0) + 1
         for field, index in self._indexes.get(model, {}).items():
             before = old.get(field) if old else None
@@ -249,8 +277,8 @@ class Store:
     def clone(self) -> Store:
         """Return an independent store that shares the row dicts."""
         other = Store()
-        for model, rows in self._rows.items():
-            other.rows(model).update(rows)
+        for model in self.models():
+            other.rows(model).update(self._rows[model])
         other._sequences = dict(self._sequences)
         other._disordered = set(self._disordered)
         return other

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field as attribute
 from typing import TYPE_CHECKING, Any
 
+from mockserver.errors import DatabaseError
 from mockserver.orm.fields.base import Field, Selection
 from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Properties, Reference, invalid_text
 from mockserver.orm.fields.texts import Html
@@ -125,6 +126,12 @@ class _New:
     written: tuple[str, ...]
 
 
+def _check_table(model: Model, action: str) -> None:
+    """Raise the database's error for a change of a model without a table."""
+    if not model.auto:
+        raise DatabaseError("errors.ObjectNotInPrerequisiteState", f'cannot {action} view "{model.table}"\n')
+
+
 def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]) -> int:
     """Store one new record with its lines and return its id; `given` names the values that the caller wrote."""
     new = _insert(records, vals, given)
@@ -157,6 +164,7 @@ def create_rows(records: Recordset, values: Iterable[tuple[Mapping[str, Any], It
 def _insert(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]) -> _New:
     """Store a row with what was written in it, and its many2many links."""
     env, model = records.env, records._model
+    _check_table(model, "insert into")
     env.db.writer = env.db.writer or env
     parts = split(records, vals, creating=True)
     for comodel, many2one in model.inherits.items():
@@ -225,6 +233,7 @@ def run_inverses(records: Recordset, values: Mapping[str, Any]) -> None:
 def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
     """Change existing records and what depends on them; raises the server's error for a bad value."""
     env, model, ids = records.env, records._model, set(records._ids)
+    _check_table(model, "update")
     env.db.writer = env.db.writer or env
     parts = split(records, vals, creating=False)
     constraints.check_targets(env, model, parts.columns)
@@ -290,6 +299,7 @@ def delete_rows(records: Recordset) -> None:
     As in the database, records that a cascade deletes get no call of their model's `unlink`.
     """
     env, store = records.env, records.env.db.store
+    _check_table(records._model, "delete from")
     doomed = _doomed(env, records._name, set(records._ids))
     pending: recompute.Pending = deque()
     for name, ids in doomed.items():
