@@ -26,7 +26,8 @@ def store(database: Database, given: Iterable[tuple[str, str, Any]], target: Tar
     for name, field_name, value in given:
         model = changed.get(name) or database.registry.get(name)
         field = model.own_fields.get(field_name) if model is not None else None
-        if model is not None and field is not None and field.company_dependent:
+        called = isinstance(value, dict) and "call" in value  # a default of new records, not of the field
+        if model is not None and field is not None and field.company_dependent and not called:
             if value:
                 _insert(database, field, value, target, audit)
             left = {key: default for key, default in model.defaults.items() if key != field_name}
