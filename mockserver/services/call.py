@@ -12,6 +12,8 @@ from mockserver.orm.database import Change, Database
 from mockserver.orm.methods.recordsets import as_text
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.records.recordset import Recordset
+from mockserver.orm.rights import record_rules
+from mockserver.orm.rights.access import check_access
 from mockserver.orm.schema import api
 from mockserver.orm.schema.model import UnknownField
 from mockserver.profiles import Rules
@@ -129,7 +131,11 @@ def _run_method(database: Database, call: Call, direct: bool) -> Any:
         raise IndexError("list index out of range" if isinstance(args, list) else rules.no_ids_text)
     if method.over_http and call.service == "object" and rules.rpc_hides_request:
         raise UserError("This method can only be accessed over HTTP")
-    return method.function(records.browse(args[0]), *args[1:], **options)
+    records = records.browse(args[0])
+    if method.reads_records and records:
+        check_access(records, "read")
+        record_rules.check(records, "read")
+    return method.function(records, *args[1:], **options)
 
 
 def copy_arguments(value: Any, depth: int = COPY_DEPTH) -> Any:

@@ -54,7 +54,7 @@ class MailThread(models.AbstractModel):
             "parent_id": parent_id, "subtype_xmlid": subtype_xmlid, "subtype_id": subtype_id,
             "partner_ids": partner_ids, "attachments": attachments, "attachment_ids": attachment_ids,
         }  # fmt: skip
-        return self._post({"body": text_as_html(self, body, is_html=body_is_html), **given}, kwargs)
+        return self._post_message({"body": text_as_html(self, body, is_html=body_is_html), **given}, kwargs)
 
     @api.returns_id
     @api.versions(since=15, until=16, name="message_post")
@@ -71,7 +71,7 @@ class MailThread(models.AbstractModel):
             "partner_ids": partner_ids, "attachments": attachments, "attachment_ids": attachment_ids,
         }  # fmt: skip
         kwargs.pop("body_is_html", None)  # of the server's own calls
-        return self._post({"body": body or "", **given}, kwargs)
+        return self._post_message({"body": body or "", **given}, kwargs)
 
     @api.returns_id
     @api.versions(since=14, until=14, name="message_post")
@@ -120,7 +120,7 @@ class MailThread(models.AbstractModel):
             attachments=attachments, **kwargs,
         )  # fmt: skip
 
-    def _post(self, given: Values, more: Mapping[str, Any]) -> Recordset:
+    def _post_message(self, given: Values, more: Mapping[str, Any]) -> Recordset:
         """Write a message on a record: check what is given, create it, let its author follow, notify."""
         self.ensure_one()
         values, options = posting.split(self.env, more)

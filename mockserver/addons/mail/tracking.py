@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from mockserver.addons.base_mail.mail_thread import MailThread
+from mockserver.addons.base_mail.mail_thread import MailThread, check_use
 from mockserver.addons.mail import log
 from mockserver.orm.fields.base import Field
 from mockserver.orm.query import slots, values
@@ -45,8 +45,13 @@ def set_text(records: Recordset, text: str) -> None:
 
 
 def before_write(records: Recordset, vals: Mapping[str, Any]) -> None:
-    """Note what cannot be known later: the rows of the records, and values of fields that are not stored."""
+    """Note what cannot be known later: the rows of the records, and values of fields that are not stored.
+
+    Raises AccessError if the user may not read them; Source: recorded in flow-rights-1 (17.0).
+    """
     env = records.env
+    if records._model.tracked and not env.su:
+        check_use(records, "read")
     table, noted = env.db.store.rows(records._name), env.db.notes.setdefault(_FROM, {})
     for id_ in records._ids:
         if id_ in table:

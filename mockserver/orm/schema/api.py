@@ -199,6 +199,7 @@ class Method:
     public: bool = False  # clients may call it, whatever its name
     over_http: bool = False
     returns_id: bool = False
+    reads_records: bool = False  # it begins by reading the records, for which the user needs the right
 
     @functools.cached_property
     def positional(self) -> int | None:

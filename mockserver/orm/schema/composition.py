@@ -20,6 +20,7 @@ Definitions = tuple[type, ...]
 PREPARED = "_mockserver_prepared"
 _WRAPPED = "mockserver_function"
 # the modules of the classes that every model inherits, and of those that are the server's own
+_TECHNICAL = ("base", "base_mail", "mail", "rest_flectra", "rest_muk")
 _OF_EVERY_MODEL, _BUNDLED = "mockserver.orm.", "mockserver.addons."
 
 
@@ -115,7 +116,7 @@ def _tables(model: str, parts: tuple[type, ...], base: type, generation: int) ->
             if part.__module__.startswith(_BUNDLED) and not called.startswith("_"):
                 owner = profiles.class_name(model, function.__qualname__.partition(".")[0], generation)
                 function = _owned_by(owner, function)
-            found[called] = as_method(called, function, noted, found.get(called))
+            found[called] = as_method(called, function, noted, found.get(called), reads=_is_business(part))
             if noted.constrains:
                 rules[name] = noted.constrains
             if noted.onchange:
@@ -137,14 +138,25 @@ def _owned_by(owner: str, function: FunctionType) -> FunctionType:
     return made
 
 
-def as_method(name: str, function: Callable[..., Any], noted: Notes, overridden: Method | None) -> Method:
+def _is_business(part: type) -> bool:
+    """Return whether a class is part of a business module, whose methods read the records that they are called on."""
+    module = part.__module__
+    return module.startswith(_BUNDLED) and module.removeprefix(_BUNDLED).partition(".")[0] not in _TECHNICAL
+
+
+def as_method(
+    name: str, function: Callable[..., Any], noted: Notes, overridden: Method | None, *, reads: bool = False
+) -> Method:
     """Return the `Method` of a function; what its notes leave open is taken from the method that it overrides."""
     takes_ids = not noted.on_model if noted.on_model is not None else overridden.takes_ids if overridden else True
     private = noted.private or name.startswith("_") or (overridden is not None and overridden.private)
     since = noted.private_since or (overridden.private_since if overridden else None)
     over_http = noted.over_http or (overridden is not None and overridden.over_http)
     returns_id = noted.returns_id or (overridden is not None and overridden.returns_id)
-    return Method(name, function, takes_ids, private, noted.since, noted.until, since, False, over_http, returns_id)
+    reads = reads if overridden is None else overridden.reads_records
+    return Method(
+        name, function, takes_ids, private, noted.since, noted.until, since, False, over_http, returns_id, reads
+    )  # fmt: skip
 
 
 def transactional(function: Callable[..., Any], name: str) -> Callable[..., Any]:

@@ -67,6 +67,12 @@ def apply(records: Recordset, field: Field, commands: Sequence[Command], *, crea
             (_link_mirror if field.mirror else _link)(record, field, links)
 
 
+def links(records: Recordset, field: Field, value: Any) -> list[Link]:
+    """Run the creates, writes and unlinks of a value that is written to a field without column; return its links."""
+    takes_ids = records.env.db.profile.rules.x2many_takes_ids
+    return _links(records.env[field.comodel], parse(field, value, takes_ids=takes_ids))
+
+
 def _links(comodel: Recordset, commands: Sequence[Command]) -> list[Link]:
     """Run creates, writes and unlinks on the comodel; return what is left to link as `(UNLINK | LINK | SET, ids)`."""
     links: list[Link] = []
@@ -86,7 +92,8 @@ def _links(comodel: Recordset, commands: Sequence[Command]) -> list[Link]:
     return links
 
 
-def _linked(record: Recordset, field: Field, before: tuple[int, ...], links: list[Link]) -> tuple[int, ...]:
+def resulting(record: Recordset, field: Field, before: tuple[int, ...], links: list[Link]) -> tuple[int, ...]:
+    """Return the ids that links leave of those before; raises the database's error for a new one that is missing."""
     ids = dict.fromkeys(before)
     for code, given in links:
         if code == UNLINK:
@@ -101,7 +108,7 @@ def _linked(record: Recordset, field: Field, before: tuple[int, ...], links: lis
 def _link(record: Recordset, field: Field, links: list[Link]) -> None:
     store, row = record.env.db.store, record._rows()[0]
     before = row.get(field.name) or ()
-    after = _linked(record, field, before, links)
+    after = resulting(record, field, before, links)
     if after != before:
         row = {name: value for name, value in row.items() if name != field.name}
         store.put(record._name, {**row, field.name: after} if after else row)
@@ -112,7 +119,7 @@ def _link_mirror(record: Recordset, field: Field, links: list[Link]) -> None:
     env, comodel, id_ = record.env, field.comodel, record._ids[0]
     column = field.mirror or ""
     before = tuple(sorted(reverse.lines(env, field, id_)))
-    after = _linked(record, field, before, links)
+    after = resulting(record, field, before, links)
     changed = set(before) ^ set(after)
     for other in changed:
         row = env.db.store.rows(comodel)[other]

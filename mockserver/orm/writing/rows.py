@@ -222,12 +222,22 @@ def run_inverses(records: Recordset, values: Mapping[str, Any]) -> None:
         names = [name for name in values if model.fields[name].inverse == method]
         frame = computing.Frame(model.name, names, records._ids)
         for name in names:
-            frame.assign(records, model.fields[name], values[name])
+            _show(records, model.fields[name], values[name], frame)
         frames.append(frame)
         try:
             getattr(records, method)()
         finally:
             frames.remove(frame)
+
+
+def _show(records: Recordset, field: Field, value: Any, frame: computing.Frame) -> None:
+    """Put a written value into a frame; of an x2many, what its commands leave of the records that each had."""
+    if not field.x2many:
+        frame.assign(records, field, value)
+        return
+    links = [] if field.store else commands.links(records, field, value)
+    for record in records:
+        frame.assign(record, field, commands.resulting(record, field, record[field.name]._ids, links))
 
 
 def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
