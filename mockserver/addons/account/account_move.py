@@ -5,11 +5,11 @@ Source: 17.0; recorded in flow-invoice-1, flow-entry-1 (17.0).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
-from mockserver.addons.account import locks, move_guards, synchronise
+from mockserver.addons.account import bank_lines, locks, move_guards, synchronise
 from mockserver.addons.account.move_lines import merged
 from mockserver.errors import UserError
 
@@ -50,7 +50,14 @@ class Move(models.Model):
                 locks.check_moves(posted)
                 locks.check_taxes(posted.line_ids)
         move_guards.check_after(self, vals)
+        self._tell_owners(vals)
         return True
+
+    def _tell_owners(self, changed: Collection[str]) -> None:
+        """Let the bank transactions that the entries belong to follow what has changed in them."""
+        if "line_ids" in changed and not self.env.context.get("skip_account_move_synchronization"):
+            for line in self.statement_line_id:
+                bank_lines.follow_entry(line)
 
     def _renumber(self) -> None:
         """Give drafts that changed their journal a number of the new one."""

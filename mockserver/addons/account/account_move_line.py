@@ -58,6 +58,8 @@ class Line(models.Model):
             super(Line, synchronise.quiet(changing)).write(vals)
         if "account_id" in vals or "currency_id" in vals:
             locks.check_accounts(changing)
+        if not self.env.context.get("skip_invoice_sync"):
+            self.move_id._tell_owners(("line_ids",))
         return True
 
     def unlink(self) -> bool:

@@ -44,7 +44,7 @@ class Move(models.Model):
                 move.auto_post = "at_date"
         for move in due:
             _avoid_locked_days(move)
-        due._create_analytic_lines()
+        due.line_ids._create_analytic_lines()
         for move in due.filtered(lambda move: move.move_type in INVOICE_OR_RECEIPT):
             wrong = move.line_ids.filtered(
                 lambda line, owner=move.commercial_partner_id: (
@@ -57,9 +57,6 @@ class Move(models.Model):
         self._reconcile_reversed_moves(reversals)
         _count_partners(due)
         return due
-
-    def _create_analytic_lines(self) -> None:
-        """Create the analytic lines of entries that are about to be posted."""
 
     def button_draft(self) -> None:
         """Make posted or cancelled entries drafts."""

@@ -40,3 +40,8 @@ class Entries(Section, title="Entries and invoices"):
         "recorded in flow-random-invoice-1 (17.0); before inferred",
         {11: dict.fromkeys(("out_refund", "in_refund", "out_receipt", "in_receipt"), "entry"), 17: {}},
     )
+    lock_needs_posted: bool = rule(
+        "the days of a year cannot be locked while drafts of them are left",
+        "recorded in flow-entry-1 (17.0)",
+        {11: True, 18: False},
+    )
