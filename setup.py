@@ -11,7 +11,7 @@ setup(
     package_data={
         "mockserver": ["py.typed"],
         "mockserver.control": ["page/*"],
-        "mockserver.fixtures": ["*.json", "terms/*.json"],
+        "mockserver.fixtures": ["*.json", "terms/*.json", "methods/*.json"],
     },
     include_package_data=False,
 )

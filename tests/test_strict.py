@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import textwrap
 import xmlrpc.client
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 import requests
 
-from mockserver import MockServer
+from mockserver import MockServer, known_methods, models
 from mockserver.testing.strict import guesses
 from tests.cost import costs_like
 from tests.waiting import HANG
@@ -204,7 +205,7 @@ def test_unknown_fields_are_told_together(odoo: MockServer) -> None:
         ("res.partner", "search", [["|", ["id", "=", 1], ["parent_id.country_id.x_zone", "=", "EU"]]], "res.country"),
         ("sale.order", "create", [{"order_line": [[0, 0, {"x_zone": "a"}]]}], "sale.order.line"),
         ("sale.order", "read_group", [[], ["x_zone:sum"], ["partner_id"]], "sale.order"),
-        ("sale.order", "read_group", [[], ["amount_total:sum"], ["x_zone:month"]], "sale.order"),
+        ("res.partner", "read_group", [[], ["color:sum"], ["x_zone:month"]], "res.partner"),
         ("res.partner", "read", [[3], ["name", "x_zone"]], "res.partner"),
         ("res.partner", "create", [[{"name": "A"}, {"name": "B", "x_zone": 1}]], "res.partner"),
     ],
@@ -457,3 +458,78 @@ def test_a_block_that_fails_has_what_the_server_says_as_a_note() -> None:
     own, strict = vars(failure.value)["__notes__"]
     assert own == "the server's own error: KeyError('missing')"
     assert strict.startswith("res.partner has no method 'create_invoice'; did you mean 'create'?\n")
+
+
+# -- what the mock cannot tell
+
+
+def gaps_of(odoo: MockServer, model: str, method: str, *args: Any, **kwargs: Any) -> list[str]:
+    with contextlib.suppress(xmlrpc.client.Fault):
+        odoo.xmlrpc().execute_kw(odoo.db, odoo.uid, odoo.password, model, method, args, kwargs)
+    return odoo.calls.last.gaps
+
+
+def test_the_journal_tells_what_the_mock_does_not_compute() -> None:
+    with MockServer() as odoo:
+        told = "the mock does not compute res.partner.credit, as the real server does"
+        assert gaps_of(odoo, "res.partner", "read", [odoo.uid], ["name", "credit"]) == [told]
+        assert gaps_of(odoo, "res.partner", "search_count", [("child_ids.credit", ">", 0)]) == [told]
+        assert gaps_of(odoo, "res.users", "export_data", [odoo.uid], ["name", "partner_id/credit"]) == []
+        assert gaps_of(odoo, "res.partner", "read", [odoo.uid], ["name", "display_name", "child_ids", "email"]) == []
+        assert gaps_of(odoo, "res.partner", "write", [odoo.uid], {"name": "Anna"}) == []
+        [every] = gaps_of(odoo, "res.partner", "read", [odoo.uid])
+        assert every.startswith("the mock does not compute activity_calendar_event_id,")
+        assert every.endswith(" more of res.partner")
+        assert f"   note: {told}" in repr(odoo.calls).splitlines()
+
+
+def test_the_journal_tells_of_methods_that_the_mock_lacks() -> None:
+    with MockServer() as odoo:
+        told = "the mock lacks the method res.partner.action_view_partner_invoices of the business modules"
+        assert gaps_of(odoo, "res.partner", "action_view_partner_invoices", [1]) == [told]
+        assert gaps_of(odoo, "res.partner", "no_such_method", [1]) == []
+        assert gaps_of(odoo, "no.such.model", "action_view_partner_invoices", [1]) == []
+
+
+def test_a_report_without_rows_is_told() -> None:
+    class Report(models.Model):
+        _name = "x.report"
+        _auto = False
+
+    class WithRows(models.Model):
+        _inherit = "x.report"
+
+        def _query_rows(self) -> list[dict[str, Any]]:
+            return [{"id": 1}]
+
+    with MockServer(models=[Report]) as odoo:
+        assert gaps_of(odoo, "x.report", "search", []) == ["the mock makes no rows of x.report"]
+        odoo.model(WithRows)
+        assert gaps_of(odoo, "x.report", "search", []) == []
+
+
+def test_strict_mode_fails_a_test_that_reads_what_is_not_computed() -> None:
+    text = (
+        "the mock does not compute res.partner.credit, as the real server does\n"
+        r"called: res.partner.read\(\[2\], fields=\['credit'\]\), and 1 more call"
+    )
+    with pytest.raises(AssertionError, match=text), MockServer(strict=True) as odoo:
+        for _ in range(2):
+            gaps_of(odoo, "res.partner", "read", [2], ["credit"])
+        gaps_of(odoo, "res.partner", "read", [2])  # all fields: nobody asked for one of them
+
+
+def test_strict_mode_tells_that_the_real_server_has_a_method() -> None:
+    name = "action_view_partner_invoices"
+    text = f"has no method '{name}'\nthe mock lacks the method res.partner.{name} of the business modules"
+    with pytest.raises(AssertionError, match=text), MockServer(strict=True) as odoo:
+        gaps_of(odoo, "res.partner", "action_view_partner_invoices", [2])
+
+
+@pytest.mark.parametrize(
+    ("method", "generations"),
+    [("action_duplicate_accounts", range(11, 17)), ("activity_schedule", range(19, 21)), ("no_such_method", ())],
+)
+def test_methods_are_known_in_the_versions_that_have_them(method: str, generations: Iterable[int]) -> None:
+    found = [number for number in range(11, 21) if known_methods.known("account.account", method, number)]
+    assert found == list(generations)

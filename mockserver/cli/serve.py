@@ -16,9 +16,11 @@ from mockserver.cli.rest import rest_option
 
 if TYPE_CHECKING:
     from mockserver.report.deprecated_calls import Finding
+    from mockserver.server.app import App
     from mockserver.server.exchange import Exchange
 
 DEFAULT_PORT = 8069
+MAX_TOLD = 1000  # notes of gaps, since a client may send anything
 RPC_NAMES = {"xmlrpc": "XML-RPC", "jsonrpc": "JSON-RPC"}
 
 
@@ -84,6 +86,7 @@ def serve(
         server = MockServer(db=databases, fixtures=fixtures, rest=rest or None, clock=Clock(), **options)
         if not quiet:
             server.app.observe(log_request)
+            server.app.observe(GapNotice(server.app))
             if server.profile.rules.rpc_notice:
                 server.app.observe(RpcNotice())
         server.app.errors.on_append = log_error
@@ -123,6 +126,27 @@ def log_request(request: Exchange) -> None:
     """Print one request: dialect, model.method, outcome, milliseconds."""
     with contextlib.suppress(OSError):  # the reader of the log is gone
         click.echo(f"{request.dialect} {request.target} {request.outcome} {request.milliseconds:.1f} ms", err=True)
+
+
+class GapNotice:
+    """Prints what the mock does not compute or lacks, once each, when a call asks for it."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._told: set[str] = set()
+
+    def __call__(self, request: Exchange) -> None:
+        """Print what is new."""
+        from mockserver.testing.strict import journal_entry
+
+        call = request.call
+        if call is None or not isinstance(call.model, str) or call.uid is None:
+            return
+        for gap in journal_entry(self._app, call).gaps:
+            if gap not in self._told and len(self._told) < MAX_TOLD:
+                self._told.add(gap)
+                with contextlib.suppress(OSError):
+                    click.echo(f"mockserver: note: {gap}", err=True)
 
 
 class RpcNotice:

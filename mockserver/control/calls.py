@@ -71,6 +71,7 @@ def call_as_json(entry: JournalEntry) -> dict[str, Any]:
         "context": entry.context,
         "outcome": entry.outcome,
         "error": None if entry.error is None else str(entry.error),
+        "gaps": entry.gaps,
         "milliseconds": round(entry.duration * 1000, 3),
         "bytes": entry.size,
     }

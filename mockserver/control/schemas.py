@@ -52,6 +52,7 @@ _CALL = {
     "context": OBJECT,
     "outcome": {"type": "string", "description": "ok, or the name of the error's class"},
     "error": TEXT_OR_NULL,
+    "gaps": {"type": "array", "items": TEXT, "description": "What the mock could not tell, a sentence each"},
     "milliseconds": NUMBER,
     "bytes": INTEGER,
 }

@@ -154,6 +154,14 @@ class Field(FieldType):
         return (self.store or self.company_dependent or self.kept) and self.has_column and self.mirror is None
 
     @property
+    def uncomputed(self) -> bool:
+        """Whether the real server computes the field and the mock does not: it is empty, or what was written."""
+        if self.compute or self.related or self.name in ("display_name", "__last_update"):
+            return False
+        kept = self.column or self.mirror is not None or (self.x2many and self.store)
+        return self.computed or not kept
+
+    @property
     def comodel(self) -> str:
         """Name of the model that a relational field points to, empty where there is none."""
         return self.relation or ""

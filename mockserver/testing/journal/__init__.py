@@ -91,12 +91,13 @@ class Calls:
         return "\n".join(lines) if lines else "no calls"
 
     def lines(self, as_text: Callable[[JournalEntry], str]) -> Iterator[str]:
-        """Yield a line for each call, and one wherever a state was restored between two calls."""
+        """Yield a line for each call, those of its gaps, and one wherever a state was restored between two calls."""
         before: JournalEntry | None = None
         for entry in self._now():
             if before is not None and before.restores != entry.restores:
                 yield RESTORED
             yield as_text(entry)
+            yield from (f"   note: {gap}" for gap in entry.gaps)
             before = entry
 
 

@@ -14,6 +14,7 @@ from mockserver.services.named_arguments import signature
 from mockserver.testing.faults.fault import Fault
 from mockserver.testing.journal.arguments import ALIASES, PARAMETERS, Bound, Sent, bind, naming, sent, text
 from mockserver.testing.journal.changes import ChangeSet, RecordChange, effective
+from mockserver.testing.journal.gaps import gaps
 from mockserver.testing.journal.masking import HIDDEN, masked
 from mockserver.testing.journal.wording import brief, cut, listed
 
@@ -194,6 +195,12 @@ class JournalEntry:
     def _faults(self) -> Sequence[Fault]:
         call = self._exchange.call
         return () if call is None else call.faults
+
+    @property
+    def gaps(self) -> list[str]:
+        """What the mock could not tell, a sentence each: fields that it does not compute, a method that it lacks."""
+        model = self.model
+        return [] if model is None else gaps(self._database, model, self.method, self.bound.args)
 
     @property
     def changes(self) -> ChangeSet:

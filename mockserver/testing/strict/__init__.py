@@ -1,4 +1,5 @@
-"""Strict mode: calls of unknown models, methods and fields fail the test, with a suggestion of what to add."""
+"""Strict mode: calls of unknown models, methods and fields fail the test, with a suggestion of what to add; so do calls
+that read what the mock does not compute."""
 
 from __future__ import annotations
 
@@ -19,6 +20,8 @@ from mockserver.server.listeners import Stop
 from mockserver.services.call import Call, printable
 from mockserver.services.named_arguments import public_methods
 from mockserver.testing.journal.entry import JournalEntry
+from mockserver.testing.journal.gaps import named
+from mockserver.testing.journal.mentions import mentioned
 from mockserver.testing.journal.wording import plural
 from mockserver.testing.overrides.packs import pack_of
 from mockserver.testing.part import Part
@@ -87,15 +90,17 @@ class Strict(Part):
             self._models: dict[str, Finding] = {}
             self._methods: dict[tuple[str, str], Finding] = {}
             self._fields: dict[str, Finding] = {}
+            self._gaps: dict[str, Finding] = {}
 
     def problems(self) -> list[str]:
         """Return the texts of the findings and forget them."""
-        models, methods, fields = self._models, self._methods, self._fields
+        models, methods, fields, gaps = self._models, self._methods, self._fields, self._gaps
         self.begin()
         return [
             *(self._unknown_model(finding) for finding in models.values()),
             *(self._unknown_method(method, finding) for (_, method), finding in methods.items()),
             *(self._unknown_fields(finding) for finding in fields.values()),
+            *(finding.describe(gap) for gap, finding in gaps.items()),
         ]
 
     # -- checks
@@ -113,6 +118,8 @@ class Strict(Part):
             self._note_fields(self._models, model, entry, database)
         elif database.method(model, method) is not None:
             self._note_fields(self._fields, model, entry, database)
+            for gap in named(database, model, method, entry.bound.args):
+                self._note(self._gaps, gap, model, entry)
         elif exchange.error is not None and not method.startswith("_"):
             self._note(self._methods, (model, method), model, entry)
 
@@ -123,7 +130,7 @@ class Strict(Part):
 
     def _note_fields(self, findings: dict[str, Finding], model: str, entry: JournalEntry, database: Database) -> None:
         """Note the missing fields: of the model, or of one that a path or a line refers to."""
-        absent = list(guesses.missing(database.registry, model, guesses.mentioned(entry.bound.args)))
+        absent = list(guesses.missing(database.registry, model, mentioned(entry.bound.args)))
         for owner in {owner for owner, _, _ in absent} - ({model} if findings is self._models else set()):
             self._note(findings, owner, owner, entry)
         with self._lock:
@@ -151,7 +158,10 @@ class Strict(Part):
         if database is not None:
             hint = elsewhere(database.registry, finding.model, method)
             hint = hint or nearest(method, public_methods(finding.model, database))
-        head = finding.describe(f"{finding.model} has no method {printable(method)!r}{hint}")
+        told = f"{finding.model} has no method {printable(method)!r}{hint}"
+        if database is not None:
+            told = "\n".join((told, *named(database, finding.model, method, {})))
+        head = finding.describe(told)
         return f"{head}\n{_override(finding.first)}"
 
     def _unknown_fields(self, finding: Finding) -> str:

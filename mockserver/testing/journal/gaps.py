@@ -1,0 +1,62 @@
+"""What a call asked of the mock that only a real server can tell: values that it computes, methods that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mockserver import known_methods
+from mockserver.orm.database import Database
+from mockserver.orm.schema.model import Model
+from mockserver.orm.schema.registry import Registry
+from mockserver.services.call import printable
+from mockserver.testing.journal.mentions import names_fields, shown
+
+_READS_ALL = ("read", "search_read")  # without a list of fields they read every field
+_SHOWN = 5  # fields in one note
+
+
+def gaps(database: Database | None, model: str | None, method: str, arguments: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each thing that a call asked in vain: those of `named`, and fields of a read of all."""
+    found = list(named(database, model, method, arguments))
+    if database is not None and model in database.registry and method in _READS_ALL and not names_fields(arguments):
+        fields = [name for name, field in database.registry[str(model)].fields.items() if field.uncomputed]
+        if fields:
+            more = f" and {len(fields) - _SHOWN} more" if len(fields) > _SHOWN else ""
+            found.append(f"the mock does not compute {', '.join(fields[:_SHOWN])}{more} of {model}")
+    return found
+
+
+def named(database: Database | None, model: str | None, method: str, arguments: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each field in the arguments that the mock does not compute, and for a method it lacks."""
+    if database is None or model not in database.registry:
+        return
+    registry, definition = database.registry, database.registry[str(model)]
+    if database.method(definition.name, method) is None:
+        if known_methods.known(definition.name, method, database.profile.generation):
+            yield f"the mock lacks the method {definition.name}.{printable(method)} of the business modules"
+        return
+    if not definition.auto and not has_query(registry, definition):
+        yield f"the mock makes no rows of {definition.name}"
+    told: dict[str, None] = {}
+    for path, _ in shown(arguments):
+        told.update(dict.fromkeys(_uncomputed(registry, definition, path)))
+    for name in told:
+        yield f"the mock does not compute {name}, as the real server does"
+
+
+def has_query(registry: Registry, model: Model) -> bool:
+    """Return whether a class makes the rows of a model without a table."""
+    return registry.records(model.name)._query_rows is not registry.base._query_rows  # type: ignore[attr-defined]
+
+
+def _uncomputed(registry: Registry, model: Model, path: Any) -> Iterator[str]:
+    """Yield the fields along a path that the mock does not compute."""
+    at: Model | None = model
+    for name in path.split(".") if isinstance(path, str) else ():
+        field = at.fields.get(name) if at is not None else None
+        if at is None or field is None:
+            return
+        if field.uncomputed:
+            yield f"{at.name}.{name}"
+        at = registry.get(field.comodel)
