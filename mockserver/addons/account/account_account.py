@@ -138,9 +138,11 @@ class Account(models.Model):
         several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
         for vals in several:
             _check_type(self._model, vals.get("account_type"))
-        made = super().create(several)
+        if self.env.db.profile.rules.new_codes_unseen and not all(vals.get("code") for vals in several):
+            raise ValidationError("The code must be set for every company to which this account belongs.")
+        made = super(Account, self.with_context(codes_unseen=True)).create(several)
         account_codes.check_unique(made)
-        return made
+        return self.browse(made._ids)
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change accounts; return True."""
@@ -190,7 +192,7 @@ class Account(models.Model):
             if account.account_type in _TERMS and not account.reconcile:
                 raise ValidationError(
                     "You cannot have a receivable/payable account that is not reconcilable."
-                    f" (account code: {account.code})"
+                    f" (account code: {account_codes.code_told(account)})"
                 )
             if account.account_type == "off_balance" and account.reconcile:
                 raise UserError("An Off-Balance account can not be reconcilable")
@@ -200,7 +202,8 @@ class Account(models.Model):
     @api.versions(since=16)
     @api.constrains("account_type")
     def _check_account_is_unique_unaffected(self) -> None:
-        if any(account.account_type == "equity_unaffected" for account in self):
+        one = self.env.db.profile.rules.one_account_of_earnings
+        if one and any(account.account_type == "equity_unaffected" for account in self):
             account_codes.check_current_earnings(self)
 
     @api.model

@@ -45,10 +45,18 @@ def check_unique(accounts: Any) -> None:
         for company in companies_of(account):
             alike = [other for other in _of_companies(account, company) if other.code == account.code]
             if account.code and len(alike) > 1:
-                twice.append(f"- {account.code} in {company.name}")
+                twice.append((account.code, company.name))
     if twice:
-        lines = "\n".join(dict.fromkeys(twice))
-        raise ValidationError(accounts.env.db.profile.rules.account_code_text.format(lines=lines))
+        codes_twice = ", ".join(dict.fromkeys(str(code) for code, _ in twice))
+        lines = "\n".join(dict.fromkeys(f"- {code} in {company}" for code, company in twice))
+        text = accounts.env.db.profile.rules.account_code_text
+        raise ValidationError(text.format(lines=lines, codes=codes_twice))
+
+
+def code_told(account: Any) -> Any:
+    """Return the code of an account as errors tell it."""
+    unseen = account.env.db.profile.rules.new_codes_unseen and account.env.context.get("codes_unseen")
+    return False if unseen else account.code
 
 
 def following(account: Any, step: int) -> str:
@@ -141,7 +149,7 @@ def check_current_earnings(accounts: Any) -> None:
     for account in accounts:
         alike = [a for a in _of_companies(account, companies_of(account)) if account_type(a) == "equity_unaffected"]
         if len(alike) > 1:
-            listed = [str(other.code) for other in alike]
+            listed = [code_told(account) if other == account else str(other.code) for other in alike]
             raise ValidationError(
                 f'You cannot have more than one account with "Current Year Earnings" as type. (accounts: {listed})'
             )

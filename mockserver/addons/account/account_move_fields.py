@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver import api, models
-from mockserver.addons.account import move_journals, move_names, move_totals
+from mockserver.addons.account import line_prices, move_journals, move_names, move_totals
 from mockserver.addons.account.move_types import (
     INBOUND,
     INVOICE_OR_RECEIPT,
@@ -141,6 +141,20 @@ class Move(models.Model):
             name = move.name = move_names.name_of(move)
             # stored at once, since the next one counts on
             recompute.assign(move.env, self._name, {"name": {move.id: name}})
+
+    @api.versions(since=18)
+    def _compute_name_placeholder(self) -> None:
+        """The number that the first entry of a period will have."""
+        for move in self:
+            first = move.date and not move_names.is_named(move.name) and not move_names.last(move)
+            move.name_placeholder = move_names.following(move) if first else False
+
+    @api.versions(since=18)
+    @api.depends("currency_id", "company_id", "invoice_date", "move_type")
+    def _compute_invoice_currency_rate(self) -> None:
+        for move in self:
+            invoiced = move.move_type in INVOICE_OR_RECEIPT
+            move.invoice_currency_rate = line_prices.rate_of_day(move, move.invoice_date) if invoiced else 1.0
 
     @api.depends("name")
     @api.computes("sequence_prefix", "sequence_number")

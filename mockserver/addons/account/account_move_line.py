@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
-from mockserver.addons.account import locks, synchronise
+from mockserver.addons.account import account_guards, locks, synchronise
 from mockserver.addons.account.changes import will_change
 from mockserver.errors import UserError, ValidationError
 
@@ -41,7 +41,7 @@ class Line(models.Model):
         with synchronise.kept(moves):
             made: Self = super(Line, synchronise.quiet(self)).create([with_balance(vals) for vals in several])
         lines = self.browse(made._ids)
-        locks.check_accounts(lines)
+        account_guards.check_accounts(lines)
         locks.check_taxes(lines.filtered(lambda line: line.parent_state == "posted"))
         return lines
 
@@ -50,14 +50,14 @@ class Line(models.Model):
         if not vals or not self:
             return super().write(vals)
         vals = with_balance(vals)
-        if vals.get("account_id") and locks.is_retired(self.env["account.account"].browse(vals["account_id"])):
-            raise UserError("You cannot use a deprecated account.")
+        if vals.get("account_id") and account_guards.is_retired(self.env["account.account"].browse(vals["account_id"])):
+            raise UserError(f"You cannot use a {self.env.db.profile.rules.retired_account} account.")
         changing = self.filtered(lambda line: will_change(line, vals))
         _check_change(changing, vals)
         with synchronise.kept(self.move_id):
             super(Line, synchronise.quiet(changing)).write(vals)
         if "account_id" in vals or "currency_id" in vals:
-            locks.check_accounts(changing)
+            account_guards.check_accounts(changing)
         if not self.env.context.get("skip_invoice_sync"):
             self.move_id._tell_owners(("line_ids",))
         return True
@@ -67,6 +67,8 @@ class Line(models.Model):
         if not self:
             return True
         lines = self.exists()
+        if self.env.db.profile.rules.posted_checked_first:
+            lines._unlink_except_posted()
         lines._check_reconciliation()
         posted = lines.move_id.filtered(lambda move: move.state == "posted")
         locks.check_moves(posted)

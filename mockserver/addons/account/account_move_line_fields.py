@@ -62,7 +62,7 @@ class Line(models.Model):
             else:
                 line.currency_id = line._rows()[0].get("currency_id") or move.company_id.currency_id.id
 
-    @api.depends("product_id", "move_id.payment_reference")
+    @api.depends("product_id", "move_id.payment_reference", "move_id.ref")
     def _compute_name(self) -> None:
         for line in self:
             own = line._rows()[0].get("name")

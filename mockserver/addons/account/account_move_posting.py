@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver import models
-from mockserver.addons.account import locks, move_journals
+from mockserver.addons.account import account_guards, locks, move_journals
+from mockserver.addons.account.money import date_text
 from mockserver.addons.account.move_types import (
     INVOICE_OR_RECEIPT,
     PURCHASE,
@@ -88,15 +89,16 @@ def _problems(move: Any, soft: bool) -> list[str]:
     if move.state != "draft":
         found.append(f"The entry {move.name} (id {move.id}) must be in draft.")
     if all(line.display_type in TEXT_LINES for line in move.line_ids):
-        found.append("You need to add a line before posting.")
+        found.append(move.env.db.profile.rules.nothing_to_post_text)
     if not soft and move.auto_post not in ("no", False) and str(move.date) > move.env.db.clock.today().isoformat():
-        found.append(f"This move is configured to be auto-posted on {locks.american(str(move.date))}")
+        found.append(f"This move is configured to be auto-posted on {date_text(move.env, move.date)}")
     if not move.journal_id.active:
         found.append(f"You cannot post an entry in an archived journal ({move.journal_id.display_name})")
     if not move.currency_id.active:
         found.append(f"You cannot validate a document with an inactive currency: {move.currency_id.name}")
-    if any(locks.is_retired(account) for account in move.line_ids.account_id):
-        found.append("A line of this move is using a deprecated account, you cannot post it.")
+    if any(account_guards.is_retired(account) for account in move.line_ids.account_id):
+        kind = move.env.db.profile.rules.retired_account
+        found.append(f"A line of this move is using a {kind} account, you cannot post it.")
     return found
 
 
@@ -112,7 +114,7 @@ def _invoice_problems(move: Any) -> list[str]:
             " Use the action menu to transform it into a credit note or refund."
         )
     if not move.partner_id and move.move_type in SALE:
-        found.append("The field 'Customer' is required, please complete it to validate the Customer Invoice.")
+        found.append(move.env.db.profile.rules.customer_missing_text)
     if not move.partner_id and move.move_type in PURCHASE:
         found.append("The field 'Vendor' is required, please complete it to validate the Vendor Bill.")
     if not move.invoice_date and move.move_type in SALE_OR_RECEIPT:

@@ -20,7 +20,7 @@ class Reversal(models.TransientModel):
     def _default_move_ids(self) -> Any:
         moves = self._chosen_moves()
         if any(move.state != "posted" for move in moves):
-            raise UserError("You can only reverse posted moves.")
+            raise UserError(self.env.db.profile.rules.only_posted_reversed_text)
         return moves
 
     def _default_company_id(self) -> Any:

@@ -44,7 +44,7 @@ def check_balanced(moves: Any) -> None:
                 credit=amount_text(move.env, credit, currency), journal=move.journal_id.name,
             )  # fmt: skip
     if told:
-        raise UserError(f"An error has occurred.{told}")
+        raise UserError(f"An error has occurred.{told}" if told.startswith("\n") else told)
 
 
 def add_balancing_lines(change: Change, move: Any) -> None:

@@ -29,6 +29,8 @@ def term_name(line: Any, own: Any) -> Any:
     """Return the text of a line that the total, or a part of it, is due on: the payment reference, and which part."""
     move = line.move_id
     reference = move.payment_reference or ""
+    if reference and move.ref and move.ref != reference and move.env.db.profile.rules.due_lines_name_ref:
+        reference = f"{move.ref} - {reference}"
     if len(move.invoice_payment_term_id.line_ids) <= 1:
         return reference or own
     terms = [other for other in move.line_ids if other.display_type == "payment_term"]
@@ -78,17 +80,26 @@ def currency_rate(line: Any) -> float:
     company = move.company_id
     if not line.currency_id or line.currency_id == company.currency_id:
         return 1.0
+    if "invoice_currency_rate" in move and move.move_type in INVOICE_OR_RECEIPT:
+        return float(move.invoice_currency_rate or 1.0)
     day = str(move.invoice_date or move.date or line.env.db.clock.today())
     return float(company.currency_id._get_conversion_rate(line.currency_id, company, day))
 
 
 def move_rate(move: Any) -> float:
     """Return the units of the currency of an entry for one of the company's, on the day of the document."""
+    if "invoice_currency_rate" in move and move.move_type in INVOICE_OR_RECEIPT:
+        return float(move.invoice_currency_rate or 1.0)
+    return rate_of_day(move, move.invoice_date or move.date)
+
+
+def rate_of_day(move: Any, day: Any) -> float:
+    """Return the units of the currency of an entry for one of the company's, on a day or today."""
     company = move.company_id
     if not move.currency_id or move.currency_id == company.currency_id:
         return 1.0
-    day = str(move.invoice_date or move.date or move.env.db.clock.today())
-    return float(company.currency_id._get_conversion_rate(move.currency_id, company, day))
+    wanted = str(day or move.env.db.clock.today())
+    return float(company.currency_id._get_conversion_rate(move.currency_id, company, wanted))
 
 
 def rounded(amount: float, currency: Any) -> float:
@@ -117,7 +128,7 @@ def base_line(line: Any, reader: TaxReader, *, document: bool = False) -> engine
     if document:
         partner = move.partner_id.id or line.partner_id.id
         more = {
-            "rate": line.amount_currency / line.balance if line.balance else 1.0,
+            "rate": _rate_of(line, invoiced),
             "direction": direction(move.move_type) if invoiced else 1,
             "account": line.account_id.id,
             "key": (line.currency_id.id, partner or None, line.display_type == "epd"),
@@ -132,6 +143,13 @@ def base_line(line: Any, reader: TaxReader, *, document: bool = False) -> engine
         more |= {"price": line.price_unit, "quantity": line.quantity, "discount": line.discount}
     step = float(line.currency_id.rounding or 0.01)
     return engine.BaseLine(taxes=reader(line.tax_ids._ids), step=step, refund=is_refund(line), **more)
+
+
+def _rate_of(line: Any, invoiced: bool) -> float:
+    """Return the units of a line's currency for one of the company's that its taxes are computed with."""
+    if invoiced and line.env.db.profile.rules.bases_from_taxes:
+        return currency_rate(line)
+    return float(line.amount_currency / line.balance) if line.balance else 1.0
 
 
 def totals(line: Any, reader: TaxReader) -> tuple[float, float]:

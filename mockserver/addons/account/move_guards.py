@@ -6,10 +6,10 @@ Source: 17.0; recorded in flow-invoice-1, flow-bill-1 and flow-entry-1 (17.0).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from mockserver.addons.account import locks, move_names
+from mockserver.addons.account import account_guards, locks, move_names
+from mockserver.addons.account.money import date_text
 from mockserver.addons.account.move_types import PURCHASE_OR_RECEIPT, SALE_OR_RECEIPT
 from mockserver.errors import UserError, ValidationError
 
@@ -25,15 +25,18 @@ def check_journal(move: Any) -> None:
 
 def check_change(move: Any, vals: Mapping[str, Any]) -> None:
     """Raise UserError where values of an entry may not change."""
-    if "journal_id" in vals and move.journal_id.id != vals["journal_id"]:
+    rules = move.env.db.profile.rules
+    unnamed = rules.numbered_when_posted and not move_names.is_named(vals.get("name", move.name))
+    if "journal_id" in vals and move.journal_id.id != vals["journal_id"] and not unnamed:
         if move.posted_before:
-            raise UserError("You cannot edit the journal of an account move if it has been posted once.")
+            raise UserError(rules.journal_change_text)
         if move_names.is_named(move.name) and move.sequence_number not in (0, 1):
-            raise UserError(
-                "You cannot edit the journal of an account move if it already has a sequence number assigned."
-            )
+            raise UserError(rules.numbered_journal_text)
     if move.state != "posted":
         return
+    kept = [name for name in vals if name in rules.posted_keeps]
+    if kept and not move.env.context.get("skip_readonly_check") and vals.get("state", "posted") == "posted":
+        raise UserError(f"You cannot modify the following readonly fields on a posted move: {', '.join(kept)}")
     renamed = "name" in vals and move.name != vals["name"]
     moved = "date" in vals and str(move.date) != str(vals["date"])
     if renamed or moved or vals.get("state", "posted") != "posted":
@@ -46,15 +49,15 @@ def check_after(moves: Any, vals: Mapping[str, Any]) -> None:
     for move in moves.exists():
         if not {"journal_id", "move_type"}.isdisjoint(vals):
             check_journal(move)
-        if "move_type" in vals:
-            locks.check_accounts(move.line_ids)
+        if "move_type" in vals and (move.state != "posted" or move.env.db.profile.rules.posted_kept_in_step):
+            account_guards.check_accounts(move.line_ids)
         if move.state == "posted" and not {"name", "date", "invoice_date", "state", "journal_id"}.isdisjoint(vals):
             _check_name(move)
 
 
 def _check_name(move: Any) -> None:
     if not move_names.fits_date(move.name, move.date):
-        day = date.fromisoformat(str(move.date)).strftime("%m/%d/%Y")
+        day = date_text(move.env, move.date)
         raise ValidationError(
             f"The Date ({day}) doesn't match the Number ({move.name}).\n"
             "You might want to clear the field Number before proceeding with the change of the date."

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from mockserver.addons.account import locks, move_names
-from mockserver.addons.account.move_types import SALE_OR_RECEIPT, journal_types
+from mockserver.addons.account.move_types import RECEIPTS, SALE_OR_RECEIPT, journal_types
 from mockserver.errors import UserError
 
 
@@ -48,7 +48,8 @@ def default(move: Any) -> Any:
 def accounting_date_of(move: Any) -> str:
     """Return the date of an entry in the books: the day of an invoice; that of a bill may be the end of a month."""
     own, invoiced = move._rows()[0].get("date"), move.invoice_date
-    if not invoiced:
+    own_date = move.move_type in RECEIPTS and move.env.db.profile.rules.receipts_have_own_date
+    if not invoiced or own_date:
         return str(own or move.env.db.clock.today().isoformat())
     if move.move_type in SALE_OR_RECEIPT:
         return str(invoiced)

@@ -45,10 +45,15 @@ def fits_date(name: Any, day: Any) -> bool:
 
 
 def name_of(move: Any) -> Any:
-    """Return the number of an entry: a draft has one only if it is the first of its period, or was posted before."""
+    """Return the number of an entry: a draft has one only if it is the first of its period, or was posted before.
+
+    Since 18.0 no draft has one that was not posted before.
+    """
     own = move._rows()[0].get("name")
     if move.state == "cancel":
         return own
+    if move.env.db.profile.rules.numbered_when_posted:
+        return _name_once_posted(move, own)
     named, fits = is_named(own), fits_date(own, move.date)
     if named or move.state != "posted":
         if not move.posted_before and not fits:
@@ -59,6 +64,12 @@ def name_of(move: Any) -> Any:
     if move.date and (not named or not fits):
         return following(move)
     return own or "/"
+
+
+def _name_once_posted(move: Any, own: Any) -> Any:
+    if not move.posted_before and not fits_date(own, move.date):
+        return None
+    return following(move) if move.date and not is_named(own) and move.state != "draft" else own
 
 
 def following(move: Any) -> str:
@@ -190,9 +201,10 @@ def _with_check_digits(base: str) -> str:
 def display_name(move: Any) -> str:
     """Return how an entry is shown: what it is while it is a draft, its number, and its reference."""
     kind = f"{_DRAFTS[move.move_type]} " if move.state == "draft" else ""
-    number = move.name if is_named(move.name) else f"(* {move.id})"
+    unnamed = "" if move.env.db.profile.rules.numbered_when_posted else f"(* {move.id})"
+    number = move.name if is_named(move.name) else unnamed
     more = ""
     if is_named(move.name) and move.env.context.get("input_full_display_name"):
         more = "".join(f", {part}" for part in (move.partner_id.name, move.date) if part)
     ref = textwrap.shorten(str(move.ref), 50) if move.ref else ""
-    return f"{kind}{number}{more}" + (f" ({ref})" if ref else "")
+    return f"{kind}{number}{more}".strip() + (f" ({ref})" if ref else "")

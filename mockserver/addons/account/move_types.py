@@ -10,6 +10,7 @@ SALE_OR_RECEIPT = SALE | {"out_receipt"}
 PURCHASE_OR_RECEIPT = PURCHASE | {"in_receipt"}
 INVOICE = SALE | PURCHASE
 INVOICE_OR_RECEIPT = SALE_OR_RECEIPT | PURCHASE_OR_RECEIPT
+RECEIPTS = frozenset({"out_receipt", "in_receipt"})
 REFUND = frozenset({"out_refund", "in_refund"})
 # whose payments come in, and whose go out
 INBOUND = frozenset({"out_invoice", "in_refund"})

@@ -85,13 +85,17 @@ def kept(moves: Any) -> Iterator[Change]:
         with recompute.postponed(moves.env):
             yield change
         change.moves = quiet(change.moves.sudo()).exists()
+        checked_moves = change.moves
         _bring_in_step(change)
+        change.moves = checked_moves
     if checked:
         check_balanced(change.moves)
 
 
 def _bring_in_step(change: Change) -> None:
     env = change.moves.env
+    if not env.db.profile.rules.posted_kept_in_step:
+        change.moves = change.moves.filtered(lambda move: move.state != "posted")
     invoices = change.moves.filtered(lambda move: move.move_type in INVOICE_OR_RECEIPT)
     with recompute.postponed(env):
         for move in invoices:

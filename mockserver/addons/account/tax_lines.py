@@ -9,7 +9,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 from mockserver.addons.account import line_prices, taxes as engine
-from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT, TEXT_LINES
+from mockserver.addons.account.move_types import INBOUND_OR_RECEIPT, INVOICE_OR_RECEIPT, TEXT_LINES
 from mockserver.addons.account.tax_records import method_of
 from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import recompute
@@ -35,15 +35,21 @@ def sync_tax_lines(change: Change, move: Any) -> None:
     bases = {id_: row for id_, row in rows.items() if not _is_tax_line(row)}
     if not _affected(change, move, bases):
         return
-    taxed = [id_ for id_, row in bases.items() if row.get("tax_ids") and row.get("display_type") not in TEXT_LINES]
+    priced = _prices_count(move)
+    taxed = [
+        id_
+        for id_, row in bases.items()
+        if (row.get("tax_ids") and row.get("display_type") not in TEXT_LINES)
+        or (priced and row.get("display_type") == "product")
+    ]
     reader = line_prices.reader(move.env)
     lines = move.env[_LINES].browse(taxed)
     document = engine.compute_document(
         [line_prices.base_line(line, reader, document=True) for line in lines], method_of(move.company_id)
     )
     tags = dict.fromkeys(bases, ()) | {id_: tuple(base.tags) for id_, base in zip(taxed, document.bases, strict=True)}
-    recompute.assign(move.env, _LINES, {"tax_tag_ids": tags})
-    needed = dict(_needed(line) for line in document.tax_lines)
+    recompute.assign(move.env, _LINES, {"tax_tag_ids": tags, **_bases(move, taxed, document)})
+    needed = dict(_needed(move, line) for line in document.tax_lines)
     present = {_key(row): id_ for id_, row in rows.items() if row.get("tax_repartition_line_id")}
     replace(move, needed, present, "tax")
 
@@ -53,7 +59,9 @@ def _affected(change: Change, move: Any, bases: dict[int, Row]) -> bool:
     old, before = change.before.moves.get(move.id), change.before.lines
     had = {i for i, row in before.items() if row.get("move_id") == move.id and not _is_tax_line(row)}
     taxed = any(row.get("tax_ids") for row in bases.values()) or any(before[i].get("tax_ids") for i in had)
-    if not taxed or (move.move_type not in INVOICE_OR_RECEIPT and move.tax_cash_basis_origin_move_id):
+    if not (taxed or _prices_count(move)) or (
+        move.move_type not in INVOICE_OR_RECEIPT and move.tax_cash_basis_origin_move_id
+    ):
         return False
     row = move._rows()[0]
     if old is None or had != set(bases) or any(old.get(name) != row.get(name) for name in ("partner_id", "move_type")):
@@ -61,7 +69,7 @@ def _affected(change: Change, move: Any, bases: dict[int, Row]) -> bool:
     return any(before[i].get(name) != bases[i].get(name) for i in had for name in _SOURCES)
 
 
-def _needed(line: engine.TaxLine) -> tuple[Hashable, dict[str, Any]]:
+def _needed(move: Any, line: engine.TaxLine) -> tuple[Hashable, dict[str, Any]]:
     """Return the key and the values of a tax line."""
     key: Any = line.key
     currency, partner, discounted = key
@@ -77,8 +85,36 @@ def _needed(line: engine.TaxLine) -> tuple[Hashable, dict[str, Any]]:
         "partner_id": partner,
     }
     name = f"{line.tax.name} (Discount)" if discounted else line.tax.name
-    amounts = {"amount_currency": line.amount_currency, "balance": line.balance, "tax_base_amount": line.base}
+    unsigned = not move.env.db.profile.rules.tax_base_signed and inverts_tags(move, line)
+    base = -line.base if unsigned else line.base
+    amounts = {"amount_currency": line.amount_currency, "balance": line.balance, "tax_base_amount": base}
     return _key(values), {**values, **amounts, "name": name}
+
+
+def _prices_count(move: Any) -> bool:
+    """Return whether the amounts of lines follow from their prices by way of the taxes, also where there are none."""
+    return move.env.db.profile.rules.bases_from_taxes and move.move_type in INVOICE_OR_RECEIPT
+
+
+def _bases(move: Any, ids: list[int], document: engine.Document) -> dict[str, dict[int, Any]]:
+    """Return the amounts of the lines that taxes were computed on, where they follow from that."""
+    if not _prices_count(move):
+        return {}
+    rows = move.env.db.store.rows(_LINES)
+    found = [(i, b) for i, b in zip(ids, document.bases, strict=True) if rows[i].get("display_type") == "product"]
+    return {
+        "amount_currency": {id_: base.amount_currency for id_, base in found},
+        "balance": {id_: base.balance for id_, base in found},
+    }
+
+
+def inverts_tags(move: Any, line: engine.TaxLine) -> bool:
+    """Return whether the report of a tax counts credits: of sales, and of bills that are paid back."""
+    if move.move_type in INVOICE_OR_RECEIPT:
+        return move.move_type in INBOUND_OR_RECEIPT
+    use = move.env["account.tax"].browse(line.tax.id).type_tax_use
+    refund = line.share in line.tax.refund.shares
+    return bool((use == "sale" and not refund) or (use == "purchase" and refund))
 
 
 def _key(row: Row) -> Hashable:
