@@ -46,9 +46,9 @@ def _model_row(definition: Model) -> Row:
     return {
         "model": definition.name, "name": definition.description, "order": definition.order,
         "state": "manual" if definition.manual else "base", "transient": definition.transient,
-        "is_mail_thread": "message_follower_ids" in definition.own_fields,
-        "is_mail_activity": "activity_ids" in definition.own_fields,
-        "is_mail_blacklist": "is_blacklisted" in definition.own_fields,
+        "is_mail_thread": "message_follower_ids" in definition.fields,
+        "is_mail_activity": "activity_ids" in definition.fields,
+        "is_mail_blacklist": "is_blacklisted" in definition.fields,
     }  # fmt: skip
 
 

@@ -215,8 +215,11 @@ class IrModelFields(models.Model):
             field.selection = _selection(field)
 
     def _compute_display_name(self) -> None:
+        described = self.env.db.profile.rules.field_names_model_label
         for field in self:
-            field.display_name = f"{field.field_description} ({field.model})"
+            definition = self.env.db.registry.get(field.model) if described else None
+            model = self.env._(definition.description) if definition else field.model
+            field.display_name = f"{field.field_description} ({model})"
 
     def _compute_modules(self) -> None:
         for field in self:

@@ -138,12 +138,12 @@ def _usable(env: Environment, rows: Sequence[Row], mode: str, *, strict: bool = 
         if row["id"] not in found and row.get("model") in env and row.get("res_id"):
             by_record[row["model"]][row["res_id"]].append(row["id"])
     for model, by_id in by_record.items():
-        for id_ in _usable_records(env, model, list(by_id), mode, strict=strict):
+        for id_ in usable_records(env, model, list(by_id), mode, strict=strict):
             found.update(by_id[id_])
     return [row for row in rows if row["id"] in found]
 
 
-def _usable_records(env: Environment, model: str, ids: list[int], mode: str, *, strict: bool) -> list[int]:
+def usable_records(env: Environment, model: str, ids: list[int], mode: str, *, strict: bool = False) -> list[int]:
     """Return the ids of the records whose messages the user may use."""
     records = env[model]
     posting_right = getattr(type(records), "_mail_post_access", "write")

@@ -71,18 +71,23 @@ def split(env: Environment, given: Mapping[str, Any]) -> tuple[dict[str, Any], d
     return values, {name: given[name] for name in OPTIONS if name in given}
 
 
-def check_lists(partner_ids: Any, attachments: Any = None, attachment_ids: Any = None) -> None:
+_TEXTS = {
+    "attachments": "Posting a message should receive attachments as a list of list or tuples (received {given!r})",
+    "attachment_ids": "Posting a message should receive attachments records as a list of IDs (received {given!r})",
+    "partner_ids": "Posting a message should receive partners as a list of IDs (received {given!r})",
+}
+
+
+def check_lists(
+    partner_ids: Any, attachments: Any = None, attachment_ids: Any = None, texts: Mapping[str, str] = _TEXTS
+) -> None:
     """Raise the server's ValueError for recipients or attachments that are not lists of ids."""
     if attachments and not all(isinstance(one, (list, tuple)) for one in attachments):
-        raise ValueError(
-            f"Posting a message should receive attachments as a list of list or tuples (received {attachments!r})"
-        )
+        raise ValueError(texts["attachments"].format(given=attachments))
     if attachment_ids and not _is_ids(attachment_ids):
-        raise ValueError(
-            f"Posting a message should receive attachments records as a list of IDs (received {attachment_ids!r})"
-        )
+        raise ValueError(texts["attachment_ids"].format(given=attachment_ids))
     if partner_ids and not _is_ids(partner_ids):
-        raise ValueError(f"Posting a message should receive partners as a list of IDs (received {partner_ids!r})")
+        raise ValueError(texts["partner_ids"].format(given=partner_ids))
 
 
 def _is_ids(value: Any) -> bool:

@@ -6,6 +6,7 @@ Source: recorded in flow-mail, flow-crm, flow-project (17.0, 18.0, 19.0).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
@@ -72,9 +73,12 @@ class MailThread(models.AbstractModel):
     def _log_creation(self) -> None:
         """Log that the records were created."""
         entries = {}
+        told = self.env.db.profile.rules.creation_text_posted
         for record in self:
             subtype = record._creation_subtype()
-            body = "" if subtype else record._creation_message()
+            body = record._creation_message() if told or not subtype else ""
+            if subtype and body:
+                body = f'<div summary="o_mail_notification"><p>{escape(body, quote=False)}</p></div>'
             entries[record._ids[0]] = log.Entry(body=body, subtype=subtype.id if subtype else 0)
         log.write(self, entries)
 

@@ -44,7 +44,7 @@ _WITHOUT_EFFECT = frozenset(
     """
     auto_join bypass_search_access change_default check_company compute_sudo default_export_compatible
     depends_context export_string_translate exportable falsy_value_label group_expand index
-    precompute prefetch recursive sanitize sanitize_attributes sanitize_form sanitize_overridable sanitize_style
+    precompute prefetch recursive sanitize_attributes sanitize_form sanitize_overridable
     sanitize_tags states strip_classes strip_style trim unaccent validate verify_resolution
     """.split()  # noqa: SIM905
 )
@@ -81,6 +81,8 @@ class Field(FieldType):
     selection_add: Any = None  # choices that an extension adds
     size: int | None = None
     attachment: bool = True  # binary: the content is an attachment of the record
+    sanitize: bool = True  # html: whether scripts and the like are removed
+    sanitize_style: bool = False  # html: whether styles are reduced to known ones
     max_width: int = 0  # of a picture, in pixels; 0 is any
     max_height: int = 0
     digits: Any = None

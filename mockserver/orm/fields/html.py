@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,9 +18,22 @@ _KEPT = frozenset(
     " samp section small source span strike strong sub summary sup table tbody td tfoot th thead tr tt u ul var video"
     " wbr".split()
 )
+# the parts of styles that are kept where styles are reduced to known ones; Source: Odoo 17.0
+_STYLES = frozenset(
+    "background-color border border-bottom border-collapse border-color border-radius border-spacing border-style"  # noqa: SIM905
+    " border-top border-width caption-side color display empty-cells float font-family font-size font-style font-weight"
+    " height letter-spacing line-height margin margin-bottom margin-left margin-right margin-top max-width min-height"
+    " min-width object-fit opacity padding padding-bottom padding-left padding-right padding-top table-layout"
+    " text-align text-decoration text-transform vertical-align white-space width".split()
+) | {
+    f"border-{side}-{part}"
+    for side in ("top", "bottom", "left", "right")
+    for part in ("style", "color", "width", "left-radius", "right-radius")
+}
 _REFERENCES = frozenset({"href", "src", "action", "background", "cite", "poster"})
 # the marks of what a mail quotes: on a quotation, on what it stands in, on a quotation that is one element
 _QUOTE, _QUOTE_CONTAINER, _QUOTE_NODE = "data-o-mail-quote", "data-o-mail-quote-container", "data-o-mail-quote-node"
+_SHORT = 200  # characters of a text whose sanitized form is kept for the next time
 _SIGNATURE = re.compile(r"(^|\n)--\s?$")
 
 
@@ -44,8 +58,9 @@ class _Element:
 class _Sanitizer(HTMLParser):
     """Writes what is kept, and marks the quotations of mails: blockquotes, and the signature below `--`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, styles: bool = False) -> None:
         super().__init__(convert_charrefs=True)
+        self._styles = styles
         self.out: list[str] = []
         self._dropped = 0
         self._open: list[_Element] = []
@@ -66,6 +81,9 @@ class _Sanitizer(HTMLParser):
         self.has_block = True
         if tag == "br" and self._inner.begins_signature:
             self._quote_signature()
+        if self._styles:
+            reduced = [(name, _reduced(value) if name == "style" else value) for name, value in attrs]
+            attrs = [(name, value) for name, value in reduced if value or name != "style"]
         element = _Element(tag, len(self.out))
         self.out.append(f"<{tag}{''.join(_attribute(name, value) for name, value in attrs)}>")
         element.marks.update(name for name, value in attrs if value)
@@ -112,6 +130,13 @@ class _Sanitizer(HTMLParser):
         return "".join(self.out)
 
 
+def _reduced(style: str | None) -> str:
+    """Return the declarations of a style that are known, in the form of the server."""
+    pairs = (part.partition(":") for part in (style or "").split(";"))
+    return "; ".join(f"{name.strip().lower()}:{value.strip()}" for name, colon, value in pairs
+                     if colon and name.strip().lower() in _STYLES)  # fmt: skip
+
+
 def _attribute(name: str, value: str | None) -> str:
     if name.startswith("on") or ":" in name:
         return ""
@@ -120,14 +145,26 @@ def _attribute(name: str, value: str | None) -> str:
     return f' {name}="{escape(value or "")}"'
 
 
-def sanitize(text: str) -> str:
+@functools.lru_cache(maxsize=256)
+def _short(text: str, *, styles: bool) -> str:
+    return _sanitized(text, styles=styles)
+
+
+def sanitize(text: str, *, styles: bool = False) -> str:
     """Return the HTML without scripts, handlers and unknown elements; plain text becomes a paragraph.
+
+    `styles`: of styles, what is known is kept.
 
     Source: recorded in core-types, rights-users (17.0).
     """
+    # short texts, such as those that the server logs, come again and again
+    return _short(text, styles=styles) if len(text) < _SHORT else _sanitized(text, styles=styles)
+
+
+def _sanitized(text: str, *, styles: bool) -> str:
     # a `<` without a `>` after it starts no tag; for each, the library's parser would search the rest of the text
     end = text.rfind(">") + 1
-    parser = _Sanitizer()
+    parser = _Sanitizer(styles=styles)
     parser.feed(text[:end] + text[end:].replace("<", "&lt;"))
     clean = parser.finish()
     return clean if parser.has_block or not clean.strip() else f"<p>{clean}</p>"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from mockserver.clock import DATE_FORMAT, DATETIME_FORMAT
 from mockserver.orm.fields import json_values, kind
@@ -39,7 +40,12 @@ class Date(Field):
         method."""
         return records.env.db.clock.today().isoformat()
 
-    context_today = today
+    @staticmethod
+    def context_today(records: Recordset) -> str:
+        """Return the current date in the time zone of the context or of the user."""
+        moment = records.env.db.clock.moment()
+        zone = records.env.tz
+        return (moment.astimezone(ZoneInfo(zone)) if zone else moment).date().isoformat()
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         if not value:

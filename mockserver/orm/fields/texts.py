@@ -67,10 +67,10 @@ class Html(Char):
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:
         text = super().to_store(value)
-        return sanitize(text) if text else text
+        return sanitize(text, styles=self.sanitize_style) if text and self.sanitize else text
 
     def space(self, known: spaces.Known) -> spaces.Space | None:
         return spaces.Words(form=lambda text: f"<p>{text.replace('&', '&amp;')}</p>")
 
     def _describe_own(self) -> dict[str, Any]:
-        return {"translate": self.translate, "sanitize": True, "sanitize_tags": True}
+        return {"translate": self.translate, "sanitize": bool(self.sanitize), "sanitize_tags": True}

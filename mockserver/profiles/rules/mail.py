@@ -36,3 +36,46 @@ class Mail(Section, title="Messages and mail"):
         "recorded in flow-mail (17.0, 18.0, 19.0)",
         {11: False, 17: True},
     )
+    notification_subject: str = rule(
+        "subject of the mail of a message without one",
+        "recorded in flow-mail (17.0, 18.0, 19.0); Inferred: 11.0 to 16.0",
+        {11: "Re: {name}", 17: "{name}"},
+    )
+    mail_message_type: str = rule(
+        "type of the message of a mail that is no notification",
+        "recorded in flow-activity (17.0); Inferred: 11.0 to 16.0",
+        {11: "email", 17: "email_outgoing"},
+    )
+    missing_address_failure: str = rule(
+        "why a notification fails whose recipient has no address",
+        "odoo-14.0, odoo-17.0 fields of mail.notification",
+        {11: "RECIPIENT", 15: "mail_email_missing"},
+    )
+    creation_text_posted: bool = rule(
+        "the message that tells followers of a new record has a text",
+        "recorded in flow-mail, flow-crm, flow-project (17.0, 18.0, 19.0)",
+        {11: False, 18: True},
+    )
+    activity_is_users: bool = rule(
+        "a new activity is the user's own by default",
+        "recorded in flow-activity (17.0, 19.0)",
+        {11: True, 19: False},
+    )
+    activity_is_to_do: bool = rule(
+        "a new activity is a to-do by default", "recorded in flow-activity (17.0, 19.0)", {11: False, 19: True}
+    )
+    done_activities_kept: bool = rule(
+        "activities that are done are archived, whatever their type",
+        "odoo-19.0 fields of mail.activity.type: keep_done is gone",
+        {11: False, 19: True},
+    )
+    activity_zone_optional: bool = rule(
+        "records are found by the state of activities whose responsible user has no time zone",
+        "recorded in flow-crm (17.0, 18.0, 19.0)",
+        {11: False, 18: True},
+    )
+    invalid_address_text: str = rule(
+        "error of a black list for what is no address",
+        "recorded in flow-activity (17.0); its differences to 18.0",
+        {11: "Invalid email address {email!r}", 18: "Invalid email address “{email}”"},
+    )

@@ -39,6 +39,11 @@ class Values(Section, title="Values, writing and deleting"):
         "recorded in domains-* (11.0–14.0)",
         {11: False, 14: True},
     )
+    field_names_model_label: bool = rule(
+        "the display name of a field has the label of its model, not the name",
+        "recorded in flow-mail (17.0, 18.0, 19.0)",
+        {11: False, 17: True},
+    )
     missing_name: str | None = rule(
         "display name of a record whose name is NULL",
         "recorded in domains-*, partner-edges (1.6, 11.0–17.0)",

@@ -65,7 +65,7 @@ def _moved(env: Environment, at: date | datetime, step: str) -> date | datetime:
         return _set(at, _PARTS[unit], int(step[1:-1]))
     count = int(step[:-1])
     if unit in _MONTHS:
-        return _months_later(at, count * _MONTHS[unit])
+        return months_later(at, count * _MONTHS[unit])
     span = timedelta(**{_SPANS[unit]: count})
     return (_as_time(at) if span % timedelta(days=1) else at) + span
 
@@ -102,7 +102,8 @@ def _set(at: date | datetime, part: str, value: int) -> date | datetime:
     return at.replace(year=year, month=month, day=min(day, calendar.monthrange(year, month)[1]))
 
 
-def _months_later(at: date | datetime, count: int) -> date | datetime:
+def months_later(at: date | datetime, count: int) -> date | datetime:
+    """Return the date so many months later; in a shorter month, its last day."""
     years, month = divmod(at.month - 1 + count, 12)
     year = at.year + years
     return at.replace(year=year, month=month + 1, day=min(at.day, calendar.monthrange(year, month + 1)[1]))
