@@ -135,10 +135,20 @@ class Users(models.Model):
             users |= user
         return users
 
+    def _self_readable(self) -> frozenset[str]:
+        """Return what users may read of their own record without access rights, if they read nothing else."""
+        return _OWN
+
+    def _self_writeable(self) -> frozenset[str]:
+        """Return what users may write on their own record without access rights."""
+        return PREFERENCES
+
     def read(self, fields: Any = None, load: Any = "_classic_read") -> Any:
         """Read users; all users may read their own preferences without access rights."""
-        if fields and self._ids == (self.env.uid,) and all(isinstance(name, str) and name in _OWN for name in fields):
-            return BaseModel.read(self.sudo(), fields, load)
+        if fields and self._ids == (self.env.uid,):
+            own = self._self_readable()
+            if all(isinstance(name, str) and name in own for name in fields):
+                return BaseModel.read(self.sudo(), fields, load)
         return super().read(fields, load)
 
     def write(self, vals: Mapping[str, Any]) -> bool:
@@ -151,7 +161,7 @@ class Users(models.Model):
                 {"active": True}
             )
         internal = self.browse(i for i in self._ids if res_groups.has_group(self.env, i, "base.group_user"))
-        if self._ids == (self.env.uid,) and password is None and values and values.keys() <= PREFERENCES:
+        if self._ids == (self.env.uid,) and password is None and values and values.keys() <= self._self_writeable():
             if values.get("company_id", 0) not in (0, *self.env.user.company_ids.ids):
                 del values["company_id"]
             BaseModel.write(self.sudo(), values)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.base_mail import followers
+from mockserver.addons.base_mail.mail_thread import check_use
 from mockserver.addons.mail import auto_subscribe, log, tracking
 from mockserver.orm.records.environment import Recordset
 
@@ -62,6 +63,10 @@ class MailThread(models.AbstractModel):
     def _track_subtype(self, init_values: Mapping[str, Any]) -> Any:
         """Return the kind of message for changed fields, whose old values are given; a note if there is none."""
         return None
+
+    def _check_tracked(self) -> None:
+        """Raise AccessError if the user may not read the records, whose tracked values a write begins with."""
+        check_use(self, "read")
 
     def _track_set_log_message(self, message: str) -> None:
         """Set the text, in HTML, of the messages about what this call changes of the records."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from mockserver.addons.base_mail.mail_thread import MailThread, check_use
+from mockserver.addons.base_mail.mail_thread import MailThread
 from mockserver.addons.mail import log
 from mockserver.orm.fields.base import Field
 from mockserver.orm.query import slots, values
@@ -51,7 +51,7 @@ def before_write(records: Recordset, vals: Mapping[str, Any]) -> None:
     """
     env = records.env
     if records._model.tracked and not env.su:
-        check_use(records, "read")
+        records._check_tracked()
     table, noted = env.db.store.rows(records._name), env.db.notes.setdefault(_FROM, {})
     for id_ in records._ids:
         if id_ in table:

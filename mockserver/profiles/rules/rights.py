@@ -71,3 +71,8 @@ class Rights(Section, title="Rights"):
     companies_in_context: bool = rule(
         "allowed_company_ids in the context selects the companies", "Odoo 13.0", {11: False, 13: True}
     )
+    private_fields_named: bool = rule(
+        "who may read only the public view of an employee is told so for other fields, before their groups",
+        "recorded in flow-hr-1 (17.0, 19.0)",
+        {11: False, 19: True},
+    )

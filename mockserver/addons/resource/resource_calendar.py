@@ -1,0 +1,79 @@
+"""resource.calendar: working hours.
+
+Source: recorded in flow-hr-1 (17.0, 18.0, 19.0).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from mockserver import api, models
+from mockserver.errors import ValidationError
+from mockserver.orm.records.environment import Recordset
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+_PERIODS = (("Morning", 8, 12, "morning"), ("Lunch", 12, 13, "lunch"), ("Afternoon", 13, 17, "afternoon"))
+_STEP = 0.000001
+
+
+def usual_week(env: Any) -> list[tuple[int, int, dict[str, Any]]]:
+    """Return the commands that make forty hours a week."""
+    known = dict(env["resource.calendar.attendance"]._model.fields["day_period"].selection)
+    return [
+        (
+            0,
+            0,
+            {"name": f"{day} {name}", "dayofweek": str(number), "hour_from": start, "hour_to": end, "day_period": at},
+        )
+        for number, day in enumerate(_DAYS)
+        for name, start, end, at in _PERIODS
+        if at in known
+    ]
+
+
+class Calendar(models.Model):
+    _inherit = "resource.calendar"
+
+    def _default_tz(self) -> str:
+        return self.env.context.get("tz") or self.env.user.tz or "UTC"
+
+    def _default_attendance_ids(self) -> list[Any]:
+        """The hours of the company, else forty a week."""
+        own = self.env.company.resource_calendar_id.attendance_ids
+        return [(0, 0, _values(line)) for line in own] if own else usual_week(self.env)
+
+    def _compute_hours_per_day(self) -> None:
+        """The working hours of a week divided by its working days."""
+        for calendar in self:
+            lines = calendar.attendance_ids.filtered(lambda line: not line.display_type and line.day_period != "lunch")
+            days = len({line.dayofweek for line in lines})
+            hours = sum(line.hour_to - line.hour_from for line in lines)
+            calendar.hours_per_day = round(hours / days, 2) if days else 0.0
+
+    @api.constrains("attendance_ids")
+    def _check_overlap(self) -> None:
+        for calendar in self:
+            by_day: dict[Any, list[tuple[float, float]]] = {}
+            for line in calendar.attendance_ids.filtered(lambda line: not line.date_from and not line.date_to):
+                by_day.setdefault((line.week_type, line.dayofweek), []).append((line.hour_from, line.hour_to))
+            for spans in by_day.values():
+                if any(first[1] > second[0] + _STEP for first, second in pairwise(sorted(spans))):
+                    raise ValidationError(self.env._("Attendances can't overlap."))
+
+
+def _values(line: Recordset) -> dict[str, Any]:
+    names = ("name", "dayofweek", "hour_from", "hour_to", "day_period", "sequence")
+    return {name: line[name] for name in names}
+
+
+class Attendance(models.Model):
+    _inherit = "resource.calendar.attendance"
+
+    def _compute_duration_hours(self) -> None:
+        for line in self:
+            line.duration_hours = max(0.0, line.hour_to - line.hour_from)
+
+    def _compute_duration_days(self) -> None:
+        for line in self:
+            line.duration_days = 0.0 if line.day_period == "lunch" else 0.5
