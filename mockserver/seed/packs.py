@@ -26,6 +26,8 @@ from mockserver.seed.versions import present
 BASE_DATE = "2024-01-01 00:00:00"
 
 AUDIT = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date": BASE_DATE}
+# the keys that a pack's definition of a model has, and its extensions have not
+_DEFINING = frozenset({"module", "description", "abstract", "manual"})
 
 
 def store(database: Database, files: Mapping[str, Fixture]) -> None:
@@ -66,6 +68,8 @@ def _define_all(database: Database, files: Mapping[str, Fixture]) -> dict[str, M
     for fixture in files.values():
         for name, definition in fixture.get("models", {}).items():
             known = grown.get(name) or database.registry.get(name)
+            if known is None and not definition.keys() & _DEFINING:
+                continue  # an extension of a model that this generation does not have
             grown[name] = define(database, name, _with_help(definition, database.profile), known)
     database.add_model(*grown.values())
     return grown
@@ -130,8 +134,8 @@ class _Rows:
         old = self.database.store.rows(model.name)[id_]
         row = dict(old)
         for name, value in record["values"].items():
-            if name not in model.fields:
-                continue  # this generation has no such field
+            if name not in model.fields or model.fields[name].mirror:
+                continue  # this generation has no such field, or the other side of the relation stores it
             stored = None if value is None else self._stored(model.fields[name], value, row.get(name))
             if stored is None:
                 row.pop(name, None)

@@ -6,6 +6,7 @@ Source: recorded in flow-product-3 (17.0).
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from mockserver import api, models
 from mockserver.errors import UserError
@@ -25,6 +26,18 @@ class Category(models.Model):
     def _compute_parent_path(self) -> None:
         for category in self:
             category.parent_path = f"{category.parent_id.parent_path or ''}{category.id}/"
+
+    def _compute_display_name(self) -> None:
+        """The name along the tree; the name alone with `hierarchical_naming` false in the context."""
+        whole = self.env.context.get("hierarchical_naming", True)
+        for category in self:
+            category.display_name = category.complete_name if whole else category.name
+
+    @api.model
+    def name_create(self, name: str) -> Any:
+        """Return `[id, display name]` of a new category."""
+        category = self.create({"name": name})
+        return [category.id, category.display_name]
 
     def _compute_product_count(self) -> None:
         """The number of active products in the category and those below it."""

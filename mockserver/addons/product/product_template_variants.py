@@ -43,7 +43,7 @@ class TemplateVariants(models.Model):
             variants = template.with_context(active_test=False).product_variant_ids
             _add_single_values(lines, variants)
             existing = _by_combination(variants)
-            wanted = existing if template._has_dynamic_attributes() else _combinations(lines)
+            wanted = existing if template.has_dynamic_attributes() else _combinations(lines)
             possible = [combination for combination in wanted if is_possible(template, lines, combination)]
             new = [combination for combination in possible if combination not in existing]
             if len(new) > _most_variants(template):
@@ -61,7 +61,7 @@ class TemplateVariants(models.Model):
         for values in missing:
             products.create(values)
 
-    def _has_dynamic_attributes(self) -> bool:
+    def has_dynamic_attributes(self) -> bool:
         """Return whether variants are made on demand for an attribute of the template."""
         lines = self.valid_product_template_attribute_line_ids
         return "dynamic" in lines.mapped("attribute_id").mapped("create_variant")

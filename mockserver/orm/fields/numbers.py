@@ -16,7 +16,7 @@ from mockserver.orm.fields.importing import FALSE, FIELD, TRUE, Importing, Probl
 from mockserver.profiles import Rules
 
 _LOWEST, _HIGHEST = -(2**31), 2**31 - 1
-_HALF_BELOW = 2.0**-52  # how far below a half, in proportion, a number still counts as one
+_BESIDE = 2.0**-52  # how far beside a half or a whole, in proportion, a number still counts as one
 
 
 class Integer(Field):
@@ -115,10 +115,11 @@ def round_half_up(number: float, places: int) -> float:
     return float(Decimal(repr(number)).quantize(step, rounding=ROUND_HALF_UP))
 
 
-def round_to(amount: float, step: float) -> float:
+def round_to(amount: float, step: float, method: str = "HALF-UP") -> float:
     """Return an amount rounded to a multiple of `step`, halves away from zero; unchanged where `step` is 0.
 
-    What a calculation with floats left just below a half is a half: 3 * 1.005 is 3.0149999999999997 and gives 3.02.
+    `method` may also be UP, away from zero, or DOWN, towards it.  What a calculation with floats left just beside a
+    multiple or a half counts as one: 3 * 1.005 is 3.0149999999999997 and gives 3.02.
     """
     # beyond 1e15 a float has no decimal places to round
     if step <= 0 or not math.isfinite(amount) or abs(amount) >= 1e15:
@@ -126,10 +127,20 @@ def round_to(amount: float, step: float) -> float:
     steps_of_one = round(1 / step)
     whole = step < 1 and abs(steps_of_one * step - 1) < 1e-9
     scaled = abs(amount) * steps_of_one if whole else abs(amount) / step
-    count = math.floor(scaled + scaled * _HALF_BELOW + 0.5)
+    beside = scaled * _BESIDE
+    if method == "UP":
+        count = math.ceil(scaled - beside)
+    else:
+        count = math.floor(scaled + beside + (0.0 if method == "DOWN" else 0.5))
     # dividing by the whole number 100 gives the float nearest to the decimal number, multiplying by 0.01 does not
     rounded = count / steps_of_one if whole else float(count * step)
     return -rounded if amount < 0 and rounded else rounded
+
+
+def compare(first: float, second: float, step: float) -> int:
+    """Compare two amounts that are rounded to a multiple of `step`; return -1, 0 or 1."""
+    one, other = round_to(first, step), round_to(second, step)
+    return (one > other) - (one < other)
 
 
 class Monetary(Float):

@@ -167,7 +167,7 @@ class Crud(Recordset):
             if self._created_together:
                 together.append((complete, vals))
                 continue
-            ids.append(writing.create_row(self, complete, vals))
+            ids.append(writing.create_row(self, complete))
             constraints.run_rules(self.browse(ids[-1:]), complete)
             if external_ids.IMPORTING in self.env.context:
                 external_ids.assign_imported(self.browse(ids[-1:]), vals)
@@ -179,7 +179,7 @@ class Crud(Recordset):
 
     def _create_together(self, values: list[tuple[dict[str, Any], Mapping[str, Any]]]) -> list[int]:
         """Create records from pairs: all values, and those of them that were given; return their ids."""
-        ids = writing.create_rows(self, values)
+        ids = writing.create_rows(self, (complete for complete, _ in values))
         for id_, (complete, vals) in zip(ids, values, strict=True):
             constraints.run_rules(self.browse(id_), complete)
             if external_ids.IMPORTING in self.env.context:

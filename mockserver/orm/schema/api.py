@@ -128,13 +128,14 @@ def versions(**given: Any) -> Callable[[Function], Function]:
 
     `since`, `until`: the first and the last generation, such as 17.  `private_since`: the first in which clients may
     not call it.  `name`: the method's name, for the second of two functions.  `for_clients`: only clients find it.
+    `on_model=False`: calls pass ids, although those of the method that it overrides do not.
     """
     return _noting(**_checked(given))
 
 
 def _checked(given: dict[str, Any]) -> dict[str, Any]:
     for name in given:
-        if name not in ("since", "until", "private_since", "name", "for_clients", "private"):
+        if name not in ("since", "until", "private_since", "name", "for_clients", "private", "on_model"):
             raise TypeError(f"a method has since, until, private_since, name and for_clients, not {name!r}")
     return given
 

@@ -63,7 +63,7 @@ class Constraint:
     """A constraint of the table: `unique` over fields, or `check`, a condition in SQL such as `amount > 0`.
 
     A unique index has no message of its own, so clients get the database's, and may have a `key`: expressions such as
-    `lower(name)` that must differ, instead of the fields.
+    `lower(name)` that must differ, instead of the fields.  `where` is the condition of the rows that it counts.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Constraint:
     unique: tuple[str, ...] = ()
     check: str | None = None
     key: tuple[str, ...] = ()
+    where: str | None = None
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Constraint:
@@ -175,6 +176,11 @@ class Model:
     def required_columns(self) -> tuple[Field, ...]:
         """The columns that must not be NULL."""
         return tuple(f for f in self.columns if f.required and f.store)
+
+    @cached_property
+    def definition_records(self) -> frozenset[str]:
+        """The many2one fields whose records hold the definitions of properties."""
+        return frozenset(f.definition_record for f in self.columns if f.definition_record)
 
     @cached_property
     def restricted(self) -> Mapping[str, Field]:

@@ -37,7 +37,7 @@ def check_rows(env: Environment, model: Model, ids: Iterable[int], written: Set[
         for constraint in model.constraints:
             if constraint.check and not checks.allows(constraint.check, row):
                 raise _broken(env, model, constraint, driver_text.check(model, constraint, row))
-            if constraint.unique and (written is None or written & set(constraint.unique)):
+            if constraint.unique and (written is None or constraint.where or written & set(constraint.unique)):
                 _check_unique(env, model, constraint, row)
 
 
@@ -50,11 +50,12 @@ def _empty(env: Environment, model: Model, field: Field, row: Row) -> Validation
 
 def _check_unique(env: Environment, model: Model, constraint: Constraint, row: Row) -> None:
     values = _key(constraint, row)
-    if None in values:
+    if None in values or not _counts(constraint, row):
         return
     rows = env.db.store.rows(model.name)
     for other in env.db.store.having(model.name, constraint.unique[0], (row[constraint.unique[0]],)):
-        if other != row["id"] and _key(constraint, rows[other]) == values:
+        same = other != row["id"] and _key(constraint, rows[other]) == values
+        if same and _counts(constraint, rows[other]):
             raise _broken(env, model, constraint, driver_text.unique(model, constraint, values))
 
 
@@ -63,6 +64,11 @@ def _key(constraint: Constraint, row: Row) -> list[Any]:
     if constraint.key:
         return [checks.parsed(expression)(row) for expression in constraint.key]
     return [row.get(name) for name in constraint.unique]
+
+
+def _counts(constraint: Constraint, row: Row) -> bool:
+    """Return whether the row is one of those that the constraint is about."""
+    return constraint.where is None or checks.allows(constraint.where, row)
 
 
 def _broken(env: Environment, model: Model, constraint: Constraint, driver: str) -> ValidationError:
@@ -103,7 +109,9 @@ def check_targets(env: Environment, model: Model, values: Row) -> None:
             continue
         if field.comodel not in env.db.registry:
             raise KeyError(f"{model.name}.{name} refers to {field.comodel!r}, a model that no loaded fixture has")
-        if env.db.profile.rules.computing_reads_target and name in env.db.registry.read_through.get(model.name, ()):
+        if name in model.definition_records or (
+            env.db.profile.rules.computing_reads_target and name in env.db.registry.read_through.get(model.name, ())
+        ):
             env[field.comodel].browse(target)._rows()
         constraint = f"{model.table}_{name}_fkey"
         driver = driver_text.no_target(model.table, constraint, name, target, field.comodel)
@@ -127,6 +135,14 @@ def restricted(env: Environment, model: Model, field: Field, row: Row) -> Valida
     restricts = field.ondelete == "restrict" or env.db.profile.rules.required_restricts
     driver = driver_text.referenced(model, field, constraint, row, restricts=restricts)
     return _foreign_key(env, model, field, constraint, driver)
+
+
+def linked(env: Environment, field: Many2many, target: int) -> ValidationError:
+    """Return the error of deleting a record that a `restrict` many2many links; `target` is its id."""
+    column = field.relation_column or f"{(field.relation or '').replace('.', '_')}_id"
+    constraint = f"{field.table}_{column}_fkey"
+    driver = driver_text.linked(field.table, constraint, column, target, field.comodel)
+    return _foreign_key(env, None, field, constraint, driver)
 
 
 def check_loop(records: Recordset) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Field
@@ -16,6 +16,7 @@ from mockserver.orm.writing.commands import SET
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
+    from mockserver.orm.schema.model import Model
 
 _PLAIN = frozenset({bool, int, float, str})
 # {METHOD: name}: the default is what a method of the model returns, such as `_default_categ_id`
@@ -59,11 +60,16 @@ def _today(env: Environment) -> str:
 
 
 def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:
-    """Return `{field: value}` for the fields that are not given and have a default."""
+    """Return `{field: value}` for the fields that are not given and have a default.
+
+    A given record that fields are inherited from keeps the values that it has.
+    """
     env, model = records.env, records._model
     found: dict[str, Any] = {}
-    for comodel, many2one in model.inherits.items():
-        if comodel in env and many2one not in given:  # a record that exists keeps its values
+    parents = {comodel: many2one for comodel, many2one in model.inherits.items() if many2one in given}
+    kept = _inherited_through(model, parents.values()) if parents else frozenset[str]()
+    for comodel in model.inherits:
+        if comodel in env and comodel not in parents:
             found |= {n: v for n, v in defaults_for(env[comodel], given).items() if n in model.inherited_fields}
     mixed = (env.db.registry[mixin].defaults for mixin in reversed(model.mixins) if mixin in env)
     for name, default in {name: d for own in (*mixed, model.defaults) for name, d in own.items()}.items():
@@ -77,7 +83,7 @@ def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:
         }
     for key, value in env.context.items():
         name = key.removeprefix("default_")
-        if name != key and name not in given and name in model.fields:
+        if name != key and name not in given and name in model.fields and name not in kept:
             found[name] = _as_commands(model.fields[name], value)
     return found
 
@@ -93,6 +99,12 @@ def property_defaults(records: Recordset, names: Iterable[str]) -> dict[str, Any
     company = current_company(env)
     found = {n: company_default(env, fields[n], company) for n in names if n in fields and fields[n].company_dependent}
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _inherited_through(model: Model, parents: Collection[str]) -> frozenset[str]:
+    """Return the names of the fields that a model inherits through these many2one fields."""
+    fields = model.inherited_fields.values()
+    return frozenset(f.name for f in fields if f.related and f.related.partition(".")[0] in parents)
 
 
 def chosen_defaults(env: Environment, model: str, condition: str | None = None) -> dict[str, Any]:

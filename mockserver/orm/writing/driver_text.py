@@ -54,6 +54,15 @@ def referenced(model: Model, field: Field, constraint: str, row: Row, *, restric
     )
 
 
+def linked(table: str, constraint: str, column: str, target: int, comodel: str) -> str:
+    """Return the text for deleting what the table of a many2many links."""
+    return (
+        f'update or delete on table "{_table(comodel)}" violates foreign key constraint "{constraint}"'
+        f' on table "{table}"\n'
+        f'DETAIL:  Key (id)=({target}) is still referenced from table "{table}".\n'
+    )
+
+
 def _table(model: str) -> str:
     return model.replace(".", "_")
 

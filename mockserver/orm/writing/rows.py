@@ -122,7 +122,7 @@ class _New:
 
     record: Recordset
     parts: Parts
-    given: Iterable[str]  # the names of the values that the caller wrote
+    given: frozenset[str]  # the names of the values that are not computed
     written: tuple[str, ...]
 
 
@@ -132,25 +132,28 @@ def _check_table(model: Model, action: str) -> None:
         raise DatabaseError("errors.ObjectNotInPrerequisiteState", f'cannot {action} view "{model.table}"\n')
 
 
-def create_row(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]) -> int:
-    """Store one new record with its lines and return its id; `given` names the values that the caller wrote."""
-    new = _insert(records, vals, given)
+def create_row(records: Recordset, vals: Mapping[str, Any]) -> int:
+    """Store one new record with its lines and return its id.
+
+    A value that is given or the default is not computed, unless only the server sets it.
+    """
+    new = _insert(records, vals)
     id_ = new.record._ids[0]
-    recompute.fill(records.env, records._name, {id_}, given)
+    recompute.fill(records.env, records._name, {id_}, new.given)
     constraints.check_rows(records.env, records._model, (id_,))
     _recompute_others(records.env, [new])
     _complete(new)
     return id_
 
 
-def create_rows(records: Recordset, values: Iterable[tuple[Mapping[str, Any], Iterable[str]]]) -> list[int]:
-    """Store new records from pairs as `create_row` takes them, and return their ids; compute their fields together."""
+def create_rows(records: Recordset, values: Iterable[Mapping[str, Any]]) -> list[int]:
+    """Store new records as `create_row` does and return their ids; compute their fields together."""
     env, model = records.env, records._model
-    news = [_insert(records, vals, given) for vals, given in values]
+    news = [_insert(records, vals) for vals in values]
     ids = [new.record._ids[0] for new in news]
     alike: dict[frozenset[str], list[_New]] = {}
     for new in news:
-        alike.setdefault(frozenset(new.given), []).append(new)
+        alike.setdefault(new.given, []).append(new)
     for given, group in alike.items():
         recompute.fill(env, model.name, {new.record._ids[0] for new in group}, given)
     constraints.check_rows(env, model, ids)
@@ -161,11 +164,12 @@ def create_rows(records: Recordset, values: Iterable[tuple[Mapping[str, Any], It
     return ids
 
 
-def _insert(records: Recordset, vals: Mapping[str, Any], given: Iterable[str]) -> _New:
+def _insert(records: Recordset, vals: Mapping[str, Any]) -> _New:
     """Store a row with what was written in it, and its many2many links."""
     env, model = records.env, records._model
     _check_table(model, "insert into")
     env.db.writer = env.db.writer or env
+    given = frozenset(name for name in vals if not (model.fields[name].compute and model.fields[name].readonly))
     parts = split(records, vals, creating=True)
     for comodel, many2one in model.inherits.items():
         delegated = parts.delegated.pop(many2one, {})
@@ -347,6 +351,8 @@ def _release(env: Environment, field: Field, referring: set[int], gone: set[int]
     if isinstance(field, Many2one) and (field.ondelete == "restrict" or (field.required and not field.ondelete)):
         row = store.rows(field.model)[min(referring)]
         raise constraints.restricted(env, env.db.registry[field.model], field, row)
+    if isinstance(field, Many2many) and field.ondelete == "restrict":
+        raise constraints.linked(env, field, min(gone))
     for id_ in referring:
         row = dict(store.rows(field.model)[id_])
         held = row.pop(field.name)

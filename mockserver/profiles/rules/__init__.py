@@ -16,6 +16,7 @@ from mockserver.profiles.rules.entries import Entries
 from mockserver.profiles.rules.files import Files
 from mockserver.profiles.rules.mail import Mail
 from mockserver.profiles.rules.payments import Payments
+from mockserver.profiles.rules.products import Products
 from mockserver.profiles.rules.rights import Rights
 from mockserver.profiles.rules.rule import Rule, Section
 from mockserver.profiles.rules.values import Values
@@ -25,7 +26,22 @@ from mockserver.profiles.rules.wire import Wire
 __all__ = ["RULES", "SECTIONS", "Rule", "Rules", "Section", "rules"]
 
 
-class Rules(Wire, Calls, Values, Domains, Rights, Bulk, Views, Files, Accounting, Entries, Payments, Mail, Crm):
+class Rules(
+    Wire,
+    Calls,
+    Values,
+    Domains,
+    Rights,
+    Bulk,
+    Views,
+    Files,
+    Accounting,
+    Entries,
+    Payments,
+    Mail,
+    Crm,
+    Products,
+):
     """What a server of one generation does; each attribute is the value of the rule of that name.
 
     `profile` is the name of the server's profile, which may differ from its generation.

@@ -310,3 +310,8 @@ class Values(Section, title="Values, writing and deleting"):
             18: (),
         },
     )
+    lists_in_words: bool = rule(
+        "texts list names in words: `A, B, and C`",
+        "recorded in flow-product-1 (18.0)",
+        {11: False, 18: True},
+    )

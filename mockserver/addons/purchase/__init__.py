@@ -1,0 +1,1 @@
+"""The fields that purchase adds to products."""

@@ -1,0 +1,1 @@
+"""The fields that sale adds to products."""

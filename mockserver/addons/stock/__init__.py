@@ -1,0 +1,1 @@
+"""The fields that stock adds to products."""
