@@ -70,6 +70,8 @@ class Line(models.Model):
         if self.env.db.profile.rules.posted_checked_first:
             lines._unlink_except_posted()
         lines._check_reconciliation()
+        if self.env.db.profile.rules.drafts_reconciled:
+            lines.remove_move_reconcile()
         posted = lines.move_id.filtered(lambda move: move.state == "posted")
         locks.check_moves(posted)
         locks.check_taxes(lines.filtered(lambda line: line.parent_state == "posted"))
@@ -97,8 +99,9 @@ class Line(models.Model):
                 )
 
     def _check_reconciliation(self) -> None:
-        """Raise UserError for items that are matched with others, also in part."""
-        for line in self:
+        """Raise UserError for items that are matched with others, also in part; drafts may be, since 19."""
+        drafts = self.env.db.profile.rules.drafts_reconciled
+        for line in self.filtered(lambda line: not drafts or line.parent_state == "posted"):
             if line.matched_debit_ids or line.matched_credit_ids:
                 move = line.move_id
                 raise UserError(

@@ -183,7 +183,7 @@ class Payment(models.Model):
 
     def _compute_display_name(self) -> None:
         for payment in self:
-            payment.display_name = payment.name or "Draft Payment"
+            payment.display_name = payment.name if payment.name and payment.name != "/" else "Draft Payment"
 
     # -- guards
 
@@ -222,6 +222,14 @@ class Payment(models.Model):
 
     def _form_or_list(self, name: str) -> dict[str, Any]:
         return _form_or_list(self, name)
+
+    @api.versions(since=16, until=17)
+    def action_open_destination_journal(self) -> dict[str, Any]:
+        """Return the action that shows the journal that an internal transfer goes to."""
+        self.ensure_one()
+        return {"name": "Destination journal", "type": "ir.actions.act_window", "res_model": "account.journal",
+                "context": {"create": False}, "view_mode": "form", "target": "new",
+                "res_id": self.destination_journal_id.id}  # fmt: skip
 
     def mark_as_sent(self) -> None:
         """Note that the payment was sent."""

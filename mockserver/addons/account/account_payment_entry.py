@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
-from mockserver.addons.account import payment_lines
+from mockserver.addons.account import internal_transfers, payment_lines
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -85,6 +85,10 @@ class PaymentEntry(models.Model):
         """Post the entries of the payments."""
         self._is_trusted()
         self.move_id._post(soft=False)
+        if "paired_internal_transfer_payment_id" in self:
+            for payment in self:
+                if payment.is_internal_transfer and not payment.paired_internal_transfer_payment_id:
+                    internal_transfers.complete(payment)
 
     @api.versions(until=17)
     def action_cancel(self) -> None:

@@ -176,6 +176,8 @@ class PaymentRegisterCreation(models.TransientModel):
 def _reconcile(payment: Recordset, lines: Recordset) -> None:
     """Reconcile a payment with the items that it pays."""
     rules = payment.env.db.profile.rules
+    if "matched_payment_ids" in lines.move_id._model.fields:
+        write_rows(lines.move_id, {"matched_payment_ids": [(4, payment.id)]})
     allowed = ("posted", "draft") if rules.drafts_reconciled else ("posted",)
     own = payment.move_id.line_ids.filtered(
         lambda line: line.parent_state == "posted" and account_kinds.is_trade(line.account_id) and not line.reconciled
@@ -187,5 +189,3 @@ def _reconcile(payment: Recordset, lines: Recordset) -> None:
             )
         )
         paired.reconcile()
-    for move in lines.move_id if "matched_payment_ids" in lines.move_id._model.fields else ():
-        write_rows(move, {"matched_payment_ids": [(4, payment.id)]})

@@ -34,9 +34,14 @@ class PaymentStates(models.Model):
             payment.name = name if name != "/" else False
 
     @api.versions(since=18)
+    @api.depends(
+        "invoice_ids.payment_state", "move_id.line_ids.amount_residual",
+        "move_id.line_ids.matched_debit_ids.debit_move_id.move_id.payment_state",
+        "move_id.line_ids.matched_credit_ids.credit_move_id.move_id.payment_state",
+    )  # fmt: skip
     def _compute_state(self) -> None:
         """Paid when the bank statement has the payment, or when every invoice that it is for is paid."""
-        invoices = "reconciled_invoice_ids" if "reconciled_payment_ids" in self.env["account.move"] else "invoice_ids"
+        matched = "reconciled_payment_ids" in self.env["account.move"]
         for payment in self:
             state = payment.state or DRAFT
             if payment.move_id and state in (PAID, IN_PROCESS):
@@ -44,7 +49,9 @@ class PaymentStates(models.Model):
                 open_ = sum(liquidity.mapped("amount_residual"))
                 done = payment.company_id.currency_id.is_zero(open_)
                 state = PAID if done or not any(account.reconcile for account in liquidity.account_id) else IN_PROCESS
-            documents = payment[invoices]
+            documents = payment.invoice_ids
+            if matched:
+                documents |= payment.reconciled_invoice_ids | payment.reconciled_bill_ids
             if state == IN_PROCESS and documents and all(move.payment_state == PAID for move in documents):
                 state = PAID
             payment.state = state

@@ -122,11 +122,9 @@ def _terms(
     field = model.fields.get(name.partition(":")[0])
     if field is None:
         raise ValueError(rules.order_unknown_field.format(field=name, model=model.name))
-    if field.inherited and field.related:
-        many2one, _, name = field.related.partition(".")
-        comodel = env.db.registry[model.fields[many2one].relation or ""]
-        inner = _through(env, comodel, slots.getter(env, model.fields[many2one]), reach)
-        return _terms(env, comodel, name, descending, nulls_first, inner, seen)
+    if field.related and (field.inherited or (rules.order_needs_column and not field.column)):
+        source, owner, reach = _followed(env, model, field.related, reach)
+        return _terms(env, owner, source, descending, nulls_first, reach, seen)
     if not (field.column and field.store) or not field.sorted:
         instead = env.db.registry.records(model.name)._sorted_as.get(name)
         if instead is not None:
@@ -150,6 +148,18 @@ def _terms(
                             seen | {(model.name, name)})  # fmt: skip
         return found
     return [Term(_column(env, field, reach), descending, nulls)]
+
+
+def _followed(
+    env: Environment, model: Model, path: str, reach: Callable[[Row], Row | None]
+) -> tuple[str, Model, Callable[[Row], Row | None]]:
+    """Return the field at the end of a path, its model, and how its row is reached."""
+    *steps, name = path.split(".")
+    for step in steps:
+        many2one = model.fields[step]
+        model = env.db.registry[many2one.relation or ""]
+        reach = _through(env, model, slots.getter(env, many2one), reach)
+    return name, model, reach
 
 
 def _through(

@@ -79,6 +79,8 @@ def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
     """
     env = _plain_environment(env)
     waiting = env.db.postponed
+    if len(pending) > 1:
+        pending = _merged(env, pending, given)
     steps = 0
     rounds: Counter[tuple[str, str]] = Counter()
     while pending:
@@ -95,6 +97,18 @@ def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
             pending.extend(
                 new for new in dependents(env, model, (name,), changed) if not _is_pending(env, new, pending)
             )
+
+
+def _merged(env: Environment, pending: Pending, given: Given | None) -> Pending:
+    """Return the computations with each method once: several changes may ask for it, and for several of its fields."""
+    found: dict[tuple[str, str], tuple[str, str, set[int]]] = {}
+    for model, name, ids in pending:
+        written = given is not None and model == given.model and name in given.fields
+        method = None if written else env.db.registry[model].fields[name].compute
+        key = (model, method or f"{name}=")
+        known = found.get(key)
+        found[key] = (model, name, ids) if known is None else (model, known[1], known[2] | ids)
+    return deque(found.values())
 
 
 @contextlib.contextmanager

@@ -1,0 +1,169 @@
+"""res.partner: what customers owe and vendors are owed, and what was invoiced.
+
+Source: recorded in flow-invoice-1, flow-bill-1 and flow-random-invoice-1 (17.0).
+"""
+
+from __future__ import annotations
+
+import operator as operators
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from mockserver import api, models
+from mockserver.addons.account import account_kinds
+from mockserver.addons.account.move_types import PURCHASE, SALE, SALE_OR_RECEIPT
+from mockserver.orm.storage.store import Row
+
+_LINES, _MOVES = "account.move.line", "account.move"
+_COMPARISONS = {
+    "=": operators.eq, "<": operators.lt, ">": operators.gt, "<=": operators.le, ">=": operators.ge,
+}  # fmt: skip
+
+
+class Partner(models.Model):
+    _inherit = "res.partner"
+
+    @api.computes("credit", "debit")
+    def _compute_credit_debit(self) -> None:
+        """What is open on the receivable and payable accounts, in posted entries."""
+        credits, debits = self._open_amounts(account_kinds.RECEIVABLE), self._open_amounts(account_kinds.PAYABLE)
+        for partner in self:
+            partner.credit = credits.get(partner._ids[0], 0.0)
+            partner.debit = -debits.get(partner._ids[0], 0.0)
+
+    def _search_credit(self, operator: str, value: Any) -> list[Any]:
+        return self._with_open_amount(account_kinds.RECEIVABLE, 1, operator, value)
+
+    def _search_debit(self, operator: str, value: Any) -> list[Any]:
+        return self._with_open_amount(account_kinds.PAYABLE, -1, operator, value)
+
+    def _with_open_amount(self, wanted: str, sign: int, operator: str, value: Any) -> list[Any]:
+        """A condition for the partners whose open amount compares so."""
+        compare = _COMPARISONS.get(operator)
+        if compare is None or not isinstance(value, (int, float)):
+            return []
+        everyone = self.browse(sorted(self.env.db.store.rows("res.partner")))
+        amounts = everyone._open_amounts(wanted)
+        return [("id", "in", [id_ for id_, amount in amounts.items() if compare(sign * amount, value)])]
+
+    def _open_amounts(self, wanted: str) -> dict[int, float]:
+        """{partner: what is open on accounts of a kind}, of the current company."""
+        env = self.env.sudo()
+        accounts = {
+            account.id for account in env["account.account"].with_context(active_test=False).search([])
+            if account_kinds.kind(account) == wanted
+        }  # fmt: skip
+        found: dict[int, float] = {}
+        for row in _posted_lines(self):
+            if row.get("account_id") in accounts and not row.get("reconciled"):
+                partner = row["partner_id"]
+                found[partner] = found.get(partner, 0.0) + row.get("amount_residual", 0.0)
+        currency = env.company.currency_id
+        return {id_: currency.round(amount) for id_, amount in found.items()}
+
+    def _compute_total_invoiced(self) -> None:
+        """The sales before taxes to the partner and its contacts, less credit notes."""
+        for partner in self:
+            family = self.with_context(active_test=False).search([("id", "child_of", partner.id)])
+            rows = _posted_lines(family)
+            moves = self.env.db.store.rows(_MOVES)
+            total = -sum(
+                row.get("balance", 0.0)
+                for row in rows
+                if _is_product(row) and moves[row["move_id"]].get("move_type") in SALE
+            )
+            partner.total_invoiced = total + 0.0
+
+    def _compute_days_sales_outstanding(self) -> None:
+        """How many days of sales the customer owes."""
+        today: date = self.env.db.clock.today()
+        for partner in self:
+            moves = [row for row in _posted_moves(partner, "commercial_partner_id") if row["move_type"] in
+                     SALE_OR_RECEIPT]  # fmt: skip
+            total = sum(row.get("amount_total_signed", 0.0) for row in moves)
+            days = [date.fromisoformat(row["invoice_date"]) for row in moves if row.get("invoice_date")]
+            age = (today - min(days)).days if days else 0
+            partner.days_sales_outstanding = partner.credit / total * age if total else 0.0
+
+    def _compute_journal_item_count(self) -> None:
+        for partner in self:
+            partner.journal_item_count = len(self.env.db.store.having(_LINES, "partner_id", partner._ids))
+
+    def _compute_bank_account_count(self) -> None:
+        for partner in self:
+            partner.bank_account_count = len(partner.bank_ids)
+
+    def _compute_supplier_invoice_count(self) -> None:
+        """The bills and credit notes of the vendor and its contacts."""
+        for partner in self:
+            domain = [("partner_id", "child_of", partner.id), ("move_type", "in", sorted(PURCHASE))]
+            partner.supplier_invoice_count = self.env[_MOVES].search_count(domain)
+
+    def _compute_duplicated_bank_account_partners_count(self) -> None:
+        for partner in self:
+            numbers = [bank.sanitized_acc_number for bank in partner.bank_ids if bank.sanitized_acc_number]
+            others = self.env["res.partner.bank"].search([("sanitized_acc_number", "in", numbers)]).partner_id
+            partner.duplicated_bank_account_partners_count = len(others - partner)
+
+    def _compute_currency_id(self) -> None:
+        for partner in self:
+            partner.currency_id = self.env.company.currency_id
+
+    def _compute_has_unreconciled_entries(self) -> None:
+        for partner in self:
+            credits = partner._open_amounts(account_kinds.RECEIVABLE) | partner._open_amounts(account_kinds.PAYABLE)
+            partner.has_unreconciled_entries = any(credits.values())
+
+    def _compute_show_credit_limit(self) -> None:
+        for partner in self:
+            partner.show_credit_limit = bool(self.env.company.account_use_credit_limit)
+
+    def _compute_credit_to_invoice(self) -> None:
+        for partner in self:
+            partner.credit_to_invoice = 0.0
+
+    @api.versions(until=17)
+    def mark_as_reconciled(self) -> bool:
+        """Note when the items of the partner were last looked at."""
+        return bool(self.write({"last_time_entries_checked": self.env.db.clock.now()}))
+
+    def action_view_partner_invoices(self) -> dict[str, Any]:
+        """Return the action that lists the invoices of a customer."""
+        self.ensure_one()
+        view = self.env.db.profile.rules.list_view
+        family = self.with_context(active_test=False).search([("id", "child_of", self.ids)])
+        return {
+            "name": "Invoices",
+            "type": "ir.actions.act_window",
+            "res_model": _MOVES,
+            "view_mode": f"{view},kanban,form,activity",
+            "domain": [["move_type", "in", ["out_invoice", "out_refund"]], ["partner_id", "in", family.ids]],
+            "context": {"default_move_type": "out_invoice", "move_type": "out_invoice", "journal_type": "sale"},
+        }
+
+
+def _is_product(row: Row) -> bool:
+    """Return whether an item is of what was sold: until 15 that is what is neither a tax nor what is due."""
+    if "exclude_from_invoice_tab" in row:
+        return not row["exclude_from_invoice_tab"]
+    return row.get("display_type") == "product"
+
+
+def _posted_lines(partners: Any) -> Iterable[Row]:
+    """Yield the rows of the posted items of partners, of the current company."""
+    store, company = partners.env.db.store, partners.env.company.id
+    rows = store.rows(_LINES)
+    for id_ in sorted(store.having(_LINES, "partner_id", partners._ids)):
+        row = rows[id_]
+        if row.get("parent_state") == "posted" and row.get("company_id") == company:
+            yield row
+
+
+def _posted_moves(partners: Any, field: str) -> Iterable[Row]:
+    store, company = partners.env.db.store, partners.env.company.id
+    rows = store.rows(_MOVES)
+    for id_ in sorted(store.having(_MOVES, field, partners._ids)):
+        row = rows[id_]
+        if row.get("state") == "posted" and row.get("company_id") == company:
+            yield row

@@ -1,0 +1,4 @@
+"""Online payments beside accounting: the fields that tell of transactions.
+
+Leaves out: payment providers and transactions; there are none, so nothing was paid online.
+"""
