@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -100,10 +101,10 @@ class App:
         services = Services(self.databases, self.sessions)
         added = [dialect(services, profile) for dialect in rest]
         dialects = [*(dialect(services, profile) for dialect in DIALECTS), *added]
-        rules = [Rule(route.rule, endpoint=(dialect, route)) for dialect in dialects for route in dialect.offered()]
+        self._routes = [(dialect, route) for dialect in dialects for route in dialect.offered()]
         # answers JSON sent to unknown URLs, in servers that answer it in JSON
         self._json = JsonRpc(services, profile) if profile.rules.json_errors_for_unknown_urls else None
-        self._map = Map(rules, strict_slashes=False)
+        self._map = _url_map(tuple(route.rule for _, route in self._routes))
         self._rest = RestRouter(added)
         self._targets: dict[str, Target] = {}
 
@@ -258,11 +259,11 @@ class App:
 
     def _matched(self, request: Request, path: str) -> Target:
         try:
-            (dialect, route), arguments = self._map.bind_to_environ(request.environ).match(path, method="POST")
+            number, arguments = self._map.bind_to_environ(request.environ).match(path, method="POST")
         except RequestRedirect as redirect:  # redirect to the client's path, not to the internal one
             redirect.new_url = redirect.new_url.replace(path[: len(path) - len(request.path)], "", 1)
             raise
-        return dialect, route, dict(arguments)
+        return *self._routes[number], dict(arguments)
 
     def _observe(self, request: Request, dialect: str, error: Exception | None, started: float, sent: int = 0) -> None:
         milliseconds = (time.perf_counter() - started) * 1000
@@ -270,6 +271,23 @@ class App:
         line, size = f"{request.method} {request.path}", sent + request.length
         exchange = Exchange(dialect, line, outcome, milliseconds, request.call, error, request.value, size)
         self._observers.notify(self.errors, exchange)
+
+
+class _Rule(Rule):
+    """A rule that is matched only: what builds URLs from it, most of the time that a rule takes, is not made."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        return _builds_nothing
+
+
+def _builds_nothing(*args: Any) -> tuple[str, str]:
+    raise NotImplementedError
+
+
+@lru_cache(maxsize=64)
+def _url_map(rules: tuple[str, ...]) -> Map:
+    """Return the map of these rules, whose endpoints are their positions."""
+    return Map([_Rule(rule, endpoint=number) for number, rule in enumerate(rules)], strict_slashes=False)
 
 
 def header_fields(environ: Mapping[str, Any]) -> dict[str, str]:

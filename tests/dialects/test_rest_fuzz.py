@@ -207,7 +207,7 @@ class Target:
         self.app.observe(self.seen.append)
         self.routes: dict[str, list[tuple[str, list[str]]]] = {}
         for rule in self.app._map.iter_rules():
-            dialect, route = rule.endpoint
+            dialect, route = self.app._routes[rule.endpoint]
             if dialect.name not in OTHERS:
                 verbs = sorted(route.methods or VERBS[:4])
                 self.routes.setdefault(dialect.name, []).append((rule.rule, verbs))
