@@ -53,6 +53,19 @@ print(json.dumps([b - a for a, b in zip(times, times[1:])]))
 """
 
 
+# seconds of the first server with all business modules, of the next one, and of the first without them
+BUSINESS = """
+import json, time
+from mockserver import MockServer
+times = [time.perf_counter()]
+for _ in range(2):
+    MockServer(fixtures=["business"])
+    times.append(time.perf_counter())
+print(json.dumps([b - a for a, b in zip(times, times[1:])]))
+"""
+BASE = BUSINESS.replace('fixtures=["business"]', "")
+
+
 def figures() -> Iterator[Figure]:
     """Fresh processes, ours and the baseline's in turn."""
     ours, bare = [_in_process(OURS)], [_in_process(BARE)]
@@ -66,6 +79,7 @@ def figures() -> Iterator[Figure]:
     name = "    from mockserver import MockServer"
     yield Figure(name, imported * 1e3, "ms", werkzeug * 1e3, "import werkzeug.serving")
     yield from base_packs()
+    yield from business()
     yield from plugin()
 
 
@@ -88,6 +102,15 @@ def base_packs() -> Iterator[Figure]:
         profiles.DEFAULT,
         within=200,
     )
+
+
+def business() -> Iterator[Figure]:
+    """A server with all business modules in a fresh process, and the next one in the same process."""
+    rounds = [(_in_process(BUSINESS), _in_process(BASE)) for _ in range(ROUNDS)]
+    first, following, base, next_base = (min(times) for times in zip(*(a + b for a, b in rounds), strict=True))
+    without = "without the fixtures"
+    yield Figure("    MockServer(fixtures=['business'])", first * 1e3, "ms", base * 1e3, without, within=600)
+    yield Figure("    the next one in that process", following * 1e3, "ms", next_base * 1e3, without, within=10)
 
 
 def _in_process(program: str) -> list[float]:

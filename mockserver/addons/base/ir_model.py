@@ -35,11 +35,10 @@ def reflect(db: Database, *names: str) -> None:
         known = store.having("ir.model", "model", (definition.name,))
         id_ = next(iter(known)) if known else store.insert("ir.model", {**_model_row(definition), **audit})
         rows = store.rows("ir.model.fields")
-        have = {rows[i]["name"] for i in store.having("ir.model.fields", "model_id", (id_,))}
-        for field in definition.fields.values():
-            if field.name not in have:
-                row = _field_row(field, definition, id_)
-                store.insert("ir.model.fields", {**row, copied: field.copy, **audit})
+        have = {rows[i]["name"] for i in store.having("ir.model.fields", "model_id", (id_,))} if known else ()
+        common = {"model": definition.name, "model_id": id_, **_FIELD, **audit}
+        missing = [field for field in definition.fields.values() if field.name not in have]
+        store.insert_all("ir.model.fields", [{**common, **_field_row(field), copied: field.copy} for field in missing])
 
 
 def _model_row(definition: Model) -> Row:
@@ -52,17 +51,25 @@ def _model_row(definition: Model) -> Row:
     }  # fmt: skip
 
 
-def _field_row(field: Field, definition: Model, model_id: int) -> Row:
+# what the rows of all fields have
+_FIELD = {"index": False, "selectable": True, "domain": "[]"}
+
+
+def _field_row(field: Field) -> Row:
     row = {
-        "name": field.name, "model": definition.name, "model_id": model_id, "field_description": field.string,
-        "ttype": field.described_type, "state": "manual" if field.manual else "base",
-        "required": field.required, "readonly": field.readonly, "store": field.store, "index": False,
-        "translate": field.translate, "size": field.size or 0, "selectable": True,
-        "relation": field.relation, "relation_field": field.relation_field, "related": field.related,
-        "on_delete": (field.ondelete or "set null") if isinstance(field, Many2one) else None,
-        "depends": ",".join(field.depends) or None, "domain": "[]",
+        "name": field.name, "field_description": field.string, "ttype": field.described_type,
+        "state": "manual" if field.manual else "base", "required": field.required, "readonly": field.readonly,
+        "store": field.store, "translate": field.translate, "size": field.size or 0,
     }  # fmt: skip
-    return {name: value for name, value in row.items() if value is not None}
+    if isinstance(field, Many2one):
+        row["on_delete"] = field.ondelete or "set null"
+    for name in ("relation", "relation_field", "related"):
+        value = getattr(field, name)
+        if value is not None:
+            row[name] = value
+    if field.depends:
+        row["depends"] = ",".join(field.depends)
+    return row
 
 
 def model_id(db: Database, name: str) -> int | None:

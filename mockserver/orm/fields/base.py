@@ -121,6 +121,12 @@ class Field(FieldType):
         if "name" not in attributes:  # a declaration in a class
             frame = sys._getframe(1)
             self.place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        if not positional and ATTRIBUTES.issuperset(attributes):  # as in fixtures
+            for name, convert in _PLAIN.items():
+                if attributes.get(name):
+                    attributes[name] = convert(attributes[name])
+            self.given = attributes
+            attributes = {}
         for name, value in (*zip(self.positional, positional, strict=False), *attributes.items()):
             known = _ALIASES.get(name, name)
             if known in self.given:
@@ -148,7 +154,11 @@ class Field(FieldType):
 
     def replace(self, **changes: Any) -> Self:
         """Return the same field with other attributes."""
-        return type(self)(**{**self.given, "name": self.name, **changes})
+        made = object.__new__(type(self))
+        made.__dict__.update(self.__dict__, has_default=False, default=None, place="")
+        made.__dict__.update(changes)
+        made.given = {**self.given, "name": self.name, **changes}
+        return made
 
     @property
     def column(self) -> bool:
@@ -285,5 +295,6 @@ def make(name: str, attributes: dict[str, Any]) -> Field:
     except (KeyError, TypeError):
         raise UnknownFieldType(f"unknown field type {type_name!r}") from None
     attributes.setdefault("copy", type_name != "one2many")
-    attributes.setdefault("string", name.replace("_", " ").title())
+    if "string" not in attributes:
+        attributes["string"] = name.replace("_", " ").title()
     return cls(name=name, **attributes)

@@ -190,6 +190,27 @@ class Store:
         self.put(model, {"id": id_, **row})
         return id_
 
+    def insert_all(self, model: str, new: Sequence[Row]) -> None:
+        """Store many new rows under new ids, which they get as "id"."""
+        rows, first = self.rows(model), self._sequences.get(model, 0) + 1
+        if self._queried:
+            self.forget_queries()
+        for id_, row in enumerate(new, first):
+            row["id"] = id_
+            rows[id_] = row
+        self._log += [(model, id_, None) for id_ in range(first, first + len(new))]
+        self._sequences[model] = first + len(new) - 1
+        self.changes += len(new)
+        self.versions[model] = self.versions.get(model, 0) + len(new)
+        for field, index in self._indexes.get(model, {}).items():
+            for row in new:
+                if field in row:
+                    _add(index, row[field], row["id"])
+        for (field, without), index in self._partial.get(model, {}).items():
+            for row in new:
+                if row.get(without) is None:
+                    _add(index, row.get(field), row["id"])
+
     def put(self, model: str, row: Row) -> None:
         """Store a row, replacing the one with the same id, if any."""
         id_ = row["id"]
