@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mockserver.addons.account.line_accounts import account_type
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.storage.store import Row
 
@@ -147,7 +146,7 @@ def set_on_partners(accounts: Any) -> bool:
 def check_current_earnings(accounts: Any) -> None:
     """Raise ValidationError where a company has two accounts of the earnings of the year."""
     for account in accounts:
-        alike = [a for a in _of_companies(account, companies_of(account)) if account_type(a) == "equity_unaffected"]
+        alike = [a for a in _of_companies(account, companies_of(account)) if a.account_type == "equity_unaffected"]
         if len(alike) > 1:
             listed = [code_told(account) if other == account else str(other.code) for other in alike]
             raise ValidationError(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.addons.account.line_accounts import account_type
+from mockserver.addons.account import account_kinds
 from mockserver.addons.account.move_types import PURCHASE_OR_RECEIPT, SALE_OR_RECEIPT, TEXT_LINES
 from mockserver.errors import UserError
 
@@ -17,11 +17,6 @@ def is_retired(account: Any) -> bool:
     if "deprecated" in account:
         return bool(account.deprecated)
     return not account.active
-
-
-def is_matched(account: Any) -> bool:
-    """Return whether the lines of an account are matched with each other."""
-    return bool(account.reconcile) or account_type(account) in ("asset_cash", "liability_credit_card")
 
 
 def check_accounts(lines: Any) -> None:
@@ -60,14 +55,14 @@ def _check_journal(line: Any, move: Any, account: Any) -> None:
 
 
 def _check_term_type(line: Any, move: Any, account: Any) -> None:
-    kind = account_type(account)
+    kind = account_kinds.kind(account)
     if move.move_type in SALE_OR_RECEIPT:
-        if kind == "liability_payable":
+        if kind == account_kinds.PAYABLE:
             raise UserError(f"Account {account.code} is of payable type, but is used in a sale operation.")
-        if (line.display_type == "payment_term") != (kind == "asset_receivable"):
+        if (line.display_type == "payment_term") != (kind == account_kinds.RECEIVABLE):
             raise UserError("Any journal item on a receivable account must have a due date and vice versa.")
     if move.move_type in PURCHASE_OR_RECEIPT:
-        if kind == "asset_receivable":
+        if kind == account_kinds.RECEIVABLE:
             raise UserError(f"Account {account.code} is of receivable type, but is used in a purchase operation.")
-        if (line.display_type == "payment_term") != (kind == "liability_payable"):
+        if (line.display_type == "payment_term") != (kind == account_kinds.PAYABLE):
             raise UserError("Any journal item on a payable account must have a due date and vice versa.")

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
-from mockserver.addons.account import account_codes
-from mockserver.addons.account.line_accounts import of_term
+from mockserver.addons.account import account_codes, account_kinds
 from mockserver.errors import UserError, ValidationError
 
 if TYPE_CHECKING:
@@ -148,7 +147,7 @@ class Journal(models.Model):
     @api.constrains("type", "default_account_id")
     def _check_type_default_account_id_type(self) -> None:
         for journal in self:
-            if journal.type in ("sale", "purchase") and of_term(journal.default_account_id):
+            if journal.type in ("sale", "purchase") and account_kinds.is_trade(journal.default_account_id):
                 raise ValidationError(
                     "The type of the journal's default credit/debit account shouldn't be 'receivable' or 'payable'."
                 )

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockserver import models
-from mockserver.addons.account import account_guards, locks, move_journals, synchronise
+from mockserver.addons.account import account_kinds, locks, move_journals, synchronise
 from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT, REVERSED, TEXT_LINES
 from mockserver.orm.writing.commands import UPDATE
 
@@ -53,7 +53,7 @@ class Move(models.Model):
             groups: dict[tuple[int, int], Any] = {}
             for line in reverse.reversed_entry_id.line_ids | reverse.line_ids:
                 account = line.account_id
-                if not line.reconciled and account and account_guards.is_matched(account):
+                if not line.reconciled and account and account_kinds.is_matched(account):
                     key = account.id, line.currency_id.id
                     groups[key] = groups.get(key, line.browse()) | line
             for lines in groups.values():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.account.line_rows import each
 from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT, PURCHASE, SALE
 from mockserver.addons.analytic import analytic_distribution as distribution
 
@@ -43,7 +44,8 @@ class Line(models.Model):
 
     def _create_analytic_lines(self) -> None:
         """Create the analytic lines of items that are shared out to analytic accounts."""
-        values = [found for line in self for found in _values(line)]
+        name = "analytic_distribution" if "analytic_distribution" in self else "analytic_account_id"
+        values = [found for line, row, _ in each(self) if row.get(name) for found in _values(line)]
         if values:
             self.env[_LINES].sudo().create(values)
 

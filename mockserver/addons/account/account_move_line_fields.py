@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver import api, models
-from mockserver.addons.account import line_accounts, line_prices
+from mockserver.addons.account import account_kinds, line_accounts, line_prices
+from mockserver.addons.account.line_rows import company_currency, each, of_move
 from mockserver.addons.account.move_types import (
     INVOICE,
     INVOICE_OR_RECEIPT,
@@ -20,6 +21,7 @@ from mockserver.addons.account.move_types import (
 
 # the places of generated lines, after those that a user writes
 SEQUENCES = {"tax": 10000, "rounding": 11000, "payment_term": 12000}
+_UNTAXED = TEXT_LINES | {"tax", "payment_term", "rounding"}
 
 
 class Line(models.Model):
@@ -27,74 +29,76 @@ class Line(models.Model):
 
     @api.depends("move_id")
     def _compute_display_type(self) -> None:
-        for line in self:
-            own, kind = line._rows()[0], "product"
-            if not own.get("display_type") and line.move_id.move_type in INVOICE:
-                if own.get("tax_repartition_line_id"):
+        for line, row, move in each(self):
+            kind = "product"
+            if move.get("move_type") in INVOICE:
+                if row.get("tax_repartition_line_id"):
                     kind = "tax"
-                elif own.get("account_id") and line_accounts.of_term(line.account_id):
+                elif row.get("account_id") and account_kinds.is_trade(line.account_id):
                     kind = "payment_term"
-            line.display_type = own.get("display_type") or kind
+            line.display_type = row.get("display_type") or kind
 
     @api.depends("display_type")
     def _compute_sequence(self) -> None:
-        for line in self:
-            line.sequence = SEQUENCES.get(line.display_type, 100)
+        for line, row, _ in each(self):
+            line.sequence = SEQUENCES.get(row.get("display_type") or "", 100)
 
     @api.depends("display_type")
     def _compute_quantity(self) -> None:
-        for line in self:
-            line.quantity = 1.0 if line.display_type == "product" else 0.0
+        for line, row, _ in each(self):
+            line.quantity = 1.0 if row.get("display_type") == "product" else 0.0
 
     @api.depends("move_id")
     def _compute_partner_id(self) -> None:
-        for line in self:
-            line.partner_id = line.move_id.partner_id.commercial_partner_id
+        for line, _, move in each(self):
+            line.partner_id = move.get("commercial_partner_id")
 
     @api.depends("move_id.currency_id")
     def _compute_currency_id(self) -> None:
-        for line in self:
-            move = line.move_id
-            if line.display_type == "cogs":
-                line.currency_id = move.company_id.currency_id
-            elif move.move_type in INVOICE_OR_RECEIPT:
-                line.currency_id = move.currency_id
+        for line, row, move in each(self):
+            own = company_currency(self, move)
+            if row.get("display_type") == "cogs":
+                line.currency_id = own
+            elif move.get("move_type") in INVOICE_OR_RECEIPT:
+                line.currency_id = move.get("currency_id")
             else:
-                line.currency_id = line._rows()[0].get("currency_id") or move.company_id.currency_id.id
+                line.currency_id = row.get("currency_id") or own
 
     @api.depends("product_id", "move_id.payment_reference", "move_id.ref")
     def _compute_name(self) -> None:
-        for line in self:
-            own = line._rows()[0].get("name")
-            if line.display_type == "payment_term":
-                line.name = line_prices.term_name(line, own)
-            elif not line.product_id or line.display_type in TEXT_LINES:
-                line.name = own
-            else:
-                line.name = line_prices.product_text(line)
+        for line, row, _ in each(self):
+            own, kind = row.get("name"), row.get("display_type")
+            if kind == "payment_term":
+                own = line_prices.term_name(line, own)
+            elif row.get("product_id") and kind not in TEXT_LINES:
+                own = line_prices.product_text(line)
+            line.name = own
 
     @api.depends("product_id")
     def _compute_product_uom_id(self) -> None:
         """The product's unit; on a bill the unit that it is bought in."""
-        for line in self:
-            template = line.product_id.product_tmpl_id
-            bought = line.move_id.move_type in PURCHASE and "uom_po_id" in template
-            line.product_uom_id = template.uom_po_id if bought else template.uom_id
+        for line, row, move in each(self):
+            unit = None
+            if row.get("product_id"):
+                template = line.product_id.product_tmpl_id
+                bought = move.get("move_type") in PURCHASE and "uom_po_id" in template
+                unit = template.uom_po_id if bought else template.uom_id
+            line.product_uom_id = unit
 
     @api.depends("product_id", "product_uom_id")
     def _compute_price_unit(self) -> None:
-        for line in self:
-            own = line._rows()[0].get("price_unit") or 0.0
-            skipped = not line.product_id or line.display_type in TEXT_LINES
-            line.price_unit = own if skipped else line_prices.unit_price(line)
+        for line, row, _ in each(self):
+            skipped = not row.get("product_id") or row.get("display_type") in TEXT_LINES
+            line.price_unit = row.get("price_unit") if skipped else line_prices.unit_price(line)
 
     @api.depends("product_id", "product_uom_id", "account_id")
     def _compute_tax_ids(self) -> None:
-        for line in self:
-            own = line._rows()[0].get("tax_ids") or ()
-            generated = line.display_type in TEXT_LINES or line.display_type in ("tax", "payment_term", "rounding")
-            if not generated and (line.product_id or line.account_id.tax_ids or not own):
-                own = line._computed_taxes()._ids
+        accounts = self.env.db.store.rows("account.account")
+        for line, row, _ in each(self):
+            own = row.get("tax_ids") or ()
+            of_account = accounts.get(row.get("account_id") or 0, {}).get("tax_ids")
+            if row.get("display_type") not in _UNTAXED and (row.get("product_id") or of_account or not own):
+                own = line._computed_taxes()._ids if row.get("product_id") or of_account else ()
             line.tax_ids = line.env["account.tax"].browse(own)
 
     def _computed_taxes(self) -> Any:
@@ -112,29 +116,29 @@ class Line(models.Model):
 
     @api.depends("product_id", "partner_id", "display_type")
     def _compute_account_id(self) -> None:
-        for line in self:
-            line.account_id = line_accounts.account_of(line)
+        chooser = line_accounts.Chooser(self.env)
+        for line, row, move in each(self):
+            line.account_id = chooser.choose(line, row, move)
 
     @api.depends("move_id")
     def _compute_balance(self) -> None:
         """What is missing in an entry; the balances of an invoice follow from its prices."""
-        for line in self:
-            move = line.move_id
-            if line.display_type in TEXT_LINES or move.move_type in INVOICE_OR_RECEIPT:
-                line.balance = 0.0
-            else:
-                line.balance = -sum(other.balance for other in move.line_ids if other != line)
+        for line, row, move in each(self):
+            balance = 0.0
+            if row.get("display_type") not in TEXT_LINES and move.get("move_type") not in INVOICE_OR_RECEIPT and move:
+                others = (other for other in of_move(self.env, move["id"]) if other["id"] != row["id"])
+                balance = -sum(other.get("balance") or 0.0 for other in others)
+            line.balance = balance
 
     @api.depends("balance", "currency_id")
     def _compute_amount_currency(self) -> None:
-        for line in self:
-            own = line._rows()[0].get("amount_currency")
-            if line.currency_id == line.company_currency_id:
-                line.amount_currency = line.balance
+        for line, row, move in each(self):
+            own, balance = row.get("amount_currency"), row.get("balance") or 0.0
+            if row.get("currency_id") == company_currency(self, move):
+                own = balance
             elif own is None:
-                line.amount_currency = line.balance * line.currency_rate
-            else:
-                line.amount_currency = own
+                own = balance * line.currency_rate
+            line.amount_currency = own
 
     @api.depends("currency_id", "company_id", "move_id.date", "move_id.invoice_date")
     def _compute_currency_rate(self) -> None:
@@ -144,9 +148,9 @@ class Line(models.Model):
     @api.depends("balance", "move_id.is_storno")
     @api.computes("debit", "credit")
     def _compute_debit_credit(self) -> None:
-        for line in self:
-            balance, storno = line.balance, bool(line.move_id.is_storno)
-            is_debit = (balance > 0.0) != storno
+        for line, row, move in each(self):
+            balance = row.get("balance") or 0.0
+            is_debit = (balance > 0.0) != bool(move.get("is_storno"))
             line.debit = balance if is_debit else 0.0
             line.credit = 0.0 if is_debit or not balance else -balance
 
@@ -154,8 +158,8 @@ class Line(models.Model):
     @api.computes("price_subtotal", "price_total")
     def _compute_totals(self) -> None:
         reader = line_prices.reader(self.env)
-        for line in self:
-            line.price_subtotal, line.price_total = line_prices.totals(line, reader)
+        for line, row, _ in each(self):
+            line.price_subtotal, line.price_total = line_prices.totals(line, row, reader)
 
     @api.depends("tax_ids", "tax_repartition_line_id", "move_id.move_type", "balance")
     def _compute_is_refund(self) -> None:

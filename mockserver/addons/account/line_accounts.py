@@ -5,49 +5,80 @@ Source: 17.0; recorded in flow-invoice-2 and flow-entry-1 (17.0).
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from datetime import timedelta
 from typing import Any
 
+from mockserver.addons.account import account_kinds
+from mockserver.addons.account.line_rows import LINES, of_move
 from mockserver.addons.account.move_types import (
     INBOUND_OR_RECEIPT,
     INVOICE_OR_RECEIPT,
-    OUTBOUND_OR_RECEIPT,
     SALE_OR_RECEIPT,
     TEXT_LINES,
 )
 from mockserver.orm.records.environment import Environment
+from mockserver.orm.storage.store import Row
 
-TERM_TYPES = ("asset_receivable", "liability_payable")
 _DAYS = 730  # how far back the accounts that a partner's lines had are looked at
 
 
-def of_term(account: Any) -> bool:
-    """Return whether an account is a receivable or a payable one."""
-    return account_type(account) in TERM_TYPES
+class Chooser:
+    """Chooses the accounts of the lines of one computation; what several lines have in common is looked up once."""
 
+    def __init__(self, env: Environment) -> None:
+        self._env = env
+        self._frequent: dict[tuple[int, int], Any] = {}
+        # {(entry, type of line): {line: account}}, and how many lines an entry has
+        self._earlier: dict[tuple[int, Any], dict[int, int]] = {}
+        self._counts: dict[int, int] = {}
 
-def account_type(account: Any) -> Any:
-    """Return the type of an account in the words of 16.0 and later."""
-    if "account_type" in account:
-        return account.account_type
-    return {"receivable": "asset_receivable", "payable": "liability_payable"}.get(account.internal_type)
+    def choose(self, line: Any, row: Row, move: Row) -> int | None:
+        """Return the account of a line: that which it has, unless its product or partner decides."""
+        own, kind = row.get("account_id"), row.get("display_type")
+        if kind in TEXT_LINES or not move:
+            return own
+        found: int | None = own
+        if kind == "payment_term":
+            found = term_account(line.move_id, line.partner_id).id
+        elif kind == "product" and move.get("move_type") in INVOICE_OR_RECEIPT:
+            if row.get("product_id"):
+                found = mapped(line.move_id.fiscal_position_id, product_account(line)).id or own
+            elif row.get("partner_id"):
+                found = self._frequent_account(line, row, move) or own
+        found = found or self._from_earlier(row, move) or self._of_journal(move)
+        if found:
+            self._lines(move, kind)[row["id"]] = found
+        return found
 
+    def _of_journal(self, move: Row) -> int | None:
+        journal = self._env.db.store.get("account.journal", move.get("journal_id") or 0)
+        return journal.get("default_account_id") if journal else None
 
-def account_of(line: Any) -> Any:
-    """Return the account of a line: that which it has, unless its product or partner decides."""
-    move, own = line.move_id, line.env["account.account"].browse(line._rows()[0].get("account_id") or ())
-    if line.display_type in TEXT_LINES:
-        return own
-    found = own
-    if line.display_type == "payment_term":
-        found = term_account(move, line.partner_id)
-    elif line.display_type == "product" and move.move_type in INVOICE_OR_RECEIPT:
-        if line.product_id:
-            found = mapped(move.fiscal_position_id, product_account(line)) or own
-        elif line.partner_id:
-            found = _frequent(line.env, move, line.partner_id) or own
-    return found or _from_earlier(line) or move.journal_id.default_account_id
+    def _frequent_account(self, line: Any, row: Row, move: Row) -> int | None:
+        key = (move["id"], row["partner_id"])
+        if key not in self._frequent:
+            found = _frequent(self._env, line.move_id, row["partner_id"])
+            self._frequent[key] = found.id if found else None
+        frequent: int | None = self._frequent[key]
+        return frequent
+
+    def _lines(self, move: Row, kind: Any) -> dict[int, int]:
+        """Return the accounts of the lines of a type of an entry, by line."""
+        key = (move["id"], kind)
+        if key not in self._earlier:
+            rows = of_move(self._env, move["id"])
+            self._counts[move["id"]] = len(rows)
+            alike = (row for row in rows if row.get("account_id") and row.get("display_type") == kind)
+            self._earlier[key] = {row["id"]: row["account_id"] for row in alike}
+        return self._earlier[key]
+
+    def _from_earlier(self, row: Row, move: Row) -> int | None:
+        """Return the account of the last two lines of the type if they agree and the entry has more than two lines."""
+        alike = self._lines(move, row.get("display_type"))
+        accounts = {alike[id_] for id_ in heapq.nlargest(2, alike)}
+        return accounts.pop() if len(accounts) == 1 and self._counts[move["id"]] > 2 else None
 
 
 def product_account(line: Any) -> Any:
@@ -73,48 +104,38 @@ def term_account(move: Any, partner: Any) -> Any:
     company = move.company_id
     owner = partner.with_company(company)
     account = owner[f"property_account_{kind}_id"] if owner else None
-    account = account or (earlier[0] if earlier else None) or _any_of_type(move.env, kind, company)
+    account = account or (earlier[0] if earlier else None) or _any_of_kind(move.env, kind, company)
     return mapped(move.fiscal_position_id, account)
 
 
-def _any_of_type(env: Environment, kind: str, company: Any) -> Any:
-    default = env["res.partner"].with_company(company).default_get([f"property_account_{kind}_id"])
-    chosen = default.get(f"property_account_{kind}_id")
-    accounts: Any = env["account.account"].sudo()
-    if chosen:
-        return accounts.browse(chosen)
-    leaf = ("account_type", "=", f"{'asset' if kind == 'receivable' else 'liability'}_{kind}")
-    return accounts.search([leaf] if "account_type" in accounts else [("internal_type", "=", kind)], limit=1)
+def _any_of_kind(env: Environment, kind: str, company: Any) -> Any:
+    """Return the account that new contacts have, else the first of its kind."""
+    name = f"property_account_{kind}_id"
+    chosen = env["res.partner"].with_company(company).default_get([name]).get(name)
+    accounts = env["account.account"].sudo()
+    return accounts.browse(chosen) if chosen else account_kinds.of_kind(accounts, kind, company)
 
 
-def _frequent(env: Environment, move: Any, partner: Any) -> Any:
+def _frequent(env: Environment, move: Any, partner: int) -> Any:
     """Return the account that most lines of a partner have, in the last two years.
 
     Source: 17.0; that the number of lines decides, then the code, is inferred.
     """
     since = (env.db.clock.today() - timedelta(days=_DAYS)).isoformat()
     group = "income" if move.move_type in INBOUND_OR_RECEIPT else "expense"
-    if move.move_type not in INBOUND_OR_RECEIPT | OUTBOUND_OR_RECEIPT:
-        group = ""
     store, accounts = env.db.store, env.sudo()["account.account"]
-    table = store.rows("account.move.line")
+    table = store.rows(LINES)
     company = move.company_id.id
     counts: Counter[int] = Counter()
-    for id_ in store.having("account.move.line", "partner_id", (partner.id,)):
+    for id_ in store.having(LINES, "partner_id", (partner,)):
         row = table[id_]
         if row.get("account_id") and row.get("company_id") == company and (row.get("date") or "") >= since:
             counts[row["account_id"]] += 1
-    fitting = [a for a in accounts.browse(counts) if not _retired(a) and group in ("", a.internal_group)]
-    fitting.sort(key=lambda a: (-counts[a.id], str(a.code or "")))
+    fitting = [account for account in accounts.browse(counts) if _fits(account, group)]
+    fitting.sort(key=lambda account: (-counts[account.id], str(account.code or "")))
     return fitting[0] if fitting else None
 
 
-def _retired(account: Any) -> bool:
-    return bool(account.deprecated) if "deprecated" in account else not account.active
-
-
-def _from_earlier(line: Any) -> Any:
-    """Return the account of the last two lines of the kind if they agree and the entry has more than two lines."""
-    alike = [o for o in line.move_id.line_ids if o.account_id and o.display_type == line.display_type][-2:]
-    accounts = {other.account_id.id for other in alike}
-    return alike[0].account_id if len(accounts) == 1 and len(line.move_id.line_ids) > 2 else None
+def _fits(account: Any, group: str) -> bool:
+    retired = account.deprecated if "deprecated" in account else not account.active
+    return not retired and account.internal_group == group

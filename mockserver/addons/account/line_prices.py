@@ -18,6 +18,8 @@ from mockserver.addons.account.move_types import (
 from mockserver.addons.account.tax_records import TaxReader, method_of
 from mockserver.orm.fields.numbers import round_to
 from mockserver.orm.records.environment import Environment
+from mockserver.orm.storage.store import Row
+from mockserver.orm.writing.amounts import rounding
 
 
 def reader(env: Environment) -> TaxReader:
@@ -152,13 +154,17 @@ def _rate_of(line: Any, invoiced: bool) -> float:
     return float(line.amount_currency / line.balance) if line.balance else 1.0
 
 
-def totals(line: Any, reader: TaxReader) -> tuple[float, float]:
+def totals(line: Any, row: Row, reader: TaxReader) -> tuple[float, float]:
     """Return what a line comes to without and with its taxes, in its currency."""
-    if line.display_type not in ("product", "cogs") or not line.price_unit:
+    price = row.get("price_unit")
+    if not price or row.get("display_type") not in ("product", "cogs"):
         return 0.0, 0.0
-    if not line.tax_ids:
-        price = line.price_unit * (1 - line.discount / 100.0) * line.quantity
-        amount = round_to(price, float(line.currency_id.rounding or 0.01))
+    step = rounding(line.env, row.get("currency_id")) or 0.01
+    quantity, discount = row.get("quantity") or 0.0, row.get("discount") or 0.0
+    if not row.get("tax_ids"):
+        amount = round_to(price * (1 - discount / 100.0) * quantity, step)
         return amount, amount
-    found = engine.compute_line(base_line(line, reader), method_of(line.move_id.company_id))
+    taxes = reader(row["tax_ids"])
+    base = engine.BaseLine(taxes, price, quantity, discount, step=step, refund=is_refund(line))
+    found = engine.compute_line(base, method_of(line.move_id.company_id))
     return found.excluded, found.included

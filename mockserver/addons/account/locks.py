@@ -62,7 +62,8 @@ _ASK = " Check the company settings or ask someone with the 'Adviser' role"
 
 def check_taxes(lines: Any) -> None:
     """Raise UserError for lines with taxes on days for which taxes were reported."""
-    for line in lines:
+    locked_companies = {company.id for company in lines.company_id if company.tax_lock_date}
+    for line in lines.filtered(lambda line: line.company_id.id in locked_companies) if locked_companies else ():
         locked = line.company_id.tax_lock_date
         taxed = line.tax_ids or line.tax_line_id or line.tax_tag_ids
         if locked and taxed and str(line.move_id.date) <= str(locked):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.addons.account.line_accounts import of_term
+from mockserver.addons.account import account_kinds
+from mockserver.addons.account.line_rows import of_move
 from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT, direction
 from mockserver.orm.storage.store import Row
 
@@ -18,22 +19,15 @@ FIELDS = (
 )  # fmt: skip
 
 
-def lines_of(move: Any) -> list[Row]:
-    """Return the rows of the lines of an entry, by id."""
-    store = move.env.db.store
-    table = store.rows("account.move.line")
-    return [table[id_] for id_ in sorted(store.having("account.move.line", "move_id", move._ids))]
-
-
 def has_term_accounts(move: Any) -> bool:
     """Return whether a line of an entry is on a receivable or payable account."""
-    ids = dict.fromkeys(row["account_id"] for row in lines_of(move) if row.get("account_id"))
-    return any(of_term(account) for account in move.env["account.account"].browse(ids))
+    ids = dict.fromkeys(row["account_id"] for row in of_move(move.env, move.id) if row.get("account_id"))
+    return any(account_kinds.is_trade(account) for account in move.env["account.account"].browse(ids))
 
 
 def totals(move: Any) -> dict[str, float]:
     """Return the totals of an entry by field: the signed ones are those of the company's books."""
-    rows, move_type = lines_of(move), move.move_type
+    rows, move_type = of_move(move.env, move.id), move.move_type
     sums = _invoiced(rows) if move_type in INVOICE_OR_RECEIPT else _entered(rows)
     untaxed, tax, whole, residual = sums
     sign = direction(move_type)

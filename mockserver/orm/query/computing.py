@@ -55,10 +55,20 @@ def as_stored(record: Recordset, field: Field, value: Any) -> Any:
     stored = field.to_result(value)
     if isinstance(field, Monetary) and stored:
         names = (field.currency_field, "currency_id", "x_currency_id")
-        name = next((name for name in names if name and name in record._model.fields), None)
-        step = record[name].rounding if name and record[name] else 0.0
-        stored = round_to(stored, step)
+        model = record._model
+        name = next((name for name in names if name and name in model.fields), None)
+        stored = round_to(stored, _rounding(record, model.fields[name]) if name else 0.0)
     return stored
+
+
+def _rounding(record: Recordset, currency: Field) -> float:
+    """Return the smallest amount of the currency that a field of a record names; 0.0 without one."""
+    row, frames = record._rows()[0], record.env.db.frames
+    id_: Any = frame_value(frames, record._name, currency, row["id"]) if frames else MISSING
+    if id_ is MISSING:
+        id_ = row.get(currency.name) if currency.column else record[currency.name].id
+    found = record.env.db.store.get("res.currency", id_ or 0)
+    return float(found.get("rounding") or 0.0) if found else 0.0
 
 
 def frame_of(frames: Sequence[Frame], records: Recordset, name: str) -> Frame | None:
