@@ -34,14 +34,14 @@ def check_change(move: Any, vals: Mapping[str, Any]) -> None:
             raise UserError(rules.numbered_journal_text)
     if move.state != "posted":
         return
-    kept = [name for name in vals if name in rules.posted_keeps]
-    if kept and not move.env.context.get("skip_readonly_check") and vals.get("state", "posted") == "posted":
-        raise UserError(f"You cannot modify the following readonly fields on a posted move: {', '.join(kept)}")
     renamed = "name" in vals and move.name != vals["name"]
     moved = "date" in vals and str(move.date) != str(vals["date"])
     if renamed or moved or vals.get("state", "posted") != "posted":
         locks.check_moves(move)
         locks.check_taxes(move.line_ids)
+    kept = [name for name in vals if name in rules.posted_keeps]
+    if kept and not move.env.context.get("skip_readonly_check") and vals.get("state", "posted") == "posted":
+        raise UserError(f"You cannot modify the following readonly fields on a posted move: {', '.join(kept)}")
 
 
 def check_after(moves: Any, vals: Mapping[str, Any]) -> None:
