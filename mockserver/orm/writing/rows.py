@@ -169,7 +169,7 @@ def _insert(records: Recordset, vals: Mapping[str, Any]) -> _New:
     env, model = records.env, records._model
     _check_table(model, "insert into")
     env.db.writer = env.db.writer or env
-    given = frozenset(name for name in vals if not (model.fields[name].compute and model.fields[name].readonly))
+    given = frozenset(name for name in vals if not _only_server_sets(model.fields[name]))
     parts = split(records, vals, creating=True)
     for comodel, many2one in model.inherits.items():
         delegated = parts.delegated.pop(many2one, {})
@@ -196,6 +196,11 @@ def _insert(records: Recordset, vals: Mapping[str, Any]) -> _New:
         attachments.keep(env, model, (id_,), parts.columns)
     written = (*row, *(f.name for f in shifting), *(f.name for f, _ in parts.lines))
     return _New(record, parts, given, written)
+
+
+def _only_server_sets(field: Field) -> bool:
+    """Return whether a value that is given for a new record is computed over.  Source: recorded in flow-activity."""
+    return field.readonly and bool(field.compute or (field.related and not field.inherited))
 
 
 def _recompute_others(env: Environment, news: list[_New]) -> None:

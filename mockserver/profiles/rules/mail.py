@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mockserver.profiles.rules.rule import Section, rule
 
 
@@ -78,4 +80,30 @@ class Mail(Section, title="Messages and mail"):
         "error of a black list for what is no address",
         "recorded in flow-activity (17.0); its differences to 18.0",
         {11: "Invalid email address {email!r}", 18: "Invalid email address “{email}”"},
+    )
+    templates_are_jinja: bool = rule(
+        "templates of mails have ${object.name}, not {{ object.name }} and t-out",
+        "source of Odoo, mail.template",
+        {11: True, 15: False},
+    )
+    line_not_rendered_text: str = rule(
+        "error of a line of a template that cannot be rendered",
+        "recorded in flow-activity (17.0)",
+        {11: "Failed to render inline_template template: {template}"},
+    )
+    no_address: Any = rule(
+        "addresses of a mail that goes to contacts", "recorded in flow-activity (17.0, 19.0)", {11: False, 19: ""}
+    )
+    joining_is_told: bool = rule(
+        "a channel tells who joined it", "recorded in flow-activity (17.0, 19.0)", {11: True, 19: False}
+    )
+    channels_told_in_store: bool = rule(
+        "methods that make a channel answer with all records for the web client",
+        "flow-activity (17.0), its differences to 18.0",
+        {11: False, 18: True},
+    )
+    templates_are_checked: bool = rule(
+        "a template that cannot be rendered is refused when it is written, not when it is sent",
+        "flow-activity (17.0), its differences to 19.0",
+        {11: False, 19: True},
     )

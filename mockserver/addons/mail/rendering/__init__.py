@@ -1,0 +1,1 @@
+"""Rendering of templates: expressions are read as Python writes them and computed here; nothing is given to `eval`."""
