@@ -16,7 +16,7 @@ from tests.waiting import HANG
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[MockServer]:
-    with MockServer(demo=True, fixtures=["sale"], db=["mock", "other"]) as server:
+    with MockServer(demo=True, fixtures=["demo"], db=["mock", "other"]) as server:
         yield server
 
 
@@ -47,7 +47,7 @@ def test_a_model_gets_a_method_that_works_on_ids(odoo: MockServer) -> None:
     def confirm(records: Any) -> Any:
         return records.write({"state": "sale"})
 
-    (id_,) = odoo.env["sale.order"].search([], limit=1).ids
+    id_ = odoo.ref("demo.order_hotel").id
     assert call(odoo, "sale.order", "action_confirm", [id_]) is True
     assert odoo.env["sale.order"].browse(id_).state == "sale"
 
@@ -294,7 +294,7 @@ def test_parent_of_a_new_method_says_that_there_is_none(odoo: MockServer) -> Non
     ("model", "method", "message"),
     [
         ("sale.ordr", "x", "there is no model 'sale.ordr'; did you mean 'sale.order'?"),
-        ("crm.lead", "x", "there is no model 'crm.lead'; the pack 'crm' has it: fixtures=[\"crm\"]"),
+        ("project.task", "x", "there is no model 'project.task'; the pack 'project' has it: fixtures=[\"project\"]"),
         ("res.partner", "a b", "a method has a name such as 'action_confirm', not 'a b'"),
     ],
 )
@@ -336,9 +336,9 @@ def test_on_call_without_its_arguments_says_how_it_is_written(odoo: MockServer) 
 
 
 def test_respond_answers_with_a_value(odoo: MockServer) -> None:
-    odoo.respond("sale.order", "action_confirm", True)
+    odoo.respond("sale.order", "action_ship", True)
     odoo.respond("res.partner", "search", [7, 8])
-    assert call(odoo, "sale.order", "action_confirm", [1]) is True
+    assert call(odoo, "sale.order", "action_ship", [1]) is True
     assert call(odoo, "res.partner", "search", [], limit=5) == [7, 8]
 
 
@@ -373,13 +373,13 @@ def test_respond_wants_an_answer_and_no_class_of_errors(odoo: MockServer) -> Non
 
 def test_an_override_as_json_is_added_listed_and_taken_back(odoo: MockServer) -> None:
     forms: list[dict[str, Any]] = [
-        {"model": "sale.order", "method": "action_confirm", "answer": {"done": True}},
+        {"model": "sale.order", "method": "action_ship", "answer": {"done": True}},
         {"model": "*", "method": "ping", "ids": False, "answers": [{"answer": 1}, {"error": {"type": "AccessDenied"}}]},
     ]
     for form in forms:
         odoo.overrides.add_json(form)
     odoo.on_call("res.partner", "ping")(_plain)
-    assert call(odoo, "sale.order", "action_confirm", [1]) == {"done": True}
+    assert call(odoo, "sale.order", "action_ship", [1]) == {"done": True}
     assert call(odoo, "res.users", "ping") == 1
     assert fault(odoo, "res.users", "ping")[0] == 3
     listed = odoo.overrides.as_list()
@@ -392,7 +392,7 @@ def test_an_override_as_json_is_added_listed_and_taken_back(odoo: MockServer) ->
     first = odoo.overrides.numbered(1)
     assert first is not None
     odoo.overrides.remove(first)
-    assert "does not exist" in fault(odoo, "sale.order", "action_confirm", [1])[1]
+    assert "does not exist" in fault(odoo, "sale.order", "action_ship", [1])[1]
     assert [one["id"] for one in odoo.overrides.as_list()] == [2, 3]
     assert call(odoo, "res.partner", "ping") == 5
     odoo.overrides.clear()

@@ -57,6 +57,10 @@ SHOP: dict[str, Any] = {
             },
             "defaults": {"x_quantity": 1},
         },
+        "x_note": {
+            "fields": {"x_by": {"type": "many2one", "relation": "res.users"}, "x_at": {"type": "datetime"}},
+            "defaults": {"x_by": {"call": "user"}, "x_at": {"call": "now"}},
+        },
         "res.partner": {"fields": {"x_rank": {"type": "integer", "string": "Rank"}}},
     },
     "records": [
@@ -126,7 +130,14 @@ def source(profile: str, **options: Any) -> MockServer:
 
 @pytest.fixture(scope="module")
 def live() -> Iterator[MockServer]:
-    with source("odoo-17.0", fixtures=["sale"]) as server:
+    with source("odoo-17.0") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def selling() -> Iterator[MockServer]:
+    """A live server with products and orders too."""
+    with source("odoo-17.0", fixtures=["demo"]) as server:
         yield server
 
 
@@ -188,8 +199,8 @@ def test_a_pulled_fixture_answers_as_its_source(profile: str, tmp_path: Path) ->
             assert got == wanted, call
 
 
-def test_a_business_model_of_a_pack_comes_whole(live: MockServer, tmp_path: Path) -> None:
-    taken(live, tmp_path, "sale.order", related=2)
+def test_a_business_model_of_a_pack_comes_whole(selling: MockServer, tmp_path: Path) -> None:
+    taken(selling, tmp_path, "sale.order", related=2)
     calls: list[Any] = [
         ("sale.order", "fields_get", [], {}),
         ("sale.order.line", "fields_get", [], {}),
@@ -203,7 +214,7 @@ def test_a_business_model_of_a_pack_comes_whole(live: MockServer, tmp_path: Path
             {"fields": ["name", "partner_id"]},
         ),
     ]
-    expected = answers(live, calls)
+    expected = answers(selling, calls)
     with MockServer(fixtures=[str(tmp_path / "mine.json")]) as mock:
         for call, wanted, got in zip(calls, expected, answers(mock, calls), strict=True):
             assert got == wanted, call
@@ -222,11 +233,11 @@ def test_every_protocol_gives_the_same_bytes(profile: str, tmp_path: Path) -> No
     assert len({(tmp_path / protocol).read_bytes() for protocol in protocols}) == 1
 
 
-def test_pulling_twice_gives_the_same_bytes(live: MockServer, tmp_path: Path) -> None:
+def test_pulling_twice_gives_the_same_bytes(selling: MockServer, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        taken(live, tmp_path, "x_*", "sale.order", name=name, scrub=Scrub("key"))
+        taken(selling, tmp_path, "x_*", "sale.order", name=name, scrub=Scrub("key"))
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
-    taken(live, tmp_path, "x_*", "sale.order", name="other", scrub=Scrub("another key"))
+    taken(selling, tmp_path, "x_*", "sale.order", name="other", scrub=Scrub("another key"))
     assert (tmp_path / "one").read_bytes() != (tmp_path / "other").read_bytes()
 
 
@@ -269,13 +280,12 @@ def test_a_domain_and_a_limit_choose_the_records(live: MockServer, tmp_path: Pat
     assert [r["values"]["x_when"] for r in records if r["model"] == "x_visit"] == ["2024-02-03", "2024-02-04"]
 
 
-def test_a_schema_alone_has_models_defaults_and_rights(live: MockServer, tmp_path: Path) -> None:
-    fixture = taken(live, tmp_path, "x_visit", "sale.order", schema_only=True).fixture
+def test_a_schema_alone_has_models_defaults_and_rights(selling: MockServer, tmp_path: Path) -> None:
+    fixture = taken(selling, tmp_path, "x_visit", "x_note", "sale.order", schema_only=True).fixture
     assert fixture["models"]["x_visit"]["defaults"] == {"x_active": True, "x_state": "new", "x_when": {"call": "today"}}
     assert fixture["models"]["x_visit"]["order"] == "x_when desc, id"
     assert fixture["models"]["x_visit"]["fields"]["x_state"]["copy"] is False
-    assert fixture["models"]["sale.order"]["defaults"]["user_id"] == {"call": "user"}
-    assert fixture["models"]["sale.order"]["defaults"]["date_order"] == {"call": "now"}
+    assert fixture["models"]["x_note"]["defaults"] == {"x_by": {"call": "user"}, "x_at": {"call": "now"}}
     assert {record["model"] for record in fixture["records"]} <= {
         "ir.model.access",
         "ir.rule",
@@ -360,8 +370,8 @@ def _data_id(server: MockServer, module: str, name: str) -> int:
     return next(int(row["id"]) for row in rows if (row["module"], row["name"]) == (module, name))
 
 
-def test_models_that_others_delegate_to_come_too(live: MockServer, tmp_path: Path) -> None:
-    fixture = taken(live, tmp_path, "product.product", schema_only=True).fixture
+def test_models_that_others_delegate_to_come_too(selling: MockServer, tmp_path: Path) -> None:
+    fixture = taken(selling, tmp_path, "product.product", schema_only=True).fixture
     with MockServer(fixtures=[str(tmp_path / "mine.json")]) as mock:
         assert "product.template" in mock.database("mock").registry
     assert "product.template" in fixture["models"] or "inherits" not in fixture["models"]["product.product"]
@@ -418,9 +428,9 @@ def test_the_file_of_an_interrupted_pull_holds_no_secret_and_nothing_personal(
 
 
 def test_a_scrubbed_fixture_holds_none_of_the_personal_strings_and_still_loads(
-    live: MockServer, tmp_path: Path
+    selling: MockServer, tmp_path: Path
 ) -> None:
-    pulled = taken(live, tmp_path, "x_visit", "res.partner", "res.users", "sale.order", scrub=Scrub("key"))
+    pulled = taken(selling, tmp_path, "x_visit", "res.partner", "res.users", "sale.order", scrub=Scrub("key"))
     text = (tmp_path / "mine.json").read_text(encoding="utf-8").casefold()
     personal = {word for name in PEOPLE for word in name.split()} | {
         "Długa",
@@ -430,7 +440,7 @@ def test_a_scrubbed_fixture_holds_none_of_the_personal_strings_and_still_loads(
         "600 123",
         "1060000",
     }
-    rows = live.database("live").store.rows("res.partner").values()
+    rows = selling.database("live").store.rows("res.partner").values()
     for row in rows:
         personal |= {row[f] for f in ("name", "email", "phone", "street", "website", "vat") if row.get(f)}
     assert [string for string in personal if string.casefold() in text] == []
@@ -473,31 +483,31 @@ def _interrupt(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
 
 @pytest.mark.parametrize(("after", "scrubbed"), [(3, True), (7, False), (40, True), (90, False)])
 def test_an_interrupted_pull_goes_on_and_gives_the_same_bytes(
-    live: MockServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int, scrubbed: bool
+    selling: MockServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int, scrubbed: bool
 ) -> None:
     scrub: dict[str, Any] = {"scrub": Scrub("key")} if scrubbed else {}
-    whole = taken(live, tmp_path, "x_visit", "sale.order", name="whole.json", **scrub)
+    whole = taken(selling, tmp_path, "x_visit", "sale.order", name="whole.json", **scrub)
     with monkeypatch.context() as patch:
         _interrupt(patch, after)
         with pytest.raises(KeyboardInterrupt):
-            taken(live, tmp_path, "x_visit", "sale.order", **scrub)
+            taken(selling, tmp_path, "x_visit", "sale.order", **scrub)
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["mine.json.pull.part", "whole.json"]
-    resumed = taken(live, tmp_path, "x_visit", "sale.order", resume=True, **scrub)
+    resumed = taken(selling, tmp_path, "x_visit", "sale.order", resume=True, **scrub)
     assert resumed.calls <= whole.calls - after + 5
     assert (tmp_path / "mine.json").read_bytes() == (tmp_path / "whole.json").read_bytes()
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["mine.json", "whole.json"]
 
 
-def test_another_pull_is_not_resumed(live: MockServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_pull_is_not_resumed(selling: MockServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         _interrupt(patch, 20)
         with pytest.raises(KeyboardInterrupt):
-            taken(live, tmp_path, "x_visit")
+            taken(selling, tmp_path, "x_visit")
     with pytest.raises(PullError, match=r"mine\.json\.pull\.part belongs to another pull"):
-        taken(live, tmp_path, "sale.order", resume=True)
+        taken(selling, tmp_path, "sale.order", resume=True)
     with (tmp_path / "mine.json.pull.part").open("a") as part:
         part.write('{"key": "half a li')
-    taken(live, tmp_path, "x_visit", resume=True)
+    taken(selling, tmp_path, "x_visit", resume=True)
 
 
 # -- what goes wrong
@@ -512,10 +522,10 @@ def test_another_pull_is_not_resumed(live: MockServer, tmp_path: Path, monkeypat
     ],
 )
 def test_a_model_that_is_not_there_is_named_with_near_ones(
-    live: MockServer, tmp_path: Path, models: list[str], text: str
+    selling: MockServer, tmp_path: Path, models: list[str], text: str
 ) -> None:
     with pytest.raises(PullError, match=text):
-        taken(live, tmp_path, *models)
+        taken(selling, tmp_path, *models)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -435,8 +435,8 @@ ERRORS = {
     ),
     "unknown pack in requires": (
         {"requires": ["prodct"]},
-        "my.json: requires: unknown fixture pack 'prodct'; did you mean 'product'? (packs: base, crm, product, sale; "
-        "a file of your own is named by its path, with its .json, an add-on by its folder or import name)",
+        "my.json: requires: unknown fixture pack 'prodct'; did you mean 'product'? (a file of your own is named by its "
+        "path, with its .json, an add-on by its folder or import name)",
     ),
 }
 
@@ -476,13 +476,15 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     assert str(caught.value) == f"{tmp_path / 'my.json'}: no such fixture file or folder"
 
 
-def test_an_unknown_pack_names_the_nearest_and_lists_all() -> None:
+def test_an_unknown_pack_names_the_nearest_or_the_main_ones() -> None:
     with pytest.raises(FixtureError) as caught:
         build("slae")
     assert str(caught.value) == (
-        "unknown fixture pack 'slae'; did you mean 'sale'? (packs: base, crm, product, sale; "
-        "a file of your own is named by its path, with its .json, an add-on by its folder or import name)"
+        "unknown fixture pack 'slae'; did you mean 'sale'? (a file of your own is named by its path, with its "
+        ".json, an add-on by its folder or import name)"
     )
+    with pytest.raises(FixtureError, match="unknown fixture pack 'xyzzy'; the packs are account, base, business, "):
+        build("xyzzy")
 
 
 def test_a_file_that_requires_itself_is_refused(tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_an_unknown_model_is_told_with_a_fixture_made_of_what_was_sent(odoo: Moc
                     "at": {"type": "datetime"},
                     "notes": {"type": "text"},
                     "page": {"type": "html"},
-                    "tag_ids": {"type": "many2many", "relation": "product.tag"},
+                    "tag_ids": {"type": "many2many", "relation": "crm.tag"},
                     "line_ids": {"type": "one2many", "relation": "sale.order.line", "relation_field": "machine_id"},
                     "x_user_id": {"type": "many2one", "relation": "res.users"},
                     "options": {"type": "json"},
@@ -301,7 +301,7 @@ import pytest
 def test_it(mockserver):
     proxy = xmlrpc.client.ServerProxy(mockserver.url + "/xmlrpc/2/object")
     with proxy as models, pytest.raises(xmlrpc.client.Fault):
-        models.execute_kw(mockserver.db, mockserver.uid, mockserver.password, "sale.order", "action_confirm", [[1]])
+        models.execute_kw(mockserver.db, mockserver.uid, mockserver.password, "sale.order", "action_ship", [[1]])
     {end}
 """
 
@@ -320,7 +320,7 @@ def test_a_test_fails_in_strict_mode(pytester: pytest.Pytester, marker: str, opt
     result = pytester.runpytest_inprocess("-p", "no:cacheprovider", *options)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["sale.order has no method 'action_confirm'*", '    @mockserver.on_call("sale.order", "action_confirm")']
+        ["sale.order has no method 'action_ship'*", '    @mockserver.on_call("sale.order", "action_ship")']
     )
     assert "plugin.py" not in result.stdout.str()
 
@@ -337,7 +337,7 @@ def test_a_test_that_fails_anyway_shows_the_text_too(pytester: pytest.Pytester, 
     pytester.makepyfile(SOURCE.format(marker=marker, end=end))
     result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*assert 1 == 2*", "*mockserver*", "sale.order has no method 'action_confirm'*"])
+    result.stdout.fnmatch_lines(["*assert 1 == 2*", "*mockserver*", "sale.order has no method 'action_ship'*"])
 
 
 # -- expect_only ------------------------------------------------------------------------------------
@@ -408,9 +408,9 @@ def test_a_call_that_cannot_come_is_told_at_once(odoo: MockServer, pattern: Any,
 
 
 def test_a_method_of_the_test_may_be_expected(odoo: MockServer) -> None:
-    odoo.respond("sale.order", "action_confirm", True)
-    odoo.expect_only("sale.order.action_confirm")
-    assert call(odoo, "sale.order", "action_confirm", [1]) is True
+    odoo.respond("sale.order", "action_ship", True)
+    odoo.expect_only("sale.order.action_ship")
+    assert call(odoo, "sale.order", "action_ship", [1]) is True
     assert odoo.problems() == []
 
 
@@ -422,7 +422,7 @@ def test_a_method_of_the_test_may_be_expected(odoo: MockServer) -> None:
     [
         ("country_id", [None], {"type": "many2one", "relation": "res.country"}),
         ("sale_order_id", [1], {"type": "many2one", "relation": "sale.order"}),
-        ("stage_id", [1], {"type": "many2one", "relation": "stage"}),
+        ("phase_id", [1], {"type": "many2one", "relation": "phase"}),
         ("external_id", ["abc"], {"type": "char"}),
         ("is_open", [None], {"type": "boolean"}),
         ("anything", [False], {"type": "boolean"}),

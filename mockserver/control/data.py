@@ -9,7 +9,7 @@ from mockserver.control.routes import Controlled, Route, Value
 from mockserver.errors import DatabaseExists
 from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Recordset
-from mockserver.seed.files import nearest, packs
+from mockserver.seed.files import main_packs, nearest, packs, suggested
 from mockserver.testing import state
 from mockserver.testing.journal.masking import masked
 
@@ -57,8 +57,8 @@ def _database_named(controlled: Controlled, db: str) -> Database:
 
 
 def list_fixtures(controlled: Controlled) -> dict[str, Any]:
-    """Return the bundled packs."""
-    return {"packs": packs()}
+    """Return the bundled packs, without those that come with them."""
+    return {"packs": main_packs()}
 
 
 def load_fixture(controlled: Controlled, fixture: str | dict[str, Any], db: str | None = None) -> dict[str, Any]:
@@ -67,8 +67,7 @@ def load_fixture(controlled: Controlled, fixture: str | dict[str, Any], db: str 
     database = _database_named(controlled, name)
     if isinstance(fixture, str) and fixture not in packs():
         # no paths: a client sends the content of a file, and names none of this machine
-        known = packs()
-        raise Refusal(400, f"there is no pack {fixture!r}{nearest(fixture, known)} (packs: {', '.join(known)})")
+        raise Refusal(400, f"there is no pack {suggested(fixture)}")
     before = _records(database)
     try:
         state.load(database, fixture)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, NamedTuple
 
@@ -21,13 +21,25 @@ from mockserver.profiles import Profile
 
 
 @dataclass(frozen=True)
+class Loaded:
+    """What was loaded into a database: the names of bundled packs, and other fixtures with their content by path.
+
+    `labels` lead to those records of packs that have no external id: `{label: (model, id)}`.
+    """
+
+    packs: tuple[str, ...] = ()
+    labels: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    files: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """A state that can be restored; valid until an earlier one is restored."""
 
     mark: int
     registry: Registry
     sequences: dict[str, int]
-    loaded: Mapping[str, Any]
+    loaded: Loaded
     sent: int
 
 
@@ -51,8 +63,7 @@ class Database:
         self.registry = Registry(base=BaseModel, generation=profile.generation)
         self.store = Store()
         self.store.query_of = self._query_of
-        # the fixture files that were loaded: content by path
-        self.loaded: Mapping[str, Any] = {}
+        self.loaded = Loaded()
         # caches of `rights.access`, and the state of the tables that they were computed from
         # (uid, model, mode) → whether it is granted; (uid, groups) → whether the user is in one of them
         self.access_cache: dict[tuple[Any, ...], bool] = {}

@@ -14,7 +14,7 @@ from mockserver.orm.writing.defaults import METHOD
 if TYPE_CHECKING:
     from mockserver.orm.database import Database
 
-FORMAT = 1
+FORMAT = 2
 
 
 class BadDump(ValueError):
@@ -22,7 +22,7 @@ class BadDump(ValueError):
 
 
 def dump(db: Database) -> dict[str, Any]:
-    """Return `{"format", "models", "rows", "sequences"}`, JSON-able."""
+    """Return `{"format", "models", "rows", "sequences", "packs", "labels"}`, JSON-able."""
     return {
         "format": FORMAT,
         "models": [_model_data(model) for model in db.registry.values()],
@@ -33,6 +33,8 @@ def dump(db: Database) -> dict[str, Any]:
             if name in db.registry and db.store.rows(name)
         },
         "sequences": db.store.sequences,
+        "packs": list(db.loaded.packs),
+        "labels": {label: list(target) for label, target in db.loaded.labels.items()},
     }
 
 
@@ -47,6 +49,8 @@ def load(db: Database, data: Any, classes: Mapping[str, type]) -> None:
             for row in rows:
                 db.store.put(name, _row(row, tuples))
         db.store.sequences = data["sequences"]
+        labels = {label: (str(model), int(id_)) for label, (model, id_) in data["labels"].items()}
+        db.loaded = dataclasses.replace(db.loaded, packs=tuple(data["packs"]), labels=labels)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise BadDump(f"the dump is damaged: {type(error).__name__}: {error}") from error
     db.store.forget()

@@ -1,30 +1,27 @@
-"""Builds databases from fixtures: the base pack directly into rows, other files through the ORM."""
+"""Builds databases from fixtures: bundled packs directly into rows, other files through the ORM."""
 
 from __future__ import annotations
 
 import contextlib
 import gc
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from mockserver import addons
 from mockserver.clock import Clock
 from mockserver.orm.database import Database
 from mockserver.profiles import Profile
 from mockserver.seed import addons as folders, classes as model_classes, packs
 from mockserver.seed.check import check_model, check_record
 from mockserver.seed.export import difference
-from mockserver.seed.files import Fixture, FixtureError, check_top, closure, find, folder, read
-from mockserver.seed.glue import joining
+from mockserver.seed.files import Fixture, FixtureError, check_top, closure, find, is_pack, read
 from mockserver.seed.packs import BASE_DATE, define, fill_columns, reflect_models, set_sequences
 from mockserver.seed.records import RecordLoader, find_xmlid
 from mockserver.seed.versions import present, resolve
 
 __all__ = ["FixtureError", "build", "export", "load", "load_file"]
-
-BASE = "base"
 
 _Stamp = tuple[tuple[Path, int], ...]
 _templates: dict[tuple[str, bool, tuple[str, ...], Clock | datetime | None], tuple[_Stamp, Database]] = {}
@@ -80,7 +77,7 @@ def _collecting_nothing() -> Iterator[None]:
 
 def _fixture_clock() -> Clock:
     """Return a frozen clock, so that the records of fixtures are the same in every run."""
-    clock = Clock(seed=BASE)
+    clock = Clock(seed=packs.BASE)
     clock.freeze(BASE_DATE)
     return clock
 
@@ -93,8 +90,8 @@ def _modified(path: Path) -> int:
 
 
 def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock, owned: bool) -> tuple[_Stamp, Database]:
-    base = closure([BASE])
-    more = _with_glue(closure(fixtures, known=base))
+    base = packs.base()
+    more = closure(fixtures, known=base)
     used = clock if owned else _fixture_clock()
     if more:  # on a copy of the base data, which takes longest
         database = _template(profile, (), clock).clone("template")
@@ -102,23 +99,10 @@ def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock, owned
         _load_files(database, more)
     else:
         database = Database("template", profile, used)
-        packs.store(database, _resolved(base, profile))
+        packs.load(database, base)
     database.store.forget()
     paths = [file for path in (*base, *more) for file in (folders.files(path) if path.is_dir() else (path,))]
     return tuple((path, _modified(path)) for path in paths), database
-
-
-def _resolved(files: Mapping[Path, Fixture], profile: Profile) -> dict[str, Fixture]:
-    steps: dict[str, Fixture] = {}
-    for path, fixture in files.items():
-        steps.update(folders.in_steps(path, fixture) if path.is_dir() else {str(path): _with_classes(path, fixture)})
-    return resolve(steps, profile)
-
-
-def _with_classes(path: Path, fixture: Fixture) -> Fixture:
-    """Return the fixture of a bundled pack with the classes of its models."""
-    bundled = addons.classes(path.stem.replace("-", "_")) if _is_bundled(path) else ()
-    return {**fixture, "classes": bundled} if bundled else fixture
 
 
 def _set_login(database: Database, login: str, password: str) -> None:
@@ -149,7 +133,7 @@ def load_file(database: Database, fixture: str | Path) -> None:
 
     Files that are loaded already, and have not changed since, are not loaded again.  Raises FixtureError.
     """
-    files = closure([fixture], known=closure([BASE]))
+    files = closure([fixture], known=packs.base())
     own = dict(list(files.items())[-1:])
     with database.transaction():
         _load_files(database, {path: files[path] for path in files if path not in own}, known=True)
@@ -158,41 +142,23 @@ def load_file(database: Database, fixture: str | Path) -> None:
 
 def _load_files(database: Database, files: Mapping[Path, Fixture], *, known: bool = False) -> None:
     """Load files, each once, bundled packs first; `known`: skip those whose fields and external ids exist already."""
-    files = _with_glue(files, {Path(source).stem for source in database.loaded if _is_bundled(Path(source))})
-    new = {
-        source: fixture
-        for source, fixture in _resolved(files, database.profile).items()
-        if database.loaded.get(source) != fixture and not (known and _is_loaded(database, fixture))
-    }
-    bundled = {source: fixture for source, fixture in new.items() if _is_bundled(Path(source))}
-    if bundled:
-        packs.store(database, bundled)
-    for source, fixture in new.items():
-        if source not in bundled:
+    packs.load(database, {path: fixture for path, fixture in files.items() if is_pack(path)})
+    steps: dict[str, Fixture] = {}
+    for path, fixture in files.items():
+        if not is_pack(path):
+            steps.update(folders.in_steps(path, fixture) if path.is_dir() else {str(path): fixture})
+    for source, fixture in resolve(steps, database.profile).items():
+        loaded = database.loaded
+        if loaded.files.get(source) != fixture and not (known and _is_loaded(database, fixture)):
             _load(database, fixture, source=source)
-    database.loaded = {**database.loaded, **new}
-
-
-def _is_bundled(path: Path) -> bool:
-    return path.parent == folder()
-
-
-def _with_glue(files: Mapping[Path, Fixture], loaded: Collection[str] = ()) -> dict[Path, Fixture]:
-    """Return the files with the glue packs that join them with each other and with the packs that are loaded."""
-    found = dict(files)
-    while True:
-        names = {*loaded, *(path.stem for path in found if _is_bundled(path))}
-        missing = joining(names)
-        if not missing:
-            return found
-        found |= closure(missing, known=[*closure([BASE]), *found, *(folder() / f"{name}.json" for name in loaded)])
+            database.loaded = replace(loaded, files={**loaded.files, source: fixture})
 
 
 def _required(fixture: Fixture, source: str) -> dict[Path, Fixture]:
     if not fixture.get("requires"):
         return {}
     try:
-        return closure(fixture["requires"], known=closure([BASE]))
+        return closure(fixture["requires"], known=packs.base())
     except FixtureError as error:
         raise FixtureError(f"{source}: requires: {error}") from None
 
@@ -203,10 +169,10 @@ def export(database: Database, optional: Iterable[str] = ()) -> Fixture:
     Records keep their ids.  Deletions from the base pack are not exported.  The content of a loaded `optional`
     pack is not exported either; the pack is listed under `requires`, so a server loads it once.
     """
-    packs = [name for name in sorted(optional) if _is_loaded(database, read(find(name)))]
-    base = build("base", profile=database.profile, fixtures=packs, clock=Clock())
+    required = [name for name in sorted(optional) if _is_loaded(database, read(find(name)))]
+    base = build("base", profile=database.profile, fixtures=required, clock=Clock())
     found = difference(database, base)
-    return {"requires": packs, **found} if packs else found
+    return {"requires": required, **found} if required else found
 
 
 def _is_loaded(database: Database, fixture: Fixture) -> bool:

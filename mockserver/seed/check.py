@@ -50,6 +50,7 @@ class Record:
     location: Location
     model: str
     xmlid: str | None
+    label: str | None  # by which other records of the fixture refer to it, if it has no external id
     id: int | None
     noupdate: bool
     update: bool
@@ -68,15 +69,19 @@ def check_model(source: str, name: str, definition: Any, registry: Registry) -> 
     fields = definition.get("fields", {})
     if not isinstance(fields, dict):
         raise FixtureError(f"{where}: 'fields' is an object, field name to attributes")
+    for mixin in definition.get("inherit", ()):
+        if mixin not in registry:
+            raise FixtureError(f"{where}, inherit: unknown model {mixin!r}{nearest(mixin, registry)}")
+    own = registry[name].own_fields if name in registry else {}
     for field, attributes in fields.items():
-        _check_field(f"{where}, field {field!r}", attributes)
+        _check_field(f"{where}, field {field!r}", attributes, own.get(field))
     _check_uses(where, definition, _known_fields(name, definition, registry))
 
 
 def _known_fields(name: str, definition: Mapping[str, Any], registry: Registry) -> set[str]:
     """Return the names of the fields that the model will have."""
     known = {*definition.get("fields", {}), *MAGIC_FIELDS, "display_name"}
-    for other in (name, *definition.get("inherits", ())):
+    for other in (name, *definition.get("inherits", ()), *definition.get("inherit", ())):
         known |= registry[other].fields.keys() if other in registry else set()
     return known
 
@@ -94,15 +99,16 @@ def _check_uses(where: str, definition: Mapping[str, Any], known: set[str]) -> N
                 raise FixtureError(f"{where}, constraints: unknown field {field!r}{nearest(field, known)}")
 
 
-def _check_field(where: str, attributes: Any) -> None:
-    if not isinstance(attributes, dict) or "type" not in attributes:
+def _check_field(where: str, attributes: Any, known: Field | None) -> None:
+    """Raise FixtureError for wrong attributes; a `known` field may be changed without saying its type."""
+    if not isinstance(attributes, dict) or ("type" not in attributes and known is None):
         raise FixtureError(f"{where}: a field is an object with at least a 'type'")
-    kind = attributes["type"]
+    kind = attributes.get("type", known and known.type)
     if kind not in TYPES:
-        known = ", ".join(sorted(TYPES))
-        raise FixtureError(f"{where}: unknown field type {kind!r}{nearest(kind, TYPES)} (types: {known})")
+        types = ", ".join(sorted(TYPES))
+        raise FixtureError(f"{where}: unknown field type {kind!r}{nearest(kind, TYPES)} (types: {types})")
     _known_keys(where, attributes, ("type", *FIELD_KEYS))
-    if missing := TYPES[kind].missing_attribute(attributes):
+    if "type" in attributes and (missing := TYPES[kind].missing_attribute(attributes)):
         raise FixtureError(f"{where}: {_article(kind)} {kind} needs {missing}")
 
 
@@ -143,14 +149,18 @@ def check_record(source: str, index: int, data: Any, registry: Registry) -> Reco
         if name not in model.fields:
             raise location.error(f"unknown field of {model.name}{nearest(name, model.fields)}", name)
     noupdate, update = bool(data.get("noupdate")), bool(data.get("update"))
-    return Record(location, model.name, location.xmlid, data.get("id"), noupdate, update, dict(values))
+    return Record(
+        location, model.name, location.xmlid, data.get("label"), data.get("id"), noupdate, update, dict(values)
+    )
 
 
 def _check_names(location: Location, data: Mapping[str, Any]) -> None:
-    """Raise FixtureError for a malformed external id or id."""
-    xmlid, id_ = data.get("xmlid"), data.get("id")
-    if xmlid is not None and (not isinstance(xmlid, str) or xmlid.count(".") != 1 or not all(xmlid.split("."))):
-        raise location.error(f"'xmlid' is a text 'module.name', not {xmlid!r}")
+    """Raise FixtureError for a malformed external id, label or id."""
+    for key in ("xmlid", "label"):
+        name = data.get(key)
+        if name is not None and (not isinstance(name, str) or name.count(".") != 1 or not all(name.split("."))):
+            raise location.error(f"{key!r} is a text 'module.name', not {name!r}")
+    id_ = data.get("id")
     if id_ is not None and (not isinstance(id_, int) or isinstance(id_, bool) or id_ < 1):
         raise location.error(f"'id' is a positive integer, not {id_!r}")
 

@@ -18,6 +18,7 @@ from mockserver.shipped import folder as folder
 # "parts", "classes", "module"}; see seed/addons.py
 Fixture = dict[str, Any]
 
+DEMO = "demo"
 KEYS = ("$schema", "about", "profile", "requires", "models", "records", "sequences")
 
 
@@ -36,6 +37,21 @@ def packs() -> list[str]:
     return sorted(p.stem for p in folder().glob("*.json") if p.stem != "schema" and "-" not in p.stem)
 
 
+def main_packs() -> list[str]:
+    """Return the names of the packs that one would name, without those that come with them."""
+    return sorted({"base", "business", DEMO, *read(folder() / "business.json")["requires"]})
+
+
+def suggested(name: str) -> str:
+    """Return the name of an unknown pack with the most similar one, or with those that one would name."""
+    return f"{name!r}{nearest(name, packs()) or '; the packs are ' + ', '.join(main_packs())}"
+
+
+def is_pack(path: Path) -> bool:
+    """Return whether a file is a pack or part of one; the bundled demonstration data are loaded as files of users."""
+    return path.parent == folder() and path.stem != DEMO
+
+
 def find(fixture: str | Path, beside: Path | None = None) -> Path:
     """Return the file of a pack name, or the file or folder of a path or an import name.
 
@@ -52,10 +68,9 @@ def find(fixture: str | Path, beside: Path | None = None) -> Path:
     if package is not None:
         return package
     if isinstance(fixture, str) and not fixture.endswith(".json") and Path(fixture).name == fixture:
-        known = packs()
         raise FixtureError(
-            f"unknown fixture pack {fixture!r}{nearest(fixture, known)} (packs: {', '.join(known)}; "
-            f"a file of your own is named by its path, with its .json, an add-on by its folder or import name)"
+            f"unknown fixture pack {suggested(fixture)} (a file of your own is named by its path, with its .json, "
+            f"an add-on by its folder or import name)"
         )
     raise FixtureError(f"{fixture}: no such fixture file or folder")
 

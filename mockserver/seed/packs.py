@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from mockserver import addons
 from mockserver.addons.base.ir_model import model_id, reflect
 from mockserver.addons.base.res_groups import add_implied
 from mockserver.orm.database import Database
@@ -18,30 +21,58 @@ from mockserver.orm.writing.defaults import default_value
 from mockserver.profiles import Profile
 from mockserver.seed import classes as model_classes, company_defaults
 from mockserver.seed.check import check_sequence
-from mockserver.seed.files import Fixture, FixtureError
+from mockserver.seed.files import Fixture, FixtureError, closure, find
+from mockserver.seed.glue import joining
 from mockserver.seed.records import find_xmlid, model_xmlid, xmlid_row
-from mockserver.seed.versions import present
+from mockserver.seed.versions import present, resolve
 
+BASE = "base"
 # creation date of the records of packs; fixed, so that two builds are equal
 BASE_DATE = "2024-01-01 00:00:00"
-
 AUDIT = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date": BASE_DATE}
 # the keys that a pack's definition of a model has, and its extensions have not
 _DEFINING = frozenset({"module", "description", "abstract", "manual"})
 
 
-def store(database: Database, files: Mapping[str, Fixture]) -> None:
+def base() -> dict[Path, Fixture]:
+    """Return the files of the base pack, which every database has."""
+    return closure([BASE])
+
+
+def load(database: Database, files: Mapping[Path, Fixture]) -> None:
+    """Load packs that are not loaded yet, required ones first, and the glue packs that join them with others."""
+    loaded = set(database.loaded.packs)
+    new = _with_glue({path: fixture for path, fixture in files.items() if path.stem not in loaded}, loaded)
+    if new:
+        known = {} if loaded.isdisjoint([BASE]) else {str(path): fixture for path, fixture in base().items()}
+        _store(database, resolve({str(path): fixture for path, fixture in new.items()}, database.profile, known))
+        packs = (*database.loaded.packs, *(path.stem for path in new))
+        database.loaded = replace(database.loaded, packs=packs)
+
+
+def _with_glue(files: Mapping[Path, Fixture], loaded: set[str]) -> dict[Path, Fixture]:
+    """Return the files with the glue packs that join them with each other and with the packs that are loaded."""
+    found = dict(files)
+    while True:
+        names = {*loaded, *(path.stem for path in found)}
+        missing = joining(names)
+        if not missing:
+            return found
+        found |= closure(missing, known=[find(name) for name in names])
+
+
+def _store(database: Database, files: Mapping[str, Fixture]) -> None:
     """Store the models, classes and records of resolved packs, required ones first."""
     known = dict(database.registry)
     models = _define_all(database, files)
-    model_classes.attach(database, [cls for fixture in files.values() for cls in fixture.get("classes", ())])
-    names = list(models)
-    reflect_models(database, [database.registry[name] for name in names])
-    for name in names:
+    model_classes.attach(database, [cls for source in files for cls in addons.classes(_addon(source))])
+    for name in models:
         if name in known:
             fill_columns(database, database.registry[name], known[name])
+    reflect_models(database, [database.registry[name] for name in models])
     rows = _Rows(database)
     created = rows.store(record for fixture in files.values() for _, record in present(fixture))
+    database.loaded = replace(database.loaded, labels={**database.loaded.labels, **rows.labels})
     if known:
         company_defaults.store(database, _defaults(files), rows.target, AUDIT)
     env = database.env()
@@ -62,6 +93,11 @@ def _defaults(files: Mapping[str, Fixture]) -> Iterator[tuple[str, str, Any]]:
                 yield model, field, value
 
 
+def _addon(source: str) -> str:
+    """Return the name of the add-on with the classes of a pack."""
+    return Path(source).stem.replace("-", "_")
+
+
 def _define_all(database: Database, files: Mapping[str, Fixture]) -> dict[str, Model]:
     """Define or extend the models of all packs in one step; return them by name."""
     grown: dict[str, Model] = {}
@@ -80,7 +116,9 @@ class _Rows:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.ids: dict[str, tuple[str, int]] = {}  # external id or label → (model, id)
+        # external id or label → (model, id)
+        self.ids: dict[str, tuple[str, int]] = dict(database.loaded.labels)
+        self.labels: dict[str, tuple[str, int]] = {}  # of them, those that no record of the database shows
         self.defaults: dict[str, Row] = {}
 
     def store(self, records: Any) -> dict[str, set[int]]:
@@ -92,26 +130,17 @@ class _Rows:
         known = list(records)
         new = {id(record): self._insert(record) for record in known if not record.get("update")}
         for record in known:
-            id_ = new.get(id(record)) or self.target(record.get("xmlid") or record["label"])[1]
+            id_ = new.get(id(record)) or self.target(record["xmlid"])[1]
             self._put(record, id_)
             created.setdefault(record["model"], set()).add(id_)
         return created
 
     def target(self, name: str) -> tuple[str, int]:
         """Return the model and id of the record with an external id or label."""
-        found = self.ids.get(name) or find_xmlid(self.database, name) or self._field(name)
+        found = self.ids.get(name) or find_xmlid(self.database, name)
         if found is None:
             raise FixtureError(f"bundled packs: there is no record with the external id {name!r}")
         return found
-
-    def _field(self, name: str) -> tuple[str, int] | None:
-        """Return the row of a field, such as `crm.field_crm_lead__state_id`; fields have no rows in ir.model.data."""
-        table, separator, field = name.partition(".")[2].removeprefix("field_").partition("__")
-        rows = self.database.store.rows("ir.model.fields")
-        for id_ in self.database.store.having("ir.model.fields", "name", (field,)) if separator else ():
-            if rows[id_]["model"].replace(".", "_") == table:
-                return "ir.model.fields", id_
-        return None
 
     def _insert(self, record: Mapping[str, Any]) -> int:
         """Insert the row of a record with its defaults, and that of its external id; return the record's id."""
@@ -123,9 +152,10 @@ class _Rows:
         if "xmlid" in record:
             row = xmlid_row(record["xmlid"], model, id_, record.get("noupdate", False), BASE_DATE)
             self.database.store.insert("ir.model.data", row)
-        for name in (record.get("xmlid"), record.get("label")):
-            if name:
-                self.ids[name] = model, id_
+        if "label" in record:
+            self.labels[record["label"]] = self.ids[record["label"]] = model, id_
+        if "xmlid" in record:
+            self.ids[record["xmlid"]] = model, id_
         return id_
 
     def _put(self, record: Mapping[str, Any], id_: int) -> None:
@@ -134,8 +164,11 @@ class _Rows:
         old = self.database.store.rows(model.name)[id_]
         row = dict(old)
         for name, value in record["values"].items():
-            if name not in model.fields or model.fields[name].mirror:
-                continue  # this generation has no such field, or the other side of the relation stores it
+            if name not in model.fields:
+                label = record.get("xmlid") or record.get("label")
+                raise FixtureError(f"bundled packs: {label}: {model.name} has no field {name!r}")
+            if model.fields[name].mirror:
+                continue  # the other side of the relation stores it
             stored = None if value is None else self._stored(model.fields[name], value, row.get(name))
             if stored is None:
                 row.pop(name, None)
@@ -231,7 +264,7 @@ def define(database: Database, name: str, definition: Mapping[str, Any], known: 
     attributes["constraints"] = tuple(dict.fromkeys((*known.constraints, *added)))
     attributes["inherits"] = {**known.inherits, **attributes.get("inherits", {})}
     attributes["mixins"] = tuple(dict.fromkeys((*mixins, *known.mixins)))
-    extended = [_extended_field(known, n, a) for n, a in fields.items() if "type" in a or n in known.own_fields]
+    extended = [_extended_field(known, n, a) for n, a in fields.items()]
     return known.extended(extended, **attributes)
 
 

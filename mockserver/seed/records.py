@@ -37,6 +37,16 @@ def find_xmlid(database: Database, xmlid: str) -> tuple[str, int] | None:
     for id_ in database.store.having("ir.model.data", "name", (name,)):
         if rows[id_].get("module") == module and rows[id_].get("res_id"):
             return rows[id_]["model"], rows[id_]["res_id"]
+    return _field_row(database, name)
+
+
+def _field_row(database: Database, name: str) -> tuple[str, int] | None:
+    """Return the row of a field, such as `field_crm_lead__state_id`; fields have no rows in ir.model.data."""
+    table, separator, field = name.removeprefix("field_").partition("__")
+    rows = database.store.rows("ir.model.fields")
+    for id_ in database.store.having("ir.model.fields", "name", (field,)) if separator else ():
+        if rows[id_]["model"].replace(".", "_") == table:
+            return "ir.model.fields", id_
     return None
 
 
@@ -51,7 +61,14 @@ def _items(field: Field, value: Any) -> Iterable[Any]:
     """Return the parts of a value that may be references."""
     if varied.is_varied(field, value):
         return varied.parts(value)
+    if added := _added(field, value):
+        return added
     return value if isinstance(value, list) else (value,)
+
+
+def _added(field: Field, value: Any) -> list[Any] | None:
+    """Return what `{"add": [...]}` adds to the records of a field, or None for another value."""
+    return value["add"] if field.x2many and isinstance(value, dict) and isinstance(value.get("add"), list) else None
 
 
 class RecordLoader:
@@ -63,7 +80,7 @@ class RecordLoader:
         # as the superuser, like the data files of modules
         self.env = database.env(context={"active_test": False})
         self.ids: dict[int, int] = {}  # position → id, of the records that exist
-        self.named: dict[str, int] = {}  # external id → position
+        self.named: dict[str, int] = {}  # external id or label → position
         self.numbered: dict[tuple[str, int], int] = {}  # (model, id) → position
 
     def run(self) -> None:
@@ -94,14 +111,14 @@ class RecordLoader:
             raise location.error(
                 f'{what} is that of {known[0]}({known[1]}) already; "update": true changes that record'
             )
-        for label, taken in (
-            (record.xmlid, self.named.get(record.xmlid or "")),
+        names = [name for name in (record.xmlid, record.label) if name]
+        for name, taken in (
+            *((name, self.named.get(name)) for name in names),
             (record.id, self.numbered.get((record.model, record.id or 0))),
         ):
             if taken is not None:
-                raise location.error(f"{label!r} is that of record {self.records[taken].location.index} already")
-        if record.xmlid:
-            self.named[record.xmlid] = position
+                raise location.error(f"{name!r} is that of record {self.records[taken].location.index} already")
+        self.named.update(dict.fromkeys(names, position))
         if record.id:
             self.numbered[record.model, record.id] = position
         check_required(record, self.database.registry[record.model])
@@ -253,11 +270,14 @@ class RecordLoader:
         if field.relational and value and field.relation not in self.database.registry:
             hint = nearest(field.relation, self.database.registry)
             raise record.location.error(f"its comodel {field.relation!r} is not a model of this database{hint}", name)
-        if isinstance(value, list) and field.x2many:
-            value = [self._target(record, field, item) for item in value]
+        added = _added(field, value)
+        if (isinstance(value, list) and field.x2many) or added is not None:
+            value = [self._target(record, field, item) for item in (value if added is None else added)]
         elif field.takes_reference:
             value = self._target(record, field, value)
         check_value(record.location, field, value, selection(self.env, field))
+        if added is not None:
+            return [(4, id_) for id_ in value]
         return [(6, 0, value)] if isinstance(value, list) and field.x2many else value
 
     def _target(self, record: Record, field: Field, value: Any) -> Any:

@@ -7,7 +7,8 @@ and `products` in which they exist, products or profiles that `also` have them, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
+from types import MappingProxyType
 from typing import Any
 
 from mockserver import profiles
@@ -24,22 +25,26 @@ _VERSIONED = frozenset({*SPAN, "versions"})
 ABSENT = object()
 
 
-def resolve(fixtures: Mapping[str, Fixture], profile: Profile) -> dict[str, Fixture]:
+def resolve(
+    fixtures: Mapping[str, Fixture], profile: Profile, known: Mapping[str, Fixture] = MappingProxyType({})
+) -> dict[str, Fixture]:
     """Return the fixtures, by source, as this profile has them; values follow renamed and missing fields.
 
-    All are resolved together because one may have records of another's models.  Raises FixtureError.
+    All are resolved together because one may have records of another's models.  `known`: fixtures whose models are
+    followed too.  Raises FixtureError.
     """
     names: Names = {}
     models: dict[str, dict[str, Any]] = {
         source: dict(_models(fixture.get("models", {}), profile, f"{source}: model", names))
-        for source, fixture in fixtures.items()
+        for source, fixture in {**known, **fixtures}.items()
     }
+    if profile.rules.one_access_model:  # their records are read, although there are no such models
+        names = {model: of for model, of in names.items() if model not in (accesses.RIGHTS, accesses.RULES)}
+    gone = names.keys() - {name for defined in models.values() for name in defined}
+    models = {source: models[source] for source in fixtures}
     for defined in models.values():
         for name, definition in defined.items():
-            _rename_references(name, definition, names)
-    if profile.rules.one_access_model:  # their records are read, although there are no such models
-        names = {model: known for model, known in names.items() if model not in (accesses.RIGHTS, accesses.RULES)}
-    gone = names.keys() - {name for defined in models.values() for name in defined}
+            _rename_references(name, definition, names, gone)
     records = {
         source: list(_records(source, fixture.get("records", ()), profile, names, gone))
         for source, fixture in fixtures.items()
@@ -145,6 +150,12 @@ def _model(definition: Mapping[str, Any], profile: Profile, where: str, names: d
     found = {key: value for key, value in found.items() if value is not None}
     found["fields"] = {}
     for name, attributes in fields.items():
+        if isinstance(attributes, dict) and "type" not in attributes and name in names:
+            # an extension of a field that an earlier file defines
+            known = names[name]
+            if known is not None:
+                _field(known, attributes, profile, f"{where}, field {name!r}", found["fields"])
+            continue
         names[name] = _field(name, attributes, profile, f"{where}, field {name!r}", found["fields"])
     if defaults:
         found["defaults"] = {
@@ -175,10 +186,12 @@ def _field(name: str, attributes: Any, profile: Profile, where: str, fields: dic
     return name
 
 
-def _rename_references(model: str, definition: Any, names: Names) -> None:
-    """Put the profile's field names into attributes and constraints that refer to fields."""
+def _rename_references(model: str, definition: Any, names: Names, gone: Set[str]) -> None:
+    """Put the profile's field names into attributes and constraints that refer to fields; drop mixins that are gone."""
     if not isinstance(definition, dict) or not isinstance(definition.get("fields"), dict):
         return
+    if isinstance(definition.get("inherit"), list) and not gone.isdisjoint(definition["inherit"]):
+        definition["inherit"] = [mixin for mixin in definition["inherit"] if mixin not in gone]
     for name, attributes in definition["fields"].items():
         if not isinstance(attributes, dict):
             continue
@@ -196,9 +209,7 @@ def _rename_references(model: str, definition: Any, names: Names) -> None:
 # -- records
 
 
-def _records(
-    source: str, records: Iterable[Any], profile: Profile, names: Names, gone: Collection[str]
-) -> Iterator[Any]:
+def _records(source: str, records: Iterable[Any], profile: Profile, names: Names, gone: Set[str]) -> Iterator[Any]:
     """Yield the records, or ABSENT for those that the profile lacks."""
     # model → the fields that are absent or have another name: few, and most records have none of them
     changed = {model: {name: to for name, to in known.items() if to != name} for model, known in names.items()}
@@ -261,7 +272,7 @@ def _names(record: Mapping[str, Any]) -> Iterator[Any]:
         yield from (record.get("xmlid"), record.get("label"))
 
 
-def _without_references(values: dict[str, Any], gone: Collection[Any]) -> dict[str, Any]:
+def _without_references(values: dict[str, Any], gone: Set[Any]) -> dict[str, Any]:
     """Return the values without references to `gone`; the same object if there are none."""
 
     def is_gone(value: Any) -> bool:

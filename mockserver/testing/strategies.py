@@ -28,6 +28,7 @@ from mockserver.orm.query.operators import operators
 from mockserver.orm.query.values import selection
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema.model import MAGIC_FIELDS, Model
+from mockserver.orm.writing.checks import allows, columns
 from mockserver.seed import build as seed
 from mockserver.testing.kit import Kit
 
@@ -73,7 +74,7 @@ def vals(
     required: dict[str, Strategy] = {}
     optional: dict[str, Strategy] = {}
     for name, field in definition.fields.items():
-        value = fixed[name] if name in fixed else _free(env, field, _field_strategy(env, field))
+        value = fixed[name] if name in fixed else _free(env, field, _checked(env, field, _field_strategy(env, field)))
         needed = name in fixed or _needed(definition, field)
         if value is None or name in without or not (needed or name in chosen) or not _writable(definition, field):
             continue
@@ -181,6 +182,16 @@ def _field_strategy(env: Environment, field: Field) -> Strategy | None:
         return None
     drawn = next(_STRATEGIES[kind] for kind in type(space).__mro__ if kind in _STRATEGIES)(space)
     return drawn.map(space.form) if space.form else drawn
+
+
+def _checked(env: Environment, field: Field, value: Strategy | None) -> Strategy | None:
+    """Exclude values that the checks of the model refuse, for checks of this field alone."""
+    own = [c.check for c in env.db.registry[field.model].constraints if c.check and columns(c.check) == {field.name}]
+    if value is None or not own:
+        return value
+    if field.zero_is_value:  # most checks of numbers allow small ones
+        value = st.one_of(st.integers(0, 100), value)
+    return value.filter(lambda one: all(allows(check, {field.name: field.to_store(one)}) for check in own))
 
 
 def _free(env: Environment, field: Field, value: Strategy | None) -> Strategy | None:

@@ -17,7 +17,7 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples" / "muk_rest"
 PRINTED = "every call of the document was answered as printed"
 
 
-@pytest.mark.mockserver(profile="odoo-11.0", fixtures=["sale"], rest="muk_rest")
+@pytest.mark.mockserver(profile="odoo-11.0", fixtures=["demo"], rest="muk_rest")
 @pytest.mark.parametrize(
     ("example", "command"),
     [("rest_api.py", (sys.executable, "-W", "error")), ("rest_api.mjs", ("node",))],

@@ -47,7 +47,7 @@ assert put(api, "/api/product.template/", {"filter": [["id", "=", 95]], "data": 
 assert product(api, "{id, name}") == {"id": 95, "name": "Test product"}
 
 # "if false or otherwise it means there was an error during the update"
-assert put(api, "/api/product.template/", {"filter": [["id", "=", 95]], "data": {"priority": "nonsense"}}) is False
+assert put(api, "/api/product.template/", {"filter": [["id", "=", 95]], "data": {"type": "nonsense"}}) is False
 
 # context
 context = {"lang": "en_US", "tz": "Europe/Brussels"}

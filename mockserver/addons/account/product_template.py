@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver import models
+from mockserver import api, models
 
 
 class Template(models.Model):
     _inherit = "product.template"
 
+    @api.versions(since=12)
     def _default_taxes_id(self) -> Any:
         return self.env.companies.sudo().mapped("account_sale_tax_id")
 
+    @api.versions(since=12)
     def _default_supplier_taxes_id(self) -> Any:
         return self.env.companies.sudo().mapped("account_purchase_tax_id")

@@ -18,7 +18,7 @@ from mockserver.orm.query.operators import operators
 from mockserver.profiles import Profile
 from mockserver.profiles.deprecations import between
 from mockserver.report import deprecated_calls as upgrade
-from mockserver.seed import build as seed, files as fixture_files
+from mockserver.seed import build as seed
 from mockserver.services import Call
 from mockserver.services.call import public_method, take_context
 from mockserver.services.named_arguments import signature
@@ -61,8 +61,7 @@ def check(contract: Contract, target: Profile) -> list[Finding]:
 def _database(contract: Contract, profile: Profile) -> Database:
     beside = Path(contract.source).parent
     own = [str(beside / name) if (beside / name).is_file() else name for name in contract.fixtures]
-    packs = [name for name in fixture_files.packs() if not name.startswith(("base", "contract")) and name not in own]
-    return seed.build("check", profile=profile, fixtures=[*packs, *own], clock=Clock())
+    return seed.build("check", profile=profile, fixtures=["business", *own], clock=Clock())
 
 
 def _is_call(step: Step) -> bool:

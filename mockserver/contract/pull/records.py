@@ -88,14 +88,14 @@ class Records:
                 yield field
 
     def _values(self, model: Model, row: Row) -> Iterator[tuple[str, Any]]:
-        """Yield the values of a new record: those that are not empty, or would otherwise get a default."""
+        """Yield the values of a new record: those that are not empty, or must be there."""
         for field in self._fields(model, row):
             value = self._fixture_value(model, field, row)
             if value is _INVALID:
                 continue
             if varied := self._varied(model, field, row):
                 yield field.name, {**({} if value in _EMPTY else {VALUE: value}), **varied}
-            elif value not in _EMPTY:
+            elif value not in _EMPTY or (field.required and field.zero_is_value):
                 yield field.name, value
             elif field.name in model.defaults or (field.name == "active" and value is False):
                 yield field.name, value if field.zero_is_value else None

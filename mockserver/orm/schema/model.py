@@ -174,8 +174,8 @@ class Model:
 
     @cached_property
     def required_columns(self) -> tuple[Field, ...]:
-        """The columns that must not be NULL."""
-        return tuple(f for f in self.columns if f.required and f.store)
+        """The columns that must not be NULL, without those that a real server computes and no class here does."""
+        return tuple(f for f in self.columns if f.required and f.store and (f.compute or not f.computed))
 
     @cached_property
     def definition_records(self) -> frozenset[str]:

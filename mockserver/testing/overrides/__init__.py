@@ -10,14 +10,13 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from mockserver.seed.files import nearest
 from mockserver.server.app import App
 from mockserver.server.exchange import Exchange
 from mockserver.server.listeners import Stop
 from mockserver.testing.overrides import forms as override_forms
 from mockserver.testing.overrides.models import Definition
 from mockserver.testing.overrides.override import ANSWERS, EVERY, Override, answering, checked, mistake
-from mockserver.testing.overrides.packs import pack_hint
+from mockserver.testing.overrides.packs import unknown_model
 from mockserver.testing.part import Part
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -125,7 +124,7 @@ class Overrides(Part):
         name = _model(model)
         if name is not None and not any(name in database.registry for database in databases):
             known = {other for database in databases for other in database.registry}
-            raise ValueError(f"there is no model {name!r}{nearest(name, known)}{pack_hint(name, self._app.profile)}")
+            raise ValueError(unknown_model(name, known, self._app.profile))
         found = [database.method(name or EVERY, method) for database in databases]
         takes_ids = next((one.takes_ids for one in found if one is not None), ids)
         if ids is not None and ids is not takes_ids:

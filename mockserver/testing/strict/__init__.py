@@ -146,8 +146,8 @@ class Strict(Part):
     def _unknown_model(self, finding: Finding) -> str:
         model = finding.model
         known = {name for database in self._app.databases.values() for name in database.registry}
-        head = finding.describe(f"there is no model {printable(model)!r}{nearest(model, known)}")
         pack = pack_of(model, self._app.profile)
+        head = finding.describe(f"there is no model {printable(model)!r}{'' if pack else nearest(model, known)}")
         if pack is not None:
             return f'{head}\nThe pack {pack!r} has it: fixtures=["{pack}"]'
         return f"{head}\n{self._fixture(finding, description=model)}"

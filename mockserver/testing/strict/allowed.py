@@ -15,7 +15,7 @@ from mockserver.server.listeners import Stop
 from mockserver.services.call import Call, printable
 from mockserver.services.named_arguments import public_methods
 from mockserver.testing.journal.wording import plural
-from mockserver.testing.overrides.packs import pack_hint
+from mockserver.testing.overrides.packs import unknown_model
 from mockserver.testing.part import Part
 from mockserver.testing.strict import call_text, journal_entry
 
@@ -94,7 +94,7 @@ class Allowed(Part):
         databases = [database for database in self._app.databases.values() if model in database.registry]
         if not databases:
             known = {name for database in self._app.databases.values() for name in database.registry}
-            raise ValueError(f"there is no model {model!r}{nearest(model, known)}{pack_hint(model, self._app.profile)}")
+            raise ValueError(unknown_model(model, known, self._app.profile))
         methods = {name for database in databases for name in public_methods(model, database)}
         if not any(fnmatchcase(name, method) for name in methods):
             hint = elsewhere(databases[0].registry, model, method) or nearest(method, methods)
