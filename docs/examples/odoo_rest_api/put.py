@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import xmlrpc.client
+from typing import Any
 
 import requests
 
@@ -24,7 +25,7 @@ def logged_in(name: str) -> requests.Session:
     return session
 
 
-def put(session: requests.Session, path: str, params: dict[str, object]) -> object:
+def put(session: requests.Session, path: str, params: dict[str, Any]) -> object:
     """The result of a PUT, in the envelope that the document prints."""
     answer = session.put(url + path, json={"params": params})
     assert answer.headers["Content-Type"].startswith("application/json")
