@@ -207,7 +207,9 @@ def _contact_name(partner: Recordset) -> Any:
 
 
 def _company_name(partner: Recordset) -> Any:
-    return partner.parent_id.name or (partner.name if partner.is_company else partner.company_name)
+    if partner.parent_id or partner.is_company:
+        return partner.parent_id.name or partner.name
+    return partner.company_name if "company_name" in partner._model.fields else False
 
 
 def _differ(one: Any, other: Any) -> bool:
