@@ -77,8 +77,8 @@ class RecordLoader:
     def __init__(self, database: Database, records: list[Record]) -> None:
         self.database = database
         self.records = records
-        # as the superuser, like the data files of modules
-        self.env = database.env(context={"active_test": False})
+        # as the superuser, like the data files of modules; nobody is told by mail that a record is theirs
+        self.env = database.env(context={"active_test": False, "mail_auto_subscribe_no_notify": True})
         self.ids: dict[int, int] = {}  # position → id, of the records that exist
         self.named: dict[str, int] = {}  # external id or label → position
         self.numbered: dict[tuple[str, int], int] = {}  # (model, id) → position
