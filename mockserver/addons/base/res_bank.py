@@ -9,6 +9,7 @@ import re
 from typing import Any, ClassVar
 
 from mockserver import api, models
+from mockserver.orm.query.operators import Leaf
 from mockserver.orm.records.recordset import SearchedAs
 
 
@@ -17,8 +18,9 @@ def sanitize_account_number(number: str) -> str:
     return re.sub(r"\W+", "", number).upper()
 
 
-def _sought(operator: str, value: Any) -> Any:
+def _sought(leaf: Leaf) -> Any:
     """Return the value of a condition on account numbers as one on their letters and digits."""
+    operator, value = leaf.operator, leaf.value
     if isinstance(value, (list, tuple)):
         return [sanitize_account_number(item) if isinstance(item, str) else item for item in value]
     if not isinstance(value, str):

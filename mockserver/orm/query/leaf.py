@@ -80,7 +80,7 @@ def _on_value(leaf: Leaf) -> Condition:
     instead = leaf.env.db.registry.records(leaf.model.name)._searched_as.get(field.name)
     if instead is not None:
         name, convert = instead
-        return on_column(replace(leaf, name=name, value=convert(leaf.operator, leaf.value)))
+        return on_column(replace(leaf, name=name, value=convert(leaf)))
     return on_column(leaf)
 
 

@@ -25,6 +25,7 @@ from mockserver.orm.storage.store import Row
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from mockserver.orm.query.operators import Leaf
     from mockserver.orm.records.environment import Environment
 
 
@@ -40,8 +41,8 @@ class _Method(functools.partial[Any]):
         return f"{self.func.__self__!r}.{self.args[0]}"  # type: ignore[attr-defined]
 
 
-# {field: (the field that a condition on it is really about, the function of operator and value that gives the value)}
-SearchedAs = Mapping[str, tuple[str, Callable[[str, Any], Any]]]
+# {field: (the field that a condition on it is really about, the function of the condition that gives the value)}
+SearchedAs = Mapping[str, tuple[str, Callable[["Leaf"], Any]]]
 
 
 class Recordset(Collection):

@@ -11,3 +11,32 @@ class Accounting(Section, title="Invoicing"):
         "source of Odoo 18.0, account",
         {11: False, 18: True},
     )
+    tax_names_freely: bool = rule(
+        "taxes are found by the letters and digits of their names, with anything between them",
+        "source of Odoo 17.0, account",
+        {11: False, 17: True},
+    )
+    tax_copy_name: str = rule(
+        "name of a copied tax", "recorded in flow-tax-1 (17.0–19.0)", {11: "%s (Copy)", 19: "%s (copy)"}
+    )
+    tax_name_with_scope: bool = rule(
+        "display name of a tax: with its scope", "source of Odoo 14.0, 16.0, account", {11: True, 17: False}
+    )
+    tax_name_with_country: bool = rule(
+        "display name of a tax of another country: with that country",
+        "source of Odoo 18.0, account",
+        {11: False, 17: True},
+    )
+    tax_recursion: str = rule(
+        "text of a group of taxes that contains itself",
+        "recorded in flow-tax-1 (17.0–19.0)",
+        {11: "Recursion found for tax '%s'.", 18: "Recursion found for tax “%s”."},
+    )
+    tax_groups_flat: bool = rule(
+        "a group of taxes contains no other group", "source of Odoo 18.0, account", {11: False, 17: True}
+    )
+    tax_shares_whole: bool = rule(
+        "the positive shares of a tax are 100 % of it, and so are the negative ones",
+        "source of Odoo 18.0, account",
+        {11: False, 17: True},
+    )
