@@ -40,3 +40,25 @@ class Accounting(Section, title="Invoicing"):
         "source of Odoo 18.0, account",
         {11: False, 17: True},
     )
+    taxes_have_positions: bool = rule(
+        "taxes name their fiscal positions and the taxes that they replace; before, positions have lines of both",
+        "schema of 19.0",
+        {11: False, 19: True},
+    )
+    positions_ranked: bool = rule(
+        "fiscal positions are found by how well they fit; before, the narrowest region is",
+        "source of Odoo 18.0, account",
+        {11: False, 18: True},
+    )
+    zip_range_whole: bool = rule(
+        "a range of postal codes has both its ends", "source of Odoo 18.0, account", {11: False, 16: True}
+    )
+    zip_range_text: str = rule(
+        "text of a wrong range of postal codes",
+        "source of Odoo 14.0, 18.0, account",
+        {
+            11: 'Invalid "Zip Range", please configure it properly.',
+            16: 'Invalid "Zip Range", You have to configure both "From" and "To" values for the zip range and "To"'
+            ' should be greater than "From".',
+        },
+    )
