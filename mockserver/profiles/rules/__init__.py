@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from mockserver.profiles.rules.accounting import Accounting
 from mockserver.profiles.rules.bulk import Bulk
 from mockserver.profiles.rules.calls import Calls
 from mockserver.profiles.rules.crm import Crm
@@ -19,6 +18,7 @@ from mockserver.profiles.rules.payments import Payments
 from mockserver.profiles.rules.products import Products
 from mockserver.profiles.rules.rights import Rights
 from mockserver.profiles.rules.rule import Rule, Section
+from mockserver.profiles.rules.taxes import Taxes
 from mockserver.profiles.rules.values import Values
 from mockserver.profiles.rules.views import Views
 from mockserver.profiles.rules.wire import Wire
@@ -35,7 +35,7 @@ class Rules(
     Bulk,
     Views,
     Files,
-    Accounting,
+    Taxes,
     Entries,
     Payments,
     Mail,
