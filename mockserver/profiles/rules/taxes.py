@@ -62,3 +62,27 @@ class Taxes(Section, title="Taxes"):
             ' should be greater than "From".',
         },
     )
+    term_has_balance: bool = rule(
+        "a payment term has a line for what is left; since 17.0 the last line is that",
+        "schemas of 14.0 to 17.0",
+        {11: True, 17: False},
+    )
+    term_amounts_converted: bool = rule(
+        "fixed amounts of payment terms are converted to the company's currency",
+        "source of Odoo 16.0, 17.0, account",
+        {11: False, 17: True},
+    )
+    term_copy_name: str = rule(
+        "name of a copied payment term; empty: that of the original",
+        "source of Odoo 17.0, 18.0, account",
+        {11: "", 18: "%s (copy)"},
+    )
+    term_in_use: str = rule(
+        "text of the deletion of a payment term that an entry has",
+        "recorded in flow-currency-1 (17.0); source of Odoo 18.0, account",
+        {
+            11: "You can not delete payment terms as other records still reference it. However, you can archive it.",
+            18: "Uh-oh! Those payment terms are quite popular and can't be deleted since there are still some records"
+            " referencing them. How about archiving them instead?",
+        },
+    )
