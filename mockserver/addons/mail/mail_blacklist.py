@@ -12,14 +12,15 @@ from mockserver import api, models
 from mockserver.addons.base.res_partner_addresses import normalized
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Recordset
+from mockserver.orm.query.operators import Leaf
 from mockserver.orm.records.recordset import SearchedAs
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-def _searched(operator: str, value: Any) -> Any:
-    return (normalized(value) or value) if isinstance(value, str) else value
+def _searched(leaf: Leaf) -> Any:
+    return (normalized(leaf.value) or leaf.value) if isinstance(leaf.value, str) else leaf.value
 
 
 class MailBlackList(models.Model):
