@@ -18,8 +18,11 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mockserver.addons.account import tax_batches, tax_checkpoints
+from mockserver.addons.account.tax_rounding import Rounded, rounded
 from mockserver.addons.account.tax_values import Applied, BaseLine, Ids, LineTaxes, Method, Part, Share, Tax
 from mockserver.orm.fields.numbers import round_to
+
+_FINE = 1e-5  # how much finer than the currency amounts are kept that are rounded globally
 
 __all__ = [
     "Applied", "Base", "BaseLine", "Document", "LineTaxes", "Method", "Part", "Share", "Tax", "TaxLine",
@@ -77,19 +80,16 @@ def flattened(taxes: Iterable[Tax], *, once: bool = False) -> list[tuple[Tax, Ta
 def compute_line(line: BaseLine, method: Method) -> LineTaxes:
     """Return what the taxes of a line come to, each shared out to its repartition lines."""
     ordered = flattened(line.taxes, once=method.batches)
-    groups = {tax.id: group for tax, group in ordered}
     algorithm = tax_batches.compute if method.batches else tax_checkpoints.compute
     totals = algorithm([tax for tax, _ in ordered], line, method)
-    parts = [
-        part
-        for applied in totals.applied
-        for part in _parts(applied, groups[applied.tax.id], line, method)
-    ]  # fmt: skip
-    excluded, included = totals.excluded, totals.included
-    if not method.batches:
-        included = round_to(included, line.step)
+    included = totals.included if method.batches else round_to(totals.included, line.step)
     tags = _base_tags([tax for tax, _ in ordered], line)
-    return LineTaxes(excluded, included, tags + line.product_tags, totals.applied, parts)
+    groups = {tax.id: group for tax, group in ordered}
+    taxes = LineTaxes(totals.excluded, included, tags + line.product_tags, totals.applied)
+    step = line.step * _FINE if method.globally else line.step
+    for applied in totals.applied:
+        taxes.parts += _parts(applied, groups[applied.tax.id], line, method, step)
+    return taxes
 
 
 def _base_tags(taxes: Iterable[Tax], line: BaseLine) -> Ids:
@@ -97,32 +97,37 @@ def _base_tags(taxes: Iterable[Tax], line: BaseLine) -> Ids:
     return tuple(dict.fromkeys(tag for tax in due for tag in tax.repartition(line.refund).base_tags))
 
 
-def _parts(applied: Applied, group: Tax | None, line: BaseLine, method: Method) -> Iterator[Part]:
-    """Yield what each share has of a tax; cents that are lost by rounding go to the first shares."""
+def _shares(applied: Applied, line: BaseLine, method: Method) -> tuple[Share, ...]:
+    shares = applied.tax.repartition(line.refund).shares
+    return tuple(s for s in shares if not method.batches or (s.factor < 0) == applied.takes_back)
+
+
+def _parts(applied: Applied, group: Tax | None, line: BaseLine, method: Method, step: float) -> Iterator[Part]:
+    """Yield what each share has of a tax."""
     tax = applied.tax
-    shares = tax.repartition(line.refund).shares
-    if method.batches:
-        shares = tuple(share for share in shares if (share.factor < 0) == applied.takes_back)
-    amounts = shared_out(applied, shares, line, method)
+    shares = _shares(applied, line, method)
+    amounts = _shared_out(applied.amount, shares, step, line.step, takes_back=applied.takes_back)
     waits = tax.exigible == "on_payment" and not line.cash_basis_tags
     next_tags = _base_tags(applied.next_taxes, line)
+    next_taxes = tuple(other.id for other in applied.next_taxes)
     for share, amount in zip(shares, amounts, strict=True):
         tags = tuple(dict.fromkeys((() if waits else share.tags) + next_tags)) + line.product_tags
         account = tax.transition_account if waits else share.account
-        next_taxes = tuple(other.id for other in applied.next_taxes)
         yield Part(
             tax, share, group, amount, applied.base, applied.included, account, tags, next_taxes, applied.takes_back
         )
 
 
-def shared_out(applied: Applied, shares: Sequence[Share], line: BaseLine, method: Method) -> list[float]:
-    """Return the amounts of the shares of a tax, which together are exactly the tax."""
-    step = line.step * 1e-5 if method.globally else line.step
-    sign = -1 if applied.takes_back else 1
-    amounts = [round_to(sign * share.factor * applied.amount, step) for share in shares]
-    whole = round_to(applied.amount * sign * sum(share.factor for share in shares), step)
+def _shared_out(amount: float, shares: Sequence[Share], step: float, unit: float, *, takes_back: bool) -> list[float]:
+    """Return the amounts of the shares of a tax, which together are exactly the tax.
+
+    Units of currency that are lost by rounding go to the first shares.
+    """
+    sign = -1 if takes_back else 1
+    amounts = [round_to(sign * share.factor * amount, step) for share in shares]
+    whole = round_to(amount * sign * sum(share.factor for share in shares), step)
     lost = round_to(whole - sum(amounts), step)
-    steps = min(int(abs(lost / line.step) + 1e-9), len(amounts))
+    steps = min(int(abs(lost / unit) + 1e-9), len(amounts))
     for position in range(steps):
         amounts[position] = round_to(amounts[position] + lost / steps, step)
     return amounts
@@ -131,13 +136,14 @@ def shared_out(applied: Applied, shares: Sequence[Share], line: BaseLine, method
 def compute_document(lines: Sequence[BaseLine], method: Method) -> Document:
     """Return the taxes of all lines of a document, its base amounts and its tax lines, rounded."""
     found = [compute_line(line, method) for line in lines]
-    bases: list[Base] = []
+    if method.batches:
+        sides = (rounded(lines, found, method, company=False), rounded(lines, found, method, company=True))
+        bases, amounts = _rounded_amounts(lines, found, sides, method)
+    else:
+        bases, amounts = _plain_amounts(lines, found, method)
     joined: dict[Hashable, tuple[TaxLine, float]] = {}
-    for line, taxes in zip(lines, found, strict=True):
-        amount = round_to(line.direction * taxes.excluded, line.step)
-        bases.append(Base(amount, round_to(amount / line.rate, method.company_step), taxes.base_tags))
-        for part in taxes.parts:
-            _join(joined, part, line)
+    for line, part, figures in amounts:
+        _join(joined, line, part, figures)
     tax_lines = []
     for tax_line, step in joined.values():
         tax_line.amount_currency = round_to(tax_line.amount_currency, step)
@@ -148,7 +154,47 @@ def compute_document(lines: Sequence[BaseLine], method: Method) -> Document:
     return Document(found, bases, tax_lines)
 
 
-def _join(joined: dict[Hashable, tuple[TaxLine, float]], part: Part, line: BaseLine) -> None:
+# a share of a tax of a line, with its amount in both currencies and its base in the company's
+Amount = tuple[BaseLine, Part, tuple[float, float, float]]
+
+
+def _plain_amounts(
+    lines: Sequence[BaseLine], found: Sequence[LineTaxes], method: Method
+) -> tuple[list[Base], list[Amount]]:
+    """Return what each line has, converted by its own rate: until 17.0."""
+    bases, amounts = [], []
+    for line, taxes in zip(lines, found, strict=True):
+        amount = round_to(line.direction * taxes.excluded, line.step)
+        bases.append(Base(amount, round_to(amount / line.rate, method.company_step), taxes.base_tags))
+        amounts += [(line, part, (part.amount, part.amount / line.rate, part.base / line.rate)) for part in taxes.parts]
+    return bases, amounts
+
+
+def _rounded_amounts(
+    lines: Sequence[BaseLine],
+    found: Sequence[LineTaxes],
+    sides: tuple[Sequence[Rounded], Sequence[Rounded]],
+    method: Method,
+) -> tuple[list[Base], list[Amount]]:
+    """Return what each line has, rounded so that the document adds up: since 18.0."""
+    bases, amounts = [], []
+    for line, taxes, own, company in zip(lines, found, *sides, strict=True):
+        bases.append(Base(line.direction * own.total, line.direction * company.total, taxes.base_tags))
+        parts = iter(taxes.parts)
+        for position, applied in enumerate(taxes.applied):
+            shares = _shares(applied, line, method)
+            figures = [
+                _shared_out(side.amounts[position], shares, step, step, takes_back=applied.takes_back)
+                for side, step in ((own, line.step), (company, method.company_step))
+            ]
+            for amount, balance in zip(*figures, strict=True):
+                amounts.append((line, next(parts), (amount, balance, company.bases[position])))
+    return bases, amounts
+
+
+def _join(
+    joined: dict[Hashable, tuple[TaxLine, float]], line: BaseLine, part: Part, figures: tuple[float, float, float]
+) -> None:
     """Add a part to the tax line that it belongs to."""
     if not part.amount:
         return
@@ -163,6 +209,7 @@ def _join(joined: dict[Hashable, tuple[TaxLine, float]], part: Part, line: BaseL
         )  # fmt: skip
         joined[key] = (empty, line.step)
     tax_line, _ = joined[key]
-    tax_line.amount_currency += line.direction * part.amount
-    tax_line.balance += line.direction * part.amount / line.rate
-    tax_line.base += line.direction * part.base / line.rate
+    amount, balance, base = figures
+    tax_line.amount_currency += line.direction * amount
+    tax_line.balance += line.direction * balance
+    tax_line.base += line.direction * base

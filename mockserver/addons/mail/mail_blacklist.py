@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from mockserver import api, models
 from mockserver.addons.base.res_partner_addresses import normalized
 from mockserver.errors import UserError
-from mockserver.orm.records.environment import Recordset
 from mockserver.orm.query.operators import Leaf
+from mockserver.orm.records.environment import Recordset
 from mockserver.orm.records.recordset import SearchedAs
 
 if TYPE_CHECKING:

@@ -86,3 +86,8 @@ class Taxes(Section, title="Taxes"):
             " referencing them. How about archiving them instead?",
         },
     )
+    tax_totals_hide_base: bool = rule(
+        "tax_totals tell of fixed taxes that their base is not shown",
+        "recorded in flow-sale-1 (17.0)",
+        {11: False, 17: True},
+    )
