@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from mockserver.errors import ValidationError
-from mockserver.orm.fields.relational import Many2one, One2many
-from mockserver.orm.methods.web import Specification
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import Many2one
+from mockserver.orm.methods.form_lines import FormLines, Specification, shown, with_pairs
 from mockserver.orm.query import computing
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.schema import api
 from mockserver.orm.writing import commands, recompute, rows as writing
-from mockserver.orm.writing.commands import CREATE, DELETE, LINK, UNLINK, UPDATE
+from mockserver.orm.writing.commands import CREATE, DELETE, LINK, SET, UNLINK, UPDATE
 
 
 class _Undo(Exception):
@@ -22,47 +23,60 @@ class _Undo(Exception):
 
 
 def _answer(
-    records: Recordset, values: dict[str, Any], changed: list[str], fields_spec: Specification
+    records: Recordset, values: dict[str, Any], changed: list[str], fields_spec: Specification, restate: bool
 ) -> dict[str, Any]:
     first = not changed
+    lines = FormLines(records.env.db.store.sequences)
     if first:
         missing = [name for name in fields_spec if name not in values]
         changed = [name for name in values if name != "id"]
         defaults = records.browse().default_get(missing)
         values |= {name: defaults.get(name, False) for name in missing}
         changed += defaults
-    scratch = _scratch(records, {name: value for name, value in values.items() if name not in changed})
-    names = [name for name in fields_spec if name != "id"]
+    scratch = _scratch(records, {name: value for name, value in values.items() if name not in changed}, lines, first)
+    fields = scratch._model.fields
     # for fields without a column, what the client showed before is in the values that it sends
-    known = {n: values[n] for n in names if n in values and not scratch._model.fields[n].column}
-    known = {name: value for name, value in known.items() if not scratch._model.fields[name].relational}
-    before = _read(scratch, names)
-    _apply(scratch, {name: values[name] for name in changed if name in values})
-    before |= _read(scratch, [name for name in changed if name in fields_spec]) | known
-    _recompute(scratch, changed, first)
+    known = {n: values[n] for n in fields_spec if n in values and n != "id" and not fields[n].column}
+    known = {name: value for name, value in known.items() if not fields[name].relational}
+    before = {} if first else shown(scratch, fields_spec)
+    entered = {name: values[name] for name in changed if name in values}
+    if first:
+        _apply(scratch, {name: value for name, value in entered.items() if not fields[name].x2many}, lines)
+        recompute.fill(scratch.env, scratch._name, set(scratch._ids), changed)
+        entered = {name: value for name, value in entered.items() if fields[name].x2many}
+    _apply(scratch, entered, lines)
+    if not first:
+        before |= shown(scratch, {name: fields_spec[name] for name in changed if name in fields_spec}) | known
+        _recompute(scratch, changed)
     with _assigned(scratch, {name: values[name] for name in changed if name in values}):
         warnings = _run_methods(scratch, changed)
-    after = _read(scratch, names)
-    to_send = [name for name in names if first or after[name] != before[name]]
-    shown = _form_values(scratch, {name: fields_spec[name] for name in to_send}, {} if first else before)
-    return {"value": shown if records else _without_scratch_id(scratch, shown), **_warning(warnings)}
+    # no record rule forbids to see what one is entering
+    found = lines.changes(scratch.sudo(), fields_spec, shown(scratch, fields_spec), before, restate)
+    return {"value": found if records else _without_scratch_id(scratch, found), **_warning(warnings)}
 
 
-def _scratch(records: Recordset, values: Mapping[str, Any]) -> Recordset:
+def _scratch(records: Recordset, values: Mapping[str, Any], lines: FormLines, first: bool) -> Recordset:
     """Return the record that the form edits, or a new one, with the values that did not change."""
-    if not records:
+    new = not records
+    if new:
         store = records.env.db.store
         row = {"id": store.next_id(records._name)}
         for comodel, many2one in records._model.inherits.items():
-            row[many2one] = values.get(many2one) or _scratch(records.env[comodel].browse(), {}).id
+            row[many2one] = values.get(many2one) or _scratch(records.env[comodel].browse(), {}, lines, first).id
         store.put(records._name, row)
         records = records.browse(row["id"])
-    _apply(records.ensure_one(), values)
+    fields = records.ensure_one()._model.fields
+    _apply(records, {name: value for name, value in values.items() if not fields[name].x2many}, lines)
+    if new and not first:
+        recompute.fill(records.env, records._name, set(records._ids), values)
+    _apply(records, {name: value for name, value in values.items() if fields[name].x2many}, lines)
     return records
 
 
-def _apply(scratch: Recordset, values: Mapping[str, Any]) -> None:
+def _apply(scratch: Recordset, values: Mapping[str, Any], lines: FormLines) -> None:
     """Put values into the scratch row, without checking constraints."""
+    if not values:
+        return
     store, model = scratch.env.db.store, scratch._model
     parts = writing.split(scratch, values, creating=False)
     row = {**store.rows(model.name)[scratch._ids[0]], **parts.columns}
@@ -71,17 +85,15 @@ def _apply(scratch: Recordset, values: Mapping[str, Any]) -> None:
         # an incomplete line cannot be created yet, and is left out
         with contextlib.suppress(ValidationError):
             commands.apply(scratch, field, instructions)
+        lines.name(field.comodel, instructions, scratch.sudo()[field.name]._ids)
     for many2one, delegated in parts.delegated.items():
         parent = scratch._related(many2one)
         if parent:
-            _apply(parent, delegated)
+            _apply(parent, delegated, lines)
 
 
-def _recompute(scratch: Recordset, changed: list[str], first: bool) -> None:
+def _recompute(scratch: Recordset, changed: list[str]) -> None:
     env, model, ids = scratch.env, scratch._model.name, set(scratch._ids)
-    if first:
-        recompute.fill(env, model, ids, changed)
-        return
     pending = recompute.dependents(env, model, changed, ids)
     # what the user just entered is not overwritten by a computation
     recompute.run(env, deque(p for p in pending if p[0] != model or p[1] not in changed))
@@ -115,7 +127,7 @@ def _run_methods(scratch: Recordset, changed: list[str]) -> list[Mapping[str, An
             assigned, result = _run_method(scratch, method)
             if isinstance(result, Mapping) and isinstance(result.get("warning"), Mapping):
                 warnings.append(result["warning"])
-            _recompute(scratch, list(assigned), first=False)
+            _recompute(scratch, list(assigned))
             pending += assigned
     return warnings
 
@@ -123,7 +135,7 @@ def _run_methods(scratch: Recordset, changed: list[str]) -> list[Mapping[str, An
 def _run_method(scratch: Recordset, method: str) -> tuple[dict[str, Any], Any]:
     """Run one method and store what it assigned in the row; return what it assigned and what it returned."""
     model, store, (id_,) = scratch._model, scratch.env.db.store, scratch._ids
-    frame = computing.Frame(model.name, [name for name in model.fields if name != "id"], scratch._ids)
+    frame = _FormFrame(model.name, [name for name in model.fields if name != "id"], scratch._ids)
     frames = scratch.env.db.frames
     frames.append(frame)
     try:
@@ -133,7 +145,25 @@ def _run_method(scratch: Recordset, method: str) -> tuple[dict[str, Any], Any]:
     assigned = {name: values[id_] for name, values in frame.values.items() if values}
     row = store.rows(model.name)[id_] | {name: v for name, v in assigned.items() if model.fields[name].column}
     store.put(model.name, {name: value for name, value in row.items() if value is not None})
-    return assigned, result
+    return {**assigned, **dict.fromkeys(frame.relinked)}, result
+
+
+class _FormFrame(computing.Frame):
+    """The values that a method assigns to the scratch record; commands for its lines are run at once."""
+
+    def __init__(self, model: str, fields: Collection[str], ids: Iterable[int]) -> None:
+        super().__init__(model, fields, ids)
+        self.relinked: dict[str, None] = {}  # the fields whose lines changed
+
+    def assign(self, records: Recordset, field: Field, value: Any) -> None:
+        """Set the value of a field, or the lines of one that keeps them."""
+        if not (field.x2many and field.store):
+            super().assign(records, field, value)
+            return
+        of_commands = value and isinstance(value[0], (list, tuple))
+        with contextlib.suppress(ValidationError):
+            commands.apply(records, field, list(value) if of_commands else [(SET, 0, list(value or ()))])
+        self.relinked[field.name] = None
 
 
 def _warning(warnings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -144,27 +174,6 @@ def _warning(warnings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     kind = warnings[0].get("type") or "dialog"
     message = "\n\n".join(str(warning.get("message") or "") for warning in warnings)
     return {"warning": {"title": title, "message": message, "type": kind}}
-
-
-def _read(scratch: Recordset, names: Sequence[str]) -> dict[str, Any]:
-    if not names:
-        return {}
-    found: dict[str, Any] = scratch.sudo().read(list(names), None)[0]
-    return {name: found[name] for name in names}
-
-
-def _form_values(scratch: Recordset, fields_spec: Specification, before: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values for the client, as `web_read` does, with lines as commands."""
-    fields = scratch._model.fields
-    lines = {name: spec for name, spec in fields_spec.items() if fields[name].x2many}
-    simple = {name: spec for name, spec in fields_spec.items() if name not in lines}
-    shown: dict[str, Any] = scratch.web_read(simple)[0] if simple else {}
-    shown.pop("id", None)
-    for name, spec in lines.items():
-        found = _line_commands(scratch, name, spec, before.get(name) or [])
-        if found:
-            shown[name] = found
-    return shown
 
 
 def _without_scratch_id(scratch: Recordset, shown: dict[str, Any]) -> dict[str, Any]:
@@ -180,17 +189,35 @@ def _without_scratch_id(scratch: Recordset, shown: dict[str, Any]) -> dict[str, 
     return shown
 
 
-def _line_commands(scratch: Recordset, name: str, spec: Mapping[str, Any], before: Sequence[int]) -> list[Any]:
-    related = scratch[name]
-    is_one2many = isinstance(scratch._model.fields[name], One2many)
-    remove = commands.DELETE if is_one2many else commands.UNLINK
-    found: list[Any] = [(remove, id_) for id_ in before if id_ not in related._ids]
-    for line in related:
-        if line._ids[0] not in before:
-            data = line.web_read(spec.get("fields") or {})[0]
-            if is_one2many:
-                data.pop("id")
-            found.append((commands.CREATE, 0, data) if is_one2many else (commands.LINK, line._ids[0], data))
+def _rolled_back(
+    records: Recordset, values: Mapping[str, Any], changed: Sequence[str], spec: Specification, restate: bool = False
+) -> dict[str, Any]:
+    """Return the answer of a form, and undo what was done to find it."""
+    store = records.env.db.store
+    sequences = store.sequences
+    answer: dict[str, Any] = {}
+    try:
+        with records.env.db.transaction():
+            answer = _answer(records, dict(values), list(changed), spec, restate)
+            raise _Undo
+    except _Undo:
+        store.sequences = sequences
+    return answer
+
+
+def _specification(records: Recordset, paths: Iterable[str]) -> dict[str, Any]:
+    """Return the specification of the fields of a form, of whose lines the fields are told as `lines.name`."""
+    fields, paths = records._model.fields, list(paths)
+    found: dict[str, Any] = {}
+    for name in paths:
+        field = fields.get(name)
+        if isinstance(field, Many2one):
+            found[name] = {"fields": {"display_name": {}}}
+        elif field is not None and field.x2many and field.comodel in records.env:
+            below = [path.removeprefix(f"{name}.") for path in paths if path.startswith(f"{name}.")]
+            found[name] = {"fields": _specification(records.env[field.comodel], below)}
+        elif field is not None:
+            found[name] = {}
     return found
 
 
@@ -233,18 +260,11 @@ class Onchange(Recordset):
         the fields of the form; those of lines have a dot.
         """
         names = [field_name] if isinstance(field_name, str) else list(field_name or ())
-        fields = self._model.fields
-        specification: dict[str, Any] = {
-            name: {"fields": {"display_name": {}}} if isinstance(fields[name], Many2one) else {}
-            for name in field_onchange
-            if name in fields
-        }
-        answer = Onchange.onchange(self, values, names, specification)
-        found = answer.get("value", {})
-        for name, value in found.items():
-            if isinstance(value, dict):
-                found[name] = [value["id"], value["display_name"]]
-        return answer
+        specification = _specification(self, field_onchange)
+        if any(name not in self._model.fields for name in names):
+            return {}
+        answer = _rolled_back(self, values, names, specification, restate=True)
+        return {**answer, "value": with_pairs(self, answer["value"])}
 
     @api.versions(since=17)
     def onchange(
@@ -260,13 +280,4 @@ class Onchange(Recordset):
         for name in fields_spec:
             if name not in self._model.fields:
                 raise KeyError(name)
-        store = self.env.db.store
-        sequences = store.sequences
-        answer: dict[str, Any] = {}
-        try:
-            with self.env.db.transaction():
-                answer = _answer(self, dict(values), list(field_names), fields_spec)
-                raise _Undo
-        except _Undo:
-            store.sequences = sequences
-        return answer
+        return _rolled_back(self, values, field_names, fields_spec)

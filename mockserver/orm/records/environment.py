@@ -60,7 +60,9 @@ class Environment:
         return Environment(self.db, self.uid, {**base, **more}, self.su)
 
     def with_company(self, company: int | Recordset) -> Environment:
-        """Return the environment with another current company, before the others that were chosen."""
+        """Return the environment with another current company, before those that were chosen; the same for none."""
+        if not company:
+            return self
         first = company if isinstance(company, int) else company._ids[0]
         others = [id_ for id_ in self.context.get("allowed_company_ids") or () if id_ != first]
         return self.with_context(allowed_company_ids=[first, *others], force_company=first)
