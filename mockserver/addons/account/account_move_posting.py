@@ -9,7 +9,6 @@ from typing import Any
 
 from mockserver import models
 from mockserver.addons.account import account_guards, locks, move_journals
-from mockserver.addons.account.money import date_text
 from mockserver.addons.account.move_types import (
     INVOICE_OR_RECEIPT,
     PURCHASE,
@@ -18,6 +17,7 @@ from mockserver.addons.account.move_types import (
     SALE_OR_RECEIPT,
     TEXT_LINES,
 )
+from mockserver.addons.base.money import date_text
 from mockserver.errors import AccessError, UserError
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mockserver.addons.account.money import amount_text
+from mockserver.addons.base.money import amount_text
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import round_to
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from mockserver.addons.account.money import date_text
+from mockserver.addons.base.money import date_text
 from mockserver.errors import UserError
 
 _MANAGERS = "account.group_account_manager"

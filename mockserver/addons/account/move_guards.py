@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver.addons.account import account_guards, locks, move_names
-from mockserver.addons.account.money import date_text
 from mockserver.addons.account.move_types import PURCHASE_OR_RECEIPT, SALE_OR_RECEIPT
+from mockserver.addons.base.money import date_text
 from mockserver.errors import UserError, ValidationError
 
 

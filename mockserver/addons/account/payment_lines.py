@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from mockserver.addons.account import account_kinds, payment_methods, reconciling
-from mockserver.addons.account.money import amount_text
 from mockserver.addons.account.move_types import PURCHASE_OR_RECEIPT, SALE_OR_RECEIPT
+from mockserver.addons.base.money import amount_text
 from mockserver.errors import UserError
 from mockserver.orm.records.recordset import Recordset
 

@@ -9,8 +9,8 @@ import json
 from typing import Any
 
 from mockserver.addons.account import account_kinds, reconciling
-from mockserver.addons.account.money import amount_text
 from mockserver.addons.account.move_types import INBOUND_OR_RECEIPT, INVOICE_OR_RECEIPT
+from mockserver.addons.base.money import amount_text
 from mockserver.orm.records.recordset import Recordset
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from mockserver import api, models
 
 
-class Template(models.Model):
+class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     @api.versions(since=12)

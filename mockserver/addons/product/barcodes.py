@@ -39,7 +39,8 @@ def _refuse_shared(env: Environment, domain: list[Any]) -> None:
     for barcode in dict.fromkeys(found.mapped("barcode")):
         same = [product.id for product in found if product.barcode == barcode]
         if len(same) > 1:
-            visible = env["product.product"].search([("id", "in", same)])
+            order = "id" if env.db.profile.rules.barcode_owners_by_id else None
+            visible = env["product.product"].search([("id", "in", same)], order=order)
             names = enumerated(env, visible.mapped("display_name"))
             text = env._('- Barcode "%s" already assigned to product(s): %s')
             shared.append(text.replace("%s", str(barcode), 1).replace("%s", names, 1))

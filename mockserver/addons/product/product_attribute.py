@@ -13,7 +13,7 @@ from mockserver.errors import UserError
 from mockserver.orm.records.environment import Recordset
 
 
-class Attribute(models.Model):
+class ProductAttribute(models.Model):
     _inherit = "product.attribute"
 
     def write(self, vals: Mapping[str, Any]) -> bool:
@@ -56,7 +56,7 @@ class Attribute(models.Model):
             attribute.is_used_on_products = bool(attribute.product_tmpl_ids)
 
 
-class AttributeValue(models.Model):
+class ProductAttributeValue(models.Model):
     _inherit = "product.attribute.value"
 
     def write(self, vals: Mapping[str, Any]) -> bool:

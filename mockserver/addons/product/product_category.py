@@ -13,7 +13,7 @@ from mockserver.errors import UserError
 from mockserver.orm.records.environment import Recordset
 
 
-class Category(models.Model):
+class ProductCategory(models.Model):
     _inherit = "product.category"
 
     @api.depends("name", "parent_id.complete_name")

@@ -9,7 +9,7 @@ from mockserver import models
 from mockserver.orm.records.environment import Recordset
 
 
-class ProductImages(models.Model):
+class ProductProduct(models.Model):
     _inherit = "product.product"
 
     def _compute_image_1920(self) -> None:

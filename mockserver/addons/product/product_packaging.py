@@ -9,7 +9,7 @@ from mockserver import api, models
 from mockserver.addons.product.barcodes import refuse_those_of_products
 
 
-class Packaging(models.Model):
+class ProductPackaging(models.Model):
     _inherit = "product.packaging"
 
     @api.versions(since=16)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class Product(models.Model):
+class ProductProduct(models.Model):
     _inherit = "product.product"
 
     # -- create, copy, delete
@@ -29,7 +29,7 @@ class Product(models.Model):
         records = self.with_context(create_product_product=False)
         products = self.browse()
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
-            products |= super(Product, records).create(vals)
+            products |= super(ProductProduct, records).create(vals)
         return products
 
     @for_each_record

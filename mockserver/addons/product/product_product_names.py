@@ -19,7 +19,7 @@ _POSITIVE = ("=", "ilike", "=ilike", "like", "=like")
 _CODE = re.compile(r"\[(.*?)\]")
 
 
-class ProductNames(models.Model):
+class ProductProduct(models.Model):
     _inherit = "product.product"
 
     # -- names

@@ -12,7 +12,7 @@ from mockserver.addons.product.vendors import best, fitting
 from mockserver.orm.records.environment import Recordset
 
 
-class ProductVendors(models.Model):
+class ProductProduct(models.Model):
     _inherit = "product.product"
 
     def _select_seller(

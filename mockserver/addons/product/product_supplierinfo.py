@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
+from mockserver.addons.base.money import amount_text
 from mockserver.addons.product.vendors import unit_of
 from mockserver.addons.uom.conversion import price_in
 
@@ -75,6 +76,15 @@ class SupplierInfo(models.Model):
     def _compute_display_name(self) -> None:
         for entry in self:
             entry.display_name = entry.name.display_name
+
+    @api.versions(since=19, name="_compute_display_name")
+    def _compute_display_name_19(self) -> None:
+        """The vendor with its quantity and price; the vendor alone with `use_simplified_supplier_name`."""
+        super()._compute_display_name()
+        for entry in self if not self.env.context.get("use_simplified_supplier_name") else ():
+            price = amount_text(self.env, entry.price, entry.currency_id)
+            quantity = f"{entry.min_qty} {entry.product_uom_id.name}"
+            entry.display_name = f"{entry.partner_id.display_name} ({quantity} - {price})"
 
     @api.onchange("product_tmpl_id")
     def _onchange_product_tmpl_id(self) -> None:

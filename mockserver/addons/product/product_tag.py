@@ -11,7 +11,7 @@ from mockserver import models
 from mockserver.orm.query.operators import is_negative
 
 
-class Tag(models.Model):
+class ProductTag(models.Model):
     _inherit = "product.tag"
 
     def _compute_product_ids(self) -> None:

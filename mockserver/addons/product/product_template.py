@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SHARED = ("barcode", "default_code", "standard_price", "volume", "weight", "packaging_ids")
 
 
-class Template(models.Model):
+class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     @api.versions(until=18)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _LATER = "update_product_template_attribute_values"
 
 
-class AttributeLine(models.Model):
+class ProductTemplateAttributeLine(models.Model):
     _inherit = "product.template.attribute.line"
 
     @api.model
@@ -63,7 +63,7 @@ class AttributeLine(models.Model):
         for line in self:
             try:
                 with self.env.db.transaction():
-                    super(AttributeLine, line).unlink()
+                    super(ProductTemplateAttributeLine, line).unlink()
             except (UserError, ValidationError):
                 kept |= line
         still = kept.mapped("product_tmpl_id")

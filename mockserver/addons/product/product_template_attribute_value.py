@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _VARIANTS_GIVEN = "You cannot update related variants from the values. Please update related values from the variants."
 
 
-class TemplateValue(models.Model):
+class ProductTemplateAttributeValue(models.Model):
     _inherit = "product.template.attribute.value"
 
     @api.model
@@ -56,7 +56,7 @@ class TemplateValue(models.Model):
         for value in self:
             try:
                 with self.env.db.transaction():
-                    super(TemplateValue, value).unlink()
+                    super(ProductTemplateAttributeValue, value).unlink()
             except (UserError, ValidationError):
                 kept |= value
         if kept:
@@ -78,7 +78,7 @@ class TemplateValue(models.Model):
             value.display_name = f"{value.attribute_id.name}: {value.name}"
 
 
-class Exclusion(models.Model):
+class ProductTemplateAttributeExclusion(models.Model):
     _inherit = "product.template.attribute.exclusion"
 
     @api.model

@@ -11,7 +11,7 @@ from mockserver import api, models
 from mockserver.orm.records.environment import Recordset
 
 
-class TemplateFacts(models.Model):
+class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     @api.versions(since=16, until=17)

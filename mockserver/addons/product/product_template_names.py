@@ -12,7 +12,7 @@ from mockserver.addons.product.product_product_names import with_code
 from mockserver.orm.query.operators import is_negative
 
 
-class TemplateNames(models.Model):
+class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     def _compute_display_name(self) -> None:

@@ -28,7 +28,7 @@ _NO_VARIANT = (
 )
 
 
-class TemplateVariants(models.Model):
+class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     def _create_variant_ids(self) -> None:

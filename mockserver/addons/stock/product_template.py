@@ -8,7 +8,7 @@ from __future__ import annotations
 from mockserver import api, models
 
 
-class Template(models.Model):
+class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     @api.versions(since=18)

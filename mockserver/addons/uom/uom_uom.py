@@ -23,7 +23,7 @@ _IMPORTED = "Unsorted/Imported Units"
 _UNPROTECTED = frozenset({"product_uom_hour", "product_uom_dozen", "product_uom_pack_6"})
 
 
-class Uom(models.Model):
+class UoM(models.Model):
     _inherit = "uom.uom"
 
     # -- factors until 18

@@ -315,3 +315,8 @@ class Values(Section, title="Values, writing and deleting"):
         "recorded in flow-product-1 (18.0)",
         {11: False, 18: True},
     )
+    moments_by_language: bool = rule(
+        "times in texts are written in the forms of the language, not as `Apr 1, 2031, 12:00:00 AM`",
+        "recorded in flow-product-4 (17.0, 18.0, 19.0)",
+        {11: False, 19: True},
+    )

@@ -1,0 +1,114 @@
+"""What products add to contacts: the pricelist.
+
+Source: recorded in flow-product-4 (17.0, 19.0).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver import models
+from mockserver.orm.records.environment import Environment, Recordset
+
+_FIELD = "property_product_pricelist"
+_OWN = "specific_property_product_pricelist"
+
+
+class Partner(models.Model):
+    _inherit = "res.partner"
+
+    def _compute_property_product_pricelist(self) -> None:
+        """The contact's own pricelist, else that of its country, else the first."""
+        for partner in self:
+            partner[_FIELD] = _pricelist(partner)
+
+    def _inverse_property_product_pricelist(self) -> None:
+        for partner in self:
+            usual = _of_country(self.env, partner, code_only=True)
+            given, own = partner[_FIELD], _own(partner)
+            if given or (own and usual and usual != own):
+                _set_own(partner, given if given != usual else usual.browse())
+
+
+def _pricelist(partner: Recordset) -> Recordset:
+    env = partner.env
+    nothing: Recordset = env["product.pricelist"]
+    if not _switched_on(env):
+        return nothing
+    own = _own(partner)
+    if own.active:
+        return own
+    without = _usable(env, [("country_group_ids", "=", False)])
+    return _of_country(env, partner) or without or _default(env) or _usable(env, [])
+
+
+def _switched_on(env: Environment) -> bool:
+    """Return whether contacts have pricelists: from 19 on, if every internal user has that feature."""
+    if not env.db.profile.rules.pricelists_switched_on:
+        return True
+    users, feature = env.ref("base.group_user"), env.ref("product.group_product_pricelist")
+    return feature in users.sudo().all_implied_ids if users is not None and feature is not None else False
+
+
+def _usable(env: Environment, domain: list[Any]) -> Recordset:
+    """Return the first active pricelist of the company or of none."""
+    company = ("company_id", "in", (env.company.id, False))
+    found: Recordset = env["product.pricelist"].search([("active", "=", True), company, *domain], limit=1)
+    return found
+
+
+def _of_country(env: Environment, partner: Recordset, *, code_only: bool = False) -> Recordset:
+    """Return the first pricelist for a group with the contact's country."""
+    country = partner.country_id
+    if code_only:
+        domain = [("country_group_ids.country_ids.code", "=", country.code or False)]
+        found: Recordset = env["product.pricelist"].search(domain, limit=1)
+        return found
+    return _usable(env, [("country_group_ids.country_ids", "=", country.id)])
+
+
+# -- the contact's own pricelist: a field of its own from 18 on, a row of ir.property before
+
+
+def _own(partner: Recordset) -> Recordset:
+    pricelists: Recordset = partner.env["product.pricelist"]
+    if _OWN in partner._model.fields:
+        own: Recordset = partner[_OWN]
+        return own
+    row = _property(partner.env, f"res.partner,{partner.id}")
+    reference = str(row.value_reference or "") if row else ""
+    found: Recordset = pricelists.browse(int(reference.partition(",")[2]) if reference else ())
+    return found
+
+
+def _default(env: Environment) -> Recordset:
+    """Return the default of the field for the company."""
+    row = _property(env, False) if "ir.property" in env else None
+    reference = str(row.value_reference or "") if row else ""
+    found: Recordset = env["product.pricelist"].browse(int(reference.partition(",")[2]) if reference else ()).exists()
+    return found
+
+
+def _property(env: Environment, record: str | bool) -> Recordset:
+    about = env["ir.model.fields"].sudo().search([("model", "=", "res.partner"), ("name", "=", _FIELD)], limit=1)
+    company = ("company_id", "in", (env.company.id, False))
+    domain = [("fields_id", "=", about.id), ("res_id", "=", record), company]
+    found: Recordset = env["ir.property"].sudo().search(domain, limit=1, order="company_id")
+    return found
+
+
+def _set_own(partner: Recordset, pricelist: Recordset) -> None:
+    if _OWN in partner._model.fields:
+        partner.write({_OWN: pricelist.id})
+        return
+    env = partner.env
+    row = _property(env, f"res.partner,{partner.id}")
+    value = f"product.pricelist,{pricelist.id}" if pricelist else False
+    if not pricelist:
+        row.unlink()
+    elif row:
+        row.write({"value_reference": value})
+    else:
+        about = env["ir.model.fields"].sudo().search([("model", "=", "res.partner"), ("name", "=", _FIELD)], limit=1)
+        vals = {"name": _FIELD, "fields_id": about.id, "type": "many2one", "company_id": env.company.id}
+        env["ir.property"].sudo().create({**vals, "res_id": f"res.partner,{partner.id}", "value_reference": value})
