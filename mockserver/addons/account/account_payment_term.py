@@ -12,8 +12,8 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.account import payment_terms
-from mockserver.addons.account.money import amount_text
 from mockserver.addons.account.payment_terms import Due, Part, Total
+from mockserver.addons.base.money import amount_text
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.fields.numbers import round_half_up
 

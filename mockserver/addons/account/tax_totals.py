@@ -16,9 +16,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockserver.addons.account import taxes as engine
-from mockserver.addons.account.money import amount_text
 from mockserver.addons.account.tax_groups import Group, Present, Totals, by_group
 from mockserver.addons.account.tax_records import method_of
+from mockserver.addons.base.money import amount_text
 from mockserver.orm.fields.numbers import round_to
 from mockserver.orm.records.environment import Environment
 
