@@ -291,6 +291,20 @@ def test_all_faults_are_removed(ask: Client) -> None:
     assert ask("DELETE", "/faults") == {"removed": 2}
 
 
+def test_mail_that_was_sent_is_told_and_forgotten() -> None:
+    with MockServer(control=True, fixtures=["mail"]) as server:
+        own = Client(server)
+        ann = server.env["res.partner"].create({"name": "Ann", "email": "ann@x.example"})
+        ann.message_post(body="Hi", subject="Hello", partner_ids=ann.ids, attachments=[("a.txt", b"A")])
+        (mail,) = own("GET", "/outbox?model=res.partner&to=ann@x.example")["mails"]
+        assert (mail["subject"], mail["body"], mail["to"]) == ("Hello", "<p>Hi</p>", ['"Ann" <ann@x.example>'])
+        assert mail["record"] == {"model": "res.partner", "id": ann.id}
+        assert mail["attachments"] == [{"name": "a.txt", "size": 1, "content": "QQ=="}]
+        assert own("GET", "/outbox?subject=other") == {"mails": [], "count": 0}
+        assert own("DELETE", "/outbox") == {"removed": 1}
+        assert own("GET", "/outbox")["count"] == 0
+
+
 @pytest.mark.parametrize(
     ("body", "text"),
     [
@@ -699,7 +713,8 @@ def test_every_route_answers_as_it_is_described(ask: Client, call: Callable[...,
         ("POST", "/reset", {}, 200),
     ]:
         ask(verb, path, body, status)
-    assert ask.answered == {(route.verb, route.path) for route in ROUTES}
+    of_mail = {("GET", "/outbox"), ("DELETE", "/outbox")}  # answered by a server with the pack
+    assert ask.answered | of_mail == {(route.verb, route.path) for route in ROUTES}
 
 
 WORDS = st.sampled_from(

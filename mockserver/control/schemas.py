@@ -107,6 +107,17 @@ SCHEMAS: dict[str, Schema] = {
                               fields={"type": "object", "additionalProperties": {"type": "array"},
                                       "description": "[old, new] by name"})),
     ),
+    "Mails": record(
+        mails=listed(record(
+            subject=TEXT, body={"type": "string", "description": "HTML"}, sender=TEXT, to=listed(TEXT), cc=listed(TEXT),
+            reply_to=TEXT, record={"description": "The record that it is about",
+                                   "oneOf": [record(model=TEXT, id=INTEGER), {"type": "null"}]},
+            attachments=listed(record(name=TEXT, size=INTEGER,
+                                      content={"type": "string", "description": "base64"})),
+            message_id=TEXT, date={"type": "string", "description": "YYYY-MM-DD HH:MM:SS, UTC"}, db=TEXT,
+        )),
+        count=INTEGER,
+    ),
     "NewFault": {"type": "object", "properties": {"fault": _FAULT, **_AIM, "known": {
         "type": "boolean", "description": "false: unknown names are accepted too"}}, "required": ["fault"]},
     "Fault": {"type": "object", "required": ["id", "fault", "required", "calls", "hits"], "additionalProperties": False,

@@ -20,6 +20,7 @@ from mockserver.testing.faults.outage import Outage
 from mockserver.testing.journal import SIZE, Journal
 from mockserver.testing.journal.assertions import Assertions
 from mockserver.testing.journal.changes import Changes
+from mockserver.testing.outbox import Outbox
 from mockserver.testing.overrides import Overrides
 from mockserver.testing.overrides.behaviour import Behaviour
 from mockserver.testing.part import Part
@@ -43,7 +44,8 @@ class Kit(Assertions, Behaviour, Transports):
     """The test kit of an app; `MockServer` is one with a socket.
 
     `db` is the database of `env`; `login` and `password` are those of its administrator.
-    `calls` is the journal, of at most `journal` calls; `changes` are the records that the test changed.
+    `calls` is the journal, of at most `journal` calls; `changes` are the records that the test changed; `outbox` is the
+    mail that was sent.
     """
 
     def __init__(self, app: App, db: str, login: str, password: str, journal: int | bool = SIZE) -> None:
@@ -58,8 +60,11 @@ class Kit(Assertions, Behaviour, Transports):
         self.strict = Strict(app)
         self.faults = Faults(app)
         self.overrides = Overrides(app)
+        self.outbox = Outbox(app)
         # in the order in which their problems are reported
-        self.parts: list[Part] = [self.calls, self.changes, self.allowed, self.strict, self.faults, self.overrides]
+        self.parts: list[Part] = [
+            self.calls, self.changes, self.allowed, self.strict, self.faults, self.overrides, self.outbox,
+        ]  # fmt: skip
         self.outage: Outage | None = None
         # errors in the server itself, in order; a client saw an error 500 instead, or nothing
         self.errors = app.errors

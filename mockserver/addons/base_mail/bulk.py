@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mockserver.orm.records.environment import Environment
+from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.writing import recompute
 from mockserver.orm.writing.rows import log_values
 
@@ -35,3 +35,11 @@ def insert(env: Environment, model: str, rows: Iterable[Mapping[str, Any]]) -> l
     if ids:
         recompute.run(env, recompute.dependents(env, model, names, set(ids)))
     return ids
+
+
+def create_each(records: Recordset, values: Iterable[Mapping[str, Any]]) -> Recordset:
+    """Create records one by one, since `create` takes no list in all generations."""
+    found = records.browse()
+    for vals in values:
+        found |= records.create(vals)
+    return found

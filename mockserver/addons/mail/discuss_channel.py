@@ -10,6 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mockserver import api, models
+from mockserver.addons.base_mail import bulk
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Environment, Recordset
 
@@ -160,8 +161,7 @@ class Channel(models.Model):
         """Make contacts members of the channel, without a word of it."""
         env = self.env.sudo()
         values = [{"channel_id": self.id, "partner_id": id_} for id_ in partner_ids]
-        model = env[_members_model(env)]
-        return model.create(values) if values else model
+        return bulk.create_each(env[_members_model(env)], values)
 
     def _tell(self, body: str) -> Recordset:
         return self.sudo().message_post(

@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, fields, models
+from mockserver.addons.base_mail import bulk
 from mockserver.addons.mail import activity_rights, deadlines
 from mockserver.errors import AccessError, UserError
 from mockserver.orm.query.conditions import Condition
@@ -225,7 +226,7 @@ class MailActivity(models.Model):
                     subtype_xmlid="mail.mt_activities", mail_activity_type_id=activity.activity_type_id.id,
                     attachment_ids=list(attachment_ids or ()),
                 )  # fmt: skip
-        created = self.create(following) if following else self.browse()
+        created = bulk.create_each(self, following)
         kept = activities.filtered(_is_kept)
         kept.write(
             {"active": False, **({"feedback": feedback} if feedback and "feedback" in self._model.fields else {})}

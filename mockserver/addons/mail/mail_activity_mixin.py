@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver import api, fields, models
+from mockserver.addons.base_mail import bulk
 from mockserver.addons.mail import deadlines
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.storage.store import Row
@@ -112,7 +113,7 @@ class MailActivityMixin(models.AbstractModel):
             values["user_id"] = kind.default_user_id.id or self._default_activity_user()
         model = self.env["ir.model"].sudo().search([("model", "=", self._name)], 0, 1).id
         place = [{"res_model_id": model, "res_id": id_} for id_ in self._ids]
-        return self.env[_MODEL].create([{**values, **here} for here in place])
+        return bulk.create_each(self.env[_MODEL], ({**values, **here} for here in place))
 
     def _default_activity_user(self) -> int | bool:
         return self.env.uid if self.env.db.profile.rules.activity_is_users else False

@@ -39,7 +39,9 @@ class MailBlackList(models.Model):
                 found |= known
             else:
                 new.setdefault(address, {**vals, "email": address})
-        return found | super().create(list(new.values())) if new else found
+        for vals in new.values():
+            found |= super().create(vals)
+        return found
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change addresses."""

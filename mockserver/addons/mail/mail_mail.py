@@ -143,4 +143,5 @@ def _sent(mail: Recordset, to: tuple[str, ...]) -> SentMail:
         attachments=tuple((file.name, base64.b64decode(file.datas or "")) for file in mail.attachment_ids),
         record=(mail.model, mail.res_id) if mail.model and mail.res_id else None,
         message_id=mail.message_id or "", date=mail.env.db.clock.now(),
+        db=mail.env.db.name,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
+from mockserver.addons.base_mail import bulk
 from mockserver.addons.mail.rendering import bodies, inline
 from mockserver.addons.mail.rendering.formats import functions
 from mockserver.errors import UserError, ValidationError
@@ -113,7 +114,7 @@ class MailTemplate(models.Model):
             ):
                 made["recipient_ids"] = [(6, 0, list(made["recipient_ids"]))]
             values.append({name: value for name, value in made.items() if name in self.env["mail.mail"]._model.fields})
-        mails = self.env["mail.mail"].sudo().create(values)
+        mails = bulk.create_each(self.env["mail.mail"].sudo(), values)
         if force_send:
             mails.send()
         return mails.ids

@@ -10,7 +10,7 @@ class SentMail:
     """A mail as it would have gone out: addresses as they stand in its head, the body as HTML.
 
     `record` is the model and the id of the record that it is about, None for one about none; `attachments` are pairs of
-    name and content.
+    name and content; `date` is UTC.
     """
 
     subject: str
@@ -23,3 +23,4 @@ class SentMail:
     record: tuple[str, int] | None = None
     message_id: str = ""
     date: str = ""
+    db: str = ""

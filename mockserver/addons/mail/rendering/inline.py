@@ -30,7 +30,7 @@ def render(template: Any, names: Names, *, text: str) -> str:
             raise
         except Exception as error:
             raise UserError(text.format(template=template)) from error
-        return str(value) if value or (value == 0 and value is not False) else (found[2] or "")
+        return str(value) if value or (value == 0 and value is not False) else (found[2] or "").strip()
 
     return _PLACEHOLDER.sub(fill, template)
 
