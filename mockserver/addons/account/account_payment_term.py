@@ -136,6 +136,14 @@ class AccountPaymentTerm(models.Model):
     def _default_example_date(self) -> str:
         return str(self.env.context.get("example_date") or self.env.db.clock.today().isoformat())
 
+    @api.computes("example_amount", "example_date")
+    @api.versions(since=16)
+    def _compute_example_of(self) -> None:
+        """Fields that are not stored have their defaults."""
+        for term in self:
+            term.example_amount = self._model.defaults["example_amount"]
+            term.example_date = self._default_example_date()
+
     def _compute_example_invalid(self) -> None:
         rules = self.env.db.profile.rules
         for term in self:
@@ -146,7 +154,7 @@ class AccountPaymentTerm(models.Model):
     @api.versions(since=17)
     def _compute_example(self) -> None:
         for term in self:
-            start = payment_terms.day(term.example_date or self._default_example_date())
+            start = payment_terms.day(term.example_date)
             term.example_preview = "".join(_shown_parts(term, start)) if not term.example_invalid else ""
             term.example_preview_discount = _shown_discount(term, start) if term.early_discount else ""
 

@@ -1,0 +1,95 @@
+"""Documents whose amounts add up, and their totals by tax group."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from mockserver import MockServer
+from mockserver.addons.account.tax_groups import by_group
+from mockserver.addons.account.tax_rounding import spread
+from mockserver.addons.account.tax_values import Repartition, Share
+from mockserver.addons.account.taxes import BaseLine, Method, Tax, compute_document, compute_line
+from mockserver.orm.fields.numbers import round_to
+
+PRICES = st.integers(min_value=1, max_value=99_999).map(lambda tenths: tenths / 1000)
+QUANTITIES = st.integers(min_value=1, max_value=3000).map(lambda hundredths: hundredths / 100)
+LINES = st.lists(st.tuples(PRICES, QUANTITIES), min_size=1, max_size=8)
+
+
+@given(LINES, st.integers(1, 300).map(lambda tenths: tenths / 10), st.booleans(), st.sampled_from([1.0, 0.5, 3.7]))
+def test_a_document_rounded_globally_adds_up(
+    lines: list[tuple[float, float]], percent: float, included: bool, rate: float
+) -> None:
+    tax = Tax(1, "T", percent, included=included, invoice=Repartition((Share(1, 0.7, 1), Share(2, 0.3, 2))))
+    document = [BaseLine((tax,), price, quantity, rate=rate) for price, quantity in lines]
+    method = Method(globally=True, batches=True)
+    found = compute_document(document, method)
+    raw = sum(line.included for line in found.lines)
+    raw_without = sum(line.excluded for line in found.lines)
+    base = sum(one.amount_currency for one in found.bases)
+    taxes = sum(line.amount_currency for line in found.tax_lines)
+    assert taxes == pytest.approx(round_to(raw - raw_without, 0.01), abs=1e-6)
+    if included:
+        assert base + taxes == pytest.approx(round_to(raw, 0.01), abs=1e-6)
+    else:
+        assert base == pytest.approx(round_to(raw_without, 0.01), abs=1e-6)
+    own = sum(one.balance for one in found.bases) + sum(line.balance for line in found.tax_lines)
+    assert own == pytest.approx(raw / rate, abs=0.0101)
+
+
+@given(
+    st.integers(-20, 20).map(lambda cents: cents / 100),
+    st.lists(st.floats(-1000, 1000, allow_nan=False), min_size=1, max_size=7),
+)
+def test_what_is_spread_is_all_of_it_in_whole_cents(missing: float, weights: list[float]) -> None:
+    shares = spread(missing, weights, 0.01)
+    assert sum(shares) == pytest.approx(missing, abs=1e-9)
+    assert all(share * 100 == pytest.approx(round(share * 100), abs=1e-6) for share in shares)
+
+
+@given(LINES, st.booleans(), st.booleans())
+def test_the_groups_of_a_document_are_its_taxes(
+    lines: list[tuple[float, float]], globally: bool, batches: bool
+) -> None:
+    one, two = (
+        Tax(id_, "T", rate, tax_group=id_, invoice=Repartition((Share(id_),))) for id_, rate in ((1, 21), (2, 6))
+    )
+    document = [BaseLine((one, two), price, quantity) for price, quantity in lines]
+    method = Method(globally=globally, batches=batches)
+    totals = by_group(document, [compute_line(line, method) for line in document], method, {})
+    amounts = {line.tax.id: line.amount_currency for line in compute_document(document, method).tax_lines}
+    for group in totals.groups:
+        assert group.amount == pytest.approx(amounts.get(group.id, 0.0), abs=1e-6)
+    assert totals.whole.base == pytest.approx(
+        sum(base.amount_currency for base in compute_document(document, method).bases), abs=1e-6
+    )
+
+
+@pytest.mark.parametrize("profile", ["odoo-16.0", "odoo-17.0", "odoo-18.0", "odoo-19.0"])
+def test_the_totals_of_an_invoice(profile: str) -> None:
+    env = MockServer(profile=profile, fixtures=["business"]).env
+    tax = env["account.tax"].create({"name": "Twenty", "amount": 20})
+    move = env["account.move"].create(
+        {
+            "move_type": "out_invoice",
+            "partner_id": env["res.partner"].create({"name": "Customer"}).id,
+            "invoice_date": "2024-05-06",
+            "invoice_line_ids": [
+                (0, 0, {"name": "x", "quantity": 2, "price_unit": 33.33, "tax_ids": [(6, 0, tax.ids)]}),
+                (0, 0, {"name": "y", "quantity": 1, "price_unit": 10, "tax_ids": [(6, 0, [])]}),
+            ],
+        }
+    )
+    totals: Any = move.tax_totals
+    if "groups_by_subtotal" in totals:
+        (group,) = totals["groups_by_subtotal"]["Untaxed Amount"]
+        assert (group["tax_group_amount"], group["tax_group_base_amount"]) == (13.33, 66.66)
+        assert (totals["amount_untaxed"], totals["amount_total"], totals["display_tax_base"]) == (76.66, 89.99, True)
+    else:
+        (subtotal,) = totals["subtotals"]
+        (group,) = subtotal["tax_groups"]
+        assert (group["tax_amount"], group["base_amount"], group["involved_tax_ids"]) == (13.33, 66.66, tax.ids)
+        assert (totals["base_amount"], totals["total_amount"], totals["same_tax_base"]) == (76.66, 89.99, False)
