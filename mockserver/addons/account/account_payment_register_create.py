@@ -176,8 +176,8 @@ class PaymentRegisterCreation(models.TransientModel):
 def _reconcile(payment: Recordset, lines: Recordset) -> None:
     """Reconcile a payment with the items that it pays."""
     rules = payment.env.db.profile.rules
-    if "matched_payment_ids" in lines.move_id._model.fields:
-        write_rows(lines.move_id, {"matched_payment_ids": [(4, payment.id)]})
+    if "invoice_ids" in payment._model.fields:
+        write_rows(payment, {"invoice_ids": [(4, move.id) for move in lines.move_id]})
     allowed = ("posted", "draft") if rules.drafts_reconciled else ("posted",)
     own = payment.move_id.line_ids.filtered(
         lambda line: line.parent_state == "posted" and account_kinds.is_trade(line.account_id) and not line.reconciled
