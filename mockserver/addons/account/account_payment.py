@@ -59,6 +59,11 @@ class Payment(models.Model):
         for payment in self:
             payment.available_payment_method_ids = payment_methods.methods_of(payment.journal_id, payment.payment_type)
 
+    @api.versions(until=15)
+    def _compute_hide_payment_method(self) -> None:
+        for payment in self:
+            payment.hide_payment_method = payment_methods.only_manual(payment.available_payment_method_ids)
+
     @api.depends("available_payment_method_line_ids", "journal_id", "payment_type")
     def _compute_payment_method_line_id(self) -> None:
         """The method that was chosen if the journal has it; else the partner's usual one, else the first."""

@@ -139,6 +139,11 @@ class PaymentRegister(models.TransientModel):
             wizard.available_payment_method_ids = payment_methods.methods_of(wizard.journal_id, wizard.payment_type)
 
     @api.versions(until=15)
+    def _compute_hide_payment_method(self) -> None:
+        for wizard in self:
+            wizard.hide_payment_method = payment_methods.only_manual(wizard.available_payment_method_ids)
+
+    @api.versions(until=15)
     @api.depends("journal_id", "payment_type")
     def _compute_payment_method_id(self) -> None:
         for wizard in self:
@@ -190,6 +195,20 @@ class PaymentRegister(models.TransientModel):
         if len(lines.move_id) == 1 or any(move.move_type in OUTBOUND_OR_RECEIPT for move in lines.move_id):
             return ", ".join(sorted(labels))
         return payment_batches.group_number(self)
+
+    @api.computes("untrusted_bank_ids", "untrusted_payments_count", "total_payments_amount")
+    def _compute_trust_values(self) -> None:
+        """No method needs a bank account, so none is asked whether it is trusted."""
+        for wizard in self:
+            batches = wizard._batches()
+            grouped = wizard.group_payment or len(batches) == 1
+            wizard.untrusted_bank_ids, wizard.untrusted_payments_count = (), 0
+            wizard.total_payments_amount = len(batches) if grouped else len(wizard.line_ids)
+
+    @api.versions(since=17)
+    def _compute_qr_code(self) -> None:
+        for wizard in self:
+            wizard.qr_code = False
 
     # -- amounts
 

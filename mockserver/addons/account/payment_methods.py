@@ -49,6 +49,11 @@ def methods_of(journal: Recordset, payment_type: Any) -> Recordset:
     return found
 
 
+def only_manual(methods: Recordset) -> bool:
+    """Return whether there is nothing to choose but the method by hand."""
+    return not methods or (len(methods) == 1 and methods.code == "manual")
+
+
 def usual_line(payment: Recordset) -> Recordset | None:
     """Return the method that a partner usually pays or is paid by, if one was chosen."""
     name = f"property_{payment.payment_type}_payment_method_line_id"
