@@ -9,6 +9,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.account import payment_batches
+from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT
 from mockserver.addons.account.payment_batches import Totals
 
 FULL = "full"
@@ -66,9 +67,12 @@ class PaymentInstallments(models.TransientModel):
     @api.versions(since=18)
     @api.depends("amount", "line_ids")
     def _compute_can_group_payments(self) -> None:
+        """The items of one invoice are always paid at once."""
         for wizard in self:
             batches = wizard._batches()
-            wizard.can_group_payments = any(len(batch.lines) != 1 for batch in batches)
+            moves = batches[0].lines.move_id
+            single = len(batches) == 1 and len(moves) == 1 and moves.move_type in INVOICE_OR_RECEIPT
+            wizard.can_group_payments = not single and any(len(batch.lines) != 1 for batch in batches)
 
     @api.computes("installments_switch_amount", "installments_switch_html")
     def _compute_installments_switch_values(self) -> None:
