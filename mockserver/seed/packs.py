@@ -24,12 +24,13 @@ from mockserver.seed.check import check_sequence
 from mockserver.seed.files import Fixture, FixtureError, closure, find
 from mockserver.seed.glue import joining
 from mockserver.seed.records import find_xmlid, model_xmlid, xmlid_row
-from mockserver.seed.versions import present, resolve
+from mockserver.seed.versions import Known, present, resolve_after
 
 BASE = "base"
 # creation date of the records of packs; fixed, so that two builds are equal
 BASE_DATE = "2024-01-01 00:00:00"
 AUDIT = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date": BASE_DATE}
+_known: dict[tuple[str, bool], Known] = {}  # what the base pack says of models, by profile and demonstration data
 # the keys that a pack's definition of a model has, and its extensions have not
 _DEFINING = frozenset({"module", "description", "abstract", "manual"})
 
@@ -44,10 +45,21 @@ def load(database: Database, files: Mapping[Path, Fixture]) -> None:
     loaded = set(database.loaded.packs)
     new = _with_glue({path: fixture for path, fixture in files.items() if path.stem not in loaded}, loaded)
     if new:
-        known = {} if loaded.isdisjoint([BASE]) else {str(path): fixture for path, fixture in base().items()}
-        _store(database, resolve({str(path): fixture for path, fixture in new.items()}, database.profile, known))
+        known = Known() if loaded.isdisjoint([BASE]) else _known_base(database.profile)
+        resolved, after = resolve_after({str(path): file for path, file in new.items()}, database.profile, known)
+        if find(BASE) in new:
+            _known[database.profile.name, database.profile.demo] = after
+        _store(database, resolved)
         packs = (*database.loaded.packs, *(path.stem for path in new))
         database.loaded = replace(database.loaded, packs=packs)
+
+
+def _known_base(profile: Profile) -> Known:
+    """Return what the base pack says of models; it is read again only in a process that did not load it."""
+    key = profile.name, profile.demo
+    if key not in _known:
+        _known[key] = resolve_after({str(path): file for path, file in base().items()}, profile, Known())[1]
+    return _known[key]
 
 
 def _with_glue(files: Mapping[Path, Fixture], loaded: set[str]) -> dict[Path, Fixture]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver import profiles
 from mockserver.profiles import Profile
@@ -21,38 +21,51 @@ Names = dict[str, dict[str, str | None]]
 
 SPAN = ("since", "until", "products", "also", "demo")
 _VERSIONED = frozenset({*SPAN, "versions"})
+_CONTAINERS = frozenset({dict, list})
 # placeholder in `records` for one that the profile lacks, so that the others keep their positions
 ABSENT = object()
+LAST = 10**6  # as `until` of what has no end
 
 
-def resolve(
-    fixtures: Mapping[str, Fixture], profile: Profile, known: Mapping[str, Fixture] = MappingProxyType({})
-) -> dict[str, Fixture]:
+class Known(NamedTuple):
+    """What resolved fixtures say of models: the names of their fields, and which models the profile has."""
+
+    names: Mapping[str, Mapping[str, str | None]] = MappingProxyType({})
+    models: frozenset[str] = frozenset()
+
+
+def resolve(fixtures: Mapping[str, Fixture], profile: Profile) -> dict[str, Fixture]:
     """Return the fixtures, by source, as this profile has them; values follow renamed and missing fields.
 
-    All are resolved together because one may have records of another's models.  `known`: fixtures whose models are
-    followed too.  Raises FixtureError.
+    All are resolved together because one may have records of another's models.  Raises FixtureError.
     """
-    names: Names = {}
+    return resolve_after(fixtures, profile, Known())[0]
+
+
+def resolve_after(fixtures: Mapping[str, Fixture], profile: Profile, known: Known) -> tuple[dict[str, Fixture], Known]:
+    """Return what `resolve` does for fixtures that follow known ones, and what is known then."""
+    names: Names = {model: dict(of) for model, of in known.names.items()}
     models: dict[str, dict[str, Any]] = {
         source: dict(_models(fixture.get("models", {}), profile, f"{source}: model", names))
-        for source, fixture in {**known, **fixtures}.items()
+        for source, fixture in fixtures.items()
     }
+    after = Known(names, known.models.union(name for defined in models.values() for name in defined))
     if profile.rules.one_access_model:  # their records are read, although there are no such models
         names = {model: of for model, of in names.items() if model not in (accesses.RIGHTS, accesses.RULES)}
-    gone = names.keys() - {name for defined in models.values() for name in defined}
-    models = {source: models[source] for source in fixtures}
+    gone = names.keys() - after.models
     for defined in models.values():
         for name, definition in defined.items():
             _rename_references(name, definition, names, gone)
+    # model → the fields that are absent or have another name: few, and most records have none of them
+    changed = {model: {name: to for name, to in of.items() if to != name} for model, of in names.items()}
     records = {
-        source: list(_records(source, fixture.get("records", ()), profile, names, gone))
+        source: list(_records(source, fixture.get("records", ()), profile, changed, gone))
         for source, fixture in fixtures.items()
     }
     if profile.rules.one_access_model:
         records = accesses.joined(records, ABSENT)
     _drop_references(fixtures, models, records)
-    return {
+    resolved = {
         source: {
             **fixture,
             "models": models[source],
@@ -65,6 +78,7 @@ def resolve(
         }
         for source, fixture in fixtures.items()
     }
+    return resolved, after
 
 
 def present(fixture: Fixture) -> Iterator[tuple[int, Any]]:
@@ -80,18 +94,21 @@ def _is_offered(item: Any, profile: Profile, where: str) -> bool:
         return True
     if item.get("demo", profile.demo) is not profile.demo:
         return False
-    for key in ("since", "until"):
-        value = item.get(key, profiles.FIRST)
-        if not isinstance(value, int) or isinstance(value, bool):
+    since, until = item.get("since", profiles.FIRST), item.get("until", LAST)
+    for key, value in (("since", since), ("until", until)):
+        if type(value) is not int:
             raise FixtureError(f"{where}: {key!r} is a generation, such as 17, not {value!r}")
+    in_span = bool(since <= profile.generation <= until)
+    return _is_of_product(item, profile, where, in_span) if "products" in item or "also" in item else in_span
+
+
+def _is_of_product(item: Mapping[str, Any], profile: Profile, where: str, in_span: bool) -> bool:
+    """Return whether an item that names products exists in the profile."""
     own = {profile.product, profile.name}
     for key in ("products", "also"):
         if not isinstance(item.get(key, []), list):
             raise FixtureError(f'{where}: {key!r} is a list such as ["flectra", "odoo-17.0"], not {item[key]!r}')
-    if not own.isdisjoint(item.get("also", ())):
-        return True
-    since, until = item.get("since", profiles.FIRST), item.get("until")
-    return profiles.offered(profile.generation, since, until) and not own.isdisjoint(item.get("products", own))
+    return not own.isdisjoint(item.get("also", ())) or (in_span and not own.isdisjoint(item.get("products", own)))
 
 
 def _variants(item: Mapping[str, Any], profile: Profile, where: str) -> Iterator[dict[str, Any]]:
@@ -150,6 +167,9 @@ def _model(definition: Mapping[str, Any], profile: Profile, where: str, names: d
     found = {key: value for key, value in found.items() if value is not None}
     found["fields"] = {}
     for name, attributes in fields.items():
+        if isinstance(attributes, dict) and "type" in attributes and _VERSIONED.isdisjoint(attributes):
+            names[name], found["fields"][name] = name, attributes  # as most are
+            continue
         if isinstance(attributes, dict) and "type" not in attributes and name in names:
             # an extension of a field that an earlier file defines
             known = names[name]
@@ -197,8 +217,10 @@ def _rename_references(model: str, definition: Any, names: Names, gone: Set[str]
             continue
         for key in ("mirror", "relation_field"):
             target = attributes.get(key)
-            actual = names.get(attributes.get("relation", ""), {}).get(target, target) if target else None
-            if target and actual != target:
+            if not target:
+                continue
+            actual = names.get(attributes.get("relation", ""), {}).get(target, target)
+            if actual != target:
                 definition["fields"][name] = attributes = {**attributes, key: actual or target}
     for i, constraint in enumerate(definition.get("constraints", ())):
         if isinstance(constraint, dict) and "unique" in constraint:
@@ -209,10 +231,8 @@ def _rename_references(model: str, definition: Any, names: Names, gone: Set[str]
 # -- records
 
 
-def _records(source: str, records: Iterable[Any], profile: Profile, names: Names, gone: Set[str]) -> Iterator[Any]:
+def _records(source: str, records: Iterable[Any], profile: Profile, changed: Names, gone: Set[str]) -> Iterator[Any]:
     """Yield the records, or ABSENT for those that the profile lacks."""
-    # model → the fields that are absent or have another name: few, and most records have none of them
-    changed = {model: {name: to for name, to in known.items() if to != name} for model, known in names.items()}
     for index, record in enumerate(records, 1):
         if not isinstance(record, dict):
             yield record
@@ -280,6 +300,8 @@ def _without_references(values: dict[str, Any], gone: Set[Any]) -> dict[str, Any
 
     kept = values
     for name, value in values.items():
+        if type(value) not in _CONTAINERS:
+            continue
         if isinstance(value, list) and any(map(is_gone, value)):
             kept = {**kept, name: [item for item in value if not is_gone(item)]}
         elif isinstance(value, dict) and isinstance(value.get("add"), list):

@@ -10,8 +10,8 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar, overload
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar, overload
 
 from mockserver import profiles
 
@@ -51,8 +51,7 @@ PARENT = "parent"  # the name of the second parameter of a test's override, if i
 _NOTES = "mockserver_notes"
 
 
-@dataclass(frozen=True)
-class Notes:
+class Notes(NamedTuple):
     """What the decorators of one function say."""
 
     on_model: bool | None = None  # whether calls pass no ids; None: like the method that it overrides
@@ -87,7 +86,7 @@ def notes(function: Any) -> Notes:
 
 def _noting(**changes: Any) -> Callable[[Function], Function]:
     def note(function: Function) -> Function:
-        function.__dict__[_NOTES] = replace(notes(function), **changes)
+        function.__dict__[_NOTES] = notes(function)._replace(**changes)
         return function
 
     return note
