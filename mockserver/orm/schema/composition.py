@@ -11,7 +11,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from threading import get_ident
 from types import FunctionType
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver import profiles
 from mockserver.orm.schema.api import Method, Methods, Notes, notes
@@ -30,9 +30,11 @@ def compose(name: str, definitions: Definitions, base: type, generation: int) ->
 
     It has `_methods` (the callable methods by name), `_constrains`, `_onchanges`, `_ondeletes` (names of functions).
     """
-    parts = (*definitions, base)
-    bases = tuple(_variant(part, base, generation) for part in parts)
-    return _make_class(name, _without_repeats(bases), {"_name": name, **_tables(name, parts, base, generation)})
+    bases = tuple(_variant(part, base, generation) for part in (*definitions, base))
+    tables = _tables_of_every_model(base, generation).copy()
+    for part in reversed(definitions):
+        _add(tables, name, part, base, generation)
+    return _make_class(name, _without_repeats(bases), {"_name": name, **_attributes(tables)})
 
 
 def with_overrides(cls: type, methods: Mapping[str, Method]) -> type:
@@ -102,28 +104,51 @@ def offered(noted: Notes, generation: int) -> bool:
     return profiles.offered(generation, noted.since, noted.until)
 
 
-def _tables(model: str, parts: tuple[type, ...], base: type, generation: int) -> dict[str, Any]:
-    found: dict[str, Method] = {}
-    rules: dict[str, tuple[str, ...]] = {}
-    changes: dict[str, tuple[str, ...]] = {}
-    deletes: dict[str, None] = {}
-    for part in reversed(parts):
-        for name, function in own_functions(part, None if part is base else base):
-            noted = notes(function)
-            called = noted.name or name
-            if called.startswith("__") or not offered(noted, generation):
-                continue
-            if part.__module__.startswith(_BUNDLED) and not called.startswith("_"):
-                owner = profiles.class_name(model, function.__qualname__.partition(".")[0], generation)
-                function = _owned_by(owner, function)
-            found[called] = as_method(called, function, noted, found.get(called), reads=_is_business(part))
-            if noted.constrains:
-                rules[name] = noted.constrains
-            if noted.onchange:
-                changes[name] = noted.onchange
-            if noted.ondelete:
-                deletes[name] = None
-    return {"_methods": found, "_constrains": rules, "_onchanges": changes, "_ondeletes": tuple(deletes)}
+class _Tables(NamedTuple):
+    """The methods of a model by name, and the names of the functions that decorators mark."""
+
+    methods: dict[str, Method]
+    constrains: dict[str, tuple[str, ...]]
+    onchanges: dict[str, tuple[str, ...]]
+    ondeletes: dict[str, None]
+
+    def copy(self) -> _Tables:
+        """Return tables to which the classes of a model can be added."""
+        return _Tables(dict(self.methods), dict(self.constrains), dict(self.onchanges), dict(self.ondeletes))
+
+
+@functools.lru_cache(maxsize=64)
+def _tables_of_every_model(base: type, generation: int) -> _Tables:
+    tables = _Tables({}, {}, {}, {})
+    _add(tables, "", base, None, generation)
+    return tables
+
+
+def _add(tables: _Tables, model: str, part: type, base: type | None, generation: int) -> None:
+    """Add what one of the classes of a model says, but for what `base` says."""
+    bundled, reads = part.__module__.startswith(_BUNDLED), _is_business(part)
+    for name, function in own_functions(part, base):
+        noted = notes(function)
+        called = noted.name or name
+        if called.startswith("__") or not offered(noted, generation):
+            continue
+        if bundled and not called.startswith("_"):
+            owner = profiles.class_name(model, function.__qualname__.partition(".")[0], generation)
+            function = _owned_by(owner, function)
+        tables.methods[called] = as_method(called, function, noted, tables.methods.get(called), reads=reads)
+        if noted.constrains:
+            tables.constrains[name] = noted.constrains
+        if noted.onchange:
+            tables.onchanges[name] = noted.onchange
+        if noted.ondelete:
+            tables.ondeletes[name] = None
+
+
+def _attributes(tables: _Tables) -> dict[str, Any]:
+    return {
+        "_methods": tables.methods, "_constrains": tables.constrains, "_onchanges": tables.onchanges,
+        "_ondeletes": tuple(tables.ondeletes),
+    }  # fmt: skip
 
 
 def _owned_by(owner: str, function: FunctionType) -> FunctionType:

@@ -117,7 +117,7 @@ class Model:
         manual = attributes.get("manual", False)
         logged = attributes.get("log_access", True)
         magic = {n: a for n, a in magic_fields(profile).items() if logged or n not in LOG_FIELDS}
-        given = {n: dict(a) for n, a in fields.items()}
+        given = dict(fields)
         merged = magic | given if manual else given | {n: a for n, a in magic.items() if n not in given}
         made = {n: make(n, {**a, "model": name}) for n, a in merged.items()}
         constraints = tuple(
