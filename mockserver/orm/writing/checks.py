@@ -1,8 +1,8 @@
 """The conditions of table constraints, such as `CHECK (amount > 0 OR state = 'draft')`: parsed and evaluated on rows.
 
 Supported is the part of PostgreSQL's boolean expressions over one row that models use: comparisons, AND, OR, NOT,
-IS [NOT] NULL, IS [NOT] TRUE, IN, BETWEEN, LIKE, arithmetic, and `length`, `coalesce`, `lower`, `upper`, `abs`.
-NULL is unknown, and a row is refused only if the condition is false.
+IS [NOT] NULL, IS [NOT] TRUE, IN, BETWEEN, LIKE, arithmetic, and the functions `length`, `coalesce`, `lower`, `upper`,
+`abs` and `round`.  NULL is unknown, and a row is refused only if the condition is false.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from mockserver.orm.fields.numbers import round_half_up
 from mockserver.orm.query.like import like
 from mockserver.orm.storage.store import Row
 
@@ -30,7 +31,7 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "%": operator.mod,
 }  # fmt: skip
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "length": len, "char_length": len, "lower": str.lower, "upper": str.upper, "abs": abs,
+    "length": len, "char_length": len, "lower": str.lower, "upper": str.upper, "abs": abs, "round": round_half_up,
 }  # fmt: skip
 _WORDS = frozenset({"and", "or", "not", "is", "null", "true", "false", "in", "like", "ilike", "between"})
 
@@ -215,17 +216,34 @@ class _Reader:
             self.position += 1
         return inner
 
+    def _truth(self) -> Expression | None:
+        """Step over a truth that is written as the text 't' or 'f'; return it."""
+        kind, value = self.tokens[self.position] if self.position < len(self.tokens) else ("", "")
+        if kind != "text" or value not in ("t", "f"):
+            return None
+        self.position += 1
+        return lambda row: value == "t"
+
     def _call(self, name: str) -> Expression:
-        arguments = [self.sum()]
+        arguments = [self.disjunction()]
         while self.take(","):
-            arguments.append(self.sum())
+            arguments.append(self._truth() or self.disjunction())
         self.need(")")
         if name == "coalesce":
             return lambda row: next((v for argument in arguments if (v := argument(row)) is not None), None)
-        if name not in _FUNCTIONS or len(arguments) != 1:
+        if name not in _FUNCTIONS or len(arguments) != (2 if name == "round" else 1):
             raise BadCheck(f"the function {name}() is not known in the condition {self.text!r}")
-        function, (argument,) = _FUNCTIONS[name], arguments
-        return lambda row: None if (value := argument(row)) is None else function(value)
+        return _applied(_FUNCTIONS[name], arguments)
+
+
+def _applied(function: Callable[..., Any], arguments: list[Expression]) -> Expression:
+    """Return a function of expressions; the result is unknown if one of their values is."""
+
+    def call(row: Row) -> Any:
+        found = [argument(row) for argument in arguments]
+        return None if None in found else function(*found)
+
+    return call
 
 
 def _like(fold: bool, value: Any, pattern: Any) -> bool:
