@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from mockserver.addons.account import line_prices, move_terms
+from mockserver.addons.account import cash_rounding_lines, line_prices, move_terms
 from mockserver.addons.account.balancing import add_balancing_lines, check_balanced
 from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT, direction
 from mockserver.addons.account.tax_lines import sync_tax_lines
@@ -103,6 +103,9 @@ def _bring_in_step(change: Change) -> None:
             _settle_partner(change, move)
         for move in change.moves:
             sync_tax_lines(change, move)
+    with recompute.postponed(env):
+        for move in invoices:
+            cash_rounding_lines.sync(change, move)
     for move in change.moves - invoices:
         add_balancing_lines(change, move)
     with recompute.postponed(env):
