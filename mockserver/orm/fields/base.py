@@ -14,6 +14,7 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mockserver import profiles
@@ -155,15 +156,19 @@ class Field(FieldType):
     def replace(self, **changes: Any) -> Self:
         """Return the same field with other attributes."""
         made = object.__new__(type(self))
-        made.__dict__.update(self.__dict__, has_default=False, default=None, place="")
-        made.__dict__.update(changes)
-        made.given = {**self.given, "name": self.name, **changes}
+        given = {**self.given, "name": self.name, **changes}
+        made.__dict__.update(given, given=given, has_default=False, default=None, place="")
         return made
 
-    @property
+    @cached_property
     def column(self) -> bool:
         """Whether rows have a key for this field."""
         return (self.store or self.company_dependent or self.kept) and self.has_column and self.mirror is None
+
+    @cached_property
+    def direct(self) -> bool:
+        """Whether that key alone has the value, whoever reads it."""
+        return self.column and not (self.x2many or self.translate or self.company_dependent)
 
     @property
     def uncomputed(self) -> bool:

@@ -30,6 +30,8 @@ def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
         found = computing.frame_value(env.db.frames, model.name, field, row["id"])
         if found is not computing.MISSING:
             return found
+    if field.direct:
+        return row.get(field.name)
     if field.x2many and not field.related and (field.store or field.compute is None):
         return lines(env, model, field, row)
     if field.column:

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mockserver.errors import MissingError
-from mockserver.orm.fields.relational import Many2many, Many2one, One2many
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.query import computing, domain as domains, order as orders, values
 from mockserver.orm.records.collection import Collection
 from mockserver.orm.schema import api
@@ -165,17 +166,19 @@ class Recordset(Collection):
 
     def _rows(self) -> list[Row]:
         """Return the rows; raises MissingError for the first that does not exist."""
-        table = self.env.db.store.rows(self._name)
+        table, ids = self.env.db.store.rows(self._name), self._ids
         try:
-            return [table[id_] for id_ in self._ids]
+            return [table[ids[0]]] if len(ids) == 1 else [table[id_] for id_ in ids]
         except KeyError as missing:
             raise missing_record(self, missing.args[0]) from None
 
     def _value(self, name: str) -> Any:
         model = self._model
-        field = model.field(name)
-        if isinstance(field, (Many2one, One2many, Many2many)):
-            return self._related(name)
+        return self._value_of(model, model.field(name))
+
+    def _value_of(self, model: Model, field: Field) -> Any:
+        if field.relational:
+            return self._related_by(model, field)
         if not self._ids:
             return field.to_read(None)
         self.ensure_one()
@@ -183,14 +186,24 @@ class Recordset(Collection):
 
     def _related(self, name: str) -> Any:
         model = self._model
-        field = model.fields[name]
-        if field.comodel not in self.env.db.registry:
-            raise KeyError(f"{self._name}.{name} leads to the model {field.comodel!r}, which is not loaded")
+        return self._related_by(model, model.fields[name])
+
+    def _related_by(self, model: Model, field: Field) -> Any:
+        env, rows = self.env, self._rows()
+        try:
+            records = env.db.registry.records(field.relation or "")
+        except KeyError:
+            raise KeyError(
+                f"{self._name}.{field.name} leads to the model {field.comodel!r}, which is not loaded"
+            ) from None
+        if len(rows) == 1:
+            found = values.value(env, model, field, rows[0])
+            return records(env, found if isinstance(found, tuple) else (found,) if found else ())
         ids: dict[int, None] = {}
-        for row in self._rows():
-            found = values.value(self.env, model, field, row)
+        for row in rows:
+            found = values.value(env, model, field, row)
             ids.update(dict.fromkeys(found if isinstance(found, tuple) else (found,) if found else ()))
-        return self.env[field.comodel].browse(ids)
+        return records(env, tuple(ids))
 
     def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """Run a method on these records in one transaction; the model's present definition counts."""
@@ -211,8 +224,9 @@ class Recordset(Collection):
         return name
 
     def __getattr__(self, name: str) -> Any:
-        if name in self._model.fields:
-            return self._value(name)
+        model = self._model
+        if name in model.fields:
+            return self._value_of(model, model.fields[name])
         if not name.startswith("_") and self.env.db.registry.method(self._name, name) is not None:
             return _Method(self.call, name)  # defined since these records were made
         hint = elsewhere(self.env.db.registry, self._name, name)
