@@ -23,7 +23,8 @@ from tests.cost import costs_like
         ("<p>é</p>", "<p>é</p>"),
         ("<!-- note --><p>a</p>", "<p>a</p>"), ("<script>only</script>", ""), ("<svg:a>b", "<p>b</p>"),
         ("<p>a</p> 1 <b", "<p>a</p> 1 &lt;b"), ("<b x='", "<p>&lt;b x='</p>"), ("a <!-- b", "<p>a &lt;!-- b</p>"),
-        ("<b>a</i>b</b>", "<b>ab</b>"), ("<i>a<b>b</i>c</b>", "<i>a<b>b</b></i>c"),
+        ("<b>a</i>b</b>", "<b>ab</b>"), ("<i>a<b>b</i>c</b>", "<span><i>a<b>b</b></i>c</span>"),
+        ("a <i>b</i><p>c</p>", "<p>a <i>b</i></p><p>c</p>"), ("a <b>b", "<p>a <b>b</b></p>"),
     ],
 )  # fmt: skip
 def test_what_is_left_of_it(text: str, expected: str) -> None:

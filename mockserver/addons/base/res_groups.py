@@ -25,6 +25,12 @@ def has_group(env: Environment, uid: int, xmlid: str) -> bool:
     return in_group(env.with_user(uid), xmlid)
 
 
+def is_feature_enabled(env: Environment, xmlid: str) -> bool:
+    """Return whether every internal user has a group, as the settings that switch a feature on give it."""
+    users, feature = env.ref("base.group_user", False), env.ref(xmlid, False)
+    return users is not None and feature is not None and feature.id in with_implied(env, users._ids)
+
+
 def is_admin(env: Environment) -> bool:
     """Return whether the current user is the superuser or may manage access rights."""
     return env.su or has_group(env, env.uid, "base.group_erp_manager")

@@ -94,7 +94,7 @@ def price_by(rule: Recordset, goods: Wanted) -> float:
     """Return the price of one unit by a rule; without a rule, the sales price."""
     if rule.compute_price == "fixed":
         return goods.converted(rule.fixed_price)
-    base = _base_price(rule, goods)
+    base = base_price(rule, goods)
     if rule.compute_price == "percentage":
         return base - base * (rule.percent_price / 100) or 0.0
     return _by_formula(rule, goods, base) if rule.compute_price == "formula" else base
@@ -112,7 +112,7 @@ def _by_formula(rule: Recordset, goods: Wanted, base: float) -> float:
     return price
 
 
-def _base_price(rule: Recordset, goods: Wanted) -> float:
+def base_price(rule: Recordset, goods: Wanted) -> float:
     """Return the price that a rule begins with: that of another pricelist, the cost or the sales price."""
     product = goods.product
     if rule.base == "pricelist" and rule.base_pricelist_id:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver import models
+from mockserver.addons.base.res_groups import is_feature_enabled
 from mockserver.orm.records.environment import Environment, Recordset
 
 _FIELD = "property_product_pricelist"
@@ -44,10 +45,8 @@ def _pricelist(partner: Recordset) -> Recordset:
 
 def _switched_on(env: Environment) -> bool:
     """Return whether contacts have pricelists: from 19 on, if every internal user has that feature."""
-    if not env.db.profile.rules.pricelists_switched_on:
-        return True
-    users, feature = env.ref("base.group_user"), env.ref("product.group_product_pricelist")
-    return feature in users.sudo().all_implied_ids if users is not None and feature is not None else False
+    optional = env.db.profile.rules.pricelists_switched_on
+    return not optional or is_feature_enabled(env, "product.group_product_pricelist")
 
 
 def _usable(env: Environment, domain: list[Any]) -> Recordset:

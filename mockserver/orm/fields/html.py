@@ -11,6 +11,11 @@ from html.parser import HTMLParser
 
 # elements that are removed with their content
 _DROPPED = frozenset({"script", "style", "iframe", "object", "embed", "link", "meta", "base", "title", "head", "form"})
+# elements that end a paragraph which the parser began for text; other elements go on in it
+_BLOCKS = frozenset(
+    "address article aside blockquote caption center col colgroup dd details div dl dt figcaption figure footer h1 h2"  # noqa: SIM905
+    " h3 h4 h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
+)
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "wbr"})
 _KEPT = frozenset(
     "a abbr address area article aside audio b blockquote br caption center cite code col colgroup dd del details div"  # noqa: SIM905
@@ -66,7 +71,9 @@ class _Sanitizer(HTMLParser):
         self._open: list[_Element] = []
         self._root = _Element("", -1)
         self._counts: Counter[str] = Counter()  # of the open elements, to avoid searching the list
-        self.has_block = False
+        self._paragraph: _Element | None = None  # the one that leading text began
+        self._has_block = False
+        self._tops = 0  # how many elements and texts stand in none
 
     @property
     def _inner(self) -> _Element:
@@ -78,7 +85,11 @@ class _Sanitizer(HTMLParser):
             return
         if self._dropped or tag not in _KEPT:
             return
-        self.has_block = True
+        if tag in _BLOCKS:
+            self._has_block = True
+            if self._open and self._inner is self._paragraph:
+                self._end_innermost()
+        self._tops += not self._open
         if tag == "br" and self._inner.begins_signature:
             self._quote_signature()
         if self._styles:
@@ -111,23 +122,39 @@ class _Sanitizer(HTMLParser):
         if tag in _DROPPED:
             self._dropped = max(0, self._dropped - 1)
         elif not self._dropped and self._counts[tag]:
-            while True:
-                last = self._open.pop().tag
-                self._counts[last] -= 1
-                self.out.append(f"</{last}>")
-                if last == tag:
-                    break
+            while self._end_innermost() != tag:
+                pass
+
+    def _end_innermost(self) -> str:
+        last = self._open.pop().tag
+        self._counts[last] -= 1
+        self.out.append(f"</{last}>")
+        return last
 
     def handle_data(self, data: str) -> None:
         if not self._dropped:
+            if not self._tops and data.strip():
+                self._begin_paragraph()
+            self._tops += bool(data.strip()) and not self._open
             self.out.append(escape(data, quote=False))
             if self._inner.text is not None:
                 self._inner.text += data
 
+    def _begin_paragraph(self) -> None:
+        """Put leading text, and what follows up to the next block, in a paragraph."""
+        self._paragraph = _Element("p", len(self.out))
+        self.out.append("<p>")
+        self._open.append(self._paragraph)
+        self._counts["p"] += 1
+        self._tops += 1
+        self._has_block = True
+
     def finish(self) -> str:
+        """Return the HTML; what is neither one element nor has blocks stands in a span."""
         self.close()
         self.out.extend(f"</{element.tag}>" for element in reversed(self._open))
-        return "".join(self.out)
+        found = "".join(self.out)
+        return f"<span>{found}</span>" if self._tops > 1 and not self._has_block else found
 
 
 def _reduced(style: str | None) -> str:
@@ -166,5 +193,4 @@ def _sanitized(text: str, *, styles: bool) -> str:
     end = text.rfind(">") + 1
     parser = _Sanitizer(styles=styles)
     parser.feed(text[:end] + text[end:].replace("<", "&lt;"))
-    clean = parser.finish()
-    return clean if parser.has_block or not clean.strip() else f"<p>{clean}</p>"
+    return parser.finish()

@@ -91,3 +91,9 @@ class Products(Section, title="Products"):
         "recorded in flow-product-1 (18.0, 19.0)",
         {11: False, 19: True},
     )
+    discounts_switched_on: bool = rule(
+        "orders show the discount of a percentage beside the price, if the feature is switched on; before, each pricelist"
+        " says so",
+        "recorded in flow-product-4 (17.0, 18.0)",
+        {11: False, 18: True},
+    )

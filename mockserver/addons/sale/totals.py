@@ -1,0 +1,49 @@
+"""The amounts of an order and of its lines, by the tax engine.
+
+Source: recorded in flow-product-4 (17.0, 18.0, 19.0).
+"""
+
+from __future__ import annotations
+
+from mockserver.addons.account import taxes as engine
+from mockserver.addons.account.tax_groups import by_group
+from mockserver.addons.account.tax_records import TaxReader, method_of
+from mockserver.orm.records.environment import Recordset
+
+
+def taxes_of(line: Recordset) -> Recordset:
+    """Return the taxes of an order line."""
+    taxes: Recordset = line["tax_ids" if "tax_ids" in line._model.fields else "tax_id"]
+    return taxes
+
+
+def base_line(line: Recordset, reader: TaxReader) -> engine.BaseLine:
+    """Return an order line as the tax engine takes it."""
+    order = line.order_id
+    currency = line.currency_id or order.currency_id
+    return engine.BaseLine(
+        taxes=reader(taxes_of(line)._ids),
+        price=line.price_unit,
+        quantity=line.product_uom_qty,
+        discount=line.discount,
+        step=float(currency.rounding or 0.01),
+        rate=float(order.currency_rate or 1.0),
+    )
+
+
+def line_amounts(line: Recordset, reader: TaxReader) -> tuple[float, float]:
+    """Return what an order line comes to, without and with its taxes."""
+    found = engine.compute_line(base_line(line, reader), method_of(line.company_id or line.env.company))
+    return found.excluded, found.included
+
+
+def totals_of(order: Recordset, reader: TaxReader) -> tuple[float, float]:
+    """Return what the lines of an order come to without taxes, and the taxes."""
+    lines = order.order_line.filtered(lambda line: not line.display_type)
+    method = method_of(order.company_id)
+    if not (method.globally or method.batches):
+        untaxed = sum(lines.mapped("price_subtotal"))
+        return untaxed, sum(lines.mapped("price_tax"))
+    bases = [base_line(line, reader) for line in lines]
+    found = by_group(bases, [engine.compute_line(base, method) for base in bases], method, {})
+    return found.whole.base, found.whole.amount
