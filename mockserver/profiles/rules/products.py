@@ -92,7 +92,7 @@ class Products(Section, title="Products"):
         {11: False, 19: True},
     )
     discounts_switched_on: bool = rule(
-        "orders show the discount of a percentage beside the price, if the feature is switched on; before, each pricelist"
+        "orders show the discount of a percentage beside the price, if that is switched on; before, each pricelist"
         " says so",
         "recorded in flow-product-4 (17.0, 18.0)",
         {11: False, 18: True},
