@@ -34,9 +34,13 @@ def _sought(leaf: Leaf) -> Any:
 
     What stands in double quotes is looked for as it is.
     """
-    if leaf.operator not in ("like", "ilike") or not isinstance(leaf.value, str) or not leaf.rules.tax_names_freely:
-        return leaf.value
-    return "".join(_pattern(part) for part in re.split(r'("[^"]*")', leaf.value) if part)
+    free = leaf.operator in ("like", "ilike") and isinstance(leaf.value, str) and leaf.rules.tax_names_freely
+    return free_pattern(leaf.value) if free else leaf.value
+
+
+def free_pattern(text: str) -> str:
+    """Return the pattern that finds the letters and digits of a text; see `_sought`."""
+    return "".join(_pattern(part) for part in re.split(r'("[^"]*")', text) if part)
 
 
 def _pattern(part: str) -> str:
@@ -150,6 +154,31 @@ class AccountTax(models.Model):
             lines = tax.invoice_repartition_line_ids
             factor = sum(line.factor for line in lines if line.repartition_type == "tax")
             tax.real_amount = tax.amount * factor
+
+    @api.depends("company_id.domestic_fiscal_position_id", "fiscal_position_ids")
+    @api.versions(since=19)
+    def _compute_is_domestic(self) -> None:
+        for tax in self:
+            home = tax.company_id.domestic_fiscal_position_id
+            tax.is_domestic = not tax.fiscal_position_ids or home in tax.fiscal_position_ids
+
+    def _compute_display_alternative_taxes_field(self) -> None:
+        """Inferred: shown for taxes that are of foreign positions."""
+        for tax in self:
+            tax.display_alternative_taxes_field = not tax.is_domestic
+
+    def _compute_ubl_cii_requires_exemption_reason(self) -> None:
+        for tax in self:
+            tax.ubl_cii_requires_exemption_reason = tax.ubl_cii_tax_category_code in ("AE", "E", "G", "O", "K")
+
+    def _compute_name_searchable(self) -> None:
+        """Only searches use it."""
+        for tax in self:
+            tax.name_searchable = None
+
+    def _search_name_searchable(self, operator: str, value: Any) -> list[Any]:
+        wanted = free_pattern(value) if operator in ("like", "ilike") and isinstance(value, str) else value
+        return [("name", operator, wanted)]
 
     def _compute_tax_label(self) -> None:
         for tax in self:

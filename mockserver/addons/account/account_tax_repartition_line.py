@@ -16,6 +16,12 @@ class AccountTaxRepartitionLine(models.Model):
         for line in self:
             line.factor = line.factor_percent / 100
 
+    def _compute_tag_ids_domain(self) -> None:
+        for line in self:
+            company = line.company_id
+            countries = (False, company.account_fiscal_country_id.id, *company.multi_vat_foreign_country_ids._ids)
+            line.tag_ids_domain = [("applicability", "=", "taxes"), ("country_id", "in", countries)]
+
     @api.depends("account_id", "repartition_type")
     @api.versions(since=17)
     def _compute_use_in_tax_closing(self) -> None:

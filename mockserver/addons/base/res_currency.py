@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.base.number_words import in_words
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.fields.numbers import round_to
 from mockserver.orm.records.environment import Environment, Recordset
@@ -19,8 +20,8 @@ from mockserver.orm.storage.store import Row
 def rate_of(env: Environment, currency_id: int, company: int | None = None, date: str | None = None) -> float:
     """Return the units of a currency for one of the reference currency, on a day: the context's `date`, or today.
 
-    That is the last rate up to that day, else the first one after it; 1.0 without any.  The rates are those of a
-    company, by default the current one.
+    That is the last rate up to that day, since 17.0 else the first one after it; 1.0 without any.  The rates are those
+    of a company, by default the current one.
     """
     company = company or env.company.id
     day = str(date or env.context.get("date") or env.db.clock.today())[:10]
@@ -28,7 +29,9 @@ def rate_of(env: Environment, currency_id: int, company: int | None = None, date
     if not rows:
         return 1.0
     past = [row for row in rows if row["name"] <= day]
-    return float((past[-1] if past else rows[0]).get("rate") or 1.0)
+    if not past and env.db.profile.rules.rates_from_the_first:
+        past = rows[:1]
+    return float(past[-1].get("rate") or 1.0) if past else 1.0
 
 
 def _rates(env: Environment, currency_id: int, company: Any) -> list[Row]:
@@ -103,6 +106,39 @@ class Currency(models.Model):
         amount = from_amount * self._get_conversion_rate(to_currency, company, date)
         return round_to(amount, to_currency.rounding) if round else amount
 
+    def amount_to_text(self, amount: float) -> str:
+        """Return an amount in words, such as `One Hundred Dollars and Five Cents`.
+
+        Differs: the words are English in every language.
+        """
+        self.ensure_one()
+        whole, _, part = f"{amount:.{self.decimal_places}f}".partition(".")
+        text = f"{in_words(int(whole)).title()} {self.currency_unit_label}"
+        if self.is_zero(amount - int(whole)):
+            return text
+        return f"{text} {self.env._('and')} {in_words(int(part or 0)).title()} {self.currency_subunit_label}"
+
+    @api.versions(until=16)
+    def compute(self, from_amount: float, to_currency: Any, round: bool = True) -> float:
+        """Convert an amount to another currency on the day of the context, or today."""
+        day = str(self.env.context.get("date") or self.env.db.clock.today())
+        company = self.env["res.company"].browse(self.env.context.get("company_id") or ()) or self.env.company
+        amount: float = from_amount * self._get_conversion_rate(to_currency, company, day)
+        return amount if not round else to_currency.round(amount)
+
+    @api.model(since=19)
+    def get_all_currencies(self) -> dict[int, dict[str, Any]]:
+        """Return how the active currencies are written, by id."""
+        return {
+            currency.id: {
+                "name": currency.name,
+                "symbol": currency.symbol,
+                "position": currency.position,
+                "digits": [69, currency.decimal_places],
+            }
+            for currency in self.sudo().search([("active", "=", True)])
+        }
+
     def round(self, amount: float) -> float:
         """Return the amount rounded to the currency."""
         self.ensure_one()
@@ -120,23 +156,6 @@ class Currency(models.Model):
         return (first > second) - (first < second)
 
 
-class CurrencyRate(models.Model):
-    _inherit = "res.currency.rate"
-
-    def _compute_company_rate(self) -> None:
-        for record in self:
-            record.company_rate = _company_rate(record)
-
-    def _compute_inverse_company_rate(self) -> None:
-        for record in self:
-            record.inverse_company_rate = 1 / (record.company_rate or 1.0)
-
-    @api.constrains("rate")
-    def _check_rate_is_positive(self) -> None:
-        if any("rate" in rate._rows()[0] and rate.rate <= 0 for rate in self):
-            raise ValidationError("The operation cannot be completed: The currency rate must be strictly positive.")
-
-
 def _rate_string(currency: Recordset) -> str:
     """Return a text such as `1 USD = 0.900000 EUR`; empty for the company's own currency."""
     own = currency.env.company.currency_id
@@ -147,10 +166,3 @@ def _decimal_places(currency: Recordset) -> int:
     step = currency.rounding
     # the nearest integer first: the logarithm of 0.001 is not quite one
     return math.ceil(round(math.log10(1 / step), 9)) if 0 < step < 1 else 0
-
-
-def _company_rate(record: Recordset) -> float:
-    """Return the rate relative to the company's currency on that day."""
-    company = record.company_id or record.env.company
-    own = rate_of(record.env.with_context(date=str(record.name)).sudo(), company.currency_id.id)
-    return float(record.rate or 1.0) / own

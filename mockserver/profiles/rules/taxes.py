@@ -91,3 +91,8 @@ class Taxes(Section, title="Taxes"):
         "recorded in flow-sale-1 (17.0)",
         {11: False, 17: True},
     )
+    rates_from_the_first: bool = rule(
+        "before the first rate of a currency that rate counts; before 17.0 the rate is 1 there",
+        "recorded in flow-currency-1 (17.0); source of Odoo 16.0, base",
+        {11: False, 17: True},
+    )
