@@ -39,6 +39,8 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
     # the right on a record that allows to post messages on it
     _mail_post_access: ClassVar[str] = "write"
+    # whether every message answers the first one of the record
+    _mail_flat_thread: ClassVar[bool] = True
 
     @api.returns_id
     @api.versions(since=17)
@@ -148,9 +150,15 @@ class MailThread(models.AbstractModel):
         return message
 
     def _parent_of_message(self, parent_id: Any) -> int | bool:
-        """Return the id of the message that a new one answers: the first of a conversation in some versions."""
-        parent = self.env["mail.message"].sudo().browse(parent_id or ()).exists()
-        return parent.id
+        """Return the id of the message that a new one answers: the first of the record, or that of the conversation."""
+        messages = self.env.sudo()["mail.message"]
+        parent = messages.browse(parent_id or ()).exists()
+        if not parent:
+            return posting.first_message(self) if self._mail_flat_thread else False
+        ancestor = parent.parent_id
+        while self._mail_flat_thread and ancestor.parent_id:
+            ancestor = ancestor.parent_id
+        return (ancestor or parent).id
 
     def _let_author_follow(self, message: Recordset) -> None:
         """Subscribe who posts, unless the server does so in the name of a user."""

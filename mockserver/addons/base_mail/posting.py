@@ -112,6 +112,18 @@ def message_id(env: Environment, model: Any, res_id: Any) -> str:
     return f"<{number:015d}.{env.db.clock.moment().timestamp():.6f}-openerp-{place}@mockserver>"
 
 
+def first_message(record: Recordset) -> int | bool:
+    """Return the id of the first message of a record, False if there is none."""
+    store = record.env.db.store
+    rows = store.rows("mail.message")
+    found = [
+        id_
+        for id_ in store.having("mail.message", "res_id", record._ids)
+        if rows[id_].get("model") == record._name and rows[id_].get("message_type") != "user_notification"
+    ]
+    return min(found, default=False)
+
+
 def add_attachments(
     record: Recordset, attachments: Iterable[Any] | None, attachment_ids: Iterable[int] | None
 ) -> list[int]:

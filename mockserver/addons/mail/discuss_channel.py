@@ -35,6 +35,7 @@ def _members_model(env: Environment) -> str:
 class Channel(models.Model):
     _inherit = "discuss.channel"
     _mail_post_access: ClassVar[str] = "read"
+    _mail_flat_thread: ClassVar[bool] = False
 
     def _default_uuid(self) -> str:
         return self.env.db.clock.token(10)

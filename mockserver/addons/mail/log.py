@@ -41,7 +41,8 @@ def write(records: Recordset, entries: Mapping[int, Entry]) -> Recordset:
         {
             **common, "res_id": id_, "body": entry.body, "subtype_id": entry.subtype or note,
             "is_internal": not entry.subtype, "record_name": named.get(id_, False),
-            "message_id": posting.message_id(env, name, id_), **entry.values,
+            "message_id": posting.message_id(env, name, id_),
+            "parent_id": records.browse(id_)._parent_of_message(False) if entry.subtype else False, **entry.values,
         }
         for id_, entry in entries.items()
     ]  # fmt: skip

@@ -116,9 +116,22 @@ class MailActivity(models.Model):
     @api.onchange("activity_type_id")
     def _onchange_activity_type_id(self) -> None:
         if self.activity_type_id:
-            for name, value in _of_type(self.activity_type_id).items():
-                if value or name != "summary":
+            values = _of_type(self.activity_type_id)
+            self.date_deadline = values["date_deadline"]
+            proposed = {
+                "summary": values["summary"], "note": values.get("note"),
+                "user_id": values.get("user_id") or self._default_user_id(),
+            }  # fmt: skip
+            for name, value in proposed.items():
+                if value:
                     self[name] = value
+
+    @api.versions(since=15)
+    @api.onchange("previous_activity_type_id")
+    def _onchange_previous_activity_type_id(self) -> None:
+        following = self.previous_activity_type_id.triggered_next_type_id
+        if following:
+            self.activity_type_id = following.id
 
     @api.onchange("recommended_activity_type_id")
     def _onchange_recommended_activity_type_id(self) -> None:

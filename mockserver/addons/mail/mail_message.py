@@ -5,7 +5,9 @@ Source: recorded in flow-mail (17.0, 18.0, 19.0).
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
+from html.parser import HTMLParser
 from typing import Any
 
 from mockserver import api, models
@@ -53,6 +55,21 @@ class Message(models.Model):
         positive = (operator == "=") is bool(value)
         return [("starred_partner_ids", "in" if positive else "not in", self.env.user.partner_id.ids)]
 
+    def _compute_preview(self) -> None:
+        for message in self:
+            message.preview = textwrap.shorten(html_text(message.body), 190)
+
+    @api.versions(until=17)
+    def _compute_description(self) -> None:
+        for message in self:
+            text = html_text(message.body)
+            message.description = message.subject or text[:30] + (" [...]" if len(text) >= 30 else "")
+
+    def _compute_is_current_user_or_guest_author(self) -> None:
+        own = self.env.user.partner_id
+        for message in self:
+            message.is_current_user_or_guest_author = bool(message.author_id) and message.author_id == own
+
     @api.versions(until=17)
     def toggle_message_starred(self) -> None:
         """Star the message for the user, or take the star away."""
@@ -80,6 +97,27 @@ class Message(models.Model):
         """Mark the user's messages, or those of a domain, as read; return their ids."""
         wanted = [("mail_message_id", "in", self.search(domain).ids)] if domain else []
         return _mark_as_read(self.env, wanted)
+
+
+class _Texts(HTMLParser):
+    """Collects the texts of HTML."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.found.append(" ")
+
+
+def html_text(html: Any) -> str:
+    """Return the text of HTML in one line."""
+    texts = _Texts()
+    texts.feed(str(html or ""))
+    return " ".join("".join(texts.found).split())
 
 
 def _notified(env: Environment, rows: Sequence[Row], partner: int, *, unread: bool = False) -> set[int]:

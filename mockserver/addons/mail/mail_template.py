@@ -14,6 +14,7 @@ from mockserver.addons.base_mail import bulk
 from mockserver.addons.mail.rendering import bodies, inline
 from mockserver.addons.mail.rendering.formats import functions
 from mockserver.errors import UserError, ValidationError
+from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.records.environment import Recordset
 
 if TYPE_CHECKING:
@@ -171,6 +172,13 @@ class MailTemplate(models.Model):
         ids = [int(part) for part in str(partners or "").split(",") if part.strip().isdigit()]
         known = self.env["res.partner"].sudo().browse(ids).exists().ids
         return {"email_to": email_to, "recipient_ids": [(6, 0, known)]}
+
+    @for_each_record
+    def copy(self, default: Mapping[str, Any] | None = None) -> Self:
+        """Return a duplicate, named `Name (copy)` unless `default` has a name."""
+        self.ensure_one()
+        name = (default or {}).get("name") or self.env._("%s (copy)").replace("%s", str(self.name), 1)
+        return super().copy({**(default or {}), "name": name})
 
     def create_action(self) -> bool:
         """Add the template to the actions of its model."""

@@ -74,6 +74,15 @@ class MailThread(models.AbstractModel):
             author_id=self.env.user.partner_id.id,
         )  # fmt: skip
 
+    @api.model(since=15)
+    def notify_cancel_by_type(self, notification_type: str) -> bool:
+        """Cancel the notifications of the user's messages on records of the model that failed."""
+        own = [("notification_type", "=", notification_type), ("notification_status", "in", _FAILED),
+               ("mail_message_id.model", "=", self._name),
+               ("mail_message_id.author_id", "=", self.env.user.partner_id.id)]  # fmt: skip
+        self.env.sudo()["mail.notification"].search(own).write({"notification_status": "canceled"})
+        return True
+
     # -- what a user sees of it on the record
 
     @api.computes("message_needaction", "message_needaction_counter")

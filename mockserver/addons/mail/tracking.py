@@ -18,7 +18,6 @@ from mockserver.orm.query import slots, values
 from mockserver.orm.query.company_defaults import field_ids
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import sees
-from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
 
 Key = tuple[str, int]
@@ -56,7 +55,7 @@ def before_write(records: Recordset, vals: Mapping[str, Any]) -> None:
     for id_ in records._ids:
         if id_ in table:
             noted.setdefault((records._name, id_), table[id_])
-    names = [f.name for f in records._model.tracked if not f.column and _depends_on(env, records._model, f, vals)]
+    names = [f.name for f in records._model.tracked if not f.column and not env.db.registry.roots(f).isdisjoint(vals)]
     computed = env.db.notes.setdefault(_COMPUTED, {}) if names else {}
     for record in records.sudo().exists() if names else ():
         held = computed.setdefault((records._name, record.id), {})
@@ -70,22 +69,6 @@ def after_untracked_write(records: Recordset) -> None:
     for id_ in records._ids:
         if id_ in table:
             noted.setdefault((records._name, id_), table[id_])
-
-
-def _depends_on(env: Environment, model: Model, field: Field, vals: Mapping[str, Any]) -> bool:
-    """Return whether a field that is not stored depends on one that is written."""
-    seen: set[str] = set()
-    pending = [field]
-    while pending:
-        for path in env.db.registry.depends(pending.pop()):
-            name = path.partition(".")[0]
-            if name in vals:
-                return True
-            step = model.fields.get(name)
-            if step is not None and name not in seen and (step.compute or step.related):
-                seen.add(name)
-                pending.append(step)
-    return False
 
 
 def _raw(record: Recordset, name: str) -> Any:

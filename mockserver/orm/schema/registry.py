@@ -53,6 +53,7 @@ class Registry(Mapping[str, Model]):
         self.everywhere = everywhere
         self._classes: dict[str, type[Any]] = {}
         self._computations: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._roots: dict[tuple[str, str], frozenset[str]] = {}
 
     def __getitem__(self, name: str) -> Model:
         return self._models[name]
@@ -150,6 +151,21 @@ class Registry(Mapping[str, Model]):
         if not field.compute:
             return (field.related,) if field.related else ()
         return depends_of(self.records(field.model), field.compute, self.generation, field.depends)
+
+    def roots(self, field: Field) -> frozenset[str]:
+        """Return the fields of its own model on which a computed field depends, directly or through others."""
+        found = self._roots.get((field.model, field.name))
+        if found is None:
+            fields, names = self._models[field.model].fields, set[str]()
+            pending = [field]
+            while pending:
+                for path in self.depends(pending.pop()):
+                    step = fields.get(path.partition(".")[0])
+                    if step is not None and step.name not in names:
+                        names.add(step.name)
+                        pending += [step] if step.compute or step.related else []
+            found = self._roots[field.model, field.name] = frozenset(names)
+        return found
 
     @cached_property
     def committing(self) -> tuple[str, ...]:
