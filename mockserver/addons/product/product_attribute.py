@@ -41,6 +41,7 @@ class ProductAttribute(models.Model):
                     )
                 )  # fmt: skip
 
+    @api.depends("attribute_line_ids.active", "attribute_line_ids.product_tmpl_id")
     def _compute_product_tmpl_ids(self) -> None:
         for attribute in self:
             templates = attribute.attribute_line_ids.mapped("product_tmpl_id")

@@ -107,6 +107,7 @@ class ProductProduct(models.Model):
 
     # -- computed fields
 
+    @api.depends("product_template_attribute_value_ids")
     def _compute_combination_indices(self) -> None:
         for product in self:
             values = product.product_template_attribute_value_ids

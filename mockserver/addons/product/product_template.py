@@ -101,6 +101,7 @@ class ProductTemplate(models.Model):
     def _search_barcode(self, operator: str, value: Any) -> list[Any]:
         return _by_variant(self, "barcode", operator, value)
 
+    @api.depends("product_variant_ids.default_code")
     def _compute_default_code(self) -> None:
         _from_variant(self, "default_code")
 
@@ -116,12 +117,14 @@ class ProductTemplate(models.Model):
     def _search_standard_price(self, operator: str, value: Any) -> list[Any]:
         return _by_variant(self, "standard_price", operator, value)
 
+    @api.depends("product_variant_ids.volume")
     def _compute_volume(self) -> None:
         _from_variant(self, "volume")
 
     def _inverse_volume(self) -> None:
         _to_variant(self, "volume")
 
+    @api.depends("product_variant_ids.weight")
     def _compute_weight(self) -> None:
         _from_variant(self, "weight")
 

@@ -38,6 +38,11 @@ class ProductTemplate(models.Model):
         for template in self:
             template.product_variant_id = template.product_variant_ids[:1]
 
+    @api.depends(
+        "attribute_line_ids.value_ids.is_custom",
+        "attribute_line_ids.attribute_id.create_variant",
+        "attribute_line_ids.attribute_id.display_type",
+    )
     def _compute_has_configurable_attributes(self) -> None:
         for template in self:
             template.has_configurable_attributes = any(_is_choice(line) for line in template.attribute_line_ids)
