@@ -50,7 +50,7 @@ RPC_NAMES = {"xmlrpc": "XML-RPC", "jsonrpc": "JSON-RPC"}
     "--fixtures",
     multiple=True,
     metavar="PATH-OR-PACK",
-    help="Data to load after the base data: a JSON file or the name of a bundled pack; may be repeated.",
+    help="Data to load after the base data: JSON files or names of bundled packs, such as sale,crm; may be repeated.",
 )
 @rest_option("REST add-on: {names}, all or none; may be repeated.  [default: the profile's]")
 @click.option("--demo/--without-demo", default=True, show_default=True, help="Demonstration data in the databases.")
@@ -78,12 +78,13 @@ def serve(
     from mockserver.clock import Clock
     from mockserver.errors import DatabaseExists
     from mockserver.orm.fields.pictures import pillow_is_there
+    from mockserver.seed.files import listed
     from mockserver.server.server import MockServer
     from mockserver.server.serving import CannotListen
 
     try:
         # a real clock, so that tokens cannot be guessed as in tests
-        server = MockServer(db=databases, fixtures=fixtures, rest=rest or None, clock=Clock(), **options)
+        server = MockServer(db=databases, fixtures=listed(fixtures), rest=rest or None, clock=Clock(), **options)
         if not quiet:
             server.app.observe(log_request)
             server.app.observe(GapNotice(server.app))

@@ -62,8 +62,9 @@ def verify(
     name a database that may be written to.  Exit code 0: nothing differs; 1: something does; 2: the run failed.
     """
     from mockserver.contract.verify import Mock
+    from mockserver.seed.files import listed
 
-    mock = Mock(profile, fixtures, rest)
+    mock = Mock(profile, tuple(listed(fixtures)), rest)
     _check_options(url, live, mock, (json_file, junit))
     given = _read(contracts)
     done: list[Report] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -64,6 +64,8 @@ class Database:
         self.store = Store()
         self.store.query_of = self._query_of
         self.loaded = Loaded()
+        # loads the bundled packs among the modules of these names; what builds databases sets it
+        self.install: Callable[[Database, Collection[str]], None] | None = None
         # caches of `rights.access`, and the state of the tables that they were computed from
         # (uid, model, mode) → whether it is granted; (uid, groups) → whether the user is in one of them
         self.access_cache: dict[tuple[Any, ...], bool] = {}
@@ -145,7 +147,7 @@ class Database:
         with self.lock:
             other = Database(name, self.profile, self.clock)
             other.registry = self.registry
-            other.loaded = self.loaded
+            other.loaded, other.install = self.loaded, self.install
             other.store = self.store.clone()
             other.store.query_of = other._query_of
             return other

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from mockserver.seed.files import listed
 from mockserver.testing.pool import Configuration, Pool, fixture_path
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--mockserver-fixtures",
         action="append",
         metavar="PATH-OR-PACK",
-        help="data for the mockserver fixture: a JSON file or the name of a bundled pack; may be repeated",
+        help="data for the mockserver fixture: JSON files or names of bundled packs, such as sale,crm; may be repeated",
     )
     group.addoption(
         "--mockserver-rest",
@@ -278,7 +279,7 @@ def _options(config: pytest.Config) -> dict[str, Any]:
     from_shell = config.getoption("mockserver_fixtures")
     # as in pytest itself: paths of the command line start at the current folder, those of the ini file at the root
     start = config.invocation_params.dir if from_shell else config.rootpath
-    names = from_shell or config.getini("mockserver_fixtures")
+    names = listed(from_shell or config.getini("mockserver_fixtures"))
     return {
         "profile": config.getoption("mockserver_profile") or config.getini("mockserver_profile"),
         "fixtures": [fixture_path(name, start) for name in names],

@@ -75,6 +75,11 @@ def find(fixture: str | Path, beside: Path | None = None) -> Path:
     raise FixtureError(f"{fixture}: no such fixture file or folder")
 
 
+def listed(names: Iterable[str]) -> list[str]:
+    """Return fixtures that were named on a command line, where one text may name several: `sale,crm`."""
+    return [one for name in names for one in ((name,) if Path(name).exists() else name.split(",")) if one]
+
+
 def package_folder(name: str) -> Path | None:
     """Return the folder of a package that can be imported under a name, or None."""
     if not all(part.isidentifier() for part in name.split(".")):

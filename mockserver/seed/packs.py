@@ -4,7 +4,7 @@ right."""
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from mockserver.orm.writing.defaults import default_value
 from mockserver.profiles import Profile
 from mockserver.seed import classes as model_classes, company_defaults
 from mockserver.seed.check import check_sequence
-from mockserver.seed.files import Fixture, FixtureError, closure, find
+from mockserver.seed.files import Fixture, FixtureError, closure, find, packs, read
 from mockserver.seed.glue import joining
 from mockserver.seed.records import find_xmlid, model_xmlid, xmlid_row
 from mockserver.seed.versions import Known, present, resolve_after
@@ -30,7 +30,8 @@ BASE = "base"
 # creation date of the records of packs; fixed, so that two builds are equal
 BASE_DATE = "2024-01-01 00:00:00"
 AUDIT = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date": BASE_DATE}
-_known: dict[tuple[str, bool], Known] = {}  # what the base pack says of models, by profile and demonstration data
+# what packs say of models and records, by profile, demonstration data and their names
+_known: dict[tuple[str, bool, tuple[str, ...]], Known] = {}
 # the keys that a pack's definition of a model has, and its extensions have not
 _DEFINING = frozenset({"module", "description", "abstract", "manual"})
 
@@ -42,27 +43,44 @@ def base() -> dict[Path, Fixture]:
 
 def load(database: Database, files: Mapping[Path, Fixture]) -> None:
     """Load packs that are not loaded yet, required ones first, and the glue packs that join them with others."""
-    loaded = set(database.loaded.packs)
+    loaded = database.loaded.packs
     new = _with_glue({path: fixture for path, fixture in files.items() if path.stem not in loaded}, loaded)
-    if new:
-        known = Known() if loaded.isdisjoint([BASE]) else _known_base(database.profile)
-        resolved, after = resolve_after({str(path): file for path, file in new.items()}, database.profile, known)
-        if find(BASE) in new:
-            _known[database.profile.name, database.profile.demo] = after
-        _store(database, resolved)
-        packs = (*database.loaded.packs, *(path.stem for path in new))
-        database.loaded = replace(database.loaded, packs=packs)
+    if not new:
+        return
+    after = (*loaded, *(path.stem for path in new))
+    named = {str(path): fixture for path, fixture in new.items()}
+    resolved, known = resolve_after(named, database.profile, _known_of(database.profile, loaded))
+    _known[database.profile.name, database.profile.demo, after] = known
+    _store(database, resolved)
+    _mark_installed(database, after)
+    database.loaded = replace(database.loaded, packs=after)
+    database.install = install
 
 
-def _known_base(profile: Profile) -> Known:
-    """Return what the base pack says of models; it is read again only in a process that did not load it."""
-    key = profile.name, profile.demo
+def _known_of(profile: Profile, names: tuple[str, ...]) -> Known:
+    """Return what packs say; they are read again only in a process that did not load them."""
+    key = profile.name, profile.demo, names
     if key not in _known:
-        _known[key] = resolve_after({str(path): file for path, file in base().items()}, profile, Known())[1]
+        _known[key] = resolve_after({name: read(find(name)) for name in names}, profile, Known())[1]
     return _known[key]
 
 
-def _with_glue(files: Mapping[Path, Fixture], loaded: set[str]) -> dict[Path, Fixture]:
+def install(database: Database, names: Collection[str]) -> None:
+    """Load the packs among the modules of these names; those that are loaded, or no packs, are left alone."""
+    known = packs()
+    load(database, closure([name for name in names if name in known], known=base()))
+
+
+def _mark_installed(database: Database, names: Collection[str]) -> None:
+    """Give the modules that the packs are the state of an installed one."""
+    rows = database.store.rows("ir.module.module")
+    for id_ in database.store.having("ir.module.module", "name", names):
+        if rows[id_].get("state") != "installed":
+            version = f"{database.profile.generation}.0.1.0"
+            database.store.put("ir.module.module", {**rows[id_], "state": "installed", "latest_version": version})
+
+
+def _with_glue(files: Mapping[Path, Fixture], loaded: Collection[str]) -> dict[Path, Fixture]:
     """Return the files with the glue packs that join them with each other and with the packs that are loaded."""
     found = dict(files)
     while True:

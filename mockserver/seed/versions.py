@@ -28,10 +28,12 @@ LAST = 10**6  # as `until` of what has no end
 
 
 class Known(NamedTuple):
-    """What resolved fixtures say of models: the names of their fields, and which models the profile has."""
+    """What resolved fixtures say: the names of fields by model, the models of the profile, and the records (by external
+    id or label) that the profile lacks."""
 
     names: Mapping[str, Mapping[str, str | None]] = MappingProxyType({})
     models: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
 
 
 def resolve(fixtures: Mapping[str, Fixture], profile: Profile) -> dict[str, Fixture]:
@@ -49,10 +51,11 @@ def resolve_after(fixtures: Mapping[str, Fixture], profile: Profile, known: Know
         source: dict(_models(fixture.get("models", {}), profile, f"{source}: model", names))
         for source, fixture in fixtures.items()
     }
-    after = Known(names, known.models.union(name for defined in models.values() for name in defined))
+    offered = known.models.union(name for defined in models.values() for name in defined)
+    after_names = names
     if profile.rules.one_access_model:  # their records are read, although there are no such models
         names = {model: of for model, of in names.items() if model not in (accesses.RIGHTS, accesses.RULES)}
-    gone = names.keys() - after.models
+    gone = names.keys() - offered
     for defined in models.values():
         for name, definition in defined.items():
             _rename_references(name, definition, names, gone)
@@ -64,7 +67,9 @@ def resolve_after(fixtures: Mapping[str, Fixture], profile: Profile, known: Know
     }
     if profile.rules.one_access_model:
         records = accesses.joined(records, ABSENT)
-    _drop_references(fixtures, models, records)
+    absent = _absent(fixtures, records, known.absent)
+    if absent:
+        _drop_references(models, records, absent)
     resolved = {
         source: {
             **fixture,
@@ -78,7 +83,7 @@ def resolve_after(fixtures: Mapping[str, Fixture], profile: Profile, known: Know
         }
         for source, fixture in fixtures.items()
     }
-    return resolved, after
+    return resolved, Known(after_names, offered, absent)
 
 
 def present(fixture: Fixture) -> Iterator[tuple[int, Any]]:
@@ -265,15 +270,15 @@ def _renamed(record: dict[str, Any], changed: Mapping[str, Mapping[str, str | No
     return {**record, "values": kept}
 
 
-def _drop_references(
-    fixtures: Mapping[str, Fixture], models: Mapping[str, dict[str, Any]], records: Mapping[str, list[Any]]
-) -> None:
-    """Remove references to records that the profile lacks from values and defaults."""
+def _absent(fixtures: Mapping[str, Fixture], records: Mapping[str, list[Any]], known: frozenset[str]) -> frozenset[str]:
+    """Return the names of the records of the fixtures, and of the known ones, that the profile lacks."""
     here = {name for found in records.values() for r in found if isinstance(r, dict) for name in _names(r)}
-    known = {n for f in fixtures.values() for r in f.get("records", ()) if isinstance(r, dict) for n in _names(r)}
-    gone = known - here
-    if not gone:
-        return
+    told = {n for f in fixtures.values() for r in f.get("records", ()) if isinstance(r, dict) for n in _names(r)}
+    return known.union(told) - here
+
+
+def _drop_references(models: Mapping[str, dict[str, Any]], records: Mapping[str, list[Any]], gone: Set[Any]) -> None:
+    """Remove references to absent records from values and defaults."""
     for found in records.values():
         for i, record in enumerate(found):
             if isinstance(record, dict) and isinstance(record.get("values"), dict):

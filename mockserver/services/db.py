@@ -16,6 +16,7 @@ from mockserver.clock import Clock
 from mockserver.errors import AccessDenied, DatabaseError, DatabaseExists
 from mockserver.orm.database import Database, Snapshot
 from mockserver.profiles import Profile
+from mockserver.seed.packs import install
 from mockserver.services import dumps
 from mockserver.services.auth import same_secret
 from mockserver.services.call import Call
@@ -107,6 +108,7 @@ class Databases(Mapping[str, Database]):
                 raise Exception("Database already exists")
             self._check_free(name)
             database = Database.undump(dumps.unpack(data), name, self.profile, self.clock, addons.by_name())
+            database.install = install
             self._by_name[name] = self._with_additions(database)
             return database
 

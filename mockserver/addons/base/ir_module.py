@@ -1,6 +1,8 @@
 """ir.module.module: which modules are installed.
 
-Differs: installing only sets the state of a module and of its dependencies; models come from fixtures.  Source: 17.0.
+Installing a bundled module loads its pack, with what it needs and with the glue that joins it with what is loaded.
+Differs: of any other module only the state changes, since the mock has no models of it; what was loaded cannot be
+uninstalled.  Source: 17.0.
 """
 
 from __future__ import annotations
@@ -43,6 +45,29 @@ def _switch(modules: Recordset, before: tuple[str, ...], after: str) -> bool:
     if changed:
         changed.write({"state": after})
     return True
+
+
+def install(modules: Recordset) -> None:
+    """Load the packs among modules, and give all of them the state of installed ones."""
+    db = modules.env.db
+    if modules and db.install is not None:
+        db.install(db, modules.mapped("name"))
+    modules.filtered(lambda module: module.state != "installed").write({"state": "installed"})
+
+
+def remove(modules: Recordset) -> None:
+    """Give modules the state of ones that are not installed; raises UserError for those that packs are."""
+    _check_removable(modules)
+    modules.write({"state": "uninstalled"})
+
+
+def _check_removable(modules: Recordset) -> None:
+    loaded = sorted(set(modules.mapped("name")).intersection(modules.env.db.loaded.packs))
+    if loaded:
+        raise UserError(
+            f"The mock server cannot uninstall {', '.join(loaded)}: models and records of what was loaded stay. "
+            "Restore a snapshot, or use another database."
+        )
 
 
 def _installed_only(modules: Recordset) -> None:
@@ -103,12 +128,15 @@ class Module(models.Model):
 
     def button_immediate_install(self) -> dict[str, Any]:
         """Install modules and their dependencies; return the action that reloads the client."""
-        _switch(_with_dependencies(self), ("uninstalled", "to install"), "installed")
+        _admins_only(self)
+        install(_with_dependencies(self).filtered(lambda module: module.state in ("uninstalled", "to install")))
         return dict(_RELOAD)
 
     def button_uninstall(self) -> dict[str, Any]:
         """Mark modules and their dependents `to remove`; return the next action."""
-        _switch(_with_dependents(self), _INSTALLED, "to remove")
+        found = _with_dependents(self)
+        _check_removable(found)
+        _switch(found, _INSTALLED, "to remove")
         return _wizard("Uninstall")
 
     def button_uninstall_cancel(self) -> bool:
@@ -117,7 +145,8 @@ class Module(models.Model):
 
     def button_immediate_uninstall(self) -> dict[str, Any]:
         """Uninstall modules and their dependents; return the action that reloads the client."""
-        _switch(_with_dependents(self), _INSTALLED, "uninstalled")
+        _admins_only(self)
+        remove(_with_dependents(self))
         return dict(_RELOAD)
 
     def button_upgrade(self) -> dict[str, Any]:

@@ -200,7 +200,7 @@ class JournalEntry:
     def gaps(self) -> list[str]:
         """What the mock could not tell, a sentence each: fields that it does not compute, a method that it lacks."""
         model = self.model
-        return [] if model is None else gaps(self._database, model, self.method, self.bound.args)
+        return [] if model is None else gaps(self._database, model, self.method, self.bound.args, self.bound.ids)
 
     @property
     def changes(self) -> ChangeSet:

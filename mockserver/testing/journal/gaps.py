@@ -1,24 +1,28 @@
-"""What a call asked of the mock that only a real server can tell: values that it computes, methods that it has."""
+"""What a call asked of the mock that only a real server can do: compute values, run methods, install modules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mockserver import known_methods
 from mockserver.orm.database import Database
 from mockserver.orm.schema.model import Model
 from mockserver.orm.schema.registry import Registry
+from mockserver.seed.files import packs
 from mockserver.services.call import printable
 from mockserver.testing.journal.mentions import names_fields, shown
 
 _READS_ALL = ("read", "search_read")  # without a list of fields they read every field
 _SHOWN = 5  # fields in one note
+_INSTALLS = ("button_immediate_install", "button_install")
 
 
-def gaps(database: Database | None, model: str | None, method: str, arguments: Mapping[str, Any]) -> list[str]:
+def gaps(
+    database: Database | None, model: str | None, method: str, arguments: Mapping[str, Any], ids: Iterable[Any] = ()
+) -> list[str]:
     """Return a sentence for each thing that a call asked in vain: those of `named`, and fields of a read of all."""
-    found = list(named(database, model, method, arguments))
+    found = list(named(database, model, method, arguments, ids))
     if database is not None and model in database.registry and method in _READS_ALL and not names_fields(arguments):
         fields = [name for name, field in database.registry[str(model)].fields.items() if field.uncomputed]
         if fields:
@@ -27,8 +31,11 @@ def gaps(database: Database | None, model: str | None, method: str, arguments: M
     return found
 
 
-def named(database: Database | None, model: str | None, method: str, arguments: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a sentence for each field in the arguments that the mock does not compute, and for a method it lacks."""
+def named(
+    database: Database | None, model: str | None, method: str, arguments: Mapping[str, Any], ids: Iterable[Any] = ()
+) -> Iterator[str]:
+    """Yield a sentence for each field in the arguments that the mock does not compute, for a method that it lacks, and
+    for each of the `ids` of modules to install of which it has no models."""
     if database is None or model not in database.registry:
         return
     registry, definition = database.registry, database.registry[str(model)]
@@ -38,11 +45,24 @@ def named(database: Database | None, model: str | None, method: str, arguments: 
         return
     if not definition.auto and not has_query(registry, definition):
         yield f"the mock makes no rows of {definition.name}"
+    if definition.name == "ir.module.module" and method in _INSTALLS:
+        for module in _without_models(database, ids):
+            yield f"the mock has no models of the module {printable(module)}: installing it changes only its state"
     told: dict[str, None] = {}
     for path, _ in shown(arguments):
         told.update(dict.fromkeys(_uncomputed(registry, definition, path)))
     for name in told:
         yield f"the mock does not compute {name}, as the real server does"
+
+
+def _without_models(database: Database, ids: Iterable[Any]) -> Iterator[str]:
+    """Yield the names of the modules that are neither packs nor those of models that are loaded."""
+    known = {*packs(), *(model.module for model in database.registry.values())}
+    rows = database.store.rows("ir.module.module")
+    for id_ in ids:
+        name = rows[id_].get("name") if type(id_) is int and id_ in rows else None
+        if name is not None and name not in known:
+            yield name
 
 
 def has_query(registry: Registry, model: Model) -> bool:
