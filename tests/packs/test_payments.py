@@ -269,3 +269,21 @@ def test_a_bank_line_confirms_a_payment(env: Environment) -> None:
     assert (line.is_reconciled, payment.is_matched) == (True, True)
     line.action_undo_reconciliation()
     assert (line.is_reconciled, payment.is_matched, line.amount_residual) == (False, False, -50.0)
+def test_an_early_payment_takes_the_discount(env: Environment) -> None:
+    term = env["account.payment.term"].create(
+        {
+            "name": "2 % in 10 days", "early_discount": True, "discount_percentage": 2, "discount_days": 10,
+            "line_ids": [(0, 0, {"value": "percent", "value_amount": 100, "nb_days": 30})],
+        }
+    )  # fmt: skip
+    move = invoice(env, partner(env), 500.0, invoice_payment_term_id=term.id)
+    late = wizard(move, payment_date="2024-03-16")
+    assert (late.amount, late.early_payment_discount_mode, late.payment_difference) == (500.0, False, 0.0)
+    made = wizard(move, payment_date="2024-03-15")
+    assert (made.amount, made.early_payment_discount_mode, made.payment_difference) == (490.0, True, 10.0)
+    assert made.payment_difference_handling == "reconcile"
+    payment = env["account.payment"].browse(made.action_create_payments()["res_id"])
+    assert ("Early Payment Discount", 10.0) in [(line.name, line.debit) for line in entry(payment).line_ids]
+    assert (move.payment_state, payment.amount) == ("paid", 490.0)
+
+

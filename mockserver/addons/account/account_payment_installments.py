@@ -69,9 +69,9 @@ class PaymentInstallments(models.TransientModel):
     def _compute_can_group_payments(self) -> None:
         """The items of one invoice are always paid at once."""
         for wizard in self:
-            batches = wizard._batches()
-            moves = batches[0].lines.move_id
-            single = len(batches) == 1 and len(moves) == 1 and moves.move_type in INVOICE_OR_RECEIPT
+            batches = wizard._batches() if wizard.line_ids else []
+            moves = wizard.line_ids.move_id
+            single = len(moves) == 1 and moves.move_type in INVOICE_OR_RECEIPT
             wizard.can_group_payments = not single and any(len(batch.lines) != 1 for batch in batches)
 
     @api.computes("installments_switch_amount", "installments_switch_html")

@@ -18,6 +18,12 @@ from mockserver.orm.records.recordset import Recordset
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+# what all items of a wizard have in common
+_FROM_LINES = (
+    "company_id", "partner_id", "partner_type", "payment_type", "source_currency_id", "source_amount",
+    "source_amount_currency", "can_edit_wizard",
+)  # fmt: skip
+
 
 class PaymentRegister(models.TransientModel):
     _inherit = "account.payment.register"
@@ -75,14 +81,15 @@ class PaymentRegister(models.TransientModel):
 
     # -- what follows from them
 
-    @api.computes(
-        "company_id", "partner_id", "partner_type", "payment_type", "source_currency_id", "source_amount",
-        "source_amount_currency", "can_edit_wizard",
-    )  # fmt: skip
+    @api.computes(*_FROM_LINES)
     @api.depends("line_ids")
     def _compute_from_lines(self) -> None:
         """What all items have in common; with several batches they have nothing but the company."""
         for wizard in self:
+            if not wizard.line_ids:  # the items were deleted since
+                for name in _FROM_LINES:
+                    wizard[name] = wizard[name]
+                continue
             batches = wizard._batches()
             first, single = batches[0], len(batches) == 1
             wizard.can_edit_wizard = single
@@ -97,7 +104,8 @@ class PaymentRegister(models.TransientModel):
     @api.depends("line_ids")
     def _compute_can_group_payments(self) -> None:
         for wizard in self:
-            wizard.can_group_payments = any(len(batch.lines) != 1 for batch in wizard._batches())
+            batches = wizard._batches() if wizard.line_ids else []
+            wizard.can_group_payments = any(len(batch.lines) != 1 for batch in batches)
 
     @api.depends("can_edit_wizard")
     def _compute_group_payment(self) -> None:
@@ -173,7 +181,7 @@ class PaymentRegister(models.TransientModel):
         for wizard in self:
             if not wizard.can_edit_wizard:
                 wizard.communication = False
-            elif wizard.communication and len(wizard.line_ids.move_id) > 1:
+            elif not wizard.line_ids or (wizard.communication and len(wizard.line_ids.move_id) > 1):
                 wizard.communication = wizard.communication
             else:
                 wizard.communication = wizard._communication(wizard._batches()[0].lines)
@@ -193,7 +201,7 @@ class PaymentRegister(models.TransientModel):
     def _communication_18(self, lines: Recordset) -> Any:
         labels = {str(move.payment_reference or move.ref or move.name or "") for move in lines.move_id} - {""}
         if len(lines.move_id) == 1 or any(move.move_type in OUTBOUND_OR_RECEIPT for move in lines.move_id):
-            return ", ".join(sorted(labels))
+            return ", ".join(sorted(labels)) or False
         return payment_batches.group_number(self)
 
     @api.computes("untrusted_bank_ids", "untrusted_payments_count", "total_payments_amount")
