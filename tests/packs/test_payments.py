@@ -269,6 +269,8 @@ def test_a_bank_line_confirms_a_payment(env: Environment) -> None:
     assert (line.is_reconciled, payment.is_matched) == (True, True)
     line.action_undo_reconciliation()
     assert (line.is_reconciled, payment.is_matched, line.amount_residual) == (False, False, -50.0)
+
+
 def test_an_early_payment_takes_the_discount(env: Environment) -> None:
     term = env["account.payment.term"].create(
         {
@@ -285,5 +287,3 @@ def test_an_early_payment_takes_the_discount(env: Environment) -> None:
     payment = env["account.payment"].browse(made.action_create_payments()["res_id"])
     assert ("Early Payment Discount", 10.0) in [(line.name, line.debit) for line in entry(payment).line_ids]
     assert (move.payment_state, payment.amount) == ("paid", 490.0)
-
-
