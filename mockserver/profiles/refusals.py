@@ -106,7 +106,14 @@ _17 = replace(
     "If you really, really need access, perhaps you can win over your friendly administrator with a batch of freshly"
     " baked cookies.",
 )
-_18 = replace(_17, suggests_company=True)
+_18 = replace(
+    _17,
+    suggests_company=True,
+    field='You do not have enough rights to access the fields "{fields}" on {kind} ({model}).'
+    f" {_ADMINISTRATOR}\n\nOperation: {{mode}}",
+    field_details='You do not have enough rights to access the fields "{fields}" on {kind} ({model}).'
+    f" {_ADMINISTRATOR}\n\nOperation: {{mode}}\nUser: {{uid}}\nFields:\n{{lines}}",
+)
 _19 = replace(
     _18,
     group_heading="privilege_id",

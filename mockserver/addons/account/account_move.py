@@ -6,7 +6,7 @@ Source: 17.0; recorded in flow-invoice-1, flow-entry-1 (17.0).
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mockserver import api, models
 from mockserver.addons.account import bank_lines, locks, move_guards, synchronise
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 class Move(models.Model):
     _inherit = "account.move"
+    _mail_post_access: ClassVar[str] = "read"
 
     def create(self, vals_list: Any) -> Self:
         """Create entries from `{field: value}` or a list of those, with the lines that follow from their lines."""

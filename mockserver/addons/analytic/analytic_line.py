@@ -14,6 +14,11 @@ from mockserver.addons.analytic.analytic_plan import column, columns
 class Line(models.Model):
     _inherit = "account.analytic.line"
 
+    def _compute_partner_id(self) -> None:
+        """Other modules say where the partner comes from."""
+        for line in self:
+            line.partner_id = line._rows()[0].get("partner_id")
+
     @api.versions(since=17)
     def _compute_auto_account_id(self) -> None:
         """The account of the plan that the context names."""

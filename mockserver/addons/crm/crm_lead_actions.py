@@ -199,8 +199,6 @@ class Lead(models.Model):
         return self.env.ref("crm.mt_lead_create", raise_if_not_found=False)
 
     def _creation_message(self) -> str:
-        if not self.env.db.profile.rules.lead_creation_text:
-            return ""
         if not self.team_id:
             return "A new lead has been created and is not assigned to any team."
         return f'A new lead has been created for the team "{self.team_id.display_name}".'

@@ -16,6 +16,7 @@ from mockserver.profiles.rules.files import Files
 from mockserver.profiles.rules.mail import Mail
 from mockserver.profiles.rules.payments import Payments
 from mockserver.profiles.rules.products import Products
+from mockserver.profiles.rules.projects import Projects
 from mockserver.profiles.rules.rights import Rights
 from mockserver.profiles.rules.rule import Rule, Section
 from mockserver.profiles.rules.taxes import Taxes
@@ -41,6 +42,7 @@ class Rules(
     Mail,
     Crm,
     Products,
+    Projects,
 ):
     """What a server of one generation does; each attribute is the value of the rule of that name.
 

@@ -11,9 +11,6 @@ class Crm(Section, title="Leads"):
         "recorded in flow-crm-1 (17.0, 19.0)",
         {11: False, 19: True},
     )
-    lead_creation_text: bool = rule(
-        "the message of a new lead names its team", "recorded in flow-crm-1 (17.0, 18.0)", {11: False, 18: True}
-    )
     few_leads_text: str = rule(
         "error of merging fewer than two leads",
         "recorded in flow-crm-1 (17.0, 18.0)",
