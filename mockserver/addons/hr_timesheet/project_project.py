@@ -17,6 +17,15 @@ from mockserver.orm.records.environment import Recordset
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+_ONE_USED = (
+    "This project has some timesheet entries referencing it. Before removing this project, you have to remove these"
+    " timesheet entries."
+)
+_SEVERAL_USED = (
+    "These projects have some timesheet entries referencing them. Before removing these projects, you have to remove"
+    " these timesheet entries."
+)
+
 
 class Project(models.Model):
     _inherit = "project.project"
@@ -157,8 +166,7 @@ class Project(models.Model):
         """Refuse to delete projects with working time."""
         used = self.filtered(lambda project: project.sudo().timesheet_ids)
         if used:
-            rules = self.env.db.profile.rules
-            text = rules.projects_have_timesheets_text if len(used) > 1 else rules.project_has_timesheets_text
+            text = _SEVERAL_USED if len(used) > 1 else _ONE_USED
             action = self.env.ref("hr_timesheet.timesheet_action_project", raise_if_not_found=False)
             raise RedirectWarning(text, action.id if action else 0, "See timesheet entries", {"active_ids": used.ids})
 

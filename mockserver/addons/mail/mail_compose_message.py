@@ -162,13 +162,12 @@ class MailComposer(models.TransientModel):
         """Return subject and body for one of several records."""
         template = self.env["mail.template"].browse()
         names = template._names(record)
-        rules = self.env.db.profile.rules
-        if rules.templates_are_jinja:
+        if self.env.db.profile.rules.templates_are_jinja:
             return {
                 "subject": inline.render_old(self.subject, names, html=False),
                 "body": inline.render_old(self.body, names, html=True),
             }
-        subject = inline.render(self.subject, names, text=rules.line_not_rendered_text)
+        subject = inline.render(self.subject, names, text=inline.NOT_RENDERED)
         return {"subject": subject, "body": bodies.render(self.body, names)}
 
     # -- the template, until 16

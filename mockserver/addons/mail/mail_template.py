@@ -153,10 +153,9 @@ class MailTemplate(models.Model):
         template = self.with_context(lang=names["object"].env.context.get("lang"))[name]
         if not template:
             return False
-        rules = self.env.db.profile.rules
-        if rules.templates_are_jinja:
+        if self.env.db.profile.rules.templates_are_jinja:
             return inline.render_old(template, names, html=False) or False
-        return inline.render(template, names, text=rules.line_not_rendered_text) or False
+        return inline.render(template, names, text=inline.NOT_RENDERED) or False
 
     def _body(self, names: Mapping[str, Any]) -> str:
         template = self.with_context(lang=names["object"].env.context.get("lang")).body_html

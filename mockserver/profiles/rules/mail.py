@@ -86,11 +86,6 @@ class Mail(Section, title="Messages and mail"):
         "source of Odoo, mail.template",
         {11: True, 15: False},
     )
-    line_not_rendered_text: str = rule(
-        "error of a line of a template that cannot be rendered",
-        "recorded in flow-activity (17.0)",
-        {11: "Failed to render inline_template template: {template}"},
-    )
     no_address: Any = rule(
         "addresses of a mail that goes to contacts", "recorded in flow-activity (17.0, 19.0)", {11: False, 19: ""}
     )

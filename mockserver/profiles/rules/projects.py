@@ -64,22 +64,6 @@ class Projects(Section, title="Projects and timesheets"):
             " plan 'Project' or turn off the timesheets feature.",
         },
     )
-    project_has_timesheets_text: str = rule(
-        "error of deleting a project with recorded time",
-        "recorded in flow-timesheet-1 (17.0)",
-        {
-            11: "This project has some timesheet entries referencing it. Before removing this project, you have to"
-            " remove these timesheet entries."
-        },
-    )
-    projects_have_timesheets_text: str = rule(
-        "error of deleting several projects with recorded time",
-        "read in 17.0",
-        {
-            11: "These projects have some timesheet entries referencing them. Before removing these projects, you have"
-            " to remove these timesheet entries."
-        },
-    )
     task_has_timesheets_text: str = rule(
         "error of deleting a task with recorded time",
         "read in 17.0; Inferred: the text of 19.0",

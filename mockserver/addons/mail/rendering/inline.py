@@ -19,6 +19,10 @@ _OLD_LINE = re.compile(r"^\s*%", re.MULTILINE)
 _SAFE = re.compile(r"\|\s*safe\s*$")
 
 
+# the error of a line that cannot be rendered; recorded in flow-activity (17.0)
+NOT_RENDERED = "Failed to render inline_template template: {template}"
+
+
 def render(template: Any, names: Names, *, text: str) -> str:
     """Return a line with its placeholders filled in; `text` is the server's error, with `{template}`."""
     template = template or ""
