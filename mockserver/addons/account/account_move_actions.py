@@ -96,7 +96,6 @@ class Move(models.Model):
             action["name"] = "Credit Note"
         return action
 
-    @api.versions(until=18)
     def action_invoice_sent(self) -> Action:
         """Return the action that sends an invoice; without a layout of documents that which chooses one."""
         self.ensure_one()
