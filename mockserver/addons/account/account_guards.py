@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.addons.account import account_kinds
+from mockserver.addons.account.line_rows import line_kind
 from mockserver.addons.account.move_types import PURCHASE_OR_RECEIPT, SALE_OR_RECEIPT, TEXT_LINES
 from mockserver.errors import UserError
 
@@ -23,7 +24,7 @@ def check_accounts(lines: Any) -> None:
     """Raise UserError for lines with accounts that cannot be used there."""
     for line in lines:
         account, move = line.account_id, line.move_id
-        if not account or line.display_type in TEXT_LINES:
+        if not account or line_kind(line) in TEXT_LINES:
             continue
         if is_retired(account) and not line.env.context.get("skip_account_deprecation_check"):
             kind = line.env.db.profile.rules.retired_account
@@ -59,10 +60,10 @@ def _check_term_type(line: Any, move: Any, account: Any) -> None:
     if move.move_type in SALE_OR_RECEIPT:
         if kind == account_kinds.PAYABLE:
             raise UserError(f"Account {account.code} is of payable type, but is used in a sale operation.")
-        if (line.display_type == "payment_term") != (kind == account_kinds.RECEIVABLE):
+        if (line_kind(line) == "payment_term") != (kind == account_kinds.RECEIVABLE):
             raise UserError("Any journal item on a receivable account must have a due date and vice versa.")
     if move.move_type in PURCHASE_OR_RECEIPT:
         if kind == account_kinds.RECEIVABLE:
             raise UserError(f"Account {account.code} is of receivable type, but is used in a purchase operation.")
-        if (line.display_type == "payment_term") != (kind == account_kinds.PAYABLE):
+        if (line_kind(line) == "payment_term") != (kind == account_kinds.PAYABLE):
             raise UserError("Any journal item on a payable account must have a due date and vice versa.")

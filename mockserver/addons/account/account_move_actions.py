@@ -9,6 +9,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.account import move_names, move_types as kinds
+from mockserver.addons.account.line_rows import line_kind
 from mockserver.errors import ValidationError
 from mockserver.orm.writing.commands import UPDATE
 
@@ -24,6 +25,7 @@ class Move(models.Model):
         """Return whether the entry is an invoice, a bill or a credit note."""
         return self.move_type in (kinds.INVOICE_OR_RECEIPT if include_receipts else kinds.INVOICE)
 
+    @api.versions(since=17)
     def is_entry(self) -> bool:
         """Return whether it is no invoice of any kind."""
         return bool(self.move_type == "entry")
@@ -69,12 +71,29 @@ class Move(models.Model):
         """Return the types of documents that the company pays."""
         return ["in_invoice", "out_refund", *(["in_receipt"] if include_receipts else [])]
 
+    @api.versions(since=19)
+    def is_receipt(self) -> bool:
+        """Return whether the entry is a receipt."""
+        return self.move_type in kinds.RECEIPTS
+
+    @api.versions(since=16)
     def check_move_sequence_chain(self) -> bool:
         """Return whether deleting the entries leaves no gap in their numbers."""
         return move_names.ends_chain(self)
 
     # -- buttons
 
+    @api.versions(until=16)
+    def action_switch_invoice_into_refund_credit_note(self) -> None:
+        """Make invoices credit notes, with positive quantities."""
+        for move in self:
+            if move.move_type not in ("out_invoice", "in_invoice"):
+                raise ValidationError("This action isn't available for this document.")
+            products = move.invoice_line_ids
+            lines = [(UPDATE, line.id, {"quantity": -line.quantity}) for line in products if move.amount_total < 0]
+            move.write({"name": "/", "move_type": kinds.SWITCHED[move.move_type], "invoice_line_ids": lines})
+
+    @api.versions(since=17)
     def action_switch_move_type(self) -> None:
         """Make invoices credit notes, and credit notes invoices."""
         if any(move.posted_before for move in self):
@@ -86,7 +105,7 @@ class Move(models.Model):
             kind = kinds.SWITCHED[move.move_type]
             move.write({"move_type": kind, "partner_bank_id": False, "currency_id": move.currency_id.id})
             if move.amount_total < 0:
-                products = move.line_ids.filtered(lambda line: line.display_type == "product")
+                products = move.line_ids.filtered(lambda line: line_kind(line) == "product")
                 move.write({"line_ids": [(UPDATE, line.id, {"quantity": -line.quantity}) for line in products]})
 
     def action_reverse(self) -> Action:
@@ -102,10 +121,14 @@ class Move(models.Model):
         company = self.env.company
         if self.env.user.has_group("base.group_system") and not company.external_report_layout_id:
             return _window("Configure your document layout", "base.document.layout", "new", "form")
-        return self.action_send_and_print()
+        return self._send_action()
 
+    @api.versions(since=16)
     def action_send_and_print(self) -> Action:
         """Return the action that opens the wizard which prints and sends."""
+        return self._send_action()
+
+    def _send_action(self) -> Action:
         wizard = "account.move.send.wizard" if "account.move.send.wizard" in self.env else "account.move.send"
         action = {"name": "Send", "type": "ir.actions.act_window", "view_mode": "form", "res_model": wizard}
         return {**action, "target": "new", "context": {"active_ids": self.ids, "default_mail_template_id": False}}
@@ -117,11 +140,13 @@ class Move(models.Model):
         action = _window("Journal Entries", "account.move", "current", "form")
         return {**action, "res_id": made.id, "context": {"form_view_initial_mode": "edit"}}
 
+    @api.versions(since=16)
     def button_set_checked(self) -> None:
         """Note that the entries were looked at."""
         name = "to_check" if "to_check" in self else "checked"
         self.write({name: name == "checked"})
 
+    @api.versions(since=17)
     def action_update_fpos_values(self) -> None:
         """Take prices, taxes and accounts of the lines anew, by the fiscal position.  Inferred: but for free lines."""
         for line in self.invoice_line_ids.filtered(lambda line: line.product_id):

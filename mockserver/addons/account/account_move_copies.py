@@ -10,6 +10,7 @@ from typing import Any
 
 from mockserver import models
 from mockserver.addons.account import account_kinds, locks, move_journals, synchronise
+from mockserver.addons.account.line_rows import line_kind
 from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT, REVERSED, TEXT_LINES
 from mockserver.orm.writing.commands import UPDATE
 
@@ -62,7 +63,7 @@ class Move(models.Model):
 
 def _turn(move: Any) -> None:
     """Turn the amounts of a copied entry around, where they do not follow from its prices."""
-    lines = move.line_ids.filtered(lambda line: move.move_type == "entry" or line.display_type == "cogs")
+    lines = move.line_ids.filtered(lambda line: move.move_type == "entry" or line_kind(line) == "cogs")
     if lines:
         commands = [
             (UPDATE, line.id, {"balance": -line.balance, "amount_currency": -line.amount_currency}) for line in lines
@@ -77,8 +78,8 @@ class Line(models.Model):
         """Return the values of a duplicate, without those that follow from others."""
         found, line = super()._copied_values(default), self[:1]
         dropped: tuple[str, ...] = ()
-        if line.display_type in TEXT_LINES:
+        if line_kind(line) in TEXT_LINES:
             dropped = ("balance", "account_id", "amount_currency")
         elif line.move_id.move_type in INVOICE_OR_RECEIPT:
-            dropped = {"payment_term": ("name",), "product": ("balance",)}.get(str(line.display_type), ())
+            dropped = {"payment_term": ("name",), "product": ("balance",)}.get(line_kind(line), ())
         return {name: value for name, value in found.items() if name not in dropped}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver import api, models
 from mockserver.addons.account import account_guards, locks, synchronise
 from mockserver.addons.account.changes import will_change
+from mockserver.addons.account.line_rows import line_kind
 from mockserver.errors import UserError, ValidationError
 
 if TYPE_CHECKING:
@@ -91,9 +92,9 @@ class Line(models.Model):
         if self.env.context.get("dynamic_unlink"):
             return
         for line in self:
-            if line.display_type == "tax" and line.move_id.line_ids.tax_ids:
+            if line_kind(line) == "tax" and line.move_id.line_ids.tax_ids:
                 raise ValidationError("You cannot delete a tax line as it would impact the tax report")
-            if line.display_type == "payment_term":
+            if line_kind(line) == "payment_term":
                 raise ValidationError(
                     "You cannot delete a payable/receivable line as it would not be consistent with the payment terms"
                 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver import api, models
-from mockserver.addons.account.line_rows import each
+from mockserver.addons.account.line_rows import each, line_kind
 from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT, PURCHASE, SALE
 from mockserver.addons.analytic import analytic_distribution as distribution
 
@@ -24,7 +24,7 @@ class Line(models.Model):
         known = bool(self.env.db.store.rows("account.analytic.distribution.model"))
         for line in self:
             found = None
-            if known and (line.display_type == "product" or line.move_id.move_type not in INVOICE_OR_RECEIPT):
+            if known and (line_kind(line) == "product" or line.move_id.move_type not in INVOICE_OR_RECEIPT):
                 found = distribution.from_models(line.env, _wanted(line))
             line.analytic_distribution = found or line._rows()[0].get("analytic_distribution")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.account import account_kinds, line_accounts, line_prices
-from mockserver.addons.account.line_rows import company_currency, each, of_move
+from mockserver.addons.account.line_rows import company_currency, each, kind_of, of_move
 from mockserver.addons.account.move_types import (
     INVOICE,
     INVOICE_OR_RECEIPT,
@@ -27,26 +27,29 @@ _UNTAXED = TEXT_LINES | {"tax", "payment_term", "rounding"}
 class Line(models.Model):
     _inherit = "account.move.line"
 
+    @api.versions(since=16)
     @api.depends("move_id")
     def _compute_display_type(self) -> None:
         for line, row, move in each(self):
-            kind = "product"
+            found = "product"
             if move.get("move_type") in INVOICE:
                 if row.get("tax_repartition_line_id"):
-                    kind = "tax"
+                    found = "tax"
                 elif row.get("account_id") and account_kinds.is_trade(line.account_id):
-                    kind = "payment_term"
-            line.display_type = row.get("display_type") or kind
+                    found = "payment_term"
+            line.display_type = row.get("display_type") or found
 
+    @api.versions(since=16)
     @api.depends("display_type")
     def _compute_sequence(self) -> None:
         for line, row, _ in each(self):
-            line.sequence = SEQUENCES.get(row.get("display_type") or "", 100)
+            line.sequence = SEQUENCES.get(kind_of(row), 100)
 
+    @api.versions(since=16)
     @api.depends("display_type")
     def _compute_quantity(self) -> None:
         for line, row, _ in each(self):
-            line.quantity = 1.0 if row.get("display_type") == "product" else 0.0
+            line.quantity = 1.0 if kind_of(row) == "product" else 0.0
 
     @api.depends("move_id")
     def _compute_partner_id(self) -> None:
@@ -57,7 +60,7 @@ class Line(models.Model):
     def _compute_currency_id(self) -> None:
         for line, row, move in each(self):
             own = company_currency(self, move)
-            if row.get("display_type") == "cogs":
+            if kind_of(row) == "cogs":
                 line.currency_id = own
             elif move.get("move_type") in INVOICE_OR_RECEIPT:
                 line.currency_id = move.get("currency_id")
@@ -67,13 +70,14 @@ class Line(models.Model):
     @api.depends("product_id", "move_id.payment_reference", "move_id.ref")
     def _compute_name(self) -> None:
         for line, row, _ in each(self):
-            own, kind = row.get("name"), row.get("display_type")
+            own, kind = row.get("name"), kind_of(row)
             if kind == "payment_term":
                 own = line_prices.term_name(line, own)
             elif row.get("product_id") and kind not in TEXT_LINES:
                 own = line_prices.product_text(line)
             line.name = own
 
+    @api.versions(since=16)
     @api.depends("product_id")
     def _compute_product_uom_id(self) -> None:
         """The product's unit; on a bill the unit that it is bought in."""
@@ -85,19 +89,21 @@ class Line(models.Model):
                 unit = template.uom_po_id if bought else template.uom_id
             line.product_uom_id = unit
 
+    @api.versions(since=16)
     @api.depends("product_id", "product_uom_id")
     def _compute_price_unit(self) -> None:
         for line, row, _ in each(self):
-            skipped = not row.get("product_id") or row.get("display_type") in TEXT_LINES
+            skipped = not row.get("product_id") or kind_of(row) in TEXT_LINES
             line.price_unit = row.get("price_unit") if skipped else line_prices.unit_price(line)
 
+    @api.versions(since=16)
     @api.depends("product_id", "product_uom_id", "account_id")
     def _compute_tax_ids(self) -> None:
         accounts = self.env.db.store.rows("account.account")
         for line, row, _ in each(self):
             own = row.get("tax_ids") or ()
             of_account = accounts.get(row.get("account_id") or 0, {}).get("tax_ids")
-            if row.get("display_type") not in _UNTAXED and (row.get("product_id") or of_account or not own):
+            if kind_of(row) not in _UNTAXED and (row.get("product_id") or of_account or not own):
                 own = line._computed_taxes()._ids if row.get("product_id") or of_account else ()
             line.tax_ids = line.env["account.tax"].browse(own)
 
@@ -125,7 +131,7 @@ class Line(models.Model):
         """What is missing in an entry; the balances of an invoice follow from its prices."""
         for line, row, move in each(self):
             balance = 0.0
-            if row.get("display_type") not in TEXT_LINES and move.get("move_type") not in INVOICE_OR_RECEIPT and move:
+            if kind_of(row) not in TEXT_LINES and move.get("move_type") not in INVOICE_OR_RECEIPT and move:
                 others = (other for other in of_move(self.env, move["id"]) if other["id"] != row["id"])
                 balance = -sum(other.get("balance") or 0.0 for other in others)
             line.balance = balance

@@ -9,6 +9,8 @@ from typing import Any
 
 from mockserver import models
 from mockserver.addons.account import account_guards, locks, move_journals
+from mockserver.addons.account.line_rows import line_kind
+from mockserver.addons.account.money import date_text
 from mockserver.addons.account.move_types import (
     INVOICE_OR_RECEIPT,
     PURCHASE,
@@ -49,7 +51,7 @@ class Move(models.Model):
         for move in due.filtered(lambda move: move.move_type in INVOICE_OR_RECEIPT):
             wrong = move.line_ids.filtered(
                 lambda line, owner=move.commercial_partner_id: (
-                    line.partner_id != owner and line.display_type not in TEXT_LINES
+                    line.partner_id != owner and line_kind(line) not in TEXT_LINES
                 )
             )
             wrong.write({"partner_id": move.commercial_partner_id.id})
@@ -88,9 +90,13 @@ def _problems(move: Any, soft: bool) -> list[str]:
         found += _invoice_problems(move)
     if move.state != "draft":
         found.append(f"The entry {move.name} (id {move.id}) must be in draft.")
-    if all(line.display_type in TEXT_LINES for line in move.line_ids):
+    if all(line_kind(line) in TEXT_LINES for line in move.line_ids):
         found.append(move.env.db.profile.rules.nothing_to_post_text)
-    if not soft and move.auto_post not in ("no", False) and str(move.date) > move.env.db.clock.today().isoformat():
+    if (
+        not soft
+        and move.auto_post not in ("no", False, None)
+        and str(move.date) > move.env.db.clock.today().isoformat()
+    ):
         found.append(f"This move is configured to be auto-posted on {date_text(move.env, move.date)}")
     if not move.journal_id.active:
         found.append(f"You cannot post an entry in an archived journal ({move.journal_id.display_name})")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.account.line_rows import kind_of
 from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT, TEXT_LINES
 from mockserver.errors import UserError
 
@@ -66,23 +67,40 @@ class Reversal(models.TransientModel):
             if wizard.journal_id.type not in wizard.move_ids.journal_id.mapped("type"):
                 raise UserError("Journal should be the same type as the reversed entry.")
 
+    @api.versions(until=16)
+    def _default_refund_method(self) -> str:
+        moves = self._chosen_moves()
+        return "cancel" if len(moves) > 1 or moves.move_type == "entry" else "refund"
+
+    @api.versions(since=17)
     def refund_moves(self) -> Action:
         """Make drafts that reverse the entries; return the action that shows them."""
         return self.reverse_moves(is_modify=False)
 
+    @api.versions(since=17)
     def modify_moves(self) -> Action:
         """Reverse the entries, and make drafts in their place; return the action that shows those."""
         return self.reverse_moves(is_modify=True)
 
+    @api.versions(until=16, name="reverse_moves")
+    def reverse_moves_11(self) -> Action:
+        """Reverse the entries by the method that was chosen; return the action that shows what is to be looked at."""
+        return self._reverse(cancel=self.refund_method in ("cancel", "modify"), modify=self.refund_method == "modify")
+
+    @api.versions(since=17)
     def reverse_moves(self, is_modify: bool = False) -> Action:
         """Reverse the entries; return the action that shows what is to be looked at."""
+        return self._reverse(cancel=is_modify or self.move_type == "entry", modify=is_modify)
+
+    def _reverse(self, *, cancel: bool, modify: bool) -> Action:
+        """Reverse the entries; `cancel`: post the reversals and match them, `modify`: make drafts in their place."""
         self.ensure_one()
         today = self.env.db.clock.today().isoformat()
         waits = str(self.date or "") > today
-        cancelled = not waits and (is_modify or self.move_type == "entry")
+        cancelled = cancel and not waits
         moves = self.move_ids
         shown = moves._reverse_moves([self._values_of_reversal(move, waits) for move in moves], cancel=cancelled)
-        if is_modify:
+        if modify:
             shown = self.env["account.move"].browse(self._fresh_copy(move).id for move in moves)
         self.write({"new_move_ids": [(6, 0, shown.ids)]})
         return self._show(shown)
@@ -94,20 +112,20 @@ class Reversal(models.TransientModel):
         invoiced = move.move_type in INVOICE_OR_RECEIPT
         return {
             "ref": f"Reversal of: {reason}",
-            "date": self.date,
+            "date": move.date if "date_mode" in self and self.date_mode == "entry" else self.date,
             "invoice_date_due": self.date,
             "invoice_date": (self.date or move.date) if invoiced else False,
             "journal_id": self.journal_id.id,
             "invoice_payment_term_id": term.id if mixed else False,
             "invoice_user_id": move.invoice_user_id.id,
-            "auto_post": "at_date" if waits else "no",
+            "auto_post": _waiting(move, waits),
         }
 
     def _fresh_copy(self, move: Any) -> Any:
         """Return a draft with the lines of an entry that a user wrote."""
         values = move._copied_values({"date": self.date})
         written = ("product", *TEXT_LINES)
-        values["line_ids"] = [line for line in values.get("line_ids", ()) if line[2].get("display_type") in written]
+        values["line_ids"] = [line for line in values.get("line_ids", ()) if kind_of(line[2]) in written]
         return self.env["account.move"].create(values)
 
     def _show(self, moves: Any) -> Action:
@@ -121,3 +139,8 @@ class Reversal(models.TransientModel):
         if len(types) == 1:
             action["context"] = {"default_move_type": types.pop()}
         return action
+
+
+def _waiting(move: Any, waits: bool) -> Any:
+    """Return whether an entry is posted on its day, in the words of its version."""
+    return ("at_date" if waits else "no") if move._model.fields["auto_post"].type == "selection" else waits

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mockserver.addons.account import reconciling
+from mockserver.addons.account.line_rows import line_kind
 from mockserver.addons.account.move_types import INBOUND_OR_RECEIPT
 from mockserver.orm.records.recordset import Recordset
 
@@ -32,7 +33,7 @@ def due_after(move: Recordset) -> float:
 
 
 def _term_lines(move: Recordset) -> Recordset:
-    found: Recordset = move.line_ids.filtered(lambda line: line.display_type == "payment_term")
+    found: Recordset = move.line_ids.filtered(lambda line: line_kind(line) == "payment_term")
     return found
 
 
@@ -94,13 +95,13 @@ def _split(move: Recordset, whole: dict[str, Any], share: float, common: dict[st
             "amount_currency": currency.round(-line.amount_currency * share),
             "balance": company.round(-line.balance * share),
         }
-        if line.display_type == "product":
+        if line_kind(line) == "product":
             key = (line.tax_ids._ids, line.tax_tag_ids._ids)
             tags = {"tax_ids": [(6, 0, line.tax_ids.ids)], "tax_tag_ids": [(6, 0, line.tax_tag_ids.ids)]}
             known = bases.setdefault(key, {**whole, **tags, "amount_currency": 0.0, "balance": 0.0})
             for name, value in amounts.items():
                 known[name] = round(known[name] + value, 6)
-        elif line.display_type == "tax":
+        elif line_kind(line) == "tax":
             name = f"{LABEL} ({line.name})"
             taxes.append(
                 {**common, **amounts, "name": name, "account_id": line.account_id.id,

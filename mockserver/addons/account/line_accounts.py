@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from mockserver.addons.account import account_kinds
-from mockserver.addons.account.line_rows import LINES, of_move
+from mockserver.addons.account.line_rows import LINES, kind_of, line_kind, of_move
 from mockserver.addons.account.move_types import (
     INBOUND_OR_RECEIPT,
     INVOICE_OR_RECEIPT,
@@ -36,7 +36,7 @@ class Chooser:
 
     def choose(self, line: Any, row: Row, move: Row) -> int | None:
         """Return the account of a line: that which it has, unless its product or partner decides."""
-        own, kind = row.get("account_id"), row.get("display_type")
+        own, kind = row.get("account_id"), kind_of(row)
         if kind in TEXT_LINES or not move:
             return own
         found: int | None = own
@@ -70,13 +70,13 @@ class Chooser:
         if key not in self._earlier:
             rows = of_move(self._env, move["id"])
             self._counts[move["id"]] = len(rows)
-            alike = (row for row in rows if row.get("account_id") and row.get("display_type") == kind)
+            alike = (row for row in rows if row.get("account_id") and kind_of(row) == kind)
             self._earlier[key] = {row["id"]: row["account_id"] for row in alike}
         return self._earlier[key]
 
     def _from_earlier(self, row: Row, move: Row) -> int | None:
         """Return the account of the last two lines of the type if they agree and the entry has more than two lines."""
-        alike = self._lines(move, row.get("display_type"))
+        alike = self._lines(move, kind_of(row))
         accounts = {alike[id_] for id_ in heapq.nlargest(2, alike)}
         return accounts.pop() if len(accounts) == 1 and self._counts[move["id"]] > 2 else None
 
@@ -100,7 +100,7 @@ def mapped(position: Any, account: Any) -> Any:
 def term_account(move: Any, partner: Any) -> Any:
     """Return the account of the lines that a document's total is due on."""
     kind = "receivable" if move.move_type in SALE_OR_RECEIPT else "payable"
-    earlier = [line.account_id for line in move.line_ids if line.display_type == "payment_term" and line.account_id]
+    earlier = [line.account_id for line in move.line_ids if line_kind(line) == "payment_term" and line.account_id]
     company = move.company_id
     owner = partner.with_company(company)
     account = owner[f"property_account_{kind}_id"] if owner else None

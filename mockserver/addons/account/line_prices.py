@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.addons.account import taxes as engine
+from mockserver.addons.account.line_rows import kind_of, line_kind
 from mockserver.addons.account.move_types import (
     INVOICE_OR_RECEIPT,
     PURCHASE_OR_RECEIPT,
@@ -35,7 +36,7 @@ def term_name(line: Any, own: Any) -> Any:
         reference = f"{move.ref} - {reference}"
     if len(move.invoice_payment_term_id.line_ids) <= 1:
         return reference or own
-    terms = [other for other in move.line_ids if other.display_type == "payment_term"]
+    terms = [other for other in move.line_ids if line_kind(other) == "payment_term"]
     terms.sort(key=lambda other: (str(other.date_maturity or "9"), other.id))
     position = next((place for place, other in enumerate(terms) if other == line), len(terms))
     return f"{reference} installment #{position + 1}".lstrip()
@@ -125,7 +126,7 @@ def is_refund(line: Any) -> bool:
 def base_line(line: Any, reader: TaxReader, *, document: bool = False) -> engine.BaseLine:
     """Return a line as the tax engine takes it; `document`: with what the tax lines of an entry are told apart by."""
     move = line.move_id
-    invoiced = line.display_type == "product" and move.move_type in INVOICE_OR_RECEIPT
+    invoiced = line_kind(line) == "product" and move.move_type in INVOICE_OR_RECEIPT
     more: dict[str, Any] = {}
     if document:
         partner = move.partner_id.id or line.partner_id.id
@@ -133,7 +134,7 @@ def base_line(line: Any, reader: TaxReader, *, document: bool = False) -> engine
             "rate": _rate_of(line, invoiced),
             "direction": direction(move.move_type) if invoiced else 1,
             "account": line.account_id.id,
-            "key": (line.currency_id.id, partner or None, line.display_type == "epd"),
+            "key": (line.currency_id.id, partner or None, line_kind(line) == "epd"),
             "cash_basis_tags": bool(move.always_tax_exigible) if "always_tax_exigible" in move else False,
         }
         if "analytic_distribution" in line:
@@ -157,7 +158,7 @@ def _rate_of(line: Any, invoiced: bool) -> float:
 def totals(line: Any, row: Row, reader: TaxReader) -> tuple[float, float]:
     """Return what a line comes to without and with its taxes, in its currency."""
     price = row.get("price_unit")
-    if not price or row.get("display_type") not in ("product", "cogs"):
+    if not price or kind_of(row) not in ("product", "cogs"):
         return 0.0, 0.0
     step = rounding(line.env, row.get("currency_id")) or 0.01
     quantity, discount = row.get("quantity") or 0.0, row.get("discount") or 0.0

@@ -96,7 +96,7 @@ def is_taken(move: Any, name: str) -> bool:
 def first(move: Any) -> str:
     """Return the number before the first one of a journal."""
     journal, day = move.journal_id, date.fromisoformat(str(move.date))
-    yearly = journal.type in ("sale", "bank", "cash", "credit")
+    yearly = journal.type in move.env.db.profile.rules.yearly_journals
     number = f"{journal.code}/{day.year:04}/" + ("00000" if yearly else f"{day.month:02}/0000")
     if journal.refund_sequence and move.move_type in REFUND:
         return f"R{number}"

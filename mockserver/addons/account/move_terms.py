@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
+from mockserver.addons.account.line_rows import kind_of
+from mockserver.addons.account.move_totals import totals
 from mockserver.addons.account.move_types import INBOUND_OR_RECEIPT
 from mockserver.addons.account.tax_lines import replace
 from mockserver.orm.writing import recompute
@@ -27,14 +29,13 @@ def sync(change: Change, move: Any) -> None:
     rows = change.lines(move.id)
     old, row = change.before.moves.get(move.id), move._rows()[0]
     base_before = any(
-        line.get("move_id") == move.id and line.get("display_type") != "payment_term"
-        for line in change.before.lines.values()
+        line.get("move_id") == move.id and kind_of(line) != "payment_term" for line in change.before.lines.values()
     )
-    has_lines = any(line.get("display_type") != "payment_term" for line in rows.values())
+    has_lines = any(kind_of(line) != "payment_term" for line in rows.values())
     if old is not None and has_lines == base_before and all(old.get(name) == row.get(name) for name in _SOURCES):
         return
     needed = _needed(move) if has_lines else {}
-    present = {_key(line): id_ for id_, line in rows.items() if line.get("display_type") == "payment_term"}
+    present = {_key(line): id_ for id_, line in rows.items() if kind_of(line) == "payment_term"}
     due = max((str(values["date_maturity"]) for values in needed.values()), default="")
     if due and due != move.invoice_date_due:
         recompute.assign(move.env, "account.move", {"invoice_date_due": {move.id: due}})
@@ -63,7 +64,7 @@ def _parts(move: Any) -> list[dict[str, Any]]:
             {
                 "date_maturity": move.invoice_date_due or None,
                 "balance": move.amount_total_signed,
-                "amount_currency": move.amount_total_in_currency_signed,
+                "amount_currency": totals(move)["amount_total_in_currency_signed"],
             }
         ]
     sign = 1 if move.move_type in INBOUND_OR_RECEIPT else -1

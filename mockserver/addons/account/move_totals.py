@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.addons.account import account_kinds
-from mockserver.addons.account.line_rows import of_move
+from mockserver.addons.account.line_rows import kind_of, of_move
 from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT, direction
 from mockserver.orm.storage.store import Row
 
@@ -59,7 +59,7 @@ def _add(pair: _Pair, row: Row, currency: str = "amount_currency", company: str 
 def _invoiced(rows: list[Row]) -> tuple[_Pair, _Pair, _Pair, _Pair]:
     untaxed, tax, whole, residual = [0.0, 0.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]
     for row in rows:
-        kind = row.get("display_type")
+        kind = kind_of(row)
         if kind == "tax" or (kind == "rounding" and row.get("tax_repartition_line_id")):
             _add(tax, row)
             _add(whole, row)

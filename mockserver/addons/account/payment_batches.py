@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from mockserver.addons.account import account_kinds, early_discount, payment_methods, reconciling
+from mockserver.addons.account.line_rows import line_kind
 from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT
 from mockserver.orm.records.recordset import Recordset
 
@@ -167,7 +168,7 @@ def _in_order(lines: Recordset) -> Recordset:
 def _installment(line: Recordset, payment: Recordset, last: str | None) -> str:
     if early_discount.is_open(line.move_id, payment.currency_id, payment.payment_date):
         return "early_payment_discount"
-    if line.display_type != "payment_term":
+    if line_kind(line) != "payment_term":
         return "other"
     due = line.date_maturity or line.date
     return "overdue" if due < payment.payment_date and last != "next" else "next"

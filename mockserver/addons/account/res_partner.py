@@ -12,6 +12,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.account import account_kinds
+from mockserver.addons.account.line_rows import kind_of
 from mockserver.addons.account.move_types import PURCHASE, SALE, SALE_OR_RECEIPT
 from mockserver.orm.storage.store import Row
 
@@ -147,7 +148,7 @@ def _is_product(row: Row) -> bool:
     """Return whether an item is of what was sold: until 15 that is what is neither a tax nor what is due."""
     if "exclude_from_invoice_tab" in row:
         return not row["exclude_from_invoice_tab"]
-    return row.get("display_type") == "product"
+    return kind_of(row) == "product"
 
 
 def _posted_lines(partners: Any) -> Iterable[Row]:

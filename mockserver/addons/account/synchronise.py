@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from mockserver.addons.account import cash_rounding_lines, line_prices, move_terms
 from mockserver.addons.account.balancing import add_balancing_lines, check_balanced
+from mockserver.addons.account.line_rows import kind_of
 from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT, direction
 from mockserver.addons.account.tax_lines import sync_tax_lines
 from mockserver.orm.records.environment import Recordset
@@ -137,7 +138,7 @@ def _settle_lines(change: Change, move: Any) -> None:
         amount, balance = row.get("amount_currency") or 0.0, row.get("balance") or 0.0
         own_currency = row.get("currency_id") == company_currency
         amount_differs, balance_differs = amount_changed(row), balance_changed(row)
-        if row.get("display_type") == "product" and (new or not amount_differs):
+        if kind_of(row) == "product" and (new or not amount_differs):
             amount = amounts[id_] = sign * (row.get("price_subtotal") or 0.0)
             amount_differs = new or old.lines[id_].get("amount_currency") != amount
             if own_currency:

@@ -9,6 +9,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 from mockserver.addons.account import line_prices, taxes as engine
+from mockserver.addons.account.line_rows import as_kind, kind_of
 from mockserver.addons.account.move_types import INBOUND_OR_RECEIPT, INVOICE_OR_RECEIPT, TEXT_LINES
 from mockserver.addons.account.tax_records import method_of
 from mockserver.orm.storage.store import Row
@@ -26,7 +27,7 @@ _SOURCES = (
 
 
 def _is_tax_line(row: Row) -> bool:
-    return bool(row.get("tax_repartition_line_id")) or row.get("display_type") == "tax"
+    return bool(row.get("tax_repartition_line_id")) or kind_of(row) == "tax"
 
 
 def sync_tax_lines(change: Change, move: Any) -> None:
@@ -39,8 +40,7 @@ def sync_tax_lines(change: Change, move: Any) -> None:
     taxed = [
         id_
         for id_, row in bases.items()
-        if (row.get("tax_ids") and row.get("display_type") not in TEXT_LINES)
-        or (priced and row.get("display_type") == "product")
+        if (row.get("tax_ids") and kind_of(row) not in TEXT_LINES) or (priced and kind_of(row) == "product")
     ]
     reader = line_prices.reader(move.env)
     lines = move.env[_LINES].browse(taxed)
@@ -102,7 +102,7 @@ def _bases(move: Any, ids: list[int], document: engine.Document) -> dict[str, di
     if not _prices_count(move):
         return {}
     rows = move.env.db.store.rows(_LINES)
-    found = [(i, b) for i, b in zip(ids, document.bases, strict=True) if rows[i].get("display_type") == "product"]
+    found = [(i, b) for i, b in zip(ids, document.bases, strict=True) if kind_of(rows[i]) == "product"]
     return {
         "amount_currency": {id_: base.amount_currency for id_, base in found},
         "balance": {id_: base.balance for id_, base in found},
@@ -139,7 +139,7 @@ def replace(move: Any, needed: dict[Hashable, dict[str, Any]], present: dict[Has
         elif doomed:
             own = lines.browse(doomed.pop())
         else:
-            missing.append({**_written(values), "move_id": move.id, "display_type": display_type})
+            missing.append({**_written(values), "move_id": move.id, **as_kind(lines, display_type)})
             continue
         for name, value in values.items():
             changes.setdefault(name, {})[own.id] = value

@@ -151,3 +151,8 @@ class Entries(Section, title="Entries and invoices"):
         "recorded in flow-entry-1 (17.0)",
         {11: True, 18: False},
     )
+    yearly_journals: tuple[str, ...] = rule(
+        "the types of journals whose first number counts in a year, not a month",
+        "recorded in flow-entry-1 (17.0); before 16.0 the source of Odoo, account.move",
+        {11: ("sale",), 16: ("sale", "bank", "cash"), 18: ("sale", "bank", "cash", "credit")},
+    )
