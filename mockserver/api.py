@@ -1,6 +1,7 @@
 """The decorators of model methods: `@api.depends("line_ids.amount")`."""
 
 from mockserver.orm.schema.api import (
+    computed_after,
     computes,
     constrains,
     depends,
@@ -16,6 +17,7 @@ from mockserver.orm.schema.api import (
 )
 
 __all__ = [
+    "computed_after",
     "computes",
     "constrains",
     "depends",

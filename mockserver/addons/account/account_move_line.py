@@ -57,6 +57,10 @@ class Line(models.Model):
         _check_change(changing, vals)
         with synchronise.kept(self.move_id):
             super(Line, synchronise.quiet(changing)).write(vals)
+            if "partner_id" in vals and "account_id" not in vals:
+                changing._follow_partner()
+            if "account_id" in vals and "tax_ids" not in vals:
+                changing._follow_account()
         if "account_id" in vals or "currency_id" in vals:
             account_guards.check_accounts(changing)
         if not self.env.context.get("skip_invoice_sync"):

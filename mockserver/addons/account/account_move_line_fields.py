@@ -18,6 +18,7 @@ from mockserver.addons.account.move_types import (
     SALE_OR_RECEIPT,
     TEXT_LINES,
 )
+from mockserver.orm.writing import recompute
 
 # the places of generated lines, after those that a user writes
 SEQUENCES = {"tax": 10000, "rounding": 11000, "payment_term": 12000}
@@ -97,7 +98,8 @@ class Line(models.Model):
             line.price_unit = row.get("price_unit") if skipped else line_prices.unit_price(line)
 
     @api.versions(since=16)
-    @api.depends("product_id", "product_uom_id", "account_id")
+    @api.depends("product_id", "product_uom_id")
+    @api.computed_after("account_id")
     def _compute_tax_ids(self) -> None:
         accounts = self.env.db.store.rows("account.account")
         for line, row, _ in each(self):
@@ -120,11 +122,31 @@ class Line(models.Model):
             taxes = self.account_id.tax_ids
         return line_prices.mapped_taxes(move.fiscal_position_id, taxes)
 
-    @api.depends("product_id", "partner_id", "display_type")
+    @api.depends("product_id", "display_type")
+    @api.computed_after("partner_id")
     def _compute_account_id(self) -> None:
+        """See `_follow_partner` for what a change of the partner does."""
         chooser = line_accounts.Chooser(self.env)
         for line, row, move in each(self):
             line.account_id = chooser.choose(line, row, move)
+
+    def _follow_partner(self) -> None:
+        """Choose the accounts anew of lines whose partner changed, where no product decides."""
+        chooser, found = line_accounts.Chooser(self.env), {}
+        for line, row, move in each(self):
+            kind = kind_of(row)
+            invoiced = move.get("move_type") in INVOICE_OR_RECEIPT
+            if kind == "payment_term" or (kind == "product" and invoiced and not row.get("product_id")):
+                found[row["id"]] = chooser.choose(line, row, move)
+        recompute.assign(self.env, self._name, {"account_id": found})
+
+    def _follow_account(self) -> None:
+        """Take the taxes of the account for lines whose account changed, where the product has none."""
+        found = {}
+        for line, row, _ in each(self):
+            if line.account_id.tax_ids and not (row.get("product_id") and line.product_id.taxes_id):
+                found[row["id"]] = line._computed_taxes()._ids
+        recompute.assign(self.env, self._name, {"tax_ids": found})
 
     @api.depends("move_id")
     def _compute_balance(self) -> None:

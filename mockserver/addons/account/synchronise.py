@@ -155,5 +155,6 @@ def _settle_partner(change: Change, move: Any) -> None:
     partner = move.commercial_partner_id.id or None
     old = change.before.moves.get(move.id)
     if old is None or old.get("commercial_partner_id") != partner:
-        lines = dict.fromkeys(change.lines(move.id), partner)
-        recompute.assign(move.env, _LINES, {"partner_id": lines})
+        lines = [id_ for id_, row in change.lines(move.id).items() if row.get("partner_id") != partner]
+        recompute.assign(move.env, _LINES, {"partner_id": dict.fromkeys(lines, partner)})
+        move.env[_LINES].browse(lines)._follow_partner()

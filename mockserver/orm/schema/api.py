@@ -65,6 +65,7 @@ class Notes(NamedTuple):
     returns_id: bool = False  # returns a record, of which clients of older generations get the id
     depends: tuple[str, ...] | None = None
     computes: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     constrains: tuple[str, ...] = ()
     onchange: tuple[str, ...] = ()
     ondelete: bool = False
@@ -153,6 +154,11 @@ def computes(*fields: str) -> Callable[[Function], Function]:
     A field declared in a class names its method itself: `compute="_compute_total"`.
     """
     return _noting(computes=_names(fields, "computes"))
+
+
+def computed_after(*fields: str) -> Callable[[Function], Function]:
+    """Compute the field of a new record after other computed fields, though it does not follow them later."""
+    return _noting(after=_names(fields, "computed_after"))
 
 
 def depends_context(*keys: str) -> Callable[[Function], Function]:

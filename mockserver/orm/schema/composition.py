@@ -238,3 +238,8 @@ def depends_of(cls: type, name: str, generation: int, facts: tuple[str, ...]) ->
             said = True
             found.update(dict.fromkeys(facts if noted.depends is None else noted.depends))
     return tuple(found) if said else facts
+
+
+def computed_after(cls: type, name: str) -> tuple[str, ...]:
+    """Return the fields after which a method is to compute new records."""
+    return tuple(field for part in cls.__mro__ for field in notes(vars(part).get(name)).after)

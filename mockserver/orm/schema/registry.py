@@ -15,7 +15,14 @@ from typing import Any, NamedTuple
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many, Many2one, inverse_name
 from mockserver.orm.schema.api import Method, Methods
-from mockserver.orm.schema.composition import Definitions, compose, depends_of, methods_of, with_overrides
+from mockserver.orm.schema.composition import (
+    Definitions,
+    compose,
+    computed_after,
+    depends_of,
+    methods_of,
+    with_overrides,
+)
 from mockserver.orm.schema.model import Model
 
 
@@ -221,7 +228,9 @@ class Registry(Mapping[str, Model]):
             if group in visiting or group in ordered:
                 return
             visiting.add(group)
-            for path in self.depends(model.fields[group]):
+            field = model.fields[group]
+            later = computed_after(self.records(model.name), field.compute) if field.compute else ()
+            for path in (*self.depends(field), *later):
                 step = path.partition(".")[0]
                 if step in group_of:
                     visit(group_of[step])
