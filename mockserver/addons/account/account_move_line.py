@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING, Any
 from mockserver import api, models
 from mockserver.addons.account import account_guards, locks, synchronise
 from mockserver.addons.account.changes import will_change
-from mockserver.addons.account.line_rows import line_kind
+from mockserver.addons.account.line_rows import amounts, line_kind
 from mockserver.errors import UserError, ValidationError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-_TAX_FIELDS = ("balance", "tax_line_id", "tax_ids", "tax_tag_ids")
+_TAX_FIELDS = ("balance", "debit", "credit", "tax_line_id", "tax_ids", "tax_tag_ids")
 _FISCAL_FIELDS = (*_TAX_FIELDS, "account_id", "journal_id", "amount_currency", "currency_id", "partner_id")
-_RECONCILED_FIELDS = ("account_id", "date", "balance", "amount_currency", "currency_id", "partner_id")
-
-
-def with_balance(vals: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values with a balance in the place of debit and credit."""
-    vals = dict(vals)
-    if "debit" in vals or "credit" in vals:
-        debit, credit = vals.pop("debit", 0) or 0, vals.pop("credit", 0) or 0
-        vals.setdefault("balance", debit - credit)
-    return vals
+_RECONCILED_FIELDS = (
+    "account_id",
+    "date",
+    "balance",
+    "debit",
+    "credit",
+    "amount_currency",
+    "currency_id",
+    "partner_id",
+)
 
 
 class Line(models.Model):
@@ -40,7 +40,7 @@ class Line(models.Model):
         several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
         moves = self.env["account.move"].browse(dict.fromkeys(v["move_id"] for v in several if v.get("move_id")))
         with synchronise.kept(moves):
-            made: Self = super(Line, synchronise.quiet(self)).create([with_balance(vals) for vals in several])
+            made: Self = super(Line, synchronise.quiet(self)).create([amounts(self, vals) for vals in several])
         lines = self.browse(made._ids)
         account_guards.check_accounts(lines)
         locks.check_taxes(lines.filtered(lambda line: line.parent_state == "posted"))
@@ -50,7 +50,7 @@ class Line(models.Model):
         """Change the items and what follows from them in their entries; return True."""
         if not vals or not self:
             return super().write(vals)
-        vals = with_balance(vals)
+        vals = amounts(self, vals)
         if vals.get("account_id") and account_guards.is_retired(self.env["account.account"].browse(vals["account_id"])):
             raise UserError(f"You cannot use a {self.env.db.profile.rules.retired_account} account.")
         changing = self.filtered(lambda line: will_change(line, vals))

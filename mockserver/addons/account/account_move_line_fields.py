@@ -148,6 +148,13 @@ class Line(models.Model):
                 found[row["id"]] = line._computed_taxes()._ids
         recompute.assign(self.env, self._name, {"tax_ids": found})
 
+    @api.versions(until=15, name="_compute_balance")
+    @api.depends("debit", "credit")
+    def _compute_balance_11(self) -> None:
+        for line, row, _ in each(self):
+            line.balance = (row.get("debit") or 0.0) - (row.get("credit") or 0.0)
+
+    @api.versions(since=16)
     @api.depends("move_id")
     def _compute_balance(self) -> None:
         """What is missing in an entry; the balances of an invoice follow from its prices."""
@@ -173,6 +180,7 @@ class Line(models.Model):
         for line in self:
             line.currency_rate = line_prices.currency_rate(line)
 
+    @api.versions(since=16)
     @api.depends("balance", "move_id.is_storno")
     @api.computes("debit", "credit")
     def _compute_debit_credit(self) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from mockserver.orm.storage.store import Row
+from mockserver.orm.writing import recompute
 
 LINES, MOVES = "account.move.line", "account.move"
 _EMPTY: Row = {}
@@ -53,6 +54,36 @@ def as_kind(lines: Any, wanted: str) -> dict[str, Any]:
     if "exclude_from_invoice_tab" in lines._model.fields:
         return {"exclude_from_invoice_tab": True, "is_rounding_line": wanted == "rounding"}
     return {"display_type": wanted}
+
+
+def by_debit(lines: Any) -> bool:
+    """Return whether debit and credit are what is stored of a line, and the balance follows: until 15.0."""
+    return "exclude_from_invoice_tab" in lines._model.fields
+
+
+def amounts(lines: Any, vals: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values with what is stored in the place of debit, credit and balance."""
+    vals = dict(vals)
+    if by_debit(lines):
+        if "balance" in vals:
+            balance = vals.pop("balance") or 0.0
+            vals |= {"debit": max(balance, 0.0), "credit": max(-balance, 0.0)}
+    elif "debit" in vals or "credit" in vals:
+        debit, credit = vals.pop("debit", 0) or 0, vals.pop("credit", 0) or 0
+        vals.setdefault("balance", debit - credit)
+    return vals
+
+
+def assign(lines: Any, found: Mapping[str, Mapping[int, Any]]) -> None:
+    """Store `{field: {line: value}}`, and compute what follows from it."""
+    if "balance" in found and by_debit(lines):
+        balances = found["balance"]
+        sides = {
+            "debit": {id_: max(balance or 0.0, 0.0) for id_, balance in balances.items()},
+            "credit": {id_: max(-(balance or 0.0), 0.0) for id_, balance in balances.items()},
+        }
+        found = {**{name: column for name, column in found.items() if name != "balance"}, **sides}
+    recompute.assign(lines.env, LINES, found)
 
 
 def company_currency(lines: Any, move: Row) -> int | None:

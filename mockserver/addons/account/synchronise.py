@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from mockserver.addons.account import cash_rounding_lines, line_prices, move_terms
 from mockserver.addons.account.balancing import add_balancing_lines, check_balanced
-from mockserver.addons.account.line_rows import kind_of
+from mockserver.addons.account.line_rows import assign, kind_of
 from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT, direction
 from mockserver.addons.account.tax_lines import sync_tax_lines
 from mockserver.orm.records.environment import Recordset
@@ -147,7 +147,7 @@ def _settle_lines(change: Change, move: Any) -> None:
         if (amount_differs or revalued or turned) and (not balance_differs or (new and not balances.get(id_, balance))):
             line_rate = 1.0 if own_currency else rate
             balances[id_] = line_prices.rounded(amount / line_rate, move.company_currency_id)
-    recompute.assign(move.env, _LINES, {"amount_currency": amounts, "balance": balances})
+    assign(move.env[_LINES], {"amount_currency": amounts, "balance": balances})
 
 
 def _settle_partner(change: Change, move: Any) -> None:
@@ -156,5 +156,5 @@ def _settle_partner(change: Change, move: Any) -> None:
     old = change.before.moves.get(move.id)
     if old is None or old.get("commercial_partner_id") != partner:
         lines = [id_ for id_, row in change.lines(move.id).items() if row.get("partner_id") != partner]
-        recompute.assign(move.env, _LINES, {"partner_id": dict.fromkeys(lines, partner)})
+        assign(move.env[_LINES], {"partner_id": dict.fromkeys(lines, partner)})
         move.env[_LINES].browse(lines)._follow_partner()

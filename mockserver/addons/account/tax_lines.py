@@ -9,11 +9,10 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 from mockserver.addons.account import line_prices, taxes as engine
-from mockserver.addons.account.line_rows import as_kind, kind_of
+from mockserver.addons.account.line_rows import as_kind, assign, kind_of
 from mockserver.addons.account.move_types import INBOUND_OR_RECEIPT, INVOICE_OR_RECEIPT, TEXT_LINES
 from mockserver.addons.account.tax_records import method_of
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing import recompute
 
 if TYPE_CHECKING:
     from mockserver.addons.account.synchronise import Change
@@ -48,7 +47,7 @@ def sync_tax_lines(change: Change, move: Any) -> None:
         [line_prices.base_line(line, reader, document=True) for line in lines], method_of(move.company_id)
     )
     tags = dict.fromkeys(bases, ()) | {id_: tuple(base.tags) for id_, base in zip(taxed, document.bases, strict=True)}
-    recompute.assign(move.env, _LINES, {"tax_tag_ids": tags, **_bases(move, taxed, document)})
+    assign(move.env[_LINES], {"tax_tag_ids": tags, **_bases(move, taxed, document)})
     needed = dict(_needed(move, line) for line in document.tax_lines)
     generated = {i: row for i, row in rows.items() if row.get("display_type") != "rounding"}
     present = {_key(row): id_ for id_, row in generated.items() if row.get("tax_repartition_line_id")}
@@ -143,7 +142,7 @@ def replace(move: Any, needed: dict[Hashable, dict[str, Any]], present: dict[Has
             continue
         for name, value in values.items():
             changes.setdefault(name, {})[own.id] = value
-    recompute.assign(move.env, _LINES, changes)
+    assign(move.env[_LINES], changes)
     if doomed:
         lines.browse(doomed).with_context(dynamic_unlink=True, force_delete=True).unlink()
     if missing:
