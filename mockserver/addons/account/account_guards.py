@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.addons.account import account_kinds
-from mockserver.addons.account.line_rows import line_kind
+from mockserver.addons.account.line_rows import by_debit, line_kind
 from mockserver.addons.account.move_types import PURCHASE_OR_RECEIPT, SALE_OR_RECEIPT, TEXT_LINES
 from mockserver.errors import UserError
 
@@ -56,6 +56,12 @@ def _check_journal(line: Any, move: Any, account: Any) -> None:
 
 
 def _check_term_type(line: Any, move: Any, account: Any) -> None:
+    """Raise UserError for an invoice whose due lines are on other accounts, or others on theirs; since 16.0."""
+    if by_debit(line):
+        return
+    """Raise UserError for an invoice whose due lines are on other accounts, or others on theirs; since 16.0."""
+    if by_debit(line):
+        return
     kind = account_kinds.kind(account)
     if move.move_type in SALE_OR_RECEIPT:
         if kind == account_kinds.PAYABLE:

@@ -10,7 +10,6 @@ from typing import Any
 from mockserver import models
 from mockserver.addons.account import account_guards, locks, move_journals
 from mockserver.addons.account.line_rows import line_kind
-from mockserver.addons.account.money import date_text
 from mockserver.addons.account.move_types import (
     INVOICE_OR_RECEIPT,
     PURCHASE,

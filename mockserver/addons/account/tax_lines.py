@@ -132,7 +132,9 @@ def replace(move: Any, needed: dict[Hashable, dict[str, Any]], present: dict[Has
     doomed = [id_ for key, id_ in present.items() if key not in needed]
     changes: dict[str, dict[int, Any]] = {}
     missing = []
-    for key, values in needed.items():
+    known = lines._model.fields
+    for key, wanted in needed.items():
+        values = {name: value for name, value in wanted.items() if name in known}
         if key in present:
             own = lines.browse(present[key])
         elif doomed:
