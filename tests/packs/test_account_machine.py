@@ -9,6 +9,7 @@ import hypothesis.strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
 from mockserver import profiles
+from mockserver.addons.account.line_rows import line_kind
 from mockserver.clock import Clock
 from mockserver.errors import UserError
 from mockserver.orm.database import Database
@@ -153,7 +154,7 @@ class Entries(RuleBasedStateMachine):
         for move in self.env["account.move"].search([]) if hasattr(self, "env") else ():
             lines = move.line_ids
             assert round_half_up(sum(lines.mapped("debit")) - sum(lines.mapped("credit")), 2) == 0
-            due = lines.filtered(lambda line: line.display_type == "payment_term")
+            due = lines.filtered(lambda line: line_kind(line) == "payment_term")
             assert round_half_up(abs(sum(due.mapped("balance"))) - abs(move.amount_total), 2) == 0
             assert round_half_up(move.amount_untaxed + move.amount_tax - move.amount_total, 2) == 0
             if move.state == "draft":
