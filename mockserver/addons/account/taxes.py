@@ -106,7 +106,9 @@ def _parts(applied: Applied, group: Tax | None, line: BaseLine, method: Method, 
     """Yield what each share has of a tax."""
     tax = applied.tax
     shares = _shares(applied, line, method)
-    amounts = _shared_out(applied.amount, shares, step, line.step, takes_back=applied.takes_back)
+    amounts = _shared_out(
+        applied.amount, shares, step, line.step, takes_back=applied.takes_back, largest_first=method.batches
+    )
     waits = tax.exigible == "on_payment" and not line.cash_basis_tags
     next_tags = _base_tags(applied.next_taxes, line)
     next_taxes = tuple(other.id for other in applied.next_taxes)
@@ -118,17 +120,20 @@ def _parts(applied: Applied, group: Tax | None, line: BaseLine, method: Method, 
         )
 
 
-def _shared_out(amount: float, shares: Sequence[Share], step: float, unit: float, *, takes_back: bool) -> list[float]:
+def _shared_out(
+    amount: float, shares: Sequence[Share], step: float, unit: float, *, takes_back: bool, largest_first: bool
+) -> list[float]:
     """Return the amounts of the shares of a tax, which together are exactly the tax.
 
-    Units of currency that are lost by rounding go to the first shares.
+    Units of currency that are lost by rounding go to the first shares, since 18.0 to the largest.
     """
     sign = -1 if takes_back else 1
     amounts = [round_to(sign * share.factor * amount, step) for share in shares]
     whole = round_to(amount * sign * sum(share.factor for share in shares), step)
     lost = round_to(whole - sum(amounts), step)
     steps = min(int(abs(lost / unit) + 1e-9), len(amounts))
-    for position in range(steps):
+    order = sorted(range(len(amounts)), key=lambda position: -abs(amounts[position]) if largest_first else 0)
+    for position in order[:steps]:
         amounts[position] = round_to(amounts[position] + lost / steps, step)
     return amounts
 
@@ -184,7 +189,9 @@ def _rounded_amounts(
         for position, applied in enumerate(taxes.applied):
             shares = _shares(applied, line, method)
             figures = [
-                _shared_out(side.amounts[position], shares, step, step, takes_back=applied.takes_back)
+                _shared_out(
+                    side.amounts[position], shares, step, step, takes_back=applied.takes_back, largest_first=True
+                )
                 for side, step in ((own, line.step), (company, method.company_step))
             ]
             for amount, balance in zip(*figures, strict=True):
