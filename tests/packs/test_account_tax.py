@@ -10,7 +10,7 @@ from mockserver import MockServer
 from mockserver.errors import UserError, ValidationError
 
 
-@pytest.fixture(params=["odoo-17.0", "odoo-18.0", "odoo-19.0"])
+@pytest.fixture(params=["odoo-14.0", "odoo-16.0", "odoo-17.0", "odoo-18.0", "odoo-19.0"])
 def taxes(request: pytest.FixtureRequest) -> Any:
     return MockServer(profile=request.param, fixtures=["business"]).env["account.tax"]
 
@@ -46,8 +46,11 @@ def test_repartition_lines_of_invoices_and_refunds_are_alike(taxes: Any) -> None
 
 def test_groups_and_names_are_checked(taxes: Any) -> None:
     one = taxes.create({"name": "One", "amount": 1})
+    # until 16.0 a constraint of the table tells, and there what is empty is never the same
+    scope = {} if "repartition_line_ids" in taxes else {"tax_scope": "consu"}
+    taxes.create({"name": "Twice", "amount": 1, **scope})
     with pytest.raises((UserError, ValidationError), match="Tax names must be unique"):
-        taxes.create({"name": "One", "amount": 2})
+        taxes.create({"name": "Twice", "amount": 2, **scope})
     bought = taxes.create({"name": "One", "type_tax_use": "purchase"})
     with pytest.raises(ValidationError, match="application scope of taxes in a group"):
         taxes.create({"name": "Group", "amount_type": "group", "children_tax_ids": [(6, 0, bought.ids)]})
