@@ -49,7 +49,7 @@ def test_groups_and_names_are_checked(taxes: Any) -> None:
     # until 16.0 a constraint of the table tells, and there what is empty is never the same
     scope = {} if "repartition_line_ids" in taxes else {"tax_scope": "consu"}
     taxes.create({"name": "Twice", "amount": 1, **scope})
-    with pytest.raises((UserError, ValidationError), match="Tax names must be unique|name_company_uniq"):
+    with pytest.raises((UserError, ValidationError), match=r"Tax names must be unique|name_company_uniq"):
         taxes.create({"name": "Twice", "amount": 2, **scope})
     bought = taxes.create({"name": "One", "type_tax_use": "purchase"})
     with pytest.raises(ValidationError, match="application scope of taxes in a group"):

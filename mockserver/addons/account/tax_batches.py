@@ -42,7 +42,8 @@ def compute(taxes: Sequence[Tax], line: BaseLine, method: Method) -> Totals:
     price = line.unit_price * line.quantity
     if not method.globally:
         price = round_to(price, line.step)
-    states = _batched([_State(tax, is_included(tax, line)) for tax in taxes], line)
+    # a charge that takes itself back is never part of a price
+    states = _batched([_State(tax, is_included(tax, line) and not tax.reversed_charge) for tax in taxes], line)
 
     def settle(order: Sequence[_State], amount_of: Callable[[_State, float], float]) -> None:
         for state in order:
@@ -108,12 +109,12 @@ def _before(state: _State, states: list[_State]) -> Iterator[_State]:
 
 def _pass_on(state: _State, states: list[_State], line: BaseLine) -> None:
     """Change the bases of other taxes by the amount of one, which is known now."""
-    affects = state.tax.affects_base
-    if state.included and line.prices != "excluded":
+    tax, affects = state.tax, state.tax.affects_base
+    if line.prices == "included" or (tax.included and line.prices != "excluded"):
         for other in _before(state, states):
             _add(other, state, -1)
         for other in _before(state, states[::-1]):
-            if not affects or not other.tax.base_affected:
+            if not affects or (tax.included and not other.tax.base_affected):
                 _add(other, state, -1)
     elif affects:
         for other in _before(state, states[::-1]):
@@ -122,8 +123,7 @@ def _pass_on(state: _State, states: list[_State], line: BaseLine) -> None:
 
 
 def _add(other: _State, state: _State, sign: int) -> None:
-    # a reversed charge takes itself back: nobody's base changes
-    amount = 0.0 if state.tax.reversed_charge else sign * (state.amount or 0.0)
+    amount = sign * (state.amount or 0.0)
     if other.amount is None:
         other.added_to_amount += amount
     other.added_to_base += amount
