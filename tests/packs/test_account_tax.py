@@ -72,3 +72,16 @@ def test_a_price_with_its_taxes(taxes: Any) -> None:
     ]
     assert tax.compute_all(-121)["total_excluded"] == -100
     assert tax.compute_all(100, handle_price_include=False)["total_included"] == 121
+
+
+def test_changes_of_a_tax_are_logged_once_it_is_used(taxes: Any) -> None:
+    if "message_ids" not in taxes:
+        return
+    tax = taxes.create({"name": "Quiet", "amount": 1})
+    tax.write({"amount": 2})
+    assert not tax.message_ids
+    line = (0, 0, {"name": "x", "price_unit": 100, "tax_ids": [(6, 0, tax.ids)]})
+    partner = taxes.env["res.partner"].create({"name": "Customer"})
+    taxes.env["account.move"].create({"move_type": "out_invoice", "partner_id": partner.id, "invoice_line_ids": [line]})
+    tax.write({"amount": 3})
+    assert [(one.old_value_float, one.new_value_float) for one in tax.message_ids.tracking_value_ids] == [(2, 3)]

@@ -79,6 +79,10 @@ class AccountTax(models.Model):
             copies |= super(AccountTax, tax).copy({"name": name, **(default or {})})
         return copies
 
+    def _logs_changes(self) -> bool:
+        """Changes of a tax are logged once it is used."""
+        return bool(self.is_used)
+
     # -- fields
 
     @api.depends("company_id")

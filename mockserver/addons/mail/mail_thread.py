@@ -64,6 +64,10 @@ class MailThread(models.AbstractModel):
         """Return the kind of message for changed fields, whose old values are given; a note if there is none."""
         return None
 
+    def _logs_changes(self) -> bool:
+        """Return whether changes of tracked fields of the record are logged."""
+        return True
+
     def _check_tracked(self) -> None:
         """Raise AccessError if the user may not read the records, whose tracked values a write begins with."""
         check_use(self, "read")

@@ -86,6 +86,8 @@ def log_changes(env: Environment, touched: Touched) -> None:
         entries: dict[int, log.Entry] = {}
         for id_, before in changed.items():
             record = records.browse(id_)
+            if not record._logs_changes():
+                continue
             subtype = record._track_subtype({f: _as_read(record, f, value) for f, value in before.items()})
             rows = tuple(_row(record, field, before[field]) for field in _in_order(record, before))
             text = env.db.notes.get(_TEXT, {}).pop((name, id_), "")
