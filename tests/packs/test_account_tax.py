@@ -85,3 +85,26 @@ def test_changes_of_a_tax_are_logged_once_it_is_used(taxes: Any) -> None:
     taxes.env["account.move"].create({"move_type": "out_invoice", "partner_id": partner.id, "invoice_line_ids": [line]})
     tax.write({"amount": 3})
     assert [(one.old_value_float, one.new_value_float) for one in tax.message_ids.tracking_value_ids] == [(2, 3)]
+
+
+def test_a_tax_that_is_due_on_payment_waits_on_its_own_account(taxes: Any) -> None:
+    env = taxes.env
+    if "account_type" not in env["account.account"]:
+        return
+    waiting = env["account.account"].create(
+        {"name": "Waiting", "code": "251777", "account_type": "liability_current", "reconcile": True}
+    )
+    vals = {"name": "Late", "amount": 10, "tax_exigibility": "on_payment"}
+    with pytest.raises(ValidationError, match="needs to allow reconciliation"):
+        taxes.create(vals)
+    tax = taxes.create({**vals, "cash_basis_transition_account_id": waiting.id})
+    line = (0, 0, {"name": "x", "price_unit": 100, "tax_ids": [(6, 0, tax.ids)]})
+    partner = env["res.partner"].create({"name": "Customer"})
+    move = env["account.move"].create(
+        {"move_type": "out_invoice", "partner_id": partner.id, "invoice_line_ids": [line]}
+    )
+    assert move.line_ids.filtered("tax_line_id").account_id == waiting
+    move.action_post()
+    wizard = env["account.payment.register"].with_context(active_model="account.move", active_ids=move.ids).create({})
+    with pytest.raises(UserError, match="due on payment"):
+        wizard.action_create_payments()

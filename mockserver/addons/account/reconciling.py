@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mockserver.addons.account import account_kinds, exchange_differences
+from mockserver.addons.account import account_kinds, cash_basis, exchange_differences
 from mockserver.addons.account.matching import Difference, Item, Match, Money, match
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Environment
@@ -139,6 +139,7 @@ def is_payment(move: Recordset) -> bool:
 
 
 def _reconcile(lines: Recordset, differences: bool) -> Outcome:
+    cash_basis.refuse(lines)
     env = lines.env
     rules = env.db.profile.rules
     now = differences and rules.exchange_per_partial
