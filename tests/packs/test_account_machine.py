@@ -156,6 +156,8 @@ class Entries(RuleBasedStateMachine):
             assert round_half_up(sum(lines.mapped("debit")) - sum(lines.mapped("credit")), 2) == 0
             due = lines.filtered(lambda line: line_kind(line) == "payment_term")
             assert round_half_up(abs(sum(due.mapped("balance"))) - abs(move.amount_total), 2) == 0
+            if move.move_type == "entry":
+                continue  # has a total only
             assert round_half_up(move.amount_untaxed + move.amount_tax - move.amount_total, 2) == 0
             if move.state == "draft":
                 prices = move.invoice_line_ids.mapped("price_subtotal")

@@ -46,3 +46,11 @@ def test_an_entry_that_is_not_balanced_is_refused(env: Environment) -> None:
     with pytest.raises(UserError, match="is not balanced"):
         env["account.move"].create({"line_ids": lines})
     assert not env["account.move"].search([])
+
+
+def test_an_amount_in_the_currency_of_the_company_is_the_balance(env: Environment) -> None:
+    accounts = env["account.account"].search([("account_type", "=", "expense")], limit=2)
+    amounts = (12.5, -12.5)
+    lines = [(0, 0, {"account_id": accounts[0].id, "amount_currency": amount}) for amount in amounts]
+    entry = env["account.move"].create({"line_ids": lines})
+    assert sorted((line.debit, line.credit) for line in entry.line_ids) == [(0.0, 12.5), (12.5, 0.0)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver import api, models
 from mockserver.addons.account import account_guards, locks, synchronise
 from mockserver.addons.account.changes import will_change
-from mockserver.addons.account.line_rows import amounts, line_kind
+from mockserver.addons.account.line_rows import amounts, follow_amounts, line_kind
 from mockserver.errors import UserError, ValidationError
 
 if TYPE_CHECKING:
@@ -39,8 +39,10 @@ class Line(models.Model):
         """Create items from `{field: value}` or a list; their entries get the lines that follow from them."""
         several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
         moves = self.env["account.move"].browse(dict.fromkeys(v["move_id"] for v in several if v.get("move_id")))
+        several = [amounts(self, vals) for vals in several]
         with synchronise.kept(moves):
-            made: Self = super(Line, synchronise.quiet(self)).create([amounts(self, vals) for vals in several])
+            made: Self = super(Line, synchronise.quiet(self)).create(several)
+            follow_amounts(self.browse(id_ for id_, vals in zip(made._ids, several, strict=True) if _amount_only(vals)))
         lines = self.browse(made._ids)
         account_guards.check_accounts(lines)
         locks.check_taxes(lines.filtered(lambda line: line.parent_state == "posted"))
@@ -57,6 +59,8 @@ class Line(models.Model):
         _check_change(changing, vals)
         with synchronise.kept(self.move_id):
             super(Line, synchronise.quiet(changing)).write(vals)
+            if _amount_only(vals):
+                follow_amounts(changing)
             if "partner_id" in vals and "account_id" not in vals:
                 changing._follow_partner()
             if "account_id" in vals and "tax_ids" not in vals:
@@ -114,6 +118,11 @@ class Line(models.Model):
                     " fields or you must unreconcile first.\n"
                     f"Journal Entry (id): {move.name} ({move.id})"
                 )
+
+
+def _amount_only(vals: Mapping[str, Any]) -> bool:
+    """Return whether values have an amount in a currency, and no balance that goes with it."""
+    return "amount_currency" in vals and "balance" not in vals
 
 
 def _check_change(lines: Any, vals: Mapping[str, Any]) -> None:

@@ -86,6 +86,23 @@ def assign(lines: Any, found: Mapping[str, Mapping[int, Any]]) -> None:
     recompute.assign(lines.env, LINES, found)
 
 
+def follow_amounts(lines: Any) -> None:
+    """Give lines the balances of the amounts that were written in their currencies; since 16.0.
+
+    The balance of an invoice line in another currency follows from the rate when the invoice is brought in step.
+    """
+    if not lines or by_debit(lines):
+        return
+    found = {}
+    for line, row, move in each(lines):
+        amount = row.get("amount_currency") or 0.0
+        if row.get("currency_id") == company_currency(lines, move):
+            found[row["id"]] = amount
+        elif move.get("move_type") == "entry":
+            found[row["id"]] = line.company_currency_id.round(amount / (line.currency_rate or 1.0))
+    assign(lines, {"balance": found})
+
+
 def company_currency(lines: Any, move: Row) -> int | None:
     """Return the currency of the company of an entry."""
     company = lines.env.db.store.get("res.company", move.get("company_id") or 0)
