@@ -44,9 +44,13 @@ class MailThread(models.AbstractModel):
             return self.env["mail.message"]
         writer, address = posting.author(self.env, author_id, email_from, required=True)
         place = {"model": self._name, "res_id": self.id} if self else {"model": model, "res_id": res_id}
-        named = {"record_name": False} if self.env["mail.message"]._model.fields["record_name"].store else {}
+        fields = self.env["mail.message"]._model.fields
+        named = {"record_name": False} if fields["record_name"].store else {}
+        named |= {"is_internal": True} if "is_internal" in fields else {}
+        kinds = dict(fields["message_type"].selection)  # until 13 there is no kind for one user
+        kind = "user_notification" if "user_notification" in kinds else "notification"
         message = self.env["mail.message"].create({
-            "is_internal": True, **named, **values, **place, "message_type": "user_notification", "subject": subject,
+            **named, **values, **place, "message_type": kind, "subject": subject,
             "body": text_as_html(self, body, is_html=is_html), "author_id": writer,
             "email_from": posting.kept_address(self.env, writer, address, given=bool(email_from)),
             "subtype_id": subtype_id or posting.subtype(self.env, subtype_xmlid),

@@ -118,7 +118,8 @@ class Search(Recordset):
         CloudOffix documents a call with the arguments of `search` and a count as the answer.
         """
         if type(fields) is int and self.env.db.profile.search_read_searches:
-            return self.search_11(domain or [], fields, offset, limit, order)  # offset, limit, order, count
+            found = self.search_11(domain or [], fields, offset, limit, order)  # offset, limit, order, count
+            return found if isinstance(found, int) else found.ids
         return Search.search_read(self, domain, fields, offset, limit, order)
 
     @api.model(since=15)
