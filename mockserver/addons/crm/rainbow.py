@@ -28,8 +28,8 @@ def message(lead: Recordset) -> str | bool:
         return False
 
     def record(leads: Recordset, days: int) -> bool:
-        since = (now - timedelta(days=days)).strftime(DATETIME_FORMAT)
-        recent = [one.expected_revenue for one in leads if one.date_closed >= since]
+        start = (now - timedelta(days=days)).strftime(DATETIME_FORMAT)
+        recent = [one.expected_revenue for one in leads if one.date_closed >= start]
         return bool(recent) and max(recent) == lead.expected_revenue
 
     of_team = won.filtered(lambda one: one.team_id == team)
