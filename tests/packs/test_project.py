@@ -299,3 +299,27 @@ def _check_totals(walk: Walk) -> None:
             assert one.project_id == one.parent_id.project_id
         held = one.env["project.task.stage.personal"].sudo().search([("task_id", "=", one.id)])
         assert held.user_id == one.user_ids
+
+
+@pytest.mark.parametrize("profile", ["odoo-11.0", "odoo-14.0", "odoo-16.0", "odoo-19.0"])
+def test_tasks_and_working_time_of_other_versions(profile: str) -> None:
+    found = seed.build("t", profile=profiles.get(profile), clock=Clock(), fixtures=["hr_timesheet"])
+    env = found.env(found.profile.admin_id)
+    house = project(env)
+    stage = env["project.task.type"].create({"name": "Backlog", "project_ids": [(4, house.id)]})
+    planned = "allocated_hours" if "allocated_hours" in env["project.task"]._model.fields else "planned_hours"
+    paint = task(env, project_id=house.id, **{planned: 8})
+    part = task(env, project_id=house.id, parent_id=paint.id)
+    employee = env["hr.employee"].create({"name": "Kim", _cost(env): 40})
+    line = hours(env, task_id=part.id, employee_id=employee.id, unit_amount=2)
+    assert (paint.stage_id, line.project_id, line.amount) == (stage, house, -80.0)
+    assert (part.effective_hours, paint.remaining_hours) == (2.0, 6.0)
+    copy = house.copy()
+    assert {one.name for one in copy.tasks} == {"Paint"}
+    line.unlink()
+    house.unlink()
+    assert not paint.exists()
+
+
+def _cost(env: Environment) -> str:
+    return "hourly_cost" if "hourly_cost" in env["hr.employee"]._model.fields else "timesheet_cost"

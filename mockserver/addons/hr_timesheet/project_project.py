@@ -115,12 +115,10 @@ class Project(models.Model):
         given = [dict(vals) for vals in ([vals_list] if single else vals_list)]
         name = account_field(self)
         usual = self.default_get(["allow_timesheets", name])
-        needing = [v for v in given if v.get("allow_timesheets", usual.get("allow_timesheets"))
-                   and not v.get(name, usual.get(name))]  # fmt: skip
-        if needing:
-            accounts = self.env["account.analytic.account"].create([self._account_values(vals) for vals in needing])
-            for vals, account in zip(needing, accounts, strict=False):
-                vals[name] = account.id
+        for vals in given:
+            timed = vals.get("allow_timesheets", usual.get("allow_timesheets"))
+            if timed and not vals.get(name, usual.get(name)):
+                vals[name] = self.env["account.analytic.account"].create(self._account_values(vals)).id
         return super().create(given[0] if single else given)
 
     def write(self, vals: Mapping[str, Any]) -> bool:

@@ -27,7 +27,7 @@ class TaskType(models.Model):
         project = self.env.context.get(_OF_PROJECT)
         return [project] if project else []
 
-    @api.versions(since=16)
+    @api.versions(since=17)
     def _default_user_id(self) -> int | bool:
         return False if self.env.context.get(_OF_PROJECT) else self.env.uid
 
