@@ -217,7 +217,14 @@ def test_a_business_model_of_a_pack_comes_whole(selling: MockServer, tmp_path: P
     expected = answers(selling, calls)
     with MockServer(fixtures=[str(tmp_path / "mine.json")]) as mock:
         for call, wanted, got in zip(calls, expected, answers(mock, calls), strict=True):
-            assert got == wanted, call
+            assert _without_messages(got) == _without_messages(wanted), call
+
+
+def _without_messages(answer: Any) -> Any:
+    """Return an answer without the messages of records, which stay on the server."""
+    if not isinstance(answer, list):
+        return answer
+    return [{name: value for name, value in row.items() if "message" not in name} for row in answer]
 
 
 # -- protocols, twice the same
