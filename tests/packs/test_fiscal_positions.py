@@ -10,7 +10,7 @@ from mockserver import MockServer
 from mockserver.errors import ValidationError
 
 
-@pytest.fixture(params=["odoo-16.0", "odoo-17.0", "odoo-18.0", "odoo-19.0"])
+@pytest.fixture(params=["odoo-14.0", "odoo-16.0", "odoo-17.0", "odoo-18.0", "odoo-19.0"])
 def env(request: pytest.FixtureRequest) -> Any:
     env = MockServer(profile=request.param, fixtures=["business"]).env
     env["account.fiscal.position"].search([]).write({"auto_apply": False})

@@ -125,3 +125,36 @@ def test_the_form_shows_an_example(terms: Any) -> None:
     early = terms.create({"name": "Early", "early_discount": True})
     assert early.example_preview == ""
     assert "<b>$\N{NO-BREAK SPACE}980.00</b> if paid before" in early.example_preview_discount
+
+
+def test_terms_with_a_balance_until_16() -> None:
+    old = MockServer(profile="odoo-14.0", fixtures=["business"]).env["account.payment.term"]
+    assert [one.value for one in old.create({"name": "Default"}).line_ids] == ["balance"]
+    halves = [
+        (0, 0, {"value": "percent", "value_amount": 30, "days": 10, "sequence": 1}),
+        (0, 0, {"value": "balance", "days": 31, "option": "day_following_month", "sequence": 2}),
+    ]
+    term = old.create({"name": "Two", "line_ids": halves})
+    assert term.compute(99.99, date_ref="2024-01-31") == [("2024-02-10", 30.0), ("2024-02-29", 69.99)]
+    with pytest.raises(ValidationError, match="The last line of a Payment Term should have the Balance type"):
+        old.create({"name": "Bad", "line_ids": halves[:1]})
+    for days, option, text in (
+        (0, "day_current_month", "strictly positive"),
+        (-1, "day_after_invoice_date", "negative"),
+    ):
+        with pytest.raises(ValidationError, match=text):
+            old.create({"name": "Bad", "line_ids": [(0, 0, {"value": "balance", "days": days, "option": option})]})
+
+    newer = MockServer(profile="odoo-16.0", fixtures=["business"]).env["account.payment.term"]
+    with pytest.raises(ValidationError, match="must have one Balance line"):
+        newer.create({"name": "Bad", "line_ids": [(0, 0, {"value": "percent", "value_amount": 50})]})
+    early = (0, 0, {"value": "balance", "days": 30, "discount_percentage": 2, "discount_days": 7})
+    (part,) = newer.create({"name": "Early", "line_ids": [early]})._parts_due(
+        date="2024-01-31", currency=newer.env.company.currency_id, company=newer.env.company,
+        tax_currency=21, tax=21, untaxed_currency=100, untaxed=100,
+    )  # fmt: skip
+    assert (part["date_maturity"], part["discount_date"], part["discount_balance"]) == (
+        "2024-03-01",
+        "2024-02-07",
+        118.58,
+    )

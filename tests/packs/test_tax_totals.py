@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -68,28 +69,61 @@ def test_the_groups_of_a_document_are_its_taxes(
     )
 
 
-@pytest.mark.parametrize("profile", ["odoo-16.0", "odoo-17.0", "odoo-18.0", "odoo-19.0"])
-def test_the_totals_of_an_invoice(profile: str) -> None:
-    env = MockServer(profile=profile, fixtures=["business"]).env
-    tax = env["account.tax"].create({"name": "Twenty", "amount": 20})
-    move = env["account.move"].create(
+PROFILES = ["odoo-14.0", "odoo-15.0", "odoo-16.0", "odoo-17.0", "odoo-18.0", "odoo-19.0"]
+
+
+def invoice(env: Any, price: float, tax: Any, **more: Any) -> Any:
+    return env["account.move"].create(
         {
             "move_type": "out_invoice",
             "partner_id": env["res.partner"].create({"name": "Customer"}).id,
             "invoice_date": "2024-05-06",
             "invoice_line_ids": [
-                (0, 0, {"name": "x", "quantity": 2, "price_unit": 33.33, "tax_ids": [(6, 0, tax.ids)]}),
+                (0, 0, {"name": "x", "quantity": 2, "price_unit": price, "tax_ids": [(6, 0, tax.ids)]}),
                 (0, 0, {"name": "y", "quantity": 1, "price_unit": 10, "tax_ids": [(6, 0, [])]}),
             ],
+            **more,
         }
     )
-    totals: Any = move.tax_totals
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_totals_of_an_invoice(profile: str) -> None:
+    env = MockServer(profile=profile, fixtures=["business"]).env
+    tax = env["account.tax"].create({"name": "Twenty", "amount": 20})
+    move = invoice(env, 33.33, tax)
+    if "amount_by_group" in move:
+        assert [group[:3] for group in move.amount_by_group] == [(tax.tax_group_id.name, 13.33, 66.66)]
+        return
+    totals: Any = json.loads(move.tax_totals_json) if "tax_totals_json" in move else move.tax_totals
     if "groups_by_subtotal" in totals:
         (group,) = totals["groups_by_subtotal"]["Untaxed Amount"]
         assert (group["tax_group_amount"], group["tax_group_base_amount"]) == (13.33, 66.66)
-        assert (totals["amount_untaxed"], totals["amount_total"], totals["display_tax_base"]) == (76.66, 89.99, True)
+        assert (totals["amount_untaxed"], totals["amount_total"]) == (76.66, 89.99)
+        assert totals.get("display_tax_base", True)
     else:
         (subtotal,) = totals["subtotals"]
         (group,) = subtotal["tax_groups"]
         assert (group["tax_amount"], group["base_amount"], group["involved_tax_ids"]) == (13.33, 66.66, tax.ids)
         assert (totals["base_amount"], totals["total_amount"], totals["same_tax_base"]) == (76.66, 89.99, False)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize(
+    ("strategy", "untaxed", "taxes"), [("add_invoice_line", 76.67, 13.33), ("biggest_tax", 76.66, 13.34)]
+)
+def test_the_total_of_an_invoice_is_rounded_to_coins(profile: str, strategy: str, untaxed: float, taxes: float) -> None:
+    env = MockServer(profile=profile, fixtures=["business"]).env
+    account = env["account.account"].search([], limit=1)
+    accounts = {"profit_account_id": account.id, "loss_account_id": account.id}
+    coins = env["account.cash.rounding"].create({"name": "Coins", "rounding": 0.05, "strategy": strategy, **accounts})
+    tax = env["account.tax"].create({"name": "Twenty", "amount": 20})
+    move = invoice(env, 33.33, tax, invoice_cash_rounding_id=coins.id)
+    assert (move.amount_untaxed, move.amount_tax, move.amount_total) == (untaxed, taxes, 90)
+    first = move.invoice_line_ids[0]
+    move.write({"invoice_line_ids": [(1, first.id, {"price_unit": 25})]})
+    assert (move.amount_total, len(move.line_ids)) == (70, 4)
+    move.write({"invoice_line_ids": [(1, first.id, {"price_unit": 33.33})]})
+    assert (move.amount_total, len(move.line_ids)) == (90, 5)
+    move.write({"invoice_cash_rounding_id": False})
+    assert (move.amount_total, len(move.line_ids)) == (89.99, 4)

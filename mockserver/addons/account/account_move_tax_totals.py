@@ -10,6 +10,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.account import line_prices, tax_totals
+from mockserver.addons.account.line_rows import line_kind
 from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT, direction
 
 
@@ -28,7 +29,7 @@ class AccountMove(models.Model):
             invoiced = move.move_type in INVOICE_OR_RECEIPT
             move.tax_totals_json = tax_totals.as_json(_totals(move)) if invoiced else None
 
-    @api.versions(until=15)
+    @api.versions(until=14)
     def _compute_amount_by_group(self) -> None:
         for move in self:
             given = {"currency": _currency(move), "company": move.company_id, "present": _present(move)}
@@ -43,10 +44,12 @@ def _lines(move: Any) -> list[Any]:
     """Return the lines of the products, with discounts for early payment, as the tax engine takes them."""
     reader, sign = line_prices.reader(move.env), direction(move.move_type)
     found = []
-    for line in move.line_ids.filtered(lambda line: line.display_type in ("product", "epd")):
-        value = line_prices.base_line(line, reader, document=True)
-        # what is no product has a price of the sign of an entry
-        found.append(value if line.display_type == "product" else replace(value, price=sign * value.price))
+    for line in move.line_ids:
+        kind = line_kind(line)
+        if kind in ("product", "epd"):
+            value = line_prices.base_line(line, reader, document=True)
+            # what is no product has a price of the sign of an entry
+            found.append(value if kind == "product" else replace(value, price=sign * value.price))
     return found
 
 

@@ -8,20 +8,18 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
+from mockserver.addons.account.account_kinds import is_trade
+from mockserver.addons.account.line_rows import kind_of, line_kind
 from mockserver.addons.account.tax_lines import replace
 from mockserver.orm.fields.numbers import round_to
 
 if TYPE_CHECKING:
     from mockserver.addons.account.synchronise import Change
 
-_DUE = ("asset_receivable", "liability_payable")
-
 
 def sync(change: Change, move: Any) -> None:
     """Bring the rounding line of an invoice in step with the other lines."""
-    present = {
-        _strategy(row): id_ for id_, row in change.lines(move.id).items() if row.get("display_type") == "rounding"
-    }
+    present = {_strategy(row): id_ for id_, row in change.lines(move.id).items() if kind_of(row) == "rounding"}
     if present or move.invoice_cash_rounding_id:
         replace(move, _needed(move) if move.invoice_cash_rounding_id else {}, present, "rounding")
 
@@ -33,9 +31,7 @@ def _strategy(row: dict[str, Any]) -> Hashable:
 def _needed(move: Any) -> dict[Hashable, dict[str, Any]]:
     """Return the values of the rounding line by strategy; none if the total needs no rounding."""
     rounding, currency, own = move.invoice_cash_rounding_id, move.currency_id, move.company_id.currency_id
-    others = move.line_ids.filtered(
-        lambda line: line.display_type != "rounding" and line.account_id.account_type not in _DUE
-    )
+    others = move.line_ids.filtered(lambda line: line_kind(line) != "rounding" and not is_trade(line.account_id))
     total = sum(line.amount_currency for line in others)
     difference = rounding.compute_difference(currency, total)
     rate = 1.0
@@ -52,7 +48,7 @@ def _needed(move: Any) -> dict[Hashable, dict[str, Any]]:
 
 
 def _of_largest_tax(move: Any) -> dict[str, Any]:
-    taxes = move.line_ids.filtered(lambda line: line.display_type == "tax")
+    taxes = move.line_ids.filtered(lambda line: line_kind(line) == "tax")
     if not taxes:
         return {}
     line = max(taxes, key=lambda line: abs(line.balance))

@@ -37,11 +37,11 @@ def kind_of(row: Row) -> str:
     found = row.get("display_type")
     if found:
         return str(found)
+    if row.get("is_rounding_line"):
+        return "rounding"
     if row.get("tax_repartition_line_id"):
         return "tax"
-    if row.get("exclude_from_invoice_tab"):
-        return "rounding" if row.get("is_rounding_line") else "payment_term"
-    return "product"
+    return "payment_term" if row.get("exclude_from_invoice_tab") else "product"
 
 
 def line_kind(line: Any) -> str:

@@ -49,7 +49,7 @@ def sync_tax_lines(change: Change, move: Any) -> None:
     tags = dict.fromkeys(bases, ()) | {id_: tuple(base.tags) for id_, base in zip(taxed, document.bases, strict=True)}
     assign(move.env[_LINES], {"tax_tag_ids": tags, **_bases(move, taxed, document)})
     needed = dict(_needed(move, line) for line in document.tax_lines)
-    generated = {i: row for i, row in rows.items() if row.get("display_type") != "rounding"}
+    generated = {i: row for i, row in rows.items() if kind_of(row) != "rounding"}
     present = {_key(row): id_ for id_, row in generated.items() if row.get("tax_repartition_line_id")}
     replace(move, needed, present, "tax")
 
