@@ -64,6 +64,7 @@ def test_the_groups_of_a_document_are_its_taxes(
     amounts = {line.tax.id: line.amount_currency for line in compute_document(document, method).tax_lines}
     for group in totals.groups:
         assert group.amount == pytest.approx(amounts.get(group.id, 0.0), abs=1e-6)
+    assert totals.whole.amount == pytest.approx(sum(amounts.values()), abs=1e-6)
     assert totals.whole.base == pytest.approx(
         sum(base.amount_currency for base in compute_document(document, method).bases), abs=1e-6
     )

@@ -64,7 +64,7 @@ def by_group(lines: Sequence[BaseLine], found: Sequence[LineTaxes], method: Meth
 
 
 def _until_17(lines: Sequence[BaseLine], found: Sequence[LineTaxes], method: Method, present: Present) -> Totals:
-    whole, groups = Sums(), dict[int, Group]()
+    whole, groups, taxes_of = Sums(), dict[int, Group](), dict[int, Sums]()
     step = lines[0].step if lines else 0.01
     for line, taxes in zip(lines, found, strict=True):
         price = round_to(taxes.excluded, line.step)
@@ -74,12 +74,15 @@ def _until_17(lines: Sequence[BaseLine], found: Sequence[LineTaxes], method: Met
         for part in taxes.parts:
             group = groups.setdefault(part.tax.tax_group or 0, Group(id=part.tax.tax_group or 0))
             group.taxes[part.tax.id] = part.tax
-            group.amount += part.amount
-            group.amount_company += part.amount / line.rate
+            for sums in (group, taxes_of.setdefault(part.tax.id, Sums())):
+                sums.amount += part.amount
+                sums.amount_company += part.amount / line.rate
             if group.id not in seen:
                 group.base += part.base
                 group.base_company += part.base / line.rate
                 seen.add(group.id)
+    whole.amount = sum(round_to(sums.amount, step) for sums in taxes_of.values())
+    whole.amount_company = sum(round_to(sums.amount_company, method.company_step) for sums in taxes_of.values())
     for group in groups.values():
         kept = [amount for (tax, _), (amount, _) in present.items() if tax in group.taxes]
         group.amount = sum(kept) if kept else round_to(group.amount, step)
