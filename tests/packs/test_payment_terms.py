@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from mockserver import MockServer
-from mockserver.addons.account.account_cash_rounding import rounded
 from mockserver.addons.account.payment_terms import Delay, Part, Total, discounted, divided, due_day
 from mockserver.errors import UserError, ValidationError
+from mockserver.orm.fields.numbers import round_to
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_an_early_payment_saves_a_share_with_or_without_taxes() -> None:
     [("HALF-UP", [1.0, 1.05, -1.05]), ("UP", [1.05, 1.05, -1.05]), ("DOWN", [1.0, 1.0, -1.0])],
 )
 def test_amounts_are_rounded_to_coins(method: str, expected: list[float]) -> None:
-    assert [rounded(amount, 0.05, method) for amount in (1.02, 1.04, -1.04)] == expected
-    assert rounded(1.15, 0.05, method) == 1.15
+    assert [round_to(amount, 0.05, method) for amount in (1.02, 1.04, -1.04)] == expected
+    assert round_to(1.15, 0.05, method) == 1.15
 
 
 @pytest.fixture(params=["odoo-17.0", "odoo-18.0", "odoo-19.0"])

@@ -5,7 +5,6 @@ Source: 17.0, account.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from mockserver import api, models
@@ -25,22 +24,10 @@ class AccountCashRounding(models.Model):
     def round(self, amount: float) -> float:
         """Return an amount rounded to coins: to the nearest, or away from zero, or towards it."""
         self.ensure_one()
-        return rounded(float(amount), float(self.rounding), self.rounding_method)
+        return round_to(float(amount), float(self.rounding), self.rounding_method)
 
     def compute_difference(self, currency: Any, amount: float) -> float:
         """Return what rounding an amount of a currency to coins adds to it."""
         amount = currency.round(amount)
         difference: float = currency.round(self.round(amount) - amount)
         return difference
-
-
-def rounded(amount: float, coin: float, method: str) -> float:
-    """Return an amount rounded to coins: "HALF-UP" to the nearest, "UP" away from zero, "DOWN" towards it."""
-    nearest = round_to(amount, coin)
-    # what is a multiple of the coin but for the inexactness of floats is one
-    if method == "HALF-UP" or math.isclose(nearest, amount, rel_tol=1e-12, abs_tol=coin * 1e-9):
-        return nearest
-    beyond = abs(nearest) > abs(amount)
-    if beyond is (method == "UP"):
-        return nearest
-    return round_to(nearest + math.copysign(coin, amount) * (1 if method == "UP" else -1), coin)

@@ -128,6 +128,8 @@ def _shared_out(
     Units of currency that are lost by rounding go to the first shares, since 18.0 to the largest.
     """
     sign = -1 if takes_back else 1
+    if len(shares) == 1:
+        return [round_to(sign * shares[0].factor * amount, step)]
     amounts = [round_to(sign * share.factor * amount, step) for share in shares]
     whole = round_to(amount * sign * sum(share.factor for share in shares), step)
     lost = round_to(whole - sum(amounts), step)

@@ -5,6 +5,7 @@ Source: versions.md §7.3; recorded in core-types (17.0).
 
 from __future__ import annotations
 
+import functools
 import math
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -115,6 +116,13 @@ def round_half_up(number: float, places: int) -> float:
     return float(Decimal(repr(number)).quantize(step, rounding=ROUND_HALF_UP))
 
 
+@functools.lru_cache(maxsize=256)
+def _steps_of_one(step: float) -> int:
+    """Return how many steps make one; 0 if no whole number of them does."""
+    count = round(1 / step)
+    return count if step < 1 and abs(count * step - 1) < 1e-9 else 0
+
+
 def round_to(amount: float, step: float, method: str = "HALF-UP") -> float:
     """Return an amount rounded to a multiple of `step`, halves away from zero; unchanged where `step` is 0.
 
@@ -122,18 +130,17 @@ def round_to(amount: float, step: float, method: str = "HALF-UP") -> float:
     multiple or a half counts as one: 3 * 1.005 is 3.0149999999999997 and gives 3.02.
     """
     # beyond 1e15 a float has no decimal places to round
-    if step <= 0 or not math.isfinite(amount) or abs(amount) >= 1e15:
+    if step <= 0 or not -1e15 < amount < 1e15:
         return amount
-    steps_of_one = round(1 / step)
-    whole = step < 1 and abs(steps_of_one * step - 1) < 1e-9
-    scaled = abs(amount) * steps_of_one if whole else abs(amount) / step
+    steps_of_one = _steps_of_one(step)
+    scaled = abs(amount) * steps_of_one if steps_of_one else abs(amount) / step
     beside = scaled * _BESIDE
     if method == "UP":
         count = math.ceil(scaled - beside)
     else:
         count = math.floor(scaled + beside + (0.0 if method == "DOWN" else 0.5))
     # dividing by the whole number 100 gives the float nearest to the decimal number, multiplying by 0.01 does not
-    rounded = count / steps_of_one if whole else float(count * step)
+    rounded = count / steps_of_one if steps_of_one else float(count * step)
     return -rounded if amount < 0 and rounded else rounded
 
 
