@@ -47,16 +47,23 @@ class AccountFiscalPosition(models.Model):
         """Return taxes with those that the position replaces replaced."""
         return _mapped_taxes(self, taxes)
 
+    @api.versions(since=18)
     def map_account(self, account: Any) -> Any:
         """Return the account that the position has in the place of another, else that account."""
         found = fiscal_positions.account_map(self).get(account.id)
+        return account.browse(found) if found else account
+
+    @api.versions(until=17, name="map_account")
+    def map_account_14(self, account: Any) -> Any:
+        """Return the account that the position has in the place of another, else what was given."""
+        found = fiscal_positions.account_map(self).get(account.id) if hasattr(account, "_ids") else None
         return account.browse(found) if found else account
 
     @api.versions(until=17)
     def map_accounts(self, accounts: dict[Any, Any]) -> dict[Any, Any]:
         """Replace the accounts that are values of a dictionary."""
         for key, account in accounts.items():
-            accounts[key] = self.map_account(account)
+            accounts[key] = self.map_account_14(account)
         return accounts
 
     def _compute_tax_map(self) -> None:
@@ -160,9 +167,17 @@ def _with_zips(vals: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _mapped_taxes(position: Any, taxes: Any) -> Any:
-    if not position:
+    none = position.env["account.tax"]
+    rules = position.env.db.profile.rules
+    if not position and (rules.taxes_have_positions or not rules.positions_ranked):
         return taxes
-    if position.env.db.profile.rules.taxes_have_positions and not position.tax_ids:
-        return taxes.browse()
+    if rules.taxes_have_positions and not position.tax_ids:
+        return none
     replaced = fiscal_positions.tax_map(position)
-    return taxes.browse(dict.fromkeys(id_ for tax in taxes for id_ in replaced.get(tax.id, [tax.id])))
+    # clients over the wire have only ids: the error that each version has for those
+    for tax in taxes if not rules.positions_ranked else ():
+        if not hasattr(tax, "_ids") and not position.tax_ids:
+            raise TypeError(f"unsupported operand types in: {none} | {tax!r}")
+        if not hasattr(tax, "_ids"):
+            raise AttributeError(f"{type(tax).__name__!r} object has no attribute '_origin'")
+    return none.browse(dict.fromkeys(id_ for tax in taxes for id_ in replaced.get(tax.id, [tax.id])))

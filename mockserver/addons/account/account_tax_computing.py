@@ -110,8 +110,14 @@ class AccountTax(models.Model):
             tax["group"] = tax["group"].id if tax["group"] else None
         return found
 
-    @api.versions(until=17)
-    def flatten_taxes_hierarchy(self, create_map: bool = False) -> Any:
+    @api.versions(since=18)
+    def flatten_taxes_hierarchy(self) -> Any:
+        """Return the taxes in the order in which they apply, those of groups in the place of their group."""
+        ordered = engine.flattened(TaxReader(self.env)(self._ids), once=True)
+        return self.browse([tax.id for tax, _ in ordered])
+
+    @api.versions(until=17, name="flatten_taxes_hierarchy")
+    def flatten_taxes_hierarchy_14(self, create_map: bool = False) -> Any:
         """Return the taxes in the order in which they apply, those of groups in the place of their group."""
         ordered = engine.flattened(TaxReader(self.env)(self._ids))
         taxes = self.browse([tax.id for tax, _ in ordered])
