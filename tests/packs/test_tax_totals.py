@@ -128,3 +128,22 @@ def test_the_total_of_an_invoice_is_rounded_to_coins(profile: str, strategy: str
     assert (move.amount_total, len(move.line_ids)) == (90, 5)
     move.write({"invoice_cash_rounding_id": False})
     assert (move.amount_total, len(move.line_ids)) == (89.99, 4)
+
+
+def test_the_tags_of_taxes_and_products_are_on_the_lines() -> None:
+    env = MockServer(fixtures=["business"]).env
+    base, amount, good = (
+        env["account.account.tag"].sudo().create({"name": name, "applicability": use})
+        for name, use in (("base", "taxes"), ("amount", "taxes"), ("good", "products"))
+    )
+    lines = [
+        (0, 0, {"repartition_type": "base", "tag_ids": [(6, 0, base.ids)]}),
+        (0, 0, {"repartition_type": "tax", "tag_ids": [(6, 0, amount.ids)]}),
+    ]
+    documents = ("invoice_repartition_line_ids", "refund_repartition_line_ids")
+    tax = env["account.tax"].create({"name": "Tagged", "amount": 20, **dict.fromkeys(documents, lines)})
+    product = env["product.product"].create({"name": "Good", "account_tag_ids": [(6, 0, good.ids)]})
+    move = invoice(env, 10, tax)
+    move.write({"invoice_line_ids": [(1, move.invoice_line_ids[0].id, {"product_id": product.id, "tax_ids": tax.ids})]})
+    tags = {line.name: set(line.tax_tag_ids.mapped("name")) for line in move.line_ids if line.tax_tag_ids}
+    assert tags == {"Good": {"base", "good"}, "Tagged": {"amount", "good"}}
