@@ -280,14 +280,13 @@ def test_the_nearest_profile_is_offered_for_an_unknown_one() -> None:
 
 # what holds a version, by the names that the code gives it
 VERSION = re.compile(r"(\w+_)?(generation|since|major|version|version_info|serie|FIRST|LAST|product|package)")
-# in packs, where a product is something to sell and `since` a date
-VERSION_IN_PACKS = re.compile(r"(\w+_)?(generation|major|version|version_info|serie|FIRST|LAST|package)")
+# in packs, where a product is something to sell
+VERSION_IN_PACKS = re.compile(r"(\w+_)?(generation|since|major|version|version_info|serie|FIRST|LAST|package)")
 # comparisons that have such a name in them and decide nothing by a version of the served product
 NO_VERSION = {
     "sys.version_info >= (3, 11)",  # of Python
     "self.request_version == 'HTTP/1.0'",
     "known != version",  # of a table in the store
-    "since <= profile.generation <= until",  # the spans of fixtures, which say what each version has
     "entry.number > since",  # of an entry in the journal
     "(self.since, self.until) != (profiles.FIRST, None)",  # whether a decorator said anything of versions
     # these look for the profile of a live server

@@ -24,7 +24,6 @@ _VERSIONED = frozenset({*SPAN, "versions"})
 _CONTAINERS = frozenset({dict, list})
 # placeholder in `records` for one that the profile lacks, so that the others keep their positions
 ABSENT = object()
-LAST = 10**6  # as `until` of what has no end
 
 
 class Known(NamedTuple):
@@ -99,11 +98,10 @@ def _is_offered(item: Any, profile: Profile, where: str) -> bool:
         return True
     if item.get("demo", profile.demo) is not profile.demo:
         return False
-    since, until = item.get("since", profiles.FIRST), item.get("until", LAST)
-    for key, value in (("since", since), ("until", until)):
-        if type(value) is not int:
-            raise FixtureError(f"{where}: {key!r} is a generation, such as 17, not {value!r}")
-    in_span = bool(since <= profile.generation <= until)
+    for key in ("since", "until"):
+        if key in item and type(item[key]) is not int:
+            raise FixtureError(f"{where}: {key!r} is a generation, such as 17, not {item[key]!r}")
+    in_span = profiles.offered(profile.generation, item.get("since", profiles.FIRST), item.get("until"))
     return _is_of_product(item, profile, where, in_span) if "products" in item or "also" in item else in_span
 
 

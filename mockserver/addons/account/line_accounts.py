@@ -121,7 +121,7 @@ def _frequent(env: Environment, move: Any, partner: int) -> Any:
 
     Source: 17.0; that the number of lines decides, then the code, is inferred.
     """
-    since = (env.db.clock.today() - timedelta(days=_DAYS)).isoformat()
+    earliest = (env.db.clock.today() - timedelta(days=_DAYS)).isoformat()
     group = "income" if move.move_type in INBOUND_OR_RECEIPT else "expense"
     store, accounts = env.db.store, env.sudo()["account.account"]
     table = store.rows(LINES)
@@ -129,7 +129,7 @@ def _frequent(env: Environment, move: Any, partner: int) -> Any:
     counts: Counter[int] = Counter()
     for id_ in store.having(LINES, "partner_id", (partner,)):
         row = table[id_]
-        if row.get("account_id") and row.get("company_id") == company and (row.get("date") or "") >= since:
+        if row.get("account_id") and row.get("company_id") == company and (row.get("date") or "") >= earliest:
             counts[row["account_id"]] += 1
     fitting = [account for account in accounts.browse(counts) if _fits(account, group)]
     fitting.sort(key=lambda account: (-counts[account.id], str(account.code or "")))
