@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
+from mockserver.addons.base.trees import set_complete_names
 from mockserver.orm.records.environment import Environment
 
 if TYPE_CHECKING:
@@ -35,9 +36,7 @@ class Plan(models.Model):
 
     @api.depends("name", "parent_id.complete_name")
     def _compute_complete_name(self) -> None:
-        for plan in self:
-            above = plan.parent_id.complete_name
-            plan.complete_name = f"{above} / {plan.name}" if above else plan.name
+        set_complete_names(self)
 
     @api.versions(since=17)
     @api.depends("parent_id", "parent_path")

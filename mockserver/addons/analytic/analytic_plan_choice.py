@@ -10,6 +10,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.analytic.analytic_plan import LINES, column
+from mockserver.addons.base.trees import set_complete_names
 from mockserver.errors import UserError, ValidationError
 
 _ACCOUNTS = "account.analytic.account"
@@ -120,6 +121,4 @@ class Group(models.Model):
 
     @api.depends("name", "parent_id.complete_name")
     def _compute_complete_name(self) -> None:
-        for group in self:
-            above = group.parent_id.complete_name
-            group.complete_name = f"{above} / {group.name}" if above else group.name
+        set_complete_names(self)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.base.trees import set_complete_names, set_display_names
 from mockserver.errors import ValidationError
 from mockserver.orm.query import hierarchy
 
@@ -14,15 +15,11 @@ class Department(models.Model):
     _inherit = "hr.department"
 
     def _compute_complete_name(self) -> None:
-        for department in self:
-            above = department.parent_id
-            department.complete_name = f"{above.complete_name} / {department.name}" if above else department.name
+        set_complete_names(self)
 
     def _compute_display_name(self) -> None:
         """The name with those above it, unless the context asks for the name alone."""
-        whole = self.env.context.get("hierarchical_naming", True)
-        for department in self:
-            department.display_name = department.complete_name if whole else department.name
+        set_display_names(self)
 
     @api.versions(since=16)
     @api.depends("parent_id.master_department_id")

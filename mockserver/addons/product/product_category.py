@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.base.trees import set_complete_names, set_display_names
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Recordset
 
@@ -18,9 +19,7 @@ class ProductCategory(models.Model):
 
     @api.depends("name", "parent_id.complete_name")
     def _compute_complete_name(self) -> None:
-        for category in self:
-            above = category.parent_id.complete_name
-            category.complete_name = f"{above} / {category.name}" if above else category.name
+        set_complete_names(self)
 
     @api.depends("parent_id.parent_path")
     def _compute_parent_path(self) -> None:
@@ -29,9 +28,7 @@ class ProductCategory(models.Model):
 
     def _compute_display_name(self) -> None:
         """The name along the tree; the name alone with `hierarchical_naming` false in the context."""
-        whole = self.env.context.get("hierarchical_naming", True)
-        for category in self:
-            category.display_name = category.complete_name if whole else category.name
+        set_display_names(self)
 
     @api.model
     def name_create(self, name: str) -> Any:
