@@ -30,14 +30,8 @@ REVERSED = {
     "out_receipt": "out_refund",
     "in_receipt": "in_refund",
 }
-SWITCHED = {
-    "out_invoice": "out_refund",
-    "out_refund": "out_invoice",
-    "in_invoice": "in_refund",
-    "in_refund": "in_invoice",
-    "out_receipt": "out_refund",
-    "in_receipt": "in_refund",
-}
+# an entry that is no invoice cannot be switched
+SWITCHED = {before: after for before, after in REVERSED.items() if before != "entry"}
 
 
 def direction(move_type: Any) -> int:
