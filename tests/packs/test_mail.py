@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -29,14 +28,6 @@ def build(profile: str = "odoo-17.0", *packs: str) -> Database:
 @pytest.fixture(scope="module")
 def database() -> Database:
     return build()
-
-
-@pytest.fixture
-def env(database: Database) -> Iterator[Environment]:
-    database.clock.freeze("2024-05-17 12:00:00")
-    snapshot = database.snapshot()
-    yield database.env(database.profile.admin_id)
-    database.restore(snapshot)
 
 
 def contact(env: Environment, name: str = "Ann", **values: Any) -> Recordset:

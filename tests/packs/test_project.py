@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,14 +23,6 @@ OWN_TIME, ALL_TIME = "hr_timesheet.group_hr_timesheet_user", "hr_timesheet.group
 @pytest.fixture(scope="module")
 def database() -> Database:
     return seed.build("t", profile=profiles.get("odoo-17.0"), clock=Clock(), fixtures=["hr_timesheet"])
-
-
-@pytest.fixture
-def env(database: Database) -> Iterator[Environment]:
-    database.clock.freeze("2024-05-17 12:00:00")
-    snapshot = database.snapshot()
-    yield database.env(database.profile.admin_id)
-    database.restore(snapshot)
 
 
 def user(env: Environment, login: str, *groups: str) -> Environment:
