@@ -152,3 +152,27 @@ class LineTaxes:
     def void(self) -> float:
         """The price without taxes, with those parts of them that have no account of their own."""
         return self.excluded + sum(part.amount for part in self.parts if not part.share.account)
+
+
+@dataclass
+class Totals:
+    """The price without and with taxes, and the taxes, all of the sign of the price."""
+
+    excluded: float
+    included: float
+    applied: list[Applied]
+
+
+def is_included(tax: Tax, line: BaseLine) -> bool:
+    """Return whether the prices of a line contain a tax."""
+    return tax.included if line.prices == "as the tax says" else line.prices == "included"
+
+
+def amount_on(tax: Tax, base: float, quantity: float) -> float:
+    """Return the amount of a tax on a base that does not contain it."""
+    if tax.kind == "fixed":
+        return (abs(quantity) if base else quantity) * tax.amount
+    if tax.kind == "division":
+        rest = 1 - tax.amount / 100
+        return base / rest - base if rest else 0.0
+    return base * tax.amount / 100

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from mockserver.addons.account import tax_batches, tax_checkpoints
+from mockserver.addons.account import tax_batches, tax_runs
 from mockserver.addons.account.tax_rounding import Rounded, rounded
 from mockserver.addons.account.tax_values import Applied, BaseLine, Ids, LineTaxes, Method, Part, Share, Tax
 from mockserver.orm.fields.numbers import round_to
@@ -80,7 +80,7 @@ def flattened(taxes: Iterable[Tax], *, once: bool = False) -> list[tuple[Tax, Ta
 def compute_line(line: BaseLine, method: Method) -> LineTaxes:
     """Return what the taxes of a line come to, each shared out to its repartition lines."""
     ordered = flattened(line.taxes, once=method.batches)
-    algorithm = tax_batches.compute if method.batches else tax_checkpoints.compute
+    algorithm = tax_batches.compute if method.batches else tax_runs.compute
     totals = algorithm([tax for tax, _ in ordered], line, method)
     included = totals.included if method.batches else round_to(totals.included, line.step)
     tags = _base_tags([tax for tax, _ in ordered], line)
