@@ -21,7 +21,7 @@ from tests.conformance import is_flow
 from tests.conformance.not_yet import name_of
 from tests.conformance.recorded import RecordedNormaliser, RecordedReplay
 
-_NOW = "2026-03-11 10:30:00"
+_NOW = "2026-11-18 10:30:00"
 API_KEY = "0123456789abcdef0123456789abcdef01234567"
 SECOND_DB = "other"
 _OF_SEVERAL = ("odoo-19.0/json2-dbs", "odoo-17.0/core-envelope")  # recorded on servers with several databases
