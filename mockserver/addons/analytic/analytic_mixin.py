@@ -5,7 +5,7 @@ Source: 17.0; recorded in flow-entry-1 (17.0).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockserver import api, models
@@ -20,16 +20,16 @@ class AnalyticMixin(models.AbstractModel):
     _inherit = "analytic.mixin"
 
     @api.model_create_multi
-    def create(self, vals_list: list[dict[str, Any]]) -> Any:
+    def create(self, vals_list: Sequence[Mapping[str, Any]]) -> Any:
         """Create the lines."""
         return super().create([_rounded(vals) for vals in vals_list])
 
-    def write(self, vals: dict[str, Any]) -> bool:
+    def write(self, vals: Mapping[str, Any]) -> bool:
         """Write the values."""
         return bool(super().write(_rounded(vals)))
 
 
-def _rounded(vals: dict[str, Any]) -> dict[str, Any]:
+def _rounded(vals: Mapping[str, Any]) -> Mapping[str, Any]:
     distribution = vals.get("analytic_distribution")
     if not isinstance(distribution, Mapping):
         return vals
@@ -37,4 +37,4 @@ def _rounded(vals: dict[str, Any]) -> dict[str, Any]:
         key: round_half_up(float(part), _PLACES) if isinstance(part, int | float) else part
         for key, part in distribution.items()
     }
-    return vals | {"analytic_distribution": parts}
+    return {**vals, "analytic_distribution": parts}
