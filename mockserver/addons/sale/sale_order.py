@@ -1,16 +1,17 @@
-"""sale.order: the header of a quotation, its totals, and new prices.
+"""sale.order: numbers, names, duplicates, and which orders may be changed and deleted.
 
-Source: recorded in flow-product-4 (17.0, 18.0, 19.0).
+Source: 17.0; recorded in flow-sale-1, flow-sale-2 and flow-product-4 (17.0, 18.0, 19.0).
 """
 
 from __future__ import annotations
 
-import html
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
-from mockserver.addons.account.tax_records import TaxReader
-from mockserver.addons.sale.totals import totals_of
+from mockserver.errors import UserError, ValidationError
+from mockserver.orm.records.recordset import missing_record
+from mockserver.orm.writing.commands import CREATE
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -31,95 +32,79 @@ class SaleOrder(models.Model):
                 company = given.get("company_id") or self.env.company.id
                 numbers = self.env["ir.sequence"].with_company(company)
                 given["name"] = numbers.next_by_code("sale.order", given.get("date_order")) or NEW
+            _check_customer(self, given)
             orders |= super().create(given)
         return orders
 
-    # -- what follows from the customer
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change orders; the pricelist of a confirmed one stays, and a new customer of it follows it."""
+        if "pricelist_id" in vals and any(order.state == "sale" for order in self):
+            raise UserError(self.env._("You cannot change the pricelist of a confirmed order !"))
+        done = super().write(vals)
+        if vals.get("partner_id"):
+            told = self.filtered(lambda order: order.state in ("sent", "sale"))
+            if told:
+                told.message_subscribe(partner_ids=[vals["partner_id"]])
+        return done
 
-    @api.versions(since=16)
-    def _compute_partner_invoice_id(self) -> None:
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft_or_cancel(self) -> None:
+        if any(order.state not in ("draft", "cancel") for order in self):
+            raise UserError("You can not delete a sent quotation or a confirmed sales order. You must first cancel it.")
+
+    def _copied_values(self, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the values of a duplicate, without the lines of down payments."""
+        given = dict(default or {})
+        if "order_line" not in given:
+            lines = self[:1].order_line.filtered(lambda line: not line.is_downpayment)
+            given["order_line"] = [(CREATE, 0, line._copied_values()) for line in lines]
+        return super()._copied_values(given)
+
+    # -- names
+
+    def _compute_display_name(self) -> None:
+        """The number; with the customer where the context asks for it."""
+        named = self.env.context.get("sale_show_partner_name")
         for order in self:
-            order.partner_invoice_id = (
-                order.partner_id.address_get(["invoice"])["invoice"] if order.partner_id else None
+            customer = order.partner_id.name if named else None
+            order.display_name = f"{order.name} - {customer}" if customer else order.name
+
+    def _search_display_name(self, operator: str, value: Any) -> list[Any]:
+        """Search the number, and with the key of the context the customer's name."""
+        own: list[Any] = super()._search_display_name(operator, value)
+        if not self.env.context.get("sale_show_partner_name"):
+            return own
+        junction = "&" if operator in ("!=", "<>", "not like", "not ilike", "not in") else "|"
+        return [junction, *own, ("partner_id.name", operator, value)]
+
+    # -- what must be true
+
+    @api.constrains("company_id", "order_line")
+    def _check_order_line_company_id(self) -> None:
+        for order in self:
+            products = order.order_line.product_id
+            others = products.filtered(lambda product: product.company_id)
+            foreign = others.filtered(lambda product, own=order.company_id: product.company_id != own)
+            if not foreign:
+                continue
+            companies = ", ".join(others.company_id.sudo().mapped("display_name"))
+            raise ValidationError(
+                f"Your quotation contains products from company {companies} whereas your quotation belongs to company "
+                f"{order.company_id.display_name}. \n Please change the company of your quotation or remove the "
+                f"products from other companies ({', '.join(foreign.mapped('display_name'))})."
             )
 
-    @api.versions(since=16)
-    def _compute_partner_shipping_id(self) -> None:
+    @api.versions(since=17)
+    @api.constrains("prepayment_percent")
+    def _check_prepayment_percent(self) -> None:
         for order in self:
-            found = order.partner_id.address_get(["delivery"])["delivery"] if order.partner_id else None
-            order.partner_shipping_id = found
+            if order.require_payment and not 0 < order.prepayment_percent <= 1.0:
+                raise ValidationError("Prepayment percentage must be a valid percentage.")
 
-    @api.versions(since=16)
-    def _compute_fiscal_position_id(self) -> None:
-        for order in self:
-            positions = self.env["account.fiscal.position"].with_company(order.company_id)
-            partner = order.partner_id
-            found = positions._get_fiscal_position(partner, order.partner_shipping_id) if partner else positions
-            order.fiscal_position_id = found
 
-    @api.versions(since=16)
-    def _compute_payment_term_id(self) -> None:
-        for order in self:
-            order.payment_term_id = order.partner_id.with_company(order.company_id).property_payment_term_id
-
-    @api.versions(since=16)
-    def _compute_pricelist_id(self) -> None:
-        """The customer's; that of a confirmed order stays."""
-        for order in self:
-            if order.state == "draft":
-                order.pricelist_id = order.partner_id.with_company(order.company_id).property_product_pricelist
-            else:
-                order.pricelist_id = order.pricelist_id
-
-    @api.versions(since=16)
-    def _compute_user_id(self) -> None:
-        """The salesperson of the customer, else the user who is one."""
-        for order in self:
-            partner = order.partner_id
-            own = partner.user_id or partner.commercial_partner_id.user_id
-            seller = self.env.user.has_group("sales_team.group_sale_salesman")
-            order.user_id = own or order.user_id or (self.env.user if seller else self.env["res.users"])
-
-    @api.versions(since=16)
-    def _compute_team_id(self) -> None:
-        for order in self:
-            teams = self.env["crm.team"]
-            if order.partner_id.team_id:
-                teams = teams.with_context(default_team_id=order.partner_id.team_id.id)
-            company = ["|", ("company_id", "=", order.company_id.id), ("company_id", "=", False)]
-            order.team_id = teams._get_default_team_id(order.user_id.id, company)
-
-    # -- money
-
-    def _compute_currency_id(self) -> None:
-        for order in self:
-            order.currency_id = order.pricelist_id.currency_id or order.company_id.currency_id
-
-    def _compute_currency_rate(self) -> None:
-        """The units of the order's currency for one of the company's, on its day."""
-        for order in self:
-            company = order.company_id
-            day = str(order.date_order or self.env.db.clock.now())[:10]
-            order.currency_rate = company.currency_id._get_conversion_rate(order.currency_id, company, day)
-
-    @api.computes("amount_untaxed", "amount_tax", "amount_total")
-    def _compute_amounts(self) -> None:
-        reader = TaxReader(self.env)
-        for order in self:
-            untaxed, tax = totals_of(order, reader)
-            order.amount_untaxed, order.amount_tax, order.amount_total = untaxed, tax, untaxed + tax
-
-    # -- new prices
-
-    @api.versions(since=16)
-    def action_update_prices(self) -> None:
-        """Compute the prices and discounts of the lines anew by the pricelist, and say so in the chatter."""
-        self.ensure_one()
-        lines = self.order_line.filtered(lambda line: not line.display_type)
-        lines._reset_prices()
-        text = self.env._("Product prices have been recomputed.")
-        if self.pricelist_id:
-            name = html.escape(str(self.pricelist_id.display_name))
-            link = f'<a href="#" data-oe-model="product.pricelist" data-oe-id="{self.pricelist_id.id}">{name}</a>'
-            text = self.env._("Product prices have been recomputed according to pricelist %s.").replace("%s", link)
-        self.message_post(body=text, body_is_html=True)
+def _check_customer(orders: Any, vals: Mapping[str, Any]) -> None:
+    """Raise MissingError for a customer that does not exist: the addresses are read before the order is stored."""
+    customer = vals.get("partner_id")
+    computed = orders._model.fields["partner_invoice_id"].compute
+    if computed and type(customer) is int and customer not in orders.env.db.store.rows("res.partner"):
+        raise missing_record(orders.env["res.partner"], customer)

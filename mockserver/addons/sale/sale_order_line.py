@@ -1,151 +1,138 @@
-"""sale.order.line: what follows from the product, the price, and the amounts.
+"""sale.order.line: names, and which lines may be written, changed and deleted.
 
-Source: recorded in flow-product-2, flow-product-4 (17.0, 18.0, 19.0).
+Source: 17.0; recorded in flow-sale-1 and flow-sale-2 (17.0, 18.0, 19.0).
 """
 
 from __future__ import annotations
 
+import html
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
-from mockserver.addons.account.tax_records import TaxReader
-from mockserver.addons.sale.line_prices import discount, display_price, rule_of, unit_of
-from mockserver.addons.sale.totals import line_amounts
+from mockserver.addons.sale.sale_order_actions import is_locked
+from mockserver.addons.sale.totals import taxes_field
+from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare
-from mockserver.orm.records.environment import Recordset
 
 if TYPE_CHECKING:
-    pass
+    from typing_extensions import Self
+
+_QUANTITY = "product_uom_qty"
 
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    # -- what follows from the product
+    @api.model
+    def create(self, vals_list: Any) -> Self:
+        """Create lines: sections and notes have no quantity; a product that a confirmed order gets is told."""
+        given = [dict(vals) for vals in (vals_list if isinstance(vals_list, (list, tuple)) else [vals_list])]
+        kind = self.env.context.get("default_display_type")
+        for vals in given:
+            if vals.get("display_type", kind):
+                vals[_QUANTITY] = 0.0
+            elif vals.get("product_id") and not (vals.get("order_id") or self.env.context.get("default_order_id")):
+                self.env["sale.order"].ensure_one()
+        lines = super().create(given)
+        if not self.env.context.get("sale_no_log_for_new_lines"):
+            for line in lines:
+                if line.product_id and line.state == "sale":
+                    line.order_id.message_post(body=f"Extra line with {line.product_id.display_name}")
+        return lines
 
-    @api.versions(since=16)
-    def _compute_name(self) -> None:
-        for line in self:
-            line.name = _description(line) if line.product_id else line.name
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change lines; a new quantity of a confirmed line is told in the chatter."""
+        if "display_type" in vals and any(line.display_type != vals["display_type"] for line in self):
+            raise UserError(
+                "You cannot change the type of a sale order line. Instead you should delete the current line and "
+                "create a new line of the proper type."
+            )
+        if _QUANTITY in vals:
+            self._tell_quantity(vals)
+        self._check_locked(vals)
+        return super().write(vals)
 
-    @api.versions(since=16, until=18)
-    def _compute_product_uom(self) -> None:
-        for line in self:
-            line.product_uom = line.product_id.uom_id or line.product_uom
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_confirmed(self) -> None:
+        if self._check_line_unlink():
+            raise UserError(
+                "Once a sales order is confirmed, you can't remove one of its lines (we need to track if something "
+                "gets invoiced or delivered).\n                Set the quantity to 0 instead."
+            )
 
-    @api.versions(since=19)
-    def _compute_product_uom_id(self) -> None:
-        for line in self:
-            line.product_uom_id = line.product_id.uom_id or line.product_uom_id
+    def _check_line_unlink(self) -> Any:
+        """Return the lines that may not be deleted: those of confirmed orders, but for texts and open down payments."""
+        return self.filtered(
+            lambda line: (
+                line.state in ("sale", "done")
+                and (line.invoice_lines or not line.is_downpayment)
+                and not line.display_type
+            )
+        )
 
-    @api.versions(since=16, until=18)
-    def _compute_tax_id(self) -> None:
-        for line in self:
-            line.tax_id = _mapped_taxes(line)
+    # -- guards
 
-    @api.versions(since=19)
-    def _compute_tax_ids(self) -> None:
-        for line in self:
-            line.tax_ids = _mapped_taxes(line)
+    def _check_locked(self, vals: Mapping[str, Any]) -> None:
+        """Raise UserError if the write changes what a locked order keeps."""
+        changed = self._get_protected_fields() & vals.keys()
+        if not changed or not any(is_locked(order) for order in self.order_id):
+            return
+        if "name" in changed and all(self.mapped("is_downpayment")):
+            changed -= {"name"}
+        if changed:
+            labels = "\n".join(self._model.fields[name].string for name in sorted(changed))
+            raise UserError(f"It is forbidden to modify the following fields in a locked order:\n{labels}")
 
-    @api.versions(since=16)
-    def _compute_product_template_id(self) -> None:
-        for line in self:
-            line.product_template_id = line.product_id.product_tmpl_id
+    def _get_protected_fields(self) -> set[str]:
+        unit = "product_uom_id" if "product_uom_id" in self._model.fields else "product_uom"
+        taxes = taxes_field(self)
+        return {"product_id", "name", "price_unit", unit, _QUANTITY, taxes, "analytic_distribution"}
 
-    @api.versions(since=16)
-    def _search_product_template_id(self, operator: str, value: Any) -> list[Any]:
-        return [("product_id.product_tmpl_id", operator, value)]
+    def _tell_quantity(self, vals: Mapping[str, Any]) -> None:
+        """Post the old and the new quantity of confirmed lines."""
+        step = 10.0 ** -self.env["decimal.precision"].precision_get("Product Unit of Measure")
+        new = vals[_QUANTITY]
+        lines = self.filtered(lambda line: line.state == "sale" and compare(line[_QUANTITY], new, step) != 0)
+        if lines:
+            lines._update_line_quantity(vals)
 
-    @api.versions(since=16)
-    def _compute_customer_lead(self) -> None:
-        for line in self:
-            line.customer_lead = 0.0
+    def _update_line_quantity(self, values: Mapping[str, Any]) -> None:
+        for order, lines in self.grouped("order_id").items():
+            items = "".join(
+                _quantity_item(line, values[_QUANTITY])
+                for line in lines
+                if "product_id" not in values or values["product_id"] == line.product_id.id
+            )
+            text = f"<b>The ordered quantity has been updated.</b><ul>{items}</ul>"
+            order.message_post(body=text, body_is_html=True)
 
-    @api.versions(since=16)
-    def _compute_product_uom_qty(self) -> None:
-        for line in self:
-            line.product_uom_qty = 0.0 if line.display_type else line.product_uom_qty
+    # -- names
 
-    # -- prices
+    @api.versions(until=16, name="_compute_display_name")
+    def _compute_display_name_16(self) -> None:
+        """The order, the first line of the text, and the customer's reference."""
+        for line in self.sudo():
+            reference = line.order_partner_id.ref
+            line.display_name = f"{_short_name(line)} ({reference})" if reference else _short_name(line)
 
-    @api.versions(since=16)
-    def _compute_pricelist_item_id(self) -> None:
-        for line in self:
-            line.pricelist_item_id = rule_of(line)
-
-    @api.versions(since=16)
-    def _compute_price_unit(self) -> None:
-        """The price of the pricelist; that of a line with an invoice stays, since 18 also one that was typed."""
-        for line in self:
-            if line.qty_invoiced > 0 or _was_typed(line):
-                line.price_unit = line.price_unit
-                continue
-            price = display_price(line) if line.product_id and unit_of(line) else 0.0
-            line.price_unit = price
-            if "technical_price_unit" in self._model.fields:
-                _remember(line, price)
-
-    @api.versions(since=16)
-    def _compute_discount(self) -> None:
-        for line in self:
-            found = discount(line)
-            line.discount = line.discount if found is None else found
-
-    def _reset_prices(self) -> None:
-        """Compute the prices and discounts anew, whatever was typed."""
-        for line in self:
-            price = display_price(line) if line.product_id and unit_of(line) else 0.0
-            typed = {"technical_price_unit": price} if "technical_price_unit" in self._model.fields else {}
-            line.write({"price_unit": price, "discount": discount(line) or 0.0, **typed})
-
-    # -- amounts
-
-    @api.computes("price_subtotal", "price_tax", "price_total")
-    def _compute_amount(self) -> None:
-        reader = TaxReader(self.env)
-        for line in self:
-            without, included = line_amounts(line, reader)
-            line.price_subtotal, line.price_total, line.price_tax = without, included, included - without
-
-    @api.versions(since=16)
-    def _compute_price_reduce_taxexcl(self) -> None:
-        for line in self:
-            line.price_reduce_taxexcl = line.price_subtotal / line.product_uom_qty if line.product_uom_qty else 0.0
-
-    @api.versions(since=16)
-    def _compute_price_reduce_taxinc(self) -> None:
-        for line in self:
-            line.price_reduce_taxinc = line.price_total / line.product_uom_qty if line.product_uom_qty else 0.0
-
-
-def _description(line: Recordset) -> str:
-    """Return what an order says of a product and of chosen values that make no variant, in the customer's language."""
-    lang = line.order_id.partner_id.lang
-    product = line.product_id.with_context(lang=lang) if lang else line.product_id
-    texts = [product.get_product_multiline_description_sale()]
-    texts += [value.display_name for value in line.product_no_variant_attribute_value_ids]
-    return "\n".join(str(text) for text in texts)
+    @api.versions(since=17)
+    def _compute_display_name(self) -> None:
+        """The order, the first line of the text, and the customer's reference or name."""
+        for line in self.sudo():
+            customer = line.order_partner_id.commercial_partner_id
+            line.display_name = f"{_short_name(line)} ({customer.ref or customer.name})"
 
 
-def _mapped_taxes(line: Recordset) -> Recordset:
-    """Return the product's taxes of the company, as the fiscal position maps them."""
-    company = line.company_id or line.env.company
-    taxes: Recordset = line.product_id.taxes_id.filtered(lambda tax: tax.company_id == company)
-    position = line.order_id.fiscal_position_id
-    mapped: Recordset = position.map_tax(taxes) if position and taxes else taxes
-    return mapped
+def _short_name(line: Any) -> str:
+    text = str(line.name or "").split("\n")[0] or line.product_id.name
+    return f"{line.order_id.name} - {text}"
 
 
-def _was_typed(line: Recordset) -> bool:
-    """Return whether the price is not the one that was computed last; until 17 that is not known."""
-    if "technical_price_unit" not in line._model.fields:
-        return False
-    step = float((line.currency_id or line.env.company.currency_id).rounding)
-    return compare(line.technical_price_unit, line.price_unit, step) != 0
-
-
-def _remember(line: Recordset, price: float) -> None:
-    """Keep the computed price, to tell it from one that is typed."""
-    store = line.env.db.store
-    store.put("sale.order.line", {**store.rows("sale.order.line")[line.id], "technical_price_unit": price})
+def _quantity_item(line: Any, new: Any) -> str:
+    """Return what the chatter says of one line's new quantity."""
+    name = html.escape(str(line.product_id.display_name))
+    texts = [f"<li> {name}: <br/>", f"Ordered Quantity: {line[_QUANTITY]} -&gt; {new}<br/>"]
+    if line.product_id.type in ("consu", "product"):
+        texts.append(f"Delivered Quantity: {line.qty_delivered}<br/>")
+    return "".join([*texts, f"Invoiced Quantity: {line.qty_invoiced}<br/>"])

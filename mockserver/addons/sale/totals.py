@@ -11,9 +11,14 @@ from mockserver.addons.account.tax_records import TaxReader, method_of
 from mockserver.orm.records.environment import Recordset
 
 
+def taxes_field(lines: Recordset) -> str:
+    """Return the name of the field that holds the taxes of order lines."""
+    return "tax_ids" if "tax_ids" in lines._model.fields else "tax_id"
+
+
 def taxes_of(line: Recordset) -> Recordset:
     """Return the taxes of an order line."""
-    taxes: Recordset = line["tax_ids" if "tax_ids" in line._model.fields else "tax_id"]
+    taxes: Recordset = line[taxes_field(line)]
     return taxes
 
 

@@ -1,0 +1,181 @@
+"""What an order line takes from its product, its unit and its order.
+
+Source: 17.0; recorded in flow-sale-1, flow-product-2 and flow-product-4 (17.0, 18.0, 19.0).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver import api, models
+from mockserver.addons.analytic import analytic_distribution as distribution
+from mockserver.addons.sale.line_prices import unit_of
+from mockserver.addons.sale.sale_order_actions import is_locked
+from mockserver.addons.sale.sale_order_fields import moment_after
+from mockserver.orm.records.environment import Recordset
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    @api.versions(since=16)
+    def _compute_name(self) -> None:
+        for line in self:
+            line.name = _description(line) if line.product_id else line.name
+
+    @api.versions(since=16, until=18)
+    def _compute_product_uom(self) -> None:
+        for line in self:
+            line.product_uom = line.product_id.uom_id or line.product_uom
+
+    @api.versions(since=19)
+    def _compute_product_uom_id(self) -> None:
+        for line in self:
+            line.product_uom_id = line.product_id.uom_id or line.product_uom_id
+
+    @api.versions(since=16, until=18)
+    def _compute_tax_id(self) -> None:
+        for line in self:
+            line.tax_id = mapped_taxes(line)
+
+    @api.versions(since=19)
+    def _compute_tax_ids(self) -> None:
+        for line in self:
+            line.tax_ids = mapped_taxes(line)
+
+    @api.versions(since=16)
+    def _compute_product_template_id(self) -> None:
+        for line in self:
+            line.product_template_id = line.product_id.product_tmpl_id
+
+    @api.versions(since=16)
+    def _search_product_template_id(self, operator: str, value: Any) -> list[Any]:
+        return [("product_id.product_tmpl_id", operator, value)]
+
+    @api.versions(since=16)
+    def _compute_customer_lead(self) -> None:
+        for line in self:
+            line.customer_lead = 0.0
+
+    @api.versions(since=16)
+    def _compute_product_uom_qty(self) -> None:
+        for line in self:
+            line.product_uom_qty = 0.0 if line.display_type else line.product_uom_qty
+
+    @api.versions(since=16)
+    def _compute_product_no_variant_attribute_value_ids(self) -> None:
+        """Those that were chosen, as far as the product has them."""
+        for line in self:
+            chosen = line.product_no_variant_attribute_value_ids
+            valid = line.product_id.product_tmpl_id.valid_product_template_attribute_line_ids
+            values = valid.product_template_value_ids
+            line.product_no_variant_attribute_value_ids = chosen.filtered(lambda one, known=values: one in known)
+
+    @api.versions(since=16)
+    def _compute_product_custom_attribute_value_ids(self) -> None:
+        """Those that were typed, as far as the product takes them."""
+        for line in self:
+            typed = line.product_custom_attribute_value_ids
+            valid = line.product_id.product_tmpl_id.valid_product_template_attribute_line_ids
+            values = valid.product_template_value_ids
+            line.product_custom_attribute_value_ids = typed.filtered(
+                lambda one, known=values: one.custom_product_template_attribute_value_id in known
+            )
+
+    def _compute_is_service(self) -> None:
+        for line in self:
+            line.is_service = line.product_id.type == "service"
+
+    @api.versions(since=16)
+    def _compute_analytic_distribution(self) -> None:
+        known = bool(self.env.db.store.rows("account.analytic.distribution.model"))
+        for line in self:
+            found = None
+            if known and not line.display_type:
+                found = distribution.from_models(line.env, _sharing(line))
+            line.analytic_distribution = found or line._rows()[0].get("analytic_distribution")
+
+    @api.versions(since=18)
+    def _compute_is_product_archived(self) -> None:
+        for line in self:
+            line.is_product_archived = bool(line.product_id and not line.product_id.active)
+
+    @api.versions(since=19)
+    def _compute_allowed_uom_ids(self) -> None:
+        for line in self:
+            line.allowed_uom_ids = line.product_id.uom_id | line.product_id.uom_ids
+
+    @api.versions(since=19)
+    def _compute_translated_product_name(self) -> None:
+        for line in self:
+            lang = line.order_id.partner_id.lang
+            product = line.product_id.with_context(lang=lang) if lang else line.product_id
+            line.translated_product_name = product.display_name
+
+    # -- what may be changed
+
+    def _compute_product_updatable(self) -> None:
+        """Not the product of a cancelled line, nor of a confirmed one that is locked, delivered or invoiced."""
+        for line in self:
+            done = is_locked(line.order_id) or line.qty_invoiced > 0 or line.qty_delivered > 0
+            line.product_updatable = line.state != "cancel" and not (line.state in ("sale", "done") and done)
+
+    def _compute_product_uom_readonly(self) -> None:
+        for line in self:
+            line.product_uom_readonly = line.state in ("sale", "done", "cancel")
+
+    # -- deliveries
+
+    def _compute_qty_delivered_method(self) -> None:
+        for line in self:
+            line.qty_delivered_method = "analytic" if line.is_expense else "manual"
+
+    def _compute_qty_delivered(self) -> None:
+        """What was typed; for expenses what the analytic lines say."""
+        for line in self:
+            if line.qty_delivered_method == "analytic":
+                spent = line.analytic_line_ids.filtered(lambda entry: entry.amount <= 0)
+                line.qty_delivered = sum(_in_unit(entry, unit_of(line)) for entry in spent)
+            else:
+                line.qty_delivered = line.qty_delivered
+
+    def _expected_date(self) -> str:
+        """Return when the line can be delivered: its lead time after the order is confirmed, or after now."""
+        self.ensure_one()
+        ordered = self.order_id.date_order if self.state in ("sale", "done") else None
+        return moment_after(ordered or self.env.db.clock.now(), self.customer_lead or 0.0)
+
+
+def _in_unit(entry: Recordset, unit: Recordset) -> float:
+    own = entry.product_uom_id
+    return float(own._compute_quantity(entry.unit_amount, unit) if own and unit else entry.unit_amount)
+
+
+def _sharing(line: Recordset) -> dict[str, Any]:
+    """Return what models of analytic distributions are asked for."""
+    partner = line.order_id.partner_id
+    return {
+        "product_id": line.product_id.id,
+        "product_categ_id": line.product_id.categ_id.id,
+        "partner_id": partner.id,
+        "partner_category_id": partner.category_id.ids,
+        "company_id": line.company_id.id,
+    }
+
+
+def _description(line: Recordset) -> str:
+    """Return what an order says of a product and of chosen values that make no variant, in the customer's language."""
+    lang = line.order_id.partner_id.lang
+    product = line.product_id.with_context(lang=lang) if lang else line.product_id
+    texts = [product.get_product_multiline_description_sale()]
+    texts += [value.display_name for value in line.product_no_variant_attribute_value_ids]
+    return "\n".join(str(text) for text in texts)
+
+
+def mapped_taxes(line: Recordset) -> Recordset:
+    """Return the product's taxes of the company, as the fiscal position maps them."""
+    company = line.company_id or line.env.company
+    taxes: Recordset = line.product_id.taxes_id.filtered(lambda tax: tax.company_id == company)
+    position = line.order_id.fiscal_position_id
+    mapped: Recordset = position.map_tax(taxes) if position and taxes else taxes
+    return mapped
