@@ -6,6 +6,7 @@ Source: recorded in flow-product-1 (17.0, 18.0).
 from __future__ import annotations
 
 from mockserver import api, models
+from mockserver.addons.stock import storable
 
 
 class ProductTemplate(models.Model):
@@ -26,5 +27,4 @@ class ProductTemplate(models.Model):
     def _compute_tracking(self) -> None:
         """Only stored goods are traced."""
         for template in self:
-            stored = template.is_storable if "is_storable" in self._model.fields else template.type == "product"
-            template.tracking = (template.tracking if stored else False) or "none"
+            template.tracking = (template.tracking if storable.is_stored(template) else False) or "none"

@@ -17,6 +17,7 @@ from mockserver.profiles.rules.mail import Mail
 from mockserver.profiles.rules.payments import Payments
 from mockserver.profiles.rules.products import Products
 from mockserver.profiles.rules.projects import Projects
+from mockserver.profiles.rules.quantities import Quantities
 from mockserver.profiles.rules.rights import Rights
 from mockserver.profiles.rules.rule import Rule, Section
 from mockserver.profiles.rules.taxes import Taxes
@@ -43,6 +44,7 @@ class Rules(
     Crm,
     Products,
     Projects,
+    Quantities,
 ):
     """What a server of one generation does; each attribute is the value of the rule of that name.
 

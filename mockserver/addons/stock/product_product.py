@@ -1,0 +1,86 @@
+"""product.product: how much there is of a product, to come and to go, and where that is shown.
+
+Source: recorded in flow-stock-1, flow-stock-2 and flow-stock-3 (17.0, 18.0, 19.0).
+"""
+
+from __future__ import annotations
+
+import operator as operators
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mockserver import api, models
+from mockserver.addons.stock import product_quantities as stocked, storable
+from mockserver.addons.stock.product_quantities import Asked
+from mockserver.errors import UserError
+
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": operators.lt,
+    ">": operators.gt,
+    "<=": operators.le,
+    ">=": operators.ge,
+    "=": operators.eq,
+    "!=": operators.ne,
+}
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    @api.computes("qty_available", "free_qty", "incoming_qty", "outgoing_qty", "virtual_available")
+    def _compute_quantities(self) -> None:
+        """Of services there is nothing."""
+        goods = self.filtered(lambda product: product.type != "service")
+        found = stocked.quantities(goods) if goods else {}
+        for product in self:
+            for name, quantity in found.get(product._ids[0], stocked.NOTHING).items():
+                product[name] = quantity
+
+    def _compute_quantities_dict(
+        self, lot_id: Any, owner_id: Any, package_id: Any, from_date: Any = False, to_date: Any = False
+    ) -> dict[int, dict[str, float]]:
+        """Return the quantities of each product in a lot, of an owner, in a package, between two dates."""
+        return stocked.quantities(self, Asked(lot_id, owner_id, package_id, from_date, to_date))
+
+    # -- searching
+
+    def _search_qty_available(self, operator: str, value: Any) -> list[Any]:
+        return self._search_quantity("qty_available", operator, value)
+
+    def _search_free_qty(self, operator: str, value: Any) -> list[Any]:
+        return self._search_quantity("free_qty", operator, value)
+
+    def _search_incoming_qty(self, operator: str, value: Any) -> list[Any]:
+        return self._search_quantity("incoming_qty", operator, value)
+
+    def _search_outgoing_qty(self, operator: str, value: Any) -> list[Any]:
+        return self._search_quantity("outgoing_qty", operator, value)
+
+    def _search_virtual_available(self, operator: str, value: Any) -> list[Any]:
+        return self._search_quantity("virtual_available", operator, value)
+
+    def _search_quantity(self, name: str, operator: str, value: Any) -> list[Any]:
+        """Return the domain of the products whose quantity compares so with a number."""
+        if operator in ("in", "not in"):
+            numbers = set(value)
+            return [("id", operator, self._where(name, lambda quantity: quantity in numbers).ids)]
+        compare = _COMPARE.get(operator)
+        if compare is None:
+            raise UserError(self.env._("Invalid domain operator %s").replace("%s", operator))
+        if not isinstance(value, (float, int)):
+            raise UserError(self.env._("Invalid domain right operand %s").replace("%s", str(value)))
+        return [("id", "in", self._where(name, lambda quantity: compare(quantity, value)).ids)]
+
+    def _where(self, name: str, test: Callable[[float], bool]) -> Any:
+        """Return the products of whose quantity a test is true.
+
+        What is on hand now is a matter of quants: only what is stored counts as 0 without one.
+        """
+        dated = {"from_date", "to_date"} & set(self.env.context)
+        domain: list[Any] = []
+        if name == "qty_available" and not dated:
+            held = list(self.env.db.store.index("stock.quant", "product_id"))
+            domain = ["|", storable.leaf(self.env), ("id", "in", held)]
+        every = self.env["product.product"].search(domain, order="id")
+        found = stocked.quantities(every)
+        return every.browse(id_ for id_ in every._ids if test(found[id_][name]))
