@@ -21,6 +21,7 @@ from mockserver.profiles.rules.quantities import Quantities
 from mockserver.profiles.rules.rights import Rights
 from mockserver.profiles.rules.rule import Rule, Section
 from mockserver.profiles.rules.taxes import Taxes
+from mockserver.profiles.rules.valuation import Valuation
 from mockserver.profiles.rules.values import Values
 from mockserver.profiles.rules.views import Views
 from mockserver.profiles.rules.wire import Wire
@@ -45,6 +46,7 @@ class Rules(
     Products,
     Projects,
     Quantities,
+    Valuation,
 ):
     """What a server of one generation does; each attribute is the value of the rule of that name.
 
