@@ -21,3 +21,23 @@ class Quantities(Section, title="Quantities in stock"):
         "inferred for 18.0",
         {11: False, 18: True},
     )
+    counting_group: str = rule(
+        "the group whose members may count, in the inventory mode of the context",
+        "source of Odoo 14.0 and 16.0, stock",
+        {11: "stock.group_stock_manager", 16: "stock.group_stock_user"},
+    )
+    counts_applied_later: bool = rule(
+        "a count is kept in the quant until it is applied; before, it was applied at once",
+        "recorded in flow-stock-2 (17.0); fields of Odoo 14.0 and 16.0",
+        {11: False, 16: True},
+    )
+    counted_at_creation: bool = rule(
+        "a new quant with a counted quantity is marked as counted, and there is a difference only where one is marked",
+        "recorded in flow-stock-1 and flow-stock-2 (18.0, 19.0)",
+        {11: False, 19: True},
+    )
+    counter_named: str = rule(
+        "the moves of a count name nobody, the user who counted, or the current user",
+        "recorded in flow-stock-2 (17.0, 19.0)",
+        {11: "no", 17: "counting", 19: "current"},
+    )
