@@ -82,17 +82,7 @@ class SaleOrder(models.Model):
     @api.constrains("company_id", "order_line")
     def _check_order_line_company_id(self) -> None:
         for order in self:
-            products = order.order_line.product_id
-            others = products.filtered(lambda product: product.company_id)
-            foreign = others.filtered(lambda product, own=order.company_id: product.company_id != own)
-            if not foreign:
-                continue
-            companies = ", ".join(others.company_id.sudo().mapped("display_name"))
-            raise ValidationError(
-                f"Your quotation contains products from company {companies} whereas your quotation belongs to company "
-                f"{order.company_id.display_name}. \n Please change the company of your quotation or remove the "
-                f"products from other companies ({', '.join(foreign.mapped('display_name'))})."
-            )
+            check_companies(order, order.order_line.product_id)
 
     @api.versions(since=17)
     @api.constrains("prepayment_percent")
@@ -108,3 +98,16 @@ def _check_customer(orders: Any, vals: Mapping[str, Any]) -> None:
     computed = orders._model.fields["partner_invoice_id"].compute
     if computed and type(customer) is int and customer not in orders.env.db.store.rows("res.partner"):
         raise missing_record(orders.env["res.partner"], customer)
+
+
+def check_companies(order: Any, products: Any) -> None:
+    """Raise ValidationError for products of another company than that of the order."""
+    others = products.filtered(lambda product: product.company_id)
+    foreign = others.filtered(lambda product: product.company_id != order.company_id)
+    if foreign:
+        companies = ", ".join(others.company_id.sudo().mapped("display_name"))
+        raise ValidationError(
+            f"Your quotation contains products from company {companies} whereas your quotation belongs to company "
+            f"{order.company_id.display_name}. \n Please change the company of your quotation or remove the products "
+            f"from other companies ({', '.join(foreign.mapped('display_name'))})."
+        )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mockserver import api, models
 from mockserver.addons.account.tax_records import TaxReader
-from mockserver.addons.sale.line_prices import discount, display_price, rule_of, unit_of
+from mockserver.addons.sale.line_prices import asked, discount, rule_of, unit_price
 from mockserver.addons.sale.sale_order_line_fields import mapped_taxes
 from mockserver.addons.sale.totals import line_amounts, taxes_field
 from mockserver.orm.fields.numbers import compare
@@ -23,7 +23,7 @@ class SaleOrderLine(models.Model):
     @api.versions(since=16)
     def _compute_pricelist_item_id(self) -> None:
         for line in self:
-            line.pricelist_item_id = rule_of(line)
+            line.pricelist_item_id = rule_of(asked(line))
 
     @api.versions(since=16)
     def _compute_price_unit(self) -> None:
@@ -32,7 +32,7 @@ class SaleOrderLine(models.Model):
             if line.qty_invoiced > 0 or _was_typed(line):
                 line.price_unit = line.price_unit
                 continue
-            price = display_price(line) if line.product_id and unit_of(line) else 0.0
+            price = unit_price(asked(line))
             line.price_unit = price
             if "technical_price_unit" in self._model.fields:
                 _remember(line, price)
@@ -40,15 +40,15 @@ class SaleOrderLine(models.Model):
     @api.versions(since=16)
     def _compute_discount(self) -> None:
         for line in self:
-            found = discount(line)
+            found = discount(asked(line))
             line.discount = line.discount if found is None else found
 
     def _reset_prices(self) -> None:
         """Compute the prices and discounts anew, whatever was typed."""
         for line in self:
-            price = display_price(line) if line.product_id and unit_of(line) else 0.0
+            price = unit_price(asked(line))
             typed = {"technical_price_unit": price} if "technical_price_unit" in self._model.fields else {}
-            line.write({"price_unit": price, "discount": discount(line) or 0.0, **typed})
+            line.write({"price_unit": price, "discount": discount(asked(line)) or 0.0, **typed})
 
     def _reset_taxes(self) -> None:
         """Compute the taxes anew, whatever was chosen."""
