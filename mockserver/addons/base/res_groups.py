@@ -54,7 +54,10 @@ def _groups_named(env: Environment, operator: str, text: Any) -> set[int]:
     category, slash, name = text.rpartition("/") if isinstance(text, str) else ("", "", text)
     name, category = (name.strip(), category.strip()) if slash else (text, text)
     heading = env.db.profile.rules.refusals.group_heading
-    domain = ["&" if slash else "|", ("name", operator, name), (f"{heading}.name", operator, category)]
+    domain: list[Any] = ["&" if slash else "|", ("name", operator, name), (f"{heading}.name", operator, category)]
+    if slash and heading != "category_id":
+        # names of groups have slashes of their own since headings are privileges
+        domain = ["|", ("name", operator, text), *domain]
     return set(env.select(env["res.groups"]._model, domain))
 
 

@@ -41,8 +41,9 @@ class SaleOrder(models.Model):
             "force_email": True,
             "model_description": self.type_name,
         }
-        action = window(self.env, "mail.compose.message", "", "form", target="new", view_id=False, context=context)
-        del action["name"]
+        action = window(self.env, "mail.compose.message", "Send", target="new", view_id=False, context=context)
+        if not self.env.db.profile.rules.quotation_window_named:
+            del action["name"]
         return {**action, "views": [[False, "form"]]}
 
     def _find_mail_template(self) -> Any:
@@ -78,9 +79,17 @@ class SaleOrder(models.Model):
 
     def _check_confirmable(self) -> None:
         """Raise UserError if one of the orders is no quotation."""
-        if any(order.state not in ("draft", "sent") for order in self):
+        rules = self.env.db.profile.rules
+        states = ("draft", "sent", "sale") if rules.order_confirmable_twice else ("draft", "sent")
+        if any(order.state not in states for order in self):
             names = ", ".join(self.mapped("display_name"))
-            raise UserError(f"The following orders are not in a state requiring confirmation: {names}")
+            raise UserError(rules.order_unconfirmable_text.format(names=names))
+        if rules.order_lines_need_products:
+            lines = self.order_line.filtered(lambda line: not line.display_type and not line.is_downpayment)
+            if any(not line.product_id for line in lines):
+                raise UserError(
+                    "Some order lines are missing a product, you need to correct them before going further."
+                )
 
     def _prepare_confirmation_values(self) -> dict[str, Any]:
         return {"state": "sale", "date_order": self.env.db.clock.now()}

@@ -29,7 +29,11 @@ class SaleOrderLine(models.Model):
         """Create lines: sections and notes have no quantity; a product that a confirmed order gets is told."""
         given = [dict(vals) for vals in (vals_list if isinstance(vals_list, (list, tuple)) else [vals_list])]
         kind = self.env.context.get("default_display_type")
+        remembers = "technical_price_unit" in self._model.fields
         for vals in given:
+            if remembers and "price_unit" in vals:
+                # a price that a new line comes with is not one that was typed into it
+                vals.setdefault("technical_price_unit", vals["price_unit"])
             if vals.get("display_type", kind):
                 vals[_QUANTITY] = 0.0
             elif vals.get("product_id") and not (vals.get("order_id") or self.env.context.get("default_order_id")):
@@ -48,6 +52,10 @@ class SaleOrderLine(models.Model):
                 "You cannot change the type of a sale order line. Instead you should delete the current line and "
                 "create a new line of the proper type."
             )
+        if "product_id" in vals and self.env.db.profile.rules.order_products_stay:
+            others = self.filtered(lambda line: line.product_id.id != vals["product_id"])
+            if any(not line.product_updatable for line in others):
+                raise UserError("You cannot modify the product of this order line.")
         if _QUANTITY in vals:
             self._tell_quantity(vals)
         self._check_locked(vals)
@@ -114,19 +122,35 @@ class SaleOrderLine(models.Model):
         """The order, the first line of the text, and the customer's reference."""
         for line in self.sudo():
             reference = line.order_partner_id.ref
-            line.display_name = f"{_short_name(line)} ({reference})" if reference else _short_name(line)
+            name = line._short_name()
+            line.display_name = f"{name} ({reference})" if reference else name
 
     @api.versions(since=17)
     def _compute_display_name(self) -> None:
-        """The order, the first line of the text, and the customer's reference or name."""
+        """The order, what the line is, and the customer's reference or name."""
         for line in self.sudo():
             customer = line.order_partner_id.commercial_partner_id
-            line.display_name = f"{_short_name(line)} ({customer.ref or customer.name})"
+            line.display_name = f"{line._short_name()} ({customer.ref or customer.name})"
+
+    @api.versions(until=17, name="_short_name")
+    def _short_name_17(self) -> str:
+        """Return the order and the first line of the text."""
+        text = _first_line(self) or self.product_id.name
+        return f"{self.order_id.name} - {text}"
+
+    @api.versions(since=18, until=18, name="_short_name")
+    def _short_name_18(self) -> str:
+        """Return the order and the product's name; without a product the first line of the text."""
+        return f"{self.order_id.name} - {self.product_id.name or _first_line(self)}"
+
+    @api.versions(since=19)
+    def _short_name(self) -> str:
+        """Return the order and the product with its code; without a product the first line of the text."""
+        return f"{self.order_id.name} - {self.product_id.display_name or _first_line(self)}"
 
 
-def _short_name(line: Any) -> str:
-    text = str(line.name or "").split("\n")[0] or line.product_id.name
-    return f"{line.order_id.name} - {text}"
+def _first_line(line: Any) -> str:
+    return str(line.name or "").split("\n")[0]
 
 
 def _quantity_item(line: Any, new: Any) -> str:

@@ -38,7 +38,11 @@ def base_line(line: Recordset, reader: TaxReader) -> engine.BaseLine:
 
 def line_amounts(line: Recordset, reader: TaxReader) -> tuple[float, float]:
     """Return what an order line comes to, without and with its taxes."""
-    found = engine.compute_line(base_line(line, reader), method_of(line.company_id or line.env.company))
+    base, method = base_line(line, reader), method_of(line.company_id or line.env.company)
+    found = engine.compute_line(base, method)
+    if method.globally and line.env.db.profile.rules.order_lines_rounded:
+        whole = by_group([base], [found], method, {}).whole
+        return whole.base, whole.base + whole.amount
     return found.excluded, found.included
 
 

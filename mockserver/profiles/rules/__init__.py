@@ -20,6 +20,7 @@ from mockserver.profiles.rules.projects import Projects
 from mockserver.profiles.rules.quantities import Quantities
 from mockserver.profiles.rules.rights import Rights
 from mockserver.profiles.rules.rule import Rule, Section
+from mockserver.profiles.rules.sales import Sales
 from mockserver.profiles.rules.taxes import Taxes
 from mockserver.profiles.rules.valuation import Valuation
 from mockserver.profiles.rules.values import Values
@@ -45,6 +46,7 @@ class Rules(
     Crm,
     Products,
     Projects,
+    Sales,
     Quantities,
     Valuation,
 ):
