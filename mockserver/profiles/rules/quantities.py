@@ -41,3 +41,38 @@ class Quantities(Section, title="Quantities in stock"):
         "recorded in flow-stock-2 (17.0, 19.0)",
         {11: "no", 17: "counting", 19: "current"},
     )
+    lots_without_company: bool = rule(
+        "a lot without a company is one for all companies",
+        "recorded in flow-stock-2 (17.0, 18.0)",
+        {11: False, 18: True},
+    )
+    lot_company_fixed: bool = rule(
+        "the company of a lot cannot be changed",
+        "source of Odoo 14.0 and 17.0, stock; inferred for 18.0",
+        {11: True, 18: False},
+    )
+    duplicate_lot_text: str = rule(
+        "the error of a lot whose name its product has already",
+        "recorded in flow-stock-2 (17.0, 18.0)",
+        {
+            11: "The combination of serial number and product must be unique across a company.\n"
+            "Following combination contains duplicates:\n",
+            18: "The combination of lot/serial number and product must be unique within a company including when no "
+            "company is defined.\nThe following combinations contain duplicates:\n",
+        },
+    )
+    duplicate_lot_line: str = rule(
+        "what that error says of each lot",
+        "recorded in flow-stock-2 (17.0, 18.0)",
+        {11: " - Product: {product}, Serial Number: {lot}", 18: " - Product: {product}, Lot/Serial Number: {lot}"},
+    )
+    quants_title: str = rule(
+        "the title of the view of quants",
+        "source of Odoo 14.0 and 17.0, stock",
+        {11: "Update Quantity", 15: "Stock On Hand", 17: "Locations"},
+    )
+    quants_target: bool = rule(
+        "the action that shows quants names its target",
+        "recorded in flow-stock-2 (18.0, 19.0)",
+        {11: False, 19: True},
+    )
