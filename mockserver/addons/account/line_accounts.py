@@ -85,7 +85,7 @@ def product_account(line: Any) -> Any:
     """Return the income or expense account of a line's product, else that of its category."""
     template = line.product_id.product_tmpl_id.with_company(line.move_id.company_id)
     kind = "income" if line.move_id.move_type in SALE_OR_RECEIPT else "expense"
-    return template[f"property_account_{kind}_id"] or template.categ_id[f"property_account_{kind}_categ_id"]
+    return template._account_of_lines(kind)
 
 
 def mapped(position: Any, account: Any) -> Any:

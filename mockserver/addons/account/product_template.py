@@ -27,11 +27,14 @@ class ProductTemplate(models.Model):
     def _get_product_accounts(self) -> dict[str, Any]:
         """Return the income and the expense account of a product, else those of its category."""
         self.ensure_one()
-        category = self.categ_id
-        return {
-            "income": self.property_account_income_id or category.property_account_income_categ_id,
-            "expense": self.property_account_expense_id or category.property_account_expense_categ_id,
-        }
+        return {kind: self._own_account(kind) for kind in ("income", "expense")}
+
+    def _own_account(self, kind: str) -> Any:
+        return self[f"property_account_{kind}_id"] or self.categ_id[f"property_account_{kind}_categ_id"]
+
+    def _account_of_lines(self, kind: str) -> Any:
+        """Return the account of the lines of invoices (`income`) or of bills (`expense`)."""
+        return self._own_account(kind)
 
     def get_product_accounts(self, fiscal_pos: Any = None) -> dict[str, Any]:
         """Return the accounts of a product as a fiscal position maps them."""

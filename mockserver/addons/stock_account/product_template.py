@@ -10,6 +10,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.stock_account import switching
+from mockserver.addons.stock_account.entries import is_automated
 
 
 class ProductTemplate(models.Model):
@@ -56,6 +57,13 @@ class ProductTemplate(models.Model):
             accounts["stock_input"] = category.property_stock_account_input_categ_id
             accounts["stock_output"] = category.property_stock_account_output_categ_id
         return accounts
+
+    @api.versions(until=18)
+    def _account_of_lines(self, kind: str) -> Any:
+        """Bills of goods whose valuation is automated are for what came in."""
+        if kind == "expense" and self.env.company.anglo_saxon_accounting and is_automated(self):
+            return self.categ_id.property_stock_account_input_categ_id or super()._account_of_lines(kind)  # type: ignore[misc]
+        return super()._account_of_lines(kind)  # type: ignore[misc]
 
     def get_product_accounts(self, fiscal_pos: Any = None) -> dict[str, Any]:
         """Return the accounts of a product as a fiscal position maps them, and the journal of stock."""
