@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 
+@functools.cache
 def folder() -> Path:
     """Return the folder of the packs: inside the installed package, or beside it in a source checkout."""
     here = Path(__file__).resolve().parent

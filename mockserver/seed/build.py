@@ -94,19 +94,18 @@ def _modified(path: Path) -> int:
 
 
 def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock, owned: bool) -> tuple[_Stamp, Database]:
-    base = packs.base()
-    more = closure(fixtures, known=base)
-    used = clock if owned else _fixture_clock()
-    if more:  # on a copy of the base data, which takes longest
+    files: Mapping[Path, Fixture]
+    if fixtures:  # on a copy of the base data
         database = _template(profile, (), clock).clone("template")
-        database.clock = used
-        _load_files(database, more)
+        files = closure(fixtures, known=packs.base_paths())
     else:
-        database = Database("template", profile, used)
-        packs.load(database, base)
+        database = Database("template", profile, clock)
+        files = packs.base()
+    database.clock = clock if owned else _fixture_clock()
+    _load_files(database, files)
     database.store.forget()
-    paths = [file for path in (*base, *more) for file in (folders.files(path) if path.is_dir() else (path,))]
-    return tuple((path, _modified(path)) for path in paths), database
+    paths = [file for path in files for file in (folders.files(path) if path.is_dir() else (path,))]
+    return tuple((path, _modified(path)) for path in dict.fromkeys((*packs.base_paths(), *paths))), database
 
 
 def _set_login(database: Database, login: str, password: str) -> None:
@@ -137,7 +136,7 @@ def load_file(database: Database, fixture: str | Path) -> None:
 
     Files that are loaded already, and have not changed since, are not loaded again.  Raises FixtureError.
     """
-    files = closure([fixture], known=packs.base())
+    files = closure([fixture], known=packs.base_paths())
     own = dict(list(files.items())[-1:])
     with database.transaction():
         _load_files(database, {path: files[path] for path in files if path not in own}, known=True)
@@ -162,7 +161,7 @@ def _required(fixture: Fixture, source: str) -> dict[Path, Fixture]:
     if not fixture.get("requires"):
         return {}
     try:
-        return closure(fixture["requires"], known=packs.base())
+        return closure(fixture["requires"], known=packs.base_paths())
     except FixtureError as error:
         raise FixtureError(f"{source}: requires: {error}") from None
 

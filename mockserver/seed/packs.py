@@ -15,7 +15,6 @@ from mockserver.addons.base.res_groups import add_implied
 from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field, make
 from mockserver.orm.schema.model import Constraint, Model
-from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import recompute
 from mockserver.orm.writing.defaults import default_value
 from mockserver.profiles import Profile
@@ -23,22 +22,29 @@ from mockserver.seed import classes as model_classes, company_defaults
 from mockserver.seed.check import check_sequence
 from mockserver.seed.files import Fixture, FixtureError, closure, find, packs, read
 from mockserver.seed.glue import joining
+from mockserver.seed.pack_rows import AUDIT, BASE_DATE, PackRows
 from mockserver.seed.records import find_xmlid, model_xmlid, xmlid_row
 from mockserver.seed.versions import Known, present, resolve_after
 
 BASE = "base"
-# creation date of the records of packs; fixed, so that two builds are equal
-BASE_DATE = "2024-01-01 00:00:00"
-AUDIT = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date": BASE_DATE}
 # what packs say of models and records, by profile, demonstration data and their names
 _known: dict[tuple[str, bool, tuple[str, ...]], Known] = {}
+# the files of the base pack, once they were read
+_base_paths: list[Path] = []
 # the keys that a pack's definition of a model has, and its extensions have not
 _DEFINING = frozenset({"module", "description", "abstract", "manual"})
 
 
 def base() -> dict[Path, Fixture]:
     """Return the files of the base pack, which every database has."""
-    return closure([BASE])
+    files = closure([BASE])
+    _base_paths[:] = files
+    return files
+
+
+def base_paths() -> Collection[Path]:
+    """Return the paths of those files, which are not read again for that."""
+    return _base_paths or list(base())
 
 
 def load(database: Database, files: Mapping[Path, Fixture]) -> None:
@@ -68,7 +74,7 @@ def _known_of(profile: Profile, names: tuple[str, ...]) -> Known:
 def install(database: Database, names: Collection[str]) -> None:
     """Load the packs among the modules of these names; those that are loaded, or no packs, are left alone."""
     known = packs()
-    load(database, closure([name for name in names if name in known], known=base()))
+    load(database, closure([name for name in names if name in known], known=base_paths()))
 
 
 def _mark_installed(database: Database, names: Collection[str]) -> None:
@@ -100,7 +106,7 @@ def _store(database: Database, files: Mapping[str, Fixture]) -> None:
         if name in known:
             fill_columns(database, database.registry[name], known[name])
     reflect_models(database, [database.registry[name] for name in models])
-    rows = _Rows(database)
+    rows = PackRows(database)
     created = rows.store(record for fixture in files.values() for _, record in present(fixture))
     database.loaded = replace(database.loaded, labels={**database.loaded.labels, **rows.labels})
     if known:
@@ -141,83 +147,6 @@ def _define_all(database: Database, files: Mapping[str, Fixture]) -> dict[str, M
     return grown
 
 
-class _Rows:
-    """Stores records as rows; references lead to records of the packs or of the database."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        # external id or label → (model, id)
-        self.ids: dict[str, tuple[str, int]] = dict(database.loaded.labels)
-        self.labels: dict[str, tuple[str, int]] = {}  # of them, those that no record of the database shows
-        self.defaults: dict[str, Row] = {}
-
-    def store(self, records: Any) -> dict[str, set[int]]:
-        """Store records and return their ids by model.
-
-        Ids are given before any value is stored, because references may point forward.
-        """
-        created: dict[str, set[int]] = {}
-        known = list(records)
-        new = {id(record): self._insert(record) for record in known if not record.get("update")}
-        for record in known:
-            id_ = new.get(id(record)) or self.target(record["xmlid"])[1]
-            self._put(record, id_)
-            created.setdefault(record["model"], set()).add(id_)
-        return created
-
-    def target(self, name: str) -> tuple[str, int]:
-        """Return the model and id of the record with an external id or label."""
-        found = self.ids.get(name) or find_xmlid(self.database, name)
-        if found is None:
-            raise FixtureError(f"bundled packs: there is no record with the external id {name!r}")
-        return found
-
-    def _insert(self, record: Mapping[str, Any]) -> int:
-        """Insert the row of a record with its defaults, and that of its external id; return the record's id."""
-        model = record["model"]
-        if model not in self.defaults:
-            self.defaults[model] = _plain_defaults(self.database.registry[model])
-        numbered = {"id": record["id"]} if "id" in record else {}
-        id_ = self.database.store.insert(model, {**self.defaults[model], **AUDIT, **numbered})
-        if "xmlid" in record:
-            row = xmlid_row(record["xmlid"], model, id_, record.get("noupdate", False), BASE_DATE)
-            self.database.store.insert("ir.model.data", row)
-        if "label" in record:
-            self.labels[record["label"]] = self.ids[record["label"]] = model, id_
-        if "xmlid" in record:
-            self.ids[record["xmlid"]] = model, id_
-        return id_
-
-    def _put(self, record: Mapping[str, Any], id_: int) -> None:
-        """Store the values of a record."""
-        model = self.database.registry[record["model"]]
-        old = self.database.store.rows(model.name)[id_]
-        row = dict(old)
-        for name, value in record["values"].items():
-            if name not in model.fields:
-                label = record.get("xmlid") or record.get("label")
-                raise FixtureError(f"bundled packs: {label}: {model.name} has no field {name!r}")
-            if model.fields[name].mirror:
-                continue  # the other side of the relation stores it
-            stored = None if value is None else self._stored(model.fields[name], value, row.get(name))
-            if stored is None:
-                row.pop(name, None)
-            else:
-                row[name] = stored
-        self.database.store.put(model.name, row)
-
-    def _stored(self, field: Field, value: Any, old: Any) -> Any:
-        """Return a value of a pack as its row holds it."""
-        if isinstance(value, dict) and "ref" in value:
-            model, id_ = self.target(value["ref"])
-            return field.pointing_to(model, id_)
-        if isinstance(value, dict) and "add" in value and field.x2many:
-            return tuple(sorted({*(old or ()), *(self.target(item["ref"])[1] for item in value["add"])}))
-        if isinstance(value, list) and field.x2many:
-            return tuple(sorted(self.target(item["ref"])[1] for item in value))
-        return field.to_store(value)
-
-
 def _with_help(definition: dict[str, Any], profile: Profile) -> dict[str, Any]:
     """Return the definition with a help text for every field or for none, depending on the profile."""
     fields = definition["fields"]
@@ -256,20 +185,6 @@ def fill_columns(database: Database, model: Model, known: Model) -> None:
     recompute.run(env, deque((model.name, name, set(rows)) for name in computed))
 
 
-def _plain_defaults(model: Model) -> Row:
-    """Return the defaults of a model that are plain values, as rows hold them."""
-    row = {}
-    for name, value in model.defaults.items():
-        field = model.fields.get(name)  # this generation may have no such field
-        if field is None:
-            continue
-        if field.column and not field.company_dependent and not isinstance(value, (dict, list)) and not callable(value):
-            stored = field.to_store(value)
-            if stored is not None:
-                row[name] = stored
-    return row
-
-
 def reflect_models(database: Database, models: Sequence[Model]) -> None:
     """Create the `ir.model` and `ir.model.fields` rows of models, and the models' external ids."""
     reflect(database, *(model.name for model in models))
@@ -283,7 +198,9 @@ def reflect_models(database: Database, models: Sequence[Model]) -> None:
 def define(database: Database, name: str, definition: Mapping[str, Any], known: Model | None) -> Model:
     """Return a new model, or a known one extended by the definition."""
     attributes = {key: value for key, value in definition.items() if key not in ("fields", "inherit")}
-    fields = {n: {"manual": n.startswith("x_"), **a} for n, a in definition.get("fields", {}).items()}
+    fields = definition.get("fields", {})
+    if any(n.startswith("x_") for n in fields):
+        fields = {n: {"manual": True, **a} if n.startswith("x_") else a for n, a in fields.items()}
     mixins = tuple(definition.get("inherit", ()))
     if known is None:
         if name.startswith("x_"):

@@ -19,7 +19,7 @@ from mockserver.seed.files import Fixture, FixtureError
 # model → {name in the fixture: name in this profile, None where the profile has no such field}
 Names = dict[str, dict[str, str | None]]
 
-SPAN = ("since", "until", "products", "also", "demo")
+SPAN = frozenset({"since", "until", "products", "also", "demo"})
 _VERSIONED = frozenset({*SPAN, "versions"})
 _CONTAINERS = frozenset({dict, list})
 # placeholder in `records` for one that the profile lacks, so that the others keep their positions
@@ -55,11 +55,11 @@ def resolve_after(fixtures: Mapping[str, Fixture], profile: Profile, known: Know
     if profile.rules.one_access_model:  # their records are read, although there are no such models
         names = {model: of for model, of in names.items() if model not in (accesses.RIGHTS, accesses.RULES)}
     gone = names.keys() - offered
+    # model → the fields that are absent or have another name: few, and most records have none of them
+    changed = {model: found for model, of in names.items() if (found := {n: to for n, to in of.items() if to != n})}
     for defined in models.values():
         for name, definition in defined.items():
-            _rename_references(name, definition, names, gone)
-    # model → the fields that are absent or have another name: few, and most records have none of them
-    changed = {model: {name: to for name, to in of.items() if to != name} for model, of in names.items()}
+            _rename_references(name, definition, changed, gone)
     records = {
         source: list(_records(source, fixture.get("records", ()), profile, changed, gone))
         for source, fixture in fixtures.items()
@@ -96,12 +96,13 @@ def _is_offered(item: Any, profile: Profile, where: str) -> bool:
         return True  # reported when its shape is checked
     if _VERSIONED.isdisjoint(item):
         return True
-    if item.get("demo", profile.demo) is not profile.demo:
+    if "demo" in item and item["demo"] is not profile.demo:
         return False
-    for key in ("since", "until"):
-        if key in item and type(item[key]) is not int:
-            raise FixtureError(f"{where}: {key!r} is a generation, such as 17, not {item[key]!r}")
-    in_span = profiles.offered(profile.generation, item.get("since", profiles.FIRST), item.get("until"))
+    since, until = item.get("since", profiles.FIRST), item.get("until", profiles.LAST)
+    if type(since) is not int or type(until) is not int:
+        key = "since" if type(since) is not int else "until"
+        raise FixtureError(f"{where}: {key!r} is a generation, such as 17, not {item[key]!r}")
+    in_span = profiles.offered(profile.generation, since, until)
     return _is_of_product(item, profile, where, in_span) if "products" in item or "also" in item else in_span
 
 
@@ -127,16 +128,19 @@ def _variants(item: Mapping[str, Any], profile: Profile, where: str) -> Iterator
             yield _without(variant, SPAN)
 
 
-def _without(item: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
-    return {key: value for key, value in item.items() if key not in keys}
+def _without(item: Mapping[str, Any], keys: Set[str]) -> dict[str, Any]:
+    found = dict(item)
+    for key in keys & found.keys():
+        del found[key]
+    return found
 
 
 def _merged(item: Mapping[str, Any], variants: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the item with the variants' keys in place of its own; null removes a key."""
-    found = _without(item, ("versions", *SPAN))
+    found = _without(item, _VERSIONED)
     for variant in variants:
         found.update(variant)
-    return {key: value for key, value in found.items() if value is not None}
+    return {key: value for key, value in found.items() if value is not None} if None in found.values() else found
 
 
 # -- models
@@ -161,7 +165,7 @@ def _models(models: Any, profile: Profile, where: str, names: Names) -> Iterator
 
 def _model(definition: Mapping[str, Any], profile: Profile, where: str, names: dict[str, str | None]) -> dict[str, Any]:
     """Return a definition with its variants merged, and the fields and constraints of the profile."""
-    found = _without(definition, ("versions", *SPAN))
+    found = _without(definition, _VERSIONED)
     fields, defaults = dict(found.get("fields", {})), dict(found.get("defaults", {}))
     for variant in _variants(definition, profile, where):
         fields |= variant.pop("fields", {})
@@ -209,25 +213,26 @@ def _field(name: str, attributes: Any, profile: Profile, where: str, fields: dic
     return name
 
 
-def _rename_references(model: str, definition: Any, names: Names, gone: Set[str]) -> None:
+def _rename_references(model: str, definition: Any, changed: Names, gone: Set[str]) -> None:
     """Put the profile's field names into attributes and constraints that refer to fields; drop mixins that are gone."""
     if not isinstance(definition, dict) or not isinstance(definition.get("fields"), dict):
         return
     if isinstance(definition.get("inherit"), list) and not gone.isdisjoint(definition["inherit"]):
         definition["inherit"] = [mixin for mixin in definition["inherit"] if mixin not in gone]
     for name, attributes in definition["fields"].items():
-        if not isinstance(attributes, dict):
+        of_relation = changed.get(attributes.get("relation", "")) if isinstance(attributes, dict) else None
+        if not of_relation:
             continue
         for key in ("mirror", "relation_field"):
             target = attributes.get(key)
             if not target:
                 continue
-            actual = names.get(attributes.get("relation", ""), {}).get(target, target)
+            actual = of_relation.get(target, target)
             if actual != target:
                 definition["fields"][name] = attributes = {**attributes, key: actual or target}
     for i, constraint in enumerate(definition.get("constraints", ())):
         if isinstance(constraint, dict) and "unique" in constraint:
-            unique = [names.get(model, {}).get(field, field) or field for field in constraint["unique"]]
+            unique = [changed.get(model, {}).get(field, field) or field for field in constraint["unique"]]
             definition["constraints"][i] = {**constraint, "unique": unique}
 
 
@@ -270,8 +275,16 @@ def _renamed(record: dict[str, Any], changed: Mapping[str, Mapping[str, str | No
 
 def _absent(fixtures: Mapping[str, Fixture], records: Mapping[str, list[Any]], known: frozenset[str]) -> frozenset[str]:
     """Return the names of the records of the fixtures, and of the known ones, that the profile lacks."""
+    told = {
+        name
+        for source, fixture in fixtures.items()
+        for record, resolved in zip(fixture.get("records", ()), records[source], strict=False)
+        if resolved is not record and isinstance(record, dict)
+        for name in _names(record)
+    }
+    if not known and not told:
+        return known
     here = {name for found in records.values() for r in found if isinstance(r, dict) for name in _names(r)}
-    told = {n for f in fixtures.values() for r in f.get("records", ()) if isinstance(r, dict) for n in _names(r)}
     return known.union(told) - here
 
 
@@ -289,26 +302,32 @@ def _drop_references(models: Mapping[str, dict[str, Any]], records: Mapping[str,
                 definition["defaults"] = _without_references(definition["defaults"], gone)
 
 
-def _names(record: Mapping[str, Any]) -> Iterator[Any]:
-    """Yield the names by which references lead to a record."""
-    if not record.get("update"):
-        yield from (record.get("xmlid"), record.get("label"))
+def _names(record: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the names by which references lead to a record."""
+    return () if record.get("update") else (record.get("xmlid"), record.get("label"))
 
 
 def _without_references(values: dict[str, Any], gone: Set[Any]) -> dict[str, Any]:
     """Return the values without references to `gone`; the same object if there are none."""
-
-    def is_gone(value: Any) -> bool:
-        return isinstance(value, dict) and isinstance(value.get("ref"), str) and value["ref"] in gone
-
     kept = values
     for name, value in values.items():
         if type(value) not in _CONTAINERS:
             continue
-        if isinstance(value, list) and any(map(is_gone, value)):
-            kept = {**kept, name: [item for item in value if not is_gone(item)]}
-        elif isinstance(value, dict) and isinstance(value.get("add"), list):
-            kept = {**kept, name: {"add": [item for item in value["add"] if not is_gone(item)]}}
-        elif isinstance(value, dict) and is_gone(value):
-            kept = {key: other for key, other in kept.items() if key != name}
+        items = value if isinstance(value, list) else value.get("add", [value])
+        left = [item for item in items if not _is_gone(item, gone)] if isinstance(items, list) else items
+        if left == items:
+            continue
+        kept = dict(kept)
+        if isinstance(value, list):
+            kept[name] = left
+        elif "add" in value:
+            kept[name] = {"add": left}
+        else:
+            del kept[name]
     return kept
+
+
+def _is_gone(item: Any, gone: Set[Any]) -> bool:
+    """Return whether a value of a record is a reference to one of those that are gone."""
+    name = item.get("ref") if type(item) is dict else None
+    return type(name) is str and name in gone

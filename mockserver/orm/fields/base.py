@@ -59,7 +59,7 @@ class UnknownFieldType(ValueError):
 class Field(FieldType):
     """A field of a model; the attributes are those of `fields_get`, of the fixtures and of the real server's code.
 
-    `Field(*positional, **attributes)` also accepts the real server's names; `given` holds the attributes passed.
+    `Field(*positional, **attributes)` also accepts the real server's names.
     Raises TypeError for an attribute that the type does not have.
     """
 
@@ -115,28 +115,26 @@ class Field(FieldType):
     def __init__(self, *positional: Any, **attributes: Any) -> None:
         if len(positional) > len(self.positional):
             raise TypeError(f"fields.{type(self).__name__} takes {', '.join(self.positional)} by position")
-        self.has_default = "default" in attributes
-        self.default: Any = attributes.pop("default", None)
-        self.given: dict[str, Any] = {}
-        self.place = ""  # file and line of a declaration in a class
+        if "default" in attributes:
+            self.has_default, self.default = True, attributes.pop("default")
         if "name" not in attributes:  # a declaration in a class
             frame = sys._getframe(1)
             self.place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
-        if not positional and ATTRIBUTES.issuperset(attributes):  # as in fixtures
-            for name, convert in _PLAIN.items():
-                if attributes.get(name):
-                    attributes[name] = convert(attributes[name])
-            self.given = attributes
-            attributes = {}
+        given: dict[str, Any] = {}
         for name, value in (*zip(self.positional, positional, strict=False), *attributes.items()):
             known = _ALIASES.get(name, name)
-            if known in self.given:
+            if known in given:
                 raise TypeError(f"fields.{type(self).__name__} is given {name!r} twice")
             if known in ATTRIBUTES:
-                self.given[known] = _PLAIN[known](value) if value and known in _PLAIN else value
+                given[known] = _PLAIN[known](value) if value and known in _PLAIN else value
             elif known and known not in _WITHOUT_EFFECT:
                 raise TypeError(f"fields.{type(self).__name__} has no attribute {name!r}{_nearest(name)}")
-        self.__dict__.update(self.given)
+        self.__dict__.update(given)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The attributes that were passed."""
+        return {name: value for name, value in self.__dict__.items() if name in ATTRIBUTES}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -156,8 +154,11 @@ class Field(FieldType):
     def replace(self, **changes: Any) -> Self:
         """Return the same field with other attributes."""
         made = object.__new__(type(self))
-        given = {**self.given, "name": self.name, **changes}
-        made.__dict__.update(given, given=given, has_default=False, default=None, place="")
+        attributes = made.__dict__
+        attributes.update(self.__dict__)
+        for name in _NOT_GIVEN & attributes.keys():
+            del attributes[name]
+        attributes.update(changes)
         return made
 
     @cached_property
@@ -274,6 +275,8 @@ class Json(Field):
 
 # the names of the attributes that a field can have
 ATTRIBUTES = frozenset(attribute.name for attribute in dataclasses.fields(Field))
+# what the dict of a field may hold besides
+_NOT_GIVEN = frozenset({"has_default", "default", "place", "column", "direct"})
 
 
 def _nearest(name: str) -> str:
@@ -291,15 +294,21 @@ def holds(type_name: str) -> str:
     return TYPES.get(type_name, Field).holds
 
 
-def make(name: str, attributes: dict[str, Any]) -> Field:
+def make(name: str, attributes: Mapping[str, Any], *, model: str = "") -> Field:
     """Return a field from its attributes; raises `UnknownFieldType` and `TypeError` for bad ones."""
-    attributes = dict(attributes)
-    type_name = attributes.pop("type")
+    given = {**attributes, "name": name}
+    if model:
+        given["model"] = model
     try:
-        cls = TYPES[type_name]
+        cls = TYPES[given.pop("type")]
     except (KeyError, TypeError):
-        raise UnknownFieldType(f"unknown field type {type_name!r}") from None
-    attributes.setdefault("copy", type_name != "one2many")
-    if "string" not in attributes:
-        attributes["string"] = name.replace("_", " ").title()
-    return cls(name=name, **attributes)
+        raise UnknownFieldType(f"unknown field type {attributes.get('type')!r}") from None
+    if "string" not in given:
+        given["string"] = name.replace("_", " ").title()
+    if not ATTRIBUTES.issuperset(given):
+        return cls(**given)
+    for converted in _PLAIN.keys() & given.keys():
+        given[converted] = _PLAIN[converted](given[converted]) if given[converted] else given[converted]
+    made = object.__new__(cls)  # without looking at each attribute again, which takes longest in large fixtures
+    made.__dict__.update(given)
+    return made

@@ -45,6 +45,11 @@ class FieldType:
     json_value: ClassVar[JsonValue] = ANYTHING  # the JSON value that a fixture holds
     operators: ClassVar[tuple[str, ...]] = ()  # domain operators that it supports beyond equality and membership
 
+    # of a declaration in a class
+    has_default: bool = False
+    default: Any = None
+    place: str = ""  # file and line
+
     # -- the store
 
     def to_store(self, value: Any, *, creating: bool = False) -> Any:

@@ -118,6 +118,7 @@ class One2many(Field):
     holds = "record"
     json_value = json_values.IDS
     operators = kind.LIKES
+    copy = False
 
     def from_text(self, value: Any, source: Importing) -> Any:
         return source.lines(self, value)

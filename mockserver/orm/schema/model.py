@@ -117,9 +117,8 @@ class Model:
         manual = attributes.get("manual", False)
         logged = attributes.get("log_access", True)
         magic = {n: a for n, a in magic_fields(profile).items() if logged or n not in LOG_FIELDS}
-        given = dict(fields)
-        merged = magic | given if manual else given | {n: a for n, a in magic.items() if n not in given}
-        made = {n: make(n, {**a, "model": name}) for n, a in merged.items()}
+        merged = {**magic, **fields} if manual else {**fields, **{n: a for n, a in magic.items() if n not in fields}}
+        made = {n: make(n, a, model=name) for n, a in merged.items()}
         constraints = tuple(
             c if isinstance(c, Constraint) else Constraint.of(c) for c in attributes.pop("constraints", ())
         )

@@ -184,22 +184,39 @@ class Store:
 
     def insert(self, model: str, row: Row) -> int:
         """Store a new row, with its own "id" or a new one, and return the id."""
-        id_: int = row.get("id") or self.next_id(model)
+        id_ = self.reserve(model, row.get("id"))
+        self.put(model, {"id": id_, **row})
+        return id_
+
+    def reserve(self, model: str, id_: int | None = None) -> int:
+        """Return this id or a new one, which no later row gets."""
+        if not id_:
+            return self.next_id(model)
         if id_ > self._sequences.get(model, 0):
             self._sequences[model] = id_
-        self.put(model, {"id": id_, **row})
         return id_
 
     def insert_all(self, model: str, new: Sequence[Row]) -> None:
         """Store many new rows under new ids, which they get as "id"."""
-        rows, first = self.rows(model), self._sequences.get(model, 0) + 1
-        if self._queried:
-            self.forget_queries()
+        first = self._sequences.get(model, 0) + 1
         for id_, row in enumerate(new, first):
             row["id"] = id_
-            rows[id_] = row
-        self._log += [(model, id_, None) for id_ in range(first, first + len(new))]
         self._sequences[model] = first + len(new) - 1
+        self.put_all(model, new)
+
+    def put_all(self, model: str, new: Sequence[Row]) -> None:
+        """Store many rows with ids that no row has."""
+        rows = self.rows(model)
+        if self._queried:
+            self.forget_queries()
+        last = next(reversed(rows), 0)
+        for row in new:
+            id_ = row["id"]
+            if id_ < last:
+                self._disordered.add(model)
+            rows[id_] = row
+            last = id_
+        self._log += [(model, row["id"], None) for row in new]
         self.changes += len(new)
         self.versions[model] = self.versions.get(model, 0) + len(new)
         for field, index in self._indexes.get(model, {}).items():
