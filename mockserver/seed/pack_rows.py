@@ -30,23 +30,23 @@ class PackRows:
         self._defaults: dict[str, Row] = {}
         self._new: dict[str, dict[int, Row]] = {}  # the rows to store, by model and id
 
-    def store(self, records: Iterable[Record]) -> dict[str, set[int]]:
-        """Store records and return their ids by model.
+    def store(self, records: Iterable[Record]) -> dict[str, dict[int, frozenset[str]]]:
+        """Store records; return the computed fields that they have values of, by model and id.
 
         Ids are given before any value is stored, because references may point forward.
         """
-        created: dict[str, set[int]] = {}
-        named: list[Row] = []
-        numbered = [(record, self._number(record, named)) for record in records]
+        stored: dict[str, dict[int, frozenset[str]]] = {}
+        numbered = [(record, self._number(record)) for record in records]
         for record, number in numbered:
             id_ = number or self.target(record["xmlid"])[1]
             self._fill(record, id_)
-            created.setdefault(record["model"], set()).add(id_)
-        for model, rows in self._new.items():
-            self.database.store.put_all(model, list(rows.values()))
+            model = self.database.registry[record["model"]]
+            given = stored.setdefault(model.name, {})
+            given[id_] = model.computed_columns.intersection(record["values"]).union(given.get(id_, ()))
+        for name, rows in self._new.items():
+            self.database.store.put_all(name, list(rows.values()))
         self._new.clear()
-        self.database.store.insert_all("ir.model.data", named)
-        return created
+        return stored
 
     def target(self, name: str) -> tuple[str, int]:
         """Return the model and id of the record with an external id or label."""
@@ -58,14 +58,17 @@ class PackRows:
             self.ids[name] = found
         return found
 
-    def _number(self, record: Record, named: list[Row]) -> int | None:
-        """Return the id of a new record, and add the row of its external id; None for one that changes another."""
+    def _number(self, record: Record) -> int | None:
+        """Return the id of a new record, and begin its row and that of its external id; None for one that changes
+        another."""
         if record.get("update"):
             return None
         model: str = record["model"]
         id_ = self.database.store.reserve(model, record.get("id"))
         if "xmlid" in record:
-            named.append(xmlid_row(record["xmlid"], model, id_, record.get("noupdate", False), BASE_DATE))
+            row = xmlid_row(record["xmlid"], model, id_, record.get("noupdate", False), BASE_DATE)
+            number = self.database.store.reserve("ir.model.data")
+            self._new.setdefault("ir.model.data", {})[number] = {"id": number, **row}
             self.ids[record["xmlid"]] = model, id_
         if "label" in record:
             self.labels[record["label"]] = self.ids[record["label"]] = model, id_

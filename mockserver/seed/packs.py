@@ -14,8 +14,9 @@ from mockserver.addons.base.ir_model import model_id, reflect
 from mockserver.addons.base.res_groups import add_implied
 from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field, make
+from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema.model import Constraint, Model
-from mockserver.orm.writing import recompute
+from mockserver.orm.writing import attachments, recompute
 from mockserver.orm.writing.defaults import default_value
 from mockserver.profiles import Profile
 from mockserver.seed import classes as model_classes, company_defaults
@@ -107,18 +108,29 @@ def _store(database: Database, files: Mapping[str, Fixture]) -> None:
             fill_columns(database, database.registry[name], known[name])
     reflect_models(database, [database.registry[name] for name in models])
     rows = PackRows(database)
-    created = rows.store(record for fixture in files.values() for _, record in present(fixture))
+    stored = rows.store(record for fixture in files.values() for _, record in present(fixture))
     database.loaded = replace(database.loaded, labels={**database.loaded.labels, **rows.labels})
     if known:
         company_defaults.store(database, _defaults(files), rows.target, AUDIT)
     env = database.env()
-    for name, ids in created.items():
-        if database.registry[name].stored_computes:
-            recompute.fill(env, name, ids, ())
-    if "res.groups" in created and known:
+    for name, given in stored.items():
+        _compute(env, database.registry[name], given)
+    if "res.groups" in stored and known:
         add_implied(env["res.users"].browse(sorted(database.store.rows("res.users"))))
     for source, fixture in files.items():
         set_sequences(database, fixture, source)
+
+
+def _compute(env: Environment, model: Model, given: Mapping[int, frozenset[str]]) -> None:
+    """Compute the stored fields of records, each but those that its record gives."""
+    alike: dict[frozenset[str], set[int]] = {}
+    for id_, names in given.items():
+        alike.setdefault(names, set()).add(id_)
+    for names, ids in alike.items():
+        files = names & model.attached
+        if files:
+            attachments.keep(env, model, ids, sorted(files))
+        recompute.fill(env, model.name, ids, names)
 
 
 def _defaults(files: Mapping[str, Fixture]) -> Iterator[tuple[str, str, Any]]:

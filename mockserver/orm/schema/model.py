@@ -197,6 +197,11 @@ class Model:
         return tuple(f for f in self.columns if f.related or f.compute)
 
     @cached_property
+    def computed_columns(self) -> frozenset[str]:
+        """The names of those columns."""
+        return frozenset(f.name for f in self.stored_computes)
+
+    @cached_property
     def computed_by(self) -> Mapping[str, tuple[str, ...]]:
         """The fields that each method computes, by method."""
         found: dict[str, tuple[str, ...]] = {}
