@@ -17,7 +17,8 @@ from mockserver.seed import addons as folders, classes as model_classes, packs
 from mockserver.seed.check import check_model, check_record
 from mockserver.seed.export import difference
 from mockserver.seed.files import Fixture, FixtureError, check_top, closure, find, is_pack, read
-from mockserver.seed.packs import BASE_DATE, define, fill_columns, reflect_models, set_sequences
+from mockserver.seed.pack_rows import BASE_DATE
+from mockserver.seed.packs import define, fill_columns, reflect_models, set_sequences
 from mockserver.seed.records import RecordLoader, find_xmlid
 from mockserver.seed.versions import present, resolve
 

@@ -21,7 +21,7 @@ from mockserver.orm.writing.defaults import default_value
 from mockserver.profiles import Profile
 from mockserver.seed import classes as model_classes, company_defaults
 from mockserver.seed.check import check_sequence
-from mockserver.seed.files import Fixture, FixtureError, closure, find, packs, read
+from mockserver.seed.files import Fixture, closure, find, packs, read
 from mockserver.seed.glue import joining
 from mockserver.seed.pack_rows import AUDIT, BASE_DATE, PackRows
 from mockserver.seed.records import find_xmlid, model_xmlid, xmlid_row
