@@ -17,6 +17,7 @@ from mockserver.profiles.rules.mail import Mail
 from mockserver.profiles.rules.payments import Payments
 from mockserver.profiles.rules.products import Products
 from mockserver.profiles.rules.projects import Projects
+from mockserver.profiles.rules.purchases import Purchases
 from mockserver.profiles.rules.quantities import Quantities
 from mockserver.profiles.rules.rights import Rights
 from mockserver.profiles.rules.rule import Rule, Section
@@ -49,6 +50,7 @@ class Rules(
     Sales,
     Quantities,
     Valuation,
+    Purchases,
 ):
     """What a server of one generation does; each attribute is the value of the rule of that name.
 

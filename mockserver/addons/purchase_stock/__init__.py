@@ -1,0 +1,4 @@
+"""Receipts of purchase orders.
+
+Covers the flows purchase.
+"""
