@@ -54,6 +54,7 @@ class SupplierInfo(models.Model):
             entry.price_discounted = price * (1 - entry.discount / 100)
 
     @api.versions(since=19)
+    @api.depends("product_tmpl_id.product_variant_ids", "product_id")
     def _compute_product_id(self) -> None:
         """The template's only variant, if none is given."""
         for entry in self:

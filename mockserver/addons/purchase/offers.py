@@ -115,7 +115,9 @@ def filled(line: Recordset, order: Recordset, product: Recordset) -> dict[str, A
     taxes = mapped_taxes(order, product)
     seller = seller_for(order, product, quantity, unit)
     price = seller_price(order, product, seller, unit, taxes) if seller else cost_price(order, product, unit, taxes)
+    technical = {"technical_price_unit": price} if "technical_price_unit" in line._model.fields else {}
     return {
+        **technical,
         "name": description(order, product, seller),
         "price_unit": price,
         "product_qty": quantity,

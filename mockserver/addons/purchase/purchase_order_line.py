@@ -31,15 +31,15 @@ _OTHER_TYPE = (
 
 class PurchaseOrderLine(models.Model):
     _inherit = "purchase.order.line"
+    _created_together = True
 
     # -- create, write, delete
 
     @api.model
     def create(self, vals_list: Any) -> Self:
         """Create lines with what the form fills in for their products; sections and notes have no values."""
-        lines = self.browse()
-        for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
-            lines |= super().create(self._completed(vals))
+        several = [vals_list] if isinstance(vals_list, Mapping) else vals_list
+        lines: Self = super().create([self._completed(vals) for vals in several])
         for line in lines:
             if line.product_id and line.order_id.state == "purchase":
                 name = str(line.product_id.display_name)
@@ -132,7 +132,9 @@ class PurchaseOrderLine(models.Model):
         reader = TaxReader(self.env)
         for line in self:
             without, included = line_amounts(line, reader)
-            line.price_subtotal, line.price_total, line.price_tax = without, included, included - without
+            line.price_subtotal, line.price_total = without, included
+            rounded = self.env.db.profile.rules.taxes_in_batches
+            line.price_tax = line.price_total - line.price_subtotal if rounded else included - without
 
 
 def _keep(line: Recordset) -> None:
