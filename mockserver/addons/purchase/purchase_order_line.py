@@ -98,7 +98,6 @@ class PurchaseOrderLine(models.Model):
     def _compute_price_unit_and_date_planned_and_name(self) -> None:
         """The price, day and text of the vendor's entry for the quantity; without one the cost."""
         for line in self:
-            _keep(line)
             if line.product_id and line.company_id and not line.invoice_lines and not _was_typed(line):
                 _take_offer(line)
 
@@ -135,14 +134,6 @@ class PurchaseOrderLine(models.Model):
             line.price_subtotal, line.price_total = without, included
             rounded = self.env.db.profile.rules.taxes_in_batches
             line.price_tax = line.price_total - line.price_subtotal if rounded else included - without
-
-
-def _keep(line: Recordset) -> None:
-    """Assign what a line has: a compute method that finds nothing leaves its fields."""
-    row = line._rows()[0]
-    for name in ("price_unit", "date_planned", "name", "discount"):
-        if name in line._model.fields:
-            line[name] = row.get(name)
 
 
 def _take_offer(line: Recordset) -> None:

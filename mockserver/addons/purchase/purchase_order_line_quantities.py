@@ -96,11 +96,10 @@ class PurchaseOrderLine(models.Model):
         """The quantity of the packagings; without a packaging it stays."""
         step = 10.0 ** -unit_digits(self.env)
         for line in self:
-            packaging, now = line.product_packaging_id, line._rows()[0].get("product_qty")
-            if packaging:
-                whole = quantity_in(packaging.product_uom_id, line.product_packaging_qty * packaging.qty, unit_of(line))
-                now = whole if now is None or compare(whole, now, step) else now
-            line.product_qty = now
+            packaging = line.product_packaging_id
+            whole = quantity_in(packaging.product_uom_id, line.product_packaging_qty * packaging.qty, unit_of(line))
+            if packaging and compare(whole, line.product_qty, step):
+                line.product_qty = whole
 
     # -- the chatter of the order
 

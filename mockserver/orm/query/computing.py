@@ -95,7 +95,7 @@ def frame_value(frames: Sequence[Frame], model: str, field: Field, id_: int) -> 
 def evaluate(env: Environment, model: Model, field: Field, ids: Iterable[int]) -> dict[str, dict[int, Any]]:
     """Return `{field: {id: value}}` for all fields that the method of `field` computes.
 
-    Raises the errors of the method, and ValueError if it assigned no value to a record.
+    Raises the errors of the method, and ValueError if it assigned no value to a record; a stored field keeps its value.
     """
     db = env.db
     method = str(field.compute)
@@ -113,7 +113,7 @@ def evaluate(env: Environment, model: Model, field: Field, ids: Iterable[int]) -
         finally:
             db.frames.pop()
     assigned = frame.values[field.name]
-    if len(assigned) < len(records._ids):
+    if len(assigned) < len(records._ids) and not field.column:
         left = next(record for record in records if record._ids[0] not in assigned)
         raise ValueError(f"Compute method failed to assign {left!r}.{field.name}")
     return frame.values
