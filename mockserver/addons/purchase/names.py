@@ -5,6 +5,11 @@ from __future__ import annotations
 from mockserver.orm.records.environment import Recordset
 
 
+def is_goods(product: Recordset) -> bool:
+    """Return whether a product is no service."""
+    return product.type in ("consu", "product")
+
+
 def taxes_field(line: Recordset) -> str:
     """Return the field of the taxes of an order line."""
     return "tax_ids" if "tax_ids" in line._model.fields else "taxes_id"

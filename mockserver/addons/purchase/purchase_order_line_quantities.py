@@ -10,7 +10,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.product.vendors import unit_digits
-from mockserver.addons.purchase.names import unit_of
+from mockserver.addons.purchase.names import is_goods, unit_of
 from mockserver.addons.uom.conversion import quantity_in
 from mockserver.orm.fields.numbers import compare
 from mockserver.orm.records.environment import Recordset
@@ -105,9 +105,8 @@ class PurchaseOrderLine(models.Model):
 
     def _tell_ordered(self, quantity: float) -> None:
         """Tell in the chatter that the ordered quantity changes.  Inferred: the spaces in the text."""
-        stocked = self.product_id.type in ("consu", "product")
         facts = [f"Ordered Quantity: {self.product_qty} -&gt; {float(quantity)}"]
-        facts += [f"Received Quantity: {self.qty_received}"] if stocked else []
+        facts += [f"Received Quantity: {self.qty_received}"] if is_goods(self.product_id) else []
         _tell(self, "The ordered quantity has been updated.", [*facts, f"Billed Quantity: {self.qty_invoiced}"])
 
     def _tell_received(self, quantity: float) -> None:
