@@ -13,6 +13,7 @@ from mockserver import api, models
 from mockserver.addons.stock import product_quantities as stocked, storable
 from mockserver.addons.stock.product_quantities import Asked
 from mockserver.errors import UserError
+from mockserver.orm.records.environment import Recordset
 
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operators.lt,
@@ -41,6 +42,20 @@ class ProductProduct(models.Model):
     ) -> dict[int, dict[str, float]]:
         """Return the quantities of each product in a lot, of an owner, in a package, between two dates."""
         return stocked.quantities(self, Asked(lot_id, owner_id, package_id, from_date, to_date))
+
+    def _get_rules_from_location(self, location: Recordset, route_ids: Any = None, seen: Any = None) -> Recordset:
+        """Return the rules by which the product comes to a location, one after the other."""
+        rules = self.env["stock.rule"]
+        seen = seen or rules
+        values = {"route_ids": route_ids, "warehouse_id": location.warehouse_id}
+        rule: Recordset = rules._get_rule(self, location, values)
+        if rule and rule in seen:
+            text = self.env._("Invalid rule's configuration, the following rule causes an endless loop: %s")
+            raise UserError(text.replace("%s", rule.display_name))
+        if not rule or rule.procure_method == "make_to_stock" or rule.action not in ("pull", "pull_push"):
+            found: Recordset = seen | rule
+            return found
+        return self._get_rules_from_location(rule.location_src_id, seen=seen | rule)
 
     # -- searching
 
