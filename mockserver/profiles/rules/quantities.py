@@ -76,3 +76,8 @@ class Quantities(Section, title="Quantities in stock"):
         "recorded in flow-stock-2 (18.0, 19.0)",
         {11: False, 19: True},
     )
+    unit_fixed_by_moves: bool = rule(
+        "the unit of a product cannot be changed once there are moves of it",
+        "recorded in flow-stock-2 (18.0, 19.0)",
+        {11: True, 19: False},
+    )
