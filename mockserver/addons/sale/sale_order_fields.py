@@ -81,22 +81,22 @@ class SaleOrder(models.Model):
     @api.versions(since=16)
     def _compute_require_signature(self) -> None:
         for order in self:
-            order.require_signature = _company(order).portal_confirmation_sign
+            order.require_signature = order.company_id.portal_confirmation_sign
 
     @api.versions(since=16)
     def _compute_require_payment(self) -> None:
         for order in self:
-            order.require_payment = _company(order).portal_confirmation_pay
+            order.require_payment = order.company_id.portal_confirmation_pay
 
     @api.versions(since=17)
     def _compute_prepayment_percent(self) -> None:
         for order in self:
-            order.prepayment_percent = _company(order).prepayment_percent
+            order.prepayment_percent = order.company_id.prepayment_percent
 
     @api.versions(since=16)
     def _compute_validity_date(self) -> None:
         for order in self:
-            order.validity_date = self._day_after(_company(order).quotation_validity_days)
+            order.validity_date = self._day_after(order.company_id.quotation_validity_days)
 
     def _day_after(self, days: int) -> Any:
         """Return the day that lies that many days ahead; False for none."""
@@ -191,9 +191,3 @@ class SaleOrder(models.Model):
 def moment_after(moment: Any, days: float) -> str:
     """Return the moment that lies so many days after another."""
     return (datetime.strptime(str(moment), DATETIME_FORMAT) + timedelta(days=days)).strftime(DATETIME_FORMAT)
-
-
-def _company(order: Any) -> Any:
-    """Return the company whose terms an order has."""
-    named = order.env.db.profile.rules.order_forms_have_company
-    return order.company_id or (order.env.company if named else order.company_id)

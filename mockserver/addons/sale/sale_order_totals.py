@@ -8,7 +8,7 @@ from __future__ import annotations
 from mockserver import api, models
 from mockserver.addons.account import tax_totals
 from mockserver.addons.account.tax_records import TaxReader
-from mockserver.addons.sale.totals import base_line, totals_of
+from mockserver.addons.sale.totals import base_line, company_of, totals_of
 
 
 class SaleOrder(models.Model):
@@ -25,6 +25,9 @@ class SaleOrder(models.Model):
             day = str(order.date_order or self.env.db.clock.now())[:10]
             order.currency_rate = company.currency_id._get_conversion_rate(order.currency_id, company, day)
 
+    @api.depends(
+        "company_id", "currency_id", "order_line.price_subtotal", "order_line.price_tax", "order_line.price_total"
+    )
     @api.computes("amount_untaxed", "amount_tax", "amount_total")
     def _compute_amounts(self) -> None:
         reader = TaxReader(self.env)
@@ -37,8 +40,9 @@ class SaleOrder(models.Model):
         reader = TaxReader(self.env)
         for order in self:
             lines = [base_line(line, reader) for line in order.order_line.filtered(lambda line: not line.display_type)]
-            currency = order.currency_id or order.company_id.currency_id
-            order.tax_totals = tax_totals.of_document(self.env, lines, currency=currency, company=order.company_id)
+            company = company_of(order)
+            currency = order.currency_id or company.currency_id
+            order.tax_totals = tax_totals.of_document(self.env, lines, currency=currency, company=company)
 
     @api.versions(until=15)
     def _compute_amount_by_group(self) -> None:

@@ -22,10 +22,16 @@ def taxes_of(line: Recordset) -> Recordset:
     return taxes
 
 
+def company_of(order: Recordset) -> Recordset:
+    """Return the company of an order; a form may not have one yet."""
+    company: Recordset = order.company_id or order.env.company
+    return company
+
+
 def base_line(line: Recordset, reader: TaxReader) -> engine.BaseLine:
     """Return an order line as the tax engine takes it."""
     order = line.order_id
-    currency = line.currency_id or order.currency_id
+    currency = line.currency_id or order.currency_id or company_of(order).currency_id
     return engine.BaseLine(
         taxes=reader(taxes_of(line)._ids),
         price=line.price_unit,
@@ -49,7 +55,7 @@ def line_amounts(line: Recordset, reader: TaxReader) -> tuple[float, float]:
 def totals_of(order: Recordset, reader: TaxReader) -> tuple[float, float]:
     """Return what the lines of an order come to without taxes, and the taxes."""
     lines = order.order_line.filtered(lambda line: not line.display_type)
-    method = method_of(order.company_id)
+    method = method_of(company_of(order))
     if not (method.globally or method.batches):
         untaxed = sum(lines.mapped("price_subtotal"))
         return untaxed, sum(lines.mapped("price_tax"))

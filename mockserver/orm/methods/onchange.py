@@ -33,7 +33,10 @@ def _answer(
         defaults = records.browse().default_get(missing)
         values |= {name: defaults.get(name, False) for name in missing}
         changed += defaults
-    scratch = _scratch(records, {name: value for name, value in values.items() if name not in changed}, lines, first)
+    kept = {name: value for name, value in values.items() if name not in changed}
+    if not records and (not first or records.env.db.profile.rules.first_form_has_defaults):
+        kept = {**_other_defaults(records, values), **kept}
+    scratch = _scratch(records, kept, lines, first)
     fields = scratch._model.fields
     # for fields without a column, what the client showed before is in the values that it sends
     known = {n: values[n] for n in fields_spec if n in values and n != "id" and not fields[n].column}
@@ -53,6 +56,13 @@ def _answer(
     # no record rule forbids to see what one is entering
     found = lines.changes(scratch.sudo(), fields_spec, shown(scratch, fields_spec), before, restate)
     return {"value": found if records else _without_scratch_id(scratch, found), **_warning(warnings)}
+
+
+def _other_defaults(records: Recordset, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the defaults of fields that a form of a new record does not have, but for those of lines."""
+    fields = records._model.fields
+    names = [name for name, field in fields.items() if name not in given and field.column and not field.x2many]
+    return records.browse().default_get(names)
 
 
 def _scratch(records: Recordset, values: Mapping[str, Any], lines: FormLines, first: bool) -> Recordset:
@@ -84,7 +94,7 @@ def _apply(scratch: Recordset, values: Mapping[str, Any], lines: FormLines) -> N
     for field, instructions in parts.lines:
         # an incomplete line cannot be created yet, and is left out
         with contextlib.suppress(ValidationError):
-            commands.apply(scratch, field, instructions)
+            commands.apply(scratch.sudo(), field, instructions)
         lines.name(field.comodel, instructions, scratch.sudo()[field.name]._ids)
     for many2one, delegated in parts.delegated.items():
         parent = scratch._related(many2one)
@@ -162,7 +172,7 @@ class _FormFrame(computing.Frame):
             return
         of_commands = value and isinstance(value[0], (list, tuple))
         with contextlib.suppress(ValidationError):
-            commands.apply(records, field, list(value) if of_commands else [(SET, 0, list(value or ()))])
+            commands.apply(records.sudo(), field, list(value) if of_commands else [(SET, 0, list(value or ()))])
         self.relinked[field.name] = None
 
 

@@ -40,8 +40,3 @@ class Sales(Section, title="Orders"):
         "recorded in flow-sale-2 (18.0, 19.0)",
         {11: False, 19: True},
     )
-    order_forms_have_company: bool = rule(
-        "a form of a new order that shows no company takes the terms of the current one",
-        "recorded in flow-sale-1 (17.0, 18.0, 19.0)",
-        {11: False, 19: True},
-    )

@@ -19,6 +19,11 @@ class Views(Section, title="Views"):
         "issue 61908 of Odoo",
         {11: False, 14: True, 16: False},
     )
+    first_form_has_defaults: bool = rule(
+        "the first onchange of a new record computes with the defaults of fields that the form does not show",
+        "recorded in flow-sale-1 (17.0, 18.0, 19.0)",
+        {11: False, 19: True},
+    )
     no_default_view: str = rule(
         "error of a view type without a default view",
         "source of Odoo, BaseModel._fields_view_get; recorded in web-dataset (17.0)",
