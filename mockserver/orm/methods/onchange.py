@@ -62,7 +62,8 @@ def _other_defaults(records: Recordset, given: Mapping[str, Any]) -> dict[str, A
     """Return the defaults of fields that a form of a new record does not have, but for those of lines."""
     fields = records._model.fields
     names = [name for name, field in fields.items() if name not in given and field.column and not field.x2many]
-    return records.browse().default_get(names)
+    found: dict[str, Any] = records.browse().default_get(names)
+    return found
 
 
 def _scratch(records: Recordset, values: Mapping[str, Any], lines: FormLines, first: bool) -> Recordset:
