@@ -1,11 +1,23 @@
-"""What documents ask of the rules of stock: a quantity of a product at a place."""
+"""What documents ask of the rules of stock: a quantity of a product at a place; and how rules serve it.
+
+`run` finds for each need the rule that brings the product to its place, and lets the rules serve theirs together:
+`_run_pull` of stock.rule makes moves; other modules override the method of a further action, such as `_run_buy`.
+
+Source: recorded in flow-cross-1, flow-cross-2, flow-sale-2 (17.0, 18.0, 19.0).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from mockserver.orm.records.environment import Recordset
+from mockserver.addons.stock.units import is_zero
+from mockserver.errors import UserError
+from mockserver.orm.records.environment import Environment, Recordset
+
+_NO_RULE = (
+    'No rule has been found to replenish "{product}" in "{location}".\nVerify the routes configuration on the product.'
+)
 
 
 class Procurement(NamedTuple):
@@ -23,3 +35,34 @@ class Procurement(NamedTuple):
     origin: str
     company_id: Recordset
     values: Mapping[str, Any]
+
+
+def run(env: Environment, needs: Iterable[Procurement], *, raise_user_error: bool = True) -> None:
+    """Serve needs by the rules of their routes; raises UserError for those that no rule serves."""
+    rules = env["stock.rule"].sudo()
+    by_action: dict[str, list[tuple[Procurement, Recordset]]] = {}
+    unserved: list[str] = []
+    for need in needs:
+        if need.product_id.type not in ("consu", "product") or is_zero(need.product_qty, need.product_uom):
+            continue
+        need = need._replace(values=_complete(env, need))
+        rule = rules._get_rule(need.product_id, need.location_id, need.values)
+        if not rule:
+            names = {"product": need.product_id.display_name, "location": need.location_id.display_name}
+            unserved.append(env._(_NO_RULE, **names))
+            continue
+        action = "pull" if rule.action == "pull_push" else rule.action
+        by_action.setdefault(action, []).append((need, rule))
+    if unserved and raise_user_error:
+        raise UserError("\n".join(unserved))
+    for action, served in by_action.items():
+        rules._run_action(action, served)
+
+
+def _complete(env: Environment, need: Procurement) -> dict[str, Any]:
+    values = dict(need.values)
+    values.setdefault("company_id", need.company_id or need.location_id.company_id)
+    values.setdefault("priority", "0")
+    if not values.get("date_planned"):
+        values["date_planned"] = env.db.clock.now()
+    return values

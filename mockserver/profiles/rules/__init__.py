@@ -23,6 +23,7 @@ from mockserver.profiles.rules.rights import Rights
 from mockserver.profiles.rules.rule import Rule, Section
 from mockserver.profiles.rules.sales import Sales
 from mockserver.profiles.rules.taxes import Taxes
+from mockserver.profiles.rules.transfers import Transfers
 from mockserver.profiles.rules.valuation import Valuation
 from mockserver.profiles.rules.values import Values
 from mockserver.profiles.rules.views import Views
@@ -51,6 +52,7 @@ class Rules(
     Quantities,
     Valuation,
     Purchases,
+    Transfers,
 ):
     """What a server of one generation does; each attribute is the value of the rule of that name.
 

@@ -1,0 +1,91 @@
+"""The quantity of a move: what its lines say together, and lines for a quantity that is written."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from mockserver.addons.stock import move_reserving, units
+from mockserver.addons.uom.conversion import quantity_in
+from mockserver.errors import UserError
+from mockserver.orm.fields.numbers import compare, round_to
+from mockserver.orm.records.environment import Recordset
+
+_PRODUCT_QUANTITY = (
+    "The requested operation cannot be processed because of a programming error setting the `product_qty` field"
+    " instead of the `product_uom_qty`."
+)
+_ROUNDING = (
+    "The quantity done for the product {product} doesn't respect the rounding precision defined on the unit of measure"
+    " {unit}. Please change the quantity done or the rounding precision of your unit of measure."
+)
+
+
+def refuse_product_quantity(moves: Recordset) -> None:
+    """Raise UserError: the demand is written in the unit of the move."""
+    raise UserError(moves.env._(_PRODUCT_QUANTITY))
+
+
+def days_before(moment: str, days: int) -> str:
+    """Return the date so many days before a moment, both as texts."""
+    return str((datetime.strptime(moment[:10], "%Y-%m-%d") - timedelta(days=days)).date())
+
+
+def of_lines(move: Recordset) -> float:
+    """Return the quantity of the lines of a move in its unit."""
+    unit = move.product_uom
+    total = 0.0
+    for line in move.move_line_ids:
+        own = line.product_uom_id
+        total += line.quantity if own == unit else quantity_in(own, line.quantity, unit, method=None)
+    return round_to(total, units.step(move.env)) if total else 0.0
+
+
+def set_quantities(moves: Recordset) -> None:
+    """Change the lines of moves so that they have the quantities that the moves show; raises UserError for odd ones."""
+    errors = []
+    smallest = units.step(moves.env)
+    for move in moves:
+        asked, unit = move.quantity, move.product_uom
+        if compare(round_to(asked, unit.rounding), asked, smallest):
+            names = {"product": move.product_id.display_name, "unit": unit.display_name}
+            errors.append(moves.env._(_ROUNDING, **names))
+            continue
+        delta = asked - of_lines(move)
+        sign = compare(delta, 0.0, unit.rounding)
+        if sign > 0:
+            _add(move, delta)
+        elif sign < 0:
+            _take(move, -delta)
+    if errors:
+        raise UserError("\n".join(errors))
+
+
+def _take(move: Recordset, quantity: float) -> None:
+    """Take a quantity off the lines of a move, the last line first."""
+    unit, doomed = move.product_uom, []
+    for line in reversed(list(move.move_line_ids.sorted("id"))):
+        if units.is_zero(quantity, unit):
+            break
+        wanted = quantity_in(unit, quantity, line.product_uom_id, method=None)
+        part = min(line.quantity, wanted)
+        if units.is_zero(part, line.product_uom_id):
+            continue
+        if not compare(line.quantity, part, line.product_uom_id.rounding) and line.state not in ("done", "cancel"):
+            doomed.append(line.id)
+        else:
+            line.write({"quantity": round_to(line.quantity - part, line.product_uom_id.rounding)})
+        quantity -= quantity_in(line.product_uom_id, part, unit, method=None)
+    move.env["stock.move.line"].browse(doomed).unlink()
+
+
+def _add(move: Recordset, quantity: float) -> None:
+    """Make lines for a quantity that is forced, whether it is there or not."""
+    lines = move.env["stock.move.line"]
+    values: dict[str, Any] = move_reserving.line_values(move, 0.0)
+    if move.product_id.tracking != "serial":
+        lines.create({**values, "quantity": quantity, "product_uom_id": move.product_uom.id})
+        return
+    own = move.product_id.uom_id
+    pieces = int(units.converted(move.product_uom, quantity, own))
+    lines.create([{**values, "quantity": 1.0, "product_uom_id": own.id} for _ in range(pieces)])

@@ -1,0 +1,122 @@
+"""stock.move.line: from where to where a quantity of a move goes, and what it reserves on the way.
+
+From 17.0 on a line has one quantity, which is reserved until it is moved.
+
+Source: recorded in flow-stock-1, flow-stock-3, flow-walk-stock-1 (17.0, 18.0, 19.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from mockserver import api, models
+from mockserver.addons.stock import line_changes, units
+from mockserver.errors import UserError
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+_DONE = "You can not delete product moves if the picking is done. You can only correct the done quantities."
+_PRODUCT = "Changing the product is only allowed in 'Draft' state."
+
+
+class MoveLine(models.Model):
+    _inherit = "stock.move.line"
+    _created_together = True
+
+    def create(self, vals_list: Any) -> Self:
+        """Create lines: each finds its move or makes one, and reserves what it takes."""
+        several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
+        made: Self = super().create([line_changes.completed(self, vals) for vals in several])
+        line_changes.find_moves(made)
+        reserved = line_changes.reserve(made)
+        if not self.env.context.get("assigning_moves"):
+            reserved._recompute_state()
+        line_changes.move_at_once(made.filtered(lambda line: line.state == "done"))
+        return self.browse(made._ids)
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change lines: what they reserve, or have moved already, follows."""
+        product = vals.get("product_id")
+        if product and any(vals.get("state", line.state) != "draft" and line.product_id.id != product for line in self):
+            raise UserError(self.env._(_PRODUCT))
+        return line_changes.applied(self, vals, super().write)
+
+    def unlink(self) -> bool:
+        """Delete lines, which then reserve nothing."""
+        moves = self.move_id
+        line_changes.release(self)
+        done = super().unlink()
+        if not self.env.context.get("assigning_moves"):
+            moves.exists()._recompute_state()
+        return done
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_done_or_cancel(self) -> None:
+        if any(line.state in ("done", "cancel") for line in self):
+            raise UserError(self.env._(_DONE))
+
+    # -- fields
+
+    @api.computes("location_id", "location_dest_id")
+    def _compute_location_id(self) -> None:
+        for line in self:
+            if not line.location_id:
+                line.location_id = line.move_id.location_id or line.picking_id.location_id
+            else:
+                line.location_id = line.location_id
+            if not line.location_dest_id:
+                line.location_dest_id = line.move_id.location_dest_id or line.picking_id.location_dest_id
+            else:
+                line.location_dest_id = line.location_dest_id
+
+    def _compute_product_uom_id(self) -> None:
+        for line in self:
+            line.product_uom_id = line.product_uom_id or line.move_id.product_uom or line.product_id.uom_id
+
+    def _compute_quantity(self) -> None:
+        for line in self:
+            line.quantity = line.quantity or 0.0
+
+    def _compute_quantity_product_uom(self) -> None:
+        for line in self:
+            line.quantity_product_uom = units.converted(line.product_uom_id, line.quantity, line.product_id.uom_id)
+
+    @api.versions(since=17)
+    def _compute_picked(self) -> None:
+        for line in self:
+            line.picked = line.picked or line.state == "done"
+
+    def _compute_picking_type_id(self) -> None:
+        for line in self:
+            line.picking_type_id = line.picking_id.picking_type_id or line.move_id.picking_type_id
+
+    def _search_picking_type_id(self, operator: str, value: Any) -> list[Any]:
+        return [("picking_id.picking_type_id", operator, value)]
+
+    def _compute_lots_visible(self) -> None:
+        for line in self:
+            kind, traced = line.picking_id.picking_type_id, line.product_id.tracking != "none"
+            if kind and line.product_id.tracking == "none":
+                line.lots_visible = False
+            elif kind:
+                line.lots_visible = kind.use_existing_lots or kind.use_create_lots
+            else:
+                line.lots_visible = traced
+
+    @api.versions(since=17, until=18)
+    def _compute_product_packaging_qty(self) -> None:
+        for line in self:
+            size = line.move_id.product_packaging_id.qty
+            line.product_packaging_qty = line.quantity_product_uom / size if size else 0.0
+
+    # -- what a move does with its lines
+
+    def _places(self) -> Iterable[Any]:
+        """Return lot, package and owner of one line, as quants take them."""
+        return self.lot_id, self.package_id, self.owner_id
+
+    def _action_done(self) -> None:
+        """Move what the lines say, and forget those that say nothing."""
+        line_changes.carry_out(self)
