@@ -175,7 +175,7 @@ def free_reservations(line: Recordset, quantity: float) -> None:
     ])  # fmt: skip
     others = others.sorted(lambda other: (other.picking_id == line.picking_id, other.move_id.date, -other.id))
     again: dict[int, None] = {}
-    for other in others[::-1] if False else others:
+    for other in others:
         if compare(missing, 0.0, product.uom_id.rounding) <= 0:
             break
         again[other.move_id.id] = None

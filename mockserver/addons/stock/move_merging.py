@@ -28,7 +28,7 @@ def merge(moves: Recordset, merge_into: Recordset | None = None) -> Recordset:
                 groups[alike.ids[0], transfer.id] = alike
     if merge_into:
         for into in merge_into:
-            alike = (into | moves).filtered(lambda move, key=_key(into): _key(move) == key)
+            alike = (into | moves).grouped(_key)[_key(into)]
             if len(alike) > 1:
                 groups[into.id, 0] = alike
     for alike in groups.values():

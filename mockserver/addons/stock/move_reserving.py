@@ -159,9 +159,10 @@ class _Work:
 
 def _extensible(move: Recordset) -> Recordset:
     """Return the lines of a move that may take more of the same."""
-    return move.move_line_ids.filtered(
+    found: Recordset = move.move_line_ids.filtered(
         lambda line: not line.result_package_id and line.product_id.tracking != "serial" and not line.picked
     )
+    return found
 
 
 def _lines(move: Recordset, quantity: float) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mockserver import api, models
-from mockserver.addons.stock import procurements
+from mockserver.addons.stock.procurements import Procurement, run
 
 
 class ProcurementGroup(models.Model):
@@ -17,9 +17,9 @@ class ProcurementGroup(models.Model):
         return self.env["ir.sequence"].sudo().next_by_code("procurement.group") or ""
 
     @api.model
-    def run(self, procurements: Sequence[procurements.Procurement], raise_user_error: bool = True) -> bool:
+    def run(self, needs: Sequence[Procurement], raise_user_error: bool = True) -> bool:
         """Serve needs by the rules of their routes."""
-        procurements.run(self.env, procurements, raise_user_error=raise_user_error)
+        run(self.env, needs, raise_user_error=raise_user_error)
         return True
 
     @api.model

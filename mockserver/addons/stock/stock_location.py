@@ -12,8 +12,9 @@ from mockserver import api, models
 from mockserver.errors import UserError
 
 _VIEW = "This location's usage cannot be changed to view as it contains products."
-_SCRAP = "You cannot set a location as a scrap location when it is assigned as a destination location for a manufacturing type operation."
-_COMPANY = "Changing the company of this record is forbidden at this point, you should rather archive it and create a new one."
+_COMPANY = (
+    "Changing the company of this record is forbidden at this point, you should rather archive it and create a new one."
+)
 _USAGE = "You can't disable locations %s because they still contain products."
 _WAREHOUSE = "You cannot archive the location %s as it is used by your warehouse %s"
 
@@ -33,7 +34,9 @@ class Location(models.Model):
 
     def _holds_goods(self) -> bool:
         rows = self.env.db.store.rows("stock.quant")
-        return any(rows[id_].get("quantity") for id_ in self.env.db.store.having("stock.quant", "location_id", self._ids))
+        return any(
+            rows[id_].get("quantity") for id_ in self.env.db.store.having("stock.quant", "location_id", self._ids)
+        )
 
     def _check_archiving(self, active: bool) -> None:
         """Archive the children too, or bring them back; raises UserError for places in use."""
@@ -69,14 +72,10 @@ class Location(models.Model):
             location.display_name = location.complete_name
 
     @api.versions(since=16)
+    @api.depends("location_id.warehouse_id", "warehouse_view_ids")
     def _compute_warehouse_id(self) -> None:
-        rows = self.env.db.store.rows("stock.warehouse")
-        views = {row["view_location_id"]: id_ for id_, row in rows.items() if row.get("view_location_id")}
         for location in self:
-            found, place = 0, location
-            while place and not found:
-                found, place = views.get(place.id, 0), place.location_id
-            location.warehouse_id = found or False
+            location.warehouse_id = location.warehouse_view_ids[:1] or location.location_id.warehouse_id
 
     @api.versions(since=16)
     def _compute_replenish_location(self) -> None:

@@ -39,7 +39,9 @@ class Move(models.Model):
             if "group_id" in self._model.fields and "group_id" not in vals and transfer.group_id:
                 found["group_id"] = transfer.group_id.id
             found.setdefault("company_id", transfer.company_id.id)
-        if vals.get("state") == "done" and "picked" in self._model.fields:
+            if transfer.state == "done":
+                found["state"] = "done"
+        if found.get("state") == "done" and "picked" in self._model.fields:
             found["picked"] = True
         return found
 
@@ -94,7 +96,3 @@ class Move(models.Model):
     def _unlink_if_draft_or_cancel(self) -> None:
         if any(move.state not in ("draft", "cancel") for move in self):
             raise UserError(self.env._(_OPEN))
-
-    def _copied_values(self, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Return the values of a copy: it is of the same transfer, and done if that is."""
-        return super()._copied_values(default)

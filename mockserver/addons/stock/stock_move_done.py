@@ -30,10 +30,10 @@ class Move(models.Model):
         moves = self.filtered(lambda move: move.state == "draft")._action_confirm(merge=False)
         moves = (self | moves).exists().filtered(lambda move: move.state not in ("done", "cancel"))
         moves._drop_unpicked(cancel_backorder)
-        todo = moves.filtered(
+        todo: Self = moves.filtered(
             lambda move: move.state != "cancel" and (move.quantity > 0 or move.is_inventory) and move.picked
         )
-        todo = todo._with_extra()
+        todo._raise_demand()
         if not cancel_backorder:
             todo._split_off_rest()
         todo.move_line_ids._action_done()
@@ -66,16 +66,13 @@ class Move(models.Model):
         if lines:
             lines.exists().unlink()
 
-    def _with_extra(self) -> Self:
+    def _raise_demand(self) -> None:
         """Raise the demand of moves of which more is picked than was asked."""
+        if not self.env.db.profile.rules.demand_follows_excess:
+            return
         for move in self:
-            demand = move.product_uom_qty
-            if compare(move.quantity, demand, move.product_uom.rounding) > 0 and self._raises_demand():
+            if compare(move.quantity, move.product_uom_qty, move.product_uom.rounding) > 0:
                 move.with_context(do_not_unreserve=True).write({"product_uom_qty": move.quantity})
-        return self
-
-    def _raises_demand(self) -> bool:
-        return bool(self.env.db.profile.rules.demand_follows_excess)
 
     def _split_off_rest(self) -> None:
         """Make moves of what is left to do."""

@@ -15,6 +15,7 @@ from mockserver.orm.fields.numbers import round_to
 class Move(models.Model):
     _inherit = "stock.move"
 
+    @api.versions(until=18)
     def _compute_display_name(self) -> None:
         for move in self:
             origin, code = move.picking_id.origin, move.product_id.code
@@ -26,10 +27,6 @@ class Move(models.Model):
     def _compute_display_name_19(self) -> None:
         for move in self:
             move.display_name = move.reference or ""
-
-    def name_get(self) -> list[tuple[int, str]]:
-        """Return `[(id, name)]`."""
-        return [(move.id, move.display_name) for move in self]
 
     # -- what moves have from their transfer and product
 
@@ -143,7 +140,7 @@ class Move(models.Model):
 
     @api.computes("forecast_availability", "forecast_expected_date")
     def _compute_forecast_information(self) -> None:
-        for move, (quantity, date) in zip(self, forecast.of_moves(self)):
+        for move, (quantity, date) in zip(self, forecast.of_moves(self), strict=True):
             move.forecast_availability = quantity
             move.forecast_expected_date = date
 

@@ -5,10 +5,9 @@ Source: recorded in flow-stock-1, flow-stock-3, flow-walk-stock-1 (17.0, 18.0, 1
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from mockserver import api, models
+from mockserver import models
 from mockserver.addons.stock import move_merging, move_reserving, procurements, storable, units
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare
@@ -48,9 +47,9 @@ class Move(models.Model):
         for alike in to_place.grouped(lambda move: move._key_assign_picking()).values():
             alike._assign_picking()
         pushed = self.browse() if self.env.db.profile.rules.pushed_when_done else drafts._push_apply()
-        moves = self
+        moves: Self = self
         if merge:
-            moves = move_merging.merge(self, merge_into)
+            moves = self.browse(move_merging.merge(self, merge_into)._ids)
         moves._turn_negatives()
         moves._reserve_confirmed()
         if pushed:
@@ -228,4 +227,3 @@ class Move(models.Model):
         if last.state == "confirmed" and not last.product_uom_qty:
             return "assigned"
         return str(last.state or "draft")
-

@@ -21,6 +21,13 @@ _SCHEDULED = "You cannot change the Scheduled Date on a done or cancelled transf
 class Picking(models.Model):
     _inherit = "stock.picking"
 
+    @api.model
+    def _default_picking_type_id(self) -> Any:
+        kinds, code = self.env["stock.picking.type"], self.env.context.get("restricted_picking_type_code")
+        if not code:
+            return kinds.browse()
+        return kinds.search([("code", "=", code), ("company_id", "=", self.env.company.id)], limit=1)
+
     def create(self, vals_list: Any) -> Self:
         """Create transfers, each with the next number of its kind."""
         several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
@@ -110,7 +117,7 @@ class Picking(models.Model):
             return self.location_id, self.location_dest_id
         kind, partner = self.picking_type_id, self.partner_id
         source, target = self.location_id, self.location_dest_id
-        if kind and self.state == "draft":
+        if kind and (self.state or "draft") == "draft":
             source = kind.default_location_src_id or (
                 partner.property_stock_supplier if kind.code == "incoming" else source
             )

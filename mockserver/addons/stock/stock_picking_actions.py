@@ -18,16 +18,12 @@ if TYPE_CHECKING:
 
 _NOTHING = "Nothing to check the availability for."
 _EMPTY = "You can’t validate an empty transfer. Please add some products to move before proceeding."
-_UNRESERVED = (
-    "You cannot validate a transfer if no quantities are reserved. To force the transfer, encode quantities."
-)
+_UNRESERVED = "You cannot validate a transfer if no quantities are reserved. To force the transfer, encode quantities."
 _UNRESERVED_SEVERAL = (
     "Transfers {names}: You cannot validate these transfers if no quantities are reserved. To force these transfers,"
     " encode quantities."
 )
-_BACKORDER = (
-    "The backorder <a href=# data-oe-model=stock.picking data-oe-id={id}>{name}</a> has been created."
-)
+_BACKORDER = "The backorder <a href=# data-oe-model=stock.picking data-oe-id={id}>{name}</a> has been created."
 
 
 class Picking(models.Model):

@@ -27,7 +27,7 @@ class Picking(models.Model):
     def _availability(self) -> tuple[Any, Any]:
         moves = self._moves()
         found = forecast.of_moves(moves)
-        for move, (quantity, _) in zip(moves, found):
+        for move, (quantity, _) in zip(moves, found, strict=True):
             needed = 0.0 if move.state == "draft" else move.product_qty
             if move.state != "cancel" and compare(quantity, needed, move.product_id.uom_id.rounding) < 0:
                 return self.env._("Not Available"), "late"

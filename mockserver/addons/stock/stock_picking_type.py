@@ -47,11 +47,10 @@ class PickingType(models.Model):
             sequence = kind.sequence_id.sudo()
             if not sequence:
                 continue
-            if kind.warehouse_id:
-                name, prefix = f"{kind.warehouse_id.name} Sequence {code}", f"{kind.warehouse_id.code}/{code}/"
-            else:
-                name, prefix = f"Sequence {code}", code
-            sequence.write({"name": name, "prefix": prefix})
+            warehouse, found = kind.warehouse_id, {"name": f"Sequence {code}", "prefix": str(code)}
+            if warehouse:
+                found = {"name": f"{warehouse.name} Sequence {code}", "prefix": f"{warehouse.code}/{code}/"}
+            sequence.write(found)
         return super().write(vals)
 
     # -- fields
@@ -107,8 +106,8 @@ class PickingType(models.Model):
             if kind.warehouse_id:
                 kind.warehouse_id = kind.warehouse_id
             elif kind.company_id:
-                kind.warehouse_id = self.env["stock.warehouse"].sudo().search(
-                    [("company_id", "=", kind.company_id.id)], limit=1
+                kind.warehouse_id = (
+                    self.env["stock.warehouse"].sudo().search([("company_id", "=", kind.company_id.id)], limit=1)
                 )
             else:
                 kind.warehouse_id = False

@@ -5,13 +5,17 @@ Source: recorded in flow-stock-3, flow-cross-1, flow-purchase-2 (17.0, 18.0, 19.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.base.windows import window
 from mockserver.addons.stock import units
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Recordset
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _NOTHING = "Please specify at least one non-zero quantity."
 _NOT_DONE = "You may only return Done pickings."
@@ -35,19 +39,19 @@ class ReturnPicking(models.TransientModel):
                 found["picking_id"] = transfer.id
         return found
 
-    # -- fields
+    def create(self, vals_list: Any) -> Self:
+        """Create returns with a line for each move that can be returned, unless lines are given."""
+        several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
+        made: Self = super().create(several)
+        for wizard, vals in zip(made, several, strict=True):
+            if wizard.picking_id and "product_return_moves" not in vals:
+                lines = [
+                    {**self._line_values(move), "wizard_id": wizard.id} for move in self._returnable(wizard.picking_id)
+                ]
+                self.env["stock.return.picking.line"].create(lines)
+        return made
 
-    @api.versions(since=17)
-    def _compute_product_return_moves(self) -> None:
-        lines = self.env["stock.return.picking.line"]
-        for wizard in self:
-            transfer = wizard.picking_id
-            if not transfer:
-                wizard.product_return_moves = lines
-                continue
-            wizard.product_return_moves = lines.create([
-                {**self._line_values(move), "wizard_id": wizard.id} for move in self._returnable(transfer)
-            ])  # fmt: skip
+    # -- fields
 
     def _returnable(self, transfer: Recordset) -> Recordset:
         """Return the moves of a transfer that can be returned; raises UserError if there are none."""
@@ -111,7 +115,8 @@ class ReturnPicking(models.TransientModel):
         self.ensure_one()
         made = self._create_return()
         context = {
-            **self.env.context, "search_default_picking_type_id": made.picking_type_id.id, "search_default_draft": False,
+            **self.env.context, "search_default_picking_type_id": made.picking_type_id.id,
+            "search_default_draft": False,
             "search_default_assigned": False, "search_default_confirmed": False, "search_default_ready": False,
             "search_default_planning_issues": False, "search_default_available": False,
         }  # fmt: skip
@@ -142,13 +147,11 @@ class ReturnPicking(models.TransientModel):
             raise UserError(self.env._(_NO_MOVE))
         wanted = lines.filtered(lambda line: not units.is_zero(line.quantity, line.product_id.uom_id))
         for line in wanted:
-            line.move_id.move_dest_ids.filtered(
-                lambda move: move.state not in ("done", "cancel")
-            )._do_unreserve()
+            line.move_id.move_dest_ids.filtered(lambda move: move.state not in ("done", "cancel"))._do_unreserve()
         if not wanted:
             raise UserError(self.env._(_NOTHING))
         transfer = self.picking_id
-        made = transfer.browse(transfer.copy(self._return_values()).ids)
+        made: Recordset = transfer.browse(transfer.copy(self._return_values()).ids)
         for line in wanted:
             move = line.move_id.browse(line.move_id.copy(self._move_values(line, made)).ids)
             self._link(line.move_id, move)

@@ -149,7 +149,7 @@ class Rule(models.Model):
             "name": (need.name or "")[:2000], "product_id": product.id, "product_uom": need.product_uom.id,
             "company_id": self.company_id.id or self.location_src_id.company_id.id or need.company_id.id,
             "product_uom_qty": need.product_qty, "location_id": self.location_src_id.id,
-            "move_dest_ids": [(4, id_) for id_ in following.ids] if chained else [],
+            "move_dest_ids": [(4, id_) for id_ in following.ids] if following and chained else [],
             "partner_id": _id(partner), "rule_id": self.id, "procure_method": self.procure_method,
             "origin": need.origin, "picking_type_id": self.picking_type_id.id, "priority": values.get("priority", "0"),
             "route_ids": [(4, route.id) for route in values.get("route_ids") or ()],

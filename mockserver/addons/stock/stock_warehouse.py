@@ -16,9 +16,7 @@ from mockserver.orm.records.environment import Recordset
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-_OPEN = (
-    "You still have ongoing operations for operation types {types} in warehouse {warehouse}"
-)
+_OPEN = "You still have ongoing operations for operation types {types} in warehouse {warehouse}"
 _STEPS = ("reception_steps", "delivery_steps")
 
 
@@ -85,7 +83,9 @@ class Warehouse(models.Model):
     def _create_kinds(self) -> None:
         """Create the kinds of transfers with their sequences."""
         kinds, sequences = self.env["stock.picking.type"], self.env["ir.sequence"].sudo()
-        others = kinds.with_context(active_test=False).search([("sequence", "!=", False)], order="sequence desc", limit=1)
+        others = kinds.with_context(active_test=False).search(
+            [("sequence", "!=", False)], order="sequence desc", limit=1
+        )
         last = others.sequence or 0
         made: dict[str, Any] = {}
         places = parts.kind_places(self)
@@ -162,7 +162,9 @@ class Warehouse(models.Model):
     def _check_multiwarehouse_group(self) -> None:
         """Let all users see several warehouses and places once a company has more than one."""
         groups = ("stock.group_stock_multi_warehouses", "stock.group_stock_multi_locations")
-        several = any(self.sudo().search_count([("company_id", "=", warehouse.company_id.id)]) > 1 for warehouse in self)
+        several = any(
+            self.sudo().search_count([("company_id", "=", warehouse.company_id.id)]) > 1 for warehouse in self
+        )
         users = self.env.ref("base.group_user")
         if not several or users is None:
             return
@@ -197,7 +199,11 @@ class Warehouse(models.Model):
 
     def get_current_warehouses(self) -> list[dict[str, Any]]:
         """Return id, name and code of the warehouses of the current companies."""
-        return list(self.env["stock.warehouse"].search_read([("company_id", "in", self.env.companies.ids)], ["id", "name", "code"]))
+        return list(
+            self.env["stock.warehouse"].search_read(
+                [("company_id", "in", self.env.companies.ids)], ["id", "name", "code"]
+            )
+        )
 
 
 def _ends(at: Mapping[str, Any]) -> dict[str, Any]:

@@ -50,7 +50,14 @@ KINDS = {
     "return_type_id": Kind("Returns", "incoming", "IN", "return", "RETURNS"),
 }
 # how far behind the last kind of the other warehouses each stands; where push rules send goods on there are more kinds
-_ORDER = {"in_type_id": 1, "int_type_id": 2, "pick_type_id": 3, "pack_type_id": 4, "out_type_id": 5, "return_type_id": 6}
+_ORDER = {
+    "in_type_id": 1,
+    "int_type_id": 2,
+    "pick_type_id": 3,
+    "pack_type_id": 4,
+    "out_type_id": 5,
+    "return_type_id": 6,
+}
 _PUSH_ORDER = {
     "in_type_id": 1, "qc_type_id": 2, "store_type_id": 3, "int_type_id": 4, "pick_type_id": 5, "pack_type_id": 6,
     "out_type_id": 7, "xdock_type_id": 8,

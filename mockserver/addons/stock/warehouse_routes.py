@@ -140,7 +140,7 @@ def resupply(warehouse: Recordset) -> None:
     known = routes.search([("supplied_wh_id", "=", warehouse.id)])
     transit = warehouse.company_id.internal_transit_location_id
     for supplier in warehouse.resupply_wh_ids:
-        route = known.filtered(lambda route, supplier=supplier: route.supplier_wh_id == supplier)
+        route = known.filtered_domain([("supplier_wh_id", "=", supplier.id)])
         if route:
             route.write({"active": True})
             continue

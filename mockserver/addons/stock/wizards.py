@@ -5,23 +5,30 @@ Source: recorded in flow-stock-1, flow-stock-3, flow-cross-1 (17.0, 18.0, 19.0).
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from mockserver import api, models
+from mockserver import models
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class BackorderConfirmation(models.TransientModel):
     _inherit = "stock.backorder.confirmation"
 
-    @api.model
-    def default_get(self, fields: list[str]) -> dict[str, Any]:
-        """Return the defaults; every transfer is to have a backorder."""
-        found: dict[str, Any] = super().default_get(fields)
+    def create(self, vals_list: Any) -> Self:
+        """Create wizards; the transfers of the context are each to have a backorder, unless lines are given."""
+        several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
+        return super().create([self._with_lines(vals) for vals in several])  # type: ignore[no-any-return]
+
+    def _with_lines(self, vals: Mapping[str, Any]) -> dict[str, Any]:
+        asked = self.env.context.get("default_pick_ids")
         lines = "backorder_confirmation_line_ids"
-        if lines in fields and found.get("pick_ids"):
-            ids = [id_ for command in found["pick_ids"] for id_ in _ids(command)]
-            found[lines] = [(0, 0, {"to_backorder": True, "picking_id": id_}) for id_ in ids]
-        return found
+        if not asked or "pick_ids" in vals or lines in vals:
+            return dict(vals)
+        ids = [id_ for command in asked for id_ in _ids(command)]
+        return {**vals, lines: [(0, 0, {"to_backorder": True, "picking_id": id_}) for id_ in ids]}
 
     def process(self) -> Any:
         """Validate the transfers; those that are to have no backorder cancel what is left of them."""
