@@ -26,13 +26,12 @@ def product(env: Environment, **values: Any) -> Recordset:
 
 
 def on_hand(env: Environment, item: Recordset, place: Recordset) -> float:
-    return sum(
-        env["stock.quant"].search([("product_id", "=", item.id), ("location_id", "=", place.id)]).mapped("quantity")
-    )
+    quants = env["stock.quant"].search([("product_id", "=", item.id), ("location_id", "=", place.id)])
+    return float(sum(quants.mapped("quantity")))
 
 
 def reserved(env: Environment, item: Recordset) -> float:
-    return sum(env["stock.quant"].search([("product_id", "=", item.id)]).mapped("reserved_quantity"))
+    return float(sum(env["stock.quant"].search([("product_id", "=", item.id)]).mapped("reserved_quantity")))
 
 
 def warehouse(env: Environment) -> Recordset:
@@ -41,8 +40,9 @@ def warehouse(env: Environment) -> Recordset:
 
 
 def transfer(env: Environment, kind: Recordset, item: Recordset, quantity: float, **values: Any) -> Recordset:
-    source = values.pop("source", None) or kind.default_location_src_id or env.ref("stock.stock_location_suppliers")
-    target = values.pop("target", None) or kind.default_location_dest_id or env.ref("stock.stock_location_customers")
+    customers, vendors = env["stock.warehouse"]._partner_locations()
+    source = kind.default_location_src_id or vendors
+    target = kind.default_location_dest_id or customers
     move = {
         "product_id": item.id, "product_uom_qty": quantity, "location_id": source.id, "location_dest_id": target.id,
         **({"name": "goods"} if "name" in env["stock.move"] else {}),
@@ -147,7 +147,7 @@ def need(env: Environment, house: Recordset, item: Recordset, quantity: float) -
     assert customers is not None
     values = {"warehouse_id": house, "date_planned": env.db.clock.now()}
     env["stock.rule"]._run_procurements([
-        Procurement(item, quantity, item.uom_id, customers, "need", "S1", env.company, values)  # type: ignore[arg-type]
+        Procurement(item, quantity, item.uom_id, customers, "need", "S1", env.company, values)
     ])  # fmt: skip
 
 

@@ -20,7 +20,7 @@ class BackorderConfirmation(models.TransientModel):
     def create(self, vals_list: Any) -> Self:
         """Create wizards; the transfers of the context are each to have a backorder, unless lines are given."""
         several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
-        return super().create([self._with_lines(vals) for vals in several])  # type: ignore[no-any-return]
+        return super().create([self._with_lines(vals) for vals in several])
 
     def _with_lines(self, vals: Mapping[str, Any]) -> dict[str, Any]:
         asked = self.env.context.get("default_pick_ids")
