@@ -14,8 +14,8 @@ from pathlib import Path
 from mockserver import profiles
 from mockserver.orm.dump import class_name
 from mockserver.orm.methods import BaseModel
-from mockserver.orm.schema.api import Method, notes
-from mockserver.orm.schema.composition import as_method, compose, methods_of, own_functions
+from mockserver.orm.schema.api import Method, Notes, notes
+from mockserver.orm.schema.composition import as_method, compose, in_generation, methods_of, own_functions
 
 Classes = tuple[type, ...]
 
@@ -78,7 +78,7 @@ def by_name() -> Mapping[str, type]:
 
 def method(model: str, name: str, generation: int) -> Method | None:
     """Return a method of a bundled add-on's model in a generation, without a database."""
-    own = by_model().get(model, ())
+    own = [cls for cls in by_model().get(model, ()) if in_generation(cls, generation)]
     mixed = [part for cls in own for mixin in _inherited(cls)[1:] for part in by_model().get(mixin, ())]
     definitions = tuple(dict.fromkeys((*own, *mixed)))
     return methods_of(compose(model, definitions, BaseModel, generation)).get(name)
@@ -89,9 +89,16 @@ def methods() -> Iterator[tuple[str | None, Method]]:
     for model, found in ((None, (BaseModel,)), *by_model().items()):
         for cls in found:
             for name, function in own_functions(cls, None if cls is BaseModel else BaseModel):
-                said = notes(function)
+                said = _within(notes(function), cls)
                 called = said.name or name
                 last = profiles.LAST if said.until is None else said.until
                 general = methods_of(compose("", (), BaseModel, last)).get(called) if model else None
                 if not called.startswith("__"):
                     yield model, as_method(called, function, said, general)
+
+
+def _within(said: Notes, cls: type) -> Notes:
+    """Return the notes of a method with the generations in which its class extends the model."""
+    since, until = cls._since, cls._until  # type: ignore[attr-defined]
+    last = [generation for generation in (said.until, until) if generation is not None]
+    return said._replace(since=max(said.since, since), until=min(last, default=None))

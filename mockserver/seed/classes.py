@@ -17,7 +17,7 @@ from mockserver.orm.fields.binary import Binary
 from mockserver.orm.fields.relational import One2many
 from mockserver.orm.methods import BaseModel
 from mockserver.orm.schema.api import Notes, notes
-from mockserver.orm.schema.composition import offered, own_functions
+from mockserver.orm.schema.composition import in_generation, offered, own_functions
 from mockserver.orm.schema.model import Constraint, Model, ModelError
 from mockserver.orm.schema.registry import Registry
 from mockserver.orm.writing import checks
@@ -36,7 +36,7 @@ _KNOWN = frozenset(
     {
         *_ATTRIBUTES, "_rec_names_search", "_name", "_inherit", "_inherits", "_sql_constraints", "_abstract",
         "_transient", "_implied_leaf", "_searched_as", "_created_together",
-        "_sorted_as",
+        "_sorted_as", "_since", "_until",
     }
 )  # fmt: skip
 
@@ -66,14 +66,14 @@ def location(cls: type, name: str = "", at: str = "") -> str:
 def attach(database: Database, classes: Iterable[type]) -> None:
     """Add classes that declare no fields to known models, in one step.
 
-    A class whose model does not exist in this generation is ignored.
+    A class whose model does not exist in this generation, or that extends it in others only, is ignored.
     """
     registry = database.registry
     grown: dict[str, Model] = {}
     for cls in classes:
         name, mixins = names(cls)
         model = grown.get(name) or registry.get(name)
-        if model is not None:
+        if model is not None and in_generation(cls, registry.generation):
             grown[name] = _with_class(model, cls, mixins, registry.generation)
     for name, model in registry.items():
         model = grown.get(name, model)

@@ -125,6 +125,8 @@ def _run_method(database: Database, call: Call, direct: bool) -> Any:
     if rules.lang_checked:
         _check_lang(records.env)
     if not method.takes_ids:
+        if call.method == "create" and not rules.lists_created:
+            _check_one_record(args)
         return method.function(records, *args, **options)
     if not args:
         # the web route passes its list; the RPC service converted it to a tuple
@@ -136,6 +138,12 @@ def _run_method(database: Database, call: Call, direct: bool) -> Any:
         check_access(records, "read")
         record_rules.check(records, "read")
     return method.function(records, *args[1:], **options)
+
+
+def _check_one_record(args: Sequence[Any]) -> None:
+    """Raise AttributeError for values that are no mapping; the methods of this server take lists too."""
+    if args and not isinstance(args[0], Mapping):
+        raise AttributeError(f"{type(args[0]).__name__!r} object has no attribute 'get'")
 
 
 def copy_arguments(value: Any, depth: int = COPY_DEPTH) -> Any:

@@ -12,6 +12,7 @@ from mockserver import api, models
 
 class Statement(models.Model):
     _inherit = "account.bank.statement"
+    _since = 13
 
     @api.versions(since=16)
     @api.depends("line_ids.internal_index")

@@ -24,6 +24,7 @@ _SOURCES = frozenset(
 
 class StatementLine(models.Model):
     _inherit = "account.bank.statement.line"
+    _since = 13
 
     @api.depends("journal_id.currency_id")
     def _compute_currency_id(self) -> None:

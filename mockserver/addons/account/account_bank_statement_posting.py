@@ -13,6 +13,7 @@ from mockserver.errors import UserError
 
 class BankStatementPosting(models.Model):
     _inherit = "account.bank.statement"
+    _since = 13
 
     @api.versions(until=15)
     @api.computes("balance_end", "difference", "total_entry_encoding", "is_difference_zero")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 _MONEY = ("bank", "cash", "credit")
+# where its money is; until 12.0 there is an account for each direction
+_ACCOUNTS = ("default_account_id", "default_debit_account_id", "default_credit_account_id")
 _PREFIXES = {"cash": "CSH", "bank": "BNK", "credit": "CCD", "general": "MISC"}
 
 
@@ -45,8 +47,10 @@ class Journal(models.Model):
         vals["name"] = vals.get("name") or vals.get("bank_acc_number")
         if not vals.get("code"):
             vals["code"] = self.get_next_bank_cash_default_code(kind, company)
-        if not vals.get("default_account_id"):
-            vals["default_account_id"] = self._money_account(kind, company, vals).id
+        names = [name for name in _ACCOUNTS if name in self]
+        if not any(vals.get(name) for name in names):
+            account = self._money_account(kind, company, vals).id
+            vals |= dict.fromkeys(names, account)
         for name, source in (("profit", "income"), ("loss", "expense")):
             account = company[f"default_cash_difference_{source}_account_id"]
             if not vals.get(f"{name}_account_id") and account:
@@ -145,6 +149,7 @@ class Journal(models.Model):
                 )
 
     @api.constrains("type", "default_account_id")
+    @api.versions(since=13)
     def _check_type_default_account_id_type(self) -> None:
         for journal in self:
             if journal.type in ("sale", "purchase") and account_kinds.is_trade(journal.default_account_id):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 class Move(models.Model):
     _inherit = "account.move"
+    _since = 13
     _mail_post_access: ClassVar[str] = "read"
 
     def create(self, vals_list: Any) -> Self:

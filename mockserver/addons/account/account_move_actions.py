@@ -18,6 +18,7 @@ Action = dict[str, Any]
 
 class Move(models.Model):
     _inherit = "account.move"
+    _since = 13
 
     # -- kinds of entries
 

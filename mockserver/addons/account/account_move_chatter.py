@@ -19,6 +19,7 @@ _CREATED = {
 
 class Move(models.Model):
     _inherit = "account.move"
+    _since = 13
     _mail_post_access: ClassVar[str] = "read"
 
     def _creation_subtype(self) -> Any:

@@ -17,6 +17,7 @@ from mockserver.orm.writing.commands import UPDATE
 
 class Move(models.Model):
     _inherit = "account.move"
+    _since = 13
 
     def _copied_values(self, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the values of a duplicate: on an open day, in an active journal."""
@@ -73,6 +74,7 @@ def _turn(move: Any) -> None:
 
 class Line(models.Model):
     _inherit = "account.move.line"
+    _since = 13
 
     def _copied_values(self, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the values of a duplicate, without those that follow from others."""

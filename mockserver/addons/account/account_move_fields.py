@@ -22,6 +22,7 @@ from mockserver.orm.writing import recompute
 
 class Move(models.Model):
     _inherit = "account.move"
+    _since = 13
 
     @api.depends("move_type")
     def _compute_journal_id(self) -> None:

@@ -33,6 +33,7 @@ _RECONCILED_FIELDS = (
 
 class Line(models.Model):
     _inherit = "account.move.line"
+    _since = 13
     _created_together = True
 
     def create(self, vals_list: Any) -> Self:

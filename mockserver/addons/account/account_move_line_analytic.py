@@ -17,6 +17,7 @@ _LINES = "account.analytic.line"
 
 class Line(models.Model):
     _inherit = "account.move.line"
+    _since = 13
 
     @api.versions(since=16)
     @api.depends("account_id", "partner_id", "product_id")

@@ -27,6 +27,7 @@ _UNTAXED = TEXT_LINES | {"tax", "payment_term", "rounding"}
 
 class Line(models.Model):
     _inherit = "account.move.line"
+    _since = 13
 
     @api.versions(since=16)
     @api.depends("move_id")

@@ -11,6 +11,7 @@ from mockserver.orm.storage.store import Row
 
 class MoveLineReconciliation(models.Model):
     _inherit = "account.move.line"
+    _since = 13
 
     @api.computes("amount_residual", "amount_residual_currency", "reconciled")
     @api.depends("balance", "amount_currency", "account_id", "currency_id", "matched_debit_ids", "matched_credit_ids")

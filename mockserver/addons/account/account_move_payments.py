@@ -13,6 +13,7 @@ from mockserver.orm.records.recordset import Recordset
 
 class MovePayments(models.Model):
     _inherit = "account.move"
+    _since = 13
 
     @api.depends("amount_residual", "move_type", "state", "company_id")
     def _compute_payment_state(self) -> None:

@@ -24,6 +24,7 @@ from mockserver.errors import AccessError, UserError
 
 class Move(models.Model):
     _inherit = "account.move"
+    _since = 13
 
     def action_post(self) -> Any:
         """Post drafts; return False."""

@@ -17,6 +17,7 @@ Action = dict[str, Any]
 
 class Reversal(models.TransientModel):
     _inherit = "account.move.reversal"
+    _since = 13
 
     def _default_move_ids(self) -> Any:
         moves = self._chosen_moves()

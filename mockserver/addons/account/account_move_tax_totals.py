@@ -16,6 +16,7 @@ from mockserver.addons.account.move_types import INVOICE_OR_RECEIPT, direction
 
 class AccountMove(models.Model):
     _inherit = "account.move"
+    _since = 13
 
     @api.versions(since=16)
     def _compute_tax_totals(self) -> None:

@@ -17,6 +17,7 @@ from mockserver.orm.records.recordset import Recordset
 
 class Payment(models.Model):
     _inherit = "account.payment"
+    _since = 13
 
     # -- proposals
 

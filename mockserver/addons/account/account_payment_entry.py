@@ -27,6 +27,7 @@ SYNCHRONISED = frozenset(
 
 class PaymentEntry(models.Model):
     _inherit = "account.payment"
+    _since = 13
 
     @api.model(until=17)
     def create(self, vals_list: Any) -> Self:

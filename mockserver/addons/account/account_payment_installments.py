@@ -18,6 +18,7 @@ _BY_MODE = ("overdue", "next", "before_date")
 
 class PaymentInstallments(models.TransientModel):
     _inherit = "account.payment.register"
+    _since = 13
 
     def _totals(self) -> Totals | None:
         self.ensure_one()

@@ -27,6 +27,7 @@ _FROM_LINES = (
 
 class PaymentRegister(models.TransientModel):
     _inherit = "account.payment.register"
+    _since = 13
 
     # -- the items to pay
 

@@ -16,6 +16,7 @@ from mockserver.orm.writing.rows import write_rows
 
 class PaymentRegisterCreation(models.TransientModel):
     _inherit = "account.payment.register"
+    _since = 13
 
     def action_create_payments(self) -> Any:
         """Create the payments, and return the action that shows them."""

@@ -21,6 +21,7 @@ DRAFT, IN_PROCESS, PAID, CANCELED, REJECTED = "draft", "in_process", "paid", "ca
 
 class PaymentStates(models.Model):
     _inherit = "account.payment"
+    _since = 13
 
     @api.versions(since=18)
     @api.depends("move_id.name", "state")

@@ -94,7 +94,11 @@ class AccountPaymentTerm(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_referenced_terms(self) -> None:
-        if self.env["account.move"].search([("invoice_payment_term_id", "in", self.ids)], limit=1):
+        documents = self.env["account.move"]
+        name = "invoice_payment_term_id"
+        if name not in documents:  # until 12 invoices are documents of their own
+            documents, name = self.env["account.invoice"], "payment_term_id"
+        if documents.search([(name, "in", self.ids)], limit=1):
             raise UserError(self.env._(self.env.db.profile.rules.term_in_use))
 
     # -- the parts of a total

@@ -11,6 +11,7 @@ from mockserver.orm.records.recordset import Recordset
 
 class PartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
+    _since = 13
 
     def _compute_company_id(self) -> None:
         for partial in self:
@@ -50,6 +51,7 @@ class PartialReconcile(models.Model):
 
 class FullReconcile(models.Model):
     _inherit = "account.full.reconcile"
+    _since = 13
 
     @api.versions(until=16)
     def _default_name(self) -> Any:

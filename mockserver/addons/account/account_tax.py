@@ -127,7 +127,8 @@ class AccountTax(models.Model):
 
     def _compute_display_name(self) -> None:
         """The name; with the use, if the context asks for it, and the country, if it is a foreign one."""
-        selections = {name: dict(self._model.fields[name].selection) for name in ("type_tax_use", "tax_scope")}
+        names = (name for name in ("type_tax_use", "tax_scope") if name in self._model.fields)
+        selections = {name: dict(self._model.fields[name].selection) for name in names}
         rules = self.env.db.profile.rules
         for tax in self:
             name = str(tax.name or "")
@@ -244,6 +245,8 @@ def _described(tax: Any) -> str:
 def _complete(taxes: Any, vals: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of a new tax, with the repartition lines that are not given."""
     values = _values(taxes, vals)
+    if f"{_DOCUMENTS[0]}_{_LINES}" not in taxes._model.fields:
+        return values
     if _LINES not in taxes._model.fields:
         return {**{f"{document}_{_LINES}": _two_lines() for document in _DOCUMENTS}, **values}
     lines = list(values.get(_LINES) or ())

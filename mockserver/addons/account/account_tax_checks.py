@@ -56,6 +56,7 @@ class AccountTax(models.Model):
                 raise ValidationError(self.env._(text))
 
     @api.constrains("invoice_repartition_line_ids", "refund_repartition_line_ids", "repartition_line_ids")
+    @api.versions(since=13)
     def _validate_repartition_lines(self) -> None:
         """Invoices and refunds are shared out alike, and wholly."""
         for tax in self:
@@ -75,8 +76,7 @@ class AccountTax(models.Model):
                 raise ValidationError(text.replace("%s", str(tax.name)))
             children = tax.children_tax_ids
             if any(
-                child.type_tax_use not in ("none", tax.type_tax_use)
-                or child.tax_scope not in (tax.tax_scope, False, None)
+                child.type_tax_use not in ("none", tax.type_tax_use) or _scope(child) not in (_scope(tax), False, None)
                 for child in children
             ):
                 text = "The application scope of taxes in a group must be either the same as the group or left empty."
@@ -92,6 +92,11 @@ class AccountTax(models.Model):
             if lines.search([*leaves, ("company_id", "!=", tax.company_id.id)], limit=1):
                 text = "You can't change the company of your tax since there are some journal items linked to it."
                 raise UserError(self.env._(text))
+
+
+def _scope(tax: Any) -> Any:
+    """Return what a tax is for, goods or services; taxes of old versions do not tell."""
+    return tax.tax_scope if "tax_scope" in tax else False
 
 
 def _contains(group: Any, tax: Any) -> bool:

@@ -11,6 +11,7 @@ from mockserver.errors import ValidationError
 
 class AccountTaxRepartitionLine(models.Model):
     _inherit = "account.tax.repartition.line"
+    _since = 13
 
     def _compute_factor(self) -> None:
         for line in self:

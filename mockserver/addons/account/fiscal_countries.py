@@ -13,6 +13,7 @@ from mockserver import api, models
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    @api.versions(since=16)
     def _compute_multi_vat_foreign_country_ids(self) -> None:
         """The countries in which the company has another VAT number."""
         for company in self:

@@ -63,6 +63,7 @@ class Partner(models.Model):
         currency = env.company.currency_id
         return {id_: currency.round(amount) for id_, amount in found.items()}
 
+    @api.versions(since=13)
     def _compute_total_invoiced(self) -> None:
         """The sales before taxes to the partner and its contacts, less credit notes."""
         for partner in self:
@@ -76,6 +77,7 @@ class Partner(models.Model):
             )
             partner.total_invoiced = total + 0.0
 
+    @api.versions(since=13)
     def _compute_days_sales_outstanding(self) -> None:
         """How many days of sales the customer owes."""
         today: date = self.env.db.clock.today()
@@ -95,6 +97,7 @@ class Partner(models.Model):
         for partner in self:
             partner.bank_account_count = len(partner.bank_ids)
 
+    @api.versions(since=13)
     def _compute_supplier_invoice_count(self) -> None:
         """The bills and credit notes of the vendor and its contacts."""
         for partner in self:
@@ -154,10 +157,11 @@ def _is_product(row: Row) -> bool:
 def _posted_lines(partners: Any) -> Iterable[Row]:
     """Yield the rows of the posted items of partners, of the current company."""
     store, company = partners.env.db.store, partners.env.company.id
-    rows = store.rows(_LINES)
+    rows, moves = store.rows(_LINES), store.rows(_MOVES)
     for id_ in sorted(store.having(_LINES, "partner_id", partners._ids)):
         row = rows[id_]
-        if row.get("parent_state") == "posted" and row.get("company_id") == company:
+        state = row.get("parent_state") or moves[row["move_id"]].get("state")  # until 12 it is not on the item
+        if state == "posted" and row.get("company_id") == company:
             yield row
 
 

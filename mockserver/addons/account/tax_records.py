@@ -17,7 +17,7 @@ class TaxReader:
     def __init__(self, env: Environment) -> None:
         self.env = env.sudo()
         self._known: dict[int, Tax] = {}
-        self._lines = env.db.registry[_LINES]
+        self._lines = env.db.registry.get(_LINES)
 
     def __call__(self, ids: Iterable[int]) -> tuple[Tax, ...]:
         """Return the taxes of the ids, in their order."""
@@ -52,6 +52,11 @@ class TaxReader:
 
     def _repartition(self, tax: int, document: str) -> Repartition:
         """Return where a tax goes in invoices or in refunds."""
+        if self._lines is None:  # until 12.0 a tax goes to one account
+            account = self.env["account.tax"].browse(tax)[
+                "account_id" if document == "invoice" else "refund_account_id"
+            ]
+            return Repartition((Share(tax, 1.0, account.id or None, (), False),), ())
         # until 16.0 a line has the tax in one of two fields, since then in one, with the sort of document
         own = f"{document}_tax_id" in self._lines.fields
         leaves = [(f"{document}_tax_id", "=", tax)] if own else [("tax_id", "=", tax), ("document_type", "=", document)]

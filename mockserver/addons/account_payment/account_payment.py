@@ -9,6 +9,7 @@ from mockserver import api, models
 
 class Payment(models.Model):
     _inherit = "account.payment"
+    _since = 13
 
     @api.computes("use_electronic_payment_method", "suitable_payment_token_ids", "related_partner_ids")
     def _compute_suitable_payment_token_ids(self) -> None:
@@ -37,6 +38,7 @@ class Payment(models.Model):
 
 class PaymentRegister(models.TransientModel):
     _inherit = "account.payment.register"
+    _since = 13
 
     @api.computes(
         "use_electronic_payment_method", "suitable_payment_token_ids", "suitable_payment_token_partner_ids",
@@ -54,6 +56,7 @@ class PaymentRegister(models.TransientModel):
 
 class Move(models.Model):
     _inherit = "account.move"
+    _since = 13
 
     @api.computes("authorized_transaction_ids", "amount_paid", "transaction_count")
     def _compute_transactions(self) -> None:

@@ -80,7 +80,8 @@ class Team(models.Model):
     @api.computes("lead_all_assigned_month_count", "lead_all_assigned_month_exceeded")
     def _compute_lead_all_assigned_month_count(self) -> None:
         for team in self:
-            count = sum(team.crm_team_member_ids.mapped("lead_month_count"))
+            members = team.crm_team_member_ids if "crm_team_member_ids" in team else ()
+            count = sum(member.lead_month_count for member in members)
             team.lead_all_assigned_month_count = count
             if "lead_all_assigned_month_exceeded" in team._model.fields:
                 team.lead_all_assigned_month_exceeded = count > team.assignment_max

@@ -147,9 +147,7 @@ class Crud(Recordset):
 
     @api.model(until=11, name="create")
     def create_11(self, vals: Any) -> Self:
-        """Create one record from `{field: value}`."""
-        if not isinstance(vals, Mapping):
-            raise AttributeError(f"{type(vals).__name__!r} object has no attribute 'get'")
+        """Create one record from `{field: value}`; code on this server may give a list of those."""
         return Crud.create(self, vals)
 
     @api.model(since=12)

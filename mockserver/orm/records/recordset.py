@@ -12,6 +12,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from mockserver import profiles
 from mockserver.errors import MissingError
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2one
@@ -69,6 +70,9 @@ class Recordset(Collection):
     # whether one call of `create` stores all its records before it computes their fields, as the real server does;
     # faster for models of which many records are created at a time
     _created_together: ClassVar[bool] = False
+    # the first and the last generation whose model a class extends
+    _since: ClassVar[int] = profiles.FIRST
+    _until: ClassVar[int | None] = None
 
     def __init_subclass__(cls, *, composed: bool = False) -> None:
         super().__init_subclass__()

@@ -104,6 +104,11 @@ def offered(noted: Notes, generation: int) -> bool:
     return profiles.offered(generation, noted.since, noted.until)
 
 
+def in_generation(cls: Any, generation: int) -> bool:
+    """Return whether a class extends the model of a generation."""
+    return profiles.offered(generation, cls._since, cls._until)
+
+
 class _Tables(NamedTuple):
     """The methods of a model by name, and the names of the functions that decorators mark."""
 

@@ -156,3 +156,8 @@ class Entries(Section, title="Entries and invoices"):
         "recorded in flow-entry-1 (17.0); before 16.0 the source of Odoo, account.move",
         {11: ("sale",), 16: ("sale", "bank", "cash"), 18: ("sale", "bank", "cash", "credit")},
     )
+    invoice_lines_missing_text: str = rule(
+        "what is said of an invoice without lines that is opened, until 12.0",
+        "inferred",
+        {11: "Please create some invoice lines.", 12: "Please add at least one invoice line."},
+    )

@@ -87,3 +87,23 @@ class Payments(Section, title="Payments and reconciliation"):
     payment_wizard_title: str = rule(
         "title of the payment wizard", "source of Odoo, account_payment_register", {11: "Register Payment", 18: "Pay"}
     )
+    payment_posted_text: str = rule(
+        "text of posting a payment that is no draft, until 12.0",
+        "inferred",
+        {
+            11: "Only a draft payment can be posted. Trying to post a payment in state {state}.",
+            12: "Only a draft payment can be posted.",
+        },
+    )
+    cancelled_payment_state: str = rule(
+        "the state of a payment that was cancelled, until 12.0", "inferred", {11: "draft", 12: "cancelled"}
+    )
+    unmatched_account_text: str = rule(
+        "text of reconciling items of an account that does not allow it, until 12.0",
+        "inferred",
+        {
+            11: "The account {name} ({code}) is not marked as reconciliable !",
+            12: "Account {name} ({code}) does not allow reconciliation. First change the configuration of this account"
+            " to allow it.",
+        },
+    )

@@ -20,7 +20,7 @@ class Taxes(Section, title="Taxes"):
         "name of a copied tax", "recorded in flow-tax-1 (17.0–19.0)", {11: "%s (Copy)", 19: "%s (copy)"}
     )
     tax_name_with_scope: bool = rule(
-        "display name of a tax: with its scope", "source of Odoo 14.0, 16.0, account", {11: True, 17: False}
+        "display name of a tax: with its scope", "source of Odoo 14.0, 16.0, account", {11: False, 14: True, 17: False}
     )
     tax_name_with_country: bool = rule(
         "display name of a tax of another country: with that country",

@@ -253,6 +253,11 @@ class Values(Section, title="Values, writing and deleting"):
         "source of Odoo, res_partner",
         {11: True, 12: False},
     )
+    lists_created: bool = rule(
+        "`create` takes a list of values",
+        "recorded in core-crud (11.0, 12.0)",
+        {11: False, 12: True},
+    )
     lines_created_together: str = rule(
         "when the lines that a one2many creates are created by one call",
         "recorded in partner-edges (11.0–16.0); source of Odoo, One2many",
