@@ -53,9 +53,8 @@ class TaxReader:
     def _repartition(self, tax: int, document: str) -> Repartition:
         """Return where a tax goes in invoices or in refunds."""
         if self._lines is None:  # until 12.0 a tax goes to one account
-            account = self.env["account.tax"].browse(tax)[
-                "account_id" if document == "invoice" else "refund_account_id"
-            ]
+            record = self.env["account.tax"].browse(tax)
+            account = record.account_id if document == "invoice" else record.refund_account_id
             return Repartition((Share(tax, 1.0, account.id or None, (), False),), ())
         # until 16.0 a line has the tax in one of two fields, since then in one, with the sort of document
         own = f"{document}_tax_id" in self._lines.fields

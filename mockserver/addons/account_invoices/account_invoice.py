@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.account import fiscal_positions
-from mockserver.addons.account_invoices.kinds import JOURNALS, PURCHASE, direction
+from mockserver.addons.account_invoices.kinds import JOURNALS, PURCHASE, REFUNDS
 from mockserver.errors import RedirectWarning, UserError
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Invoice(models.Model):
                 own_untaxed, own_total = (
                     currency._convert(amount, company.currency_id, company, day) for amount in (untaxed, untaxed + tax)
                 )
-            sign = -1 if invoice.type in ("out_refund", "in_refund") else 1
+            sign = -1 if invoice.type in REFUNDS else 1
             amounts = (untaxed, sign * own_untaxed, sign * untaxed, tax, sign * tax,
                        untaxed + tax, sign * (untaxed + tax), sign * own_total)  # fmt: skip
             for name, amount in zip(_AMOUNTS, amounts, strict=True):
@@ -134,8 +134,10 @@ class Invoice(models.Model):
                     invoice[name] = amount
 
     @api.computes("residual", "residual_signed", "residual_company_signed", "reconciled")
-    @api.depends("state", "currency_id", "account_id", "move_id.line_ids.amount_residual", "move_id.line_ids.account_id",
-                 "move_id.line_ids.currency_id")  # fmt: skip
+    @api.depends(
+        "state", "currency_id", "account_id", "move_id.line_ids.amount_residual", "move_id.line_ids.account_id",
+        "move_id.line_ids.currency_id",
+    )  # fmt: skip
     def _compute_residual(self) -> None:
         """What is open of the items on the invoice's account; a draft has nothing open and counts as reconciled."""
         for invoice in self:
@@ -150,7 +152,7 @@ class Invoice(models.Model):
                 else:
                     from_currency = line.currency_id or company.currency_id
                     left += from_currency._convert(line.amount_residual, currency, company, str(line.date))
-            sign = -1 if invoice.type in ("out_refund", "in_refund") else 1
+            sign = -1 if invoice.type in REFUNDS else 1
             invoice.residual = abs(left)
             invoice.residual_signed = abs(left) * sign
             invoice.residual_company_signed = abs(own) * sign
@@ -206,11 +208,3 @@ class Invoice(models.Model):
         """The number that a first invoice of a journal would get."""
         for invoice in self:
             invoice.sequence_number_next, invoice.sequence_number_next_prefix = False, False
-
-    def _compute_refund_only(self) -> None:
-        for invoice in self:
-            invoice.refund_only = False
-
-    def _direction(self) -> int:
-        """1 where the lines of the invoice are debits, -1 where they are credits."""
-        return direction(self.type)

@@ -47,8 +47,10 @@ class InvoiceLine(models.Model):
         return journal.default_debit_account_id
 
     @api.computes("price_subtotal", "price_total", "price_tax", "price_subtotal_signed")
-    @api.depends("price_unit", "discount", "invoice_line_tax_ids", "quantity", "product_id", "invoice_id.partner_id",
-                 "invoice_id.currency_id", "invoice_id.company_id", "invoice_id.date_invoice", "invoice_id.date")  # fmt: skip
+    @api.depends(
+        "price_unit", "discount", "invoice_line_tax_ids", "quantity", "product_id", "invoice_id.partner_id",
+        "invoice_id.currency_id", "invoice_id.company_id", "invoice_id.date_invoice", "invoice_id.date",
+    )  # fmt: skip
     def _compute_price(self) -> None:
         """The amounts without and with taxes, and that without taxes in the company's currency, negative in refunds."""
         reader = TaxReader(self.env)

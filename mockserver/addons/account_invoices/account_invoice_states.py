@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mockserver import api, models
-from mockserver.addons.account_invoices.kinds import REFUNDS, direction
+from mockserver.addons.account_invoices.kinds import direction
 from mockserver.addons.account_invoices.reconciling import amounts
 from mockserver.errors import UserError
 
@@ -252,8 +252,3 @@ def _due_items(invoice: Any, items: list[dict[str, Any]]) -> Iterator[dict[str, 
             "currency_id": currency.id if foreign else False,
             "amount_currency": second if foreign else 0.0,
         }
-
-
-def is_refund(invoice: Any) -> bool:
-    """Return whether an invoice is a credit note."""
-    return invoice.type in REFUNDS

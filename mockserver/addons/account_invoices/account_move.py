@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 NUMBERLESS = "/"
-_UNCHECKED = {"check_move_validity": False}
+_UNCHECKED = "check_move_validity"
 
 
 class Move(models.Model):
@@ -32,7 +32,7 @@ class Move(models.Model):
     @api.model
     def create(self, vals_list: Any) -> Self:
         """Create entries with their items, which must be balanced."""
-        made: Self = super(Move, self.with_context(**_UNCHECKED)).create(vals_list)
+        made: Self = super(Move, self.with_context({**self.env.context, _UNCHECKED: False})).create(vals_list)
         moves = self.browse(made._ids)
         moves._check_balanced()
         return moves
@@ -41,18 +41,18 @@ class Move(models.Model):
         """Change entries, which must stay balanced; return True."""
         if "line_ids" not in vals:
             return super().write(vals)
-        done = super(Move, self.with_context(**_UNCHECKED)).write(vals)
+        done = super(Move, self.with_context({**self.env.context, _UNCHECKED: False})).write(vals)
         self._check_balanced()
         return done
 
     def unlink(self) -> bool:
         """Delete entries with their items; return True."""
-        moves = self.exists().with_context(**_UNCHECKED)
+        moves = self.exists().with_context({**self.env.context, _UNCHECKED: False})
         moves.line_ids.unlink()
         return super(Move, moves).unlink()
 
     def _check_balanced(self) -> None:
-        if not self.env.context.get("check_move_validity", True):
+        if not self.env.context.get(_UNCHECKED, True):
             return
         for move in self:
             left = sum(line.debit - line.credit for line in move.line_ids)
@@ -100,8 +100,7 @@ class Move(models.Model):
         for move in self:
             if move.name != NUMBERLESS:
                 continue
-            document = self.env["account.invoice"].browse(invoice if isinstance(invoice, int) else invoice.id if invoice
-                                                          else ())  # fmt: skip
+            document = _record(self.env["account.invoice"], invoice)
             if document and document.move_name and document.move_name != NUMBERLESS:
                 move.name = document.move_name
             else:
@@ -161,16 +160,20 @@ class Move(models.Model):
 
     def _reversed(self, date: Any, journal_id: Any) -> Self:
         """Return a new entry with the debits and credits of this one exchanged."""
-        journal = self.env["account.journal"].browse(journal_id if isinstance(journal_id, int) else
-                                                     journal_id.id if journal_id else ()) or self.journal_id  # fmt: skip
+        journal = _record(self.env["account.journal"], journal_id) or self.journal_id
         day = str(date or self.env.db.clock.today())
         made: Self = self.copy({"date": day, "journal_id": journal.id, "ref": f"reversal of: {self.name}"})
-        for line in made.line_ids.with_context(**_UNCHECKED):
+        for line in made.line_ids.with_context({**self.env.context, _UNCHECKED: False}):
             line.write(
                 {"debit": line.credit, "credit": line.debit, "amount_currency": -line.amount_currency,
                  "date_maturity": day}
             )  # fmt: skip
         return made
+
+
+def _record(model: Any, given: Any) -> Any:
+    """Return the record of an id, the record itself, or none."""
+    return model.browse(given if isinstance(given, int) and given else given.id if given else ())
 
 
 class MoveReversal(models.TransientModel):

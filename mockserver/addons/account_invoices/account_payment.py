@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
-from mockserver.addons.account_invoices.kinds import INBOUND, SALE
+from mockserver.addons.account_invoices.due import difference, hides_method, of_invoices
 from mockserver.addons.account_invoices.reconciling import amounts
 from mockserver.errors import UserError, ValidationError
 
@@ -29,33 +29,6 @@ _TITLES = {
     ("supplier", "outbound"): "Vendor Payment",
 }
 DRAFT_NAME = "Draft Payment"
-
-
-def total_due(invoices: Any, currency: Any, day: Any) -> float:
-    """Return what is open of invoices in a currency: positive where it is received."""
-    total = 0.0
-    for invoice in invoices:
-        sign = 1 if invoice.type in INBOUND else -1
-        amount = invoice.residual
-        if invoice.currency_id != currency:
-            amount = invoice.currency_id._convert(amount, currency, invoice.company_id, str(day))
-        total += sign * amount
-    return float(currency.round(total)) if currency else total
-
-
-def of_invoices(invoices: Any) -> dict[str, Any]:
-    """Return the values of a payment of invoices that belong together."""
-    first = invoices[:1]
-    total = total_due(invoices, first.currency_id, first.env.db.clock.today())
-    return {
-        "amount": abs(total),
-        "currency_id": first.currency_id.id,
-        "payment_type": "inbound" if total > 0 else "outbound",
-        "partner_id": first.commercial_partner_id.id,
-        "partner_type": "customer" if first.type in SALE else "supplier",
-        "communication": first.reference or first.name or first.number,
-        "invoice_ids": [(6, 0, invoices.ids)],
-    }
 
 
 class Payment(models.Model):
@@ -98,7 +71,7 @@ class Payment(models.Model):
 
     def _compute_hide_payment_method(self) -> None:
         for payment in self:
-            payment.hide_payment_method = _hides_method(payment)
+            payment.hide_payment_method = hides_method(payment)
 
     def _compute_payment_difference(self) -> None:
         for payment in self:
@@ -254,25 +227,6 @@ class Payment(models.Model):
         return journal.default_debit_account_id if pays else journal.default_credit_account_id
 
 
-def difference(payment: Any) -> float:
-    """Return what the invoices of a payment leave open: positive where too little is paid."""
-    invoices = payment.invoice_ids
-    if not invoices:
-        return 0.0
-    total = total_due(invoices, payment.currency_id, payment.payment_date)
-    sign = 1 if payment.payment_type == "inbound" else -1
-    return float(payment.currency_id.round(sign * total - payment.amount))
-
-
-def _hides_method(payment: Any) -> bool:
-    journal = payment.journal_id
-    if not journal:
-        return True
-    name = "inbound" if payment.payment_type == "inbound" else "outbound"
-    methods = journal[f"{name}_payment_method_ids"]
-    return len(methods) == 1 and methods.code == "manual"
-
-
 def _ids(command: Any) -> tuple[int, ...]:
     """Return the ids that a command of a relation names, or the id itself."""
     if isinstance(command, int):
@@ -280,137 +234,3 @@ def _ids(command: Any) -> tuple[int, ...]:
     if command[0] == 4:
         return (command[1],)
     return tuple(command[2]) if command[0] == 6 else ()
-
-
-class RegisterPayments(models.TransientModel):
-    """The wizard for the payments of several invoices."""
-
-    _inherit = "account.register.payments"
-
-    @api.model
-    def create(self, vals_list: Any) -> Self:
-        """Create wizards, with what follows from the invoices that the context names."""
-        several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
-        made: Self = super().create([{**self._of_context(), **vals} for vals in several])
-        return made
-
-    @api.model
-    def default_get(self, fields_list: Any) -> dict[str, Any]:
-        """Return the defaults, with what follows from the invoices that the context names."""
-        of_context = {name: value for name, value in self._of_context().items() if name in fields_list}
-        return {**super().default_get(fields_list), **of_context}
-
-    def _of_context(self) -> dict[str, Any]:
-        """Return the values that follow from the invoices that the context names, which must be open."""
-        invoices = self.env["account.invoice"].browse(self.env.context.get("active_ids") or ())
-        if not invoices or self.env.context.get("active_model", "account.invoice") != "account.invoice":
-            return {}
-        if any(invoice.state != "open" for invoice in invoices):
-            raise UserError("You can only register payments for open invoices")
-        if len(invoices.currency_id) > 1:
-            raise UserError("In order to pay multiple invoices at once, they must use the same currency.")
-        values = {**of_invoices(invoices), "multi": len(_groups(invoices)) > 1}
-        values["communication"] = " ".join(
-            str(text) for invoice in invoices if (text := invoice.reference or invoice.number)
-        )
-        return values
-
-    def _compute_hide_payment_method(self) -> None:
-        for wizard in self:
-            wizard.hide_payment_method = _hides_method(wizard)
-
-    def _compute_payment_difference(self) -> None:
-        for wizard in self:
-            wizard.payment_difference = difference(wizard)
-
-    def _compute_show_communication_field(self) -> None:
-        for wizard in self:
-            wizard.show_communication_field = len(wizard.invoice_ids) == 1 or wizard.group_invoices
-
-    def create_payments(self) -> dict[str, Any]:
-        """Post a payment for each partner and account of the invoices; return the action that lists them."""
-        payments = self.env["account.payment"].create(self._values_of_payments())
-        payments.post()
-        return {
-            "name": "Payments",
-            "domain": [["id", "in", payments.ids], ["state", "=", "posted"]],
-            "view_type": "form",
-            "view_mode": "tree,form",
-            "res_model": "account.payment",
-            "view_id": False,
-            "type": "ir.actions.act_window",
-        }
-
-    def _values_of_payments(self) -> list[dict[str, Any]]:
-        invoices = self.invoice_ids or self.env["account.invoice"].browse(self.env.context.get("active_ids") or ())
-        single = "group_invoices" in self and not self.group_invoices and self.multi
-        groups = [one for group in _groups(invoices) for one in (list(group) if single else [group])]
-        chosen = {
-            "journal_id": self.journal_id.id,
-            "payment_method_id": self.payment_method_id.id,
-            "payment_date": str(self.payment_date),
-        }
-        values = []
-        for group in groups:
-            own = {**of_invoices(group), **chosen}
-            if len(groups) == 1:
-                own |= {
-                    "amount": self.amount, "currency_id": self.currency_id.id, "communication": self.communication,
-                    "payment_difference_handling": self.payment_difference_handling,
-                    "writeoff_account_id": self.writeoff_account_id.id, "writeoff_label": self.writeoff_label,
-                }  # fmt: skip
-            values.append(own)
-        return values
-
-
-def _groups(invoices: Any) -> list[Any]:
-    """Return invoices by partner, account and kind."""
-    found: dict[Any, Any] = {}
-    for invoice in invoices:
-        key = (invoice.commercial_partner_id, invoice.account_id, invoice.type in SALE, invoice.partner_bank_id)
-        found[key] = found.get(key, invoices.browse()) | invoice
-    return list(found.values())
-
-
-class InvoicePayments(models.Model):
-    """What payments do to invoices."""
-
-    _inherit = "account.invoice"
-
-    def register_payment(
-        self, payment_line: Any, writeoff_acc_id: Any = False, writeoff_journal_id: Any = False
-    ) -> Any:
-        """Reconcile what is open of invoices with an item."""
-        open_lines = self._due_lines().filtered(lambda line: not line.reconciled)
-        lines = open_lines | payment_line
-        lines = lines.filtered(lambda line: line.account_id == payment_line[:1].account_id)
-        return lines.reconcile(writeoff_acc_id, writeoff_journal_id) if len(lines) > 1 else True
-
-    def assign_outstanding_credit(self, credit_aml_id: int) -> Any:
-        """Reconcile an open item with the invoice."""
-        self.ensure_one()
-        line = self.env["account.move.line"].browse(credit_aml_id)
-        if line.payment_id:
-            line.payment_id.write({"invoice_ids": [(4, self.id, 0)]})
-        return self.register_payment(line)
-
-    def pay_and_reconcile(
-        self, pay_journal: Any, pay_amount: float | None = None, date: Any = None, writeoff_acc: Any = None
-    ) -> bool:
-        """Post a payment of an invoice by a journal, in full unless an amount is given; return True."""
-        journal = self.env["account.journal"].browse(pay_journal if isinstance(pay_journal, int) else pay_journal.id)
-        for invoice in self:
-            inbound = invoice.type in INBOUND
-            methods = journal.inbound_payment_method_ids if inbound else journal.outbound_payment_method_ids
-            values: Mapping[str, Any] = {
-                **of_invoices(invoice),
-                "amount": pay_amount or invoice.residual,
-                "journal_id": journal.id,
-                "payment_date": str(date or self.env.db.clock.today()),
-                "payment_method_id": methods[:1].id,
-                "payment_difference_handling": "reconcile" if writeoff_acc else "open",
-                "writeoff_account_id": writeoff_acc if isinstance(writeoff_acc, int) or not writeoff_acc
-                else writeoff_acc.id,
-            }  # fmt: skip
-            self.env["account.payment"].create(values).post()
-        return True

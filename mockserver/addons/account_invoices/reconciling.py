@@ -168,7 +168,5 @@ def write_off(lines: Any, account: Any, journal: Any) -> Any:
 def follow(lines: Recordset) -> None:
     """Let the invoices of items become paid, or open again."""
     store, env = lines.env.db.store, lines.env
-    invoices = (
-        env["account.invoice"].sudo().browse(sorted(store.having("account.invoice", "move_id", lines.move_id._ids)))
-    )
-    invoices._follow_residual()
+    ids = store.having("account.invoice", "move_id", lines.move_id._ids)
+    env["account.invoice"].sudo().browse(sorted(ids))._follow_residual()
