@@ -296,7 +296,8 @@ class QuantCounting(models.Model):
         confirmed = rules.counts_applied_later and not compare(quantity, 0.0, step)
         name = self.env._("Product Quantity Confirmed" if confirmed else "Product Quantity Updated")
         name = self.env.context.get("inventory_name") or name
-        user = {"no": None, "counting": self.user_id, "current": self.env.user}[rules.counter_named]
+        named = rules.counter_named
+        user = self.user_id if named == "counting" else self.env.user if named == "current" else None
         return f"{name} ({user.display_name})" if user else name
 
 

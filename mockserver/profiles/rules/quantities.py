@@ -81,3 +81,8 @@ class Quantities(Section, title="Quantities in stock"):
         "recorded in flow-stock-2 (18.0, 19.0)",
         {11: True, 19: False},
     )
+    unpacked_by_moves: bool = rule(
+        "goods are taken out of a package by moves; before, their quants lost it",
+        "source of Odoo 16.0 and 17.0, stock",
+        {11: False, 17: True},
+    )
