@@ -9,6 +9,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.base.windows import stored_window
+from mockserver.addons.mail.links import link_to
 from mockserver.addons.purchase.names import is_goods
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Recordset
@@ -178,6 +179,5 @@ def _has_received(order: Recordset) -> bool:
 
 def _tell_origin(receipt: Recordset, order: Recordset) -> None:
     """Tell in the chatter of a receipt of which order it is."""
-    link = f'<a href="#" data-oe-model="purchase.order" data-oe-id="{order.id}">{order.display_name}</a>'
     text = order.env._("This transfer has been created from:")
-    receipt.message_post(body=f"{text} {link}", body_is_html=True, subtype_xmlid="mail.mt_note")
+    receipt.message_post(body=f"{text} {link_to(order)}", body_is_html=True, subtype_xmlid="mail.mt_note")
