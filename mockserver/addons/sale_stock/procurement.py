@@ -27,7 +27,7 @@ def launch(lines: Recordset) -> bool:
         known = own._get_qty_procurement()
         if compare(known, line.product_uom_qty, _UNIT_STEP) != 0:
             wanted.append(_procurement(own, line.product_uom_qty - known))
-    if wanted and hasattr(lines.env["stock.rule"], "_run_procurements"):
+    if wanted:
         lines.env["stock.rule"]._run_procurements(wanted)
     for order in lines.mapped("order_id"):
         waiting = order.picking_ids.filtered(lambda picking: picking.state not in ("cancel", "done"))
@@ -51,7 +51,7 @@ def values_of(line: Recordset, group: Any) -> dict[str, Any]:
     routes = line.route_ids if "route_ids" in line._model.fields else line.route_id
     return {
         "sale_line_id": line.id,
-        "group_id": group,
+        ("reference_ids" if "route_ids" in line._model.fields else "group_id"): group,
         "date_planned": moment_after(deadline, -_security_days(order)),
         "date_deadline": deadline,
         "route_ids": routes,
