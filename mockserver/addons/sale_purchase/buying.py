@@ -1,0 +1,57 @@
+"""Buying what an order sells as a service: lines on an open purchase order of the vendor, or on a new one.
+
+Inferred: 17.0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver.addons.sale.line_prices import unit_of
+from mockserver.errors import UserError
+from mockserver.orm.records.environment import Recordset
+
+
+def buy(lines: Recordset) -> None:
+    """Buy the services among confirmed lines that are bought for each order and are not yet."""
+    for line in lines.sudo():
+        product = line.product_id.with_company(line.company_id)
+        if not product.service_to_purchase or line.purchase_line_ids or line.display_type:
+            continue
+        order = _order_for(line, _vendor(line))
+        purchased = order.order_line._model.fields
+        unit = "product_uom_id" if "product_uom_id" in purchased else "product_uom"
+        order.env["purchase.order.line"].create(
+            {
+                "order_id": order.id, "product_id": product.id, "product_qty": line.product_uom_qty,
+                unit: unit_of(line).id, "sale_line_id": line.id,
+            }
+        )  # fmt: skip
+
+
+def _vendor(line: Recordset) -> Recordset:
+    product = line.product_id.with_company(line.company_id)
+    found = product._select_seller(quantity=line.product_uom_qty, uom_id=unit_of(line))
+    found = found or product.seller_ids[:1]
+    if not found:
+        raise UserError(
+            f"There is no vendor associated to the product {product.display_name}. Please define a vendor for this"
+            " product."
+        )
+    vendor: Recordset = found.partner_id
+    return vendor
+
+
+def _order_for(line: Recordset, vendor: Recordset) -> Recordset:
+    """Return the vendor's open purchase order, which names the sales order from now on, or a new one."""
+    orders, name = line.env["purchase.order"], str(line.order_id.name)
+    company = line.company_id
+    domain = [("partner_id", "=", vendor.id), ("state", "=", "draft"), ("company_id", "=", company.id)]
+    found: Recordset = orders.search(domain, limit=1)
+    if not found:
+        vals: dict[str, Any] = {"partner_id": vendor.id, "company_id": company.id, "origin": name}
+        return orders.with_company(company).create(vals)
+    known = str(found.origin or "").split(", ")
+    if name not in known:
+        found.origin = ", ".join([*filter(None, known), name])
+    return found
