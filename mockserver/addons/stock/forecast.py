@@ -31,7 +31,7 @@ def of_moves(moves: Recordset) -> list[Forecast]:
         elif move.state == "assigned":
             found[move.id] = (units.converted(move.product_uom, move.quantity, move.product_id.uom_id), False)
         elif move.state == "draft":
-            found[move.id] = (_expected(move, move.location_id.warehouse_id) - move.product_qty, False)
+            found[move.id] = (_left(move), False)
         elif move.state in _OPEN:
             waiting.setdefault(move.location_id.warehouse_id.id or 0, []).append(move)
     for warehouse, group in waiting.items():
@@ -50,6 +50,15 @@ def _expected(move: Recordset, warehouse: Recordset) -> float:
     date = max(move.date or "", move.env.db.clock.now())
     product = move.product_id.with_context(warehouse=warehouse.id, to_date=date)
     return float(product.virtual_available)
+
+
+def _left(move: Recordset) -> float:
+    """Return how much will be left in the warehouse of a draft, less than 0 if there is not enough."""
+    warehouse = move.location_id.warehouse_id
+    if move.env.db.profile.rules.drafts_forecast_what_is_free:
+        free = float(move.product_id.with_context(warehouse=warehouse.id).free_qty)
+        return free if free >= move.product_qty else free - move.product_qty
+    return float(_expected(move, warehouse) - move.product_qty)
 
 
 def _allotted(warehouse: Recordset, moves: list[Recordset]) -> dict[int, Forecast]:

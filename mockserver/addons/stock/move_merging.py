@@ -1,66 +1,76 @@
-"""Moves of a transfer that are alike become one when they are confirmed."""
+"""Moves of a transfer that are alike become one when they are confirmed; moves of less than nothing reduce others."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from mockserver.orm.fields.numbers import compare
+from mockserver.addons.stock import units
+from mockserver.orm.fields.numbers import compare, round_to
 from mockserver.orm.records.environment import Recordset
 
-# of these only moves with the same values merge; those that a version lacks are left out
-_DISTINCT = (
+# only moves with the same values merge; fields that a version lacks are left out
+DISTINCT = (
     "product_id", "price_unit", "procure_method", "location_id", "location_dest_id", "product_uom",
     "restrict_partner_id", "scrapped", "origin_returned_move_id", "package_level_id", "propagate_cancel",
-    "description_picking", "product_packaging_id", "date_deadline", "location_final_id", "sale_line_id",
-    "purchase_line_id", "created_purchase_line_ids", "bom_line_id", "to_refund",
+    "description_picking", "product_packaging_id", "date_deadline", "location_final_id",
 )  # fmt: skip
+# what moves that take back need not have in common with what they reduce
+_NOT_OF_NEGATIVES = ("description_picking", "price_unit", "date_deadline")
 
 
 def merge(moves: Recordset, merge_into: Recordset | None = None) -> Recordset:
     """Merge moves with those of their transfers that are alike; return the moves that are left of `moves`."""
-    env = moves.env
-    gone: dict[int, int] = {}
-    groups: dict[Any, Recordset] = {}
-    for transfer in moves.picking_id:
-        candidates = transfer._moves().filtered(lambda move: move.state not in ("done", "cancel", "draft"))
-        for alike in candidates.grouped(_key).values():
-            if len(alike) > 1 and any(move in moves for move in alike):
-                groups[alike.ids[0], transfer.id] = alike
-    if merge_into:
-        for into in merge_into:
-            alike = (into | moves).grouped(_key)[_key(into)]
-            if len(alike) > 1:
-                groups[into.id, 0] = alike
-    for alike in groups.values():
-        gone.update(_join(alike))
-    if not gone:
+    negative = moves.filtered(_is_negative)
+    if len(moves) == 1 and not negative and not merge_into and len(moves.picking_id._moves()) < 2:
         return moves
-    left = dict.fromkeys(gone.get(id_, id_) for id_ in moves._ids)
-    return env["stock.move"].browse(left)
+    left = dict.fromkeys(moves._ids)
+    reducible: dict[Any, list[Recordset]] = {}
+    for candidates in _candidate_sets(moves, merge_into):
+        candidates = candidates.filtered(lambda move: move.state not in ("done", "cancel", "draft")) - negative
+        for alike in candidates.grouped(lambda move: _key(move)).values():
+            kept = alike[0]
+            if len(alike) > 1 and any(id_ in left for id_ in alike._ids):
+                _join(alike)
+                left = {id_: None for id_ in left if id_ not in alike._ids} | {kept.id: None}
+            if negative:
+                reducible.setdefault(_key(kept, _NOT_OF_NEGATIVES), []).append(kept)
+    for move in negative:
+        for id_ in _reduce(move, reducible.get(_key(move, _NOT_OF_NEGATIVES), [])):
+            left[id_] = None
+        if not move.exists():
+            del left[move.id]
+    return moves.browse(left)
 
 
-def _key(move: Recordset) -> tuple[Any, ...]:
+def _candidate_sets(moves: Recordset, merge_into: Recordset | None) -> list[Recordset]:
+    if merge_into:
+        return [merge_into | moves]
+    return [transfer._moves() for transfer in moves.picking_id]
+
+
+def _is_negative(move: Recordset) -> bool:
+    return compare(move.product_uom_qty, 0.0, move.product_uom.rounding) < 0
+
+
+def _key(move: Recordset, without: tuple[str, ...] = ()) -> tuple[Any, ...]:
     fields = move._model.fields
-    names = [name for name in move._prepare_merge_moves_distinct_fields() if name in fields]
     found: list[Any] = []
-    for name in names:
-        value = move[name]
-        if name == "price_unit":
-            value = round(value, move.company_id.currency_id.decimal_places or 2)
-        found.append(value._ids if fields[name].relational else value)
-    # moves of less than nothing are joined with each other only
-    return (*found, compare(move.product_uom_qty, 0.0, move.product_uom.rounding) < 0)
+    for name in move._prepare_merge_moves_distinct_fields():
+        if name in fields and name not in without:
+            value = move[name]
+            if name == "price_unit":
+                value = round_to(value, move.company_id.currency_id.rounding)
+            found.append(value._ids if fields[name].relational else value)
+    return tuple(found)
 
 
-def _join(alike: Recordset) -> dict[int, int]:
-    """Make one move of several; return the ids of those that are gone with the id of the one that is left."""
-    kept = alike.sorted(lambda move: (_is_new(move), move.id))[0]
-    others = alike - kept
-    transfer = kept.picking_id
+def _join(alike: Recordset) -> None:
+    """Make one move of several: the first, with the lines and the demand of all."""
+    kept, others = alike[0], alike[1:]
     dates = alike.mapped("date")
     values: dict[str, Any] = {
         "product_uom_qty": sum(alike.mapped("product_uom_qty")),
-        "date": min(dates) if transfer.move_type == "direct" else max(dates),
+        "date": min(dates) if kept.picking_id.move_type == "direct" else max(dates),
         "move_dest_ids": [(4, id_) for id_ in alike.move_dest_ids.ids],
         "move_orig_ids": [(4, id_) for id_ in alike.move_orig_ids.ids],
         "state": alike._get_relevant_state_among_moves(),
@@ -70,11 +80,42 @@ def _join(alike: Recordset) -> dict[int, int]:
     if lines:
         lines.write({"move_id": kept.id})
     kept.with_context(do_not_unreserve=True).write(values)
-    others.write({"propagate_cancel": False, "move_dest_ids": [(5, 0, 0)], "move_orig_ids": [(5, 0, 0)]})
-    others.write({"state": "cancel"})
-    others.sudo().unlink()
-    return dict.fromkeys(others._ids, kept.id)
+    _discard(others)
 
 
-def _is_new(move: Recordset) -> bool:
-    return bool(move.state == "draft")
+def _reduce(move: Recordset, others: list[Recordset]) -> list[int]:
+    """Take what a move of less than nothing takes back off others; return the ids of those that are less now."""
+    reduced, emptied = [], []
+    for other in others:
+        unit, price = other.product_uom, move.company_id.currency_id.rounding
+        if other.state == "cancel" or compare(other.price_unit, move.price_unit, price):
+            continue
+        reduced.append(other.id)
+        if compare(other.product_uom_qty, -move.product_uom_qty, unit.rounding) >= 0:
+            _take_back(move, other)
+            if units.is_zero(other.product_uom_qty, unit):
+                emptied.append(other.id)
+            _discard(move)
+            break
+        move.write({"product_uom_qty": move.product_uom_qty + other.product_uom_qty})
+        other.write({"product_uom_qty": 0.0})
+        emptied.append(other.id)
+    move.browse(emptied)._action_cancel()
+    return reduced
+
+
+def _take_back(move: Recordset, other: Recordset) -> None:
+    following = move.move_dest_ids.filtered(lambda dest: dest.location_id == other.location_dest_id)
+    before = move.move_orig_ids.filtered(lambda orig: orig.location_dest_id == other.location_id)
+    other.write({"product_uom_qty": other.product_uom_qty + move.product_uom_qty})
+    if following or before:
+        other.write({
+            "move_dest_ids": [(4, id_) for id_ in following.ids], "move_orig_ids": [(4, id_) for id_ in before.ids],
+        })  # fmt: skip
+
+
+def _discard(moves: Recordset) -> None:
+    """Delete moves that are part of others now, without cancelling what follows them."""
+    moves.write({"propagate_cancel": False, "move_dest_ids": [(5, 0, 0)], "move_orig_ids": [(5, 0, 0)]})
+    moves.write({"state": "cancel"})
+    moves.sudo().unlink()

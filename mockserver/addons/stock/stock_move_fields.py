@@ -15,18 +15,12 @@ from mockserver.orm.fields.numbers import round_to
 class Move(models.Model):
     _inherit = "stock.move"
 
-    @api.versions(until=18)
     def _compute_display_name(self) -> None:
         for move in self:
             origin, code = move.picking_id.origin, move.product_id.code
             before = f"{origin}/" if origin else ""
             before += f"{code}: " if code else ""
             move.display_name = f"{before}{move.location_id.name}>{move.location_dest_id.name}"
-
-    @api.versions(since=19, name="_compute_display_name")
-    def _compute_display_name_19(self) -> None:
-        for move in self:
-            move.display_name = move.reference or ""
 
     # -- what moves have from their transfer and product
 

@@ -17,7 +17,6 @@ from mockserver.errors import UserError
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-_DONE = "You can not delete product moves if the picking is done. You can only correct the done quantities."
 _PRODUCT = "Changing the product is only allowed in 'Draft' state."
 
 
@@ -55,7 +54,7 @@ class MoveLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done_or_cancel(self) -> None:
         if any(line.state in ("done", "cancel") for line in self):
-            raise UserError(self.env._(_DONE))
+            raise UserError(self.env._(self.env.db.profile.rules.done_line_deleted_text))
 
     # -- fields
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mockserver import models
-from mockserver.addons.stock.move_merging import _DISTINCT
+from mockserver.addons.stock.move_merging import DISTINCT
 from mockserver.addons.stock.procurements import Procurement
 from mockserver.orm.records.environment import Recordset
 
@@ -21,7 +21,7 @@ class Move(models.Model):
 
     def _prepare_merge_moves_distinct_fields(self) -> list[str]:
         """Return the fields in which moves that merge do not differ."""
-        return list(_DISTINCT)
+        return list(DISTINCT)
 
     def _get_source_document(self) -> Any:
         """Return the document that asked for the move; modules that ask for moves extend it."""

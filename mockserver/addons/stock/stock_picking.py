@@ -172,7 +172,7 @@ class Picking(models.Model):
 
     def _inverse_scheduled_date(self) -> None:
         for transfer in self:
-            if transfer.state in ("done", "cancel"):
+            if transfer.state in self.env.db.profile.rules.states_with_fixed_dates:
                 raise UserError(self.env._(_SCHEDULED))
             transfer._moves().write({"date": transfer.scheduled_date})
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _NOTHING = "Nothing to check the availability for."
 _EMPTY = "You can’t validate an empty transfer. Please add some products to move before proceeding."
-_UNRESERVED = "You cannot validate a transfer if no quantities are reserved. To force the transfer, encode quantities."
 _UNRESERVED_SEVERAL = (
     "Transfers {names}: You cannot validate these transfers if no quantities are reserved. To force these transfers,"
     " encode quantities."
@@ -130,7 +129,7 @@ class Picking(models.Model):
             )
         )  # fmt: skip
         if len(unreserved) == 1 or (unreserved and len(self) == 1):
-            raise UserError(self.env._(_UNRESERVED))
+            raise UserError(self.env._(self.env.db.profile.rules.nothing_to_validate_text))
         if unreserved:
             raise UserError(self.env._(_UNRESERVED_SEVERAL, names=", ".join(unreserved.mapped("name"))))
 

@@ -6,7 +6,7 @@ Source: recorded in flow-stock-1, flow-stock-3 (17.0, 18.0, 19.0).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mockserver import api, models
 from mockserver.addons.base.windows import stored_window
@@ -19,6 +19,7 @@ _OPEN = ["assigned", "waiting", "confirmed"]
 
 class PickingType(models.Model):
     _inherit = "stock.picking.type"
+    _sorted_as: ClassVar[Mapping[str, str]] = {"is_favorite": ""}
 
     def create(self, vals_list: Any) -> Self:
         """Create kinds of transfers, each with a sequence for the names of its transfers."""

@@ -171,6 +171,8 @@ class Warehouse(models.Model):
         missing = [group.id for name in groups if (group := self.env.ref(name)) and group not in users.implied_ids]
         if missing:
             users.sudo().write({"implied_ids": [(4, id_) for id_ in missing]})
+            kinds = self.sudo().with_context(active_test=False).search([]).int_type_id
+            kinds.filtered(lambda kind: not kind.active).write({"active": True})
 
     def _update_partner_data(self, partner_id: int, company_id: Any) -> None:
         """Goods for the contact of a warehouse go between the warehouses of the company."""
