@@ -80,9 +80,9 @@ class Transfers(Section, title="Transfers and warehouses"):
         "recorded in flow-stock-1, flow-stock-3 (17.0, 18.0, 19.0)",
         {
             11: "You can not delete product moves if the picking is done. You can only correct the done quantities.",
-            19: "Deleting product moves after the transfer is done?\n\nThat would be like going back in time to revert all"
-            " operations triggered after this move. Who knows what the end result would be, So let's not do it.\n\nTry"
-            " changing the “done” quantity to 0 instead.",
+            19: "Deleting product moves after the transfer is done?\n\nThat would be like going back in time to revert"
+            " all operations triggered after this move. Who knows what the end result would be, So let's not do it.\n\n"
+            "Try changing the “done” quantity to 0 instead.",
         },
     )
     nothing_to_validate_text: str = rule(
@@ -91,8 +91,8 @@ class Transfers(Section, title="Transfers and warehouses"):
         {
             11: "You cannot validate a transfer if no quantities are reserved. To force the transfer, encode"
             " quantities.",
-            19: "Transfer trouble alert! Validating a zero quantity transfer? You're not moving invisible goods around are"
-            " you?\nSet some quantities and let's get moving!",
+            19: "Transfer trouble alert! Validating a zero quantity transfer? You're not moving invisible goods around"
+            " are you?\nSet some quantities and let's get moving!",
         },
     )
     states_with_fixed_dates: tuple[str, ...] = rule(
