@@ -12,6 +12,7 @@ import pytest
 from mockserver.errors import DatabaseError
 from mockserver.orm.query import periods
 from mockserver.orm.records.environment import Environment
+from tests.models import define
 from tests.sales import sales
 
 
@@ -38,6 +39,13 @@ def test_a_lazy_group_has_key_count_sum_and_domain(env: Environment) -> None:
         {"state": "n", "state_count": 3, "amount": 118.25, "__domain": [("state", "=", "n")]},
         {"state": False, "state_count": 1, "amount": 0.0, "__domain": [("state", "=", False)]},
     ]
+
+
+def test_a_field_has_a_function_of_its_own_or_none(env: Environment) -> None:
+    own = {"a": {"type": "float", "aggregator": "none"}, "b": {"type": "integer", "aggregator": "avg"}}
+    grades = define(env, "x.grade", own)
+    grades.create([{"a": 1, "b": 2}, {"a": 2, "b": 5}])
+    assert grades.call("read_group", [], ["a", "b"], []) == [{"__count": 2, "b": 3.5, "__domain": []}]
 
 
 def test_without_groupby_there_is_one_group_with_the_domain_as_it_was_given(env: Environment) -> None:

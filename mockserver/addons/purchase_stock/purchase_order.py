@@ -87,6 +87,12 @@ class PurchaseOrder(models.Model):
 
     # -- buttons
 
+    def button_approve(self, force: bool = False) -> dict[str, Any]:
+        """Approve orders, and plan the receipts of those that are confirmed."""
+        found: dict[str, Any] = super().button_approve(force)  # type: ignore[misc]
+        self._create_picking()
+        return found
+
     def button_cancel(self) -> None:
         """Cancel orders with their receipts, and what waits for those; goods that arrived keep an order."""
         self._refuse(self.filtered(_has_received), self.env.db.profile.rules.purchase_cancel_received_text)

@@ -184,6 +184,13 @@ class Field(FieldType):
         """Name of the model that a relational field points to, empty where there is none."""
         return self.relation or ""
 
+    @property
+    def own_aggregate(self) -> str | None:
+        """The function of groups for the field where none is named; `none` in a fixture says that there is none."""
+        if self.aggregator:
+            return None if self.aggregator == "none" else self.aggregator
+        return "sum" if self.summed and self.name != "id" else None
+
     def describe(self, selection: list[list[str]] | None) -> dict[str, Any]:
         """Return the description that `fields_get` gives, with all attributes of 17.0."""
         described: dict[str, Any] = {
@@ -201,8 +208,8 @@ class Field(FieldType):
             described["selection"] = selection
         if self.relational:
             described |= {"domain": self.domain or [], "context": self.context or {}}
-        if self.summed and self.store and self.name != "id":
-            described["group_operator"] = "sum"
+        if self.own_aggregate and self.store:
+            described["group_operator"] = self.own_aggregate
         return described | self._describe_own()
 
     def _describe_own(self) -> dict[str, Any]:

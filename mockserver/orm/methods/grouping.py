@@ -71,7 +71,7 @@ def known_field(records: Recordset, name: str) -> Field:
 
 
 def _measures(records: Recordset, fields: Sequence[str], keys: Specifications) -> Specifications:
-    """Return the requested aggregates; a bare field means its sum, or none if it is not summed."""
+    """Return the requested aggregates; a bare field means its own function, or none if it has none."""
     found: Specifications = {}
     for spec in fields:
         if spec == COUNT:
@@ -83,15 +83,16 @@ def _measures(records: Recordset, fields: Sequence[str], keys: Specifications) -
         if function:
             found[name] = f"{source or name}:{function}"
             continue
-        if is_summed(records, known_field(records, name)) and spec not in keys:
-            found[name] = f"{name}:sum"
+        own = own_aggregate(records, known_field(records, name))
+        if own and spec not in keys:
+            found[name] = f"{name}:{own}"
     return found
 
 
-def is_summed(records: Recordset, field: Field) -> bool:
-    """Return whether a group sums the field if no function is named."""
+def own_aggregate(records: Recordset, field: Field) -> str | None:
+    """Return the function of a group for the field where none is named."""
     base = groups.base_field(records.env, records._model, field)[1]
-    return base.store and base.summed and field.name != "id"
+    return (field.own_aggregate or base.own_aggregate) if base.store and field.name != "id" else None
 
 
 def count_name(levels: Sequence[str], lazy: bool) -> str:

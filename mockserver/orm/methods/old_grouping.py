@@ -22,9 +22,9 @@ from mockserver.orm.methods.grouping import (
     Specifications,
     count_name,
     formatter,
-    is_summed,
     join_domains,
     known_field,
+    own_aggregate,
 )
 from mockserver.orm.methods.search import slice_rows
 from mockserver.orm.query import order as orders
@@ -58,9 +58,9 @@ def _measures(records: Recordset, fields: Sequence[str], grouped: Sequence[str])
     if not records.env.db.profile.rules.group_functions:
         known = [records._model.fields[name] for name in fields if name in records._model.fields]
         return {
-            f.name: f"{f.name}:sum"
+            f.name: f"{f.name}:{own}"
             for f in known
-            if f.name not in (*grouped, "sequence") and _is_summed_column(records, f)
+            if f.name not in (*grouped, "sequence") and (own := _own_aggregate(records, f))
         }
     found: Specifications = {}
     for spec in fields:
@@ -74,12 +74,12 @@ def _measures(records: Recordset, fields: Sequence[str], grouped: Sequence[str])
     return found
 
 
-def _is_summed_column(records: Recordset, field: Field) -> bool:
-    return field.column and is_summed(records, field)
+def _own_aggregate(records: Recordset, field: Field) -> str | None:
+    return own_aggregate(records, field) if field.column else None
 
 
 def _parsed(records: Recordset, spec: str) -> tuple[str, str, str | None]:
-    """Return `(name, field, function)`; the function is None for a bare field that is not summed."""
+    """Return `(name, field, function)`; the function is None for a bare field that has none."""
     match = FIELD.match(spec)
     if match is None:
         raise UserError(f"Invalid field specification {spec!r}.")
@@ -89,7 +89,7 @@ def _parsed(records: Recordset, spec: str) -> tuple[str, str, str | None]:
         return name, name, None
     field = known_field(records, source or name)
     if not function:
-        return name, name, "sum" if _is_summed_column(records, field) else None
+        return name, name, _own_aggregate(records, field)
     if not (field.store and field.column) or isinstance(field, Many2many):
         raise UserError(f"Cannot aggregate field {field.name!r}.")
     if function not in FUNCTIONS:
