@@ -32,8 +32,7 @@ class SaleOrder(models.Model):
                 company = given.get("company_id") or self.env.company.id
                 numbers = self.env["ir.sequence"].with_company(company)
                 given["name"] = numbers.next_by_code("sale.order", given.get("date_order")) or NEW
-            _check_customer(self, given)
-            orders |= super().create(given)
+            orders |= super().create(_with_customer(self, given))
         return orders
 
     def write(self, vals: Mapping[str, Any]) -> bool:
@@ -92,12 +91,26 @@ class SaleOrder(models.Model):
                 raise ValidationError("Prepayment percentage must be a valid percentage.")
 
 
-def _check_customer(orders: Any, vals: Mapping[str, Any]) -> None:
-    """Raise MissingError for a customer that does not exist: the addresses are read before the order is stored."""
-    customer = vals.get("partner_id")
-    computed = orders._model.fields["partner_invoice_id"].compute
-    if computed and type(customer) is int and customer not in orders.env.db.store.rows("res.partner"):
-        raise missing_record(orders.env["res.partner"], customer)
+def _with_customer(orders: Any, vals: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values, until 15 with the addresses and the pricelist of the customer; later they are computed.
+
+    Raises MissingError for a customer that does not exist: the addresses are read before the order is stored.
+    """
+    id_ = vals.get("partner_id")
+    if type(id_) is not int:
+        return dict(vals)
+    customer = orders.env["res.partner"].browse(id_)
+    if not customer.exists():
+        raise missing_record(customer, id_)
+    if orders._model.fields["partner_invoice_id"].compute:
+        return dict(vals)
+    found = customer.address_get(["delivery", "invoice"])
+    own = {
+        "partner_invoice_id": found["invoice"],
+        "partner_shipping_id": found["delivery"],
+        "pricelist_id": customer.property_product_pricelist.id,
+    }
+    return {**own, **vals}
 
 
 def check_companies(order: Any, products: Any) -> None:

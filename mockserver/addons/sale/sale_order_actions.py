@@ -67,6 +67,7 @@ class SaleOrder(models.Model):
         """Make orders of quotations, dated now; their customers follow them."""
         self._check_confirmable()
         for order in self:
+            order.validate_taxes_on_sales_order()
             if order.partner_id not in order.message_partner_ids:
                 order.message_subscribe(partner_ids=order.partner_id.ids)
         self.write(self._prepare_confirmation_values())
@@ -75,6 +76,10 @@ class SaleOrder(models.Model):
         locked = self.filtered(lambda order: order._should_be_locked())
         if locked:
             locked._lock()
+        return True
+
+    def validate_taxes_on_sales_order(self) -> bool:
+        """Return True; services that compute taxes extend it."""
         return True
 
     def _check_confirmable(self) -> None:
@@ -125,6 +130,12 @@ class SaleOrder(models.Model):
     def action_unlock_16(self) -> None:
         """Unlock orders."""
         self.write({"state": "sale"})
+
+    @api.versions(since=17)
+    def action_open_discount_wizard(self) -> Action:
+        """Return the window that gives a discount on the whole order."""
+        self.ensure_one()
+        return window(self.env, "sale.order.discount", "Discount", target="new")
 
     # -- cancellation
 

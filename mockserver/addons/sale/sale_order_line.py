@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
+from mockserver.addons.sale.line_prices import Asked, discount, unit_price
 from mockserver.addons.sale.sale_order_actions import is_locked
+from mockserver.addons.sale.sale_order_line_fields import description, mapped_taxes
 from mockserver.addons.sale.totals import taxes_field
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare
+from mockserver.orm.writing.commands import SET
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -38,12 +41,37 @@ class SaleOrderLine(models.Model):
                 vals[_QUANTITY] = 0.0
             elif vals.get("product_id") and not (vals.get("order_id") or self.env.context.get("default_order_id")):
                 self.env["sale.order"].ensure_one()
+            else:
+                vals |= self._missing_values(vals)
         lines = super().create(given)
         if not self.env.context.get("sale_no_log_for_new_lines"):
             for line in lines:
                 if line.product_id and line.state == "sale":
                     line.order_id.message_post(body=f"Extra line with {line.product_id.display_name}")
         return lines
+
+    @api.versions(until=15, name="_missing_values")
+    def _missing_values_15(self, vals: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a new line takes from its product, where nothing is computed; Inferred: 11 to 15."""
+        product = self.env["product.product"].browse(vals.get("product_id") or ())
+        order = self.env["sale.order"].browse(vals.get("order_id") or ())
+        if not product or not order or vals.get("display_type"):
+            return {}
+        unit = self.env["uom.uom"].browse(vals.get("product_uom") or ()) or product.uom_id
+        what = Asked(order, product, vals.get(_QUANTITY, 1.0), unit)
+        found = {
+            "name": description(order, product),
+            "product_uom": unit.id,
+            "price_unit": unit_price(what),
+            "discount": discount(what) or 0.0,
+            "tax_id": [(SET, 0, mapped_taxes(order, product).ids)],
+        }
+        return {name: value for name, value in found.items() if name not in vals}
+
+    @api.versions(since=16)
+    def _missing_values(self, vals: Mapping[str, Any]) -> dict[str, Any]:
+        """Return nothing: what follows from the product is computed."""
+        return {}
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change lines; a new quantity of a confirmed line is told in the chatter."""

@@ -5,6 +5,7 @@ Source: 17.0; recorded in flow-sale-1, flow-product-2 and flow-product-4 (17.0, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from mockserver import api, models
@@ -21,7 +22,8 @@ class SaleOrderLine(models.Model):
     @api.versions(since=16)
     def _compute_name(self) -> None:
         for line in self:
-            line.name = _description(line) if line.product_id else line.name
+            product, order = line.product_id, line.order_id
+            line.name = description(order, product, _chosen_values(line)) if product else line.name
 
     @api.versions(since=16, until=18)
     def _compute_product_uom(self) -> None:
@@ -36,12 +38,12 @@ class SaleOrderLine(models.Model):
     @api.versions(since=16, until=18)
     def _compute_tax_id(self) -> None:
         for line in self:
-            line.tax_id = mapped_taxes(line)
+            line.tax_id = mapped_taxes(line.order_id, line.product_id)
 
     @api.versions(since=19)
     def _compute_tax_ids(self) -> None:
         for line in self:
-            line.tax_ids = mapped_taxes(line)
+            line.tax_ids = mapped_taxes(line.order_id, line.product_id)
 
     @api.versions(since=16)
     def _compute_product_template_id(self) -> None:
@@ -112,6 +114,27 @@ class SaleOrderLine(models.Model):
             product = line.product_id.with_context(lang=lang) if lang else line.product_id
             line.translated_product_name = product.display_name
 
+    @api.versions(since=19)
+    def _compute_parent_id(self) -> None:
+        """The section or subsection that the line stands below."""
+        for line in self:
+            section = sub = line.browse()
+            for other in line.order_id.order_line.sorted(lambda one: (one.sequence, one.id)):
+                if other == line:
+                    break
+                if other.display_type == "line_section":
+                    section, sub = other, line.browse()
+                elif other.display_type == "line_subsection":
+                    sub = other
+            above = {"line_section": line.browse(), "line_subsection": section}
+            line.parent_id = above.get(line.display_type or "", sub or section)
+
+    @api.versions(since=19)
+    def get_parent_section_line(self) -> Any:
+        """Return the section that the line stands below, above a subsection."""
+        parent = self.parent_id
+        return parent.parent_id if parent.display_type == "line_subsection" else parent
+
     # -- what may be changed
 
     def _compute_product_updatable(self) -> None:
@@ -139,6 +162,11 @@ class SaleOrderLine(models.Model):
             else:
                 line.qty_delivered = line.qty_delivered
 
+    @api.versions(since=19)
+    def _compute_qty_delivered_at_date(self) -> None:
+        for line in self:
+            line.qty_delivered_at_date = line.qty_delivered
+
     def _expected_date(self) -> str:
         """Return when the line can be delivered: its lead time after the order is confirmed, or after now."""
         self.ensure_one()
@@ -163,19 +191,29 @@ def _sharing(line: Recordset) -> dict[str, Any]:
     }
 
 
-def _description(line: Recordset) -> str:
-    """Return what an order says of a product and of chosen values that make no variant, in the customer's language."""
-    lang = line.order_id.partner_id.lang
-    product = line.product_id.with_context(lang=lang) if lang else line.product_id
-    texts = [product.get_product_multiline_description_sale()]
-    texts += [value.display_name for value in line.product_no_variant_attribute_value_ids]
+def description(order: Recordset, product: Recordset, values: Iterable[Recordset] = ()) -> str:
+    """Return what an order says of a product and of chosen values, in the customer's language."""
+    lang = order.partner_id.lang
+    seen = product.with_context(lang=lang) if lang else product
+    texts = [seen.get_product_multiline_description_sale(), *(value.display_name for value in values)]
     return "\n".join(str(text) for text in texts)
 
 
-def mapped_taxes(line: Recordset) -> Recordset:
-    """Return the product's taxes of the company, as the fiscal position maps them."""
-    company = line.company_id or line.env.company
-    taxes: Recordset = line.product_id.taxes_id.filtered(lambda tax: tax.company_id == company)
-    position = line.order_id.fiscal_position_id
+def _chosen_values(line: Recordset) -> list[Recordset]:
+    """Return the values that make no variant, and those that were typed."""
+    typed = line.product_custom_attribute_value_ids
+    replaced = typed.custom_product_template_attribute_value_id
+    chosen = [value for value in line.product_no_variant_attribute_value_ids if value not in replaced]
+    return [*chosen, *typed.sorted(lambda value: (value.custom_product_template_attribute_value_id.id, value.id))]
+
+
+def mapped_taxes(order: Recordset, product: Recordset) -> Recordset:
+    """Return the product's taxes of the order's company, or of the one above it, as the fiscal position maps them."""
+    company = order.company_id or order.env.company
+    taxes: Recordset = product.taxes_id.browse()
+    while company and not taxes:
+        taxes = product.taxes_id.filtered(lambda tax, own=company: tax.company_id == own)
+        company = company.parent_id
+    position = order.fiscal_position_id
     mapped: Recordset = position.map_tax(taxes) if position and taxes else taxes
     return mapped

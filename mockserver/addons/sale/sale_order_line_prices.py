@@ -53,7 +53,7 @@ class SaleOrderLine(models.Model):
     def _reset_taxes(self) -> None:
         """Compute the taxes anew, whatever was chosen."""
         for line in self:
-            line.write({taxes_field(line): [(SET, 0, mapped_taxes(line).ids)]})
+            line.write({taxes_field(line): [(SET, 0, mapped_taxes(line.order_id, line.product_id).ids)]})
 
     # -- amounts
 

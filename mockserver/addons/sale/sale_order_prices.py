@@ -17,6 +17,9 @@ class SaleOrder(models.Model):
     @api.versions(since=16)
     def action_update_prices(self) -> None:
         """Compute the prices and discounts of the lines anew by the pricelist, and say so in the chatter."""
+        self._update_prices()
+
+    def _update_prices(self) -> None:
         self.ensure_one()
         self._recompute_prices()
         text = self.env._("Product prices have been recomputed.")
@@ -24,6 +27,11 @@ class SaleOrder(models.Model):
             text = self.env._("Product prices have been recomputed according to pricelist %s.")
             text = text.replace("%s", _link(self.pricelist_id))
         self.message_post(body=text, body_is_html=True)
+
+    @api.versions(until=15)
+    def update_prices(self) -> None:
+        """Compute the prices and discounts of the lines anew by the pricelist, and say so in the chatter."""
+        self._update_prices()
 
     def _recompute_prices(self) -> None:
         self.order_line.filtered(lambda line: not line.display_type)._reset_prices()
