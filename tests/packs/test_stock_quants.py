@@ -286,6 +286,29 @@ def test_a_rule_orders_up_to_the_maximum(env: Environment) -> None:
         assert point.qty_to_order == 30
 
 
+def test_goods_are_put_where_the_rules_say(env: Environment) -> None:
+    item, place = product(env, weight=2.0), stock(env)
+    room = shelf(env, "Room", place)
+    category = env["stock.storage.category"].create({
+        "name": "Light", "max_weight": 10, "capacity_ids": [(0, 0, {"product_id": item.id, "quantity": 4})]
+    })  # fmt: skip
+    small = [shelf(env, name, room) for name in ("Box 1", "Box 2")]
+    for box in small:
+        box.storage_category_id = category
+    putaway = env["stock.putaway.rule"]
+    goes = {"location_in_id": place.id, "location_out_id": room.id}
+    putaway.create({**goes, "category_id": item.categ_id.id} if item.categ_id else {**goes})
+    assert place._get_putaway_strategy(item, 3) == room
+    closest = {"sublocation": "closest_location"} if "sublocation" in putaway else {}
+    putaway.create({**goes, **closest, "product_id": item.id, "storage_category_id": category.id})
+    assert place._get_putaway_strategy(item, 3) == small[0]
+    count(env, item, small[0], 3)
+    assert place._get_putaway_strategy(item, 1) == small[0]
+    assert place._get_putaway_strategy(item, 3) == small[1]
+    assert place._get_putaway_strategy(item, 5) == room  # too many for a box
+    assert place._get_putaway_strategy(product(env), 1) in (room, place)
+
+
 def test_finding_a_quant_costs_the_same_however_many_there_are(env: Environment) -> None:
     """Only the quants of the product are looked at, and of a lot only its own."""
     many, item = product(env, tracking="lot"), product(env)

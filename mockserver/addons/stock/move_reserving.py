@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.addons.stock import units
+from mockserver.addons.stock import putaway, units
 from mockserver.orm.fields.numbers import compare
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.writing import recompute
@@ -175,9 +175,10 @@ def _lines(move: Recordset, quantity: float) -> list[dict[str, Any]]:
 def line_values(move: Recordset, quantity: float) -> dict[str, Any]:
     """Return the values of a line of a move with a quantity in the unit of the product."""
     unit, amount = units.in_move_unit(move, quantity)
+    place = putaway.target(move.location_dest_id, move.product_id, quantity)
     return {
         "move_id": move.id, "product_id": move.product_id.id, "product_uom_id": unit.id, "quantity": amount,
-        "location_id": move.location_id.id, "location_dest_id": move.location_dest_id.id,
+        "location_id": move.location_id.id, "location_dest_id": place.id,
         "picking_id": move.picking_id.id, "company_id": move.company_id.id,
     }  # fmt: skip
 

@@ -176,7 +176,7 @@ class QuantCounting(models.Model):
     @api.versions(since=17)
     def action_set_inventory_quantity_zero(self) -> None:
         """Count nothing."""
-        self.filtered(lambda quant: not quant.inventory_quantity_set).write({_COUNTED: 0})
+        self.filtered(lambda quant: not quant.inventory_quantity).write({_COUNTED: 0})
 
     @api.versions(since=17)
     def action_clear_inventory_quantity(self) -> None:
