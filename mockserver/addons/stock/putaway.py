@@ -29,7 +29,8 @@ def target(location: Recordset, product: Recordset, quantity: float) -> Recordse
     for rule in _fitting(location, product):
         for place in rule._places(product):
             if place._fits(product, quantity):
-                return place
+                fitting: Recordset = place
+                return fitting
     inside = location.child_internal_location_ids if location.usage == "view" else location.browse()
     first: Recordset = inside[:1]
     return first or location
