@@ -24,10 +24,12 @@ class PartialReconcile(models.Model):
             days = [day for day in (partial.debit_move_id.date, partial.credit_move_id.date) if day]
             partial.max_date = max(days) if days else False
 
+    @api.depends("debit_move_id.currency_id")
     def _compute_debit_currency_id(self) -> None:
         for partial in self:
             partial.debit_currency_id = partial.debit_move_id.currency_id or partial.company_id.currency_id
 
+    @api.depends("credit_move_id.currency_id")
     def _compute_credit_currency_id(self) -> None:
         for partial in self:
             partial.credit_currency_id = partial.credit_move_id.currency_id or partial.company_id.currency_id
