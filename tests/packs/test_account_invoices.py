@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockserver import MockServer
+from mockserver import MockServer, addons
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Environment
 
@@ -168,3 +168,10 @@ def test_a_partner_owes_what_is_open(env: Environment) -> None:
     made = invoice(env)
     made.action_invoice_open()
     assert (made.partner_id.credit, made.partner_id.total_invoiced) == (115.0, 100.0)
+
+
+def test_what_extends_entries_says_of_which_generations() -> None:
+    """Entries and payments of 12 and before have other fields than those of 13 and later."""
+    models = ("account.move", "account.move.line", "account.payment")
+    told = {cls: (cls._since > 12, cls._until == 12) for name in models for cls in addons.by_model()[name]}  # type: ignore[attr-defined]
+    assert [cls for cls, (late, early) in told.items() if late is early] == []

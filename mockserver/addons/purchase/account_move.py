@@ -21,6 +21,7 @@ Action = dict[str, Any]
 
 class Move(models.Model):
     _inherit = "account.move"
+    _since = 13
 
     def create(self, vals_list: Any) -> Self:
         """Create entries; bills of orders tell of which ones they are."""
@@ -85,6 +86,7 @@ class Move(models.Model):
 
 class Line(models.Model):
     _inherit = "account.move.line"
+    _since = 13
 
     def _copied_values(self, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the values of a copy; a refund belongs to the order line of what it refunds."""

@@ -12,6 +12,7 @@ from mockserver.orm.records.environment import Recordset
 
 class Move(models.Model):
     _inherit = "account.move"
+    _since = 13
 
     @api.versions(since=17)
     def _compute_delivery_date(self) -> None:
@@ -28,6 +29,7 @@ class Move(models.Model):
 
 class MoveLine(models.Model):
     _inherit = "account.move.line"
+    _since = 13
 
     def _cost_of_one(self) -> float:
         """Return what one unit cost when it was delivered: at FIFO cost that is not what the product costs now."""

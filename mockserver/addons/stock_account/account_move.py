@@ -17,6 +17,7 @@ from mockserver.orm.records.environment import Recordset
 
 class Move(models.Model):
     _inherit = "account.move"
+    _since = 13
 
     @api.versions(since=16, until=18)
     def _post(self, soft: bool = True) -> Any:
@@ -68,6 +69,7 @@ class Move(models.Model):
 
 class MoveLine(models.Model):
     _inherit = "account.move.line"
+    _since = 13
 
     def _cost_of_one(self) -> float:
         """Return what one unit of a line costs: as on the invoice that it takes back, else what the product costs."""
