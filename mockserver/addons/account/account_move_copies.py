@@ -40,7 +40,7 @@ class Move(models.Model):
         for move, values in zip(self, given, strict=True):
             more = {"reversed_entry_id": move.id, "partner_id": move.partner_id.id}
             as_is = move.move_type == "entry"
-            source = synchronise.quiet(move) if as_is else move
+            source = (synchronise.quiet(move) if as_is else move).with_context(include_business_fields=True)
             kind = move.env.db.profile.rules.reversed_types.get(move.move_type) or REVERSED[move.move_type]
             made |= self.browse(source.copy({**values, "move_type": kind, **more})._ids)
         for move in made:

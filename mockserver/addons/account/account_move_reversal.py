@@ -124,7 +124,7 @@ class Reversal(models.TransientModel):
 
     def _fresh_copy(self, move: Any) -> Any:
         """Return a draft with the lines of an entry that a user wrote."""
-        values = move._copied_values({"date": self.date})
+        values = move.with_context(include_business_fields=True)._copied_values({"date": self.date})
         written = ("product", *TEXT_LINES)
         values["line_ids"] = [line for line in values.get("line_ids", ()) if kind_of(line[2]) in written]
         return self.env["account.move"].create(values)

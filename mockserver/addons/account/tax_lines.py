@@ -66,7 +66,9 @@ def _affected(change: Change, move: Any, bases: dict[int, Row]) -> bool:
     row = move._rows()[0]
     if old is None or had != set(bases) or any(old.get(name) != row.get(name) for name in ("partner_id", "move_type")):
         return True
-    return any(before[i].get(name) != bases[i].get(name) for i in had for name in _SOURCES)
+    # what is due may be written without the taxes following
+    sources = [i for i in had if bases[i].get("tax_ids") or kind_of(bases[i]) != "payment_term"]
+    return any(before[i].get(name) != bases[i].get(name) for i in sources for name in _SOURCES)
 
 
 def _needed(move: Any, line: engine.TaxLine) -> tuple[Hashable, dict[str, Any]]:

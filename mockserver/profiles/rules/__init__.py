@@ -13,6 +13,7 @@ from mockserver.profiles.rules.crm import Crm
 from mockserver.profiles.rules.domains import Domains
 from mockserver.profiles.rules.entries import Entries
 from mockserver.profiles.rules.files import Files
+from mockserver.profiles.rules.invoicing import Invoicing
 from mockserver.profiles.rules.mail import Mail
 from mockserver.profiles.rules.payments import Payments
 from mockserver.profiles.rules.products import Products
@@ -53,6 +54,7 @@ class Rules(
     Valuation,
     Purchases,
     Transfers,
+    Invoicing,
 ):
     """What a server of one generation does; each attribute is the value of the rule of that name.
 
