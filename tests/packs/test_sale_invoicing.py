@@ -221,21 +221,25 @@ def drawn_order(env: Environment, drawn: list[Any]) -> Recordset:
     return order(env, *lines)
 
 
-@examples(10)
+@examples(6)
 @given(drawn=LINES)
 def test_an_invoice_comes_to_what_its_order_does(database: Database, drawn: list[Any]) -> None:
     with undone(database) as env:
         made = drawn_order(env, drawn)
         move = invoice(made)
-        assert move.invoice_line_ids.mapped("price_subtotal") == made.order_line.mapped("price_subtotal")
-        assert (move.amount_untaxed, move.amount_total) == (made.amount_untaxed, made.amount_total)
+        subtotals = made.order_line.mapped("price_subtotal")
+        # a cent may be elsewhere where taxes are rounded for the whole document: orders round them line by line
+        cent = 0.011 if made.company_id.tax_calculation_rounding_method == "round_globally" else 0.001
+        assert move.invoice_line_ids.mapped("price_subtotal") == pytest.approx(subtotals, abs=cent)
+        totals = made.amount_untaxed, made.amount_total
+        assert (move.amount_untaxed, move.amount_total) == pytest.approx(totals, abs=cent * len(drawn))
         move.action_post()
-        assert made.order_line.mapped("untaxed_amount_to_invoice") == pytest.approx([0] * len(drawn), abs=0.005)
+        assert made.order_line.mapped("untaxed_amount_to_invoice") == pytest.approx([0] * len(drawn), abs=0.011)
         close = 0.011 * len(drawn)
         assert (made.amount_to_invoice, made.amount_invoiced) == pytest.approx((0, made.amount_total), abs=close)
 
 
-@examples(10)
+@examples(6)
 @given(drawn=LINES, amount=st.integers(1, 99), fixed=st.booleans())
 def test_down_payment_and_final_invoice_come_to_the_order(
     database: Database, drawn: list[Any], amount: int, fixed: bool
