@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
-from mockserver.addons.purchase.names import is_goods, taxes_field, unit_of
-from mockserver.addons.purchase_stock.directions import brings, is_return, takes_back
-from mockserver.addons.uom.conversion import price_in, quantity_in
+from mockserver.addons.purchase.names import is_goods, unit_of
+from mockserver.addons.purchase_stock.directions import brings, takes_back
+from mockserver.addons.purchase_stock.move_values import Planner
+from mockserver.addons.uom.conversion import quantity_in
 from mockserver.errors import UserError
-from mockserver.orm.fields.numbers import compare, round_half_up
+from mockserver.orm.fields.numbers import compare
 from mockserver.orm.records.environment import Recordset
 
 if TYPE_CHECKING:
@@ -130,99 +131,19 @@ class PurchaseOrderLine(models.Model):
             line._create_stock_moves(receipt)._action_confirm()._action_assign()
 
     def _create_stock_moves(self, picking: Recordset) -> Recordset:
-        """Create the moves that lines need besides those that they have."""
+        """Create the moves that lines of an order need besides those that they have."""
         values: list[dict[str, Any]] = []
+        planner = Planner(self.order_id, picking)
         for line in self.filtered(lambda line: not line.display_type):
-            values += line._prepare_stock_moves(picking)
+            values += planner.moves(line)
             _forget_demands(line)
         found: Recordset = picking.env["stock.move"].create(values)
         return found
 
-    def _prepare_stock_moves(self, picking: Recordset) -> list[dict[str, Any]]:
-        """Return the values of the moves of a line: for what waits for its goods, and for stock."""
-        self.ensure_one()
-        if not self.product_id or not is_goods(self.product_id):
-            return []
-        unit, planned = unit_of(self), self._brought(done=False)
-        waiting = self.move_dest_ids.filtered(lambda move: move.state != "cancel" and not is_return(move))
-        demand = planned
-        if waiting:
-            parts = (quantity_in(move.product_uom, move.product_uom_qty, unit, method="HALF-UP") for move in waiting)
-            demand = sum(parts)
-        step, found = float(unit.rounding), []
-        attached = demand - planned
-        if compare(attached, 0.0, step) > 0:
-            found.append(self._prepare_stock_move_vals(picking, attached))
-        else:
-            attached = 0.0
-        pushed = self.product_qty - (demand if waiting else planned)
-        if compare(pushed, 0.0, step):
-            found.append({**self._prepare_stock_move_vals(picking, pushed), "move_dest_ids": False})
-        return found
-
-    def _prepare_stock_move_vals(self, picking: Recordset, quantity: float) -> dict[str, Any]:
-        """Return the values of a move of a quantity in the unit of the line."""
-        self.ensure_one()
-        order, product = self.order_id, self.product_id
-        fields, day = picking.env["stock.move"]._model.fields, self.date_planned or order.date_planned
-        lang = order.dest_address_id.lang or self.env.user.lang
-        named = product.with_context(lang=lang) if lang else product
-        values = {
-            "name": str(product.display_name or "")[:2000],
-            "product_id": product.id,
-            "date": day,
-            "date_deadline": day,
-            "location_id": order.partner_id.property_stock_supplier.id,
-            "location_dest_id": self._place().id,
-            "picking_id": picking.id,
-            "partner_id": order.dest_address_id.id,
-            "move_dest_ids": [(4, id_) for id_ in self.move_dest_ids.ids],
-            "state": "draft",
-            "purchase_line_id": self.id,
-            "company_id": order.company_id.id,
-            "price_unit": self._get_stock_move_price_unit(),
-            "picking_type_id": order.picking_type_id.id,
-            "origin": order.name,
-            "description_picking": named.description_pickingin or self.name,
-            "propagate_cancel": self.propagate_cancel,
-            "warehouse_id": order.picking_type_id.warehouse_id.id,
-            "product_uom_qty": quantity_in(unit_of(self), quantity, product.uom_id, method="HALF-UP"),
-            "product_uom": product.uom_id.id,
-            "sequence": self.sequence,
-        }
-        if "group_id" in order._model.fields:
-            values["group_id"] = order.group_id.id
-        else:
-            values["reference_ids"] = [(6, 0, order.reference_ids.ids)]
-        if "product_packaging_id" in self._model.fields:
-            values["product_packaging_id"] = self.product_packaging_id.id
-        return {name: value for name, value in values.items() if name in fields}
-
-    def _place(self) -> Recordset:
-        """Return where the goods of a line go: to the place of the orderpoint that ordered them, or of the order."""
-        point = self.orderpoint_id
-        if point and not (self.move_ids | self.move_dest_ids):
-            return self.env["stock.location"].browse(point.location_id.id)
-        place: Recordset = self.order_id._destination()
-        return place
-
     def _get_stock_move_price_unit(self) -> float:
         """Return the price of one of the product's unit without taxes, in the currency of the company."""
         self.ensure_one()
-        order, product, taxes = self.order_id, self.product_id, self[taxes_field(self)]
-        price = self.price_unit_discounted if "price_unit_discounted" in self._model.fields else self.price_unit
-        if taxes:
-            quantity = self.product_qty or 1.0
-            found = taxes.with_context(round=False).compute_all(
-                price, currency=order.currency_id, quantity=quantity, product=product, partner=order.partner_id
-            )
-            price = found["total_void"] / quantity
-        price = price_in(unit_of(self), price, product.uom_id)
-        company = order.company_id
-        if order.currency_id != company.currency_id:
-            day = str(order.date_order or self.env.db.clock.today())[:10]
-            price = order.currency_id._convert(price, company.currency_id, company, day, round=False)
-        return round_half_up(price, self.env["decimal.precision"].precision_get("Product Price"))
+        return Planner(self.order_id, self.env["stock.picking"]).price(self)
 
     @api.versions(since=16)
     def _compute_forecasted_issue(self) -> None:
