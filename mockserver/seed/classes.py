@@ -24,6 +24,7 @@ from mockserver.orm.writing import checks
 from mockserver.orm.writing.defaults import METHOD
 from mockserver.seed.files import nearest
 
+_KINDS = frozenset({"compute", "inverse", "search", "default"})  # of methods that belong to fields by their names
 EVERYWHERE = "base"  # the name under which a class extends every model
 _UNIQUE = re.compile(r"\s*unique\s*\(([^()]*)\)\s*$", re.IGNORECASE)
 _CHECK = re.compile(r"\s*check\s*\((.*)\)\s*$", re.IGNORECASE | re.DOTALL)
@@ -75,11 +76,11 @@ def attach(database: Database, classes: Iterable[type]) -> None:
         model = grown.get(name) or registry.get(name)
         if model is not None and in_generation(cls, registry.generation):
             grown[name] = _with_class(model, cls, mixins, registry.generation)
-    for name, model in registry.items():
-        model = grown.get(name, model)
-        bound = [] if not model.mixins else list(_computed_by_mixins(model, {**registry, **grown}))
+    models = {**registry, **grown}
+    for name, model in models.items():
+        bound = list(_computed_by_mixins(model, models)) if model.mixins else []
         if bound:
-            grown[name] = model.extended(bound)
+            models[name] = grown[name] = model.extended(bound)
     database.registry = registry.evolve(*grown.values())
 
 
@@ -230,10 +231,8 @@ def _with_class(model: Model, cls: type, mixins: Sequence[str], generation: int)
 
 def _with_default(model: Model, cls: type, generation: int) -> Iterator[str]:
     """Yield the fields whose default a class gives by a method: `_default_<field>`, unless it declares another."""
-    for method, function in own_functions(cls, BaseModel):
-        said = notes(function)
-        name = (said.name or method).removeprefix("_default_")
-        if name != (said.name or method) and offered(said, generation) and name in model.fields:
+    for kind, name, _, _ in _of_fields(cls, generation):
+        if kind == "default" and name in model.fields:
             field = vars(cls).get(name)
             if not (isinstance(field, Field) and field.has_default):
                 yield name
@@ -242,19 +241,22 @@ def _with_default(model: Model, cls: type, generation: int) -> Iterator[str]:
 def _methods(model: Model, cls: type, generation: int) -> dict[str, dict[str, str]]:
     """Return `{field: {"compute": method, …}}` for methods that belong to fields by their name or `@api.computes`."""
     found: dict[str, dict[str, str]] = {}
-    for method, function in own_functions(cls, BaseModel):
-        said = notes(function)
-        if not offered(said, generation):
-            continue
-        name = said.name or method
-        for kind in ("compute", "inverse", "search"):
-            prefix = f"_{kind}_"
-            fields = said.computes if kind == "compute" and said.computes else (name.removeprefix(prefix),)
-            for field in fields if name.startswith(prefix) else ():
-                own = model.own_fields.get(field)
-                if own is not None and not getattr(own, kind) and not (kind == "compute" and own.related):
-                    found.setdefault(field, {})[kind] = name
+    for kind, named, method, said in _of_fields(cls, generation):
+        for field in said.computes if kind == "compute" and said.computes else (named,):
+            own = model.own_fields.get(field) if kind != "default" else None
+            if own is not None and not getattr(own, kind) and not (kind == "compute" and own.related):
+                found.setdefault(field, {})[kind] = method
     return found
+
+
+def _of_fields(cls: type, generation: int) -> Iterator[tuple[str, str, str, Notes]]:
+    """Yield `(kind, field, method, notes)` for methods such as `_compute_total`, which belong to a field."""
+    for own_name, function in own_functions(cls, BaseModel):
+        said = notes(function)
+        method = said.name or own_name
+        _, kind, field = (*method.split("_", 2), "", "")[:3]
+        if kind in _KINDS and method.startswith("_") and offered(said, generation):
+            yield kind, field, method, said
 
 
 # -- names that a class refers to

@@ -156,8 +156,8 @@ class Field(FieldType):
         made = object.__new__(type(self))
         attributes = made.__dict__
         attributes.update(self.__dict__)
-        for name in _NOT_GIVEN & attributes.keys():
-            del attributes[name]
+        for name in _NOT_GIVEN:
+            attributes.pop(name, None)
         attributes.update(changes)
         return made
 
@@ -283,7 +283,7 @@ class Json(Field):
 # the names of the attributes that a field can have
 ATTRIBUTES = frozenset(attribute.name for attribute in dataclasses.fields(Field))
 # what the dict of a field may hold besides
-_NOT_GIVEN = frozenset({"has_default", "default", "place", "column", "direct"})
+_NOT_GIVEN = ("has_default", "default", "place", "column", "direct", "source")
 
 
 def _nearest(name: str) -> str:

@@ -49,6 +49,8 @@ class FieldType:
     has_default: bool = False
     default: Any = None
     place: str = ""  # file and line
+    # of a field that a model inherits: the field of the mixin or parent that it was made from
+    source: FieldType | None = None
 
     # -- the store
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar, overload
 
 from mockserver import profiles
@@ -188,8 +187,7 @@ def _names(fields: tuple[Any, ...], decorator: str) -> tuple[str, ...]:
     return fields
 
 
-@dataclass(frozen=True)
-class Method:
+class Method(NamedTuple):
     """A method that can be called; `takes_ids`: whether the first argument of a call is ids.
 
     It exists in the generations from `since` to `until`, inclusive; None: up to the last.
@@ -207,15 +205,11 @@ class Method:
     returns_id: bool = False
     reads_records: bool = False  # it begins by reading the records, for which the user needs the right
 
-    @functools.cached_property
+    @property
     def positional(self) -> int | None:
         """The number of arguments that a call may pass by position, ids included; None for any number."""
-        parameters = list(inspect.signature(self.function).parameters.values())
-        if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in parameters):
-            return None
-        hidden = 2 if len(parameters) > 1 and parameters[1].name == PARENT else 1
-        by_position = [p for p in parameters if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
-        return len(by_position) - hidden + self.takes_ids
+        found = _positional(self.function)
+        return None if found is None else found + self.takes_ids
 
     def refused(self, rules: profiles.Rules) -> bool:
         """Return whether clients may not call it."""
@@ -223,6 +217,16 @@ class Method:
         if self.public:
             return False
         return self.private or (since is not None and profiles.offered(rules.generation, since, None))
+
+
+@functools.lru_cache(maxsize=4096)
+def _positional(function: Callable[..., Any]) -> int | None:
+    """Return the number of parameters that a call may give by position, without the records; None for any number."""
+    parameters = list(inspect.signature(function).parameters.values())
+    if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in parameters):
+        return None
+    hidden = 2 if len(parameters) > 1 and parameters[1].name == PARENT else 1
+    return sum(p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD for p in parameters) - hidden
 
 
 # the methods of a class of records, by name

@@ -61,11 +61,17 @@ def _without_repeats(bases: tuple[type, ...]) -> tuple[type, ...]:
 
 def own_functions(cls: type, base: type | None = None) -> Iterator[tuple[str, FunctionType]]:
     """Yield `(name, function)` for a class and the plain classes that it is made of, except those of `base`."""
-    parts = cls.__mro__ if base is None else [part for part in cls.__mro__ if part not in base.__mro__]
-    for part in reversed(parts):
-        for name, value in vars(part).items() if PREPARED in vars(part) else ():
+    for part in _parts(cls, base):
+        for name, value in vars(part).items():
             if isinstance(value, FunctionType):
                 yield name, value.__dict__.get(_WRAPPED, value)
+
+
+@functools.lru_cache(maxsize=4096)
+def _parts(cls: type, base: type | None) -> Definitions:
+    """Return the plain classes that a class is made of, except those of `base`, the one that it extends last."""
+    left = () if base is None else base.__mro__
+    return tuple(part for part in reversed(cls.__mro__) if PREPARED in vars(part) and part not in left)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -228,23 +234,40 @@ def prepare(cls: type) -> None:
     setattr(cls, PREPARED, True)
 
 
-def depends_of(cls: type, name: str, generation: int, facts: tuple[str, ...]) -> tuple[str, ...]:
+def depends_of(
+    definitions: Definitions, base: type, generation: int, name: str, facts: tuple[str, ...]
+) -> tuple[str, ...]:
     """Return the paths on which the value that a method computes depends: those of all functions that it is made of.
 
     `facts` are those of the field in its fixture, for bundled functions without `@api.depends`.
     """
     found: dict[str, None] = {}
     said = False
-    for part in cls.__mro__:
-        function = vars(part).get(name)
-        noted = notes(function)
-        bundled = getattr(function, "__module__", "").startswith(_BUNDLED)
-        if (noted.depends is not None or bundled) and offered(noted, generation):
+    for noted, bundled in _noted(definitions, base, generation, name):
+        if noted.depends is not None or bundled:
             said = True
             found.update(dict.fromkeys(facts if noted.depends is None else noted.depends))
     return tuple(found) if said else facts
 
 
-def computed_after(cls: type, name: str) -> tuple[str, ...]:
+def computed_after(definitions: Definitions, base: type, generation: int, name: str) -> tuple[str, ...]:
     """Return the fields after which a method is to compute new records."""
-    return tuple(field for part in cls.__mro__ for field in notes(vars(part).get(name)).after)
+    return tuple(field for noted, _ in _noted(definitions, base, generation, name) for field in noted.after)
+
+
+def _noted(definitions: Definitions, base: type, generation: int, name: str) -> Iterator[tuple[Notes, bool]]:
+    """Yield the notes of the functions that a method is made of, the last first, and whether each is bundled."""
+    for part in definitions:
+        yield from _notes_by_method(part, base, generation).get(name, ())
+    yield from _notes_by_method(base, None, generation).get(name, ())
+
+
+@functools.lru_cache(maxsize=4096)
+def _notes_by_method(cls: type, base: type | None, generation: int) -> Mapping[str, list[tuple[Notes, bool]]]:
+    """Return the notes of the functions of a class that a generation has, by method."""
+    found: dict[str, list[tuple[Notes, bool]]] = {}
+    for name, function in own_functions(cls, base):
+        noted = notes(function)
+        if offered(noted, generation):
+            found.setdefault(noted.name or name, []).insert(0, (noted, function.__module__.startswith(_BUNDLED)))
+    return found

@@ -144,13 +144,20 @@ class Model:
 
     def extended(self, fields: Iterable[Field] = (), **attributes: Any) -> Model:
         """Return this model with fields added or replaced, or with other attributes."""
-        own = dict(self.own_fields) | {f.name: f for f in fields}
-        return dataclasses.replace(self, own_fields=own, **attributes)
+        added = {f.name: f for f in fields}
+        return self.replace(own_fields={**self.own_fields, **added} if added else self.own_fields, **attributes)
+
+    def replace(self, **attributes: Any) -> Model:
+        """Return this model with other attributes."""
+        made = object.__new__(type(self))
+        known = self.__dict__
+        made.__dict__.update({name: known[name] for name in _ATTRIBUTES}, **attributes)
+        return made
 
     def without(self, names: Iterable[str]) -> Model:
         """Return this model without some of its own fields."""
         gone = set(names)
-        return dataclasses.replace(self, own_fields={n: f for n, f in self.own_fields.items() if n not in gone})
+        return self.replace(own_fields={n: f for n, f in self.own_fields.items() if n not in gone})
 
     @cached_property
     def fields(self) -> dict[str, Field]:
@@ -242,3 +249,6 @@ class Model:
             return self.fields[name]
         except (KeyError, TypeError):
             raise UnknownField(name, self.name) from None
+
+
+_ATTRIBUTES = tuple(attribute.name for attribute in dataclasses.fields(Model))

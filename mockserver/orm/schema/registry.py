@@ -6,7 +6,6 @@ by one reference.
 
 from __future__ import annotations
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -60,6 +59,7 @@ class Registry(Mapping[str, Model]):
         self.everywhere = everywhere
         self._classes: dict[str, type[Any]] = {}
         self._computations: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._depends: dict[tuple[str, str], tuple[str, ...]] = {}
         self._roots: dict[tuple[str, str], frozenset[str]] = {}
 
     def __getitem__(self, name: str) -> Model:
@@ -89,7 +89,7 @@ class Registry(Mapping[str, Model]):
             model = changed[name]
             sources = {*model.inherits, *model.mixins}
             if sources and (name in touched or not touched.isdisjoint(sources)):
-                changed[name] = dataclasses.replace(model, inherited_fields=_inherited_fields(model, changed))
+                changed[name] = model.replace(inherited_fields=_inherited_fields(model, changed))
                 touched.add(name)
         return self._with(models=changed)
 
@@ -120,8 +120,11 @@ class Registry(Mapping[str, Model]):
 
     def own_records(self, name: str) -> type[Any]:
         """Return the class of the records of a model without a test's overrides."""
-        definitions = tuple(dict.fromkeys((*self._definitions(self._models[name]), *self.everywhere)))
-        return compose(name, definitions, self.base, self.generation)
+        return compose(name, self._definitions_of(name), self.base, self.generation)
+
+    def _definitions_of(self, name: str) -> Definitions:
+        """Return the classes that the records of a model are made of, the last one first."""
+        return tuple(dict.fromkeys((*self._definitions(self._models[name]), *self.everywhere)))
 
     def _definitions(self, model: Model) -> Iterator[type]:
         yield from model.definitions
@@ -157,7 +160,11 @@ class Registry(Mapping[str, Model]):
         """Return the paths on which the value of a computed or related field depends."""
         if not field.compute:
             return (field.related,) if field.related else ()
-        return depends_of(self.records(field.model), field.compute, self.generation, field.depends)
+        key = field.model, field.name
+        if key not in self._depends:
+            definitions = self._definitions_of(field.model)
+            self._depends[key] = depends_of(definitions, self.base, self.generation, field.compute, field.depends)
+        return self._depends[key]
 
     def roots(self, field: Field) -> frozenset[str]:
         """Return the fields of its own model on which a computed field depends, directly or through others."""
@@ -221,6 +228,7 @@ class Registry(Mapping[str, Model]):
         for f in model.stored_computes:
             group_of[f.name] = firsts.setdefault(f.compute or f"related {f.name}", f.name)
             groups[group_of[f.name]].append(f.name)
+        definitions = self._definitions_of(model.name)
         ordered: dict[str, None] = {}
         visiting: set[str] = set()
 
@@ -229,7 +237,7 @@ class Registry(Mapping[str, Model]):
                 return
             visiting.add(group)
             field = model.fields[group]
-            later = computed_after(self.records(model.name), field.compute) if field.compute else ()
+            later = computed_after(definitions, self.base, self.generation, field.compute) if field.compute else ()
             for path in (*self.depends(field), *later):
                 step = path.partition(".")[0]
                 if step in group_of:
@@ -288,15 +296,19 @@ def _inherited_fields(model: Model, models: Mapping[str, Model]) -> dict[str, Fi
     """Return the inherited fields of a model: copies of those of its mixins, and related fields for those of its
     parents."""
     inherited: dict[str, Field] = {}
+    own, known = model.own_fields, model.inherited_fields
     for mixin in model.mixins:
         for name, f in models[mixin].fields.items() if mixin in models else ():
-            if name not in model.own_fields and name not in inherited:
-                inherited[name] = f.replace(model=model.name)
+            if name not in own and name not in inherited:
+                old = known.get(name)
+                inherited[name] = old if old is not None and old.source is f else f.replace(model=model.name, source=f)
     for parent, many2one in model.inherits.items():
         for name, f in models[parent].fields.items() if parent in models else ():
-            if name not in model.own_fields and name not in inherited:
-                inherited[name] = f.replace(
+            if name not in own and name not in inherited:
+                old = known.get(name)
+                inherited[name] = old if old is not None and old.source is f else f.replace(
                     model=model.name, store=False, related=f"{many2one}.{name}", inherited=True, mirror=None,
                     relation_field=None, company_dependent=False, depends=(), compute=None, inverse=None, search=None,
+                    source=f,
                 )  # fmt: skip
     return inherited
