@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field
@@ -19,6 +19,16 @@ AUDIT = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date"
 Record = Mapping[str, Any]
 
 
+class Alike(NamedTuple):
+    """Records of a model that are all new or all changed, and have values of the same computed fields."""
+
+    model: str
+    new: bool
+    given: frozenset[str]  # those computed fields
+    ids: set[int]
+    written: set[str]  # the fields that any of them has a value of
+
+
 class PackRows:
     """Stores records as rows; references lead to records of the packs or of the database."""
 
@@ -30,23 +40,30 @@ class PackRows:
         self._defaults: dict[str, Row] = {}
         self._new: dict[str, dict[int, Row]] = {}  # the rows to store, by model and id
 
-    def store(self, records: Iterable[Record]) -> dict[str, dict[int, frozenset[str]]]:
-        """Store records; return the computed fields that they have values of, by model and id.
+    def store(self, records: Iterable[Record]) -> list[Alike]:
+        """Store records; return which of them are new, or changed, and the fields that they have values of.
 
         Ids are given before any value is stored, because references may point forward.
         """
-        stored: dict[str, dict[int, frozenset[str]]] = {}
+        given: dict[str, dict[int, frozenset[str]]] = {}
         numbered = [(record, self._number(record)) for record in records]
         for record, number in numbered:
             id_ = number or self.target(record["xmlid"])[1]
             self._fill(record, id_)
-            model = self.database.registry[record["model"]]
-            given = stored.setdefault(model.name, {})
-            given[id_] = model.computed_columns.intersection(record["values"]).union(given.get(id_, ()))
-        for name, rows in self._new.items():
-            self.database.store.put_all(name, list(rows.values()))
+            names = given.setdefault(record["model"], {})
+            names[id_] = frozenset(record["values"]).union(names.get(id_, ()))
+        found: dict[tuple[str, bool, frozenset[str]], Alike] = {}
+        for model, names in given.items():
+            new, computed = self._new.get(model, ()), self.database.registry[model].computed_columns
+            for id_, own in names.items():
+                key = model, id_ in new, own & computed
+                alike = found.setdefault(key, Alike(*key, set(), set()))
+                alike.ids.add(id_)
+                alike.written.update(own)
+        for model, rows in self._new.items():
+            self.database.store.put_all(model, list(rows.values()))
         self._new.clear()
-        return stored
+        return list(found.values())
 
     def target(self, name: str) -> tuple[str, int]:
         """Return the model and id of the record with an external id or label."""

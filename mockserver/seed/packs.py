@@ -23,7 +23,7 @@ from mockserver.seed import classes as model_classes, company_defaults
 from mockserver.seed.check import check_sequence
 from mockserver.seed.files import Fixture, closure, find, packs, read
 from mockserver.seed.glue import joining
-from mockserver.seed.pack_rows import AUDIT, BASE_DATE, PackRows
+from mockserver.seed.pack_rows import AUDIT, BASE_DATE, Alike, PackRows
 from mockserver.seed.records import find_xmlid, model_xmlid, xmlid_row
 from mockserver.seed.versions import Known, present, resolve_after
 
@@ -113,24 +113,23 @@ def _store(database: Database, files: Mapping[str, Fixture]) -> None:
     if known:
         company_defaults.store(database, _defaults(files), rows.target, AUDIT)
     env = database.env()
-    for name, given in stored.items():
-        _compute(env, database.registry[name], given)
-    if "res.groups" in stored and known:
+    _compute(env, stored)
+    if known and any(alike.model == "res.groups" for alike in stored):
         add_implied(env["res.users"].browse(sorted(database.store.rows("res.users"))))
     for source, fixture in files.items():
         set_sequences(database, fixture, source)
 
 
-def _compute(env: Environment, model: Model, given: Mapping[int, frozenset[str]]) -> None:
-    """Compute the stored fields of records, each but those that its record gives."""
-    alike: dict[frozenset[str], set[int]] = {}
-    for id_, names in given.items():
-        alike.setdefault(names, set()).add(id_)
-    for names, ids in alike.items():
-        files = names & model.attached
-        if files:
-            attachments.keep(env, model, ids, sorted(files))
-        recompute.fill(env, model.name, ids, names)
+def _compute(env: Environment, stored: Sequence[Alike]) -> None:
+    """Compute the stored fields of new records, but those that they have values of, then what depends on records."""
+    for model, new, given, ids, _ in stored:
+        if new:
+            attachments.keep(env, env.db.registry[model], ids, sorted(given & env.db.registry[model].attached))
+            recompute.fill(env, model, ids, given)
+    for model, new, given, ids, written in stored:
+        pending = recompute.dependents(env, model, sorted(written), ids)
+        others = [item for item in pending if not new or item[0] != model or not item[2] <= ids]
+        recompute.run(env, deque(others), recompute.Given(model, given, ids))
 
 
 def _defaults(files: Mapping[str, Fixture]) -> Iterator[tuple[str, str, Any]]:
