@@ -12,7 +12,8 @@ from typing import Any
 
 from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field
-from mockserver.orm.query.company_defaults import CHOSEN, PROPERTY, field_ids, to_property
+from mockserver.orm.query.company_defaults import CHOSEN, PROPERTY, to_property
+from mockserver.orm.query.field_rows import field_ids
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
 

@@ -10,6 +10,7 @@ from mockserver.addons.base.ir_model import model_id
 from mockserver.errors import OdooError
 from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field
+from mockserver.orm.query.field_rows import ids_of
 from mockserver.orm.query.values import selection
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
@@ -43,10 +44,10 @@ def find_xmlid(database: Database, xmlid: str) -> tuple[str, int] | None:
 def _field_row(database: Database, name: str) -> tuple[str, int] | None:
     """Return the row of a field, such as `field_crm_lead__state_id`; fields have no rows in ir.model.data."""
     table, separator, field = name.removeprefix("field_").partition("__")
-    rows = database.store.rows("ir.model.fields")
-    for id_ in database.store.having("ir.model.fields", "name", (field,)) if separator else ():
-        if rows[id_]["model"].replace(".", "_") == table:
-            return "ir.model.fields", id_
+    if separator and name.startswith("field_"):
+        for model in database.registry.values():
+            for id_ in ids_of(database.store, model.name, field) if model.table == table else ():
+                return "ir.model.fields", id_
     return None
 
 

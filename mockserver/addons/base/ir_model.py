@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 from mockserver import api, models
 from mockserver.addons.base.ir_model_fields import check_removal
 from mockserver.errors import UserError, ValidationError
-from mockserver.orm.fields.base import Field
-from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.query import order as orders
+from mockserver.orm.query.field_rows import TABLE, FieldRows, Part, deferred
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import allowed, in_group
 from mockserver.orm.schema.model import MAGIC_FIELDS, Model
-from mockserver.orm.storage.store import Row
+from mockserver.orm.storage.store import Row, Store
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -31,14 +30,29 @@ def reflect(db: Database, *names: str) -> None:
     store = db.store
     audit = {"create_uid": 1, "create_date": db.clock.now(), "write_uid": 1, "write_date": db.clock.now()}
     copied = db.profile.rules.copied_field
+    # what a transaction adds must be undone with it, so that only other rows can be made later
+    later = FieldRows(deferred(store)) if db.owner is None and store.is_unused(TABLE) else None
     for definition in [db.registry[name] for name in names] if names else list(db.registry.values()):
         known = store.having("ir.model", "model", (definition.name,))
         id_ = next(iter(known)) if known else store.insert("ir.model", {**_model_row(definition), **audit})
-        rows = store.rows("ir.model.fields")
-        have = {rows[i]["name"] for i in store.having("ir.model.fields", "model_id", (id_,))} if known else ()
-        common = {"model": definition.name, "model_id": id_, **_FIELD, **audit}
+        have = _described(store, later, definition.name, id_) if known else ()
         missing = [field for field in definition.fields.values() if field.name not in have]
-        store.insert_all("ir.model.fields", [{**common, **_field_row(field), copied: field.copy} for field in missing])
+        first = store.reserve_many(TABLE, len(missing))
+        part = Part(first, missing, {"model": definition.name, "model_id": id_, **audit}, copied)
+        if later is None:
+            store.put_all(TABLE, list(part.rows()))
+        elif missing:
+            later.add(definition.name, part)
+    if later is not None:
+        store.defer(TABLE, later)
+
+
+def _described(store: Store, later: FieldRows | None, model: str, model_id: int) -> set[str]:
+    """Return the names of the fields of a model that have a row."""
+    if later is not None:
+        return later.names(model)
+    rows = store.rows(TABLE)
+    return {rows[i]["name"] for i in store.having(TABLE, "model_id", (model_id,))}
 
 
 def _model_row(definition: Model) -> Row:
@@ -49,27 +63,6 @@ def _model_row(definition: Model) -> Row:
         "is_mail_activity": "activity_ids" in definition.fields,
         "is_mail_blacklist": "is_blacklisted" in definition.fields,
     }  # fmt: skip
-
-
-# what the rows of all fields have
-_FIELD = {"index": False, "selectable": True, "domain": "[]"}
-
-
-def _field_row(field: Field) -> Row:
-    row = {
-        "name": field.name, "field_description": field.string, "ttype": field.described_type,
-        "state": "manual" if field.manual else "base", "required": field.required, "readonly": field.readonly,
-        "store": field.store, "translate": field.translate, "size": field.size or 0,
-    }  # fmt: skip
-    if isinstance(field, Many2one):
-        row["on_delete"] = field.ondelete or "set null"
-    for name in ("relation", "relation_field", "related"):
-        value = getattr(field, name)
-        if value is not None:
-            row[name] = value
-    if field.depends:
-        row["depends"] = ",".join(field.depends)
-    return row
 
 
 def model_id(db: Database, name: str) -> int | None:

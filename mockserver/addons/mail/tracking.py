@@ -15,7 +15,7 @@ from mockserver.addons.base_mail.mail_thread import MailThread
 from mockserver.addons.mail import log
 from mockserver.orm.fields.base import Field
 from mockserver.orm.query import slots, values
-from mockserver.orm.query.company_defaults import field_ids
+from mockserver.orm.query.field_rows import field_ids
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import sees
 from mockserver.orm.storage.store import Row

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Field
+from mockserver.orm.query.field_rows import field_ids
 from mockserver.orm.storage.store import Row
 
 if TYPE_CHECKING:
@@ -42,13 +43,6 @@ def _model_default(env: Environment, field: Field) -> Any:
         target = env.ref(default["ref"], raise_if_not_found=False)
         return target.id or None if target is not None else None
     return None if isinstance(default, (dict, list)) or callable(default) else field.to_store(default)
-
-
-def field_ids(env: Environment, field: Field) -> set[int]:
-    """Return the ids of the rows of ir.model.fields that describe the field."""
-    rows = env.db.store.rows("ir.model.fields")
-    named = env.db.store.having("ir.model.fields", "name", (field.name,))
-    return {id_ for id_ in named if rows[id_].get("model") == field.model}
 
 
 def from_property(field: Field, row: Row) -> Any:

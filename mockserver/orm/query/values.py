@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from mockserver.orm.fields.base import Field, Selection
 from mockserver.orm.fields.relational import Many2one, One2many
 from mockserver.orm.query import computing, reverse, slots
-from mockserver.orm.query.company_defaults import field_ids
+from mockserver.orm.query.field_rows import field_ids
 from mockserver.orm.query.order import sort
 from mockserver.orm.storage.store import Row
 
@@ -165,10 +165,10 @@ def selection(env: Environment, field: Field) -> list[list[str]] | None:
 
 def field_label(env: Environment, field: Field) -> str:
     """Return the label of a field in the language of the context, from its row in ir.model.fields."""
-    rows = env.db.store.rows("ir.model.fields")
     described = env.db.registry.get("ir.model.fields")
     if env.lang == slots.SOURCE or described is None or "field_description" not in described.fields:
         return field.string
+    rows = env.db.store.rows("ir.model.fields")
     get = slots.getter(env, described.fields["field_description"])
     return next((get(rows[i]) for i in field_ids(env, field) if i in rows), None) or field.string
 

@@ -8,7 +8,7 @@ TinyDB provides the tables and the storage; no other module imports it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from tinydb import TinyDB
 from tinydb.storages import MemoryStorage
@@ -18,6 +18,13 @@ from tinydb.table import Table
 Row = dict[str, Any]
 # value → ids of the rows that hold it
 Index = dict[Any, set[int]]
+
+
+class Deferred(Protocol):
+    """What makes the rows of a table when it is first used."""
+
+    def rows(self) -> Mapping[int, Row]:
+        """Return the rows by id."""
 
 
 class RowTable(Table):
@@ -62,6 +69,7 @@ class Store:
     def __init__(self) -> None:
         self._tinydb = RowTables()
         self._rows: dict[str, dict[int, Row]] = {}
+        self._deferred: dict[str, Deferred] = {}  # what makes the rows of tables that nothing has used so far
         self._sequences: dict[str, int] = {}
         self._indexes: dict[str, dict[str, Index]] = {}
         # {model: {(field, other): index of the rows in which the other field is NULL}}
@@ -90,7 +98,23 @@ class Store:
             if query is not None:
                 return self._query(model, query)
             rows = self._rows[model] = cast(RowTable, self._tinydb.table(model)).rows
+            if model in self._deferred:
+                rows.update(self._deferred.pop(model).rows())
             return rows
+
+    def defer(self, model: str, deferred: Deferred) -> None:
+        """Let the rows of a table that is unused be made when it is first used; no later row may have their ids."""
+        self._deferred[model] = deferred
+        self.changes += 1
+        self.versions[model] = self.versions.get(model, 0) + 1
+
+    def deferred(self, model: str) -> Deferred | None:
+        """Return what makes the rows of a table when it is first used, or None."""
+        return self._deferred.get(model)
+
+    def is_unused(self, model: str) -> bool:
+        """Return whether nothing has used a table so far."""
+        return model not in self._rows
 
     def _query(self, model: str, query: Callable[[], Iterable[Row]]) -> dict[int, Row]:
         """Return the rows of a query by id, and keep them until the next change."""
@@ -130,7 +154,7 @@ class Store:
 
     def models(self) -> list[str]:
         """Return the names of the models that have a table of their own."""
-        return [model for model in self._rows if model not in self._queried]
+        return [*(model for model in self._rows if model not in self._queried), *self._deferred]
 
     def index(self, model: str, field: str) -> Index:
         """Return the index `{value: ids}` of a field, built on first use and updated by every write.
@@ -196,12 +220,16 @@ class Store:
             self._sequences[model] = id_
         return id_
 
+    def reserve_many(self, model: str, number: int) -> int:
+        """Return the first of as many new ids."""
+        first = self._sequences.get(model, 0) + 1
+        self._sequences[model] = first + number - 1
+        return first
+
     def insert_all(self, model: str, new: Sequence[Row]) -> None:
         """Store many new rows under new ids, which they get as "id"."""
-        first = self._sequences.get(model, 0) + 1
-        for id_, row in enumerate(new, first):
+        for id_, row in enumerate(new, self.reserve_many(model, len(new))):
             row["id"] = id_
-        self._sequences[model] = first + len(new) - 1
         self.put_all(model, new)
 
     def put_all(self, model: str, new: Sequence[Row]) -> None:
@@ -315,8 +343,10 @@ class Store:
     def clone(self) -> Store:
         """Return an independent store that shares the row dicts."""
         other = Store()
+        other._deferred.update(self._deferred)
         for model in self.models():
-            other.rows(model).update(self._rows[model])
+            if model not in self._deferred:
+                other.rows(model).update(self._rows[model])
         other._sequences = dict(self._sequences)
         other._disordered = set(self._disordered)
         return other

@@ -113,7 +113,6 @@ def chosen_defaults(env: Environment, model: str, condition: str | None = None) 
     Source: recorded in misc-config (17.0).
     """
     store, company = env.db.store, env.company.id
-    fields = store.rows("ir.model.fields")
     rows = [
         row
         for row in store.in_order(CHOSEN)
@@ -124,7 +123,7 @@ def chosen_defaults(env: Environment, model: str, condition: str | None = None) 
     rows.sort(key=lambda row: (row.get("user_id") is None, row.get("company_id") is None))
     found: dict[str, Any] = {}
     for row in rows:
-        field = fields[row["field_id"]]
+        field = store.rows("ir.model.fields")[row["field_id"]]
         if field["model"] == model:
             found.setdefault(field["name"], json.loads(row["json_value"]))
     return found

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from mockserver.orm.fields import html_terms
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.texts import Html
-from mockserver.orm.query.company_defaults import PROPERTY, company_default, field_ids, to_property
+from mockserver.orm.query.company_defaults import PROPERTY, company_default, to_property
+from mockserver.orm.query.field_rows import field_ids
 from mockserver.orm.query.slots import SOURCE, current_company, slot, slots_of
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
