@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mockserver.orm.database import Database
@@ -16,6 +16,7 @@ from mockserver.seed.records import find_xmlid, xmlid_row
 BASE_DATE = "2024-01-01 00:00:00"
 AUDIT = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date": BASE_DATE}
 
+_XMLIDS = "ir.model.data"
 Record = Mapping[str, Any]
 
 
@@ -45,23 +46,25 @@ class PackRows:
 
         Ids are given before any value is stored, because references may point forward.
         """
-        given: dict[str, dict[int, frozenset[str]]] = {}
+        registry = self.database.registry
+        given: dict[str, dict[int, Collection[str]]] = {}
         numbered = [(record, self._number(record)) for record in records]
         for record, number in numbered:
+            model, values = registry[record["model"]], record["values"]
             id_ = number or self.target(record["xmlid"])[1]
-            self._fill(record, id_)
-            names = given.setdefault(record["model"], {})
-            names[id_] = frozenset(record["values"]).union(names.get(id_, ()))
+            self._fill(model, record, id_)
+            of_model = given.setdefault(model.name, {})
+            of_model[id_] = values.keys() | of_model[id_] if id_ in of_model else values
         found: dict[tuple[str, bool, frozenset[str]], Alike] = {}
-        for model, names in given.items():
-            new, computed = self._new.get(model, ()), self.database.registry[model].computed_columns
-            for id_, own in names.items():
-                key = model, id_ in new, own & computed
-                alike = found.setdefault(key, Alike(*key, set(), set()))
+        for name, of_model in given.items():
+            new, computed = self._new.get(name, ()), registry[name].computed_columns
+            for id_, names in of_model.items():
+                key = name, id_ in new, computed.intersection(names)
+                alike = found.get(key) or found.setdefault(key, Alike(*key, set(), set()))
                 alike.ids.add(id_)
-                alike.written.update(own)
-        for model, rows in self._new.items():
-            self.database.store.put_all(model, list(rows.values()))
+                alike.written.update(names)
+        for name, rows in self._new.items():
+            self.database.store.put_all(name, list(rows.values()))
         self._new.clear()
         return list(found.values())
 
@@ -82,21 +85,22 @@ class PackRows:
             return None
         model: str = record["model"]
         id_ = self.database.store.reserve(model, record.get("id"))
-        if "xmlid" in record:
-            row = xmlid_row(record["xmlid"], model, id_, record.get("noupdate", False), BASE_DATE)
-            number = self.database.store.reserve("ir.model.data")
-            self._new.setdefault("ir.model.data", {})[number] = {"id": number, **row}
-            self.ids[record["xmlid"]] = model, id_
-        if "label" in record:
-            self.labels[record["label"]] = self.ids[record["label"]] = model, id_
         if model not in self._defaults:
             self._defaults[model] = {**_plain_defaults(self.database.registry[model]), **AUDIT}
-        self._new.setdefault(model, {})[id_] = {"id": id_, **self._defaults[model]}
+            self._new.setdefault(model, {})
+        self._new[model][id_] = {"id": id_, **self._defaults[model]}
+        xmlid, label = record.get("xmlid"), record.get("label")
+        if xmlid:
+            row = xmlid_row(xmlid, model, id_, record.get("noupdate", False), BASE_DATE)
+            row["id"] = self.database.store.next_id(_XMLIDS)
+            self._new.setdefault(_XMLIDS, {})[row["id"]] = row
+            self.ids[xmlid] = model, id_
+        if label:
+            self.labels[label] = self.ids[label] = model, id_
         return id_
 
-    def _fill(self, record: Record, id_: int) -> None:
+    def _fill(self, model: Model, record: Record, id_: int) -> None:
         """Give the row of a record its values."""
-        model = self.database.registry[record["model"]]
         row = self._new.get(model.name, {}).get(id_)
         known = row is None
         if row is None:

@@ -311,7 +311,8 @@ def _without_references(values: dict[str, Any], gone: Set[Any]) -> dict[str, Any
     """Return the values without references to `gone`; the same object if there are none."""
     kept = values
     for name, value in values.items():
-        if type(value) not in _CONTAINERS:
+        kind = type(value)
+        if kind not in _CONTAINERS or (kind is dict and "add" not in value and not _is_gone(value, gone)):
             continue
         items = value if isinstance(value, list) else value.get("add", [value])
         left = [item for item in items if not _is_gone(item, gone)] if isinstance(items, list) else items
