@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any
 
@@ -83,9 +83,9 @@ class Override:
             known = earlier or database.method(self.model or EVERY, self.method)
             made = api.Method(self.method, self._function(earlier), takes_ids=self.ids is not False)
             if known is not None:
-                made = replace(known, function=made.function)
+                made = known._replace(function=made.function)
             if self.private is not None:
-                made = replace(made, private=self.private, public=not self.private)
+                made = made._replace(private=self.private, public=not self.private)
             database.registry = registry.with_method(self.model, made)
 
     def _function(self, earlier: api.Method | None) -> Callable[..., Any]:
