@@ -206,8 +206,8 @@ def test_an_invoice_is_paid_in_two_parts_and_a_credit_note_made_by_json_2(post: 
     assert states == [("INV/2024/00001", "partial", 70.0), ("INV/2024/00001", "paid", 0.0)]
     [row] = post("account.move/read", ids=[returned], fields=["journal_id"])
     context = {"active_model": "account.move", "active_ids": [returned]}
-    values = {"reason": "Broken", "date": "2024-03-09", "journal_id": row["journal_id"][0]}
-    wizards = post("account.move.reversal/create", vals_list=[values], context=context)
+    reversal = {"reason": "Broken", "date": "2024-03-09", "journal_id": row["journal_id"][0]}
+    wizards = post("account.move.reversal/create", vals_list=[reversal], context=context)
     post("account.move.reversal/refund_moves", ids=wizards)
     [credit] = post("account.move/search", domain=[["reversed_entry_id", "=", returned]])
     post("account.move/action_post", ids=[credit])

@@ -65,8 +65,8 @@ def shirt(call: Call) -> int:
         vals = [{"name": value, "attribute_id": attribute} for value in values]
         ids = call("product.attribute.value", "create", vals_list=vals)
         lines.append([0, 0, {"attribute_id": attribute, "value_ids": [[6, 0, ids]]}])
-    values = {"name": "Shirt", "list_price": 20.0, "image_1920": RED, "attribute_line_ids": lines}
-    [template] = call("product.template", "create", vals_list=[values])
+    shirt = {"name": "Shirt", "list_price": 20.0, "image_1920": RED, "attribute_line_ids": lines}
+    [template] = call("product.template", "create", vals_list=[shirt])
     created: int = template
     return created
 
