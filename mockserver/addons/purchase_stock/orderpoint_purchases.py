@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver import models
+from mockserver import api, models
 from mockserver.orm.records.environment import Recordset
 
 _OPEN = ("draft", "sent", "to approve")
@@ -32,6 +32,31 @@ class OrderpointPurchases(models.Model):
             found[point.id] += ordered.get((point.product_id.id, point.location_id.id), 0.0)
         return found
 
+    def _compute_show_supplier(self) -> None:
+        """The product is bought."""
+        for point in self:
+            point.show_supplier = any(rule.action == "buy" for rule in point._rules())
+
+    @api.versions(since=18, until=18)
+    def _compute_product_supplier_id(self) -> None:
+        """The first vendor of the product."""
+        for point in self:
+            point.product_supplier_id = point.product_tmpl_id.seller_ids[:1].partner_id
+
+    @api.versions(since=19)
+    @api.computes("effective_vendor_id", "available_vendor")
+    def _compute_effective_vendor_id(self) -> None:
+        """The vendor of the rule, else the first that sells the product."""
+        for point in self:
+            seller = point.supplier_id or point.product_id._select_seller(quantity=None)
+            point.effective_vendor_id = seller.partner_id
+            point.available_vendor = seller.partner_id
+
+    @api.versions(since=19)
+    def _compute_supplier_id_placeholder(self) -> None:
+        for point in self:
+            point.supplier_id_placeholder = point.product_id._select_seller(quantity=None).display_name or ""
+
     def _prepare_procurement_values(self, day: str) -> dict[str, Any]:
         """Add the vendor that the rule names."""
         found: dict[str, Any] = super()._prepare_procurement_values(day)  # type: ignore[misc]
@@ -55,6 +80,19 @@ def _place(line: Recordset) -> Recordset:
     """Return where the goods of a line are wanted."""
     waiting: Recordset = line.move_dest_ids.location_id[:1]
     return waiting or line.order_id.picking_type_id.default_location_dest_id
+
+
+class LotPurchases(models.Model):
+    _inherit = "stock.lot"
+
+    @api.computes("purchase_order_ids", "purchase_order_count")
+    def _compute_purchase_order_ids(self) -> None:
+        """The orders that brought some of the lot."""
+        for lot in self:
+            lines = self.env["stock.move.line"].search([("lot_id", "=", lot.id), ("state", "=", "done")])
+            orders = lines.move_id.purchase_line_id.order_id
+            lot.purchase_order_ids = orders
+            lot.purchase_order_count = len(orders)
 
 
 class BuyLeadDays(models.Model):

@@ -103,8 +103,34 @@ class ChangeQuantity(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
 
+class TrackLine(models.TransientModel):
+    _inherit = "stock.track.line"
+
+    @api.versions(since=16)
+    def _compute_product_display_name(self) -> None:
+        for line in self:
+            line.product_display_name = line.product_id.display_name
+
+
 class Relocate(models.TransientModel):
     _inherit = "stock.quant.relocate"
+
+    def _compute_dest_package_id(self) -> None:
+        """A package stays where it is."""
+        for wizard in self:
+            there = wizard.dest_package_id.location_id
+            kept = not there or not wizard.dest_location_id or there == wizard.dest_location_id
+            wizard.dest_package_id = wizard.dest_package_id if kept else False
+
+    @api.computes("is_multi_location", "is_partial_package", "partial_package_names", "dest_package_id_domain")
+    def _compute_facts(self) -> None:
+        """Whether goods of several places or parts of packages are put elsewhere."""
+        for wizard in self:
+            partly = wizard.quant_ids.package_id.filtered(lambda package, own=wizard.quant_ids: package.quant_ids - own)
+            wizard.is_multi_location = len(wizard.quant_ids.location_id) > 1
+            wizard.is_partial_package = bool(partly)
+            wizard.partial_package_names = ", ".join(partly.mapped("display_name"))
+            wizard.dest_package_id_domain = "[]"
 
     def action_relocate_quants(self) -> Any:
         """Put goods into another location or package."""

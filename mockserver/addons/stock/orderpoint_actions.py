@@ -147,6 +147,45 @@ class OrderpointActions(models.Model):
         }
 
 
+class OrderpointRoutes(models.Model):
+    _inherit = "stock.warehouse.orderpoint"
+
+    @api.versions(since=19)
+    def _compute_effective_route_id(self) -> None:
+        """The route of the rule, else the one by which goods come to its place."""
+        for point in self:
+            point.effective_route_id = point.route_id or point._rules()[:1].route_id
+
+    @api.versions(since=19)
+    def _compute_route_id_placeholder(self) -> None:
+        for point in self:
+            point.route_id_placeholder = point._rules()[:1].route_id.display_name or ""
+
+    @api.versions(since=19)
+    def _compute_allowed_replenishment_uom_ids(self) -> None:
+        for point in self:
+            product = point.product_id
+            point.allowed_replenishment_uom_ids = product.uom_id | product.uom_ids
+
+    @api.versions(since=19)
+    def _compute_replenishment_uom_id_placeholder(self) -> None:
+        for point in self:
+            point.replenishment_uom_id_placeholder = ""
+
+    @api.versions(since=19)
+    def _compute_show_supply_warning(self) -> None:
+        """Nothing brings the product."""
+        for point in self:
+            point.show_supply_warning = not point._rules()
+
+    @api.versions(since=19)
+    def _compute_deadline_date(self) -> None:
+        """Today, where something is missing when goods that are ordered now come."""
+        for point in self:
+            missing = compare(point.qty_forecast, point.product_min_qty, point.product_uom.rounding) < 0
+            point.deadline_date = self.env.db.clock.today().isoformat() if missing else False
+
+
 class Snooze(models.TransientModel):
     _inherit = "stock.orderpoint.snooze"
 

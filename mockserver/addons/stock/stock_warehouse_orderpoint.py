@@ -213,6 +213,12 @@ class Orderpoint(models.Model):
         for point in self:
             point.product_max_qty = max(point.product_max_qty or 0.0, point.product_min_qty or 0.0)
 
+    @api.versions(since=18, until=18)
+    def _compute_product_min_qty(self) -> None:
+        """At most the maximum."""
+        for point in self:
+            point.product_min_qty = min(point.product_min_qty or 0.0, point.product_max_qty or 0.0)
+
     # -- create and write
 
     @api.model
