@@ -1,111 +1,150 @@
-"""What invoices have of the lines of orders: quantities, amounts and texts.
+"""What invoices have of the lines of orders: quantities and amounts, by rows, since there are many of them.
 
 Source: recorded in flow-sale-3 (17.0, 18.0, 19.0).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from mockserver.addons.account import taxes as engine
 from mockserver.addons.account.tax_records import TaxReader, method_of
-from mockserver.addons.sale.line_prices import unit_of
 from mockserver.addons.uom.conversion import quantity_in
-from mockserver.orm.records.environment import Recordset
+from mockserver.orm.fields.numbers import round_to
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.storage.store import Row
 
 _SIGNS = {"out_invoice": 1, "out_refund": -1}
 
 
-def is_confirmed(line: Recordset) -> bool:
+def rows(records: Recordset) -> Iterator[tuple[Recordset, Row]]:
+    """Yield records with their rows, which have what a form has not stored yet."""
+    db, name = records.env.db, records._name
+    table = db.store.rows(name)
+    forms = [frame.values for frame in db.frames if frame.model == name and not frame.method]
+    for record in records:
+        id_ = record._ids[0]
+        row = table[id_]
+        for form in forms:
+            row = {**row, **{field: values[id_] for field, values in form.items() if id_ in values}}
+        yield record, row
+
+
+def is_confirmed(row: Row) -> bool:
     """Return whether a line is of an order that was confirmed; until 16 such an order may be locked as well."""
-    return line.state in ("sale", "done")
+    return row.get("state") in ("sale", "done")
 
 
-def step(line: Recordset) -> float:
-    """Return the smallest quantity that counts."""
-    digits = line._model.fields["qty_to_invoice"].digits
-    return float(10 ** -(digits[1] if isinstance(digits, (list, tuple)) else 2))
-
-
-def is_counted(move: Recordset) -> bool:
+def is_counted(move: Row) -> bool:
     """Return whether what an invoice has counts as invoiced: a draft does."""
-    return bool(move.state != "cancel" or move.payment_state == "invoicing_legacy")
+    return move.get("state") != "cancel" or move.get("payment_state") == "invoicing_legacy"
 
 
-def is_posted(move: Recordset) -> bool:
+def is_posted(move: Row) -> bool:
     """Return whether an invoice was posted."""
-    return bool(move.state == "posted" or move.payment_state == "invoicing_legacy")
+    return move.get("state") == "posted" or move.get("payment_state") == "invoicing_legacy"
 
 
-def quantity(line: Recordset, counts: Callable[[Recordset], bool]) -> float:
-    """Return the quantity that those invoices of a line have which count, in the unit of the line."""
-    total, unit = 0.0, unit_of(line)
-    for other in line.invoice_lines:
-        move = other.move_id
-        sign = _SIGNS.get(move.move_type)
-        if sign and counts(move):
-            total += sign * quantity_in(other.product_uom_id, other.quantity, unit)
-    return total
+class Item(NamedTuple):
+    """A line of an invoice or a credit note, with its document; `sign` is -1 for a credit note."""
+
+    line: Row
+    move: Row
+    sign: int
 
 
-def amount(line: Recordset, field: str) -> float:
-    """Return what the posted invoices of a line come to in its currency; `field` says with or without taxes."""
-    total = 0.0
-    for other in line.invoice_lines:
-        move = other.move_id
-        sign = _SIGNS.get(move.move_type)
-        if sign and move.state == "posted":
-            total += sign * in_currency_of(line, other, other[field], rounded=True)
-    return total
+class Books:
+    """Reads what invoices have of the lines of orders; keep one for one computation."""
 
+    def __init__(self, env: Environment) -> None:
+        self.env = env.sudo()
+        store = env.db.store
+        self._lines, self._moves = store.rows("account.move.line"), store.rows("account.move")
+        self._products, self._templates = store.rows("product.product"), store.rows("product.template")
+        self._taxes = TaxReader(env)
+        self._steps: dict[int, float] = {}
+        fields = env.db.registry["sale.order.line"].fields
+        self.unit = "product_uom_id" if "product_uom_id" in fields else "product_uom"
+        self.taxes = "tax_ids" if "tax_ids" in fields else "tax_id"
+        digits = fields["qty_to_invoice"].digits
+        self.step = 10.0 ** -(digits[1] if isinstance(digits, (list, tuple)) else 2)
 
-def in_currency_of(line: Recordset, other: Recordset, value: float, *, rounded: bool) -> float:
-    """Return an amount of an invoice line in the currency of the order line, by the rate of the invoice's day."""
-    currency, wanted = other.currency_id, line.currency_id
-    if currency == wanted or not value:
-        return value
-    day = str(other.move_id.invoice_date or other.date or line.env.db.clock.today())
-    return float(currency._convert(value, wanted, line.company_id, day, round=rounded))
+    def items(self, row: Row) -> Iterator[Item]:
+        """Yield the lines of invoices and credit notes of an order line."""
+        for id_ in row.get("invoice_lines") or ():
+            line = self._lines.get(id_)
+            move = self._moves.get(line.get("move_id") or 0) if line else None
+            sign = _SIGNS.get(move.get("move_type") or "") if move else None
+            if line and move and sign:
+                yield Item(line, move, sign)
 
+    def quantity(self, row: Row, counts: Callable[[Row], bool] = is_counted) -> float:
+        """Return the quantity that those invoices have which count, in the unit of the order line."""
+        unit = row.get(self.unit)
+        return sum(item.sign * self._in_unit(item.line, unit) for item in self.items(row) if counts(item.move))
 
-def undiscounted(line: Recordset, other: Recordset) -> float:
-    """Return the price times the quantity of an invoice line, without taxes and in the order's currency."""
-    price = in_currency_of(line, other, other.price_unit, rounded=False)
-    return without_taxes(other.tax_ids, price, other.quantity, line.currency_id)
+    def _in_unit(self, line: Row, unit: int | None) -> float:
+        own, quantity = line.get("product_uom_id"), float(line.get("quantity") or 0.0)
+        if own is None or not quantity:
+            return quantity
+        units = self.env["uom.uom"]
+        if own != unit:
+            return quantity_in(units.browse(own), quantity, units.browse(unit or ()))
+        if own not in self._steps:
+            self._steps[own] = float(units.browse(own).rounding)
+        return round_to(quantity, self._steps[own], "UP")
 
+    def amount(self, row: Row, field: str) -> float:
+        """Return what posted invoices come to in the order's currency; `field` says with or without taxes."""
+        posted = (item for item in self.items(row) if item.move.get("state") == "posted")
+        return sum(item.sign * self._converted(row, item, item.line.get(field) or 0.0) for item in posted)
 
-def without_taxes(taxes: Recordset, price: float, count: float, currency: Recordset) -> float:
-    """Return a price times a quantity, without the taxes that the price includes."""
-    if not any(tax.price_include for tax in taxes):
-        return price * count
-    base = engine.BaseLine(TaxReader(taxes.env)(taxes._ids), price, count, step=float(currency.rounding or 0.01))
-    return engine.compute_line(base, method_of(taxes[:1].company_id)).excluded
+    def _converted(self, row: Row, item: Item, value: float, *, exact: bool = False) -> float:
+        """Return an amount of an invoice line in the order's currency, by the rate of the invoice's day."""
+        own, wanted = item.line.get("currency_id"), row.get("currency_id")
+        if own == wanted or not value:
+            return value
+        day = item.move.get("invoice_date") or item.line.get("date") or self.env.db.clock.today()
+        currencies, company = self.env["res.currency"], self.env["res.company"].browse(row.get("company_id") or ())
+        currency = currencies.browse(wanted or ())
+        return float(currencies.browse(own or ())._convert(value, currency, company, str(day), round=not exact))
+
+    def policy(self, row: Row) -> Any:
+        """Return whether the product of an order line is invoiced by what was ordered or what was delivered."""
+        product = self._products.get(row.get("product_id") or 0, {})
+        return self._templates.get(product.get("product_tmpl_id") or 0, {}).get("invoice_policy")
+
+    def untaxed_due(self, row: Row) -> float:
+        """Return what is left to invoice without taxes, by the price rather than by the subtotal."""
+        by_delivery = self.policy(row) == "delivery"
+        quantity = row.get("qty_delivered" if by_delivery else "product_uom_qty") or 0.0
+        discount = row.get("discount") or 0.0
+        price = (row.get("price_unit") or 0.0) * (1 - discount / 100.0)
+        subtotal = self._without_taxes(row, row.get(self.taxes) or (), price, quantity)
+        items = list(self.items(row))
+        if all((item.line.get("discount") or 0.0) == discount for item in items):
+            return subtotal - float(row.get("untaxed_amount_invoiced") or 0.0)
+        # with another discount on an invoice, its own price counts
+        known = 0.0
+        for item in items:
+            own = self._converted(row, item, item.line.get("price_unit") or 0.0, exact=True)
+            known += self._without_taxes(row, item.line.get("tax_ids") or (), own, item.line.get("quantity") or 0.0)
+        return max(subtotal - known, 0.0)
+
+    def _without_taxes(self, row: Row, ids: tuple[int, ...], price: float, count: float) -> float:
+        """Return a price times a quantity, without the taxes that the price includes."""
+        taxes = self._taxes(ids)
+        if not any(tax.included for tax in taxes):
+            return price * count
+        currency = self.env.db.store.get("res.currency", row.get("currency_id") or 0) or {}
+        base = engine.BaseLine(taxes, price, count, step=float(currency.get("rounding") or 0.01))
+        company = self.env["res.company"].browse(row.get("company_id") or ())
+        return engine.compute_line(base, method_of(company)).excluded
 
 
 def of_expenses(line: Recordset) -> float:
-    """Return what the expenses of a line come to in its unit."""
+    """Return what the expenses of an order line come to in its unit."""
     costs = line.analytic_line_ids.filtered(lambda cost: cost.amount <= 0.0)
-    unit = unit_of(line)
+    unit = line["product_uom_id" if "product_uom_id" in line else "product_uom"]
     return sum(quantity_in(cost.product_uom_id, cost.unit_amount, unit, strict=False) for cost in costs)
-
-
-def text(line: Recordset) -> str:
-    """Return what an invoice says of an order line: since 18 with the name of the product, if the text lacks it."""
-    name, product = str(line.name or ""), str(line.product_id.display_name or "") if line.product_id else ""
-    if not line.env.db.profile.rules.products_named_on_invoices or not product or product in name:
-        return name
-    return f"{product} {name}"
-
-
-def analytic(line: Recordset) -> dict[str, Any]:
-    """Return the values of an invoice line that say what its amount is for: by the line, and until 17 the order."""
-    if line.display_type:
-        return {}
-    account = line.order_id.analytic_account_id.id if "analytic_account_id" in line.order_id else None
-    if "analytic_distribution" not in line:
-        return {"analytic_account_id": account, "analytic_tag_ids": [(6, 0, line.analytic_tag_ids.ids)]}
-    shares = dict(line.analytic_distribution or {})
-    if account:
-        shares[str(account)] = shares.get(str(account), 0) + 100
-    return {"analytic_distribution": shares} if shares else {}

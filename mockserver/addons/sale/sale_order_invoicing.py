@@ -76,14 +76,15 @@ class SaleOrder(models.Model):
         `final`: also those of which too much was invoiced, as down payments are.
         """
         found, prepaid, section = [], [], None
-        for line in self.order_line:
-            if line.display_type in ("line_section", "line_subsection"):
-                section = line.id
-            elif line.display_type or line.qty_to_invoice > 0 or (final and line.qty_to_invoice < 0):
-                if line.is_downpayment:
-                    prepaid.append(line.id)
+        for row in self.order_line._rows():
+            kind, due = row.get("display_type"), row.get("qty_to_invoice") or 0.0
+            if kind in ("line_section", "line_subsection"):
+                section = row["id"]
+            elif kind or due > 0 or (final and due < 0):
+                if row.get("is_downpayment"):
+                    prepaid.append(row["id"])
                     continue
-                found += [line.id] if section is None else [section, line.id]
+                found += [row["id"]] if section is None else [section, row["id"]]
                 section = None
         lines: Recordset = self.env["sale.order.line"].browse(found + prepaid)
         return lines
@@ -149,10 +150,10 @@ def _status(order: Recordset) -> str:
     """Return whether an order is to be invoiced, by its lines; down payments and texts do not count."""
     if order.state not in ("sale", "done"):
         return "no"
-    lines = order.order_line.filtered(lambda line: not line.display_type and not line.is_downpayment)
-    found = set(lines.mapped("invoice_status"))
+    counted = [r for r in order.order_line._rows() if not r.get("display_type") and not r.get("is_downpayment")]
+    found = {row.get("invoice_status") for row in counted}
     if "to invoice" in found:
-        due = lines.filtered(lambda line: line.invoice_status == "to invoice")
+        due = order.order_line.browse(row["id"] for row in counted if row.get("invoice_status") == "to invoice")
         alone = "no" not in found or any(line._can_be_invoiced_alone() for line in due)
         return "to invoice" if alone else "no"
     if found == {"invoiced"}:
