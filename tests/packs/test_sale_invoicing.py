@@ -185,6 +185,24 @@ def test_a_refused_invoice_leaves_no_trace(env: Environment, method: str, values
     env.db.restore(before)
 
 
+def test_the_report_sums_up_lines_in_the_unit_of_the_product(env: Environment) -> None:
+    item, dozen = service(env), env.ref("uom.product_uom_dozen")
+    unit = "product_uom_id" if "product_uom_id" in env["sale.order.line"] else "product_uom"
+    lines = [
+        {"product_id": item.id, "product_uom_qty": 3, "price_unit": 10, "discount": 10},
+        {"product_id": item.id, "product_uom_qty": 1, "price_unit": 10, "discount": 10, unit: dozen.id},
+        {"display_type": "line_note", "name": "Thanks"},
+    ]
+    made = order(env, *lines)
+    found = env["sale.report"].search([("name", "=", made.name)])
+    assert (len(found), sum(found.mapped("nbr")), sum(found.mapped("product_uom_qty"))) == (1, 2, 15)
+    assert (found.price_subtotal, found.discount_amount, found.qty_to_invoice) == (36, 4, 15)
+    assert (found.partner_id, found.order_reference) == (made.partner_id, f"sale.order,{made.id}")
+    invoice(made)
+    found = env["sale.report"].search([("name", "=", made.name)])
+    assert (found.qty_invoiced, found.invoice_status) == (15, "invoiced")
+
+
 LINES = st.lists(
     st.tuples(
         st.integers(1, 40), st.integers(1, 99_999).map(lambda cents: cents / 100), st.sampled_from((0, 5, 12.5)),
