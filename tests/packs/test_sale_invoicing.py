@@ -186,9 +186,10 @@ def test_a_refused_invoice_leaves_no_trace(env: Environment, method: str, values
 
 
 def test_the_report_sums_up_lines_in_the_unit_of_the_product(env: Environment) -> None:
-    item, dozen = service(env), env.ref("uom.product_uom_dozen")
+    item: Any = service(env)
+    dozen: Any = env.ref("uom.product_uom_dozen")
     unit = "product_uom_id" if "product_uom_id" in env["sale.order.line"] else "product_uom"
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"product_id": item.id, "product_uom_qty": 3, "price_unit": 10, "discount": 10},
         {"product_id": item.id, "product_uom_qty": 1, "price_unit": 10, "discount": 10, unit: dozen.id},
         {"display_type": "line_note", "name": "Thanks"},
