@@ -6,7 +6,9 @@ import pytest
 import requests
 from erp import Erp, Refused
 from hypothesis import HealthCheck, given, settings, strategies as st
-from order_sync import Booked, Invoice, Line, OrderSync, Product, TotalDiffers
+from invoices import Booked
+from order_sync import OrderSync
+from shop import Invoice, Line, Product, TotalDiffers
 
 from mockserver import MockServer, Reset
 
