@@ -94,8 +94,10 @@ class PurchaseOrderLine(models.Model):
         currency, today = self.order_id.currency_id, str(self.env.db.clock.today())
         target = bill.currency_id if bill else currency
         day = str((bill and bill.date) or today)
+        kinds = dict(self.env["account.move.line"]._model.fields["display_type"].selection or ())
+        usual = "product" if "product" in kinds else False
         values = {
-            "display_type": self.display_type or "product",
+            "display_type": self.display_type or usual,
             "name": _bill_name(self),
             "product_id": self.product_id.id,
             "product_uom_id": unit_of(self).id,
