@@ -102,7 +102,7 @@ def _store(database: Database, files: Mapping[str, Fixture]) -> None:
     """Store the models, classes and records of resolved packs, required ones first."""
     known = dict(database.registry)
     models = _define_all(database, files)
-    model_classes.attach(database, [cls for source in files for cls in addons.classes(_addon(source))])
+    model_classes.attach(database, [cls for source, fixture in files.items() for cls in _classes(source, fixture)])
     for name in models:
         if name in known:
             fill_columns(database, database.registry[name], known[name])
@@ -140,9 +140,10 @@ def _defaults(files: Mapping[str, Fixture]) -> Iterator[tuple[str, str, Any]]:
                 yield model, field, value
 
 
-def _addon(source: str) -> str:
-    """Return the name of the add-on with the classes of a pack."""
-    return Path(source).stem.replace("-", "_")
+def _classes(source: str, fixture: Fixture) -> Sequence[type]:
+    """Return the model classes of a resolved pack; they are not imported if this generation has nothing of it."""
+    there = fixture.get("models") or any(True for _ in present(fixture))
+    return addons.classes(Path(source).stem.replace("-", "_")) if there else ()
 
 
 def _define_all(database: Database, files: Mapping[str, Fixture]) -> dict[str, Model]:
