@@ -5,7 +5,6 @@ Source: 17.0, 18.0; recorded in flow-invoice-2 (17.0).  `Inferred:` 14.0 and 15.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from mockserver import api, models
@@ -50,7 +49,7 @@ def _lines(move: Any) -> list[Any]:
         if kind in ("product", "epd"):
             value = line_prices.base_line(line, reader, document=True)
             # what is no product has a price of the sign of an entry
-            found.append(value if kind == "product" else replace(value, price=sign * value.price))
+            found.append(value if kind == "product" else value._replace(price=sign * value.price))
     return found
 
 

@@ -6,7 +6,6 @@ Source: 16.0, 17.0, 18.0; recorded in flow-currency-1 and flow-random-invoice-1 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -196,8 +195,8 @@ def _discount(term: Any, part: Part, due: Due, total: Total, untaxed: Total, sta
     taxes_kept = (term if by_term else term.env.company).early_pay_discount_computation in ("excluded", "mixed")
     if not by_term:  # of this part alone; the part of it that is no tax is in proportion
         share = due.amount_currency / total.amount_currency if total.amount_currency else 0.0
-        untaxed = replace(untaxed, amount_currency=untaxed.amount_currency * share, balance=untaxed.balance * share)
-        total = replace(total, amount_currency=due.amount_currency, balance=due.balance)
+        untaxed = untaxed._replace(amount_currency=untaxed.amount_currency * share, balance=untaxed.balance * share)
+        total = total._replace(amount_currency=due.amount_currency, balance=due.balance)
     amount_currency, balance = payment_terms.discounted(total, untaxed, percent, taxes_kept=taxes_kept)
     days = term.discount_days if by_term else part.discount_days
     found = {

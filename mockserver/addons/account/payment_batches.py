@@ -5,7 +5,6 @@ Source: recorded in flow-payment-1 and flow-random-invoice-1 (17.0–19.0).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from mockserver.addons.account import account_kinds, early_discount, payment_methods, reconciling
@@ -24,8 +23,7 @@ class Key(NamedTuple):
     partner_type: str
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(NamedTuple):
     """Items that one payment can pay."""
 
     key: Key
@@ -98,7 +96,7 @@ def one_by_one(batches: list[Batch], wanted: Recordset | None = None) -> list[Ba
         if wanted is not None:
             parts = batch.lines & wanted or batch.lines
         groups = [parts & move.line_ids for move in parts.move_id] if wanted is not None else list(parts)
-        found += [replace(batch, lines=group, payment_type=_direction(group[0].balance)) for group in groups]
+        found += [batch._replace(lines=group, payment_type=_direction(group[0].balance)) for group in groups]
     return found
 
 

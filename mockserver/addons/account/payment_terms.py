@@ -9,12 +9,12 @@ import calendar
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from mockserver.orm.fields.numbers import round_to
 
 
-@dataclass(frozen=True)
-class Delay:
+class Delay(NamedTuple):
     """How long after a day a part is due; `kind` is the `delay_type` since 17.0, or the `option` until 15.0."""
 
     kind: str = "days_after"
@@ -25,8 +25,7 @@ class Delay:
     days_after_month: int = 0
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A line of a payment term: a share in percent, a fixed amount of the document's currency, or what is left."""
 
     value: str
@@ -45,8 +44,7 @@ class Due:
     balance: float
 
 
-@dataclass(frozen=True)
-class Total:
+class Total(NamedTuple):
     """What a document comes to, in its currency and in the company's, and the rounding of both.
 
     `cash` rounds an amount to what can be paid in cash.  Fixed amounts are in the document's currency; before 17.0 they

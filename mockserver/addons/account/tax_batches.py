@@ -10,14 +10,13 @@ Source: 18.0, 19.0, recorded in flow-tax-1.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockserver.addons.account.tax_values import Applied, BaseLine, Method, Tax, Totals, is_included
 from mockserver.orm.fields.numbers import round_to
 
 
-@dataclass(frozen=True)
-class _Placed:
+class _Placed(NamedTuple):
     """A tax of a line with the number of its batch; `batch_rate` are the rates of the batch together."""
 
     tax: Tax

@@ -10,8 +10,8 @@ Source: 17.0, recorded in flow-tax-1.  `Inferred:` 14.0 to 16.0 are the same.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from mockserver.addons.account.tax_values import Applied, BaseLine, Method, Tax, Totals, amount_on, is_included
 from mockserver.orm.fields.numbers import round_to
@@ -19,8 +19,7 @@ from mockserver.orm.fields.numbers import round_to
 _FINE = 1e-5  # how much finer than the currency amounts are kept that are rounded globally
 
 
-@dataclass(frozen=True)
-class _Run:
+class _Run(NamedTuple):
     """Taxes of a line, the first of them at `start`, that are taken out of a price together."""
 
     taxes: Sequence[Tax]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["percent", "fixed", "division", "group"]
 # whose opinion counts on whether prices contain the tax: that of each tax, or all do, or none does
@@ -16,8 +16,7 @@ Prices = Literal["as the tax says", "included", "excluded"]
 Ids = tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """A repartition line of a tax; `factor` is 1.0 for all of the tax."""
 
     id: int
@@ -27,16 +26,14 @@ class Share:
     in_closing: bool = False
 
 
-@dataclass(frozen=True)
-class Repartition:
+class Repartition(NamedTuple):
     """Where a tax goes in one sort of document: the tags of its base, and the shares of the tax itself."""
 
     shares: tuple[Share, ...]
     base_tags: Ids = ()
 
 
-@dataclass(frozen=True)
-class Tax:
+class Tax(NamedTuple):
     """A tax; `children` are those of a group, which has no amount of its own."""
 
     id: int
@@ -65,8 +62,7 @@ class Tax:
         return any(share.factor < 0 for share in self.invoice.shares)
 
 
-@dataclass(frozen=True)
-class Method:
+class Method(NamedTuple):
     """How a company computes taxes.
 
     `globally`: amounts are rounded once for a document, not a line.  `batches`: adjacent taxes of one kind are taken
@@ -78,8 +74,7 @@ class Method:
     company_step: float = 0.01
 
 
-@dataclass(frozen=True)
-class BaseLine:
+class BaseLine(NamedTuple):
     """A line that taxes are computed for.
 
     `step` is the rounding of its currency.  `rate` are the units of its currency for one unit of the company's.
@@ -122,8 +117,7 @@ class Applied:
     next_taxes: tuple[Tax, ...] = ()  # whose base this tax is part of
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """What one share of a tax has of a line; `account` is None where the line's own is used."""
 
     tax: Tax

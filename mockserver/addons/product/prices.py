@@ -6,15 +6,14 @@ Source: recorded in flow-product-4 (17.0, 18.0, 19.0).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockserver.addons.uom.conversion import price_in, quantity_in
 from mockserver.orm.fields.numbers import round_to
 from mockserver.orm.records.environment import Recordset
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What is bought: a variant or template, a quantity of a unit, and when; the price is in the currency."""
 
     product: Recordset

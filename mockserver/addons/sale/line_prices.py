@@ -5,7 +5,7 @@ Source: recorded in flow-product-4 (17.0, 18.0, 19.0).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from mockserver.addons.account import taxes as engine
 from mockserver.addons.account.tax_records import TaxReader, method_of
@@ -14,8 +14,7 @@ from mockserver.addons.product.prices import Wanted, base_price, price_by, wante
 from mockserver.orm.records.environment import Recordset
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What the price of is asked: a product, how much of it, and the order that it is for."""
 
     order: Recordset
@@ -99,7 +98,7 @@ def _with_other_taxes(price: float, what: Asked) -> float:
         price = engine.compute_line(engine.BaseLine(taxes=old, price=price, step=step), method).excluded
     included = {tax.id for tax, _ in engine.flattened(new) if tax.included}
     if included:
-        added = tuple(replace(tax, included=False) for tax in new)
+        added = tuple(tax._replace(included=False) for tax in new)
         found = engine.compute_line(engine.BaseLine(taxes=added, price=price, step=step), method)
         price += sum(applied.amount for applied in found.applied if applied.tax.id in included)
     return price

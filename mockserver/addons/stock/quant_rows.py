@@ -6,8 +6,7 @@ Source: 17.0, stock.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.orm.storage.store import Row
 
@@ -19,8 +18,7 @@ QUANT, LOCATION = "stock.quant", "stock.location"
 UNCOUNTED = ("supplier", "customer", "inventory", "production")
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """What a quant holds and where; None for no lot, package or owner."""
 
     product: int
