@@ -14,7 +14,7 @@ from mockserver.orm.fields.numbers import round_to
 PRICES = st.integers(min_value=-99_999, max_value=99_999).map(lambda cents: cents / 100)
 QUANTITIES = st.integers(min_value=1, max_value=30).map(float)
 RATES = st.integers(min_value=0, max_value=400).map(lambda tenths: tenths / 10)
-METHODS = st.builds(Method, globally=st.booleans(), batches=st.booleans())
+METHODS = st.builds(Method, globally=st.booleans(), batches=st.booleans(), company_step=st.just(0.01))
 
 
 @st.composite
