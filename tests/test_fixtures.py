@@ -235,9 +235,12 @@ def test_no_two_records_of_the_base_pack_share_an_external_id_or_an_id(profile: 
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.parametrize("fixtures", [["demo"], ["business", "demo"]])
 @pytest.mark.parametrize("profile", PROFILES)
-def test_the_demonstration_company_has_customers_products_leads_and_orders(profile: Profile) -> None:
-    env = seed.build("test", profile=profile, fixtures=["demo"], clock=Clock()).env(profile.admin_id)
+def test_the_demonstration_company_has_customers_products_leads_and_orders(
+    profile: Profile, fixtures: list[str]
+) -> None:
+    env = seed.build("test", profile=profile, fixtures=fixtures, clock=Clock()).env(profile.admin_id)
     order = env.ref("demo.order_hotel")
     assert order is not None
     assert order.partner_id.name == "Blue Door Hotel"

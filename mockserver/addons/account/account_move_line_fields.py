@@ -173,7 +173,7 @@ class Line(models.Model):
             if row.get("currency_id") == company_currency(self, move):
                 own = balance
             elif own is None:
-                own = balance * line.currency_rate
+                own = balance * line_prices.currency_rate(line)
             line.amount_currency = own
 
     @api.depends("currency_id", "company_id", "move_id.date", "move_id.invoice_date")

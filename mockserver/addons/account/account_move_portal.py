@@ -9,6 +9,7 @@ from mockserver import models
 
 class Move(models.Model):
     _inherit = "account.move"
+    _since = 13
 
     def _compute_access_url(self) -> None:
         super()._compute_access_url()  # type: ignore[misc]

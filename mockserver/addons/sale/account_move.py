@@ -20,6 +20,7 @@ _TRACKERS = ("campaign_id", "medium_id", "source_id")
 
 class Move(models.Model):
     _inherit = "account.move"
+    _since = 13
 
     # -- fields
 
@@ -102,6 +103,7 @@ class Move(models.Model):
 
 class Line(models.Model):
     _inherit = "account.move.line"
+    _since = 13
 
     def _copied_values(self, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the values of a duplicate; that of a credit note is for the same lines of orders."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver import api, models
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.records.recordset import missing_record
+from mockserver.orm.writing import recompute
 from mockserver.orm.writing.commands import CREATE
 
 if TYPE_CHECKING:
@@ -32,14 +33,16 @@ class SaleOrder(models.Model):
                 company = given.get("company_id") or self.env.company.id
                 numbers = self.env["ir.sequence"].with_company(company)
                 given["name"] = numbers.next_by_code("sale.order", given.get("date_order")) or NEW
-            orders |= super().create(_with_customer(self, given))
+            with recompute.postponed(self.env):
+                orders |= super().create(_with_customer(self, given))
         return orders
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change orders; the pricelist of a confirmed one stays, and a new customer of it follows it."""
         if "pricelist_id" in vals and any(order.state == "sale" for order in self):
             raise UserError(self.env._("You cannot change the pricelist of a confirmed order !"))
-        done = super().write(vals)
+        with recompute.postponed(self.env):
+            done = super().write(vals)
         if vals.get("partner_id"):
             told = self.filtered(lambda order: order.state in ("sent", "sale"))
             if told:

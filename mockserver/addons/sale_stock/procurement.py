@@ -7,7 +7,7 @@ from typing import Any
 from mockserver.addons.sale.line_prices import unit_of
 from mockserver.addons.sale.sale_order_actions import is_locked
 from mockserver.addons.sale.sale_order_fields import moment_after
-from mockserver.addons.sale_stock.delivered import in_unit_of_line, is_goods, quantity_done
+from mockserver.addons.sale_stock.delivered import is_goods
 from mockserver.addons.stock.procurements import Procurement
 from mockserver.orm.fields.numbers import compare
 from mockserver.orm.records.environment import Recordset
@@ -34,14 +34,6 @@ def launch(lines: Recordset) -> bool:
         if waiting:
             waiting.action_confirm()
     return True
-
-
-def quantity_of(moves: Recordset, line: Recordset) -> float:
-    """Return the sum of the quantities that moves ask for, or that were done, in the unit of the line."""
-    return sum(
-        in_unit_of_line(move, line, quantity_done(move) if move.state == "done" else move.product_uom_qty)
-        for move in moves
-    )
 
 
 def values_of(line: Recordset, group: Any) -> dict[str, Any]:

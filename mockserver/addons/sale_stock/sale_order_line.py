@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.sale_stock import procurement
-from mockserver.addons.sale_stock.delivered import delivered_by, is_goods, moves_out_and_in
+from mockserver.addons.sale_stock.delivered import delivered_by, in_unit_of_line, is_goods, moves_out_and_in, of_row
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare
 
@@ -98,10 +98,7 @@ class SaleOrderLine(models.Model):
     def _get_qty_procurement(self, previous_product_uom_qty: Any = False) -> float:
         """Return how much of the line is on its way or delivered already, in its unit."""
         out, back = moves_out_and_in(self, strict=False)
-        return procurement.quantity_of(out, self) - procurement.quantity_of(back, self)
-
-    def _get_outgoing_incoming_moves(self, strict: bool = True) -> tuple[Any, Any]:
-        return moves_out_and_in(self, strict=strict)
+        return in_unit_of_line(self, map(of_row, out)) - in_unit_of_line(self, map(of_row, back))
 
     def has_valued_move_ids(self) -> Any:
         """Return the moves that count for the value of the lines."""

@@ -54,7 +54,9 @@ class ResUsers(models.Model):
 
     def _get_default_warehouse_id(self) -> Recordset:
         """Return the warehouse of the user, else the first of the company."""
-        own: Recordset = self.property_warehouse_id if self else self.env["stock.warehouse"]
+        own: Recordset = (
+            self.property_warehouse_id if self and "property_warehouse_id" in self else self.env["stock.warehouse"]
+        )
         return own or self.env["stock.warehouse"].search([("company_id", "=", self.env.company.id)], limit=1)
 
 

@@ -23,6 +23,15 @@ class Picking(models.Model):
             orders = picking.move_ids.sale_line_id.order_id | picking.reference_ids.sale_ids
             picking.sale_id = orders[:1]
 
+    @api.versions(since=19)
+    def _compute_move_type(self) -> None:
+        """The transfer of an order leaves as the order says."""
+        super()._compute_move_type()  # type: ignore[misc]
+        for picking in self:
+            order = picking.move_ids.sale_line_id.order_id[:1]
+            if order:
+                picking.move_type = order.picking_policy
+
     def _action_done(self) -> Any:
         """Add what was delivered without having been ordered to the order."""
         done = super()._action_done()  # type: ignore[misc]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from mockserver.addons.stock import line_lots, storable, units
+from mockserver.addons.stock import line_lots, units
+from mockserver.addons.stock.facts import Facts, place_of
+from mockserver.addons.stock.quant_changes import changing
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare, round_to
 from mockserver.orm.records.environment import Recordset
+from mockserver.orm.storage.store import Row
 
+LINE = "stock.move.line"
 _PLACES = ("location_id", "location_dest_id", "lot_id", "package_id", "result_package_id", "owner_id")
 _NEGATIVE = "Reserving a negative quantity is not allowed."
 _NO_NEGATIVE = "No negative quantities allowed"
@@ -74,33 +78,31 @@ def _new_move(line: Recordset) -> dict[str, Any]:
 
 
 def reserve(lines: Recordset) -> Recordset:
-    """Reserve what new lines take; return their moves."""
+    """Reserve what lines take; return their moves."""
     moves: dict[int, None] = {}
-    quants = lines.env["stock.quant"]
-    for line in lines:
-        quantity = line.quantity_product_uom
-        move = line.move_id
-        if not quantity or line.state == "done" or bypasses(line):
-            continue
-        quants._update_reserved_quantity(line.product_id, line.location_id, quantity, *line._places())
-        if move:
-            moves[move.id] = None
+    with changing(lines.env) as quants:
+        for row in _reserving(lines):
+            quants.reserve(place_of(row), row["quantity_product_uom"])
+            if row.get("move_id"):
+                moves[row["move_id"]] = None
     return lines.env["stock.move"].browse(moves)
-
-
-def bypasses(line: Recordset, location: Recordset | None = None) -> bool:
-    """Return whether what a line takes need not be reserved."""
-    place = line.location_id if location is None else location
-    return not storable.is_stored(line.product_id) or bool(place.should_bypass_reservation())
 
 
 def release(lines: Recordset) -> None:
     """Take back what lines have reserved."""
-    quants = lines.env["stock.quant"]
-    for line in lines:
-        quantity = line.quantity_product_uom
-        if quantity and line.state not in ("done", "cancel") and not bypasses(line):
-            quants._update_reserved_quantity(line.product_id, line.location_id, -quantity, *line._places())
+    with changing(lines.env) as quants:
+        for row in _reserving(lines):
+            quants.reserve(place_of(row), -row["quantity_product_uom"])
+
+
+def _reserving(lines: Recordset) -> list[Row]:
+    """Return the rows of the lines that reserve something."""
+    facts, rows = Facts(lines.env), lines.env.db.store.rows(LINE)
+    return [
+        row for row in (rows[id_] for id_ in lines._ids)
+        if row.get("quantity_product_uom") and row.get("state") not in ("done", "cancel")
+        and not facts.unreserved(row["product_id"], row["location_id"])
+    ]  # fmt: skip
 
 
 def applied(lines: Recordset, vals: Mapping[str, Any], write: Callable[[Mapping[str, Any]], bool]) -> bool:
@@ -114,15 +116,15 @@ def applied(lines: Recordset, vals: Mapping[str, Any], write: Callable[[Mapping[
     if done and changing == {"quantity"}:
         asked = vals["quantity"]
         done = done.filtered(lambda line: bool(compare(line.quantity, asked, line.product_uom_id.rounding)))
+    if lines.env.context.get("reserved_already"):
+        return write(vals)
     open_ = lines.filtered(lambda line: line.state not in ("done", "cancel"))
     release(open_)
     _carry(done, back=True)
     result = write(vals)
+    reserve(open_)
     if not lines.env.context.get("assigning_moves"):
-        reserve(open_)
         open_.move_id._recompute_state()
-    else:
-        reserve(open_)
     _carry(done)
     reassign_next(done.move_id)
     return result
@@ -143,29 +145,35 @@ def reassign_next(moves: Recordset) -> None:
         following._action_assign()
 
 
-def _carry(lines: Recordset, *, back: bool = False) -> None:
-    """Change the quants at both ends of lines, or take that back."""
-    quants = lines.env["stock.quant"]
-    for line in lines:
-        quantity = line.quantity_product_uom
-        if not quantity or not storable.is_stored(line.product_id):
-            continue
-        product, (lot, package, owner) = line.product_id, line._places()
-        into = line.result_package_id
-        if back:
-            _, since = quants._update_available_quantity(product, line.location_dest_id, -quantity, lot, into, owner)
-            quants._update_available_quantity(product, line.location_id, quantity, lot, package, owner, since)
-            continue
-        left, since = quants._update_available_quantity(product, line.location_id, -quantity, lot, package, owner)
-        quants._update_available_quantity(product, line.location_dest_id, quantity, lot, into, owner, since)
-        if left < 0:
-            free_reservations(line, -left)
+def _carry(lines: Recordset, *, back: bool = False, release: bool = False) -> None:
+    """Change the quants at both ends of lines, or take that back; `release`: what the lines reserve, too."""
+    if not lines:
+        return
+    facts, rows = Facts(lines.env), lines.env.db.store.rows(LINE)
+    short: list[tuple[int, float]] = []
+    with changing(lines.env) as quants:
+        for id_ in lines._ids:
+            row = rows[id_]
+            quantity, product = row.get("quantity_product_uom") or 0.0, row["product_id"]
+            if not quantity or not facts.stored(product):
+                continue
+            source, target = place_of(row), place_of(row, "location_dest_id", "result_package_id")
+            if back:
+                _, since = quants.add(target, -quantity)
+                quants.add(source, quantity, since)
+                continue
+            if release and not facts.bypasses(source.location):
+                quants.reserve(source, -quantity)
+            left, since = quants.add(source, -quantity)
+            quants.add(target, quantity, since)
+            if left < 0 and not facts.bypasses(source.location):
+                short.append((id_, -left))
+    for id_, missing in short:
+        free_reservations(lines.browse(id_), missing)
 
 
 def free_reservations(line: Recordset, quantity: float) -> None:
     """Unreserve other lines where a line has taken more than was free."""
-    if bypasses(line):
-        return
     env, product, missing = line.env, line.product_id, quantity
     lot, package, owner = (record.id for record in line._places())
     others = env["stock.move.line"].search([
@@ -173,7 +181,7 @@ def free_reservations(line: Recordset, quantity: float) -> None:
         ("state", "not in", ["done", "cancel"]), ("quantity_product_uom", ">", 0.0), ("id", "!=", line.id),
         ("lot_id", "=", lot), ("package_id", "=", package), ("owner_id", "=", owner), ("picked", "=", False),
     ])  # fmt: skip
-    others = others.sorted(lambda other: (other.picking_id == line.picking_id, other.move_id.date, -other.id))
+    others = others.sorted(lambda other: (other.picking_id == line.picking_id, -other.id))
     again: dict[int, None] = {}
     for other in others:
         if compare(missing, 0.0, product.uom_id.rounding) <= 0:
@@ -193,26 +201,22 @@ def free_reservations(line: Recordset, quantity: float) -> None:
 
 def carry_out(lines: Recordset) -> None:
     """Check lines, give them their lots, forget the empty ones, and move what the others say."""
-    env, smallest = lines.env, units.step(lines.env)
-    empty: list[int] = []
-    for line in lines:
-        unit, quantity = line.product_uom_id, line.quantity
-        if compare(round_to(quantity, unit.rounding), round_to(quantity, smallest), smallest):
-            text = env._(_ROUNDING).replace("%s", line.product_id.display_name, 1)
-            raise UserError(text.replace("%s", unit.name, 1))
-        sign = compare(quantity, 0.0, unit.rounding)
+    env, facts = lines.env, Facts(lines.env)
+    rows = env.db.store.rows(LINE)
+    empty: set[int] = set()
+    for id_ in lines._ids:
+        row = rows[id_]
+        unit, quantity = row["product_uom_id"], row.get("quantity") or 0.0
+        if compare(round_to(quantity, facts.rounding(unit)), round_to(quantity, facts.step), facts.step):
+            text = env._(_ROUNDING).replace("%s", lines.browse(id_).product_id.display_name, 1)
+            raise UserError(text.replace("%s", facts.unit(unit).name, 1))
+        sign = facts.sign(quantity, unit)
         if sign < 0:
             raise UserError(env._(_NO_NEGATIVE))
-        if not sign and not line.is_inventory:
-            empty.append(line.id)
-    kept = lines.browse(i for i in lines._ids if i not in set(empty))
-    line_lots.assign(kept)
+        if not sign and not lines.browse(id_).is_inventory:
+            empty.add(id_)
+    kept = lines.browse(id_ for id_ in lines._ids if id_ not in empty)
+    line_lots.assign(kept.filtered(lambda line: facts.tracking(line.product_id.id) != "none"))
     lines.browse(empty).unlink()
-    _unreserve_and_carry(kept)
+    _carry(kept, release=True)
     kept.write({"date": env.db.clock.now()})
-
-
-def _unreserve_and_carry(lines: Iterable[Recordset]) -> None:
-    for line in lines:
-        release(line)
-        _carry(line)

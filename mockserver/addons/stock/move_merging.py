@@ -20,23 +20,22 @@ _NOT_OF_NEGATIVES = ("description_picking", "price_unit", "date_deadline")
 
 def merge(moves: Recordset, merge_into: Recordset | None = None) -> Recordset:
     """Merge moves with those of their transfers that are alike; return the moves that are left of `moves`."""
-    negative = moves.filtered(_is_negative)
+    negative = moves.browse(row["id"] for row in moves._rows() if (row.get("product_uom_qty") or 0.0) < 0)
     if len(moves) == 1 and not negative and not merge_into and len(moves.picking_id._moves()) < 2:
         return moves
     left = dict.fromkeys(moves._ids)
     reducible: dict[Any, list[Recordset]] = {}
     for candidates in _candidate_sets(moves, merge_into):
         candidates = candidates.filtered(lambda move: move.state not in ("done", "cancel", "draft")) - negative
-        for alike in candidates.grouped(lambda move: _key(move)).values():
-            kept = alike[0]
-            if len(alike) > 1 and any(id_ in left for id_ in alike._ids):
-                _join(alike)
-                left = {id_: None for id_ in left if id_ not in alike._ids} | {kept.id: None}
-            if negative:
-                reducible.setdefault(_key(kept, _NOT_OF_NEGATIVES), []).append(kept)
+        for ids in _keys(candidates).values():
+            if len(ids) > 1 and any(id_ in left for id_ in ids):
+                _join(moves.browse(ids))
+                left = {id_: None for id_ in left if id_ not in ids} | {ids[0]: None}
+        for key, ids in _keys(candidates.exists(), _NOT_OF_NEGATIVES).items() if negative else ():
+            reducible.setdefault(key, []).extend(moves.browse(ids))
     for move in negative:
-        for id_ in _reduce(move, reducible.get(_key(move, _NOT_OF_NEGATIVES), [])):
-            left[id_] = None
+        [key] = _keys(move, _NOT_OF_NEGATIVES)
+        left.update(dict.fromkeys(_reduce(move, reducible.get(key, []))))
         if not move.exists():
             del left[move.id]
     return moves.browse(left)
@@ -48,20 +47,19 @@ def _candidate_sets(moves: Recordset, merge_into: Recordset | None) -> list[Reco
     return [transfer._moves() for transfer in moves.picking_id]
 
 
-def _is_negative(move: Recordset) -> bool:
-    return compare(move.product_uom_qty, 0.0, move.product_uom.rounding) < 0
-
-
-def _key(move: Recordset, without: tuple[str, ...] = ()) -> tuple[Any, ...]:
-    fields = move._model.fields
-    found: list[Any] = []
-    for name in move._prepare_merge_moves_distinct_fields():
-        if name in fields and name not in without:
-            value = move[name]
-            if name == "price_unit":
-                value = round_to(value, move.company_id.currency_id.rounding)
-            found.append(value._ids if fields[name].relational else value)
-    return tuple(found)
+def _keys(moves: Recordset, without: tuple[str, ...] = ()) -> dict[Any, list[int]]:
+    """Return the ids of moves by what they have in common where they are alike."""
+    fields = moves._model.fields
+    names = [
+        name for name in dict.fromkeys(moves._prepare_merge_moves_distinct_fields())
+        if name in fields and fields[name].column and name not in without and name != "price_unit"
+    ]  # fmt: skip
+    priced = "price_unit" not in without
+    found: dict[Any, list[int]] = {}
+    for row in moves._rows():
+        price = round_to(row.get("price_unit") or 0.0, 0.0001) if priced else 0.0
+        found.setdefault((price, *(row.get(name) or None for name in names)), []).append(row["id"])
+    return found
 
 
 def _join(alike: Recordset) -> None:

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mockserver.addons.stock import move_reserving, units
+from mockserver.addons.stock.facts import Facts
 from mockserver.addons.uom.conversion import quantity_in
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare, round_to
 from mockserver.orm.records.environment import Recordset
 
+LINE = "stock.move.line"
 _PRODUCT_QUANTITY = (
     "The requested operation cannot be processed because of a programming error setting the `product_qty` field"
     " instead of the `product_uom_qty`."
@@ -31,14 +33,21 @@ def days_before(moment: str, days: int) -> str:
     return str((datetime.strptime(moment[:10], "%Y-%m-%d") - timedelta(days=days)).date())
 
 
-def of_lines(move: Recordset) -> float:
-    """Return the quantity of the lines of a move in its unit."""
-    unit = move.product_uom
-    total = 0.0
-    for line in move.move_line_ids:
-        own = line.product_uom_id
-        total += line.quantity if own == unit else quantity_in(own, line.quantity, unit, method=None)
-    return round_to(total, units.step(move.env)) if total else 0.0
+def of_lines(moves: Recordset) -> dict[int, float]:
+    """Return the quantities of the lines of moves, each in the unit of its move."""
+    store, smallest = moves.env.db.store, units.step(moves.env)
+    lines, by_move, units_ = store.rows(LINE), store.index(LINE, "move_id"), moves.env["uom.uom"]
+    found: dict[int, float] = {}
+    for row in moves._rows():
+        unit, total = row.get("product_uom"), 0.0
+        for id_ in by_move.get(row["id"], ()):
+            own, quantity = lines[id_].get("product_uom_id"), lines[id_].get("quantity") or 0.0
+            if own != unit:
+                target = units_.browse(unit or ())
+                quantity = quantity_in(units_.browse(own or ()), quantity, target, method=None)
+            total += quantity
+        found[row["id"]] = round_to(total, smallest) if total else 0.0
+    return found
 
 
 def set_quantities(moves: Recordset) -> None:
@@ -51,7 +60,7 @@ def set_quantities(moves: Recordset) -> None:
             names = {"product": move.product_id.display_name, "unit": unit.display_name}
             errors.append(moves.env._(_ROUNDING, **names))
             continue
-        delta = asked - of_lines(move)
+        delta = asked - of_lines(move)[move.id]
         sign = compare(delta, 0.0, unit.rounding)
         if sign > 0:
             _add(move, delta)
@@ -82,7 +91,7 @@ def _take(move: Recordset, quantity: float) -> None:
 def _add(move: Recordset, quantity: float) -> None:
     """Make lines for a quantity that is forced, whether it is there or not."""
     lines = move.env["stock.move.line"]
-    values: dict[str, Any] = move_reserving.line_values(move, 0.0)
+    values: dict[str, Any] = move_reserving.line_values(move._rows()[0], 0.0, Facts(move.env))
     if move.product_id.tracking != "serial":
         lines.create({**values, "quantity": quantity, "product_uom_id": move.product_uom.id})
         return

@@ -1,209 +1,214 @@
-"""Reserving goods for moves, as lines of the moves."""
+"""Reserving goods for moves, as lines of the moves.
+
+The rows of moves are read directly, and lines are made together: transfers have many moves.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from mockserver.addons.stock import putaway, units
+from mockserver.addons.stock.facts import Facts, ids_of, place_of
+from mockserver.addons.stock.quant_changes import QuantChanges, changing
+from mockserver.addons.stock.quant_rows import Place
 from mockserver.orm.fields.numbers import compare
-from mockserver.orm.records.environment import Recordset
+from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import recompute
 
-# (location, lot, package, owner)
-Place = tuple[int, int, int, int]
+MOVE, LINE = "stock.move", "stock.move.line"
+_WAITING = ("confirmed", "waiting", "partially_available")
 
 
 def assign(moves: Recordset) -> None:
     """Reserve what is there for moves that wait, in their order, and set their states."""
-    waiting = moves.filtered(
-        lambda move: move.state in ("confirmed", "waiting", "partially_available") and not move.picked
-    )
+    rows = moves.env.db.store.rows(MOVE)
+    waiting = [rows[id_] for id_ in moves._ids if rows[id_].get("state") in _WAITING and not rows[id_].get("picked")]
     if not waiting:
         return
-    work = _Work(waiting)
-    for move in waiting:
-        work.take(move)
-    work.finish()
+    with recompute.postponed(moves.env), changing(moves.env) as quants:
+        work = _Work(moves.env, quants)
+        for row in waiting:
+            work.take(row)
+        moves.env[LINE].with_context(assigning_moves=True).create(work.lines)
+    partial = dict.fromkeys(id_ for id_ in work.partial if id_ not in work.assigned)
+    moves.browse(partial).write({"state": "partially_available"})
+    moves.browse(work.assigned).write({"state": "assigned"})
 
 
 class _Work:
     """The lines and states that reserving for some moves brings about."""
 
-    def __init__(self, moves: Recordset) -> None:
-        env = moves.env.with_context(assigning_moves=True)
-        self.moves, self.env = moves, env
+    def __init__(self, env: Environment, quants: QuantChanges) -> None:
+        self.env, self.quants, self.facts = env, quants, Facts(env)
+        self.rows = env.db.store.rows(LINE)
         self.lines: list[dict[str, Any]] = []
-        self.assigned: list[int] = []
-        self.partial: list[int] = []
+        self.assigned: dict[int, None] = {}
+        self.partial: dict[int, None] = {}
 
-    def take(self, move: Recordset) -> None:
+    def take(self, move: Row) -> None:
         """Reserve for one move."""
-        missing = units.converted(move.product_uom, move.product_uom_qty - move.quantity, move.product_id.uom_id)
-        if move._should_bypass_reservation():
-            self._take_unreserved(move, missing)
-            self.assigned.append(move.id)
-        elif units.is_zero(move.product_uom_qty, move.product_uom):
-            self.assigned.append(move.id)
-        elif move.move_orig_ids:
+        facts, product, unit = self.facts, move["product_id"], move["product_uom"]
+        demand = move.get("product_uom_qty") or 0.0
+        missing = facts.converted(unit, demand - (move.get("quantity") or 0.0), facts.unit_of(product))
+        chained = bool(self.env.db.store.index(MOVE, "move_dest_ids").get(move["id"]))
+        if facts.unreserved(product, move["location_id"]):
+            self._take_unreserved(move, missing, chained)
+            self.assigned[move["id"]] = None
+        elif not facts.sign(demand, unit):
+            self.assigned[move["id"]] = None
+        elif chained:
             self._take_brought(move)
-        elif move.procure_method != "make_to_order":
+        elif move.get("procure_method") != "make_to_order":
             self._take_stock(move, missing)
 
-    def _take_unreserved(self, move: Recordset, missing: float) -> None:
+    def _take_unreserved(self, move: Row, missing: float, chained: bool) -> None:
         """Make lines of a move whose goods need not be there."""
-        product = move.product_id
-        if move.move_orig_ids:
-            for place, quantity in brought(move).items():
+        facts, product = self.facts, move["product_id"]
+        unit = facts.unit_of(product)
+        if chained:
+            for place, quantity in brought(self.env, move, facts).items():
                 taken = min(missing, quantity)
-                if compare(taken, 0.0, product.uom_id.rounding) > 0:
-                    self.lines.append({**line_values(move, taken), **_at(place)})
+                if facts.sign(taken, unit) > 0:
+                    self.lines.append({**line_values(move, taken, facts), **ids_of(place)})
                     missing -= taken
-        if compare(missing, 0.0, product.uom_id.rounding) <= 0:
+        if facts.sign(missing, unit) <= 0:
             return
-        kind = move.picking_type_id
-        if product.tracking == "serial" and (kind.use_create_lots or kind.use_existing_lots):
-            self.lines.extend(line_values(move, 1.0) for _ in range(int(missing)))
-            return
-        plain = move.move_line_ids.filtered(
-            lambda line: line.product_uom_id == move.product_uom and line.location_id == move.location_id
-            and line.location_dest_id == move.location_dest_id and line.picking_id == move.picking_id
-            and not (line.picked or line.lot_id or line.package_id or line.result_package_id or line.owner_id)
-        )  # fmt: skip
-        if plain:
-            more = units.converted(product.uom_id, missing, move.product_uom)
-            plain[0].with_context(assigning_moves=True).write({"quantity": plain[0].quantity + more})
+        plain = self._plain_line(move)
+        if plain is not None and not self._pieces(move):
+            more = facts.converted(unit, missing, move["product_uom"])
+            line = self.env[LINE].with_context(assigning_moves=True).browse(plain["id"])
+            line.write({"quantity": (plain.get("quantity") or 0.0) + more})
         else:
-            self.lines.append(line_values(move, missing))
+            self.lines.extend(self._new_lines(move, missing))
 
-    def _take_stock(self, move: Recordset, missing: float) -> None:
+    def _plain_line(self, move: Row) -> Row | None:
+        """Return a line of a move that takes from and to its own places, with no lot nor package."""
+        same = ("location_id", "location_dest_id", "picking_id")
+        empty = ("picked", "lot_id", "package_id", "result_package_id", "owner_id")
+        for line in self._lines_of(move):
+            alike = line["product_uom_id"] == move["product_uom"] and all(line.get(n) == move.get(n) for n in same)
+            if alike and not any(line.get(name) for name in empty):
+                return line
+        return None
+
+    def _lines_of(self, move: Row) -> list[Row]:
+        ids = self.env.db.store.index(LINE, "move_id").get(move["id"], ())
+        return [self.rows[id_] for id_ in sorted(ids)]
+
+    def _pieces(self, move: Row) -> bool:
+        """Return whether each piece of a move has a line of its own."""
+        if self.facts.tracking(move["product_id"]) != "serial":
+            return False
+        kind = self.env.db.store.get("stock.picking.type", move.get("picking_type_id") or 0) or {}
+        return bool(kind.get("use_create_lots") or kind.get("use_existing_lots"))
+
+    def _new_lines(self, move: Row, quantity: float) -> list[dict[str, Any]]:
+        if self._pieces(move):
+            return [line_values(move, 1.0, self.facts) for _ in range(int(quantity))]
+        return [line_values(move, quantity, self.facts)]
+
+    def _take_stock(self, move: Row, missing: float) -> None:
         """Reserve what is free at the place of a move or below it."""
-        rounding = move.product_id.uom_id.rounding
-        if compare(missing, 0.0, rounding) <= 0:
-            self.assigned.append(move.id)
+        unit = self.facts.unit_of(move["product_id"])
+        if self.facts.sign(missing, unit) <= 0:
+            self.assigned[move["id"]] = None
             return
-        taken = self._reserve(move, missing, move.location_id)
-        if compare(taken, 0.0, rounding) <= 0:
-            return
-        (self.partial if compare(missing, taken, rounding) else self.assigned).append(move.id)
+        taken = self._reserve(move, missing, move["location_id"])
+        if self.facts.sign(taken, unit) > 0:
+            whole = not compare(missing, taken, self.facts.rounding(unit))
+            (self.assigned if whole else self.partial)[move["id"]] = None
 
-    def _take_brought(self, move: Recordset) -> None:
+    def _take_brought(self, move: Row) -> None:
         """Reserve what the moves before have brought and no other move has taken."""
-        rounding = move.product_id.uom_id.rounding
-        places = brought(move)
+        facts = self.facts
+        unit = facts.unit_of(move["product_id"])
+        places = brought(self.env, move, facts)
         had = 0.0
-        for line in move.move_line_ids:
-            had += line.quantity_product_uom
-            place = place_of(line, "location_id", "package_id")
-            if place in places:
-                places[place] -= line.quantity_product_uom
-        for (location, lot, package, owner), quantity in places.items():
-            need = move.product_qty - had
-            if compare(quantity, 0.0, rounding) <= 0 or compare(need, 0.0, rounding) <= 0:
+        for line in self._lines_of(move):
+            had += line.get("quantity_product_uom") or 0.0
+            if place_of(line) in places:
+                places[place_of(line)] -= line.get("quantity_product_uom") or 0.0
+        for place, quantity in places.items():
+            need = (move.get("product_qty") or 0.0) - had
+            if facts.sign(quantity, unit) <= 0 or facts.sign(need, unit) <= 0:
                 continue
-            env = self.env
-            found = {
-                "lot": env[move.env["stock.quant"]._model.fields["lot_id"].comodel].browse(lot),
-                "package": env[move.env["stock.quant"]._model.fields["package_id"].comodel].browse(package),
-                "owner": env["res.partner"].browse(owner), "strict": True,
-            }  # fmt: skip
-            at = env["stock.location"].browse(location)
-            taken = self._reserve(move, min(quantity, need), at, **found)
-            if compare(taken, 0.0, rounding) <= 0:
+            taken = self._reserve(move, min(quantity, need), place.location, place)
+            if facts.sign(taken, unit) <= 0:
                 continue
             had += taken
-            if compare(need, taken, rounding) == 0:
-                self.assigned.append(move.id)
+            if not compare(need, taken, facts.rounding(unit)):
+                self.assigned[move["id"]] = None
                 break
-            self.partial.append(move.id)
+            self.partial[move["id"]] = None
 
-    def _reserve(self, move: Recordset, need: float, location: Recordset, **place: Any) -> float:
-        """Reserve of the quants at a place; return how much there was."""
-        quants = self.env["stock.quant"]._get_reserve_quantity(
-            move.product_id, location, need, uom=move.product_uom, **place
+    def _reserve(self, move: Row, need: float, location: int, place: Place | None = None) -> float:
+        """Reserve of the quants at a location, or at exactly one place; return how much there was."""
+        env, quant = self.env, self.env["stock.quant"]
+        records: dict[str, Any] = {}
+        if place is not None:
+            fields = quant._model.fields
+            records = {
+                "lot": env[fields["lot_id"].comodel].browse(place.lot or ()),
+                "package": env[fields["package_id"].comodel].browse(place.package or ()),
+                "owner": env["res.partner"].browse(place.owner or ()), "strict": True,
+            }  # fmt: skip
+        product = env["product.product"].browse(move["product_id"])
+        found = quant._get_reserve_quantity(
+            product, env["stock.location"].browse(location), need, uom=self.facts.unit(move["product_uom"]), **records
         )
-        taken: dict[Place, float] = {}
-        for quant, quantity in quants:
-            at = place_of(quant, "location_id", "package_id")
+        rows, taken = env.db.store.rows("stock.quant"), dict[Place, float]()
+        for record, quantity in found:
+            at = place_of(rows[record._ids[0]])
             taken[at] = taken.get(at, 0.0) + quantity
-        known = {place_of(line, "location_id", "package_id"): line for line in _extensible(move)}
-        values: list[dict[str, Any]] = []
+        known = {place_of(line): line for line in self._lines_of(move) if self._extensible(line)}
         for at, quantity in taken.items():
+            self.quants.reserve(at, quantity)
             if not self._extended(move, known.get(at), quantity):
-                values.extend({**line, **_at(at)} for line in _lines(move, quantity))
-        # at once, so that the next move finds these quants reserved
-        self.env["stock.move.line"].create(values)
+                self.lines.extend({**line, **ids_of(at)} for line in self._new_lines(move, quantity))
         return sum(taken.values())
 
-    def _extended(self, move: Recordset, line: Recordset | None, quantity: float) -> bool:
+    def _extensible(self, line: Row) -> bool:
+        serial = self.facts.tracking(line["product_id"]) == "serial"
+        return not (line.get("result_package_id") or line.get("picked") or serial)
+
+    def _extended(self, move: Row, line: Row | None, quantity: float) -> bool:
         """Add a quantity to a line of the same place; return whether its unit can hold it."""
         if line is None:
             return False
-        own, smallest = move.product_id.uom_id, units.step(move.env)
-        more = units.converted(own, quantity, line.product_uom_id)
-        if compare(quantity, units.converted(line.product_uom_id, more, own), smallest):
+        facts, unit = self.facts, line["product_uom_id"]
+        own = facts.unit_of(move["product_id"])
+        more = facts.converted(own, quantity, unit)
+        if compare(quantity, facts.converted(unit, more, own), facts.step):
             return False
-        line.with_context(assigning_moves=True).write({"quantity": line.quantity + more})
+        record = self.env[LINE].with_context(reserved_already=True).browse(line["id"])
+        record.write({"quantity": (line.get("quantity") or 0.0) + more})
         return True
 
-    def finish(self) -> None:
-        """Store the lines that reserve nothing, and the states."""
-        lines = self.env["stock.move.line"]
-        if self.lines:
-            with recompute.postponed(self.env):
-                lines.create(self.lines)
-        moves = self.moves
-        partial = [id_ for id_ in self.partial if id_ not in set(self.assigned)]
-        moves.browse(dict.fromkeys(partial)).write({"state": "partially_available"})
-        moves.browse(dict.fromkeys(self.assigned)).write({"state": "assigned"})
 
-
-def _extensible(move: Recordset) -> Recordset:
-    """Return the lines of a move that may take more of the same."""
-    found: Recordset = move.move_line_ids.filtered(
-        lambda line: not line.result_package_id and line.product_id.tracking != "serial" and not line.picked
-    )
-    return found
-
-
-def _lines(move: Recordset, quantity: float) -> list[dict[str, Any]]:
-    kind = move.picking_type_id
-    if move.product_id.tracking == "serial" and (kind.use_create_lots or kind.use_existing_lots):
-        return [line_values(move, 1.0) for _ in range(int(quantity))]
-    return [line_values(move, quantity)]
-
-
-def line_values(move: Recordset, quantity: float) -> dict[str, Any]:
+def line_values(move: Row, quantity: float, facts: Facts) -> dict[str, Any]:
     """Return the values of a line of a move with a quantity in the unit of the product."""
-    unit, amount = units.in_move_unit(move, quantity)
-    place = putaway.target(move.location_dest_id, move.product_id, quantity)
+    unit, amount = facts.in_move_unit(move, quantity)
+    place = facts.put_away(move["product_id"], move["location_dest_id"], quantity)
     return {
-        "move_id": move.id, "product_id": move.product_id.id, "product_uom_id": unit.id, "quantity": amount,
-        "location_id": move.location_id.id, "location_dest_id": place.id,
-        "picking_id": move.picking_id.id, "company_id": move.company_id.id,
+        "move_id": move["id"], "product_id": move["product_id"], "product_uom_id": unit, "quantity": amount,
+        "location_id": move["location_id"], "location_dest_id": place,
+        "picking_id": move.get("picking_id"), "company_id": move["company_id"], "picked": bool(move.get("picked")),
     }  # fmt: skip
 
 
-def place_of(record: Recordset, location: str, package: str) -> Place:
-    """Return where a quant or an end of a line is."""
-    return record[location].id or 0, record.lot_id.id or 0, record[package].id or 0, record.owner_id.id or 0
-
-
-def _at(place: Place) -> dict[str, Any]:
-    location, lot, package, owner = place
-    return {"location_id": location, "lot_id": lot, "package_id": package, "owner_id": owner}
-
-
-def brought(move: Recordset) -> dict[Place, float]:
+def brought(env: Environment, move: Row, facts: Facts) -> dict[Place, float]:
     """Return what the moves before one have brought, less what other moves after them have taken."""
+    store = env.db.store
+    moves, lines = store.rows(MOVE), store.rows(LINE)
+    before = store.having(MOVE, "move_dest_ids", (move["id"],))
+    done = [id_ for id_ in before if moves[id_].get("state") == "done"]
     found: dict[Place, float] = {}
-    before = move.move_orig_ids
-    for line in before.filtered(lambda other: other.state == "done").move_line_ids:
-        place = place_of(line, "location_dest_id", "result_package_id")
-        found[place] = found.get(place, 0.0) + line.quantity_product_uom
-    siblings = before.move_dest_ids - move
-    for line in siblings.move_line_ids:
-        place = place_of(line, "location_id", "package_id")
-        if place in found:
-            found[place] -= line.quantity_product_uom
-    rounding = move.product_id.uom_id.rounding
-    return {place: quantity for place, quantity in found.items() if compare(quantity, 0.0, rounding) > 0}
+    for id_ in sorted(store.having(LINE, "move_id", done)):
+        place = place_of(lines[id_], "location_dest_id", "result_package_id")
+        found[place] = found.get(place, 0.0) + (lines[id_].get("quantity_product_uom") or 0.0)
+    siblings = {dest for id_ in before for dest in moves[id_].get("move_dest_ids") or ()} - {move["id"]}
+    for id_ in store.having(LINE, "move_id", siblings):
+        if (place := place_of(lines[id_])) in found:
+            found[place] -= lines[id_].get("quantity_product_uom") or 0.0
+    unit = facts.unit_of(move["product_id"])
+    return {place: quantity for place, quantity in found.items() if facts.sign(quantity, unit) > 0}

@@ -1,4 +1,4 @@
-"""product.product: what the moves of a product say of it.
+"""product.product and stock.move: what the moves of a product say of it.
 
 Source: recorded in flow-sale-2 (17.0, 19.0).
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 
-from mockserver import models
+from mockserver import api, models
 from mockserver.orm.records.environment import Recordset
 
 _TAG = re.compile(r"<[^>]*>")
@@ -21,8 +21,31 @@ class ProductProduct(models.Model):
         """Return the text of a product for a kind of transfers: that for the kind, else its description or name."""
         self.ensure_one()
         text = html.unescape(_TAG.sub("", self.description or "")).strip()
-        own = {
-            "incoming": self.description_pickingin, "outgoing": self.description_pickingout,
-            "internal": self.description_picking,
-        }.get(picking_type.code)  # fmt: skip
+        own = _own_text(self, picking_type.code)
         return str(own or (self.name if picking_type.code == "outgoing" else text or self.name))
+
+
+def _own_text(product: Recordset, kind: str) -> str:
+    """Return the text of a product for a kind of transfers."""
+    texts = {
+        "incoming": product.description_pickingin, "outgoing": product.description_pickingout,
+        "internal": product.description_picking,
+    }  # fmt: skip
+    return str(texts.get(kind) or "")
+
+
+class Move(models.Model):
+    _inherit = "stock.move"
+
+    @api.versions(since=19)
+    def _compute_description_picking(self) -> None:
+        """What was typed, else the text of the product for this kind of transfers or its name with its code."""
+        for move in self:
+            product, kind = move.product_id, move.picking_type_id.code
+            own = _own_text(product, kind) if product else ""
+            move.description_picking = move.description_picking_manual or own or product.display_name
+
+    @api.versions(since=19)
+    def _inverse_description_picking(self) -> None:
+        for move in self:
+            move.description_picking_manual = move.description_picking

@@ -18,13 +18,13 @@ from mockserver.orm.records.environment import Recordset
 _COMPANY_REFUSED = (
     "Changing the company of this record is forbidden at this point, you should rather archive it and create a new one."
 )
-_RULE = "stock.putaway.rule"
+RULE = "stock.putaway.rule"
 
 
 def target(location: Recordset, product: Recordset, quantity: float) -> Recordset:
     """Return where a quantity of a product that comes to a location is put: there, or at a place below it."""
     env = location.env
-    if not env.db.store.index(_RULE, "location_in_id").get(location.id) and location.usage != "view":
+    if not env.db.store.index(RULE, "location_in_id").get(location.id) and location.usage != "view":
         return location
     for rule in _fitting(location, product):
         for place in rule._places(product):

@@ -54,7 +54,7 @@ def reserve_waiting(moves: Any, company_id: Any) -> None:
     domain: list[Any] = [("state", "in", ["confirmed", "partially_available"]), ("product_uom_qty", "!=", 0.0)]
     if company_id:
         domain.append(("company_id", "=", company_id))
-    today = moves.env.db.clock.today()
+    today = str(moves.env.db.clock.today())
     found = moves.search(domain, order="priority desc, date asc, id asc")
     if "reservation_date" in moves._model.fields:
         found = found.filtered(lambda move: move.reservation_date and move.reservation_date <= today)

@@ -9,7 +9,10 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.stock import forecast, move_quantities, storable, units
+from mockserver.addons.stock.facts import Facts
 from mockserver.orm.fields.numbers import round_to
+
+_PLANNED = ("draft", "confirmed", "waiting", "partially_available")
 
 
 class Move(models.Model):
@@ -30,30 +33,39 @@ class Move(models.Model):
             move.product_uom = move.product_uom or move.product_id.uom_id
 
     def _compute_product_qty(self) -> None:
-        for move in self:
-            move.product_qty = units.converted(move.product_uom, move.product_uom_qty, move.product_id.uom_id)
+        facts = Facts(self.env)
+        found: dict[float, list[int]] = {}
+        for row in self._rows():
+            unit, product, quantity = row.get("product_uom"), row.get("product_id"), row.get("product_uom_qty") or 0.0
+            if unit and product:
+                quantity = facts.converted(unit, quantity, facts.unit_of(product))
+            found.setdefault(quantity, []).append(row["id"])
+        for quantity, ids in found.items():
+            self.browse(ids).product_qty = quantity
 
     def _compute_reference(self) -> None:
-        named = "name" in self._model.fields
-        for move in self:
-            if move.picking_id:
-                move.reference = move.picking_id.name
-            else:
-                move.reference = move.name if named else move.reference
+        self._take_from_transfer("reference", "name", "name" if "name" in self._model.fields else "reference")
 
     def _compute_priority(self) -> None:
-        for move in self:
-            move.priority = move.picking_id.priority or move.priority or "0"
+        self._take_from_transfer("priority", "priority", "priority", "0")
 
     @api.versions(since=17)
     def _compute_partner_id(self) -> None:
-        for move in self:
-            move.partner_id = move.picking_id.partner_id if move.picking_id else move.partner_id
+        self._take_from_transfer("partner_id", "partner_id", "partner_id")
 
     @api.versions(since=16)
     def _compute_picking_type_id(self) -> None:
-        for move in self:
-            move.picking_type_id = move.picking_id.picking_type_id if move.picking_id else move.picking_type_id
+        self._take_from_transfer("picking_type_id", "picking_type_id", "picking_type_id")
+
+    def _take_from_transfer(self, name: str, source: str, own: str, default: Any = None) -> None:
+        """Assign the value of a field of the transfer; without one, that of a field of the move."""
+        transfers, found = self.env.db.store.rows("stock.picking"), dict[Any, list[int]]()
+        for row in self._rows():
+            transfer = transfers.get(row.get("picking_id") or 0)
+            value = row.get(own) if transfer is None else transfer.get(source)
+            found.setdefault(value or default, []).append(row["id"])
+        for value, ids in found.items():
+            self.browse(ids)[name] = value or False
 
     @api.versions(since=18)
     def _compute_location_id(self) -> None:
@@ -73,31 +85,42 @@ class Move(models.Model):
             )
 
     def _compute_reservation_date(self) -> None:
-        for move in self:
-            kind, found = move.picking_type_id, move.reservation_date
-            if kind.reservation_method == "by_date" and move.state in (
-                "draft", "confirmed", "waiting", "partially_available"
-            ):  # fmt: skip
-                urgent = move.priority == "1"
-                days = kind.reservation_days_before_priority if urgent else kind.reservation_days_before
-                found = move_quantities.days_before(move.date, days or 0)
-            elif kind.reservation_method == "manual":
-                found = False
-            move.reservation_date = found
+        kinds, found = self.env.db.store.rows("stock.picking.type"), dict[Any, list[int]]()
+        for row in self._rows():
+            kind, date = kinds.get(row.get("picking_type_id") or 0) or {}, row.get("reservation_date")
+            if kind.get("reservation_method") == "by_date" and row.get("state") in _PLANNED:
+                urgent = "_priority" if row.get("priority") == "1" else ""
+                days = kind.get("reservation_days_before" + urgent) or 0
+                date = move_quantities.days_before(row["date"], days)
+            elif kind.get("reservation_method") == "manual":
+                date = None
+            found.setdefault(date, []).append(row["id"])
+        for date, ids in found.items():
+            self.browse(ids).reservation_date = date or False
 
     def _compute_delay_alert_date(self) -> None:
-        for move in self:
-            open_ = move.move_orig_ids.filtered(lambda other: other.state not in ("done", "cancel"))
-            last = max((date for date in open_.mapped("date") if date), default=False)
-            late = move.state not in ("done", "cancel") and last and move.date and last > move.date
-            move.delay_alert_date = last if late else False
+        store, found = self.env.db.store, dict[Any, list[int]]()
+        rows = store.rows("stock.move")
+        for row in self._rows():
+            last: Any = None
+            if row.get("state") not in ("done", "cancel"):
+                before = [rows[id_] for id_ in store.index("stock.move", "move_dest_ids").get(row["id"], ())]
+                dates = [other["date"] for other in before if other.get("state") not in ("done", "cancel")]
+                last = max(dates, default=None)
+            late = last and row.get("date") and last > row["date"]
+            found.setdefault(last if late else None, []).append(row["id"])
+        for date, ids in found.items():
+            self.browse(ids).delay_alert_date = date or False
 
     # -- quantities
 
     @api.versions(since=17)
     def _compute_quantity(self) -> None:
-        for move in self:
-            move.quantity = move_quantities.of_lines(move)
+        found: dict[float, list[int]] = {}
+        for id_, quantity in move_quantities.of_lines(self).items():
+            found.setdefault(quantity, []).append(id_)
+        for quantity, ids in found.items():
+            self.browse(ids).quantity = quantity
 
     @api.versions(since=17)
     def _inverse_quantity(self) -> None:
@@ -105,20 +128,25 @@ class Move(models.Model):
 
     @api.versions(since=17)
     def _compute_picked(self) -> None:
-        for move in self:
-            lines = move.move_line_ids
-            if move.state == "done" or any(line.picked for line in lines):
-                move.picked = True
-            elif lines:
-                move.picked = False
+        store = self.env.db.store
+        lines, by_move = store.rows("stock.move.line"), store.index("stock.move.line", "move_id")
+        picked: dict[bool, list[int]] = {}
+        for row in self._rows():
+            ids = by_move.get(row["id"])
+            if row.get("state") == "done" or not ids:
+                now = row.get("state") == "done" or bool(row.get("picked"))
             else:
-                move.picked = move.picked
+                now = any(lines[id_].get("picked") for id_ in ids)
+            picked.setdefault(now, []).append(row["id"])
+        for now, alike in picked.items():
+            self.browse(alike).picked = now
 
     @api.versions(since=17)
     def _inverse_picked(self) -> None:
-        for move in self:
-            if move.move_line_ids:
-                move.move_line_ids.write({"picked": move.picked})
+        for picked, moves in self.grouped("picked").items():
+            lines = moves.move_line_ids
+            if lines:
+                lines.write({"picked": picked})
 
     def _inverse_product_qty(self) -> None:
         move_quantities.refuse_product_quantity(self)

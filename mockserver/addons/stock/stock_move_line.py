@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
-from mockserver.addons.stock import line_changes, units
+from mockserver.addons.stock import line_changes
+from mockserver.addons.stock.facts import Facts
 from mockserver.errors import UserError
 
 if TYPE_CHECKING:
@@ -27,11 +28,13 @@ class MoveLine(models.Model):
     def create(self, vals_list: Any) -> Self:
         """Create lines: each finds its move or makes one, and reserves what it takes."""
         several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
-        made: Self = super().create([line_changes.completed(self, vals) for vals in several])
+        made: Self
+        if self.env.context.get("assigning_moves"):
+            made = super().create(several)
+            return made
+        made = super().create([line_changes.completed(self, vals) for vals in several])
         line_changes.find_moves(made)
-        reserved = line_changes.reserve(made)
-        if not self.env.context.get("assigning_moves"):
-            reserved._recompute_state()
+        line_changes.reserve(made)._recompute_state()
         line_changes.move_at_once(made.filtered(lambda line: line.state == "done"))
         return self.browse(made._ids)
 
@@ -47,8 +50,7 @@ class MoveLine(models.Model):
         moves = self.move_id
         line_changes.release(self)
         done = super().unlink()
-        if not self.env.context.get("assigning_moves"):
-            moves.exists()._recompute_state()
+        moves.exists()._recompute_state()
         return done
 
     @api.ondelete(at_uninstall=False)
@@ -60,27 +62,34 @@ class MoveLine(models.Model):
 
     @api.computes("location_id", "location_dest_id")
     def _compute_location_id(self) -> None:
-        for line in self:
-            if not line.location_id:
-                line.location_id = line.move_id.location_id or line.picking_id.location_id
-            else:
-                line.location_id = line.location_id
-            if not line.location_dest_id:
-                line.location_dest_id = line.move_id.location_dest_id or line.picking_id.location_dest_id
-            else:
-                line.location_dest_id = line.location_dest_id
+        store = self.env.db.store
+        moves, transfers = store.rows("stock.move"), store.rows("stock.picking")
+        for name in ("location_id", "location_dest_id"):
+            found: dict[Any, list[int]] = {}
+            for row in self._rows():
+                move, transfer = moves.get(row.get("move_id") or 0), transfers.get(row.get("picking_id") or 0)
+                place = row.get(name) or (move or {}).get(name) or (transfer or {}).get(name)
+                found.setdefault(place, []).append(row["id"])
+            for place, ids in found.items():
+                self.browse(ids)[name] = place or False
 
     def _compute_product_uom_id(self) -> None:
         for line in self:
             line.product_uom_id = line.product_uom_id or line.move_id.product_uom or line.product_id.uom_id
 
     def _compute_quantity(self) -> None:
-        for line in self:
-            line.quantity = line.quantity or 0.0
+        for quantity, lines in self.grouped(lambda line: line._rows()[0].get("quantity") or 0.0).items():
+            lines.quantity = quantity
 
     def _compute_quantity_product_uom(self) -> None:
-        for line in self:
-            line.quantity_product_uom = units.converted(line.product_uom_id, line.quantity, line.product_id.uom_id)
+        facts, found = Facts(self.env), dict[float, list[int]]()
+        for row in self._rows():
+            unit, product, quantity = row.get("product_uom_id"), row.get("product_id"), row.get("quantity") or 0.0
+            if unit and product:
+                quantity = facts.converted(unit, quantity, facts.unit_of(product))
+            found.setdefault(quantity, []).append(row["id"])
+        for quantity, ids in found.items():
+            self.browse(ids).quantity_product_uom = quantity
 
     @api.versions(since=17)
     def _compute_picked(self) -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mockserver import models
-from mockserver.addons.stock import move_merging, move_reserving, procurements, storable, units
+from mockserver.addons.stock import move_merging, move_reserving, procurements, storable
+from mockserver.addons.stock.facts import Facts
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare
 from mockserver.orm.records.environment import Recordset
+from mockserver.orm.storage.store import Row
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -59,7 +61,7 @@ class Move(models.Model):
     def _set_reservation_dates(self, drafts: Self) -> None:
         if "reservation_date" in self._model.fields:
             at_once = drafts.filtered(lambda move: move.picking_type_id.reservation_method == "at_confirm")
-            at_once.write({"reservation_date": self.env.db.clock.today()})
+            at_once.write({"reservation_date": self._today()})
 
     def _key_assign_picking(self) -> tuple[Any, ...]:
         """Return what moves of one transfer have in common."""
@@ -85,17 +87,25 @@ class Move(models.Model):
 
     def _reserve_confirmed(self) -> None:
         """Reserve for the moves that need no stock, and for those that their kind of transfer reserves for at once."""
-        today = self.env.db.clock.today()
-        dated = "reservation_date" in self._model.fields
-        ready = self.filtered(
-            lambda move: move.state in ("confirmed", "partially_available") and (
-                move._should_bypass_reservation()
-                or (dated and move.picking_type_id.reservation_method == "at_confirm")
-                or (dated and move.reservation_date and move.reservation_date <= today)
-            )
-        )  # fmt: skip
+        facts = Facts(self.env)
+        ready = [
+            row["id"] for row in self._rows()
+            if row.get("state") in ("confirmed", "partially_available")
+            and (self._is_due(row) or facts.unreserved(row["product_id"], row["location_id"]))
+        ]  # fmt: skip
         if ready:
-            ready._action_assign()
+            self.browse(ready)._action_assign()
+
+    def _is_due(self, row: Row) -> bool:
+        """Return whether goods are to be reserved for a move by now.  Until 15 this is never done by itself."""
+        if "reservation_date" not in self._model.fields:
+            return False
+        kind = self.env.db.store.get("stock.picking.type", row.get("picking_type_id") or 0) or {}
+        date = row.get("reservation_date")
+        return kind.get("reservation_method") == "at_confirm" or bool(date and date <= self._today())
+
+    def _today(self) -> str:
+        return str(self.env.db.clock.today())
 
     def _should_bypass_reservation(self, location: Recordset | None = None) -> bool:
         """Return whether goods need not be there to be taken: they come from outside, or are not stored."""
@@ -110,41 +120,46 @@ class Move(models.Model):
 
     def _recompute_state(self) -> None:
         """Set the states of open moves by what they have reserved."""
-        by_state: dict[str, list[int]] = {}
-        for move in self:
-            if move.state in ("cancel", "done", "draft"):
-                continue
-            found = move._state_by_quantity()
-            if found != move.state:
-                by_state.setdefault(found, []).append(move.id)
+        facts, by_state = Facts(self.env), dict[str, list[int]]()
+        for row in self._rows():
+            if row.get("state") not in ("cancel", "done", "draft"):
+                found = self._state_by_quantity(row, facts)
+                if found != row.get("state"):
+                    by_state.setdefault(found, []).append(row["id"])
         for state, ids in by_state.items():
             self.browse(ids).write({"state": state})
 
-    def _state_by_quantity(self) -> str:
-        reserved, rounding = self.quantity, self.product_uom.rounding
-        if compare(reserved, self.product_uom_qty, rounding) >= 0:
+    def _state_by_quantity(self, row: Row, facts: Facts) -> str:
+        reserved, demand = row.get("quantity") or 0.0, row.get("product_uom_qty") or 0.0
+        if compare(reserved, demand, facts.rounding(row["product_uom"])) >= 0:
             return "assigned"
-        if reserved and not units.is_zero(reserved, self.product_uom):
+        if facts.sign(reserved, row["product_uom"]):
             return "partially_available"
-        before = self.move_orig_ids
-        ordered = self.procure_method == "make_to_order" and not before
-        if ordered or any(move.state not in ("done", "cancel") for move in before):
+        store = self.env.db.store
+        moves, before = store.rows("stock.move"), store.index("stock.move", "move_dest_ids").get(row["id"], ())
+        ordered = row.get("procure_method") == "make_to_order" and not before
+        if ordered or any(moves[id_].get("state") not in ("done", "cancel") for id_ in before):
             return "waiting"
         return "confirmed"
 
     def _do_unreserve(self) -> bool:
         """Take back what open moves have reserved, except what is picked already."""
-        moves: list[int] = []
-        for move in self:
-            if move.state == "cancel" or (move.state == "done" and move._scrapped()) or move.picked:
+        open_: list[int] = []
+        for row in self._rows():
+            if row.get("state") == "cancel" or row.get("picked"):
                 continue
-            if move.state == "done":
+            if row.get("state") == "done":
+                if self.browse(row["id"])._scrapped():
+                    continue
                 raise UserError(self.env._(_UNRESERVE_DONE))
-            moves.append(move.id)
-        found = self.browse(moves)
-        lines = found.move_line_ids
-        lines.filtered(lambda line: not line.picked).unlink()
-        found._recompute_state()
+            open_.append(row["id"])
+        store = self.env.db.store
+        lines = store.rows("stock.move.line")
+        reserving = [
+            id_ for id_ in sorted(store.having("stock.move.line", "move_id", open_)) if not lines[id_].get("picked")
+        ]
+        self.env["stock.move.line"].browse(reserving).unlink()
+        self.browse(open_)._recompute_state()
         return True
 
     def _scrapped(self) -> bool:
@@ -157,19 +172,16 @@ class Move(models.Model):
         """Reserve what these moves have brought for the moves that wait for it there."""
         if not self:
             return
-        places = {(move.product_id.id, move.location_dest_id.id) for move in self}
+        places = {(row["product_id"], row["location_dest_id"]) for row in self._rows()}
         waiting = self.search([
             ("product_id", "in", list({product for product, _ in places})),
             ("location_id", "in", list({place for _, place in places})),
             ("state", "in", ["confirmed", "partially_available"]), ("procure_method", "=", "make_to_stock"),
         ], order="priority desc, date asc, id asc")  # fmt: skip
-        today = self.env.db.clock.today()
-        waiting = waiting.filtered(
-            lambda move: (move.product_id.id, move.location_id.id) in places and (
-                "reservation_date" not in move._model.fields
-                or move.picking_type_id.reservation_method == "at_confirm"
-                or (move.reservation_date and move.reservation_date <= today)
-            )
+        dated = "reservation_date" in self._model.fields
+        waiting = self.browse(
+            row["id"] for row in waiting._rows()
+            if (row["product_id"], row["location_id"]) in places and (not dated or self._is_due(row))
         )  # fmt: skip
         if waiting:
             waiting._action_assign()
@@ -211,19 +223,22 @@ class Move(models.Model):
     def _get_relevant_state_among_moves(self) -> str:
         """Return the state that counts for a transfer of these moves."""
         moves = [
-            move for move in self
-            if move.state not in ("cancel", "done") and not (move.state == "assigned" and not move.product_uom_qty)
+            row for row in self._rows()
+            if row.get("state") not in ("cancel", "done")
+            and not (row.get("state") == "assigned" and not row.get("product_uom_qty"))
         ]  # fmt: skip
         if not moves:
             return "assigned"
-        moves.sort(key=lambda move: (_WEIGHT.get(move.state, 0), move.product_uom_qty))
+        moves.sort(key=lambda row: (_WEIGHT.get(row["state"], 0), row.get("product_uom_qty") or 0.0))
         first, last = moves[0], moves[-1]
-        if first.picking_id.move_type == "one":
-            if first.state == "confirmed":
-                return "confirmed" if first.product_uom_qty else "assigned"
-            return "confirmed" if first.state == "partially_available" else str(first.state or "draft")
-        if first.state != "assigned" and any(move.state in ("assigned", "partially_available") for move in moves):
+        states = {str(row["state"]) for row in moves}
+        transfer = self.env.db.store.get("stock.picking", first.get("picking_id") or 0) or {}
+        if transfer.get("move_type") == "one":
+            if first["state"] == "confirmed":
+                return "confirmed" if first.get("product_uom_qty") else "assigned"
+            return "confirmed" if first["state"] == "partially_available" else str(first["state"])
+        if first["state"] != "assigned" and states & {"assigned", "partially_available"}:
             return "partially_available"
-        if last.state == "confirmed" and not last.product_uom_qty:
+        if last["state"] == "confirmed" and not last.get("product_uom_qty"):
             return "assigned"
-        return str(last.state or "draft")
+        return str(last["state"])

@@ -15,6 +15,8 @@ from mockserver.orm.records.environment import Recordset
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+_PUSHES = ("push", "pull_push")
+
 
 class Move(models.Model):
     _inherit = "stock.move"
@@ -109,7 +111,13 @@ class Move(models.Model):
     def _push_apply(self) -> Self:
         """Plan the moves by which rules send on what these moves bring; return them, as drafts."""
         made = self.browse()
-        for move in self:
+        store = self.env.db.store
+        rules, by_source = store.rows("stock.rule"), store.index("stock.rule", "location_src_id")
+        pushing = {
+            place for place in {row.get("location_dest_id") for row in self._rows()}
+            if any(rules[id_].get("active") and rules[id_].get("action") in _PUSHES for id_ in by_source.get(place, ()))
+        }  # fmt: skip
+        for move in self.filtered(lambda move: move._rows()[0].get("location_dest_id") in pushing) if pushing else ():
             following = move.move_dest_ids
             if following and not any(
                 dest.location_id != move.location_dest_id and not _inside(move.location_dest_id, dest.location_id)

@@ -146,29 +146,36 @@ class Picking(models.Model):
 
     def _state_of_moves(self) -> str:
         moves = self._moves()
-        states = {move.state for move in moves}
+        rows = moves._rows() if moves else []
+        states = {row.get("state") for row in rows}
         if not states:
             return "cancel" if self.state == "cancel" else "draft"
         if "draft" in states:
             return "draft"
-        if states == {"cancel"}:
-            return "cancel"
         if states <= {"cancel", "done"}:
-            return "done"
-        if self.location_id.should_bypass_reservation() and all(
-            move.procure_method == "make_to_stock" for move in moves
-        ):
+            return "done" if "done" in states else "cancel"
+        from_stock = all(row.get("procure_method") == "make_to_stock" for row in rows)
+        if from_stock and self.location_id.should_bypass_reservation():
             return "assigned"
         state = moves._get_relevant_state_among_moves()
         return "assigned" if state == "partially_available" else str(state)
 
     def _compute_scheduled_date(self) -> None:
         for transfer in self:
-            dates = [move.date for move in transfer._moves() if move.state not in ("done", "cancel") and move.date]
+            dates = transfer._move_dates("date")
             if dates:
                 transfer.scheduled_date = min(dates) if transfer.move_type == "direct" else max(dates)
             else:
                 transfer.scheduled_date = transfer.scheduled_date or self.env.db.clock.now()
+
+    def _move_dates(self, name: str) -> list[str]:
+        """Return dates of the moves of one transfer; planned dates of the open ones only."""
+        moves = self._moves()
+        rows = moves._rows() if moves else []
+        planned = name == "date"
+        return [
+            row[name] for row in rows if row.get(name) and not (planned and row.get("state") in ("done", "cancel"))
+        ]  # fmt: skip
 
     def _inverse_scheduled_date(self) -> None:
         for transfer in self:
@@ -178,7 +185,7 @@ class Picking(models.Model):
 
     def _compute_date_deadline(self) -> None:
         for transfer in self:
-            dates = [move.date_deadline for move in transfer._moves() if move.date_deadline]
+            dates = transfer._move_dates("date_deadline")
             first = transfer.move_type == "direct"
             transfer.date_deadline = (min(dates) if first else max(dates)) if dates else False
 

@@ -144,7 +144,7 @@ class Rule(models.Model):
         following = values.get("move_dest_ids")
         chained = following and not self._target().should_bypass_reservation()
         deadline = values.get("date_deadline")
-        description = product._get_description(self.picking_type_id)
+        description = "" if fields["description_picking"].compute else product._get_description(self.picking_type_id)
         found: dict[str, Any] = {
             "name": (need.name or "")[:2000], "product_id": product.id, "product_uom": need.product_uom.id,
             "company_id": self.company_id.id or self.location_src_id.company_id.id or need.company_id.id,
@@ -156,7 +156,7 @@ class Rule(models.Model):
             "warehouse_id": self.warehouse_id.id, "date": earlier(values["date_planned"], self.delay or 0),
             "date_deadline": earlier(deadline, self.delay or 0) if deadline else False,
             "propagate_cancel": self.propagate_cancel, "orderpoint_id": _id(values.get("orderpoint_id")),
-            "description_picking": description + (values.get("product_description_variants") or ""),
+            "description_picking": description + (values.get("product_description_variants") or "") or None,
             "product_packaging_id": _id(values.get("product_packaging_id")),
             **self._move_target(need),
         }  # fmt: skip
