@@ -104,6 +104,7 @@ def test_a_credit_note_settles_an_invoice(shop: Shop) -> None:
 def test_a_bill_in_a_foreign_currency_is_paid_at_another_rate(shop: Shop) -> None:
     [pound] = shop.env["res.currency"].search([("name", "=", "GBP"), ("active", "in", [True, False])])
     shop.env["res.currency"].write([pound], {"active": True})
+    shop.env["res.currency.rate"].unlink(shop.env["res.currency.rate"].search([]))
     for day, rate in (("2018-01-01", 0.8), ("2018-07-01", 0.5)):
         shop.env["res.currency.rate"].create({"currency_id": pound, "name": day, "rate": rate})
     [journal] = shop.env["account.journal"].search([("type", "=", "purchase")], limit=1)

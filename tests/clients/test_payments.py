@@ -128,6 +128,7 @@ def test_a_bill_in_a_foreign_currency_is_paid_with_a_loss_by_odoorpc(shop: odoor
     currencies = shop.env["res.currency"]
     pound = currencies.search([("name", "=", "GBP"), ("active", "in", [True, False])])
     currencies.write(pound, {"active": True})
+    shop.env["res.currency.rate"].unlink(shop.env["res.currency.rate"].search([]))
     for day, rate in (("2024-01-01", 0.8), ("2024-07-01", 0.5)):
         shop.env["res.currency.rate"].create({"currency_id": pound[0], "name": day, "rate": rate})
     vendor = shop.env["res.partner"].create({"name": "Mill"})
