@@ -93,22 +93,29 @@ class Planner:
 
     def price(self, line: Recordset) -> float:
         """Return the price of one of the product's unit without taxes, in the currency of the company."""
-        order, taxes = self.order, line[taxes_field(line)]
-        price = line.price_unit_discounted if "price_unit_discounted" in line._model.fields else line.price_unit
-        if taxes and any(
-            tax.included or not all(share.account for share in tax.invoice.shares) for tax in self._of(taxes)
-        ):
-            quantity = line.product_qty or 1.0
-            found = taxes.with_context(round=False).compute_all(
-                price, currency=order.currency_id, quantity=quantity, product=line.product_id, partner=order.partner_id
-            )
-            price = found["total_void"] / quantity
-        price = price_in(unit_of(line), price, line.product_id.uom_id)
+        order, price = self.order, self.gross(line)
         if order.currency_id != self.company.currency_id:
             day = str(order.date_order or self.env.db.clock.today())[:10]
             price = order.currency_id._convert(price, self.company.currency_id, self.company, day, round=False)
         return round_half_up(price, self.places)
 
+    def gross(self, line: Recordset) -> float:
+        """Return the price of one of the product's unit without taxes, in the currency of the order, not rounded."""
+        order, taxes = self.order, line[taxes_field(line)]
+        price = line.price_unit_discounted if "price_unit_discounted" in line._model.fields else line.price_unit
+        if taxes and not all(map(_leaves_price, self._of(taxes))):
+            quantity = line.product_qty or 1.0
+            found = taxes.with_context(round=False).compute_all(
+                price, currency=order.currency_id, quantity=quantity, product=line.product_id, partner=order.partner_id
+            )
+            price = found["total_void"] / quantity
+        return price_in(unit_of(line), price, line.product_id.uom_id)
+
     def _of(self, taxes: Recordset) -> list[Any]:
         """Return taxes, groups of them as their parts."""
         return [part for tax in self.reader(taxes._ids) for part in (tax.children or (tax,))]
+
+
+def _leaves_price(tax: Any) -> bool:
+    """Return whether a price without the tax is the price: it is not included, and all of it goes to accounts."""
+    return not tax.included and all(share.account for share in tax.invoice.shares)
