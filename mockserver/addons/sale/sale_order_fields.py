@@ -93,6 +93,15 @@ class SaleOrder(models.Model):
         for order in self:
             order.prepayment_percent = order.company_id.prepayment_percent
 
+    @api.versions(until=15)
+    def _default_validity_date(self) -> Any:
+        used = self.env["ir.config_parameter"].sudo().get_param("sale.use_quotation_validity_days")
+        return self._day_after(self.env.company.quotation_validity_days) if used else False
+
+    @api.versions(until=15)
+    def _default_team_id(self) -> Any:
+        return self.env["crm.team"]._get_default_team_id()
+
     @api.versions(since=16)
     def _compute_validity_date(self) -> None:
         for order in self:

@@ -61,15 +61,18 @@ class SaleOrderLine(models.Model):
     def _compute_amount(self) -> None:
         reader = TaxReader(self.env)
         for line in self:
-            without, included = line_amounts(line, reader)
-            line.price_subtotal, line.price_total, line.price_tax = without, included, included - without
+            untaxed, tax = line_amounts(line, reader)
+            line.price_subtotal, line.price_tax, line.price_total = untaxed, tax, untaxed + tax
 
-    @api.versions(since=16)
+    @api.versions(until=16)
+    def _compute_price_reduce(self) -> None:
+        for line in self:
+            line.price_reduce = line.price_unit * (1.0 - (line.discount or 0.0) / 100.0)
+
     def _compute_price_reduce_taxexcl(self) -> None:
         for line in self:
             line.price_reduce_taxexcl = line.price_subtotal / line.product_uom_qty if line.product_uom_qty else 0.0
 
-    @api.versions(since=16)
     def _compute_price_reduce_taxinc(self) -> None:
         for line in self:
             line.price_reduce_taxinc = line.price_total / line.product_uom_qty if line.product_uom_qty else 0.0

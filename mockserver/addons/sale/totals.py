@@ -43,13 +43,13 @@ def base_line(line: Recordset, reader: TaxReader) -> engine.BaseLine:
 
 
 def line_amounts(line: Recordset, reader: TaxReader) -> tuple[float, float]:
-    """Return what an order line comes to, without and with its taxes."""
+    """Return what an order line comes to without its taxes, and the taxes."""
     base, method = base_line(line, reader), method_of(line.company_id or line.env.company)
     found = engine.compute_line(base, method)
-    if method.globally and line.env.db.profile.rules.order_lines_rounded:
+    if not method.batches or (method.globally and line.env.db.profile.rules.order_lines_rounded):
         whole = by_group([base], [found], method, {}).whole
-        return whole.base, whole.base + whole.amount
-    return found.excluded, found.included
+        return whole.base, whole.amount
+    return found.excluded, found.included - found.excluded
 
 
 def totals_of(order: Recordset, reader: TaxReader) -> tuple[float, float]:
