@@ -76,7 +76,20 @@ class SaleOrder(models.Model):
         locked = self.filtered(lambda order: order._should_be_locked())
         if locked:
             locked._lock()
+        if self.env.context.get("send_email"):
+            for order in self:
+                order._send_order_mail(self.env.ref("sale.mail_template_sale_confirmation", raise_if_not_found=False))
         return True
+
+    def _send_order_mail(self, template: Any) -> None:
+        """Post the mail of a template on the order; its customer gets it."""
+        self.ensure_one()
+        if template:
+            values = template._values(self.id)
+            self.with_context(force_send=True).message_post(
+                subject=values.get("subject") or None, body=values.get("body_html") or "", body_is_html=True,
+                message_type="comment", subtype_xmlid="mail.mt_comment", partner_ids=self.partner_id.ids,
+            )  # fmt: skip
 
     def validate_taxes_on_sales_order(self) -> bool:
         """Return True; services that compute taxes extend it."""

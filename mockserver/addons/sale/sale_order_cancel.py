@@ -27,6 +27,19 @@ class SaleOrderCancel(models.Model):
         )  # fmt: skip
         return self.action_cancel()
 
+    @api.versions(since=16)
+    def _default_author_id(self) -> Any:
+        return self.env.user.partner_id
+
+    @api.versions(since=16)
+    @api.computes("subject", "body")
+    def _compute_from_template(self) -> None:
+        """The mail of the template about the order; without a template, what was written."""
+        for wizard in self:
+            found = wizard.template_id._values(wizard.order_id.id) if wizard.template_id and wizard.order_id else {}
+            wizard.subject = found.get("subject") or wizard.subject
+            wizard.body = found.get("body_html") or wizard.body
+
     def _compute_display_invoice_alert(self) -> None:
         for wizard in self:
             wizard.display_invoice_alert = any(invoice.state == "draft" for invoice in wizard.order_id.invoice_ids)

@@ -16,12 +16,12 @@ class SaleOrder(models.Model):
 
     def _compute_authorized_transaction_ids(self) -> None:
         for order in self:
-            order.authorized_transaction_ids = ()
+            order.authorized_transaction_ids = order.sudo().transaction_ids.filtered(_authorized)
 
     @api.versions(since=19)
     def _compute_has_authorized_transaction_ids(self) -> None:
         for order in self:
-            order.has_authorized_transaction_ids = False
+            order.has_authorized_transaction_ids = bool(order.sudo().transaction_ids.filtered(_authorized))
 
     @api.versions(until=14)
     def preview_sale_order(self) -> dict[str, Any]:
@@ -36,6 +36,10 @@ class SaleOrder(models.Model):
         return action
 
     def get_portal_last_transaction(self) -> Any:
-        """Return the last payment online: none, since the mock has no payment transactions."""
+        """Return the last payment online."""
         self.ensure_one()
-        return self.sudo().transaction_ids[-1:]
+        return self.sudo().transaction_ids.sorted(lambda transaction: transaction.id)[-1:]
+
+
+def _authorized(transaction: Any) -> bool:
+    return bool(transaction.state == "authorized")

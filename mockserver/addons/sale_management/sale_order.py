@@ -90,6 +90,14 @@ class SaleOrder(models.Model):
                 made = [(CREATE, 0, option._prepare_option_line_values()) for option in options]
                 order.sale_order_option_ids = [CLEAR, *made]
 
+    def action_confirm(self) -> bool:
+        """Confirm orders; those whose template has a mail send it."""
+        done: bool = super().action_confirm()  # type: ignore[misc]
+        for order, template in self._with_templates():
+            if template.mail_template_id:
+                order._send_order_mail(template.mail_template_id)
+        return done
+
     # -- options
 
     @api.versions(until=18)
