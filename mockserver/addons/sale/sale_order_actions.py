@@ -32,7 +32,7 @@ class SaleOrder(models.Model):
         template = self._find_mail_template()
         context = {
             "default_model": "sale.order",
-            "default_res_ids": self.ids,
+            **self._composed(),
             "default_template_id": template.id if template else None,
             "default_composition_mode": "comment",
             "mark_so_as_sent": True,
@@ -45,6 +45,16 @@ class SaleOrder(models.Model):
         if not self.env.db.profile.rules.quotation_window_named:
             del action["name"]
         return {**action, "views": [[False, "form"]]}
+
+    @api.versions(until=16, name="_composed")
+    def _composed_16(self) -> dict[str, Any]:
+        """Return the keys of the mail window that name the order."""
+        return {"default_res_id": self.id, "default_use_template": bool(self._find_mail_template())}
+
+    @api.versions(since=17)
+    def _composed(self) -> dict[str, Any]:
+        """Return the keys of the mail window that name the order."""
+        return {"default_res_ids": self.ids}
 
     def _find_mail_template(self) -> Any:
         """Return the template for the state of the order."""
