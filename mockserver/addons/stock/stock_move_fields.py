@@ -44,7 +44,13 @@ class Move(models.Model):
             self.browse(ids).product_qty = quantity
 
     def _compute_reference(self) -> None:
-        self._take_from_transfer("reference", "name", "name" if "name" in self._model.fields else "reference")
+        if "name" in self._model.fields:
+            self._take_from_transfer("reference", "name", "name")
+            return
+        self._take_from_transfer("reference", "name", "inventory_name")
+        scrapped = [row["id"] for row in self._rows() if row.get("scrap_id") and not row.get("picking_id")]
+        for move in self.browse(scrapped):
+            move.reference = move.scrap_id.name
 
     def _compute_priority(self) -> None:
         self._take_from_transfer("priority", "priority", "priority", "0")
