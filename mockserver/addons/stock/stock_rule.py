@@ -166,6 +166,8 @@ class Rule(models.Model):
                 found["date_deadline"] = False
         elif values.get("reference_ids"):
             found["reference_ids"] = [(6, 0, values["reference_ids"].ids)]
+        if not fields["description_picking"].column:  # it follows from the product
+            del found["description_picking"]
         for name in self._get_custom_move_fields():
             if name in values:
                 found[name] = values[name]
