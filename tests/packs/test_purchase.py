@@ -215,6 +215,24 @@ def test_reports_add_up_the_lines_and_list_what_can_be_billed(env: Environment) 
     assert desk.purchased_product_qty == 2
 
 
+def test_products_of_another_company_are_refused(env: Environment) -> None:
+    other = env["res.company"].create({"name": "Other"})
+    with pytest.raises(ValidationError, match="Your quotation contains products from company Other"):
+        order(env, vendor(env), {"product_id": product(env, company_id=other.id).id})
+
+
+def test_requests_to_one_vendor_become_one_from_18_on() -> None:
+    with MockServer(profile="odoo-18.0", fixtures=["purchase"]) as odoo:
+        partner, desk = vendor(odoo.env), product(odoo.env)
+        lines = [{"product_id": desk.id, "product_qty": 2, "price_unit": price} for price in (5, 4)]
+        first, second = (order(odoo.env, partner, line, partner_ref=str(line["price_unit"])) for line in lines)
+        (first | second).action_merge()
+        assert (first.order_line.product_qty, first.order_line.price_unit, first.partner_ref) == (4, 4, "5, 4")
+        assert second.state == "cancel"
+        with pytest.raises(UserError, match="at least two purchase orders"):
+            (first | second).action_merge()
+
+
 # -- what holds always
 
 quantities = st.integers(1, 400).map(lambda number: number / 4)

@@ -16,7 +16,7 @@ from mockserver.addons.product.vendors import unit_digits
 from mockserver.addons.purchase import offers
 from mockserver.addons.purchase.names import taxes_field, unit_of
 from mockserver.addons.purchase.totals import base_line, billable, totals_of
-from mockserver.errors import UserError
+from mockserver.errors import UserError, ValidationError
 from mockserver.orm.fields.numbers import compare
 from mockserver.orm.methods.copying import for_each_record
 
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 NEW = "New"
+_OTHER_COMPANY = (
+    "Your quotation contains products from company {product_company} whereas your quotation belongs to company"
+    " {quote_company}. \n Please change the company of your quotation or remove the products from other companies"
+    " ({bad_products})."
+)
 CONFIRMED = ("purchase", "done")
 # fields of an order that are stored with its vendor
 _OF_VENDOR = ("receipt_reminder_email", "reminder_date_before_receipt")
@@ -83,6 +88,21 @@ class PurchaseOrder(models.Model):
                 seller = offers.seller_for(made, line.product_id, line.product_qty, unit_of(line))
                 line.write({"date_planned": offers.arrival(made, seller)})
         return made
+
+    @api.constrains("company_id", "order_line")
+    def _check_order_line_company_id(self) -> None:
+        for order in self:
+            strange = order.order_line.product_id.filtered(
+                lambda product, own=order.company_id: product.company_id and product.company_id != own
+            )
+            if strange:
+                names = ", ".join(str(product.display_name) for product in strange)
+                company = ", ".join(str(one.display_name) for one in strange.company_id)
+                raise ValidationError(
+                    self.env._(
+                        _OTHER_COMPANY, product_company=company, quote_company=order.company_id.name, bad_products=names
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_cancelled(self) -> None:

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from mockserver import api, models
 from mockserver.addons.account.tax_records import TaxReader
 from mockserver.addons.analytic import analytic_distribution as distribution
+from mockserver.addons.base.windows import window
 from mockserver.addons.product.vendors import unit_digits
 from mockserver.addons.purchase import offers
 from mockserver.addons.purchase.names import taxes_field, unit_field, unit_of
 from mockserver.addons.purchase.totals import line_amounts
+from mockserver.addons.uom.conversion import price_in
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare
 from mockserver.orm.records.environment import Recordset
@@ -124,6 +126,35 @@ class PurchaseOrderLine(models.Model):
             )
             line.selected_seller_id = found or self.env["product.supplierinfo"]
 
+    @api.versions(since=19)
+    def _compute_allowed_uom_ids(self) -> None:
+        """The units of the product, and those in which vendors sell it."""
+        for line in self:
+            product = line.product_id
+            line.allowed_uom_ids = product.uom_id | product.uom_ids | product.seller_ids.product_uom_id
+
+    @api.versions(since=19)
+    def _compute_price_unit_product_uom(self) -> None:
+        for line in self:
+            line.price_unit_product_uom = price_in(unit_of(line), line.price_unit, line.product_id.uom_id)
+
+    @api.versions(since=19)
+    def _compute_purchase_line_warn_msg(self) -> None:
+        for line in self:
+            line.purchase_line_warn_msg = line.product_id.purchase_line_warn_msg or ""
+
+    @api.versions(since=19)
+    def _compute_parent_id(self) -> None:
+        """The section or subsection above a line."""
+        for line in self:
+            line.parent_id = _heading(line)
+
+    @api.versions(since=18)
+    def action_open_order(self) -> dict[str, Any]:
+        """Return the action that shows the order of a line."""
+        self.ensure_one()
+        return window(self.env, "purchase.order", "Purchase Order", res_id=self.order_id.id)
+
     # -- amounts
 
     @api.computes("price_subtotal", "price_tax", "price_total")
@@ -152,6 +183,21 @@ def _take_offer(line: Recordset) -> None:
     # a typed price of a product that the vendor does not offer stays
     if offers.has_offers(order, product) or not line.price_unit:
         line.price_unit = offers.cost_price(order, product, unit, taxes)
+
+
+def _heading(line: Recordset) -> Recordset:
+    """Return the section or subsection that a line stands under; a section stands under none."""
+    found = section = line.browse()
+    for other in line.order_id.order_line:
+        if other == line:
+            break
+        if other.display_type == "line_section":
+            found = section = other
+        elif other.display_type == "line_subsection":
+            found = other
+    if line.display_type == "line_section":
+        return line.browse()
+    return section if line.display_type == "line_subsection" else found
 
 
 def _was_typed(line: Recordset) -> bool:

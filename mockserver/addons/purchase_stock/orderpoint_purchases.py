@@ -33,9 +33,11 @@ class OrderpointPurchases(models.Model):
         return found
 
     def _compute_show_supplier(self) -> None:
-        """The product is bought."""
+        """The route of the rule is one by which products are bought."""
+        routes = self.env["stock.rule"].search([("action", "=", "buy")]).route_id
+        name = "effective_route_id" if "effective_route_id" in self._model.fields else "route_id"
         for point in self:
-            point.show_supplier = any(rule.action == "buy" for rule in point._rules())
+            point.show_supplier = point[name] in routes
 
     @api.versions(since=18, until=18)
     def _compute_product_supplier_id(self) -> None:

@@ -133,19 +133,22 @@ class PurchaseOrder(models.Model):
             if not any(is_goods(product) for product in order.order_line.product_id):
                 continue
             own = order.with_company(order.company_id)
-            receipt = own.picking_ids.filtered(lambda picking: picking.state not in _CLOSED)[:1] or own._new_receipt()
+            receipt = own.picking_ids.filtered(lambda picking: picking.state not in _CLOSED)[:1]
+            receipt = receipt or own._new_receipt(self.env.db.profile.superuser_id)
             moves = own.order_line._create_stock_moves(receipt)
             moves = moves.filtered(lambda move: move.state not in _CLOSED)._action_confirm()
             for place, move in enumerate(moves.sorted("date"), 1):
                 move.write({"sequence": 5 * place})
             moves._action_assign()
             receipt.action_confirm()
-            _tell_origin(receipt, order)
+            _tell_origin(receipt.with_user(self.env.db.profile.superuser_id), order)
         return True
 
-    def _new_receipt(self) -> Recordset:
-        receipt: Recordset = self.env["stock.picking"].sudo().create(self._prepare_picking())
-        return receipt
+    def _new_receipt(self, user: int | None = None) -> Recordset:
+        """Create a receipt, by default as the user; the superuser makes those of orders that are confirmed."""
+        receipts = self.env["stock.picking"].sudo()
+        made = (receipts.with_user(user) if user else receipts).create(self._prepare_picking())
+        return receipts.browse(made.ids)
 
     def _prepare_picking(self) -> dict[str, Any]:
         """Return the values of a receipt; the order gets its group."""
