@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.sale.origin_links import post_origin
 from mockserver.orm.records.environment import Recordset
 
 
@@ -22,6 +23,12 @@ class StockMove(models.Model):
     def _prepare_merge_moves_distinct_fields(self) -> list[str]:
         """Moves of different order lines stay apart."""
         return [*super()._prepare_merge_moves_distinct_fields(), "sale_line_id"]  # type: ignore[misc]
+
+    def _assign_picking_post_process(self, new: bool = False) -> None:
+        """Tell in a new transfer of which order it is."""
+        super()._assign_picking_post_process(new=new)  # type: ignore[misc]
+        if new:
+            post_origin(self.picking_id, self.sale_line_id.order_id)
 
     def _get_source_document(self) -> Any:
         return self.sale_line_id.order_id or super()._get_source_document()  # type: ignore[misc]
