@@ -130,6 +130,8 @@ def _settle_lines(change: Change, move: Any) -> None:
     rate = _rate(move)
     revalued = move.id not in old.moves or old.rates.get(move.id) != rate
     turned = move.id not in old.moves or old.moves[move.id].get("move_type") != move.move_type
+    # lines may have changed while it was posted
+    reopened = not turned and old.moves[move.id].get("state") != move.state
     amount_changed, balance_changed = _changed(change, "amount_currency"), _changed(change, "balance")
     subtotal_changed, by_document = _changed(change, "price_subtotal"), move.env.db.profile.rules.bases_from_taxes
     amounts: dict[int, float] = {}
@@ -140,7 +142,7 @@ def _settle_lines(change: Change, move: Any) -> None:
         own_currency = row.get("currency_id") == company_currency
         amount_differs, balance_differs = amount_changed(row), balance_changed(row)
         # rounded with the taxes of the whole document, an amount may differ from the subtotal
-        stays = by_document and not (new or turned or subtotal_changed(row))
+        stays = by_document and not (new or turned or reopened or subtotal_changed(row))
         if kind_of(row) == "product" and (new or not amount_differs) and not stays:
             amount = amounts[id_] = sign * (row.get("price_subtotal") or 0.0)
             amount_differs = new or old.lines[id_].get("amount_currency") != amount
