@@ -35,7 +35,7 @@ def _answer(
         changed += defaults
     kept = {name: value for name, value in values.items() if name not in changed}
     if not records and (not first or records.env.db.profile.rules.first_form_has_defaults):
-        kept = {**_other_defaults(records, values), **kept}
+        kept = {**_other_defaults(records, {*values, *fields_spec}), **kept}
     scratch = _scratch(records, kept, lines, first)
     fields = scratch._model.fields
     # for fields without a column, what the client showed before is in the values that it sends
@@ -58,10 +58,10 @@ def _answer(
     return {"value": found if records else _without_scratch_id(scratch, found), **_warning(warnings)}
 
 
-def _other_defaults(records: Recordset, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the defaults of fields that a form of a new record does not have, but for those of lines."""
+def _other_defaults(records: Recordset, visible: Collection[str]) -> dict[str, Any]:
+    """Return the defaults of fields that a form of a new record does not show, but for those of lines."""
     fields = records._model.fields
-    names = [name for name, field in fields.items() if name not in given and field.column and not field.x2many]
+    names = [name for name, field in fields.items() if name not in visible and field.column and not field.x2many]
     found: dict[str, Any] = records.browse().default_get(names)
     return found
 

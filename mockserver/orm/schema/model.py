@@ -45,7 +45,17 @@ def magic_fields(profile: Profile | None) -> dict[str, dict[str, Any]]:
     return magic
 
 
-# the types of columns in the order in which a table has them
+# models whose tables are there before any module is installed: their columns are not in the order of types
+_FIRST_TABLES = frozenset(
+    {
+        "ir.model", "ir.model.fields", "ir.model.data", "ir.actions.actions", "ir.actions.act_window",
+        "ir.actions.act_url", "ir.actions.server", "ir.actions.client", "ir.actions.report", "ir.module.category",
+        "ir.module.module", "ir.module.module.dependency", "res.company", "res.currency", "res.groups", "res.partner",
+        "res.users",
+    }
+)  # fmt: skip
+
+# the types of columns in the order in which other tables have them
 _COLUMN_ORDER = (
     "integer", "character varying", "date", "json", "text", "numeric", "boolean", "timestamp without time zone",
     "double precision",
@@ -199,9 +209,11 @@ class Model:
         """The columns that must not be NULL, without those that a real server computes and no class here does.
 
         They are in the order of their types, in which a real server adds them to the table.  Source: recorded in
-        flow-purchase-1 (17.0, 19.0).
+        flow-purchase-1 (17.0, 19.0); for the first tables core-types (15.0), companies-1 (16.0, 17.0).
         """
         found = [f for f in self.columns if f.required and f.store and (f.compute or not f.computed)]
+        if self.name in _FIRST_TABLES:
+            return tuple(found)
         return tuple(sorted(found, key=lambda f: _COLUMN_ORDER.index(_column_type(f))))
 
     @cached_property
