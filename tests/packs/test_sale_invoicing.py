@@ -100,6 +100,8 @@ def test_more_delivered_than_ordered_is_an_opportunity(env: Environment) -> None
     invoice(made)
     made.order_line.qty_delivered = 2
     assert (made.order_line.invoice_status, made.invoice_status) == ("upselling", "upselling")
+    planned = env.ref("sale.mail_act_sale_upsell", raise_if_not_found=False) is not None
+    assert made.activity_ids.mapped("user_id.id") == ([made.user_id.id] if planned else [])
 
 
 def test_a_credit_note_of_an_invoice_is_for_the_same_lines(env: Environment) -> None:
@@ -202,6 +204,18 @@ def test_the_report_sums_up_lines_in_the_unit_of_the_product(env: Environment) -
     invoice(made)
     found = env["sale.report"].search([("name", "=", made.name)])
     assert (found.qty_invoiced, found.invoice_status) == (15, "invoiced")
+
+
+@pytest.mark.parametrize("profile", ["odoo-14.0", "odoo-16.0"])
+def test_down_payments_of_earlier_versions(profile: str) -> None:
+    older = seed.build("t", profile=profiles.get(profile), clock=Clock(), fixtures=["sale"])
+    env = older.env(older.profile.admin_id)
+    made = order(env, {"product_id": service(env).id, "product_uom_qty": 4, "name": "Service", "price_unit": 100})
+    first = invoice(made, "percentage", amount=25)
+    first.action_post()
+    final = invoice(made)
+    assert (first.amount_total, final.amount_total, made.invoice_status) == (100, 300, "invoiced")
+    assert final.currency_id == env.company.currency_id
 
 
 LINES = st.lists(

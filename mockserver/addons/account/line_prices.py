@@ -137,7 +137,7 @@ def base_line(line: Any, reader: TaxReader, *, document: bool = False) -> engine
             "key": (line.currency_id.id, partner or None, line_kind(line) == "epd"),
             "cash_basis_tags": bool(move.always_tax_exigible) if "always_tax_exigible" in move else False,
         }
-        if line.product_id:
+        if line.product_id and "account_tag_ids" in line.product_id:
             more["product_tags"] = line.product_id.sudo().account_tag_ids._ids
         if "analytic_distribution" in line:
             share = line.analytic_distribution or {}

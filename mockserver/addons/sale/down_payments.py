@@ -70,6 +70,8 @@ def _ids(taxes: Iterable[Tax]) -> tuple[int, ...]:
 
 def settle(orders: Recordset, move: Recordset) -> None:
     """Make a final invoice take off exactly what the down payments were, though taxes are rounded."""
+    if "is_downpayment" not in move.line_ids:
+        return
     lines = move.line_ids.filtered(lambda line: line_kind(line) == "product" and line.is_downpayment)
     if lines:
         globally = method_of(move.company_id).globally

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.account.line_rows import line_kind
 from mockserver.addons.base.windows import window
 from mockserver.addons.sale import down_payments
 from mockserver.addons.sale.origin_links import link, post_origin
@@ -146,7 +147,7 @@ class AdvancePayment(models.TransientModel):
         move = self.env["account.move"].sudo().create(values)
         if self.advance_payment_method == "fixed":
             surplus = (move.amount_total - self.fixed_amount) * (1 if move.is_inbound() else -1)
-            products = move.line_ids.filtered(lambda line: line.is_downpayment)
+            products = move.invoice_line_ids.filtered(lambda line: line_kind(line) == "product")
             down_payments.adjust(move, products, surplus, -1)
         post_origin(move, order)
         made = self.env._("%s has been created").replace("%s", link(move, self.env._("Down payment invoice")))

@@ -99,6 +99,18 @@ class SaleOrderLine(models.Model):
             due = (row.get("qty_delivered") or 0.0 if by_delivery else ordered) - books.quantity(row, is_posted)
             line.amount_to_invoice = (row.get("price_total") or 0.0) / ordered * due if ordered else 0.0
 
+    @api.versions(since=19)
+    def _compute_qty_invoiced_at_date(self) -> None:
+        """What was invoiced until the day that an accrual is made for; else what was invoiced."""
+        for line in self:
+            line.qty_invoiced_at_date = line.qty_invoiced
+
+    @api.versions(since=19)
+    def _compute_amount_to_invoice_at_date(self) -> None:
+        for line in self:
+            due = line.qty_delivered_at_date - line.qty_invoiced_at_date
+            line.amount_to_invoice_at_date = due * line.price_unit
+
     # -- down payments
 
     @api.versions(since=16)
