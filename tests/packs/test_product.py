@@ -176,3 +176,8 @@ def test_a_missing_attribute_value_leaves_no_trace(env_17: Environment) -> None:
     with pytest.raises(ValidationError, match="do not match"):
         env_17["product.template"].create({"name": "Desk", "attribute_line_ids": [wrong]})
     assert env_17["product.template"].search_count([]) == before
+
+
+def test_the_domain_of_pricelist_rules_has_none_which_xmlrpc_cannot_send(env_17: Environment) -> None:
+    domain = env_17["product.pricelist"].fields_get(["item_ids"], ["domain"])["item_ids"]["domain"]
+    assert ["product_tmpl_id", "=", None] in domain
