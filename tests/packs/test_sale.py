@@ -300,3 +300,16 @@ def test_a_shop_pushes_an_order_over_xml_rpc() -> None:
         assert call("sale.order", "action_confirm", [made]) is True
         grouped = call("sale.order", "read_group", [], ["amount_total:sum"], ["state"])
         assert [(group["state"], group["amount_total"]) for group in grouped] == [("sale", 69.0)]
+
+
+def test_the_salesperson_of_a_saved_order_stays(env: Environment) -> None:
+    values = {"name": "Uma", "login": "uma", "email": "uma@x.test"}
+    uma = env["res.users"].create(values)
+    theirs = customer(env, user_id=uma.id)
+    made = order(env)
+    made.write({"partner_id": theirs.id})
+    assert (made.user_id, order(env, partner_id=theirs.id).user_id) == (env.user, uma)
+    form = {"partner_id": theirs.id, "user_id": env.uid}
+    spec: dict[str, Any] = {"partner_id": {}, "user_id": {}, "tax_totals": {}}
+    shown = env["sale.order"].onchange(form, ["partner_id"], spec)["value"]
+    assert shown["user_id"] == uma.id

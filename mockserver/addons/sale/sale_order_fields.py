@@ -54,12 +54,15 @@ class SaleOrder(models.Model):
 
     @api.versions(since=16)
     def _compute_user_id(self) -> None:
-        """The salesperson of the customer, else the user who is one."""
+        """The salesperson of the customer, else the user who is one; that of an order which is saved stays."""
+        seller = self.env.user.has_group("sales_team.group_sale_salesman")
         for order in self:
-            partner = order.partner_id
+            partner, known = order.partner_id, order.user_id
+            if not partner or (known and order.create_date):
+                order.user_id = known
+                continue
             own = partner.user_id or partner.commercial_partner_id.user_id
-            seller = self.env.user.has_group("sales_team.group_sale_salesman")
-            order.user_id = own or order.user_id or (self.env.user if seller else self.env["res.users"])
+            order.user_id = own or known or (self.env.user if seller else known)
 
     @api.versions(since=16)
     def _compute_team_id(self) -> None:

@@ -192,7 +192,7 @@ def _without_scratch_id(scratch: Recordset, shown: dict[str, Any]) -> dict[str, 
     (id_,) = scratch._ids
     for name, value in shown.items():
         field = scratch._model.fields[name]
-        target = value["id"] if isinstance(value, dict) else value
+        target = value.get("id") if isinstance(value, dict) else value
         if isinstance(field, Many2one) and field.comodel == scratch._name and target == id_:
             shown[name] = False
         elif name == "display_name" and value == f"{scratch._name},{id_}":
