@@ -44,12 +44,17 @@ def arrival(order: Recordset, seller: Recordset) -> str:
     return str(start + timedelta(days=int(seller.delay) if seller else 0))
 
 
-def mapped_taxes(order: Recordset, product: Recordset) -> Recordset:
-    """Return the taxes of a purchase of a product, as the order's fiscal position or that of its vendor maps them."""
+def position_of(order: Recordset) -> Recordset:
+    """Return the fiscal position of an order, or that of its vendor."""
+    positions = order.env["account.fiscal.position"].with_company(order.company_id)
+    found: Recordset = order.fiscal_position_id or positions._get_fiscal_position(order.partner_id)
+    return found
+
+
+def mapped_taxes(order: Recordset, product: Recordset, position: Recordset) -> Recordset:
+    """Return the taxes of a purchase of a product, as a fiscal position maps them."""
     company = order.company_id
     taxes: Recordset = product.with_company(company).supplier_taxes_id.filtered(lambda tax: tax.company_id == company)
-    positions = order.env["account.fiscal.position"].with_company(company)
-    position = order.fiscal_position_id or positions._get_fiscal_position(order.partner_id)
     mapped: Recordset = position.map_tax(taxes) if position and taxes else taxes
     return mapped
 
@@ -104,7 +109,7 @@ def descriptions(order: Recordset, product: Recordset) -> Iterator[str]:
         yield description(order, product, seller)
 
 
-def filled(line: Recordset, order: Recordset, product: Recordset) -> dict[str, Any]:
+def filled(line: Recordset, order: Recordset, product: Recordset, position: Recordset) -> dict[str, Any]:
     """Return what the form fills in for a product: the smallest quantity that the vendor sells, and what that costs."""
     vendor = vendor_field(order.env)
     entries = product.seller_ids.filtered(
@@ -112,7 +117,7 @@ def filled(line: Recordset, order: Recordset, product: Recordset) -> dict[str, A
     )
     least = entries.sorted("min_qty")[:1]
     quantity, unit = (least.min_qty or 1.0, unit_of(least)) if least else (1.0, buying_unit(product))
-    taxes = mapped_taxes(order, product)
+    taxes = mapped_taxes(order, product, position)
     seller = seller_for(order, product, quantity, unit)
     price = seller_price(order, product, seller, unit, taxes) if seller else cost_price(order, product, unit, taxes)
     technical = {"technical_price_unit": price} if "technical_price_unit" in line._model.fields else {}

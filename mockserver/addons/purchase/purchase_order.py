@@ -244,9 +244,10 @@ class PurchaseOrder(models.Model):
     @api.onchange("fiscal_position_id", "company_id")
     def _onchange_fiscal_position_id(self) -> None:
         """Map the taxes of the lines anew."""
+        position = offers.position_of(self)
         for line in billable(self):
             if line.product_id:
-                line[taxes_field(line)] = offers.mapped_taxes(self, line.product_id)
+                line[taxes_field(line)] = offers.mapped_taxes(self, line.product_id, position)
 
     @api.onchange("date_planned")
     def onchange_date_planned(self) -> None:

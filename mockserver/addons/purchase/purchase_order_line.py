@@ -41,14 +41,16 @@ class PurchaseOrderLine(models.Model):
     def create(self, vals_list: Any) -> Self:
         """Create lines with what the form fills in for their products; sections and notes have no values."""
         several = [vals_list] if isinstance(vals_list, Mapping) else vals_list
-        lines: Self = super().create([self._completed(vals) for vals in several])
+        positions: dict[int, Recordset] = {}
+        lines: Self = super().create([self._completed(vals, positions) for vals in several])
         for line in lines:
             if line.product_id and line.order_id.state == "purchase":
                 name = str(line.product_id.display_name)
                 line.order_id.message_post(body=self.env._("Extra line with %s ").replace("%s", name))
         return lines
 
-    def _completed(self, vals: Mapping[str, Any]) -> dict[str, Any]:
+    def _completed(self, vals: Mapping[str, Any], positions: dict[int, Recordset]) -> dict[str, Any]:
+        """Return values with what the form fills in; `positions` are the fiscal positions of orders, once found."""
         kind = vals["display_type"] if "display_type" in vals else self.default_get(["display_type"])["display_type"]
         if kind:
             nothing = {"product_id": False, "price_unit": 0, unit_field(self): False, "date_planned": False}
@@ -58,7 +60,9 @@ class PurchaseOrderLine(models.Model):
             return dict(vals)
         order = self.env["purchase.order"].browse(vals["order_id"])
         product = self.env["product.product"].browse(vals["product_id"])
-        return {**offers.filled(self, order, product), **vals}
+        if order.id not in positions:
+            positions[order.id] = offers.position_of(order)
+        return {**offers.filled(self, order, product, positions[order.id]), **vals}
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change lines; quantities of confirmed orders are told in the chatter."""
@@ -92,7 +96,8 @@ class PurchaseOrderLine(models.Model):
         """Fill in the form of a line for its product."""
         if not self.product_id or (self.env.context.get("origin_po_id") and self.product_qty):
             return
-        for name, value in offers.filled(self, self.order_id, self.product_id).items():
+        order = self.order_id
+        for name, value in offers.filled(self, order, self.product_id, offers.position_of(order)).items():
             self[name] = self.env["account.tax"].browse(value[0][2]) if name == taxes_field(self) else value
 
     @api.versions(since=16)
@@ -177,8 +182,9 @@ def _take_offer(line: Recordset) -> None:
         line.price_unit = offers.seller_price(order, product, seller, unit, taxes)
         if "discount" in line._model.fields:
             line.discount = seller.discount or 0.0
-        if not line.name or line.name in offers.descriptions(order, product):
-            line.name = offers.description(order, product, seller)
+        wanted = offers.description(order, product, seller)
+        if line.name != wanted and (not line.name or line.name in offers.descriptions(order, product)):
+            line.name = wanted
         return
     # a typed price of a product that the vendor does not offer stays
     if offers.has_offers(order, product) or not line.price_unit:

@@ -124,6 +124,8 @@ def _tell(line: Recordset, title: str, facts: list[str]) -> None:
 
 def _billed(line: Recordset) -> float:
     """Return what bills less refunds have of a line in its unit; drafts count, cancelled ones do not."""
+    if not line.env.db.store.having("account.move.line", "purchase_line_id", (line.id,)):
+        return 0.0
     total, unit = 0.0, unit_of(line)
     for item in line.sudo().invoice_lines:
         move: Any = item.move_id

@@ -151,7 +151,7 @@ def line_values(order: Recordset, need: Need) -> dict[str, Any]:
     day = max(offers.day_of(order), str(order.env.db.clock.today()))
     own = product.with_company(need.company)
     seller = own._select_seller(partner_id=need.vendor, quantity=quantity, date=day, uom_id=unit)
-    taxes = offers.mapped_taxes(order, product)
+    taxes = offers.mapped_taxes(order, product, order.fiscal_position_id)
     name = offers.description(order, product, seller or None)
     described = asked.values.get("product_description_variants")
     values = {

@@ -13,6 +13,7 @@ from mockserver.addons.mail.links import link_to
 from mockserver.addons.purchase.names import is_goods
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Recordset
+from mockserver.orm.writing import recompute
 
 Action = dict[str, Any]
 _CLOSED = ("done", "cancel")
@@ -137,8 +138,8 @@ class PurchaseOrder(models.Model):
             receipt = receipt or own._new_receipt(self.env.db.profile.superuser_id)
             moves = own.order_line._create_stock_moves(receipt)
             moves = moves.filtered(lambda move: move.state not in _CLOSED)._action_confirm()
-            for place, move in enumerate(moves.sorted("date"), 1):
-                move.write({"sequence": 5 * place})
+            places = {move.id: 5 * place for place, move in enumerate(moves.sorted("date"), 1)}
+            recompute.assign(self.env, "stock.move", {"sequence": places})
             moves._action_assign()
             receipt.action_confirm()
             _tell_origin(receipt.with_user(self.env.db.profile.superuser_id), order)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 _CLOSED = ("done", "cancel")
+_NOT_CANCELLED = ("draft", "waiting", "confirmed", "partially_available", "assigned", "done")
 _BELOW_RECEIVED = "You cannot decrease the ordered quantity below the received quantity.\nCreate a return first."
 _LESS_THAN_BILLED = "The quantities on your purchase order indicate less than billed. You should ask for a refund."
 
@@ -100,9 +101,12 @@ class PurchaseOrderLine(models.Model):
 
     def _brought(self, *, done: bool) -> float:
         """Return what the moves of a line have brought in its unit; of all open ones too, unless `done`."""
+        counted = _moves_of(self, ("done",) if done else _NOT_CANCELLED)
+        if not counted:
+            return 0.0
         unit, total = unit_of(self), 0.0
-        for move in self.move_ids:
-            if move.product_id != self.product_id or move.state == "cancel" or (done and move.state != "done"):
+        for move in counted:
+            if move.product_id != self.product_id:
                 continue
             sign = -1 if takes_back(move) else 1 if brings(move) else 0
             if sign:
@@ -157,6 +161,17 @@ class PurchaseOrderLine(models.Model):
                 if line.state == "draft":
                     expected += line.product_uom_qty
                 line.forecasted_issue = expected < 0
+
+
+def _moves_of(line: Recordset, states: tuple[str, ...]) -> Recordset:
+    """Return the moves of a line in one of these states; read from rows, since every change of a move asks for it."""
+    store = line.env.db.store
+    rows = store.rows("stock.move")
+    ids = [
+        id_ for id_ in store.having("stock.move", "purchase_line_id", (line.id,)) if rows[id_].get("state") in states
+    ]
+    found: Recordset = line.env["stock.move"].sudo().browse(sorted(ids))
+    return found
 
 
 def _is_confirmed(line: Recordset) -> bool:
