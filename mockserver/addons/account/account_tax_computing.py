@@ -172,7 +172,7 @@ def _computed(
         prices=prices,
         round_base=bool(context.get("round_base", True)),
         cash_basis_tags=cash_basis_tags,
-        product_tags=product.sudo().account_tag_ids._ids if product else (),
+        product_tags=product.sudo().account_tag_ids._ids if product and "account_tag_ids" in product else (),
     )
     found = engine.compute_line(line, method)
     totals = {"total_excluded": found.excluded, "total_included": found.included}

@@ -33,7 +33,17 @@ def launch(lines: Recordset) -> bool:
         waiting = order.picking_ids.filtered(lambda picking: picking.state not in ("cancel", "done"))
         if waiting:
             waiting.action_confirm()
+            if lines.env.db.profile.rules.orders_reserve:
+                _reserve(waiting)
     return True
+
+
+def _reserve(deliveries: Recordset) -> None:
+    """Reserve what is there for deliveries that were not printed yet."""
+    ready = deliveries.filtered(lambda picking: picking.state in ("confirmed", "waiting", "assigned"))
+    ready = ready.filtered(lambda picking: not picking.printed)
+    if ready:
+        ready.action_assign()
 
 
 def values_of(line: Recordset, group: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class Picking(models.Model):
     @api.versions(since=19, name="_compute_sale_id")
     def _compute_sale_id_by_moves(self) -> None:
         for picking in self:
-            orders = picking.move_ids.sale_line_id.order_id | picking.reference_ids.sale_ids
+            orders = picking._moves().sale_line_id.order_id | picking.reference_ids.sale_ids
             picking.sale_id = orders[:1]
 
     @api.versions(since=19)
@@ -28,14 +28,14 @@ class Picking(models.Model):
         """The transfer of an order leaves as the order says."""
         super()._compute_move_type()  # type: ignore[misc]
         for picking in self:
-            order = picking.move_ids.sale_line_id.order_id[:1]
+            order = picking._moves().sale_line_id.order_id[:1]
             if order:
                 picking.move_type = order.picking_policy
 
     def _action_done(self) -> Any:
         """Add what was delivered without having been ordered to the order."""
         done = super()._action_done()  # type: ignore[misc]
-        lines = [_line_of(move) for move in self.move_ids if _is_extra(move)]
+        lines = [_line_of(move) for move in self._moves() if _is_extra(move)]
         if lines:
             self.env["sale.order.line"].with_context(skip_procurement=True).create(lines)
         return done

@@ -24,7 +24,7 @@ def of_moves(moves: Recordset) -> list[Forecast]:
         if not storable.is_stored(move.product_id):
             found[move.id] = (move.product_qty, False)
         elif code == "incoming":
-            there = _expected(move, move.location_dest_id.warehouse_id)
+            there = _expected(move, move.location_dest_id._warehouse())
             found[move.id] = (there + (move.product_qty if move.state == "draft" else 0.0), False)
         elif not _consumes(move):
             found[move.id] = (0.0, False)
@@ -33,7 +33,7 @@ def of_moves(moves: Recordset) -> list[Forecast]:
         elif move.state == "draft":
             found[move.id] = (_left(move), False)
         elif move.state in _OPEN:
-            waiting.setdefault(move.location_id.warehouse_id.id or 0, []).append(move)
+            waiting.setdefault(move.location_id._warehouse().id or 0, []).append(move)
     for warehouse, group in waiting.items():
         if warehouse:
             found.update(_allotted(moves.env["stock.warehouse"].browse(warehouse), group))
@@ -54,7 +54,7 @@ def _expected(move: Recordset, warehouse: Recordset) -> float:
 
 def _left(move: Recordset) -> float:
     """Return how much will be left in the warehouse of a draft, less than 0 if there is not enough."""
-    warehouse = move.location_id.warehouse_id
+    warehouse = move.location_id._warehouse()
     if move.env.db.profile.rules.drafts_forecast_what_is_free:
         free = float(move.product_id.with_context(warehouse=warehouse.id).free_qty)
         return free if free >= move.product_qty else free - move.product_qty

@@ -47,7 +47,7 @@ class ProductProduct(models.Model):
         """Return the rules by which the product comes to a location, one after the other."""
         rules = self.env["stock.rule"]
         seen = seen or rules
-        values = {"route_ids": route_ids, "warehouse_id": location.warehouse_id}
+        values = {"route_ids": route_ids, "warehouse_id": location._warehouse()}
         rule: Recordset = rules._get_rule(self, location, values)
         if rule and rule in seen:
             text = self.env._("Invalid rule's configuration, the following rule causes an endless loop: %s")

@@ -72,6 +72,22 @@ class Location(models.Model):
             location.display_name = location.complete_name
 
     @api.versions(since=16)
+    def _warehouse(self) -> Any:
+        """Return the warehouse that the place belongs to."""
+        return self.warehouse_id if "warehouse_id" in self else self.get_warehouse()
+
+    @api.versions(until=15)
+    def get_warehouse(self) -> Any:
+        """Return the warehouse whose place this one is, or is below."""
+        warehouses = self.env["stock.warehouse"].sudo().search([])
+        place = self
+        while place:
+            for warehouse in warehouses:
+                if warehouse.view_location_id == place:
+                    return warehouse
+            place = place.location_id
+        return warehouses.browse()
+
     @api.depends("location_id.warehouse_id", "warehouse_view_ids")
     def _compute_warehouse_id(self) -> None:
         for location in self:

@@ -120,7 +120,6 @@ class Move(models.Model):
 
     # -- quantities
 
-    @api.versions(since=17)
     def _compute_quantity(self) -> None:
         found: dict[float, list[int]] = {}
         for id_, quantity in move_quantities.of_lines(self).items():
@@ -128,11 +127,9 @@ class Move(models.Model):
         for quantity, ids in found.items():
             self.browse(ids).quantity = quantity
 
-    @api.versions(since=17)
     def _inverse_quantity(self) -> None:
         move_quantities.set_quantities(self)
 
-    @api.versions(since=17)
     def _compute_picked(self) -> None:
         store = self.env.db.store
         lines, by_move = store.rows("stock.move.line"), store.index("stock.move.line", "move_id")
@@ -147,7 +144,6 @@ class Move(models.Model):
         for now, alike in picked.items():
             self.browse(alike).picked = now
 
-    @api.versions(since=17)
     def _inverse_picked(self) -> None:
         for picked, moves in self.grouped("picked").items():
             lines = moves.move_line_ids

@@ -91,7 +91,6 @@ class MoveLine(models.Model):
         for quantity, ids in found.items():
             self.browse(ids).quantity_product_uom = quantity
 
-    @api.versions(since=17)
     def _compute_picked(self) -> None:
         for line in self:
             line.picked = line.picked or line.state == "done"

@@ -60,7 +60,7 @@ class Move(models.Model):
 
     def _set_reservation_dates(self, drafts: Self) -> None:
         if "reservation_date" in self._model.fields:
-            at_once = drafts.filtered(lambda move: move.picking_type_id.reservation_method == "at_confirm")
+            at_once = drafts.filtered(lambda move: move.picking_type_id._reserves_at_once())
             at_once.write({"reservation_date": self._today()})
 
     def _key_assign_picking(self) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mockserver import api, models
+from mockserver import models
 from mockserver.addons.base.windows import window
 from mockserver.addons.stock import units
 from mockserver.errors import UserError
@@ -76,7 +76,6 @@ class Picking(models.Model):
 
     # -- validating
 
-    @api.versions(since=17)
     def button_validate(self) -> Any:
         """Carry out transfers; True, or the window that asks whether to make backorders."""
         if self.env.db.profile.rules.done_transfer_validated:
@@ -94,18 +93,21 @@ class Picking(models.Model):
         asked = self._pre_action_done_hook()
         if asked is not True:
             return asked
-        without = self.filtered(lambda transfer: transfer.picking_type_id.create_backorder == "never")
+        without = self.filtered(lambda transfer: transfer._backorder_policy() == "never")
         named = self.env.context.get("picking_ids_not_to_backorder")
         if named:
-            without |= self.browse(named).filtered(
-                lambda transfer: transfer.picking_type_id.create_backorder != "always"
-            )
+            without |= self.browse(named).filtered(lambda transfer: transfer._backorder_policy() != "always")
         if without:
             without.with_context(cancel_backorder=True)._action_done()
         rest = self - without
         if rest:
             rest.with_context(cancel_backorder=False)._action_done()
         return True
+
+    def _backorder_policy(self) -> str:
+        """Return whether what is left to do makes a backorder: `ask`, as ever until 15.0, `always` or `never`."""
+        kind = self.picking_type_id
+        return str(kind.create_backorder) if "create_backorder" in kind else "ask"
 
     def _take_demand(self) -> None:
         """Let the moves of transfers that were drafts move all that was asked."""
@@ -150,7 +152,7 @@ class Picking(models.Model):
         """Return the transfers of which something is left to do, and of whose kind the user is asked."""
         smallest = units.step(self.env)
         return self.filtered(
-            lambda transfer: transfer.picking_type_id.create_backorder == "ask" and any(
+            lambda transfer: transfer._backorder_policy() == "ask" and any(
                 (move.product_uom_qty and not move.picked)
                 or compare(move._get_picked_quantity(), move.product_uom_qty, smallest) < 0
                 for move in transfer._moves() if move.state != "cancel"
@@ -200,7 +202,7 @@ class Picking(models.Model):
             moves.move_line_ids.write({"picking_id": backorder.id})
             made |= backorder
             transfer.message_post(body=self.env._(_BACKORDER, id=backorder.id, name=backorder.name))
-            if backorder.picking_type_id.reservation_method == "at_confirm":
+            if backorder.picking_type_id._reserves_at_once():
                 to_reserve |= backorder
         if to_reserve:
             to_reserve.action_assign()

@@ -113,6 +113,10 @@ class PickingType(models.Model):
             else:
                 kind.warehouse_id = False
 
+    def _reserves_at_once(self) -> bool:
+        """Return whether goods are reserved for what is left to do; until 15.0 they always are."""
+        return "reservation_method" not in self or self.reservation_method == "at_confirm"
+
     @api.versions(since=16)
     def _compute_hide_reservation_method(self) -> None:
         for kind in self:

@@ -40,11 +40,16 @@ class ReturnPicking(models.TransientModel):
         return found
 
     def create(self, vals_list: Any) -> Self:
-        """Create returns with a line for each move that can be returned, unless lines are given."""
+        """Create returns with a line for each move that can be returned, unless lines are given.
+
+        From 13.0 to 16.0 only the form makes the lines.
+        """
         several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
+        several = [{**self.default_get(["picking_id"]), **vals} for vals in several]
         made: Self = super().create(several)
         for wizard, vals in zip(made, several, strict=True):
-            if wizard.picking_id and "product_return_moves" not in vals:
+            by_form = self.env.db.profile.rules.return_lines_by_form
+            if wizard.picking_id and "product_return_moves" not in vals and not by_form:
                 lines = [
                     {**self._line_values(move), "wizard_id": wizard.id} for move in self._returnable(wizard.picking_id)
                 ]
@@ -109,7 +114,7 @@ class ReturnPicking(models.TransientModel):
 
     # -- returning
 
-    @api.versions(since=17, until=17)
+    @api.versions(until=17)
     def create_returns(self) -> dict[str, Any]:
         """Create the return; return the window that shows it."""
         self.ensure_one()
@@ -165,8 +170,9 @@ class ReturnPicking(models.TransientModel):
         kind = transfer.picking_type_id.return_picking_type_id or transfer.picking_type_id
         moves = "move_ids" if "move_ids" in transfer._model.fields else "move_lines"
         target = self._return_target()
+        known = {"return_id": transfer.id} if "return_id" in transfer._model.fields else {}
         return {
-            moves: [], "picking_type_id": kind.id, "state": "draft", "return_id": transfer.id,
+            **known, moves: [], "picking_type_id": kind.id, "state": "draft",
             "origin": self.env._("Return of {name}", name=transfer.name), "user_id": False,
             "location_id": transfer.location_dest_id.id, "location_dest_id": target.id,
         }  # fmt: skip

@@ -39,7 +39,7 @@ class Rule(models.Model):
         place = location
         while place:
             domain = [(self._target_field(), "=", place.id), ("action", "!=", "push"), *self._of_company(values)]
-            warehouse = values.get("warehouse_id") or place.warehouse_id
+            warehouse = values.get("warehouse_id") or place._warehouse()
             packaging = values.get("product_packaging_id")
             found = self._search_rule(values.get("route_ids"), packaging, product, warehouse, domain)
             if found:

@@ -42,7 +42,7 @@ class Orderpoint(models.Model):
     def _compute_warehouse_id(self) -> None:
         """The warehouse of the location, else the first of the company."""
         for point in self:
-            point.warehouse_id = point.location_id.warehouse_id or self._first_warehouse(point.company_id)
+            point.warehouse_id = point.location_id._warehouse() or self._first_warehouse(point.company_id)
 
     @api.versions(since=16)
     def _compute_location_id(self) -> None:

@@ -22,7 +22,7 @@ class StockValuationLayer(models.Model):
         for layer in self:
             move = layer.stock_move_id
             place = move.location_id if move.location_id.usage == "internal" else move.location_dest_id
-            layer.warehouse_id = place.warehouse_id
+            layer.warehouse_id = place._warehouse()
 
     @api.versions(since=17)
     def _search_warehouse_id(self, operator: str, value: Any) -> list[Any]:

@@ -95,6 +95,7 @@ class Field(FieldType):
     ondelete: str | None = None
     related: str | None = None
     depends: tuple[str, ...] = ()
+    internal: bool = False  # the mock keeps it for itself: clients are not told of it
     computed: bool = False  # the real server computes and stores it; `compute` is set if the mock does, too
     compute: str | None = None  # the method that computes it
     inverse: str | None = None  # the method that applies a value written to the field

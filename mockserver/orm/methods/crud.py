@@ -32,7 +32,7 @@ def read_rows(
     """Return rows in the form of `read`; `fields` empty or None means every field that the user may see."""
     definition = records._model
     names = dict.fromkeys(fields or definition.fields)
-    if definition.restricted and not fields:
+    if (definition.restricted or definition.internals) and not fields:
         names = {name: None for name in names if sees(records.env, definition.fields[name])}
     wanted = [definition.field(name) for name in names if name != "id"]
     results: list[dict[str, Any]] = [{"id": row["id"]} for row in rows]

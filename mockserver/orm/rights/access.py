@@ -139,6 +139,8 @@ def refusal(records: Recordset, mode: str) -> AccessError:
 
 def sees(env: Environment, field: Field) -> bool:
     """Return whether the field's groups allow the user to access it."""
+    if field.internal:
+        return False
     return not field.groups or env.su or (field.groups != "." and in_groups(env, field.groups))
 
 

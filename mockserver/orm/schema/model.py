@@ -227,6 +227,11 @@ class Model:
         return {name: f for name, f in self.fields.items() if f.groups}
 
     @cached_property
+    def internals(self) -> frozenset[str]:
+        """The names of the fields that clients are not told of."""
+        return frozenset(name for name, f in self.fields.items() if f.internal)
+
+    @cached_property
     def tracked(self) -> tuple[Field, ...]:
         """The fields whose changes are logged on the record, where the model keeps a log."""
         return tuple(f for f in self.fields.values() if f.tracking)

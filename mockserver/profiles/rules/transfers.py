@@ -70,6 +70,16 @@ class Transfers(Section, title="Transfers and warehouses"):
         "base data of 17.0 and 18.0",
         {11: "mts_else_mto", 18: "make_to_order"},
     )
+    return_lines_by_form: bool = rule(
+        "the lines of a return are made by its form, not when it is created",
+        "inferred",
+        {11: False, 13: True, 17: False},
+    )
+    orders_reserve: bool = rule(
+        "the confirmation of an order reserves its goods; since 16.0 the type of its delivery says whether to",
+        "inferred",
+        {11: True, 16: False},
+    )
     returns_start_at_zero: bool = rule(
         "a return proposes to bring back nothing, not all that was moved",
         "recorded in flow-stock-3 (17.0, 18.0)",
