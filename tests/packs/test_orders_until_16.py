@@ -149,6 +149,21 @@ def test_goods_come_back(shop: Shop) -> None:
     assert (shop.chair.qty_available, order.order_line.qty_delivered) == (7.0, 3.0)
 
 
+def test_a_transfer_by_hand_moves_what_is_done(shop: Shop) -> None:
+    kind = shop.env["stock.picking.type"].search([("code", "=", "outgoing")], limit=1)
+    places = {
+        "location_id": kind.default_location_src_id.id,
+        "location_dest_id": shop.env.ref("stock.stock_location_customers").id,  # type: ignore[union-attr]
+    }
+    move = {**places, "name": "Chair", "product_id": shop.chair.id, "product_uom": shop.chair.uom_id.id,
+            "product_uom_qty": 3.0, "quantity_done": 3.0}  # fmt: skip
+    values = {**places, "picking_type_id": kind.id, "immediate_transfer": True, shop.moves: [(0, 0, move)]}
+    transfer = shop.env["stock.picking"].create(values)
+    assert (transfer.state, transfer[shop.moves].quantity_done) == ("draft", 3.0)
+    assert shop.validate(transfer) == []
+    assert (transfer.state, shop.chair.qty_available, len(transfer.move_line_ids)) == ("done", 7.0, 1)
+
+
 def test_clients_are_told_of_the_fields_of_their_version(shop: Shop) -> None:
     for model in ("stock.move", "stock.move.line"):
         fields = shop.env[model].fields_get()

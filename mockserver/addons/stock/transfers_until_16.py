@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver import api, models
 from mockserver.addons.base.windows import window
 from mockserver.addons.stock import move_reserving, units
+from mockserver.addons.stock.facts import Facts
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare, round_to
 from mockserver.orm.writing.rows import write_rows
@@ -103,8 +104,8 @@ class Move(models.Model):
             if own:
                 own.write({"qty_done": units.converted(move.product_uom, done, own.product_uom_id)})
             elif done:
-                values = {**move_reserving.line_values(move, 0.0), "quantity": 0.0, "qty_done": done}
-                lines.create({**values, "product_uom_id": move.product_uom.id})
+                values = move_reserving.line_values(move._rows()[0], 0.0, Facts(self.env))
+                lines.create({**values, "quantity": 0.0, "qty_done": done, "product_uom_id": move.product_uom.id})
 
     @api.depends("quantity", "state")
     def _compute_reserved_availability(self) -> None:
@@ -118,7 +119,7 @@ class Move(models.Model):
             done = move.move_line_ids.filtered(lambda line: line.state != "done" and bool(line.qty_done))
             for line in done:
                 line.write({"quantity": line.qty_done, "picked": True})
-        made: Self = super()._action_done(cancel_backorder=cancel_backorder)
+        made: Self = super()._action_done(cancel_backorder=cancel_backorder)  # type: ignore[misc]
         for line in made.exists().move_line_ids:
             if line.qty_done != line.quantity:
                 write_rows(line, {"qty_done": line.quantity})
