@@ -42,11 +42,15 @@ def run(env: Environment, needs: Iterable[Procurement], *, raise_user_error: boo
     rules = env["stock.rule"].sudo()
     by_action: dict[str, list[tuple[Procurement, Recordset]]] = {}
     unserved: list[str] = []
+    found: dict[tuple[Any, ...], Recordset] = {}  # the rules of needs that are alike, such as those of one order
     for need in needs:
         if need.product_id.type not in ("consu", "product") or is_zero(need.product_qty, need.product_uom):
             continue
         need = need._replace(values=_complete(env, need))
-        rule = rules._get_rule(need.product_id, need.location_id, need.values)
+        alike = _what_decides(need)
+        if alike not in found:
+            found[alike] = rules._get_rule(need.product_id, need.location_id, need.values)
+        rule = found[alike]
         if not rule:
             names = {"product": need.product_id.display_name, "location": need.location_id.display_name}
             unserved.append(env._(_NO_RULE, **names))
@@ -57,6 +61,13 @@ def run(env: Environment, needs: Iterable[Procurement], *, raise_user_error: boo
         raise UserError("\n".join(unserved))
     for action, served in by_action.items():
         rules._run_action(action, served)
+
+
+def _what_decides(need: Procurement) -> tuple[Any, ...]:
+    """Return what the rule of a need depends on."""
+    given = (need.values.get(name) for name in ("route_ids", "product_packaging_id", "warehouse_id", "company_id"))
+    product = need.product_id
+    return (need.location_id._ids, product.route_ids._ids, product.categ_id._ids, *(one and one._ids for one in given))
 
 
 def _complete(env: Environment, need: Procurement) -> dict[str, Any]:

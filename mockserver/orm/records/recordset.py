@@ -88,7 +88,7 @@ class Recordset(Collection):
     @property
     def _model(self) -> Model:
         """The model as it is defined now: records outlive a change of their model."""
-        return self.env.db.registry[self._name]
+        return self.env.db.registry.models[self._name]
 
     def __iter__(self) -> Iterator[Self]:
         return (type(self)(self.env, (id_,)) for id_ in self._ids)
@@ -195,7 +195,7 @@ class Recordset(Collection):
     def _related_by(self, model: Model, field: Field) -> Any:
         env, rows = self.env, self._rows()
         try:
-            records = env.db.registry.records(field.relation or "")
+            records = env.db.registry.records(field.comodel)
         except KeyError:
             raise KeyError(
                 f"{self._name}.{field.name} leads to the model {field.comodel!r}, which is not loaded"
@@ -228,9 +228,19 @@ class Recordset(Collection):
         return name
 
     def __getattr__(self, name: str) -> Any:
-        model = self._model
-        if name in model.fields:
-            return self._value_of(model, model.fields[name])
+        db, ids = self.env.db, self._ids
+        model = db.registry.models[self._name]
+        field = model.fields.get(name)
+        if field is not None:
+            if field.direct and len(ids) == 1 and not db.frames:  # the same as below in fewer steps: most are like this
+                row = db.store.rows(self._name).get(ids[0])
+                if row is not None:
+                    found = row.get(name)
+                    if not field.relational:
+                        return field.to_read(found)
+                    if field.comodel in db.registry.models:
+                        return db.registry.records(field.comodel)(self.env, (found,) if found else ())
+            return self._value_of(model, field)
         if not name.startswith("_") and self.env.db.registry.method(self._name, name) is not None:
             return _Method(self.call, name)  # defined since these records were made
         hint = elsewhere(self.env.db.registry, self._name, name)

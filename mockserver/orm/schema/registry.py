@@ -52,7 +52,7 @@ class Registry(Mapping[str, Model]):
         generation: int,
         everywhere: Definitions = (),
     ) -> None:
-        self._models = dict(models or {})
+        self.models = dict(models or {})
         self.methods = dict(methods or {})
         self.base = base
         self.generation = generation
@@ -63,24 +63,28 @@ class Registry(Mapping[str, Model]):
         self._roots: dict[tuple[str, str], frozenset[str]] = {}
 
     def __getitem__(self, name: str) -> Model:
-        return self._models[name]
+        return self.models[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._models)
+        return iter(self.models)
 
     def __len__(self) -> int:
-        return len(self._models)
+        return len(self.models)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a model, or the default for an unknown one."""
+        return self.models.get(name, default)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._models
+        return name in self.models
 
     def _with(self, **changes: Any) -> Registry:
-        kept = {"models": self._models, "methods": self.methods, "everywhere": self.everywhere}
+        kept = {"models": self.models, "methods": self.methods, "everywhere": self.everywhere}
         return Registry(**{**kept, **changes}, base=self.base, generation=self.generation)
 
     def evolve(self, *models: Model, without: Iterable[str] = ()) -> Registry:
         """Return a registry with these models added or replaced; inherited fields are updated."""
-        changed = dict(self._models) | {model.name: model for model in models}
+        changed = dict(self.models) | {model.name: model for model in models}
         gone = set(without)
         for name in gone:
             changed.pop(name, None)
@@ -124,13 +128,13 @@ class Registry(Mapping[str, Model]):
 
     def _definitions_of(self, name: str) -> Definitions:
         """Return the classes that the records of a model are made of, the last one first."""
-        return tuple(dict.fromkeys((*self._definitions(self._models[name]), *self.everywhere)))
+        return tuple(dict.fromkeys((*self._definitions(self.models[name]), *self.everywhere)))
 
     def _definitions(self, model: Model) -> Iterator[type]:
         yield from model.definitions
         for mixin in model.mixins:
-            if mixin in self._models and mixin != model.name:
-                yield from self._definitions(self._models[mixin])
+            if mixin in self.models and mixin != model.name:
+                yield from self._definitions(self.models[mixin])
 
     def method(self, model: str, name: str) -> Method | None:
         """Return the method of a model by name, or None."""
@@ -138,11 +142,11 @@ class Registry(Mapping[str, Model]):
 
     def methods_of(self, model: str) -> Methods:
         """Return the methods of a model by name; for an unknown model, those of every model."""
-        return methods_of(self.records(model) if model in self._models else self._no_model)
+        return methods_of(self.records(model) if model in self.models else self._no_model)
 
     def own_method(self, model: str, name: str) -> Method | None:
         """Return the method of a model by name without a test's overrides, or None."""
-        found = self.own_records(model) if model in self._models else self._plain
+        found = self.own_records(model) if model in self.models else self._plain
         return methods_of(found).get(name)
 
     @cached_property
@@ -170,7 +174,7 @@ class Registry(Mapping[str, Model]):
         """Return the fields of its own model on which a computed field depends, directly or through others."""
         found = self._roots.get((field.model, field.name))
         if found is None:
-            fields, names = self._models[field.model].fields, set[str]()
+            fields, names = self.models[field.model].fields, set[str]()
             pending = [field]
             while pending:
                 for path in self.depends(pending.pop()):
@@ -185,19 +189,19 @@ class Registry(Mapping[str, Model]):
     def committing(self) -> tuple[str, ...]:
         """The models with a method `_at_commit`, which runs at the end of every transaction that wrote something."""
         return tuple(
-            model.name for model in self._models.values() if any("_at_commit" in vars(cls) for cls in model.definitions)
+            model.name for model in self.models.values() if any("_at_commit" in vars(cls) for cls in model.definitions)
         )
 
     @cached_property
     def restricted(self) -> bool:
         """Whether any field is restricted to groups."""
-        return any(model.restricted for model in self._models.values())
+        return any(model.restricted for model in self.models.values())
 
     @cached_property
     def referrers(self) -> Mapping[str, list[Field]]:
         """The many2one and many2many columns that point to each model, by comodel."""
         found: dict[str, list[Field]] = defaultdict(list)
-        for model in self._models.values():
+        for model in self.models.values():
             for f in model.columns:
                 if isinstance(f, (Many2one, Many2many)) and f.relation and model.auto and not model.abstract:
                     found[f.relation].append(f)
@@ -207,7 +211,7 @@ class Registry(Mapping[str, Model]):
     def triggers(self) -> Mapping[tuple[str, str], list[Trigger]]:
         """The stored computed fields that depend on each field, by `(model, field)`."""
         found: dict[tuple[str, str], list[Trigger]] = defaultdict(list)
-        for model in self._models.values():
+        for model in self.models.values():
             for f in model.stored_computes if model.auto else ():
                 for path in self.depends(f):
                     self._add_triggers(model, f, path.split("."), found)
@@ -218,7 +222,7 @@ class Registry(Mapping[str, Model]):
         first."""
         found = self._computations.get(name)
         if found is None:
-            found = self._computations[name] = self._in_order(self._models[name])
+            found = self._computations[name] = self._in_order(self.models[name])
         return found
 
     def _in_order(self, model: Model) -> tuple[tuple[str, ...], ...]:
@@ -260,7 +264,7 @@ class Registry(Mapping[str, Model]):
             back = inverse_name(step)
             if back:  # writing the inverse field changes which record a line belongs to
                 found[step.comodel, back].append(Trigger(model.name, computed.name, tuple(path[: depth + 1])))
-            at = self._models.get(step.comodel)
+            at = self.models.get(step.comodel)
 
     @cached_property
     def read_through(self) -> Mapping[str, set[str]]:
@@ -269,7 +273,7 @@ class Registry(Mapping[str, Model]):
         The computation fails on a missing target of such a field before the database does.
         """
         found: dict[str, set[str]] = defaultdict(set)
-        for model in self._models.values():
+        for model in self.models.values():
             for f in model.columns:
                 depends = self.depends(f) if f.compute else ()
                 paths = [model.fields[p].related or p if p in model.fields else p for p in (*depends, *f.depends)]
