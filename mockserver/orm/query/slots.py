@@ -60,15 +60,13 @@ def current_company(env: Environment) -> int:
     """Return the id of the company whose values apply; until 13, `force_company` in the context overrides it."""
     if env.context.get("force_company") and env.db.profile.rules.force_company:
         return int(env.context["force_company"])
-    if env.context.get("allowed_company_ids"):
-        return int(env.company.id)
-    user = env.db.store.get("res.users", env.uid) or {}
-    return user.get("company_id") or 0
+    return env.company_id
 
 
 def _company_getter(env: Environment, field: Field) -> Getter:
-    name, own = field.name, slot(field, current_company(env))
-    default = company_default(env, field, current_company(env))
+    company = current_company(env)
+    name, own = field.name, slot(field, company)
+    default = company_default(env, field, company)
     if not isinstance(field, Many2one):
         return lambda row: row.get(own, row.get(name, default))
     targets = env.db.store.rows(field.comodel)
@@ -83,7 +81,21 @@ def _company_getter(env: Environment, field: Field) -> Getter:
 
 def get(env: Environment, field: Field, row: Row) -> Any:
     """Return the value of a column in one row, as in_environment in this environment."""
-    return getter(env, field)(row) if field.translate or field.company_dependent else row.get(field.name)
+    if field.company_dependent:
+        return _company_value(env, field, row)
+    return getter(env, field)(row) if field.translate else row.get(field.name)
+
+
+def _company_value(env: Environment, field: Field, row: Row) -> Any:
+    """Return the value of one row in the current company; the default is only looked for if there is none."""
+    company = current_company(env)
+    own = slot(field, company)
+    if own in row:
+        found = row[own]
+    else:
+        found = row[field.name] if field.name in row else company_default(env, field, company)
+    # there is no foreign key, so the record may have been deleted
+    return found if not isinstance(field, Many2one) or found in env.db.store.rows(field.comodel) else None
 
 
 def in_environment(env: Environment, field: Field, condition: Condition) -> Condition:

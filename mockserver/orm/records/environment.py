@@ -24,7 +24,7 @@ __all__ = ["Environment", "Recordset"]
 class Environment:
     """A database as one user sees it, in one context."""
 
-    __slots__ = ("context", "db", "su", "uid")
+    __slots__ = ("_checked", "context", "db", "su", "uid")
 
     db: Database
     uid: int
@@ -37,6 +37,7 @@ class Environment:
         self.context = dict(context or {})
         # the superuser passes every access check
         self.su = su or uid == db.profile.superuser_id
+        self._checked: tuple[Any, ...] = ()  # the state of the tables in which the chosen companies were the user's
 
     def __getitem__(self, model: str) -> BaseModel:
         """The empty recordset of a model; raises KeyError for an unknown one."""
@@ -94,6 +95,15 @@ class Environment:
         return self["res.company"].browse(chosen[0] if chosen else self.user.company_id._ids)
 
     @property
+    def company_id(self) -> int:
+        """The id of the current company, 0 for a user without one; raises AccessError like `company`."""
+        chosen = self._chosen_companies()
+        if chosen:
+            return chosen[0]
+        user = self.db.store.get("res.users", self.uid) or {}
+        return user.get("company_id") or 0
+
+    @property
     def companies(self) -> BaseModel:
         """The current companies: `allowed_company_ids` of the context, else all of the user's; see `company`."""
         return self["res.company"].browse(self._chosen_companies() or self.user.company_ids._ids)
@@ -102,8 +112,12 @@ class Environment:
         chosen: Sequence[int] = self.context.get("allowed_company_ids") or ()
         if not chosen or not self.db.profile.rules.companies_in_context:
             return ()
-        if not self.su and not set(chosen) <= set(self.user.company_ids._ids):
-            raise AccessError("Access to unauthorized or invalid companies.")
+        if not self.su:
+            versions = self.db.store.versions
+            state = (versions.get("res.users"), versions.get("res.company"), *chosen)
+            if state != self._checked and not set(chosen) <= set(self.user.company_ids._ids):
+                raise AccessError("Access to unauthorized or invalid companies.")
+            self._checked = state
         return chosen
 
     @property
