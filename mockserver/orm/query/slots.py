@@ -89,11 +89,8 @@ def get(env: Environment, field: Field, row: Row) -> Any:
 def _company_value(env: Environment, field: Field, row: Row) -> Any:
     """Return the value of one row in the current company; the default is only looked for if there is none."""
     company = current_company(env)
-    own = slot(field, company)
-    if own in row:
-        found = row[own]
-    else:
-        found = row[field.name] if field.name in row else company_default(env, field, company)
+    key = next((key for key in (slot(field, company), field.name) if key in row), None)
+    found = company_default(env, field, company) if key is None else row[key]
     # there is no foreign key, so the record may have been deleted
     return found if not isinstance(field, Many2one) or found in env.db.store.rows(field.comodel) else None
 
