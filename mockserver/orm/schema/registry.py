@@ -71,10 +71,6 @@ class Registry(Mapping[str, Model]):
     def __len__(self) -> int:
         return len(self.models)
 
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return a model, or the default for an unknown one."""
-        return self.models.get(name, default)
-
     def __contains__(self, name: object) -> bool:
         return name in self.models
 
