@@ -241,6 +241,14 @@ def test_a_package_is_where_its_goods_are(env: Environment) -> None:
     assert item.qty_available == 4
 
 
+def test_codes_are_checked_by_their_last_digit(env: Environment) -> None:
+    packages = env["stock.package" if "stock.package" in env else "stock.quant.package"]
+    codes = {"106141411234567897": True, "106141411234567896": False, "PACK1": False}
+    assert [packages.create({"name": code}).valid_sscc for code in codes] == list(codes.values())
+    barcodes = {"4006381333931": True, "4006381333932": False, "73513537": True, "A-1": False}
+    assert [product(env, barcode=code).valid_ean for code in barcodes] == list(barcodes.values())
+
+
 def test_goods_are_thrown_away(env: Environment) -> None:
     item = product(env)
     count(env, item, stock(env), 4)
@@ -263,6 +271,17 @@ def test_quantities_at_a_time_are_those_of_then(env: Environment) -> None:
     assert item.qty_available == 9
     assert item.with_context(to_date="2024-05-17 13:00:00").qty_available == 4
     assert item.with_context(to_date="2024-05-17 11:00:00").qty_available == 0
+
+
+def test_what_is_on_hand_can_be_written_since_19(env: Environment) -> None:
+    item = product(env)
+    if item._model.fields["qty_available"].readonly:
+        return
+    item.write({"qty_available": 7})
+    item.product_tmpl_id.write({"qty_available": 3})
+    assert (item.qty_available, len(env["stock.move"].search([("product_id", "=", item.id)]))) == (3, 2)
+    with pytest.raises(UserError, match="Save the product form"):
+        env["product.template"].create({"name": "Lamp", "is_storable": True, "qty_available": 5})
 
 
 def test_what_was_moved_or_stored_cannot_change_its_kind(env: Environment) -> None:

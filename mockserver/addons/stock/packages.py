@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockserver.addons.stock.check_digits import is_checked
 from mockserver.orm.records.environment import Recordset
 
 
@@ -33,15 +34,10 @@ def of_owner(packages: Recordset, operator: str, value: Any) -> list[Any]:
 
 
 def compute_valid_sscc(packages: Recordset) -> None:
-    """Tell which names are serial shipping container codes: eighteen digits, the last of which checks the others."""
+    """Tell which names are serial shipping container codes, of eighteen digits."""
     for package in packages:
         name = str(package.name or "")
-        package.valid_sscc = len(name) == 18 and name.isdecimal() and _check_digit(name[:-1]) == int(name[-1])
-
-
-def _check_digit(digits: str) -> int:
-    total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
-    return -total % 10
+        package.valid_sscc = len(name) == 18 and is_checked(name)
 
 
 def unpack(packages: Recordset) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.stock import product_quantities as stocked, storable
+from mockserver.addons.stock.check_digits import is_checked
 from mockserver.addons.stock.product_quantities import Asked
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Recordset
@@ -37,11 +38,27 @@ class ProductProduct(models.Model):
             for name, quantity in found.get(product._ids[0], stocked.NOTHING).items():
                 product[name] = quantity
 
+    @api.versions(since=19)
+    def _inverse_qty_available(self) -> None:
+        """Count what is written, in the stock of the company's first warehouse."""
+        quants = self.env["stock.quant"].with_context(inventory_mode=True)
+        place = self.env["stock.warehouse"].search([("company_id", "=", self.env.company.id)], limit=1).lot_stock_id
+        for product in self.filtered(storable.is_stored):
+            counted = {"product_id": product.id, "location_id": place.id}
+            quants.create({**counted, "inventory_quantity": product.qty_available})._apply_inventory()
+
     def _compute_quantities_dict(
         self, lot_id: Any, owner_id: Any, package_id: Any, from_date: Any = False, to_date: Any = False
     ) -> dict[int, dict[str, float]]:
         """Return the quantities of each product in a lot, of an owner, in a package, between two dates."""
         return stocked.quantities(self, Asked(lot_id, owner_id, package_id, from_date, to_date))
+
+    @api.versions(since=16)
+    def _compute_valid_ean(self) -> None:
+        """Tell which barcodes are numbers of articles, of at most fourteen digits."""
+        for product in self:
+            code = product.barcode or ""
+            product.valid_ean = 0 < len(code) <= 14 and is_checked(code)
 
     def _get_rules_from_location(self, location: Recordset, route_ids: Any = None, seen: Any = None) -> Recordset:
         """Return the rules by which the product comes to a location, one after the other."""
