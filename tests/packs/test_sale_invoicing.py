@@ -215,6 +215,7 @@ def test_down_payments_of_earlier_versions(profile: str) -> None:
     first.action_post()
     final = invoice(made)
     assert (first.amount_total, final.amount_total, made.invoice_status) == (100, 300, "invoiced")
+    assert any(line.display_type for line in made.order_line) == (profile == "odoo-16.0")
     assert final.currency_id == env.company.currency_id
 
 

@@ -25,6 +25,19 @@ class AdvancePayment(models.TransientModel):
     def _default_sale_order_ids(self) -> list[int]:
         return list(self.env.context.get("active_ids") or ())
 
+    @api.versions(until=15)
+    def _default_count(self) -> int:
+        return len(self._orders())
+
+    @api.versions(until=15)
+    def _default_has_down_payments(self) -> bool:
+        return any(self._orders().order_line.mapped("is_downpayment"))
+
+    @api.versions(until=15)
+    def _default_currency_id(self) -> Recordset:
+        currency: Recordset = self._orders()[:1].currency_id
+        return currency
+
     def _orders(self) -> Recordset:
         """Return the orders to invoice; until 15 those that were chosen when the wizard was opened."""
         chosen = self.env["sale.order"].browse(self.env.context.get("active_ids") or ())
@@ -100,15 +113,23 @@ class AdvancePayment(models.TransientModel):
 
     # -- what its buttons do
 
+    @api.versions(until=16, name="create_invoices")
+    def create_invoices_16(self) -> Action:
+        """Make the invoices; return the window that shows them, if the context asks for it."""
+        self._check_amount_is_positive()
+        orders = self._orders()
+        self._create_invoices(orders)
+        if self.env.context.get("open_invoices"):
+            action: Action = orders.action_view_invoice()
+            return action
+        return {"type": "ir.actions.act_window_close"}
+
+    @api.versions(since=17)
     def create_invoices(self) -> Action:
         """Make the invoices; return the window that shows them."""
         self._check_amount_is_positive()
-        orders = self._orders()
-        invoices = self._create_invoices(orders)
-        if "sale_order_ids" in self or self.env.context.get("open_invoices"):
-            action: Action = orders.action_view_invoice(invoices=invoices)
-            return action
-        return {"type": "ir.actions.act_window_close"}
+        action: Action = self.sale_order_ids.action_view_invoice(invoices=self._create_invoices(self.sale_order_ids))
+        return action
 
     @api.versions(since=17)
     def view_draft_invoices(self) -> Action:
@@ -136,16 +157,17 @@ class AdvancePayment(models.TransientModel):
     def _create_down_payment(self, order: Recordset) -> Recordset:
         """Add the lines of a down payment to an order, and make the invoice of it."""
         quiet = order.env["sale.order.line"].with_context(sale_no_log_for_new_lines=True)
-        if not any(line.display_type and line.is_downpayment for line in order.order_line):
+        sections = self.env.db.profile.rules.down_payments_have_section
+        if sections and not any(line.display_type and line.is_downpayment for line in order.order_line):
             quiet.create(self._prepare_down_payment_section_values(order))
         product = self._down_payment_product()
-        parts = down_payments.parts(order, self._share(order))
+        parts = self._down_payment_parts(order, product)
         lines = quiet.create([{**down_payments.values_of_line(order, part), **product} for part in parts])
         name = self._get_down_payment_description(order)
         values = order._prepare_invoice()
         values["invoice_line_ids"] = [(0, 0, line._prepare_invoice_line(name=name, quantity=1.0)) for line in lines]
         move = self.env["account.move"].sudo().create(values)
-        if self.advance_payment_method == "fixed":
+        if self.advance_payment_method == "fixed" and self.env.db.profile.rules.down_payments_have_taxes:
             surplus = (move.amount_total - self.fixed_amount) * (1 if move.is_inbound() else -1)
             products = move.invoice_line_ids.filtered(lambda line: line_kind(line) == "product")
             down_payments.adjust(move, products, surplus, -1)
@@ -154,6 +176,18 @@ class AdvancePayment(models.TransientModel):
         order.message_post(body=made, body_is_html=True)
         invoice: Recordset = self.env["account.move"].browse(move._ids)
         return invoice
+
+    def _down_payment_parts(self, order: Recordset, product: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the price and the taxes of each line of a down payment; until 16 there is one, with its product's."""
+        if self.env.db.profile.rules.down_payments_have_taxes:
+            return down_payments.parts(order, self._share(order))
+        taxes = self.env["product.product"].browse(product["product_id"]).taxes_id
+        price = float(self.fixed_amount)
+        if self.advance_payment_method == "percentage":
+            included = bool(taxes) and all(tax.price_include for tax in taxes)
+            price = (order.amount_total if included else order.amount_untaxed) * self.amount / 100
+        position = order.fiscal_position_id
+        return [{"taxes": (position.map_tax(taxes) if position else taxes)._ids, "price_unit": price}]
 
     def _share(self, order: Recordset) -> float:
         """Return the part of an order that is paid in advance."""

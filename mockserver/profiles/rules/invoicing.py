@@ -59,3 +59,13 @@ class Invoicing(Section, title="Invoices of orders"):
         "recorded in flow-sale-3 (17.0, 18.0, 19.0); before: inferred",
         {11: False, 16: True},
     )
+    down_payments_have_taxes: bool = rule(
+        "a down payment has a line for each set of taxes of its order; before, one with the taxes of its product",
+        "recorded in flow-sale-3 (17.0); before: inferred",
+        {11: False, 17: True},
+    )
+    down_payments_have_section: bool = rule(
+        "lines of orders for down payments are in a section of their own",
+        "recorded in flow-sale-3 (17.0); before: inferred",
+        {11: False, 16: True},
+    )
