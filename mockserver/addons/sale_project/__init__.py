@@ -1,6 +1,6 @@
-"""What selling services adds to projects and tasks.
+"""What selling services adds to projects, tasks and orders: confirmed services make projects and tasks.
 
 Covers: the customers of tasks in flow-project-1.
 
-Leaves out: projects and tasks that confirmed orders make, and the lines of orders that they belong to.
+Leaves out: the lines of orders that tasks find by themselves, and the milestones of products.
 """
