@@ -36,6 +36,8 @@ class Move(models.Model):
         todo._raise_demand()
         if not cancel_backorder:
             todo._split_off_rest()
+        elif self.env.db.profile.rules.demand_falls_without_backorder:
+            todo._split_off_rest()._action_cancel()
         todo.move_line_ids._action_done()
         transfers = todo.picking_id
         todo.write({"state": "done", "date": self.env.db.clock.now()})
@@ -74,17 +76,17 @@ class Move(models.Model):
             if compare(move.quantity, move.product_uom_qty, move.product_uom.rounding) > 0:
                 move.with_context(do_not_unreserve=True).write({"product_uom_qty": move.quantity})
 
-    def _split_off_rest(self) -> None:
-        """Make moves of what is left to do."""
+    def _split_off_rest(self) -> Self:
+        """Make moves of what is left to do; return them."""
         smallest = units.step(self.env)
         values: list[dict[str, Any]] = []
         for move in self:
             if compare(move.quantity, move.product_uom_qty, smallest) < 0:
                 rest = move.product_uom_qty - move.quantity
                 values += move._split(units.converted(move.product_uom, rest, move.product_id.uom_id))
-        if values:
-            made = self.env["stock.move"].create(values)
-            made._action_confirm(merge=False)
+        made = self.browse(self.env["stock.move"].create(values)._ids) if values else self.browse()
+        made._action_confirm(merge=False)
+        return made
 
     def _split(self, qty: float, restrict_partner_id: Any = False) -> list[dict[str, Any]]:
         """Take a quantity of the product's unit off the demand of a move; return the values of a move for it."""

@@ -115,3 +115,9 @@ class Transfers(Section, title="Transfers and warehouses"):
         "recorded in flow-stock-1 (18.0, 19.0)",
         {11: False, 19: True},
     )
+    demand_falls_without_backorder: bool = rule(
+        "a move of which less is done than asked, without a backorder, has what was done as its demand; the rest is"
+        " another move, which is cancelled",
+        "recorded in flow-stock-3 (17.0); inferred for 16.0",
+        {11: True, 17: False},
+    )
