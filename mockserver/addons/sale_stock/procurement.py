@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from mockserver.addons.sale.line_prices import unit_of
 from mockserver.addons.sale.sale_order_actions import is_locked
@@ -15,18 +16,24 @@ from mockserver.orm.records.environment import Recordset
 _UNIT_STEP = 0.01  # quantities that differ by less are the same
 
 
+class _Shared(NamedTuple):
+    """What the procurements of an order have in common."""
+
+    group: Recordset
+    place: Recordset
+    origin: str
+    company: Recordset
+    in_unit_of_line: bool
+
+
 def launch(lines: Recordset) -> bool:
     """Ask for what is ordered and not yet on its way, take back what is too much; confirm the deliveries."""
     if lines.env.context.get("skip_procurement"):
         return True
-    wanted = []
-    for line in lines:
-        if line.state != "sale" or not is_goods(line.product_id) or is_locked(line.order_id):
-            continue
-        own = line.with_company(line.company_id)
-        known = own._get_qty_procurement()
-        if compare(known, line.product_uom_qty, _UNIT_STEP) != 0:
-            wanted.append(_procurement(own, line.product_uom_qty - known))
+    wanted: list[Procurement] = []
+    for order, own in lines.grouped("order_id").items():
+        if order.state == "sale" and not is_locked(order):
+            wanted += _needs(order, own.with_company(order.company_id))
     if wanted:
         lines.env["stock.rule"]._run_procurements(wanted)
     for order in lines.mapped("order_id"):
@@ -50,36 +57,49 @@ def values_of(line: Recordset, group: Any) -> dict[str, Any]:
     """Return what a procurement of a line says of it."""
     order = line.order_id
     deadline = order.commitment_date or line._expected_date()
-    routes = line.route_ids if "route_ids" in line._model.fields else line.route_id
+    company = order.company_id
+    days = company.security_lead if "security_lead" in company._model.fields else 0.0
+    several = "route_ids" in line._model.fields
     return {
         "sale_line_id": line.id,
-        ("reference_ids" if "route_ids" in line._model.fields else "group_id"): group,
-        "date_planned": moment_after(deadline, -_security_days(order)),
+        ("reference_ids" if several else "group_id"): group,
+        "date_planned": moment_after(deadline, -days) if days else deadline,
         "date_deadline": deadline,
-        "route_ids": routes,
+        "route_ids": line.route_ids if several else line.route_id,
         "warehouse_id": line.warehouse_id or order.warehouse_id,
         "partner_id": order.partner_shipping_id.id,
-        "company_id": order.company_id,
+        "company_id": company,
         "sequence": line.sequence,
     }
 
 
-def _procurement(line: Recordset, quantity: float) -> Procurement:
-    """Return the procurement of a quantity of a line, in the unit of its product."""
-    product, order = line.product_id, line.order_id
-    unit = product.uom_id
-    parameters = line.env["ir.config_parameter"].sudo()
-    if parameters.get_param("stock.propagate_uom") == "1":
-        unit = unit_of(line)
-    return Procurement(
-        product,
-        unit_of(line)._compute_quantity(quantity, unit, rounding_method="HALF-UP"),
-        unit,
-        order.partner_shipping_id.property_stock_customer,
-        product.display_name,
+def _needs(order: Recordset, lines: Recordset) -> Iterator[Procurement]:
+    """Yield the procurements of the lines of an order, in the units of their products."""
+    shared: _Shared | None = None
+    for line in lines:
+        product = line.product_id
+        if not product or not is_goods(product):
+            continue
+        quantity = line.product_uom_qty - line._get_qty_procurement()
+        if compare(quantity, 0.0, _UNIT_STEP) == 0:
+            continue
+        shared = shared or _shared(order)
+        ordered = unit_of(line)
+        unit = ordered if shared.in_unit_of_line else product.uom_id
+        there = ordered._compute_quantity(quantity, unit, rounding_method="HALF-UP")
+        values = line._prepare_procurement_values(shared.group)
+        name = product.display_name
+        yield Procurement(product, there, unit, shared.place, name, shared.origin, shared.company, values)
+
+
+def _shared(order: Recordset) -> _Shared:
+    parameters = order.env["ir.config_parameter"].sudo()
+    return _Shared(
+        _group_of(order),
+        order.partner_shipping_id.with_company(order.company_id).property_stock_customer,
         order.name,
         order.company_id,
-        line._prepare_procurement_values(_group_of(order)),
+        parameters.get_param("stock.propagate_uom") == "1",
     )
 
 
@@ -96,8 +116,3 @@ def _group_of(order: Recordset) -> Recordset:
     elif group.move_type != vals["move_type"] or group.partner_id.id != vals["partner_id"]:
         group.sudo().write(vals)
     return group
-
-
-def _security_days(order: Recordset) -> float:
-    company = order.company_id
-    return float(company.security_lead) if "security_lead" in company._model.fields else 0.0
