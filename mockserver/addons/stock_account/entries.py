@@ -85,16 +85,19 @@ def is_automated(product: Recordset) -> bool:
 
 def _entries(layer: Recordset) -> list[dict[str, Any]]:
     """Return the entries of one layer: between the valuation of stock and what waits for the bill or the invoice."""
-    move = (layer.stock_move_id or layer.stock_valuation_layer_id.stock_move_id).with_company(layer.company_id)
     value = layer.value
-    if not value or not move or not is_automated(layer.product_id):
+    if not value or not is_automated(layer.product_id):
+        return []
+    move = (layer.stock_move_id or layer.stock_valuation_layer_id.stock_move_id).with_company(layer.company_id)
+    if not move:
         return []
     accounts = _accounts(move, layer.product_id)
     returned = locations.comes_back(move)
-    if locations.lines_in(move):
+    flow = locations.flow(move)
+    if flow.incoming:
         pair = (accounts.target if returned else accounts.source, accounts.valuation)
         return [_entry(layer, move, accounts, pair, value)]
-    if locations.lines_out(move):
+    if flow.outgoing:
         pair = (accounts.valuation, accounts.source if returned else accounts.target)
         return [_entry(layer, move, accounts, pair, -value)]
     if not layer.company_id.anglo_saxon_accounting:

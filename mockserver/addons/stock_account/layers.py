@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from mockserver.addons.stock_account.goods import LAYERS, Goods
 from mockserver.orm.fields.numbers import compare, round_half_up
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.storage.store import Row
-
-LAYERS = "stock.valuation.layer"
+from mockserver.orm.writing.recompute import assign
 
 
 class Totals(NamedTuple):
@@ -30,99 +30,80 @@ class Taken(NamedTuple):
     missing: float
 
 
-def rows_of(product: Recordset) -> list[Row]:
-    """Return the layers of a product in the current company, the oldest first."""
-    store, company = product.env.db.store, product.env.company.id
-    table = store.rows(LAYERS)
-    rows = (table[id_] for id_ in sorted(store.having(LAYERS, "product_id", (product.id,))))
-    return [row for row in rows if row.get("company_id") == company]
-
-
-def totals_of(product: Recordset, until: str | None = None) -> Totals:
-    """Return the quantity and the value of a product in the current company, at a moment if one is given."""
-    rows = [row for row in rows_of(product) if not until or str(row.get("create_date")) <= until]
+def totals_of(goods: Goods, until: str | None = None) -> Totals:
+    """Return the quantity and the value of a product in the company, at a moment if one is given."""
+    rows = [row for row in goods.layers() if not until or str(row.get("create_date")) <= until]
     quantity = sum(row.get("quantity") or 0.0 for row in rows)
     value = sum(row.get("value") or 0.0 for row in rows)
-    return Totals(round_half_up(quantity, 10), money(product, value))
+    return Totals(round_half_up(quantity, 10), goods.money(value))
 
 
-def money(product: Recordset, amount: float) -> float:
-    """Return an amount in whole units of the company's currency."""
-    return float(product.env.company.currency_id.round(amount))
-
-
-def set_cost(product: Recordset, cost: float) -> None:
-    """Give a product its cost, without a layer for the change."""
-    product.sudo().with_context(disable_auto_svl=True).standard_price = cost
-
-
-def incoming(product: Recordset, quantity: float, unit_cost: float) -> dict[str, Any]:
+def incoming(goods: Goods, quantity: float, unit_cost: float) -> dict[str, Any]:
     """Return the layer of goods that come in."""
-    value = money(product, unit_cost * quantity)
-    found = {"product_id": product.id, "value": value, "unit_cost": unit_cost, "quantity": quantity}
-    if _is_queued(product):
+    value = goods.money(unit_cost * quantity)
+    found = {"product_id": goods.product.id, "value": value, "unit_cost": unit_cost, "quantity": quantity}
+    if _is_queued(goods):
         found |= {"remaining_qty": quantity, "remaining_value": value}
     return found
 
 
-def outgoing(product: Recordset, quantity: float) -> dict[str, Any]:
+def outgoing(goods: Goods, quantity: float) -> dict[str, Any]:
     """Return the layer of goods that leave, which takes from the oldest goods; the note tells of a rounding."""
-    cost = product.standard_price
+    cost = goods.cost
     found: dict[str, Any] = {
-        "product_id": product.id, "value": money(product, -quantity * cost), "unit_cost": cost, "quantity": -quantity,
+        "product_id": goods.product.id, "value": goods.money(-quantity * cost), "unit_cost": cost,
+        "quantity": -quantity,
     }  # fmt: skip
-    if not _is_queued(product):
+    if not _is_queued(goods):
         return found
-    before = totals_of(product)
-    taken = take(product, quantity)
+    before = totals_of(goods) if goods.method == "average" else Totals()
+    taken = take(goods, quantity)
     found["remaining_qty"] = -taken.missing or 0.0
-    if product.cost_method == "average":
-        found |= _rounded(product, found["value"], before, quantity)
-    elif product.cost_method == "fifo":
+    if goods.method == "average":
+        found |= _rounded(goods, found["value"], before, quantity)
+    elif goods.method == "fifo":
         found |= {"value": -taken.value, "unit_cost": taken.unit_cost}
     return found
 
 
-def _is_queued(product: Recordset) -> bool:
+def _is_queued(goods: Goods) -> bool:
     """Return whether layers keep what remains of them; until 15 not at standard cost."""
-    return product.cost_method in ("average", "fifo") or bool(product.env.db.profile.rules.standard_layers_remain)
+    return goods.method in ("average", "fifo") or bool(goods.product.env.db.profile.rules.standard_layers_remain)
 
 
-def _rounded(product: Recordset, value: float, before: Totals, quantity: float) -> dict[str, Any]:
+def _rounded(goods: Goods, value: float, before: Totals, quantity: float) -> dict[str, Any]:
     """Return the value of goods at average cost with their part of what the rounded average left over."""
     if not before.quantity:
         return {}
-    currency = product.env.company.currency_id
-    left = (product.standard_price * before.quantity - before.value) * abs(quantity / before.quantity)
-    error = money(product, left)
+    currency = goods.currency
+    error = goods.money((goods.cost * before.quantity - before.value) * abs(quantity / before.quantity))
     if not error or abs(error) > max(quantity * currency.rounding / 2, currency.rounding):
         return {}
     sign, digits = "+" if error > 0 else "", int(currency.decimal_places)
     note = f"\nRounding Adjustment: {sign}{error:.{digits}f} {currency.symbol}"
-    return {"value": money(product, value + error), "note": note}
+    return {"value": goods.money(value + error), "note": note}
 
 
-def take(product: Recordset, quantity: float) -> Taken:
+def take(goods: Goods, quantity: float) -> Taken:
     """Take a quantity from the layers with goods that remain, the oldest first.
 
     At FIFO cost the product's cost becomes that of the layer that is next.
     """
-    step = product.uom_id.rounding
     left, value, cost = quantity, 0.0, 0.0
-    queue = [row for row in rows_of(product) if (row.get("remaining_qty") or 0.0) > 0]
+    queue = [row for row in goods.layers() if (row.get("remaining_qty") or 0.0) > 0]
     for number, row in enumerate(queue):
-        share = _shared(product, row, left)
+        share = _shared(goods, row, left)
         cost, value, left = share.unit_cost, value + share.value, round_half_up(left - share.quantity, 10)
-        if compare(left, 0.0, step) == 0:
-            emptied = compare(row["remaining_qty"], share.quantity, step) == 0
+        if compare(left, 0.0, goods.step) == 0:
+            emptied = compare(row["remaining_qty"], share.quantity, goods.step) == 0
             cost = (queue[number + 1].get("unit_cost") or cost) if emptied and number + 1 < len(queue) else cost
             break
-    if cost and product.cost_method == "fifo":
-        set_cost(product, cost)
-    if compare(left, 0.0, step) == 0:
-        return Taken(money(product, value), value / quantity if quantity else 0.0, 0.0)
-    last = cost or product.standard_price
-    return Taken(money(product, value + last * left), last, left)
+    if cost and goods.method == "fifo":
+        goods.set_cost(cost)
+    if compare(left, 0.0, goods.step) == 0:
+        return Taken(goods.money(value), value / quantity if quantity else 0.0, 0.0)
+    last = cost or goods.cost
+    return Taken(goods.money(value + last * left), last, left)
 
 
 class _Share(NamedTuple):
@@ -131,13 +112,13 @@ class _Share(NamedTuple):
     unit_cost: float
 
 
-def _shared(product: Recordset, row: Row, wanted: float) -> _Share:
+def _shared(goods: Goods, row: Row, wanted: float) -> _Share:
     """Take up to a quantity of a layer."""
     there, worth = row["remaining_qty"], row.get("remaining_value") or 0.0
     quantity, cost = min(wanted, there), worth / there
-    value = money(product, quantity * cost)
-    remaining = {"remaining_qty": round_half_up(there - quantity, 10), "remaining_value": money(product, worth - value)}
-    product.env[LAYERS].sudo().browse(row["id"]).write(remaining)
+    value = goods.money(quantity * cost)
+    left = {"remaining_qty": round_half_up(there - quantity, 10), "remaining_value": goods.money(worth - value)}
+    assign(goods.product.env, LAYERS, {name: {row["id"]: amount} for name, amount in left.items()})
     return _Share(quantity, value, cost)
 
 
@@ -145,31 +126,32 @@ def fill_gaps(products: Recordset) -> list[dict[str, Any]]:
     """Let goods that came in fill what left before there was any; return the layers that correct the values."""
     corrections = []
     for product in products:
-        short = [row for row in rows_of(product) if (row.get("remaining_qty") or 0.0) < 0 and row.get("stock_move_id")]
-        corrections += _filled(product, short)
+        goods = Goods(product)
+        short = [row for row in goods.layers() if (row.get("remaining_qty") or 0.0) < 0 and row.get("stock_move_id")]
         if not short:
             continue
-        now = totals_of(product)
-        if product.cost_method == "average" and now.quantity:
-            set_cost(product, now.value / now.quantity)
+        corrections += _filled(goods, short)
+        now = totals_of(goods)
+        if goods.method == "average" and now.quantity:
+            goods.set_cost(now.value / now.quantity)
     return corrections
 
 
-def _filled(product: Recordset, short: Iterable[Row]) -> list[dict[str, Any]]:
+def _filled(goods: Goods, short: Iterable[Row]) -> list[dict[str, Any]]:
     corrections = []
     for row in short:
         wanted, value = -row["remaining_qty"], 0.0
-        for later in rows_of(product):
+        for later in goods.layers():
             if later["id"] > row["id"] and (later.get("remaining_qty") or 0.0) > 0 and wanted > 0:
-                share = _shared(product, later, wanted)
+                share = _shared(goods, later, wanted)
                 wanted, value = round_half_up(wanted - share.quantity, 10), value + share.value
         filled = -row["remaining_qty"] - wanted
         if not filled:
             break
-        product.env[LAYERS].sudo().browse(row["id"]).remaining_qty = -wanted
-        correction = money(product, (row.get("unit_cost") or 0.0) * filled - value)
+        goods.product.env[LAYERS].sudo().browse(row["id"]).remaining_qty = -wanted or 0.0
+        correction = goods.money((row.get("unit_cost") or 0.0) * filled - value)
         if correction:
-            corrections.append(_correction(product, row, correction))
+            corrections.append(_correction(goods.product, row, correction))
     return corrections
 
 

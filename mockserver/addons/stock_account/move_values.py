@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.stock_account import locations, remaining
-from mockserver.addons.stock_account.costs import quantity_in, quantity_out
 from mockserver.orm.fields.numbers import compare
 from mockserver.orm.records.environment import Recordset
 
@@ -80,22 +79,23 @@ class StockMove(models.Model):
             elif product.cost_method == "fifo":
                 own.value = remaining.left_by(product, own)
             else:
-                own.value = own.company_id.currency_id.round(product.standard_price * quantity_out(own))
+                own.value = own.company_id.currency_id.round(product.standard_price * locations.flow(own).outgoing)
             remaining.follow(product, own, ahead.of(product))
 
     @api.versions(since=19)
     def _get_value(self) -> float:
         """Return what comes in is worth: what was said by hand, what it cost when it left, its price, else the cost."""
         self.ensure_one()
-        quantity = quantity_in(self)
+        quantity = locations.flow(self).incoming
         manual = (
             self.env["product.value"].sudo().search([("move_id", "=", self.id)], limit=1, order="date desc, id desc")
         )
         if manual:
             return float(manual.value)
         origin = self.origin_returned_move_id
-        if origin.value and quantity_out(origin):
-            return float(origin.value) / quantity_out(origin) * quantity
+        left = locations.flow(origin).outgoing if origin.value else 0.0
+        if left:
+            return float(origin.value) / left * quantity
         cost = float(self.product_id.standard_price)
         if self.product_id.cost_method != "standard":
             cost = float(self._get_price_unit()) or cost

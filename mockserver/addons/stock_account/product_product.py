@@ -10,6 +10,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.stock_account import entries, layers
+from mockserver.addons.stock_account.goods import LAYERS, Goods
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare, round_to
 from mockserver.orm.records.environment import Recordset
@@ -25,7 +26,7 @@ class ProductProduct(models.Model):
         """The sums of the layers in the current company, until `to_date` of the context."""
         fields, until = self._model.fields, self.env.context.get("to_date")
         for product in self:
-            sums = layers.totals_of(product, until)
+            sums = layers.totals_of(Goods(product), until)
             product.quantity_svl, product.value_svl = sums.quantity, sums.value
             if "avg_cost" not in fields:
                 continue
@@ -44,7 +45,7 @@ class ProductProduct(models.Model):
     @api.versions(until=18)
     def _change_standard_price(self, new_price: float) -> None:
         """Make the layers of a new cost, and their entries."""
-        if any(product.valuation == "real_time" for product in self) and not allowed(self.env, layers.LAYERS, "read"):
+        if any(product.valuation == "real_time" for product in self) and not allowed(self.env, LAYERS, "read"):
             raise UserError(
                 "You cannot update the cost of a product in automated valuation as it leads to the creation of a"
                 " journal entry, for which you don't have the access rights."
@@ -52,7 +53,7 @@ class ProductProduct(models.Model):
         digits = self.env["decimal.precision"].precision_get("Product Price")
         cost = round_to(float(new_price or 0.0), 10.0**-digits)
         made = [vals for product in self for vals in _revalued(product.sudo(), cost)]
-        created = self.env[layers.LAYERS].sudo().create(made)
+        created = self.env[LAYERS].sudo().create(made)
         entries.post_new_cost(created, self, cost)
 
     @api.versions(until=18)
@@ -61,7 +62,7 @@ class ProductProduct(models.Model):
         products = self.with_company(company) if company else self
         corrections = layers.fill_gaps(products)
         if corrections:
-            self.env[layers.LAYERS].sudo().create(corrections)._validate_accounting_entries()
+            self.env[LAYERS].sudo().create(corrections)._validate_accounting_entries()
 
     @api.versions(until=18)
     def action_revaluation(self) -> Any:
@@ -79,10 +80,11 @@ class ProductProduct(models.Model):
 
 def _revalued(product: Recordset, cost: float) -> list[dict[str, Any]]:
     """Return the layer by which what is there of a product is worth a new cost; none if that changes nothing."""
-    sums = layers.totals_of(product)
+    goods = Goods(product)
+    sums = layers.totals_of(goods)
     if compare(sums.quantity, 0.0, product.uom_id.rounding) <= 0:
         return []
-    difference = layers.money(product, cost * sums.quantity - sums.value)
+    difference = goods.money(cost * sums.quantity - sums.value)
     if not difference:
         return []
     text = f"Product value manually modified (from {product.standard_price} to {cost})"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from mockserver.addons.stock_account.costs import quantity_in, quantity_out
+from mockserver.addons.stock_account.locations import flow
 from mockserver.orm.records.environment import Recordset
 
 
@@ -37,7 +37,8 @@ class Ahead:
 
 
 def _signed(move: Recordset) -> float:
-    return quantity_in(move) - quantity_out(move)
+    found = flow(move)
+    return found.incoming - found.outgoing
 
 
 def by_move(product: Recordset, less: float = 0.0) -> dict[int, Left]:
@@ -47,7 +48,7 @@ def by_move(product: Recordset, less: float = 0.0) -> dict[int, Left]:
     for move in _moves_in(product):
         if wanted <= 0:
             break
-        quantity = quantity_in(move)
+        quantity = flow(move).incoming
         if quantity <= 0:
             continue
         share = min(quantity, wanted)
@@ -59,9 +60,9 @@ def by_move(product: Recordset, less: float = 0.0) -> dict[int, Left]:
 def left_by(product: Recordset, move: Recordset) -> float:
     """Return the value of what a move took, at FIFO cost."""
     after = by_move(product)
-    before = by_move(product, less=-quantity_out(move))
+    before = by_move(product, less=-flow(move).outgoing)
     value = sum(left.value for left in before.values()) - sum(left.value for left in after.values())
-    missing = quantity_out(move) - sum(left.quantity for left in before.values())
+    missing = flow(move).outgoing - sum(left.quantity for left in before.values())
     missing += sum(left.quantity for left in after.values())
     cost = max(missing, 0.0) * float(product.standard_price)
     return float(product.env.company.currency_id.round(value + cost))
@@ -71,11 +72,11 @@ def follow(product: Recordset, move: Recordset, ahead: float) -> None:
     """Give a product the cost that follows from a move that was done, before what is `ahead`."""
     quantity = float(product.qty_available) - ahead
     if product.cost_method == "average" and move.is_in:
-        there = quantity - quantity_in(move)
+        there = quantity - flow(move).incoming
         if there > 0 and quantity > 0:
             cost = (float(product.standard_price) * there + float(move.value)) / quantity
         else:
-            cost = float(move.value) / quantity_in(move)
+            cost = float(move.value) / flow(move).incoming
         _set_cost(product, cost)
     elif product.cost_method == "fifo":
         value = sum(left.value for left in by_move(product).values())

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver import api, models
-from mockserver.addons.stock_account import layers, locations, move_layers
+from mockserver.addons.stock_account import locations, move_layers
 from mockserver.addons.stock_account.costs import follow_costs, unit_price
+from mockserver.addons.stock_account.goods import LAYERS
 
 
 class StockMove(models.Model):
@@ -18,10 +19,10 @@ class StockMove(models.Model):
     # -- what a move means for the company
 
     def _is_in(self) -> bool:
-        return bool(locations.lines_in(self.ensure_one()))
+        return locations.flow(self.ensure_one()).incoming > 0
 
     def _is_out(self) -> bool:
-        return bool(locations.lines_out(self.ensure_one()))
+        return locations.flow(self.ensure_one()).outgoing > 0
 
     def _is_dropshipped(self) -> bool:
         return locations.is_dropshipped(self.ensure_one())
@@ -52,9 +53,9 @@ class StockMove(models.Model):
 
     @api.versions(until=18)
     def _make_layers(self) -> None:
-        made = [vals for kind in move_layers.KINDS for move in self for vals in move_layers.of(move, kind)]
+        made = move_layers.of_moves(self)
         if made:
-            self.env[layers.LAYERS].sudo().create(made)._validate_accounting_entries()
+            self.env[LAYERS].sudo().create(made)._validate_accounting_entries()
         for company, moves in self.filtered(lambda move: move._is_in()).grouped("company_id").items():
             moves.product_id.with_company(company)._run_fifo_vacuum()
 
@@ -70,7 +71,7 @@ class StockMove(models.Model):
             if comes:
                 move.product_price_update_before_done(forced_qty=abs(difference))
             vals = move_layers.correction(move, abs(difference), comes=comes)
-            self.env[layers.LAYERS].sudo().create(vals)._validate_accounting_entries()
+            self.env[LAYERS].sudo().create(vals)._validate_accounting_entries()
             if comes:
                 move.product_id.with_company(move.company_id)._run_fifo_vacuum()
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.stock_account import entries, layers
+from mockserver.addons.stock_account.goods import LAYERS, Goods
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import round_half_up
 from mockserver.orm.records.environment import Recordset
@@ -28,7 +29,7 @@ class Revaluation(models.Model):
             return found
         if product.cost_method == "standard":
             raise UserError("You cannot revalue a product with a standard cost method.")
-        if layers.totals_of(product).quantity <= 0:
+        if layers.totals_of(Goods(product)).quantity <= 0:
             raise UserError("You cannot revalue a product with an empty or negative stock.")
         if "account_journal_id" in fields and not found.get("account_journal_id") and product.valuation == "real_time":
             found["account_journal_id"] = product.product_tmpl_id.get_product_accounts()["stock_journal"].id
@@ -38,7 +39,7 @@ class Revaluation(models.Model):
     @api.computes("current_value_svl", "current_quantity_svl")
     def _compute_current_value_svl(self) -> None:
         for wizard in self:
-            sums = layers.totals_of(wizard.product_id)
+            sums = layers.totals_of(Goods(wizard.product_id))
             wizard.current_value_svl, wizard.current_quantity_svl = sums.value, sums.quantity
 
     @api.computes("new_value", "new_value_by_qty")
@@ -56,15 +57,16 @@ class Revaluation(models.Model):
         if not added:
             raise UserError(_NOTHING)
         product = self.product_id.with_company(self.company_id)
-        remaining = [row for row in layers.rows_of(product) if (row.get("remaining_qty") or 0.0) > 0]
-        _share_out(product, remaining, added)
+        goods = Goods(product)
+        remaining = [row for row in goods.layers() if (row.get("remaining_qty") or 0.0) > 0]
+        _share_out(goods, remaining, added)
         text = f"Manual Stock Valuation: {self.reason or 'No Reason Given'}."
-        before = layers.totals_of(product)
-        if product.cost_method == "average":
+        before = layers.totals_of(goods)
+        if goods.method == "average":
             new = product.standard_price + added / before.quantity
             text += f" Product cost updated from {product.standard_price} to {new}."
-            layers.set_cost(product, new)
-        layer = self.env[layers.LAYERS].create(
+            goods.set_cost(new)
+        layer = self.env[LAYERS].create(
             {
                 "company_id": self.company_id.id, "product_id": product.id, "description": text, "value": added,
                 "quantity": 0,
@@ -83,12 +85,12 @@ class Revaluation(models.Model):
         self.env["account.move"].create(vals)._post()
 
 
-def _share_out(product: Recordset, remaining: list[Any], added: float) -> None:
+def _share_out(goods: Goods, remaining: list[Any], added: float) -> None:
     """Add a value to what remains of layers, in proportion to their quantities; the last takes what rounding leaves."""
     quantity, left = sum(row["remaining_qty"] for row in remaining), added
     for number, row in enumerate(remaining):
         last = number + 1 == len(remaining)
-        share = left if last else layers.money(product, added / quantity * row["remaining_qty"])
+        share = left if last else goods.money(added / quantity * row["remaining_qty"])
         left = round_half_up(left - share, 10)
         new = (row.get("remaining_value") or 0.0) + share
         if new < 0:
@@ -96,4 +98,4 @@ def _share_out(product: Recordset, remaining: list[Any], added: float) -> None:
                 "The value of a stock valuation layer cannot be negative. Landed cost could be use to correct a"
                 " specific transfer."
             )
-        product.env[layers.LAYERS].sudo().browse(row["id"]).remaining_value = new
+        goods.product.env[LAYERS].sudo().browse(row["id"]).remaining_value = new

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from mockserver.addons.stock_account import entries, layers
+from mockserver.addons.stock_account.goods import LAYERS, Goods
 from mockserver.orm.records.environment import Recordset
 
 
@@ -63,13 +64,14 @@ def empty(changes: list[Change]) -> list[Emptied]:
     emptied, made = [], []
     for change in changes:
         for product in change.products:
-            sums = layers.totals_of(product)
+            goods = Goods(product)
+            sums = layers.totals_of(goods)
             if not sums.quantity:
                 continue
             if sums.quantity > 0:
-                vals = layers.outgoing(product, sums.quantity)
+                vals = layers.outgoing(goods, sums.quantity)
             else:
-                vals = layers.incoming(product, -sums.quantity, sums.value / sums.quantity)
+                vals = layers.incoming(goods, -sums.quantity, sums.value / sums.quantity)
             made.append(_finished(product, vals, change.text))
             emptied.append(Emptied(product, sums.quantity, change.text))
     _store(made)
@@ -81,9 +83,9 @@ def fill(emptied: list[Emptied]) -> None:
     made = []
     for product, quantity, text in emptied:
         if quantity > 0:
-            vals = layers.incoming(product, quantity, product.standard_price)
+            vals = layers.incoming(Goods(product), quantity, product.standard_price)
         else:
-            vals = layers.outgoing(product, -quantity)
+            vals = layers.outgoing(Goods(product), -quantity)
         made.append(_finished(product, vals, text))
     _store(made)
 
@@ -96,7 +98,7 @@ def _finished(product: Recordset, vals: dict[str, Any], text: str) -> tuple[Reco
 def _store(made: list[tuple[Recordset, dict[str, Any]]]) -> None:
     """Store layers; with automated valuation the value goes to the output account, or comes from the input account."""
     for product, vals in made:
-        layer = product.env[layers.LAYERS].sudo().create(vals)
+        layer = product.env[LAYERS].sudo().create(vals)
         if not layer.value or not entries.is_automated(product):
             continue
         accounts = product.product_tmpl_id.get_product_accounts()
