@@ -177,7 +177,8 @@ class PurchaseOrder(models.Model):
     @api.computes("invoice_count", "invoice_ids")
     def _compute_invoice(self) -> None:
         for order in self:
-            bills = order.order_line.invoice_lines.move_id
+            lines = order.order_line.invoice_lines
+            bills = lines.invoice_id if "invoice_id" in lines else lines.move_id  # until 12 bills are no entries
             order.invoice_ids, order.invoice_count = bills, len(bills)
 
     def _compute_invoice_status(self) -> None:

@@ -124,9 +124,12 @@ def _tell(line: Recordset, title: str, facts: list[str]) -> None:
 
 def _billed(line: Recordset) -> float:
     """Return what bills less refunds have of a line in its unit; drafts count, cancelled ones do not."""
-    if not line.env.db.store.having("account.move.line", "purchase_line_id", (line.id,)):
+    lines = "account.invoice.line" if "account.invoice" in line.env else "account.move.line"
+    if not line.env.db.store.having(lines, "purchase_line_id", (line.id,)):
         return 0.0
     total, unit = 0.0, unit_of(line)
+    if "account.invoice" in line.env:  # until 12.0
+        return _billed_until_12(line)
     for item in line.sudo().invoice_lines:
         move: Any = item.move_id
         if move.state == "cancel" and move.payment_state != "invoicing_legacy":
@@ -134,6 +137,15 @@ def _billed(line: Recordset) -> float:
         sign = {"in_invoice": 1, "in_refund": -1}.get(move.move_type, 0)
         if sign:
             total += sign * quantity_in(item.product_uom_id, item.quantity, unit)
+    return total
+
+
+def _billed_until_12(line: Recordset) -> float:
+    total = 0.0
+    for item in line.sudo().invoice_lines:
+        document: Any = item.invoice_id
+        sign = 0 if document.state == "cancel" else {"in_invoice": 1, "in_refund": -1}.get(document.type, 0)
+        total += sign * quantity_in(item.uom_id or unit_of(line), item.quantity, unit_of(line))
     return total
 
 

@@ -60,7 +60,9 @@ class Books:
     def __init__(self, env: Environment) -> None:
         self.env = env.sudo()
         store = env.db.store
-        self._lines, self._moves = store.rows("account.move.line"), store.rows("account.move")
+        self._old = "account.invoice" in env.db.registry  # until 12.0 invoices are documents of their own
+        models = ("account.invoice.line", "account.invoice") if self._old else ("account.move.line", "account.move")
+        self._lines, self._moves = (store.rows(model) for model in models)
         self._products, self._templates = store.rows("product.product"), store.rows("product.template")
         self._taxes = TaxReader(env)
         self._steps: dict[int, float] = {}
@@ -74,10 +76,23 @@ class Books:
         """Yield the lines of invoices and credit notes of an order line."""
         for id_ in row.get("invoice_lines") or ():
             line = self._lines.get(id_)
+            if self._old:
+                yield from self._old_item(line)
+                continue
             move = self._moves.get(line.get("move_id") or 0) if line else None
             sign = _SIGNS.get(move.get("move_type") or "") if move else None
             if line and move and sign:
                 yield Item(line, move, sign)
+
+    def _old_item(self, line: Row | None) -> Iterator[Item]:
+        """Yield a line of an invoice of 12.0 and before under the names of later versions."""
+        document = self._moves.get(line.get("invoice_id") or 0) if line else None
+        sign = _SIGNS.get(document.get("type") or "") if document else None
+        if line and document and sign:
+            state = document.get("state") if document.get("state") in ("draft", "cancel") else "posted"
+            move = {"state": state, "invoice_date": document.get("date_invoice")}
+            names = {"product_uom_id": line.get("uom_id"), "tax_ids": line.get("invoice_line_tax_ids")}
+            yield Item({**line, **names, "currency_id": document.get("currency_id")}, move, sign)
 
     def quantity(self, row: Row, counts: Callable[[Row], bool] = is_counted) -> float:
         """Return the quantity that those invoices have which count, in the unit of the order line."""

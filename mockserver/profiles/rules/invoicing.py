@@ -14,6 +14,11 @@ _NOTHING_TO_INVOICE = (
     " 'Invoicing Policy' from 'Delivered Quantities' to 'Ordered Quantities'.\n"
     "   • For services (and other products), change the 'Invoicing Policy' to 'Prepaid/Fixed Price'.\n"
 )
+_NOTHING_11 = "There is no invoicable line."
+_NOTHING_12 = (
+    "There is no invoiceable line. If a product has a Delivered quantities invoicing policy, please make sure that a"
+    " quantity has been delivered."
+)
 _NOTHING_TO_INVOICE_11 = (
     "There is nothing to invoice!\n\n"
     "Reason(s) of this behavior could be:\n"
@@ -29,7 +34,7 @@ class Invoicing(Section, title="Invoices of orders"):
     nothing_to_invoice_text: str = rule(
         "error of making invoices of orders that have nothing to invoice",
         "recorded in flow-sale-3 (17.0, 18.0, 19.0); before: inferred",
-        {11: _NOTHING_TO_INVOICE_11, 17: _NOTHING_TO_INVOICE},
+        {11: _NOTHING_11, 12: _NOTHING_12, 13: _NOTHING_TO_INVOICE_11, 17: _NOTHING_TO_INVOICE},
     )
     orders_referred_to_by_name: bool = rule(
         "the invoice of an order without a reference of its customer has the order's name in that place",
