@@ -354,3 +354,22 @@ def test_finding_a_quant_costs_the_same_however_many_there_are(env: Environment)
                 assert len(seen) == 1
     finally:
         del env.db.store.rows
+
+
+def test_views_of_products_and_quants(env: Environment) -> None:
+    item = product(env)
+    quant = count(env, item, stock(env), 2)
+    shown = item.action_open_quants()
+    assert (shown["res_model"], shown["name"], shown["domain"]) == (
+        "stock.quant", "Update Quantity", [("product_id", "in", item.ids)]
+    )  # fmt: skip
+    for records, names in {
+        item: ("action_view_stock_move_lines", "action_view_orderpoints", "action_product_forecast_report"),
+        item.product_tmpl_id: ("action_open_quants", "action_product_tmpl_forecast_report", "action_open_product_lot"),
+        quant: ("action_view_stock_moves", "action_inventory_history", "action_stock_quant_relocate", "action_reset"),
+    }.items():
+        for name in names:
+            assert records.call(name)["type"].startswith("ir.actions")
+    quant.write({"quantity": 0})
+    env["stock.quant"].action_view_quants()
+    assert not quant.exists()

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.base.windows import stored_window
 from mockserver.addons.sale_stock.exceptions import Changes, follow_shipping, tell_deliveries
 from mockserver.orm.records.environment import Recordset
 
@@ -69,7 +70,7 @@ class SaleOrder(models.Model):
         return self._get_action_view_picking(self.picking_ids)
 
     def _get_action_view_picking(self, pickings: Recordset) -> Any:
-        action = self.env["ir.actions.actions"]._for_xml_id("stock.action_picking_tree_all")
+        action = stored_window(self.env, "stock.picking", "Transfers", "list,kanban,form,calendar")
         if len(pickings) > 1:
             action["domain"] = [("id", "in", pickings.ids)]
         elif pickings:

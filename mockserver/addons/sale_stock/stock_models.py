@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.base.windows import stored_window
 from mockserver.addons.sale.origin_links import post_origin
 from mockserver.orm.records.environment import Recordset
 
@@ -50,7 +51,7 @@ class StockLot(models.Model):
 
     def action_view_so(self) -> Any:
         """Return what shows the orders of the lot."""
-        action = self.env["ir.actions.actions"]._for_xml_id("sale.action_orders")
+        action = stored_window(self.env, "sale.order", "Sales Orders", "list,kanban,form,calendar,pivot,graph,activity")
         action["domain"] = [("id", "in", self.sale_order_ids.ids)]
         action["context"] = {**self.env.context, "create": False}
         return action

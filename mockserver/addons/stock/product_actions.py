@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.base.windows import window
 from mockserver.addons.stock import storable
 from mockserver.clock import DATETIME_FORMAT
 from mockserver.orm.records.environment import Recordset
@@ -17,17 +18,16 @@ from mockserver.orm.rights.access import in_group
 _ADVANCED = ("stock.group_stock_multi_locations", "stock.group_tracking_owner", "stock.group_tracking_lot")
 
 
-def _window(records: Recordset, name: str, model: str, domain: list[Any], **more: Any) -> dict[str, Any]:
+def _window(records: Recordset, name: str, model: str, domain: list[Any]) -> dict[str, Any]:
     """Return the action of a list of records of a model."""
-    return {
-        "type": "ir.actions.act_window",
-        "name": records.env._(name),
-        "res_model": model,
-        "view_mode": f"{records.env.db.profile.rules.list_view},form",
-        "domain": domain,
-        "context": {},
-        **more,
-    }
+    return window(records.env, model, name, "list,form", domain=domain, context={})
+
+
+def _forecast(records: Recordset) -> dict[str, Any]:
+    """Return the action of the report of what comes and goes."""
+    context = {"active_id": records.id, "active_ids": records.ids, "active_model": records._name}
+    name = records.env._("Forecasted Report")
+    return {"type": "ir.actions.client", "tag": "stock_forecasted", "name": name, "context": context}
 
 
 class ProductActions(models.Model):
@@ -76,6 +76,22 @@ class ProductActions(models.Model):
         """Return the action that shows the lots of the product."""
         lot = "stock.lot" if "stock.lot" in self.env else "stock.production.lot"
         return _window(self, "Lots/Serial Numbers", lot, [("product_id", "=", self.ensure_one().id)])
+
+    def action_product_forecast_report(self) -> dict[str, Any]:
+        """Return the action that shows what will be there of the product."""
+        self.ensure_one()
+        return _forecast(self)
+
+    @api.versions(since=16)
+    def action_view_storage_category_capacity(self) -> dict[str, Any]:
+        """Return the action that shows how much of the product fits where."""
+        domain = [("product_id", "=", self.ensure_one().id)]
+        return _window(self, "Storage Category Capacity", "stock.storage.category.capacity", domain)
+
+    @api.versions(since=17)
+    def filter_has_routes(self) -> Any:
+        """Return the products that have routes, of their own or of their category."""
+        return self.filtered(lambda product: bool(product.route_ids or product.categ_id.total_route_ids))
 
     def action_view_related_putaway_rules(self) -> dict[str, Any]:
         """Return the action that shows where the product is put away."""
@@ -157,6 +173,22 @@ class TemplateActions(models.Model):
         """Return the action that shows the rules by which the variants are ordered again."""
         action: dict[str, Any] = self.product_variant_ids.action_view_orderpoints()
         return action
+
+    def action_product_tmpl_forecast_report(self) -> dict[str, Any]:
+        """Return the action that shows what will be there of the variants."""
+        self.ensure_one()
+        return _forecast(self)
+
+    def action_view_related_putaway_rules(self) -> dict[str, Any]:
+        """Return the action that shows where the variants are put away."""
+        action: dict[str, Any] = self.product_variant_ids.action_view_related_putaway_rules()
+        return action
+
+    @api.versions(since=16)
+    def action_view_storage_category_capacity(self) -> dict[str, Any]:
+        """Return the action that shows how much of the variants fits where."""
+        domain = [("product_id", "in", self.ensure_one().product_variant_ids.ids)]
+        return _window(self, "Storage Category Capacity", "stock.storage.category.capacity", domain)
 
     def action_open_product_lot(self) -> dict[str, Any]:
         """Return the action that shows the lots of the variants."""

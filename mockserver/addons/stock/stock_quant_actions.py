@@ -120,6 +120,16 @@ class QuantActions(models.Model):
             "domain": domain,
         }
 
+    @api.versions(since=17, until=17)
+    def action_inventory_at_date(self) -> Any:
+        """Return the wizard that shows what was there at a time."""
+        return self._asks("stock.quantity.history", "Inventory at Date")
+
+    @api.versions(since=16, until=18)
+    def action_warning_duplicated_sn(self) -> Any:
+        """Return the view that tells of a serial number at several places."""
+        return self._asks("stock.quant", "Warning Duplicated SN")
+
     @api.versions(since=17)
     def action_stock_quant_relocate(self) -> Any:
         """Return the wizard that puts the goods elsewhere; they are of one company."""

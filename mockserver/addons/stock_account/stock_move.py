@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.base.windows import stored_window
 from mockserver.addons.stock_account import locations, move_layers
 from mockserver.addons.stock_account.costs import follow_costs, unit_price
 from mockserver.addons.stock_account.goods import LAYERS
@@ -79,7 +80,7 @@ class StockMove(models.Model):
     def action_get_account_moves(self) -> Any:
         """Return the window of the entries of a move."""
         self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("account.action_account_moves_all")
+        action = stored_window(self.env, "account.move", "Journal Entries", "list,kanban,form,activity")
         return {**action, "domain": [("id", "in", self.account_move_ids.ids)]}
 
 
