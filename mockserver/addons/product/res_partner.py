@@ -9,6 +9,7 @@ from typing import Any
 
 from mockserver import models
 from mockserver.addons.base.res_groups import is_feature_enabled
+from mockserver.orm.query.field_rows import field_ids
 from mockserver.orm.records.environment import Environment, Recordset
 
 _FIELD = "property_product_pricelist"
@@ -89,11 +90,14 @@ def _default(env: Environment) -> Recordset:
 
 
 def _property(env: Environment, record: str | bool) -> Recordset:
-    about = env["ir.model.fields"].sudo().search([("model", "=", "res.partner"), ("name", "=", _FIELD)], limit=1)
-    company = ("company_id", "in", (env.company.id, False))
-    domain = [("fields_id", "=", about.id), ("res_id", "=", record), company]
-    found: Recordset = env["ir.property"].sudo().search(domain, limit=1, order="company_id")
-    return found
+    """Return the row about a contact, or about none: that of the company before that of every company."""
+    store, own = env.db.store, env.company.id
+    rows = store.rows("ir.property")
+    about = field_ids(env, env.db.registry["res.partner"].fields[_FIELD])
+    found = [rows[id_] for id_ in store.having("ir.property", "fields_id", about)]
+    fits = [row for row in found if (row.get("res_id") or False) == record and row.get("company_id") in (own, None)]
+    first = min(fits, key=lambda row: (row.get("company_id") is None, row["id"]), default=None)
+    return env["ir.property"].sudo().browse(first["id"] if first else ())
 
 
 def _set_own(partner: Recordset, pricelist: Recordset) -> None:
