@@ -91,6 +91,8 @@ class SaleOrder(models.Model):
 
     def _prepare_invoice(self) -> dict[str, Any]:
         """Return the values of an invoice of the order, without lines."""
+        if "invoice_line_ids" not in self.env["account.move"]:
+            raise UserError("The mock server makes no invoices of orders before 13.0.")
         return invoice_values.of_order(self)
 
     def _get_invoice_grouping_keys(self) -> tuple[str, ...]:
@@ -106,8 +108,6 @@ class SaleOrder(models.Model):
 
         `grouped`: an invoice an order; `final`: down payments are taken off, and what was invoiced too much.
         """
-        if "invoice_line_ids" not in self.env["account.move"]:
-            raise UserError("The mock server makes no invoices of orders before 13.0.")
         if not _may_invoice(self):
             none: Recordset = self.env["account.move"]
             return none
