@@ -206,6 +206,29 @@ def test_the_report_sums_up_lines_in_the_unit_of_the_product(env: Environment) -
     assert (found.qty_invoiced, found.invoice_status) == (15, "invoiced")
 
 
+def test_a_down_payment_for_nothing_is_paid_back(env: Environment) -> None:
+    made = order(env, {"product_id": service(env, policy="delivery").id, "product_uom_qty": 5})
+    invoice(made, "percentage", amount=30).action_post()
+    refund = invoice(made)
+    assert (refund.move_type, refund.amount_total, products(refund)) == ("out_refund", 150, [(1, 150)])
+    refund.action_post()
+    line = made.order_line.filtered(lambda line: line.is_downpayment and not line.display_type)
+    assert (line.qty_invoiced, line.qty_to_invoice, line.untaxed_amount_invoiced) == (0, 0, 0)
+
+
+def test_an_invoice_in_another_currency(env: Environment) -> None:
+    euro = env["res.currency"].with_context(active_test=False).search([("name", "=", "EUR")])
+    euro.write({"active": True})
+    env["res.currency.rate"].create({"currency_id": euro.id, "name": "2024-01-01", "rate": 0.5})
+    prices = env["product.pricelist"].create({"name": "Euro", "currency_id": euro.id})
+    made = order(env, {"product_id": service(env).id, "product_uom_qty": 5}, pricelist_id=prices.id)
+    move = invoice(made)
+    move.action_post()
+    assert (move.currency_id, move.amount_total, move.amount_total_signed) == (euro, 250, 500)
+    assert (made.amount_invoiced, made.order_line.untaxed_amount_invoiced) == (250, 250)
+    assert env["sale.report"].search([("name", "=", made.name)]).price_total == 500
+
+
 @pytest.mark.parametrize("profile", ["odoo-14.0", "odoo-16.0"])
 def test_down_payments_of_earlier_versions(profile: str) -> None:
     older = seed.build("t", profile=profiles.get(profile), clock=Clock(), fixtures=["sale"])
