@@ -6,8 +6,9 @@ Source: 17.0; recorded in flow-invoice-1, flow-bill-1 and flow-entry-1 (17.0).
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from mockserver.addons.account.move_types import REFUND
@@ -112,22 +113,20 @@ def _by_payments(move: Any) -> bool:
     return "payment_sequence" in move.journal_id and bool(move.journal_id.payment_sequence)
 
 
-def _peers(move: Any) -> Iterator[Row]:
-    """Yield the rows of the numbered entries that share a sequence with an entry."""
+def _peers(move: Any) -> list[Row]:
+    """Return the rows of the numbered entries that share a sequence with an entry."""
     store, journal = move.env.db.store, move.journal_id
     table = store.rows(_MOVES)
-    refunds, payments = bool(journal.refund_sequence), _by_payments(move)
-    refund, payment = move.move_type in REFUND, _is_payment(move)
-    column = "origin_payment_id" if "origin_payment_id" in move else "payment_id"
-    for id_ in store.having(_MOVES, "journal_id", (journal.id,)):
-        row = table[id_]
-        if id_ in move._ids or not is_named(row.get("name")):
-            continue
-        if refunds and (row.get("move_type") in REFUND) != refund:
-            continue
-        if payments and bool(row.get(column)) != payment:
-            continue
-        yield row
+    ids = store.having(_MOVES, "journal_id", (journal.id,)).difference(move._ids)
+    rows = [row for id_ in ids if is_named((row := table[id_]).get("name"))]
+    if journal.refund_sequence:
+        refund = move.move_type in REFUND
+        rows = [row for row in rows if (row.get("move_type") in REFUND) == refund]
+    if _by_payments(move):
+        payment = _is_payment(move)
+        column = "origin_payment_id" if "origin_payment_id" in move else "payment_id"
+        rows = [row for row in rows if bool(row.get(column)) == payment]
+    return rows
 
 
 def last(move: Any, *, relaxed: bool = False) -> str:
@@ -135,24 +134,32 @@ def last(move: Any, *, relaxed: bool = False) -> str:
 
     The numbers that begin as the newest entry's does are compared.
     """
-    rows = list(_peers(move))
+    rows = _peers(move)
     if not relaxed and rows and move.date:
-        day = str(move.date)
-        before = [row for row in rows if row["date"] <= day]
-        reference = (
-            max(before, key=lambda row: (row["date"], row["id"]))
-            if before
-            else min(rows, key=lambda row: (row["date"], row["id"]))
-        )
-        period = parsed(reference["name"]).period
-        start, end = bounds(period, date.fromisoformat(day))
-        shorter = _SHORTER.get(period, ())
-        rows = [r for r in rows if start <= r["date"] <= end and parsed(r["name"]).period not in shorter]
+        rows = _in_period(rows, str(move.date))
     if not rows:
         return ""
-    prefix = max(rows, key=lambda row: int(row["id"])).get("sequence_prefix")
+    prefix = max(rows, key=itemgetter("id")).get("sequence_prefix")
     alike = [row for row in rows if row.get("sequence_prefix") == prefix]
     return str(max(alike, key=lambda row: row.get("sequence_number") or 0)["name"])
+
+
+def _in_period(rows: Sequence[Row], day: str) -> list[Row]:
+    """Return the rows in the period of a day: the one that the number of the newest entry until then counts in."""
+    before = [row["date"] for row in rows if row["date"] <= day]
+    if before:
+        newest = max(before)
+        reference = max((row for row in rows if row["date"] == newest), key=itemgetter("id"))
+    else:
+        reference = min(rows, key=itemgetter("date", "id"))
+    period = parsed(reference["name"]).period
+    start, end = bounds(period, date.fromisoformat(day))
+    by_prefix: dict[str, list[Row]] = {}  # numbers that begin alike count in the same period
+    for row in rows:
+        if start <= row["date"] <= end:
+            by_prefix.setdefault(row.get("sequence_prefix") or row["name"], []).append(row)
+    shorter = _SHORTER.get(period, ())
+    return [row for alike in by_prefix.values() if parsed(alike[0]["name"]).period not in shorter for row in alike]
 
 
 def ends_chain(moves: Any) -> bool:

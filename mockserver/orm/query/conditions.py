@@ -204,6 +204,31 @@ def refers_to(store: Store, model: str, name: str, ids: Set[int], *, null: bool 
     return Condition(condition.filter, candidates, cost=0)
 
 
+def target_matches(store: Store, model: str, name: str, comodel: str, condition: Condition) -> Condition:
+    """Return a condition for rows whose many2one leads to a row that matches.
+
+    Of few rows only the targets are looked at, so that it costs no more the more targets there are.
+    """
+
+    def matching() -> Set[int]:
+        rows, ids = store.rows(comodel), condition.candidates()
+        there = store.in_order(comodel) if ids is None else [rows[id_] for id_ in ids if id_ in rows]
+        return {row["id"] for row in condition.filter(there)}
+
+    def keep(rows: Sequence[Row]) -> Sequence[Row]:
+        table, wanted = store.rows(comodel), {row.get(name) for row in rows}
+        if len(wanted) > 64 + len(table) // 8:
+            matched = matching()
+        else:
+            matched = {row["id"] for row in condition.filter([table[id_] for id_ in wanted if id_ in table])}
+        return [row for row in rows if row.get(name) in matched]
+
+    def candidates() -> Set[int] | None:
+        return refers_to(store, model, name, matching()).candidates()
+
+    return Condition(keep, candidates)
+
+
 def matches(name: str, pattern: str, *, fold: bool, text: Text = None) -> Condition:
     """Return a condition for rows whose text matches a LIKE pattern; never NULL."""
     test = _on_text(like(pattern, fold), text)

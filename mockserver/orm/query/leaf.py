@@ -128,12 +128,15 @@ def _ids(leaf: Leaf, comodel: str, domain: Any, **context: Any) -> set[int]:
     env = leaf.env.with_context(**context) if context else leaf.env
     definition = env.db.registry.get(comodel)
     # a model that is not loaded has no records
-    return set(env.select(definition, domain)) if definition is not None else set()
+    return {row["id"] for row in env.rows(definition, domain)} if definition is not None else set()
 
 
 def _many2one(leaf: Leaf) -> Condition:
     env, name, value = leaf.env, leaf.name, leaf.value
     comodel = leaf.field.comodel
+    if leaf.operator == "any" and env.su and leaf.field.direct and comodel in env.db.registry:
+        condition = env.with_context(active_test=False).condition(env.db.registry[comodel], value)
+        return conditions.target_matches(env.db.store, leaf.model.name, name, comodel, condition)
     if leaf.operator in ("any", "not any"):
         ids = _ids(leaf, comodel, value, active_test=False)
         return refers(leaf, ids, null=False) if leaf.operator == "any" else conditions.not_in(name, ids)

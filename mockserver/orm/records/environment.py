@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver import terms
 from mockserver.errors import AccessError
 from mockserver.orm.query import domain as domains, order as orders, slots
+from mockserver.orm.query.conditions import NEVER, Condition
 from mockserver.orm.records.recordset import Recordset
 from mockserver.orm.rights import access, record_rules
 from mockserver.orm.schema.model import Model
@@ -162,20 +163,7 @@ class Environment:
 
     def rows(self, model: Model, domain: Any) -> list[Row]:
         """Return the rows that match a domain and record rules allow, by id; archived ones depend on `active_test`."""
-        rules = self.db.profile.rules
-        tokens = domains.normalize(domain, rules)
-        checked = isinstance(tokens, domains.Inner)
-        if domains.provably_false(tokens) and not rules.domain_sets:
-            return []
-        active = model.active_name
-        if active and self.context.get("active_test", True) and not any(token[0] == active for token in tokens):
-            tokens = ["&", (active, "=", True), *tokens]
-        implied = self.db.registry.records(model.name)._implied_leaf
-        if implied and not any(token[0] in ("id", implied[0]) for token in tokens):
-            tokens = ["&", implied, *tokens]
-        if not (checked or self.su or rules.restricted_fields_searched):
-            access.check_domain(self[model.name], tokens)
-        condition = domains.compile_tokens(self, model, tokens, checked=checked)
+        condition = self.condition(model, domain)
         limit = None if self.su else record_rules.limit(self, model.name, "read")
         table = self.db.store.rows(model.name)
         ids = condition.candidates()
@@ -184,6 +172,23 @@ class Environment:
         rows = self.db.store.in_order(model.name) if ids is None else [table[i] for i in sorted(ids) if i in table]
         found = condition.filter(rows)
         return list(found if limit is None else limit.allowed(found))
+
+    def condition(self, model: Model, domain: Any) -> Condition:
+        """Return the condition of a domain, and that rows are not archived where `active_test` asks for it."""
+        rules = self.db.profile.rules
+        tokens = domains.normalize(domain, rules)
+        checked = isinstance(tokens, domains.Inner)
+        if domains.provably_false(tokens) and not rules.domain_sets:
+            return NEVER
+        active = model.active_name
+        if active and self.context.get("active_test", True) and not any(token[0] == active for token in tokens):
+            tokens = ["&", (active, "=", True), *tokens]
+        implied = self.db.registry.records(model.name)._implied_leaf
+        if implied and not any(token[0] in ("id", implied[0]) for token in tokens):
+            tokens = ["&", implied, *tokens]
+        if not (checked or self.su or rules.restricted_fields_searched):
+            access.check_domain(self[model.name], tokens)
+        return domains.compile_tokens(self, model, tokens, checked=checked)
 
     def readable(self, model: str, rows: Sequence[Row]) -> Sequence[Row]:
         """Return those of a model's rows that record rules allow the user to read."""
