@@ -233,6 +233,22 @@ def test_requests_to_one_vendor_become_one_from_18_on() -> None:
             (first | second).action_merge()
 
 
+def test_bills_until_12_are_invoices_that_name_the_lines_of_orders() -> None:
+    with MockServer(profile="odoo-12.0", fixtures=["purchase"]) as odoo:
+        env = odoo.env
+        desk = product(env)
+        found = order(env, vendor(env), {"product_id": desk.id, "product_qty": 3})
+        found.button_confirm()
+        account = env["account.account"].search([], limit=1)
+        item = {"product_id": desk.id, "quantity": 2, "price_unit": 8, "name": "Desk", "account_id": account.id}
+        item["purchase_line_id"] = found.order_line.id
+        values = {"partner_id": found.partner_id.id, "type": "in_invoice", "invoice_line_ids": [(0, 0, item)]}
+        bill = env["account.invoice"].create(values)
+        assert (found.order_line.qty_invoiced, found.invoice_ids.id) == (2, bill.id)
+        bill.action_invoice_cancel()
+        assert (found.order_line.qty_invoiced, found.invoice_status) == (0, "to invoice")
+
+
 # -- what holds always
 
 quantities = st.integers(1, 400).map(lambda number: number / 4)

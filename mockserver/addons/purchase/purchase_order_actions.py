@@ -52,7 +52,7 @@ class PurchaseOrder(models.Model):
         allowed = self.filtered(lambda order: order._approval_allowed())
         allowed.write({"state": "purchase", "date_approve": self.env.db.clock.now()})
         for order in allowed:
-            if order.company_id.po_lock == "lock":
+            if "po_lock" in order.company_id and order.company_id.po_lock == "lock":
                 order._lock()
         return {}
 
@@ -60,7 +60,7 @@ class PurchaseOrder(models.Model):
         """Return whether the user may confirm the order without the approval of another."""
         self.ensure_one()
         company = self.company_id
-        if company.po_double_validation == "one_step":
+        if "po_double_validation" not in company or company.po_double_validation == "one_step":
             return True
         own = self.env.company.currency_id
         limit = own._convert(company.po_double_validation_amount, self.currency_id, company, offers.day_of(self))

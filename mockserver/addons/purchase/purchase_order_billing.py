@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mockserver import models
+from mockserver import api, models
 from mockserver.addons.base.windows import stored_window
 from mockserver.addons.product.vendors import unit_digits
 from mockserver.addons.purchase.names import taxes_field, unit_of
@@ -28,6 +28,7 @@ _NOTHING = (
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
 
+    @api.versions(since=14)
     def action_create_invoice(self) -> Action:
         """Create the bills of orders, one for each vendor and currency; return the action that shows them."""
         whole = self.env.db.profile.rules.purchase_bill_whole
@@ -48,10 +49,11 @@ class PurchaseOrder(models.Model):
         if not shown:
             return {"type": "ir.actions.act_window_close"}
         values = self.env.db.profile.rules.purchase_bill_context
-        context: Any = {"default_move_type": "in_invoice"}
+        kind = "move_type" if "move_type" in shown else "type"
+        context: Any = {f"default_{kind}": "in_invoice"}
         action = stored_window(
-            self.env, "account.move", "Bills", "list,kanban,form,activity",
-            context=context if values else repr(context), domain="[('move_type', '=', 'in_invoice')]",
+            self.env, shown._name, "Bills", "list,kanban,form,activity",
+            context=context if values else repr(context), domain=f"[({kind!r}, '=', 'in_invoice')]",
         )  # fmt: skip
         if len(shown) > 1:
             return {**action, "domain": [("id", "in", shown.ids)]}
