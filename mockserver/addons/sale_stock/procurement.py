@@ -60,7 +60,10 @@ def values_of(line: Recordset, group: Any) -> dict[str, Any]:
     company = order.company_id
     days = company.security_lead if "security_lead" in company._model.fields else 0.0
     several = "route_ids" in line._model.fields
+    packaging = line.product_packaging_id if "product_packaging_id" in line._model.fields else False
     return {
+        "product_packaging_id": packaging,
+        "product_description_variants": _choices(line),
         "sale_line_id": line.id,
         ("reference_ids" if several else "group_id"): group,
         "date_planned": moment_after(deadline, -days) if days else deadline,
@@ -71,6 +74,15 @@ def values_of(line: Recordset, group: Any) -> dict[str, Any]:
         "company_id": company,
         "sequence": line.sequence,
     }
+
+
+def _choices(line: Recordset) -> str:
+    """Return the chosen and the typed values that make no variant, a line each, in the customer's language."""
+    typed = line.product_custom_attribute_value_ids
+    chosen = line.product_no_variant_attribute_value_ids - typed.custom_product_template_attribute_value_id
+    lang = line.order_id.partner_id.lang
+    values = [*(chosen.with_context(lang=lang) if lang else chosen), *typed] if chosen or typed else []
+    return "".join(f"\n{value.display_name}" for value in values)
 
 
 def _needs(order: Recordset, lines: Recordset) -> Iterator[Procurement]:

@@ -32,10 +32,11 @@ class SaleOrderLine(models.Model):
                 line.qty_delivered_method = "stock_move"
 
     def _compute_qty_delivered(self) -> None:
-        super()._compute_qty_delivered()  # type: ignore[misc]
-        for line in self:
-            if line.qty_delivered_method == "stock_move":
-                line.qty_delivered = delivered_by(line)
+        by_moves = self.filtered(lambda line: line._rows()[0].get("qty_delivered_method") == "stock_move")
+        if by_moves != self:
+            super(SaleOrderLine, self - by_moves)._compute_qty_delivered()  # type: ignore[misc]
+        for line in by_moves:
+            line.qty_delivered = delivered_by(line)
 
     def _compute_product_updatable(self) -> None:
         """The product of a line with moves stays."""
