@@ -313,3 +313,18 @@ def test_the_salesperson_of_a_saved_order_stays(env: Environment) -> None:
     spec: dict[str, Any] = {"partner_id": {}, "user_id": {}, "tax_totals": {}}
     shown = env["sale.order"].onchange(form, ["partner_id"], spec)["value"]
     assert shown["user_id"] == uma.id
+
+
+def test_a_customer_who_owes_too_much_is_told_of(env: Environment) -> None:
+    env.company.write({"account_use_credit_limit": True})
+    buyer = customer(env, credit_limit=25.0)
+    untaxed = product(env, taxes_id=[(6, 0, [])])
+    first = order(env, {"product_id": untaxed.id, "product_uom_qty": 2}, partner_id=buyer.id)
+    assert first.partner_credit_warning == ""
+    first.action_confirm()
+    assert buyer.credit_to_invoice == 20.0
+    second = order(env, {"product_id": untaxed.id}, partner_id=buyer.id)
+    assert second.partner_credit_warning.replace("\N{NO-BREAK SPACE}", " ").splitlines() == [
+        "Blue Door Hotel has reached its credit limit of: $ 25.00",
+        "Total amount due (including sales orders and this document): $ 30.00",
+    ]

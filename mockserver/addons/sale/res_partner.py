@@ -5,11 +5,25 @@ Source: 17.0; recorded in flow-sale-1 (17.0, 18.0, 19.0).
 
 from __future__ import annotations
 
-from mockserver import models
+from mockserver import api, models
 
 
 class Partner(models.Model):
     _inherit = "res.partner"
+
+    @api.versions(since=17)
+    def _compute_credit_to_invoice(self) -> None:
+        """What confirmed orders of the customer are still to be invoiced, in the currency of the company."""
+        super()._compute_credit_to_invoice()  # type: ignore[misc]
+        company, today = self.env.company, self.env.db.clock.today().isoformat()
+        for partner in self:
+            leaves = [("company_id", "=", company.id), ("state", "=", "sale")]
+            orders = self.env["sale.order"].sudo().search([*leaves, ("partner_invoice_id", "child_of", partner.id)])
+            partner.credit_to_invoice = sum(
+                order.currency_id._convert(order.amount_to_invoice, company.currency_id, company, today)
+                for order in orders
+                if order.amount_to_invoice > 0
+            )
 
     def _compute_sale_order_count(self) -> None:
         """The orders of the contact and of those below it that the user sees."""

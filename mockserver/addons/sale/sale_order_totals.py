@@ -6,7 +6,7 @@ Source: 17.0; recorded in flow-sale-1 and flow-product-4 (17.0, 18.0, 19.0).
 from __future__ import annotations
 
 from mockserver import api, models
-from mockserver.addons.account import tax_totals
+from mockserver.addons.account import credit_limits, tax_totals
 from mockserver.addons.account.tax_records import TaxReader
 from mockserver.addons.sale.totals import base_line, company_of, totals_of
 
@@ -71,6 +71,8 @@ class SaleOrder(models.Model):
 
     @api.versions(since=16)
     def _compute_partner_credit_warning(self) -> None:
-        """None while the company does not watch the credit of customers."""
+        """That the customer of a quotation owes too much, where the company limits that."""
         for order in self:
-            order.partner_credit_warning = ""
+            open_ = order.state in ("draft", "sent")
+            amount = order.amount_total / (order.currency_rate or 1.0)
+            order.partner_credit_warning = credit_limits.warning(order, amount) if open_ else ""
