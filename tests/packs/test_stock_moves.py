@@ -198,3 +198,26 @@ def test_moves_that_are_alike_become_one(env: Environment) -> None:
     found.move_ids.copy({"product_uom_qty": 3})
     found.action_confirm()
     assert (len(found.move_ids), found.move_ids.product_uom_qty, found.move_ids.quantity) == (1, 5, 5)
+
+
+def test_deadlines_of_chained_moves_move_together(env: Environment) -> None:
+    house = env["stock.warehouse"].create({"name": "North", "code": "NW", "reception_steps": "two_steps"})
+    first = transfer(env, house.in_type_id, product(env), 5).move_ids
+    first.write({"date_deadline": "2024-05-20 10:00:00"})
+    second = first.copy({"picking_id": False, "move_orig_ids": [(4, first.id)]})
+    second.write({"date_deadline": "2024-05-22 10:00:00"})
+    first.write({"date_deadline": "2024-05-19 10:00:00"})
+    assert second.date_deadline == first.date_deadline == "2024-05-19 10:00:00"
+
+
+def test_confirming_a_delivery_replenishes_what_is_then_missing(env: Environment) -> None:
+    house, other = warehouse(env), env["stock.warehouse"].create({"name": "North", "code": "NW"})
+    item = product(env)
+    other.write({"resupply_wh_ids": [(6, 0, house.ids)]})
+    env["stock.warehouse.orderpoint"].create({
+        "product_id": item.id, "product_min_qty": 0, "product_max_qty": 10, "trigger": "auto",
+        "warehouse_id": other.id, "location_id": other.lot_stock_id.id, "route_id": other.resupply_route_ids.id,
+    })  # fmt: skip
+    transfer(env, other.out_type_id, item, 4).action_confirm()
+    ordered = env["stock.move"].search([("product_id", "=", item.id), ("location_dest_id", "=", other.lot_stock_id.id)])
+    assert ordered.mapped("product_uom_qty") == [14]

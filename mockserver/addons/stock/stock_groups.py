@@ -39,6 +39,17 @@ class StockRule(models.Model):
         return {}
 
 
+class Orderpoint(models.Model):
+    _inherit = "stock.warehouse.orderpoint"
+
+    def _serves(self, move: Any) -> bool:
+        """Return whether a move takes goods out of the place of one rule."""
+        if move.product_id != self.product_id or move.company_id != self.company_id:
+            return False
+        place = self.location_id
+        return bool(move.location_id._child_of(place) and not move.location_dest_id._child_of(place))
+
+
 class StockRoute(models.Model):
     _inherit = "stock.route"
 

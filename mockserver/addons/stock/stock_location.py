@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.stock import quant_rows
 from mockserver.errors import UserError
+from mockserver.orm.records.environment import Recordset
 
 _VIEW = "This location's usage cannot be changed to view as it contains products."
 _COMPANY = (
@@ -109,6 +111,10 @@ class Location(models.Model):
     def _compute_is_empty(self) -> None:
         for location in self:
             location.is_empty = not location._holds_goods()
+
+    def _child_of(self, other: Recordset) -> bool:
+        """Return whether one location is another one or below it."""
+        return bool(other) and self._ids[0] in quant_rows.Below(self.env, other._ids)
 
     def should_bypass_reservation(self) -> bool:
         """Return whether goods may be taken from the place though they are not there."""

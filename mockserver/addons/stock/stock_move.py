@@ -6,6 +6,7 @@ Source: recorded in flow-stock-1, flow-stock-3 (17.0, 18.0, 19.0).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
@@ -86,6 +87,15 @@ class Move(models.Model):
 
     def _set_date_deadline(self, new: Any) -> None:
         """Move the deadlines of the moves before and after by as much as these move."""
+        known = {*self.env.context.get("date_deadline_propagate_ids", ()), *self._ids}
+        for move in self:
+            others = (move.move_dest_ids | move.move_orig_ids).filtered(
+                lambda other: other.state not in ("done", "cancel") and other.id not in known
+            )
+            shift = _moment(move.date_deadline) - _moment(new) if move.date_deadline and new else timedelta()
+            for other in others.with_context(date_deadline_propagate_ids=sorted(known)):
+                kept = other.date_deadline and shift
+                other.write({"date_deadline": str(_moment(other.date_deadline) - shift) if kept else new})
 
     def unlink(self) -> bool:
         """Delete draft and cancelled moves with their lines."""
@@ -96,3 +106,7 @@ class Move(models.Model):
     def _unlink_if_draft_or_cancel(self) -> None:
         if any(move.state not in ("draft", "cancel") for move in self):
             raise UserError(self.env._(_OPEN))
+
+
+def _moment(text: Any) -> datetime:
+    return datetime.strptime(str(text)[:19], "%Y-%m-%d %H:%M:%S")

@@ -186,6 +186,19 @@ class Move(models.Model):
         if waiting:
             waiting._action_assign()
 
+    def _trigger_scheduler(self) -> None:
+        """Replenish what these moves take, where a rule of replenishment does it by itself."""
+        store, products = self.env.db.store, {row["product_id"] for row in self._rows()} if self else set()
+        ids = store.having("stock.warehouse.orderpoint", "product_id", products)
+        if not ids or self.env["ir.config_parameter"].sudo().get_param("stock.no_auto_scheduler"):
+            return
+        found = self.env["stock.warehouse.orderpoint"].sudo().browse(sorted(ids))
+        automatic = found.filtered(lambda point: point.active and ("trigger" not in point or point.trigger == "auto"))
+        chosen = automatic.filtered(lambda point: any(point._serves(move) for move in self))
+        for company, points in chosen.grouped("company_id").items():
+            points._refresh()
+            points._procure_orderpoint_confirm(company=company, raise_user_error=False)
+
     # -- cancelling
 
     def _action_cancel(self) -> bool:

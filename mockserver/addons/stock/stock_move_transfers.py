@@ -120,7 +120,7 @@ class Move(models.Model):
         for move in self.filtered(lambda move: move._rows()[0].get("location_dest_id") in pushing) if pushing else ():
             following = move.move_dest_ids
             if following and not any(
-                dest.location_id != move.location_dest_id and not _inside(move.location_dest_id, dest.location_id)
+                dest.location_id != move.location_dest_id and not move.location_dest_id._child_of(dest.location_id)
                 for dest in following
             ):
                 continue
@@ -179,8 +179,3 @@ class Move(models.Model):
         if "location_final_id" in self._model.fields:
             values["location_final_id"] = self.location_final_id
         return values
-
-
-def _inside(location: Recordset, parent: Recordset) -> bool:
-    """Return whether a location is another one or below it."""
-    return bool((location.parent_path or "").startswith(parent.parent_path or "-"))

@@ -29,8 +29,9 @@ class Picking(models.Model):
     _inherit = "stock.picking"
 
     def action_confirm(self) -> bool:
-        """Confirm the moves that are drafts."""
+        """Confirm the moves that are drafts, and order what is then missing by the rules of replenishment."""
         self._moves().filtered(lambda move: move.state == "draft")._action_confirm()
+        self._moves().filtered(lambda move: move.state not in ("draft", "cancel", "done"))._trigger_scheduler()
         return True
 
     def action_assign(self) -> bool:

@@ -153,7 +153,7 @@ class Rule(models.Model):
             "partner_id": _id(partner), "rule_id": self.id, "procure_method": self.procure_method,
             "origin": need.origin, "picking_type_id": self.picking_type_id.id, "priority": values.get("priority", "0"),
             "route_ids": [(4, route.id) for route in values.get("route_ids") or ()],
-            "warehouse_id": self.warehouse_id.id, "date": earlier(values["date_planned"], self.delay or 0),
+            "warehouse_id": self._supplying_warehouse().id, "date": earlier(values["date_planned"], self.delay or 0),
             "date_deadline": earlier(deadline, self.delay or 0) if deadline else False,
             "propagate_cancel": self.propagate_cancel, "orderpoint_id": _id(values.get("orderpoint_id")),
             "description_picking": description + (values.get("product_description_variants") or "") or None,
@@ -178,6 +178,12 @@ class Rule(models.Model):
             return _id(group)
         return self.group_id.id if self.group_propagation_option == "fixed" else False
 
+    def _supplying_warehouse(self) -> Recordset:
+        """Return the warehouse whose rules serve a move: the supplier's for what comes from another warehouse."""
+        supplier: Recordset = self.route_id.supplier_wh_id
+        own: Recordset = self.warehouse_id
+        return supplier if supplier and self.location_src_id.usage == "transit" else own
+
     def _move_target(self, need: Procurement) -> dict[str, Any]:
         """Return where a move goes: at once to the place of the need, or on the way there where rules push on."""
         if "location_final_id" not in self.env["stock.move"]._model.fields:
@@ -187,7 +193,7 @@ class Rule(models.Model):
             target = self._target()
         else:
             target = self.picking_type_id.default_location_dest_id or need.location_id
-        if (final.parent_path or "").startswith(target.parent_path or "-"):
+        if final._child_of(target):
             target = final
         return {"location_dest_id": target.id, "location_final_id": final.id}
 

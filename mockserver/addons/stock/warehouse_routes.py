@@ -86,6 +86,11 @@ def _find_or_create(warehouse: Recordset, values: dict[str, Any]) -> None:
         rules.create(values)
 
 
+def _known(rules: Recordset, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of the fields that rules of this version have."""
+    return {name: value for name, value in values.items() if name in rules._model.fields}
+
+
 def _order_rule(warehouse: Recordset, delivery: Sequence[Leg]) -> None:
     """Keep the rule by which what leaves the stock is made to order."""
     route = warehouse.env.ref("stock.route_warehouse0_mto", raise_if_not_found=False)
@@ -152,10 +157,14 @@ def resupply(warehouse: Recordset) -> None:
             "warehouse_selectable": True, "product_selectable": True, "product_categ_selectable": True,
             "supplied_wh_id": warehouse.id, "supplier_wh_id": supplier.id, "company_id": warehouse.company_id.id,
         })  # fmt: skip
-        stock = supplier.lot_stock_id
+        stock = supplier.lot_stock_id if supplier.delivery_steps == "ship_only" else supplier.wh_output_stock_loc_id
+        end = warehouse.lot_stock_id if warehouse.reception_steps == "one_step" else warehouse.wh_input_stock_loc_id
         out = Leg(stock, transit, supplier.out_type_id, "pull")
-        into = Leg(transit, warehouse.lot_stock_id, warehouse.in_type_id, "pull")
+        into = Leg(transit, end, warehouse.in_type_id, "pull")
         rules = warehouse.env["stock.rule"]
-        rules.create({**rule_values(supplier, out), "route_id": route.id, "procure_method": "make_to_stock"})
-        rules.create({**rule_values(warehouse, into), "route_id": route.id, "procure_method": "make_to_order"})
+        common = {"route_id": route.id, "location_dest_from_rule": True}
+        first = {**rule_values(supplier, out), **common, "procure_method": "make_to_stock"}
+        second = {**rule_values(warehouse, into), "route_id": route.id, "procure_method": "make_to_order"}
+        for values in (first, second):
+            rules.create(_known(rules, values))
     known.filtered(lambda route: route.supplier_wh_id not in warehouse.resupply_wh_ids).write({"active": False})
