@@ -9,6 +9,7 @@ from hypothesis import given, strategies as st
 
 from mockserver import profiles
 from mockserver.addons.stock import quant_rows
+from mockserver.addons.stock.product_quantities import in_warehouse
 from mockserver.clock import Clock
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.database import Database
@@ -354,6 +355,18 @@ def test_finding_a_quant_costs_the_same_however_many_there_are(env: Environment)
                 assert len(seen) == 1
     finally:
         del env.db.store.rows
+
+
+def test_quantities_in_a_warehouse(env: Environment) -> None:
+    item, first = product(env), env["stock.warehouse"].search([], limit=1)
+    second = env["stock.warehouse"].create({"name": "North", "code": "NW"})
+    count(env, item, first.lot_stock_id, 2)
+    count(env, item, second.lot_stock_id, 5)
+    assert item.qty_available == 7
+    assert [in_warehouse(item, each).qty_available for each in (first, second)] == [2, 5]
+    shelf_1 = shelf(env, "Shelf", first.lot_stock_id)
+    assert in_warehouse(item, second, location=shelf_1.id).qty_available == 0
+    assert item.with_context(location="NW/Stock").qty_available == 5
 
 
 def test_views_of_products_and_quants(env: Environment) -> None:

@@ -12,6 +12,7 @@ from mockserver import api, models
 from mockserver.addons.purchase.names import is_goods, unit_of
 from mockserver.addons.purchase_stock.directions import brings, takes_back
 from mockserver.addons.purchase_stock.move_values import Planner
+from mockserver.addons.stock.product_quantities import in_warehouse
 from mockserver.addons.uom.conversion import quantity_in
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare
@@ -156,7 +157,7 @@ class PurchaseOrderLine(models.Model):
             warehouse = line.order_id.picking_type_id.warehouse_id
             line.forecasted_issue = False
             if line.product_id and warehouse:
-                there = line.product_id.with_context(warehouse=warehouse.id, to_date=line.date_planned)
+                there = in_warehouse(line.product_id, warehouse, to_date=line.date_planned)
                 expected = there.virtual_available
                 if line.state == "draft":
                     expected += line.product_uom_qty

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from mockserver import api, models
 from mockserver.addons.sale.line_prices import unit_of
 from mockserver.addons.sale_stock.delivered import quantity_done
+from mockserver.addons.stock.product_quantities import in_warehouse
 from mockserver.orm.records.environment import Recordset
 
 _FIELDS = (
@@ -90,7 +91,7 @@ def _of_quotation(line: Recordset, used: dict[int, float]) -> dict[str, Any]:
     product, unit = line.product_id, unit_of(line)
     moment = line.order_id.commitment_date or line._expected_date()
     warehouse = line.warehouse_id or line.order_id.warehouse_id
-    there = product.with_context(to_date=moment, warehouse=warehouse.id, warehouse_id=warehouse.id)
+    there = in_warehouse(product, warehouse, to_date=moment)
     before = used.get(product.id, 0.0)
     stock = _Stock(there.qty_available - before, there.free_qty - before, there.virtual_available - before)
     used[product.id] = before + float(unit._compute_quantity(line.product_uom_qty, product.uom_id))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.addons.stock import storable, units
+from mockserver.addons.stock.product_quantities import in_warehouse
 from mockserver.orm.fields.numbers import compare
 from mockserver.orm.records.environment import Recordset
 
@@ -48,7 +49,7 @@ def _consumes(move: Recordset) -> bool:
 def _expected(move: Recordset, warehouse: Recordset) -> float:
     """Return how much of the product will be in a warehouse on the day of a move."""
     date = max(move.date or "", move.env.db.clock.now())
-    product = move.product_id.with_context(warehouse=warehouse.id, to_date=date)
+    product = in_warehouse(move.product_id, warehouse, to_date=date)
     return float(product.virtual_available)
 
 
@@ -56,7 +57,7 @@ def _left(move: Recordset) -> float:
     """Return how much will be left in the warehouse of a draft, less than 0 if there is not enough."""
     warehouse = move.location_id._warehouse()
     if move.env.db.profile.rules.drafts_forecast_what_is_free:
-        free = float(move.product_id.with_context(warehouse=warehouse.id).free_qty)
+        free = float(in_warehouse(move.product_id, warehouse).free_qty)
         return free if free >= move.product_qty else free - move.product_qty
     return float(_expected(move, warehouse) - move.product_qty)
 
@@ -85,7 +86,7 @@ def _allotted_of(product: Recordset, places: set[int], warehouse: Recordset) -> 
         if move.location_dest_id.id in places and move.location_id.id not in places
     }  # fmt: skip
     reserved = {move.id: _reserved(move) for move in leaving}
-    free = product.with_context(warehouse=warehouse.id).free_qty
+    free = in_warehouse(product, warehouse).free_qty
     found: dict[int, Forecast] = {}
     for move in leaving:
         missing, filled, date = move.product_qty - reserved[move.id], reserved[move.id], False

@@ -72,10 +72,17 @@ def _named(env: Environment, model: str, wanted: Any) -> set[int]:
     values = list(wanted) if isinstance(wanted, (list, tuple)) else [wanted]
     ids = {value for value in values if isinstance(value, int)}
     names = [value for value in values if isinstance(value, str)]
-    name = env[model]._model.rec_name or "name"
+    fields = env[model]._model.fields
+    name = next(field for field in ("complete_name", "name") if field in fields)
     for text in names:
         ids.update(env[model].search([(name, "ilike", text)])._ids)
     return {id_ for id_ in ids if id_ in env.db.store.rows(model)}
+
+
+def in_warehouse(product: Recordset, warehouse: Recordset, **limits: Any) -> Recordset:
+    """Return a product with the context in which its quantities are those in a warehouse."""
+    key = product.env.db.profile.rules.warehouse_key
+    return product.with_context({**product.env.context, key: warehouse.id, **limits})
 
 
 @dataclass
