@@ -288,6 +288,8 @@ NO_VERSION = {
     "self.request_version == 'HTTP/1.0'",
     "known != version",  # of a table in the store
     "entry.number > since",  # of an entry in the journal
+    "rows[0].get('in_date') != since",  # when goods came in
+    "row.get('package_id') == place.package",  # of goods
     "(self.since, self.until) != (profiles.FIRST, None)",  # whether a decorator said anything of versions
     # these look for the profile of a live server
     "profile.server_version == version",

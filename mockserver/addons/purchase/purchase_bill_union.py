@@ -10,6 +10,7 @@ from typing import Any
 
 from mockserver import models
 from mockserver.addons.base.money import amount_text
+from mockserver.orm.records.environment import Environment, Recordset
 
 
 class PurchaseBillUnion(models.Model):
@@ -17,11 +18,14 @@ class PurchaseBillUnion(models.Model):
 
     def _query_rows(self) -> Iterator[dict[str, Any]]:
         env = self.env.sudo()
-        bills = env["account.move"].search([("move_type", "=", "in_invoice"), ("state", "=", "posted")])
-        for bill in bills:
+        old = "account.invoice" in env  # until 12.0 bills are no entries
+        for bill in _open_bills(env) if old else _posted_bills(env):
+            name, reference, day = (
+                (bill.number, bill.reference, bill.date_invoice) if old else (bill.name, bill.ref, bill.date)
+            )
             yield {
-                "id": bill.id, "name": bill.name, "reference": bill.ref or None, "partner_id": bill.partner_id.id,
-                "date": bill.date, "amount": bill.amount_untaxed, "currency_id": bill.currency_id.id,
+                "id": bill.id, "name": name, "reference": reference or None, "partner_id": bill.partner_id.id,
+                "date": day, "amount": bill.amount_untaxed, "currency_id": bill.currency_id.id,
                 "company_id": bill.company_id.id, "vendor_bill_id": bill.id,
             }  # fmt: skip
         open_ = [("state", "in", ("purchase", "done")), ("invoice_status", "in", ("to invoice", "no"))]
@@ -40,3 +44,11 @@ class PurchaseBillUnion(models.Model):
             order = document.purchase_order_id
             amount = 0.0 if order and order.invoice_status == "no" else document.amount
             document.display_name = f"{name}: {amount_text(self.env, amount, document.currency_id)}"
+
+
+def _posted_bills(env: Environment) -> Recordset:
+    return env["account.move"].search([("move_type", "=", "in_invoice"), ("state", "=", "posted")])
+
+
+def _open_bills(env: Environment) -> Recordset:
+    return env["account.invoice"].search([("type", "=", "in_invoice"), ("state", "not in", ["draft", "cancel"])])
