@@ -81,6 +81,8 @@ def test_backorders_of_backorders_keep_what_was_asked(env: Environment) -> None:
         out = out.backorder_ids
         assert out.state == "assigned"
     assert (out.move_ids.product_uom_qty, out.backorder_id.backorder_id.state) == (5, "done")
+    link = f'<a href="#" data-oe-model="stock.picking" data-oe-id="{out.id}">{out.name}</a>'
+    assert f"The backorder {link} has been created." in "".join(out.backorder_id.message_ids.mapped("body"))
     out.action_cancel()
     assert (out.state, reserved(env, item), on_hand(env, item, warehouse(env).lot_stock_id)) == ("cancel", 0, 15)
 

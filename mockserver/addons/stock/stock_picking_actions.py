@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import models
 from mockserver.addons.base.windows import window
+from mockserver.addons.mail.links import link_to
 from mockserver.addons.stock import units
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare
@@ -22,7 +23,7 @@ _UNRESERVED_SEVERAL = (
     "Transfers {names}: You cannot validate these transfers if no quantities are reserved. To force these transfers,"
     " encode quantities."
 )
-_BACKORDER = "The backorder <a href=# data-oe-model=stock.picking data-oe-id={id}>{name}</a> has been created."
+_BACKORDER = "The backorder {link} has been created."
 
 
 class Picking(models.Model):
@@ -202,7 +203,7 @@ class Picking(models.Model):
             moves.write(values)
             moves.move_line_ids.write({"picking_id": backorder.id})
             made |= backorder
-            transfer.message_post(body=self.env._(_BACKORDER, id=backorder.id, name=backorder.name))
+            transfer.message_post(body=self.env._(_BACKORDER, link=link_to(backorder)), body_is_html=True)
             if backorder.picking_type_id._reserves_at_once():
                 to_reserve |= backorder
         if to_reserve:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.base.windows import window
+from mockserver.addons.mail.links import link_to
 from mockserver.addons.stock import units
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Recordset
@@ -160,7 +161,8 @@ class ReturnPicking(models.TransientModel):
         for line in wanted:
             move = line.move_id.browse(line.move_id.copy(self._move_values(line, made)).ids)
             self._link(line.move_id, move)
-        made.message_post(body=self._origin_message(made))
+        body = self.env._("This transfer has been created from: {link}", link=link_to(transfer))
+        made.message_post(body=body, body_is_html=True, subtype_xmlid="mail.mt_note")
         made.action_confirm()
         made.action_assign()
         return made
@@ -220,11 +222,6 @@ class ReturnPicking(models.TransientModel):
             "move_orig_ids": [(4, id_) for id_ in origs.ids if id_ != back.id],
             "move_dest_ids": [(4, id_) for id_ in before.ids if id_ != back.id],
         })  # fmt: skip
-
-    def _origin_message(self, made: Recordset) -> str:
-        transfer = self.picking_id
-        link = f"<a href=# data-oe-model=stock.picking data-oe-id={transfer.id}>{transfer.name}</a>"
-        return str(self.env._("This transfer has been created from: {link}", link=link))
 
 
 class ReturnPickingLine(models.TransientModel):
