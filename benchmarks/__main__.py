@@ -1,10 +1,10 @@
-"""`python -m benchmarks [startup wire transports orm memory journal]`: measure and print the table."""
+"""`python -m benchmarks [startup wire transports orm flows memory journal]`: measure and print the table."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import journal, memory, orm, startup, transports, wire
+from benchmarks import flows, journal, memory, orm, startup, transports, wire
 from benchmarks.measuring import Figure, machine, table
 
 GROUPS = {
@@ -12,6 +12,7 @@ GROUPS = {
     "wire": wire.figures,
     "transports": transports.figures,
     "orm": orm.figures,
+    "flows": flows.figures,
     "memory": memory.figures,
     "journal": journal.figures,
 }
