@@ -166,10 +166,10 @@ class PurchaseOrderLine(models.Model):
     def _compute_amount(self) -> None:
         reader = TaxReader(self.env)
         for line in self:
-            without, included = line_amounts(line, reader)
-            line.price_subtotal, line.price_total = without, included
+            without, tax = line_amounts(line, reader)
+            line.price_subtotal, line.price_total = without, without + tax
             rounded = self.env.db.profile.rules.taxes_in_batches
-            line.price_tax = line.price_total - line.price_subtotal if rounded else included - without
+            line.price_tax = line.price_total - line.price_subtotal if rounded else tax
 
 
 def _take_offer(line: Recordset) -> None:

@@ -5,8 +5,7 @@ Source: recorded in flow-product-4 (17.0, 18.0, 19.0).
 
 from __future__ import annotations
 
-from mockserver.addons.account import taxes as engine
-from mockserver.addons.account.tax_groups import by_group
+from mockserver.addons.account import order_totals, taxes as engine
 from mockserver.addons.account.tax_records import TaxReader, method_of
 from mockserver.orm.records.environment import Recordset
 
@@ -44,21 +43,15 @@ def base_line(line: Recordset, reader: TaxReader) -> engine.BaseLine:
 
 def line_amounts(line: Recordset, reader: TaxReader) -> tuple[float, float]:
     """Return what an order line comes to without its taxes, and the taxes."""
-    base, method = base_line(line, reader), method_of(line.company_id or line.env.company)
-    found = engine.compute_line(base, method)
-    if not method.batches or (method.globally and line.env.db.profile.rules.order_lines_rounded):
-        whole = by_group([base], [found], method, {}).whole
-        return whole.base, whole.amount
-    return found.excluded, found.included - found.excluded
+    method = method_of(line.company_id or line.env.company)
+    rounded = line.env.db.profile.rules.order_lines_rounded
+    return order_totals.line_amounts(base_line(line, reader), method, rounded=rounded)
 
 
 def totals_of(order: Recordset, reader: TaxReader) -> tuple[float, float]:
     """Return what the lines of an order come to without taxes, and the taxes."""
     lines = order.order_line.filtered(lambda line: not line.display_type)
     method = method_of(company_of(order))
-    if not (method.globally or method.batches):
-        untaxed = sum(lines.mapped("price_subtotal"))
-        return untaxed, sum(lines.mapped("price_tax"))
-    bases = [base_line(line, reader) for line in lines]
-    found = by_group(bases, [engine.compute_line(base, method) for base in bases], method, {})
-    return found.whole.base, found.whole.amount
+    if order_totals.adds_up(method):
+        return sum(lines.mapped("price_subtotal")), sum(lines.mapped("price_tax"))
+    return order_totals.order_amounts([base_line(line, reader) for line in lines], method)
