@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import assume
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -236,3 +237,30 @@ def _quantities(invoices: Any) -> dict[int, float]:
 
 TestOrders = Orders.TestCase
 TestOrders.settings = examples(4, steps=16)
+
+
+@pytest.mark.parametrize("profile", ["odoo-17.0", "odoo-18.0", "odoo-19.0"])
+def test_goods_that_are_bought_to_order_know_both_orders(profile: str) -> None:
+    db = seed.build("test", fixtures=["business"], profile=profiles.get(profile), clock=Clock())
+    env: Any = db.env(2)
+    vendor, customer = env["res.partner"].create([{"name": "Vendor"}, {"name": "Customer"}])
+    made = env.ref("stock.route_warehouse0_mto")
+    made.active = True
+    routes = made | env.ref("purchase_stock.route_warehouse0_buy")
+    by_flag = "is_storable" in env["product.product"]
+    kind = {"type": "consu", "is_storable": True} if by_flag else {"detailed_type": "product"}
+    sellers = [(0, 0, {"partner_id": vendor.id, "price": 3})]
+    product = env["product.product"].create(
+        {"name": "P", "seller_ids": sellers, "route_ids": [(6, 0, routes.ids)], **kind}
+    )
+    lines = [(0, 0, {"product_id": product.id, "product_uom_qty": 5})]
+    order = env["sale.order"].create({"partner_id": customer.id, "order_line": lines})
+    order.action_confirm()
+    bought = env["purchase.order"].search([("partner_id", "=", vendor.id)])
+    assert (bought.origin, bought.order_line.product_qty) == (order.name, 5)
+    bought.button_confirm()
+    assert (order.purchase_order_count, bought.sale_order_count, order.delivery_count) == (1, 1, 1)
+    bought.picking_ids.button_validate()
+    assert order.picking_ids.state == "assigned"
+    order.picking_ids.button_validate()
+    assert (order.delivery_status, order.order_line.qty_delivered) == ("full", 5)

@@ -19,9 +19,9 @@ class Picking(models.Model):
 
     @api.versions(since=19, name="_compute_sale_id")
     def _compute_sale_id_by_moves(self) -> None:
+        """That of the moves: a receipt of what was bought to order shares the reference, and is no delivery."""
         for picking in self:
-            orders = picking._moves().sale_line_id.order_id | picking.reference_ids.sale_ids
-            picking.sale_id = orders[:1]
+            picking.sale_id = picking.move_ids.sale_line_id.order_id[:1]
 
     @api.versions(since=19)
     def _compute_move_type(self) -> None:
