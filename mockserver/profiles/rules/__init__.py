@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 from mockserver.profiles.rules.bulk import Bulk
+from mockserver.profiles.rules.calendar import Calendars
 from mockserver.profiles.rules.calls import Calls
 from mockserver.profiles.rules.crm import Crm
 from mockserver.profiles.rules.domains import Domains
@@ -51,6 +52,7 @@ class Rules(
     Projects,
     Sales,
     Quantities,
+    Calendars,
     Valuation,
     Purchases,
     Transfers,
