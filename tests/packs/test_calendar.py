@@ -108,7 +108,8 @@ def test_attendees_follow_the_contacts(env: Environment) -> None:
 def weekly(env: Environment, count: int = 4) -> Recordset:
     day = "mo" if "mo" in env["calendar.event"]._model.fields else "mon"
     made = event(env, recurrency=True, rrule_type="weekly", interval=1, end_type="count", count=count, **{day: True})
-    return made.recurrence_id
+    series: Recordset = made.recurrence_id
+    return series
 
 
 def test_a_series_has_its_events(env: Environment) -> None:
