@@ -55,11 +55,15 @@ class Calendar(models.Model):
     def _check_overlap(self) -> None:
         for calendar in self:
             by_day: dict[Any, list[tuple[float, float]]] = {}
-            for line in calendar.attendance_ids.filtered(lambda line: not line.date_from and not line.date_to):
+            for line in calendar.attendance_ids.filtered(lambda line: not _is_of_a_period(line)):
                 by_day.setdefault((line.week_type, line.dayofweek), []).append((line.hour_from, line.hour_to))
             for spans in by_day.values():
                 if any(first[1] > second[0] + _STEP for first, second in pairwise(sorted(spans))):
                     raise ValidationError(self.env._("Attendances can't overlap."))
+
+
+def _is_of_a_period(line: Recordset) -> bool:
+    return any(name in line._model.fields and line[name] for name in ("date_from", "date_to"))
 
 
 def _values(line: Recordset) -> dict[str, Any]:
@@ -75,5 +79,7 @@ class Attendance(models.Model):
             line.duration_hours = max(0.0, line.hour_to - line.hour_from)
 
     def _compute_duration_days(self) -> None:
+        """A break is none; more than three quarters of a day are a day, and less is half a day."""
         for line in self:
-            line.duration_days = 0.0 if line.day_period == "lunch" else 0.5
+            half = line.duration_hours <= line.calendar_id.hours_per_day * 3 / 4
+            line.duration_days = 0.0 if line.day_period == "lunch" else 0.5 if half else 1.0

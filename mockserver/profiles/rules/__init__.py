@@ -11,6 +11,7 @@ from mockserver.profiles.rules.bulk import Bulk
 from mockserver.profiles.rules.calendar import Calendars
 from mockserver.profiles.rules.calls import Calls
 from mockserver.profiles.rules.crm import Crm
+from mockserver.profiles.rules.days import Days
 from mockserver.profiles.rules.domains import Domains
 from mockserver.profiles.rules.entries import Entries
 from mockserver.profiles.rules.files import Files
@@ -57,6 +58,7 @@ class Rules(
     Purchases,
     Transfers,
     Invoicing,
+    Days,
 ):
     """What a server of one generation does; each attribute is the value of the rule of that name.
 

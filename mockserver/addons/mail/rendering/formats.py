@@ -45,9 +45,17 @@ def format_datetime(env: Environment, value: Any, tz: Any = False, *_: Any, **__
     """Return a time in the form of the language, in a time zone."""
     if not value:
         return ""
+    return f"{_local(env, value, tz).strftime(_form(env, 'date_format', '%m/%d/%Y'))} {format_time(env, value, tz)}"
+
+
+def format_time(env: Environment, value: Any, tz: Any = False) -> str:
+    """Return the time of the day in the form of the language, in a time zone."""
+    return _local(env, value, tz).strftime(_form(env, "time_format", "%H:%M:%S")) if value else ""
+
+
+def _local(env: Environment, value: Any, tz: Any) -> datetime:
     moment = datetime.fromisoformat(str(value)).replace(tzinfo=timezone.utc)
-    local = moment.astimezone(ZoneInfo(str(tz or env.tz or "UTC")))
-    return local.strftime(f"{_form(env, 'date_format', '%m/%d/%Y')} {_form(env, 'time_format', '%H:%M:%S')}")
+    return moment.astimezone(ZoneInfo(str(tz or env.tz or "UTC")))
 
 
 def format_amount(env: Environment, amount: Any, currency: Any, *_: Any, **__: Any) -> str:
