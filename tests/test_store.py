@@ -126,6 +126,19 @@ def test_an_index_is_kept_up_by_a_rollback(store: Store) -> None:
     assert store.index("m", "parent") == {1: {1}}
 
 
+def test_a_total_is_kept_up_by_every_change(store: Store) -> None:
+    store.insert("m", {"n": "a", "amount": 2.5})
+    assert store.total("m", "amount", n="a") == 2.5
+    mark = store.mark()
+    store.insert_all("m", [{"n": "a", "amount": 1.0}, {"n": "b", "amount": 4.0}])
+    store.put("m", {"id": 1, "n": "b"})
+    assert (store.total("m", "amount", n="a"), store.total("m", "amount", n="b")) == (1.0, 4.0)
+    store.delete("m", 2)
+    assert store.total("m", "amount", n="a") == 0.0
+    store.rollback(mark)
+    assert (store.total("m", "amount", n="a"), store.total("m", "amount", n="b")) == (2.5, 0.0)
+
+
 def test_the_elements_of_a_many2many_are_indexed_one_by_one(store: Store) -> None:
     store.insert("m", {"tags": (1, 2)})
     store.insert("m", {"tags": (2,)})

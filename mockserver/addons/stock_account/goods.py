@@ -38,12 +38,14 @@ class Goods:
         """Return an amount in whole units of the company's currency."""
         return round_to(amount, self._rounding)
 
-    def layers(self) -> list[Row]:
-        """Return the layers of the product in the company, the oldest first."""
+    def layers(self, *, emptied: bool = True) -> list[Row]:
+        """Return the layers of the product in the company, the oldest first; `emptied`: also those of which none
+        remains."""
         store, company = self.product.env.db.store, self.company.id
-        table = store.rows(LAYERS)
-        rows = (table[id_] for id_ in sorted(store.having(LAYERS, "product_id", (self.product.id,))))
-        return [row for row in rows if row.get("company_id") == company]
+        table, ids = store.rows(LAYERS), store.having(LAYERS, "product_id", (self.product.id,))
+        if not emptied:
+            ids = ids.difference(store.index(LAYERS, "remaining_qty").get(0.0, ()))
+        return [row for id_ in sorted(ids) if (row := table[id_]).get("company_id") == company]
 
 
 class Book:

@@ -32,9 +32,13 @@ class Taken(NamedTuple):
 
 def totals_of(goods: Goods, until: str | None = None) -> Totals:
     """Return the quantity and the value of a product in the company, at a moment if one is given."""
-    rows = [row for row in goods.layers() if not until or str(row.get("create_date")) <= until]
-    quantity = sum(row.get("quantity") or 0.0 for row in rows)
-    value = sum(row.get("value") or 0.0 for row in rows)
+    if until:
+        rows = [row for row in goods.layers() if str(row.get("create_date")) <= until]
+        quantity = sum(row.get("quantity") or 0.0 for row in rows)
+        value = sum(row.get("value") or 0.0 for row in rows)
+    else:
+        store, where = goods.product.env.db.store, {"product_id": goods.product.id, "company_id": goods.company.id}
+        quantity, value = (store.total(LAYERS, name, **where) for name in ("quantity", "value"))
     return Totals(round_half_up(quantity, 10), goods.money(value))
 
 
@@ -90,7 +94,7 @@ def take(goods: Goods, quantity: float) -> Taken:
     At FIFO cost the product's cost becomes that of the layer that is next.
     """
     left, value, cost = quantity, 0.0, 0.0
-    queue = [row for row in goods.layers() if (row.get("remaining_qty") or 0.0) > 0]
+    queue = [row for row in goods.layers(emptied=False) if (row.get("remaining_qty") or 0.0) > 0]
     for number, row in enumerate(queue):
         share = _shared(goods, row, left)
         cost, value, left = share.unit_cost, value + share.value, round_half_up(left - share.quantity, 10)
@@ -127,7 +131,11 @@ def fill_gaps(products: Recordset) -> list[dict[str, Any]]:
     corrections = []
     for product in products:
         goods = Goods(product)
-        short = [row for row in goods.layers() if (row.get("remaining_qty") or 0.0) < 0 and row.get("stock_move_id")]
+        short = [
+            row
+            for row in goods.layers(emptied=False)
+            if (row.get("remaining_qty") or 0.0) < 0 and row.get("stock_move_id")
+        ]
         if not short:
             continue
         corrections += _filled(goods, short)

@@ -14,6 +14,8 @@ from tinydb import TinyDB
 from tinydb.storages import MemoryStorage
 from tinydb.table import Table
 
+from mockserver.orm.storage.sums import Sums
+
 # {field: value}, always with "id"; an absent field is NULL
 Row = dict[str, Any]
 # value → ids of the rows that hold it
@@ -74,6 +76,7 @@ class Store:
         self._indexes: dict[str, dict[str, Index]] = {}
         # {model: {(field, other): index of the rows in which the other field is NULL}}
         self._partial: dict[str, dict[tuple[str, str], Index]] = {}
+        self._sums: dict[str, dict[tuple[str, ...], Sums]] = {}  # {model: {(field, *fields that it is added up by): …}}
         self._log: list[tuple[str, int, Row | None]] = []
         self._marked = 0  # the latest mark: the entries before it belong to a savepoint
         # tables whose rows are not in id order, because a deleted row was put back
@@ -134,6 +137,7 @@ class Store:
             self._rows.pop(model, None)
             self._indexes.pop(model, None)
             self._partial.pop(model, None)
+            self._sums.pop(model, None)
         self._queried.clear()
 
     def get(self, model: str, id_: int) -> Row | None:
@@ -187,6 +191,16 @@ class Store:
         for value in values:
             found |= index.get(value, set())
         return found
+
+    def total(self, model: str, field: str, **where: Any) -> float:
+        """Return the sum of a field over the rows with these values, which every write keeps up after the first use."""
+        sums, key = self._sums.setdefault(model, {}), (field, *where)
+        found = sums.get(key)
+        if found is None:
+            found = sums[key] = Sums(tuple(where), field)
+            for row in self.rows(model).values():
+                found.add(row)
+        return found.of(tuple(where.values()))
 
     # -- writing
 
@@ -247,6 +261,10 @@ class Store:
         self._log += [(model, row["id"], None) for row in new]
         self.changes += len(new)
         self.versions[model] = self.versions.get(model, 0) + len(new)
+        self._index_new(model, new)
+
+    def _index_new(self, model: str, new: Sequence[Row]) -> None:
+        """Add new rows to the indexes and sums of their table."""
         for field, index in self._indexes.get(model, {}).items():
             for row in new:
                 if field in row:
@@ -255,6 +273,9 @@ class Store:
             for row in new:
                 if row.get(without) is None:
                     _add(index, row.get(field), row["id"])
+        for sums in self._sums.get(model, {}).values():
+            for row in new:
+                sums.add(row)
 
     def put(self, model: str, row: Row) -> None:
         """Store a row, replacing the one with the same id, if any."""
@@ -294,6 +315,11 @@ class Store:
                 if before != after:
                     _remove(index, before, id_)
                     _add(index, after, id_)
+        for sums in self._sums.get(model, {}).values():
+            if old:
+                sums.add(old, -1)
+            if new:
+                sums.add(new)
 
     # -- undo
 
