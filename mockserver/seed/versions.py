@@ -98,8 +98,8 @@ def _is_offered(item: Any, profile: Profile, where: str) -> bool:
         return True
     if "demo" in item and item["demo"] is not profile.demo:
         return False
-    since, until = item.get("since", profiles.FIRST), item.get("until", profiles.LAST)
-    if type(since) is not int or type(until) is not int:
+    since, until = item.get("since", profiles.FIRST), item.get("until")
+    if type(since) is not int or (type(until) is not int and "until" in item):
         key = "since" if type(since) is not int else "until"
         raise FixtureError(f"{where}: {key!r} is a generation, such as 17, not {item[key]!r}")
     in_span = profiles.offered(profile.generation, since, until)

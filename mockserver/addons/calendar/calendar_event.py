@@ -98,15 +98,15 @@ class CalendarEvent(models.Model):
 
     @api.constrains("start", "stop", "start_date", "stop_date")
     def _check_closing_date(self) -> None:
-        wording = self.env.db.profile.rules
         for event in self:
             if not event.start or not event.stop:
                 continue
             start, stop = (event.start_date, event.stop_date) if event.allday else (event.start, event.stop)
             if start and stop and stop < start:
-                first = wording.dates_backwards if event.allday else wording.times_backwards
-                second = wording.event_backwards.format(name=event.name, start=start, stop=stop)
-                raise ValidationError(f"{self.env._(first)}\n{second}")
+                kind = "date" if event.allday else "date and time"
+                text = self.env._(f"The ending {kind} cannot be earlier than the starting {kind}.")
+                told = self.env.db.profile.rules.event_backwards.format(name=event.name, start=start, stop=stop)
+                raise ValidationError(f"{text}\n{told}")
 
     @api.onchange("start", "duration")
     def _onchange_duration(self) -> None:

@@ -28,8 +28,7 @@ class Picking(models.Model):
         for transfer in self:
             lines = transfer.move_line_ids
             total = transfer.weight_bulk
-            for package in lines.result_package_id:
-                inside = lines.filtered(lambda line, package=package: line.result_package_id == package)
+            for package, inside in lines.filtered("result_package_id").grouped("result_package_id").items():
                 total += package.shipping_weight or sum(
                     line.quantity_product_uom * line.product_id.weight for line in inside
                 )

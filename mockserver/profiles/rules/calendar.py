@@ -14,16 +14,6 @@ class Calendars(Section, title="Calendars"):
             18: "Meeting “{name}” starts at {start} and ends at {stop}",
         },
     )
-    times_backwards: str = rule(
-        "how that error begins",
-        "recorded in flow-calendar-1 (17.0)",
-        {11: "The ending date and time cannot be earlier than the starting date and time."},
-    )
-    dates_backwards: str = rule(
-        "how it begins for whole days",
-        "source of Odoo 17.0, calendar",
-        {11: "The ending date cannot be earlier than the starting date."},
-    )
     private_unless_public: bool = rule(
         "events without a privacy of their own are left out of groups by what private events hide",
         "recorded in flow-calendar-1 (17.0); inferred for 18.0",
