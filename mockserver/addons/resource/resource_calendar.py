@@ -78,6 +78,7 @@ class Attendance(models.Model):
         for line in self:
             line.duration_hours = max(0.0, line.hour_to - line.hour_from)
 
+    @api.depends("day_period", "duration_hours", "calendar_id.hours_per_day")
     def _compute_duration_days(self) -> None:
         """A break is none; more than three quarters of a day are a day, and less is half a day."""
         for line in self:

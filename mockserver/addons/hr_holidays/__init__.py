@@ -1,0 +1,6 @@
+"""Time off: its types, requests with their days and hours, approvals, allocations and balances.
+
+Covers flow-leave-1 and the time off of flow-random-days-1 (17.0); other versions are inferred from these.
+Leaves out: accrual plans, mandatory days, requests by company, department or tag, activities and messages for those
+who approve, the wizards and reports.
+"""

@@ -1,0 +1,152 @@
+"""hr.leave.allocation: what employees may take of a type; approving and refusing.
+
+Source: recorded in flow-leave-1 (17.0).  Leaves out: what accrual plans add, and allocations to many employees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mockserver import api, models
+from mockserver.addons.hr_holidays import balances
+from mockserver.addons.hr_holidays.hr_leave import OFFICER
+from mockserver.errors import UserError
+from mockserver.orm.records.environment import Recordset
+from mockserver.orm.rights.access import in_group
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+class Allocation(models.Model):
+    _inherit = "hr.leave.allocation"
+
+    def _default_employee_id(self) -> Recordset:
+        return self.env.user.employee_id  # type: ignore[no-any-return]
+
+    # -- what is computed
+
+    def _compute_number_of_days_display(self) -> None:
+        for allocation in self:
+            allocation.number_of_days_display = allocation.number_of_days
+
+    def _compute_number_of_hours_display(self) -> None:
+        """The days in hours of the employee's calendar."""
+        for allocation in self:
+            calendar = allocation.employee_id.sudo().resource_calendar_id
+            allocation.number_of_hours_display = allocation.number_of_days * (calendar.hours_per_day or 8.0)
+
+    @api.versions(since=17)
+    def _compute_type_request_unit(self) -> None:
+        for allocation in self:
+            allocation.type_request_unit = allocation.holiday_status_id.request_unit
+
+    @api.depends("number_of_days", "holiday_status_id.request_unit")
+    def _compute_duration_display(self) -> None:
+        for allocation in self:
+            amount, unit = _length(allocation)
+            allocation.duration_display = f"{round(amount, 2):g} {unit}"
+
+    def _compute_department_id(self) -> None:
+        for allocation in self:
+            allocation.department_id = allocation.employee_id.department_id
+
+    def _compute_manager_id(self) -> None:
+        for allocation in self:
+            allocation.manager_id = allocation.employee_id.parent_id
+
+    @api.versions(until=17)
+    def _compute_name(self) -> None:
+        """The description, for officers, the employee and who approves; others see stars."""
+        for allocation in self:
+            own = allocation.sudo()
+            mine = self.env.user in (own.employee_id.user_id, own.employee_id.leave_manager_id)
+            allocation.name = own.private_name if mine or in_group(self.env, OFFICER) else "*****"
+
+    @api.versions(until=17)
+    def _inverse_name(self) -> None:
+        for allocation in self:
+            allocation.sudo().private_name = allocation.name
+
+    @api.versions(until=17)
+    def _search_name(self, operator: str, value: Any) -> list[Any]:
+        return [("private_name", operator, value)]
+
+    @api.depends("employee_id", "holiday_status_id", "number_of_days")
+    def _compute_display_name(self) -> None:
+        for allocation in self:
+            amount, unit = _length(allocation)
+            kind, target = allocation.holiday_status_id.sudo().name, allocation.employee_id.name
+            allocation.display_name = f"Allocation of {kind}: {amount:.2f} {unit} to {target}"
+
+    @api.computes("max_leaves", "leaves_taken")
+    def _compute_leaves(self) -> None:
+        for allocation in self:
+            allocation.max_leaves = balances.amount(allocation)
+            allocation.leaves_taken = balances.taken_from(allocation)
+
+    # -- limits
+
+    @api.constrains("date_from", "date_to")
+    def _check_date_from_date_to(self) -> None:
+        if any(one.date_from and one.date_to and str(one.date_from) > str(one.date_to) for one in self):
+            raise UserError(self.env._("The Start Date of the Validity Period must be anterior to the End Date."))
+
+    # -- changes
+
+    @api.model
+    def create(self, vals_list: Any) -> Self:
+        """Create allocations; types that need no validation approve them at once."""
+        given = [vals_list] if isinstance(vals_list, Mapping) else vals_list
+        if any(vals.get("state") not in (None, False, "draft", "confirm") for vals in given):
+            raise UserError(self.env._("Incorrect state for new allocation"))
+        created = super().create(vals_list)
+        created.filtered(lambda one: one.validation_type in ("no", "no_validation")).action_validate()
+        return created
+
+    def unlink(self) -> bool:
+        """Delete allocations that are not approved."""
+        for allocation in self:
+            if allocation.state not in ("draft", "cancel", "confirm", "refuse"):
+                label = dict(allocation._model.fields["state"].selection)[allocation.state]
+                raise UserError(f"You cannot delete an allocation request which is in {label} state.")
+        return super().unlink()
+
+    @api.versions(until=17)
+    def action_validate(self) -> bool:
+        """Approve allocations."""
+        return self._approve()
+
+    @api.versions(since=18, name="action_approve")
+    def action_approve_at_once(self) -> bool:
+        """Approve allocations.  Inferred: types with two steps are approved in one here."""
+        return self._approve()
+
+    def _approve(self) -> bool:
+        waiting = self.filtered(lambda one: one.state != "validate")
+        approver = "approver_id" if "approver_id" in self._model.fields else "first_approver_id"
+        waiting.write({"state": "validate", approver: self.env.user.employee_id.id})
+        return True
+
+    def action_refuse(self) -> bool:
+        """Refuse allocations of which nothing is taken."""
+        if any(one.state not in ("confirm", "validate", "validate1") for one in self):
+            raise UserError(
+                self.env._("Allocation request must be confirmed, second approval or validated in order to refuse it.")
+            )
+        if any(balances.taken_from(one, requested=True) > 0 for one in self):
+            raise UserError(
+                self.env._(
+                    "You cannot refuse this allocation request since the employee has already taken leaves for it."
+                    " Please refuse or delete those leaves first."
+                )
+            )
+        approver = "approver_id" if "approver_id" in self._model.fields else "first_approver_id"
+        self.write({"state": "refuse", approver: self.env.user.employee_id.id})
+        return True
+
+
+def _length(allocation: Recordset) -> tuple[float, str]:
+    hourly = allocation.holiday_status_id.request_unit == "hour"
+    return (allocation.number_of_hours_display, "hours") if hourly else (allocation.number_of_days, "days")

@@ -1,0 +1,64 @@
+"""hr.leave.type: types of time off, and what an employee has of them.
+
+Source: recorded in flow-leave-1 (17.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockserver import api, models
+from mockserver.addons.hr_holidays import balances
+from mockserver.errors import UserError
+from mockserver.orm.records.environment import Recordset
+
+
+class LeaveType(models.Model):
+    _inherit = "hr.leave.type"
+
+    @api.versions(since=16)
+    @api.computes("max_leaves", "leaves_taken", "virtual_remaining_leaves")
+    def _compute_leaves(self) -> None:
+        """What the employee of the context, else the user's, has on the day of the context, else today."""
+        employee = self.env["hr.employee"].browse(self.env.context.get("employee_id") or self._own_employee())
+        day = str(self.env.context.get("default_date_from") or self.env.db.clock.now())[:10]
+        for kind in self:
+            known = balances.balance(employee, kind, day) if employee else (0.0, 0.0, 0.0)
+            kind.max_leaves, kind.leaves_taken, kind.virtual_remaining_leaves = known
+
+    def _own_employee(self) -> Any:
+        return self.env.user.employee_id.id
+
+    @api.versions(since=16)
+    def _compute_allocation_count(self) -> None:
+        """The open and approved allocations of this year."""
+        year = self.env.db.clock.now()[:4]
+        for kind in self:
+            kind.allocation_count = self.env["hr.leave.allocation"].search_count(
+                [
+                    ("holiday_status_id", "=", kind.id),
+                    ("state", "in", ["confirm", "validate1", "validate"]),
+                    ("date_from", "<=", f"{year}-12-31"),
+                    "|", ("date_to", "=", False), ("date_to", ">=", f"{year}-01-01"),
+                ]
+            )  # fmt: skip
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change types; whether one requires an allocation stays as it is once time off of it was asked for."""
+        if "requires_allocation" in vals and self.filtered(lambda one: _changes(one, vals) and _is_used(one)):
+            raise UserError(
+                self.env._(
+                    "The allocation requirement of a time off type cannot be changed once leaves of that type have"
+                    " been taken. You should create a new time off type instead."
+                )
+            )
+        return super().write(vals)
+
+
+def _changes(kind: Recordset, vals: Mapping[str, Any]) -> bool:
+    return bool(kind.requires_allocation != vals["requires_allocation"])
+
+
+def _is_used(kind: Recordset) -> bool:
+    return bool(kind.env["hr.leave"].sudo().search([("holiday_status_id", "=", kind.id)], 0, 1))
