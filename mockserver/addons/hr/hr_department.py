@@ -67,7 +67,7 @@ class Job(models.Model):
     @api.computes("no_of_employee", "expected_employees")
     def _compute_employees(self) -> None:
         for job in self:
-            job.no_of_employee = len(job.sudo().employee_ids)
+            job.no_of_employee = self.env["hr.employee"].sudo().search_count([("job_id", "=", job.id)])
             job.expected_employees = job.no_of_employee + (job.no_of_recruitment or 0)
 
     @api.model

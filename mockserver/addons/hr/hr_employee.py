@@ -15,9 +15,6 @@ from mockserver.orm.records.environment import Recordset
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-# names of the contact's field for the mobile phone, of which the contact has the first that exists
-_MOBILE = ("mobile", "phone")
-
 
 class EmployeeBase(models.AbstractModel):
     _inherit = "hr.employee.base"
@@ -51,15 +48,15 @@ class EmployeeBase(models.AbstractModel):
         for employee in self:
             contact = employee.work_contact_id.sudo()
             employee.work_email = contact.email if contact else employee.work_email
-            employee.mobile_phone = contact[_mobile(contact)] if contact else employee.mobile_phone
+            employee.mobile_phone = contact.mobile if contact else employee.mobile_phone
 
     @api.versions(since=16)
     def _inverse_work_email(self) -> None:
-        _update_contacts(self)
+        update_contacts(self)
 
     @api.versions(since=16)
     def _inverse_mobile_phone(self) -> None:
-        _update_contacts(self)
+        update_contacts(self)
 
     def _compute_hr_presence_state(self) -> None:
         usual = self._model.defaults.get("hr_presence_state") or "to_define"
@@ -153,21 +150,28 @@ def create_contacts(employees: Recordset) -> None:
     for employee in employees.sudo():
         contacts = employee.env["res.partner"]
         values = {
-            "name": employee.name, "email": employee.work_email, _mobile(contacts): employee.mobile_phone,
+            "name": employee.name, **_contact_details(employee),
             "image_1920": employee.image_1920, "company_id": employee.company_id.id,
         }  # fmt: skip
         employee.write({"work_contact_id": contacts.create(values).id})
 
 
-def _update_contacts(employees: Recordset) -> None:
+def update_contacts(employees: Recordset) -> None:
+    """Give the contacts of employees the changed address and phone."""
     for employee in employees:
         contact = employee.sudo().work_contact_id
         if contact:
-            contact.write({"email": employee.work_email, _mobile(contact): employee.mobile_phone})
+            contact.write(_contact_details(employee))
 
 
-def _mobile(contacts: Recordset) -> str:
-    return next(name for name in _MOBILE if name in contacts._model.fields)
+def _contact_details(employee: Recordset) -> dict[str, Any]:
+    """Return what an employee's contact has of it: the mobile phone, or the phone of work if contacts have only one."""
+    phone = (
+        {"mobile": employee.mobile_phone}
+        if "mobile" in employee.env["res.partner"]._model.fields
+        else {"phone": employee.work_phone}
+    )
+    return {"email": employee.work_email, **phone}
 
 
 def _with_user(employees: Recordset, vals: Mapping[str, Any]) -> dict[str, Any]:
