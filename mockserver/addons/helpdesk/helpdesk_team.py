@@ -38,11 +38,11 @@ class Team(models.Model):
     def _determine_stage(self) -> Recordset:
         """Return the first stage of a team."""
         shown: list[Any] = [("team_ids", "=", self.id)]
-        return self.env["helpdesk.stage"].search(shown, 0, 1)  # type: ignore[no-any-return]
+        return self.env["helpdesk.stage"].search(shown, 0, 1)
 
     def _determine_user_to_assign(self) -> Recordset:
         """Return the member that a new ticket goes to, if the team assigns tickets."""
-        members = self.member_ids.sorted("id")
+        members: Recordset = self.member_ids.sorted("id")
         if not (members and self._assigns()):
             return members.browse()
         return self._least_busy(members) if self.assign_method == "balanced" else self._next_in_turn(members)

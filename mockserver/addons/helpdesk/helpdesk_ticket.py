@@ -24,7 +24,7 @@ class Ticket(models.Model):
     def _default_team_id(self) -> Recordset:
         """The team that the user is a member of, else the first one."""
         teams = self.env["helpdesk.team"]
-        return teams.search([("member_ids", "in", [self.env.uid])], 0, 1) or teams.search([], 0, 1)  # type: ignore[no-any-return]
+        return teams.search([("member_ids", "in", [self.env.uid])], 0, 1) or teams.search([], 0, 1)
 
     # -- create, write, copy
 

@@ -1,7 +1,6 @@
 """helpdesk.ticket: the computed fields, and the stages that are shown without tickets.
 
-Inferred: hours are counted around the clock until 14.0's successors count those of the team; here always in the
-working hours of the team.
+Inferred: see the package.  Hours and policies are in `helpdesk_ticket_sla`.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ class Ticket(models.Model):
     def _compute_user_id(self) -> None:
         """The member that the team gives the ticket to; one that was chosen is kept."""
         for ticket in self:
-            ticket.user_id = ticket.user_id or (ticket.team_id.sudo()._determine_user_to_assign())
+            ticket.user_id = ticket.user_id or ticket.team_id.sudo()._determine_user_to_assign()
 
     def _compute_stage_id(self) -> None:
         """The first stage of the team, for a ticket whose stage is none of the team's."""
