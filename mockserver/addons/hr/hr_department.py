@@ -17,6 +17,18 @@ class Department(models.Model):
     def _compute_complete_name(self) -> None:
         set_complete_names(self)
 
+    @api.versions(since=19)
+    def _search_complete_name(self, operator: str, value: Any) -> list[Any]:
+        """Departments whose whole name, which 19.0 does not store, is or contains a text."""
+        found = self.env["hr.department"].search([])
+        texts = {str(one).lower() for one in (value if isinstance(value, (list, tuple)) else [value])}
+        if operator.endswith("like"):
+            parts = {text.strip("%") for text in texts}
+            matching = found.filtered(lambda one: any(part in one.complete_name.lower() for part in parts))
+        else:
+            matching = found.filtered(lambda one: one.complete_name.lower() in texts)
+        return [("id", "not in" if operator.startswith(("not", "!")) else "in", matching.ids)]
+
     def _compute_display_name(self) -> None:
         """The name with those above it, unless the context asks for the name alone."""
         set_display_names(self)

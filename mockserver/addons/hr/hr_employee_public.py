@@ -28,7 +28,7 @@ class EmployeePublic(models.Model):
         names = [field.name for field in self._model.columns if field.name in employees.fields]
         for row in env.db.store.rows("hr.employee").values():
             found = {name: _value(env["hr.employee"], name, row) for name in names}
-            yield {**found, "id": row["id"], "name": row.get("name")}
+            yield {**found, "employee_id": row["id"], "id": row["id"], "name": row.get("name")}
 
     def _compute_employee_id(self) -> None:
         for employee in self:

@@ -7,6 +7,8 @@ which follows it and is not stored.  Leaves out: several versions of an employee
 
 from __future__ import annotations
 
+from typing import Any
+
 from mockserver import api, models
 from mockserver.addons.hr.hr_employee import update_contacts
 from mockserver.orm.records.environment import Recordset
@@ -28,6 +30,14 @@ class Version(models.Model):
 
 class Employee(models.Model):
     _inherit = "hr.employee"
+
+    @api.model(since=19)
+    def create(self, vals_list: Any) -> Any:
+        """Create employees, each with its version."""
+        employees = super().create(vals_list)
+        for employee in employees.sudo():
+            employee.current_version_id.write({"employee_id": employee.id})
+        return employees
 
     @api.versions(since=19)
     def _compute_coach_id(self) -> None:

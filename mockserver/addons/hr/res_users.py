@@ -63,7 +63,8 @@ class Users(models.Model):
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change users, and with them their employees; not everybody may change what the employee has."""
         of_employee = {name for name in vals if _is_of_employee(self, name)}
-        if of_employee and not self.env.su and not _may_edit(self):
+        own = self.env.db.profile.rules.users_edit_their_employee and self == self.env.user
+        if of_employee and not self.env.su and not own and not _may_edit(self):
             raise AccessError(
                 "You are only allowed to update your preferences. Please contact a HR officer to update other"
                 " information."
@@ -90,7 +91,9 @@ class Users(models.Model):
         return super()._self_readable() | _READABLE | own  # type: ignore[misc,no-any-return]
 
     def _self_writeable(self) -> frozenset[str]:
-        own = {name for name in self._model.fields if _is_of_employee(self, name)} if _may_edit(self) else set()
+        own = {name for name in self._model.fields if _is_of_employee(self, name)}
+        if not self.env.db.profile.rules.users_edit_their_employee and not _may_edit(self):
+            own = set()
         return super()._self_writeable() | own  # type: ignore[misc,no-any-return]
 
 

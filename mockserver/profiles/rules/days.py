@@ -11,3 +11,8 @@ class Days(Section, title="Attendances and time off"):
         "recorded in flow-hr-1 (17.0, 18.0)",
         {11: " : ", 18: " "},
     )
+    users_edit_their_employee: bool = rule(
+        "users may change what their employee has through their own user",
+        "recorded in flow-hr-1 (17.0, 19.0)",
+        {11: False, 19: True},
+    )

@@ -1,0 +1,15 @@
+"""res.partner: contacts of employees.  Source: recorded in flow-hr-1 (19.0)."""
+
+from __future__ import annotations
+
+from mockserver import api, models
+
+
+class Partner(models.Model):
+    _inherit = "res.partner"
+
+    @api.versions(since=19)
+    def _compute_employee(self) -> None:
+        """The contact is that of an employee."""
+        for partner in self:
+            partner.employee = bool(partner.sudo().employee_ids)
