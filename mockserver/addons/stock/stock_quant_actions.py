@@ -90,7 +90,6 @@ class QuantActions(models.Model):
             "context": {**self.env.context, "create": 0, "search_default_done": True},
         }
 
-    @api.model
     def action_view_orderpoints(self) -> dict[str, Any]:
         """Return the action that shows when the product is ordered."""
         action: dict[str, Any] = self.env["product.product"].action_view_orderpoints()

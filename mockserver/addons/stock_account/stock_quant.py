@@ -21,7 +21,8 @@ class StockQuant(models.Model):
             if "currency_id" in self._model.fields and self._model.fields["currency_id"].related is None:
                 quant.currency_id = company.currency_id
             owner = quant.owner_id
-            counts = locations.is_valued(quant.location_id) and not (owner and owner != company.partner_id)
+            place = quant.location_id  # none yet in the form of a new quant
+            counts = place and locations.is_valued(place) and not (owner and owner != company.partner_id)
             quant.value = _worth(quant.product_id.with_company(company), quant.quantity) if counts else 0.0
 
     @api.versions(since=19)
