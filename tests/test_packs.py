@@ -19,7 +19,7 @@ from mockserver.seed.glue import GLUE
 from mockserver.services import dumps
 
 NOT_MODULES = ("base", "business", "demo")
-ALONE = {"helpdesk"}  # packs that business does not contain
+ALONE = {"helpdesk", "helpdesk_timesheet"}  # packs that business does not contain
 MODULES = [pack for pack in packs() if pack not in NOT_MODULES]
 PROFILES = ["odoo-12.0", "odoo-17.0", "odoo-20.0"]
 

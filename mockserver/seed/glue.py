@@ -20,6 +20,7 @@ GLUE: dict[str, tuple[str, ...]] = {
     "project_timesheet_holidays": ("hr_timesheet", "hr_holidays"),
     "sale_project": ("sale_management", "project"),
     "sale_timesheet": ("sale_project", "hr_timesheet"),
+    "helpdesk_timesheet": ("helpdesk", "hr_timesheet"),
     "project_purchase": ("purchase", "project"),
     "project_stock": ("stock", "project"),
     "project_stock_account": ("project_stock", "stock_account"),

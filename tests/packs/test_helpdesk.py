@@ -190,3 +190,22 @@ def test_a_support_desk_over_xml_rpc(mockserver: MockServer) -> None:
         groups = call("ticket", "read_group", [], ["stage_id"], ["stage_id"], context=context)
         assert [group["stage_id_count"] for group in groups] == [1, 0, 1, 0]
         assert call("team", "read", [team["id"]], ["open_ticket_count"])[0]["open_ticket_count"] == 1
+
+
+@pytest.mark.parametrize("profile", ["odoo-14.0", "odoo-17.0", "odoo-19.0"])
+def test_working_time_on_tickets_goes_to_the_project_of_the_team(profile: str) -> None:
+    fixtures = ["helpdesk", "hr_timesheet"]
+    database = seed.build("t", profile=profiles.get(profile), clock=Clock(), fixtures=fixtures)
+    env = database.env(database.profile.admin_id)
+    if not env["hr.employee"].search([("user_id", "=", env.uid)]):
+        env["hr.employee"].create({"name": "Agent", "user_id": env.uid})
+    project = env["project.project"].create({"name": "Support"})
+    env.ref("helpdesk.helpdesk_team1").write({"project_id": project.id, "use_helpdesk_timesheet": True})  # type: ignore[union-attr]
+    customer = env["res.partner"].create({"name": "Kim"})
+    found = ticket(env, partner_id=customer.id)
+    for hours in (1.5, 0.25):
+        line = env["account.analytic.line"].create({"helpdesk_ticket_id": found.id, "unit_amount": hours})
+        assert (line.project_id, line.partner_id) == (project, customer)
+    assert found.total_hours_spent == 1.75
+    found.timesheet_ids[:1].unlink()
+    assert found.total_hours_spent in (1.5, 0.25)
