@@ -74,3 +74,11 @@ def test_a_quant_shows_the_reordering_rules_of_its_product(env: Any) -> None:
     transfer.button_validate()
     quant = env["stock.quant"].search([("product_id", "=", transfer.move_ids.product_id.id)], limit=1)
     assert quant.action_view_orderpoints()["domain"] == [("product_id", "=", quant.product_id.id)]
+
+
+def test_a_copy_of_a_warehouse_has_places_of_its_own(env: Any) -> None:
+    warehouse = env["stock.warehouse"].search([], limit=1)
+    made = warehouse.copy()
+    assert (made.name, made.code) == (f"{warehouse.name} (copy)", "COPY")
+    assert made.lot_stock_id != warehouse.lot_stock_id
+    assert made.view_location_id.name == "COPY"

@@ -35,6 +35,11 @@ class Warehouse(models.Model):
     def _default_partner_id(self) -> Any:
         return self.env.company.partner_id
 
+    def _copied_values(self, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the values of a duplicate, with a name and a code of its own."""
+        given = {"name": f"{self.name} (copy)", "code": "COPY", **(default or {})}
+        return super()._copied_values(given)
+
     def create(self, vals_list: Any) -> Self:
         """Create warehouses with all their parts."""
         several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
