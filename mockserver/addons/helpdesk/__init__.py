@@ -4,5 +4,5 @@ Inferred: throughout, from the public documentation of the module and what integ
 server with it was recorded.  The names of models and fields are the same in every profile.
 
 Leaves out: mail that comes in, forms and live chat of websites, ratings, closing tickets by themselves, dispatch by
-tags, refunds, repairs and returns, the reports, the dashboard of the web client.
+tags, refunds, repairs and returns, the reports, the dashboard of the web client, how long a ticket was in each stage.
 """
