@@ -82,3 +82,9 @@ def test_a_copy_of_a_warehouse_has_places_of_its_own(env: Any) -> None:
     assert (made.name, made.code) == (f"{warehouse.name} (copy)", "COPY")
     assert made.lot_stock_id != warehouse.lot_stock_id
     assert made.view_location_id.name == "COPY"
+
+
+def test_the_form_of_a_new_transfer_shows_none_of_what_modules_would_add_that_are_not_there(env: Any) -> None:
+    form: dict[str, Any] = {name: {} for name in env["stock.picking"].fields_get()}
+    assert "rating.rating" not in env
+    assert env["stock.picking"].onchange({"rating_ids": []}, [], form)["value"]["rating_ids"] == []

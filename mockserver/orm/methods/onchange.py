@@ -15,7 +15,7 @@ from mockserver.orm.query import computing
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.schema import api
 from mockserver.orm.writing import commands, recompute, rows as writing
-from mockserver.orm.writing.commands import CREATE, DELETE, LINK, SET, UNLINK, UPDATE
+from mockserver.orm.writing.commands import CLEAR, CREATE, DELETE, LINK, SET, UNLINK, UPDATE
 
 
 class _Undo(Exception):
@@ -207,13 +207,24 @@ def _rolled_back(
     store = records.env.db.store
     sequences = store.sequences
     answer: dict[str, Any] = {}
+    empty = _leading_nowhere(records, {*values, *spec}, [(CLEAR,)] if restate else [])
+    values, spec = ({name: known[name] for name in known if name not in empty} for known in (values, spec))
     try:
         with records.env.db.transaction():
-            answer = _answer(records, dict(values), list(changed), spec, restate)
+            answer = _answer(records, values, [name for name in changed if name not in empty], spec, restate)
             raise _Undo
     except _Undo:
         store.sequences = sequences
+    if not changed:
+        answer["value"] |= empty
     return answer
+
+
+def _leading_nowhere(records: Recordset, names: Iterable[str], no_lines: list[Any]) -> dict[str, Any]:
+    """Return what a form shows of those fields that lead to models of modules which are not there: nothing."""
+    fields = records._model.fields
+    wanted = (fields[name] for name in names if name in fields and fields[name].comodel)
+    return {field.name: no_lines if field.x2many else False for field in wanted if field.comodel not in records.env}
 
 
 def _specification(records: Recordset, paths: Iterable[str]) -> dict[str, Any]:
