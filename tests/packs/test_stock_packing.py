@@ -88,3 +88,9 @@ def test_the_form_of_a_new_transfer_shows_none_of_what_modules_would_add_that_ar
     form: dict[str, Any] = {name: {} for name in env["stock.picking"].fields_get()}
     assert "rating.rating" not in env
     assert env["stock.picking"].onchange({"rating_ids": []}, [], form)["value"]["rating_ids"] == []
+
+
+def test_the_form_of_a_new_product_has_no_quantities_yet(env: Any) -> None:
+    form: dict[str, Any] = {"name": {}, "product_tmpl_id": {}, "qty_available": {}, "free_qty": {}}
+    shown = env["product.product"].onchange({}, [], form)["value"]
+    assert (shown["qty_available"], shown["free_qty"]) == (0.0, 0.0)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mockserver.addons.stock import units
 from mockserver.addons.stock.quant_rows import LOCATION, QUANT, Below
 from mockserver.orm.fields.numbers import round_to
 from mockserver.orm.rights import access, record_rules
@@ -221,8 +222,10 @@ class _Steps(dict[int, float]):
 
     def __missing__(self, product: int) -> float:
         store = self.env.db.store
-        template = store.rows("product.template")[store.rows(PRODUCT)[product]["product_tmpl_id"]]
-        unit = template["uom_id"]
+        template = store.rows("product.template").get(store.rows(PRODUCT)[product].get("product_tmpl_id") or 0, {})
+        unit = template.get("uom_id")
+        if not unit:
+            return units.step(self.env)  # in the form of a new product
         if unit not in self.units:
             self.units[unit] = self.env.sudo()["uom.uom"].browse(unit).rounding
         return self.units[unit]
