@@ -57,7 +57,9 @@ class CalendarEvent(models.Model):
             event = super().create({name: value for name, value in vals.items() if name not in self._series_fields()})
             event._store(event._times(vals, new=True))
             event._invite()
-            events |= event._begin_series(vals) if vals.get("recurrency") else event
+            if vals.get("recurrency"):
+                event._begin_series(vals)
+            events |= event
         return events
 
     def write(self, vals: Mapping[str, Any]) -> bool:

@@ -42,16 +42,17 @@ class EventSeries(models.Model):
             kind = event.recurrence_id.rrule_type if plain else "custom"
             event.rrule_type_ui = kind if event.recurrency and event.recurrence_id else False
 
-    def _begin_series(self, vals: Mapping[str, Any]) -> Self:
-        """Make a series of an event; return the events that are left of the first one, which the rule may not meet."""
+    def _begin_series(self, vals: Mapping[str, Any]) -> None:
+        """Make a series of an event, which is deleted if the rule does not meet it."""
         rule = {name: vals[name] for name in RULE_FIELDS if name in vals and name != "rrule"}
         kind = vals.get("rrule_type_ui")
         if kind and kind != "custom":
             rule.setdefault("rrule_type", kind)
+        if rule.get("end_type", "count") != "count":
+            rule["count"] = 0
         series = self.env["calendar.recurrence"].sudo().create({**rule, "base_event_id": self.id})
         self._store({"recurrency": True, "recurrence_id": series.id, "follow_recurrence": True})
-        events = series._apply()
-        return self if self in events else self.browse(events[:1].ids)
+        series._apply()
 
     def _again(self, start: str, stop: str) -> None:
         """Make an event like this one at another time."""
