@@ -207,17 +207,23 @@ def refers_to(store: Store, model: str, name: str, ids: Set[int], *, null: bool 
 def target_matches(store: Store, model: str, name: str, comodel: str, condition: Condition) -> Condition:
     """Return a condition for rows whose many2one leads to a row that matches.
 
-    Of few rows only the targets are looked at, so that it costs no more the more targets there are.
+    Of few rows only the targets are looked at, so that it costs no more the more targets there are.  All targets that
+    match are found once as long as nothing changes, so that conditions in conditions cost what they nest.
     """
+    found: dict[int, Set[int]] = {}  # by the number of changes: of the present one only
 
     def matching() -> Set[int]:
-        rows, ids = store.rows(comodel), condition.candidates()
-        there = store.in_order(comodel) if ids is None else [rows[id_] for id_ in ids if id_ in rows]
-        return {row["id"] for row in condition.filter(there)}
+        if store.changes not in found:
+            rows, ids = store.rows(comodel), condition.candidates()
+            there = store.in_order(comodel) if ids is None else [rows[id_] for id_ in ids if id_ in rows]
+            matched = {row["id"] for row in condition.filter(there)}
+            found.clear()
+            found[store.changes] = matched
+        return found[store.changes]
 
     def keep(rows: Sequence[Row]) -> Sequence[Row]:
         table, wanted = store.rows(comodel), {row.get(name) for row in rows}
-        if len(wanted) > 64 + len(table) // 8:
+        if store.changes in found or len(wanted) > 64 + len(table) // 8:
             matched = matching()
         else:
             matched = {row["id"] for row in condition.filter([table[id_] for id_ in wanted if id_ in table])}
