@@ -19,6 +19,8 @@ from tests.properties.budget import examples
 
 MODELS = ["res.partner", "res.partner.category", "res.country", "crm.lead", "sale.order"]
 PACKS = ["crm", "product", "sale"]
+# what the server asks of values together, which no strategy of single fields knows
+TOGETHER = {"sale.order": ("require_payment",)}
 SOME = examples(15)
 _databases: dict[str, Database] = {}
 
@@ -47,7 +49,7 @@ def created(db: Database, model: str, values: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("model", MODELS)
 def test_values_are_taken_by_create(model: str) -> None:
     @SOME
-    @given(vals(model, fixtures=PACKS))
+    @given(vals(model, fixtures=PACKS, without=TOGETHER.get(model, ())))
     def check(values: dict[str, Any]) -> None:
         assert len(created(database(), model, values)) == 1
 

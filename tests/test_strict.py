@@ -60,7 +60,7 @@ def test_an_unknown_method_is_odoos_error_and_a_text_with_the_lines_to_paste(odo
         assert told == "AttributeError: The method 'sale.order.create_invoice' does not exist"
     assert problem(odoo) == text(
         """
-        sale.order has no method 'create_invoice'; did you mean 'create'?
+        sale.order has no method 'create_invoice'; did you mean 'action_view_invoice'?
         called: sale.order.create_invoice([7], 'final', date='2024-01-31'), and 1 more call
         If the real server has it, say in the test what it does, or only what it answers:
 

@@ -46,9 +46,9 @@ class Employee(models.Model):
             employee.coach_id = employee.coach_id or employee.parent_id
 
     @api.versions(since=19)
-    @api.computes("work_email", "work_phone", "mobile_phone")
+    @api.computes("work_email", "work_phone")
     def _compute_work_details(self) -> None:
-        """The employee's contact has them, except the mobile phone, of which contacts have none."""
+        """The employee's contact has them."""
         for employee in self:
             contact = employee.work_contact_id.sudo()
             employee.work_email = contact.email if contact else employee.work_email

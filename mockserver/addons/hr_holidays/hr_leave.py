@@ -88,9 +88,14 @@ class Leave(models.Model):
         for leave in self:
             leave.manager_id = leave.employee_id.parent_id
 
+    @api.versions(until=17)
     def _compute_state(self) -> None:
         for leave in self:
             leave.state = leave.state or "confirm"
+
+    @api.versions(since=18)
+    def _default_state(self) -> str:
+        return "confirm"
 
     def _compute_request_unit_half(self) -> None:
         """Of half a day and hours, only one; types by the day may ask for either.  Source: flow-leave-1 (17.0)."""
