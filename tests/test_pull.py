@@ -138,9 +138,7 @@ def live() -> Iterator[MockServer]:
 def selling() -> Iterator[MockServer]:
     """A live server with products and orders too."""
     with source("odoo-17.0", fixtures=["demo"]) as server:
-        server.clock.freeze(
-            f"{server.clock.today()} 12:00:00"
-        )  # orders tell when goods that are ordered now would come
+        server.clock.freeze(f"{server.clock.today()} 12:00:00")
         yield server
 
 
