@@ -54,3 +54,22 @@ def test_an_amount_in_the_currency_of_the_company_is_the_balance(env: Environmen
     lines = [(0, 0, {"account_id": accounts[0].id, "amount_currency": amount}) for amount in amounts]
     entry = env["account.move"].create({"line_ids": lines})
     assert sorted((line.debit, line.credit) for line in entry.line_ids) == [(0.0, 12.5), (12.5, 0.0)]
+
+
+@pytest.mark.parametrize("profile", ["odoo-14.0", "odoo-16.0", "odoo-17.0", "odoo-18.0", "odoo-19.0"])
+def test_the_invoice_report_has_the_lines_of_invoices_and_credit_notes(profile: str) -> None:
+    with MockServer(profile=profile, fixtures=["account"], demo=False) as odoo:
+        env = odoo.env
+        chair = env["product.product"].create({"name": "Chair", "list_price": 50.0, "standard_price": 30.0})
+        ann = env["res.partner"].create({"name": "Ann"})
+        for kind, quantity in (("out_invoice", 3), ("out_refund", 1)):
+            line = {"product_id": chair.id, "quantity": quantity, "price_unit": 50.0}
+            values = {"move_type": kind, "partner_id": ann.id, "invoice_date": "2024-03-05"}
+            env["account.move"].create({**values, "invoice_line_ids": [(0, 0, line)]})
+        rows = env["account.invoice.report"].search([("product_id", "=", chair.id)], order="quantity desc")
+        assert rows.mapped("quantity") == [3.0, -1.0]
+        assert rows.mapped("price_subtotal") == [150.0, -50.0]
+        assert rows.mapped("price_average") == [50.0, 50.0]
+        if "price_margin" in rows._model.fields:
+            assert rows.mapped("price_margin") == [60.0, -20.0]
+            assert rows.mapped("inventory_value") == [-90.0, 30.0]
