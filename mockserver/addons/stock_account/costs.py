@@ -28,9 +28,9 @@ def follow_costs(moves: Recordset, forced: Any = None) -> None:
     """Give products at average cost their new average, and products at FIFO cost without stock what comes in costs."""
     book, coming = Book(), dict[int, float]()
     for move in moves:
-        goods = book.goods(move.product_id, move.company_id)
-        if goods.method not in ("average", "fifo"):
+        if book.method(move.product_id, move.company_id) not in ("average", "fifo"):
             continue
+        goods = book.goods(move.product_id, move.company_id)
         own, product = move.with_company(move.company_id), goods.product.id
         there = layers.totals_of(goods).quantity + coming.get(product, 0.0)
         if goods.method == "fifo":

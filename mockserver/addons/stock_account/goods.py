@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from mockserver.orm.fields.numbers import round_to
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.storage.store import Row
@@ -12,15 +14,23 @@ LAYERS = "stock.valuation.layer"
 class Goods:
     """A product with the facts that each step asks for, read once."""
 
-    def __init__(self, product: Recordset, method: str = "") -> None:
+    def __init__(self, product: Recordset, method: str = "", company: Recordset | None = None) -> None:
         self.product = product
         self.method = method or str(product.cost_method)
         unit = product.uom_id
         self.unit, self.step = unit.id, float(unit.rounding)
-        self.company = product.env.company
-        self.currency = self.company.currency_id
-        self._rounding = float(self.currency.rounding)
+        self.company = company or product.env.company
         self._cost: float | None = None
+
+    @cached_property
+    def currency(self) -> Recordset:
+        """The currency of the company."""
+        found: Recordset = self.company.currency_id
+        return found
+
+    @cached_property
+    def _rounding(self) -> float:
+        return float(self.currency.rounding)
 
     @property
     def cost(self) -> float:
@@ -55,15 +65,18 @@ class Book:
         self._goods: dict[tuple[int, int], Goods] = {}
         self._methods: dict[tuple[int, int], str] = {}
 
+    def method(self, product: Recordset, company: Recordset) -> str:
+        """Return how a product is valued in a company."""
+        category = product.categ_id
+        key = category.id, company.id
+        if key not in self._methods:
+            self._methods[key] = str(category.with_company(company).property_cost_method)
+        return self._methods[key]
+
     def goods(self, product: Recordset, company: Recordset) -> Goods:
         """Return a product in a company."""
         key = product.id, company.id
-        found = self._goods.get(key)
-        if found is None:
+        if key not in self._goods:
             own = product.with_company(company)
-            category = own.categ_id
-            method = self._methods.get((category.id, company.id))
-            if method is None:
-                method = self._methods[category.id, company.id] = str(category.property_cost_method)
-            found = self._goods[key] = Goods(own, method)
-        return found
+            self._goods[key] = Goods(own, self.method(product, company), company)
+        return self._goods[key]
