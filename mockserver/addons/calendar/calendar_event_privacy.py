@@ -10,6 +10,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.calendar.calendar_recurrence import RULE_FIELDS
+from mockserver.orm.query.domain import normalize
 from mockserver.orm.records.environment import Recordset
 
 _PUBLIC = {
@@ -48,16 +49,9 @@ class PrivateEvent(models.Model):
         """Return the groups; by what is hidden of private events, without those of others."""
         groups = [groupby] if isinstance(groupby, str) else list(groupby or ())
         if not self.env.su and any(str(name).partition(":")[0] not in _GROUPED for name in groups):
-            domain = ["&", *_normal(domain), *_visible(self)]
+            domain = ["&", *normalize(domain, self.env.db.profile.rules), *_visible(self)]
         found: list[dict[str, Any]] = super().read_group(domain, fields, groupby, offset, limit, orderby, lazy)
         return found
-
-
-def _normal(domain: Any) -> list[Any]:
-    """Return a domain of one term."""
-    terms = list(domain or [(1, "=", 1)])
-    missing = sum(not isinstance(term, str) for term in terms) - sum(term in ("&", "|") for term in terms) - 1
-    return ["&"] * missing + terms
 
 
 def _visible(reader: Recordset) -> list[Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.errors import RedirectWarning, UserError
+from mockserver.orm.query.operators import COMPARISONS
 from mockserver.orm.records.environment import Recordset
 
 
@@ -77,7 +78,7 @@ class Task(models.Model):
     @api.versions(since=16)
     def _search_remaining_hours_percentage(self, operator: str, value: Any) -> list[Any]:
         """Compare as numbers; Inferred: only the operators of numbers are meant."""
-        compare = _COMPARE.get(operator)
+        compare = COMPARISONS.get(operator)
         if compare is None:
             raise NotImplementedError(f"This operator {operator} is not supported in this search method.")
         planned = self.search([(_planned_field(self), ">", 0)])
@@ -113,13 +114,6 @@ class Task(models.Model):
             text = rules.tasks_have_timesheets_text if len(used) > 1 else rules.task_has_timesheets_text
             action = self.env.ref("hr_timesheet.timesheet_action_task", raise_if_not_found=False)
             raise RedirectWarning(text, action.id if action else 0, "See timesheet entries", {"active_ids": used.ids})
-
-
-_COMPARE = {
-    "=": lambda one, other: one == other, "!=": lambda one, other: one != other,
-    "<": lambda one, other: one < other, "<=": lambda one, other: one <= other,
-    ">": lambda one, other: one > other, ">=": lambda one, other: one >= other,
-}  # fmt: skip
 
 
 def _planned_field(tasks: Recordset) -> str:

@@ -5,21 +5,16 @@ Source: recorded in flow-stock-2 (17.0, 18.0, 19.0); 17.0, stock.
 
 from __future__ import annotations
 
-import operator as operators
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from mockserver.errors import UserError, ValidationError
+from mockserver.orm.query.operators import COMPARISONS
 from mockserver.orm.records.environment import Recordset
 
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
-    "<": operators.lt,
-    ">": operators.gt,
-    "<=": operators.le,
-    ">=": operators.ge,
-    "=": operators.eq,
-    "!=": operators.ne,
+    **COMPARISONS,
     "in": lambda number, numbers: number in numbers,
     "not in": lambda number, numbers: number not in numbers,
 }

@@ -5,8 +5,7 @@ Source: recorded in flow-stock-1, flow-stock-2 and flow-stock-3 (17.0, 18.0, 19.
 
 from __future__ import annotations
 
-import operator as operators
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from mockserver import api, models
@@ -14,16 +13,8 @@ from mockserver.addons.stock import product_quantities as stocked, storable
 from mockserver.addons.stock.check_digits import is_checked
 from mockserver.addons.stock.product_quantities import Asked
 from mockserver.errors import UserError
+from mockserver.orm.query.operators import COMPARISONS
 from mockserver.orm.records.environment import Recordset
-
-_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
-    "<": operators.lt,
-    ">": operators.gt,
-    "<=": operators.le,
-    ">=": operators.ge,
-    "=": operators.eq,
-    "!=": operators.ne,
-}
 
 
 class ProductProduct(models.Model):
@@ -96,7 +87,7 @@ class ProductProduct(models.Model):
         if operator in ("in", "not in"):
             numbers = set(value)
             return [("id", operator, self._where(name, lambda quantity: quantity in numbers).ids)]
-        compare = _COMPARE.get(operator)
+        compare = COMPARISONS.get(operator)
         if compare is None:
             raise UserError(self.env._("Invalid domain operator %s").replace("%s", operator))
         if not isinstance(value, (float, int)):

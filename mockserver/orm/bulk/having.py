@@ -5,11 +5,11 @@ Source: source of Odoo, BaseModel._read_group_having; recorded in json2-groups (
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from mockserver.errors import DatabaseError
+from mockserver.orm.query.operators import COMPARISONS
 from mockserver.orm.storage.store import Row
 
 Measure = Callable[[Sequence[Row]], Any]
@@ -17,9 +17,6 @@ Measure = Callable[[Sequence[Row]], Any]
 Test = Callable[[Sequence[Row]], "bool | None"]
 
 SUPPORTED = ("in", "not in", "<", ">", "<=", ">=", "=", "!=")
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge, "=": operator.eq, "!=": operator.ne,
-}  # fmt: skip
 
 
 def compiled(clause: Sequence[Any], measure: Callable[[str], Measure]) -> Test:
@@ -61,10 +58,10 @@ def _leaf(item: Sequence[Any], measure: Callable[[str], Measure]) -> Test:
     if symbol not in SUPPORTED:
         raise ValueError(f"Invalid having clause {item!r}: supported comparators are {SUPPORTED}")
     found = measure(left)
-    if symbol not in _COMPARE or isinstance(right, (list, tuple)):
+    if symbol not in COMPARISONS or isinstance(right, (list, tuple)):
         # the list is sent to the database as an array
         raise DatabaseError("errors.SyntaxError", 'syntax error at or near "ARRAY"\n')
-    compare = _COMPARE[symbol]
+    compare = COMPARISONS[symbol]
 
     def test(rows: Sequence[Row]) -> bool | None:
         value = found(rows)

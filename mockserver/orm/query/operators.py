@@ -5,8 +5,9 @@ Source: versions.md §8.1, §8.4.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Field
@@ -18,6 +19,12 @@ from mockserver.profiles import Rules
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
     from mockserver.orm.schema.model import Model
+
+
+# how numbers are compared outside conditions: in HAVING, and in searches on computed numbers
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": lt, ">": gt, "<=": le, ">=": ge, "=": eq, "!=": ne,
+}  # fmt: skip
 
 
 def always(rules: Rules) -> bool:
