@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from xml.parsers.expat import ExpatError
 
+import httpcore  # noqa: F401  httpx imports it late; within an in-process pytest run it would be another copy
 import httpx
 import pytest
 import requests
