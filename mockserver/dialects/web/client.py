@@ -11,11 +11,11 @@ from typing import Any
 
 from werkzeug.exceptions import NotFound
 
+from mockserver.addons.base.ir_ui_menu import web_menus
 from mockserver.dialects import HTML, Reply, Request, Route, to_json
 from mockserver.dialects.web.form import query
 from mockserver.dialects.web.pages import HttpDialect
 from mockserver.services import Call
-from mockserver.services.menus import web_menus
 from mockserver.services.static import picture
 
 _READ = frozenset({"GET", "HEAD", "OPTIONS"})
