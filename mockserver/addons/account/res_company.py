@@ -8,12 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver import models
+from mockserver import api, models
 from mockserver.errors import RedirectWarning
+
+_FIRST_DAY = "0001-01-01"
 
 
 class Company(models.Model):
     _inherit = "res.company"
+
+    @api.versions(since=17)
+    def _compute_max_tax_lock_date(self) -> None:
+        """The last tax lock of a company and of those above it.  Inferred: the first of all days if there is none."""
+        for company in self:
+            above = company.sudo().parent_id.max_tax_lock_date
+            company.max_tax_lock_date = max(str(company.tax_lock_date or _FIRST_DAY), str(above or _FIRST_DAY))
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change companies; a day that drafts are left on cannot be locked, until 17.0.  Returns True."""

@@ -7,12 +7,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver import models
+from mockserver import api, models
 from mockserver.orm.rights.access import check_access
 
 
 class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
+
+    @api.versions(since=13)
+    def _compute_model_id(self) -> None:
+        models_by_name = self.env.sudo()["ir.model"].search([("model", "in", self.mapped("model"))]).grouped("model")
+        for report in self:
+            report.model_id = models_by_name.get(report.model, False)
+
+    @api.versions(since=13)
+    def _search_model_id(self, operator: str, value: Any) -> list[Any]:
+        """Search by the name of the model.  Inferred: a text is compared with the title."""
+        found = self.env.sudo()["ir.model"].search([("name" if isinstance(value, str) else "id", operator, value)])
+        return [("model", "in", found.mapped("model"))]
 
     def report_action(self, docids: Any, data: Any = None, config: bool = True) -> dict[str, Any]:
         """Return the action that prints the report of records.

@@ -70,6 +70,8 @@ def model_id(db: Database, name: str) -> int | None:
     return next(iter(db.store.having("ir.model", "model", (name,))), None)
 
 
+# fields by which a text message finds its receiver
+_REACHED_BY = ("mobile", "phone", "partner_id", "partner_ids")
 _NAME = re.compile(r"[a-z0-9_.]+")
 _ORDERED = re.compile(r'"?(\w+)"?\s*(?:asc|desc)?', re.IGNORECASE)
 
@@ -194,6 +196,14 @@ class IrModel(models.Model):
     def _compute_count(self) -> None:
         for record in self:
             record.count = len(record.env.db.store.rows(record.model))
+
+    @api.versions(since=13)
+    def _compute_is_mail_thread_sms(self) -> None:
+        """Whether a record has messages, and a number or a contact to which a text message can go.  Inferred."""
+        for record in self:
+            definition = record.env.db.registry.get(record.model)
+            named = definition.fields.keys() if definition else ()
+            record.is_mail_thread_sms = record.is_mail_thread and any(name in named for name in _REACHED_BY)
 
     def _compute_modules(self) -> None:
         for record in self:

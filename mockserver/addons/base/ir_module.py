@@ -7,6 +7,8 @@ uninstalled.  Source: 17.0.
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +20,9 @@ from mockserver.orm.records.environment import Recordset
 _INSTALLED = ("installed", "to upgrade", "to remove")
 # the client action after an immediate installation
 _RELOAD = {"type": "ir.actions.act_url", "target": "self", "url": "/web"}
+_LOCALISATION = re.compile(r"l10n_([a-z]{2})(?:_|$)")
+# the letter of flags that stands for A
+_FLAG_A = 0x1F1E6
 _GONE = (
     "One or more of the selected modules have already been uninstalled, if you believe this to be an error,"
     " you may try again later or contact support."
@@ -170,6 +175,28 @@ class Module(models.Model):
         """Return `[updated, added]`, the numbers of modules found on disk: always 0 here."""
         _admins_only(self)
         return [0, 0]
+
+    @api.versions(since=13)
+    def _compute_has_iap(self) -> None:
+        for module in self:
+            module.has_iap = "iap" in _with_dependencies(module).mapped("name") if module.dependencies_id else False
+
+    def _compute_description_html(self) -> None:
+        """Differs: the text as it stands, where the real server reads it as reStructuredText."""
+        for module in self:
+            module.description_html = f"<pre>{html.escape(module.description)}</pre>" if module.description else False
+
+    def _compute_icon_image(self) -> None:
+        """Differs: there are no files of modules, so no pictures."""
+        for module in self:
+            module.icon_image = False
+
+    @api.versions(since=17)
+    def _compute_icon_flag(self) -> None:
+        """The flag of the country of a localisation.  Inferred: the country stands in the name."""
+        for module in self:
+            country = _LOCALISATION.match(module.name or "")
+            module.icon_flag = "".join(chr(_FLAG_A + ord(one) - ord("a")) for one in country[1]) if country else ""
 
     def _compute_installed_version(self) -> None:
         for record in self:

@@ -78,6 +78,12 @@ class Country(models.Model):
         for country in self:
             country.image_url = _image_url(country)
 
+    @api.versions(since=19)
+    def _compute_country_group_codes(self) -> None:
+        """The codes of the groups; without one a single empty code, so that the value is always a list."""
+        for country in self:
+            country.country_group_codes = [code for code in country.country_group_ids.mapped("code") if code] or [""]
+
     @api.constrains("address_format")
     def _check_address_format(self) -> None:
         for country in self:

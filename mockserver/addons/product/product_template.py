@@ -117,6 +117,12 @@ class ProductTemplate(models.Model):
     def _search_standard_price(self, operator: str, value: Any) -> list[Any]:
         return _by_variant(self, "standard_price", operator, value)
 
+    @api.versions(since=18)
+    def _compute_purchase_ok(self) -> None:
+        """What was written: only modules of expenses and the like decide about it."""
+        for template in self:
+            template.purchase_ok = template.purchase_ok
+
     @api.depends("product_variant_ids.volume")
     def _compute_volume(self) -> None:
         _from_variant(self, "volume")

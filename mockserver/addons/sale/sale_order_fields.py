@@ -119,6 +119,12 @@ class SaleOrder(models.Model):
         for order in self:
             order.journal_id = False
 
+    @api.versions(until=15)
+    def _compute_analytic_account_id(self) -> None:
+        """What was written.  Leaves out: the default accounts of customers and users."""
+        for order in self:
+            order.analytic_account_id = order.analytic_account_id
+
     @api.versions(since=16)
     def _compute_note(self) -> None:
         """The terms of the company, if its invoices have any; else what was written."""
