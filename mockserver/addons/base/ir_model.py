@@ -115,6 +115,12 @@ def _selectable(env: Environment, name: str) -> bool:
     )
 
 
+def _takes_text_messages(row: Recordset) -> bool:
+    """Return whether a model has messages, and a number or a contact to which a text message can go.  Inferred."""
+    definition = row.env.db.registry.get(row.model)
+    return bool(row.is_mail_thread and definition and any(name in definition.fields for name in _REACHED_BY))
+
+
 class IrModel(models.Model):
     _inherit = "ir.model"
     _rec_names_search = ("name", "model")
@@ -199,11 +205,13 @@ class IrModel(models.Model):
 
     @api.versions(since=13)
     def _compute_is_mail_thread_sms(self) -> None:
-        """Whether a record has messages, and a number or a contact to which a text message can go.  Inferred."""
         for record in self:
-            definition = record.env.db.registry.get(record.model)
-            named = definition.fields.keys() if definition else ()
-            record.is_mail_thread_sms = record.is_mail_thread and any(name in named for name in _REACHED_BY)
+            record.is_mail_thread_sms = _takes_text_messages(record)
+
+    @api.versions(since=13)
+    def _search_is_mail_thread_sms(self, operator: str, value: Any) -> list[Any]:
+        taking = self.search([("is_mail_thread", "=", True)]).filtered(_takes_text_messages)
+        return [("id", "in" if (operator == "=") == bool(value) else "not in", taking.ids)]
 
     def _compute_modules(self) -> None:
         for record in self:
