@@ -47,7 +47,7 @@ class Company(models.Model):
 
     def _compute_email_formatted(self) -> None:
         """The address of the company, else the one that catches answers."""
-        super()._compute_email_formatted()
+        super()._compute_email_formatted()  # type: ignore[misc]
         for company in self:
             company.email_formatted = company.email_formatted or company.catchall_formatted
 
