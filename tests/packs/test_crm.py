@@ -210,3 +210,19 @@ def apply(env: Environment, found: Recordset, step: str) -> None:
         found.write({"user_id": env.uid if step == "assign" else False})
     else:
         found.write({"stage_id": stage(env, step).id})
+
+
+def test_in_19_a_lead_that_is_won_stays_won() -> None:
+    env = seed.build("t", profile=profiles.get("odoo-19.0"), clock=Clock(), fixtures=["crm"]).env(2)
+    found = lead(env)
+    found.action_archive()
+    assert (found.active, found.won_status) == (False, "lost")
+    found.write({"stage_id": stage(env, "Won").id})
+    assert (found.active, found.probability, found.won_status) == (True, 100.0, "won")
+    with pytest.raises(ValidationError, match="A lead in a Won stage cannot be lost"):
+        found.action_set_lost()
+    assert found.active
+    found.action_archive()
+    assert (found.probability, found.won_status) == (100.0, "pending")
+    kinds = env["mail.message"].search([("model", "=", "crm.lead"), ("res_id", "=", found.id)], order="id").subtype_id
+    assert kinds.mapped("name").count("Opportunity Lost") == 1

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver import api, models
 from mockserver.addons.base.res_partner_fields import with_website
 from mockserver.clock import DATETIME_FORMAT
+from mockserver.errors import ValidationError
 from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights.access import in_group
@@ -115,8 +116,16 @@ class Lead(models.Model):
     @api.versions(since=19)
     def _compute_won_status(self) -> None:
         for lead in self:
+            won = lead.active and lead.stage_id.is_won and lead.probability == 100
             lost = not lead.active and not lead.probability
-            lead.won_status = "won" if lead.active and lead.stage_id.is_won else "lost" if lost else "pending"
+            lead.won_status = "won" if won else "lost" if lost else "pending"
+
+    @api.constrains("probability", "stage_id")
+    def _check_won_validity(self) -> None:
+        """What is won is not lost by a lower probability."""
+        won = self.filtered(lambda lead: lead.stage_id.is_won and lead.probability != 100)
+        if won and self.env.db.profile.rules.won_is_settled:
+            raise ValidationError(self.env._("A lead in a Won stage cannot be lost. Move it to another stage first."))
 
     # -- dates
 
@@ -150,6 +159,7 @@ class Lead(models.Model):
         won = bool(vals.get("stage_id")) and self.env["crm.stage"].browse(vals["stage_id"]).exists().is_won
         if won:
             vals |= {"probability": 100, "automated_probability": 100}
+            vals |= {"active": True} if self.env.db.profile.rules.won_is_settled else {}
         now = self.env.db.clock.now()
         if (vals.get("probability") or 0) >= 100 or not vals.get("active", True):
             vals["date_closed"] = now

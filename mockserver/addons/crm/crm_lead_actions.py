@@ -23,8 +23,9 @@ class Lead(models.Model):
     # -- won and lost
 
     def action_archive(self) -> None:
-        """Archive leads: their probability is 0."""
-        archived = self.filtered("active")
+        """Archive leads: their probability is 0, except that of leads that stay won."""
+        kept = self.env.db.profile.rules.won_is_settled
+        archived = self.filtered(lambda lead: lead.active and not (kept and lead.stage_id.is_won))
         super().action_archive()
         if archived:
             archived.write({"probability": 0, "automated_probability": 0})
@@ -40,8 +41,10 @@ class Lead(models.Model):
                 lead.write({"probability": found, "automated_probability": found})
 
     def action_set_lost(self, **additional_values: Any) -> None:
-        """Archive leads, with the reason for it."""
+        """Archive leads, with the reason for it; their probability is 0."""
         self.action_archive()
+        if self.env.db.profile.rules.won_is_settled:
+            self.filtered("probability").write({"probability": 0, "automated_probability": 0})
         if additional_values:
             self.write(additional_values)
 
@@ -212,11 +215,15 @@ class Lead(models.Model):
             name = "crm.mt_lead_lost"
         elif "stage_id" in init_values:
             name = "crm.mt_lead_stage"
-        elif "active" in init_values:
+        elif "active" in init_values and self._is_lost_or_restored():
             name = "crm.mt_lead_restored" if self.active else "crm.mt_lead_lost"
         else:
             return super()._track_subtype(init_values)  # type: ignore[misc]
         return self.env.ref(name, raise_if_not_found=False)
+
+    def _is_lost_or_restored(self) -> bool:
+        """Return whether a lead that was archived or brought back is one that can be lost."""
+        return not (self.env.db.profile.rules.won_is_settled and self.stage_id.is_won)
 
 
 def _lost_reason(leads: Recordset) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 OFFICER = "hr_holidays.group_hr_holidays_user"
+MANAGER = "hr_holidays.group_hr_holidays_manager"
 _COUNTED_ANEW = frozenset(
     {"request_date_from", "request_date_to", "date_from", "date_to", "holiday_status_id", "employee_id"}
 )
@@ -70,9 +71,7 @@ class Leave(models.Model):
     @api.depends("number_of_days", "holiday_status_id.request_unit")
     def _compute_duration_display(self) -> None:
         for leave in self:
-            hourly = leave.leave_type_request_unit == "hour"
-            amount = _hours(leave) if hourly else leave.number_of_days
-            leave.duration_display = f"{round(amount, 2):g} {'hours' if hourly else 'days'}"
+            leave.duration_display = _length(leave)
 
     @api.versions(since=17)
     def _compute_company_id(self) -> None:
@@ -98,13 +97,17 @@ class Leave(models.Model):
         return "confirm"
 
     def _compute_request_unit_half(self) -> None:
-        """Of half a day and hours, only one; types by the day may ask for either.  Source: flow-leave-1 (17.0)."""
+        """Of half a day and hours, only one; types by the day may ask for either until the type says which."""
+        follows = self.env.db.profile.rules.unit_follows_type
         for leave in self:
-            leave.request_unit_half = bool(leave.request_unit_half) and not leave.request_unit_hours
+            chosen = bool(leave.request_unit_half) and not leave.request_unit_hours
+            leave.request_unit_half = leave.leave_type_request_unit == "half_day" if follows else chosen
 
     def _compute_request_unit_hours(self) -> None:
+        follows = self.env.db.profile.rules.unit_follows_type
         for leave in self:
-            leave.request_unit_hours = bool(leave.request_unit_hours) and not leave.request_unit_half
+            chosen = bool(leave.request_unit_hours) and not leave.request_unit_half
+            leave.request_unit_hours = leave.leave_type_request_unit == "hour" if follows else chosen
 
     def _compute_name(self) -> None:
         """The description, for officers, the employee and who approves; others see stars."""
@@ -126,16 +129,19 @@ class Leave(models.Model):
 
     @api.depends("employee_id", "holiday_status_id", "number_of_days", "date_from", "date_to")
     def _compute_display_name(self) -> None:
+        plain = self.env.db.profile.rules.hours_as_clock
         for leave in self:
             hourly = leave.leave_type_request_unit == "hour"
-            length = f"{_hours(leave):.2f} hours" if hourly else f"{leave.number_of_days:.2f} days"
+            precise = f"{_hours(leave):.2f} hours" if hourly else f"{leave.number_of_days:.2f} days"
+            length = _length(leave) if plain else precise
             kind = leave.holiday_status_id.name
             if self.env.context.get("short_name"):
                 leave.display_name = f"{leave.name or kind or 'Time Off'}: {length}"
                 continue
             first, last = _days(leave)
-            when = first if hourly or leave.number_of_days <= 1 else f"{first} - {last}"
-            when = f"on {when}" if hourly else f"({when})"
+            in_days = leave.number_of_days > 1 and (plain or not hourly)
+            when = f"{first} {'to' if plain else '-'} {last}" if in_days else first
+            when = f"({when})" if plain or not hourly else f"on {when}"
             leave.display_name = f"{leave.employee_id.name} on {kind}: {length} {when}"
 
     # -- limits
@@ -161,6 +167,13 @@ class Leave(models.Model):
     def _check_validity(self) -> None:
         """Types that require an allocation give no more than was allocated."""
         for leave in self.filtered(lambda leave: balances.requires_allocation(leave.holiday_status_id)):
+            if self.env.db.profile.rules.allocations_approved and not balances.allocated(leave):
+                raise ValidationError(
+                    self.env._(
+                        "You do not have any allocation for this time off type.\n"
+                        "Please request an allocation before submitting your time off request."
+                    )
+                )
             if not balances.covers(leave):
                 raise ValidationError(self.env._("There is no valid allocation to cover that request."))
 
@@ -174,7 +187,7 @@ class Leave(models.Model):
         leaves = super().create(given[0] if single else given)
         leaves._check_validity()
         for leave in leaves.sudo().filtered(lambda leave: leave.validation_type == "no_validation"):
-            leave.action_validate()
+            leave._approve_for_good()
         return leaves
 
     def write(self, vals: Mapping[str, Any]) -> bool:
@@ -187,13 +200,16 @@ class Leave(models.Model):
         return done
 
     def unlink(self) -> bool:
-        """Delete requests that nobody has decided yet."""
-        for leave in self:
+        """Delete requests that nobody has decided yet, and what approved ones took of working time."""
+        manager = self.env.db.profile.rules.leave_unlinked_by_manager and in_group(self.env, MANAGER)
+        for leave in self.browse() if manager else self:
             if leave.state not in ("draft", "cancel", "confirm"):
                 label = dict(leave._model.fields["state"].selection)[leave.state]
                 raise UserError(f"You cannot delete a time off which is in {label} state")
             if not in_group(self.env, OFFICER) and leave.date_from < self.env.db.clock.now():
                 raise UserError(self.env._("You cannot delete a time off which is in the past"))
+        self._remove_resource_leave()
+        self.sudo().meeting_id.write({"active": False})
         return super().unlink()
 
     def copy(self, default: Any = None) -> Any:
@@ -216,6 +232,16 @@ def _hours(leave: Recordset) -> float:
     return float(leave.number_of_hours if "number_of_hours" in leave._model.fields else leave.number_of_hours_display)
 
 
+def _length(leave: Recordset) -> str:
+    """Return how long time off is, in days or in hours."""
+    if leave.leave_type_request_unit != "hour":
+        return f"{round(leave.number_of_days, 2):g} days"
+    if not leave.env.db.profile.rules.hours_as_clock:
+        return f"{round(_hours(leave), 2):g} hours"
+    minutes = round(_hours(leave) * 60)
+    return f"{minutes // 60}:{minutes % 60:02d} hours"
+
+
 def _days(leave: Recordset) -> tuple[str, str]:
     """Return the first and the last day as people write them."""
     tz = working_time.zone(leave.tz)
@@ -225,16 +251,13 @@ def _days(leave: Recordset) -> tuple[str, str]:
 
 
 def _overlap_text(leave: Recordset, others: Recordset) -> str:
-    labels = dict(leave._model.fields["state"].selection)
-    lines = [
-        (one.employee_id.name, f"from {format_date(leave.env, one.date_from)} to {format_date(leave.env, one.date_to)}"
-         f" - {labels[one.state]}")
-        for one in others
-    ]  # fmt: skip
-    if all(one.employee_id.user_id == leave.env.user for one in others):
-        return "You've already booked time off which overlaps with this period:\n" + "\n".join(
-            dict.fromkeys(line for _, line in lines)
-        )
-    return "An employee already booked time off which overlaps with this period:\n" + "\n".join(
-        dict.fromkeys(f"{name} - {line}" for name, line in lines)
-    )
+    labels, rules = dict(leave._model.fields["state"].selection), leave.env.db.profile.rules
+    own = all(one.employee_id.user_id == leave.env.user for one in others)
+    form = rules.overlap_line_own if own else rules.overlap_line
+    lines = []
+    for one in others:
+        first, last = (format_date(leave.env, when) for when in (one.date_from, one.date_to))
+        period = f"from {first} to {last} - {labels[one.state]}"
+        lines.append(form.format(name=one.employee_id.name, period=period))
+    head = "You've already booked" if own else "An employee already booked"
+    return "\n".join(dict.fromkeys([f"{head} time off which overlaps with this period:", *lines]))

@@ -102,7 +102,7 @@ class Allocation(models.Model):
         if any(vals.get("state") not in (None, False, "draft", "confirm") for vals in given):
             raise UserError(self.env._("Incorrect state for new allocation"))
         created = super().create(vals_list)
-        created.filtered(lambda one: one.validation_type in ("no", "no_validation")).action_validate()
+        created.filtered(lambda one: one.validation_type in ("no", "no_validation"))._approve()
         return created
 
     def unlink(self) -> bool:
@@ -113,20 +113,39 @@ class Allocation(models.Model):
                 raise UserError(f"You cannot delete an allocation request which is in {label} state.")
         return super().unlink()
 
-    @api.versions(until=17)
+    @api.versions(until=18)
     def action_validate(self) -> bool:
-        """Approve allocations."""
+        """Approve allocations: in types of two steps, the next."""
         return self._approve()
 
-    @api.versions(since=18, name="action_approve")
-    def action_approve_at_once(self) -> bool:
-        """Approve allocations.  Inferred: types with two steps are approved in one here."""
+    @api.versions(since=18)
+    def action_approve(self) -> bool:
+        """Approve allocations: in types of two steps, the next."""
         return self._approve()
 
     def _approve(self) -> bool:
-        waiting = self.filtered(lambda one: one.state != "validate")
-        approver = "approver_id" if "approver_id" in self._model.fields else "first_approver_id"
-        waiting.write({"state": "validate", approver: self.env.user.employee_id.id})
+        refusal = self.env.db.profile.rules.allocation_not_waiting
+        settled = self.filtered(
+            lambda one: one.state not in ("confirm", "validate1") and one.validation_type != "no_validation"
+        )
+        if settled and refusal:
+            raise UserError(self.env._(refusal))
+        own = self.env.user.employee_id.id
+        second = self.filtered(lambda one: one.state == "validate1")
+        first = self.filtered(lambda one: one.state == "confirm" and one.validation_type == "both")
+        names = ("approver_id", "second_approver_id")
+        approver, other = names if "approver_id" in self._model.fields else ("first_approver_id", "second_approver_id")
+        second.write({"state": "validate", other: own})
+        first.write({"state": "validate1", approver: own})
+        (self - settled - first - second).write({"state": "validate", approver: own})
+        return True
+
+    @api.versions(since=18, until=18)
+    def action_set_to_confirm(self) -> bool:
+        """Start again with refused allocations."""
+        if any(one.state != "refuse" for one in self):
+            raise UserError(self.env._('Allocation state must be "Refused" in order to be reset to "To Approve".'))
+        self.write({"state": "confirm", "approver_id": False, "second_approver_id": False})
         return True
 
     def action_refuse(self) -> bool:
@@ -135,7 +154,8 @@ class Allocation(models.Model):
             raise UserError(
                 self.env._("Allocation request must be confirmed, second approval or validated in order to refuse it.")
             )
-        if any(balances.taken_from(one, requested=True) > 0 for one in self):
+        asked = not self.env.db.profile.rules.allocation_refused_though_asked
+        if any(balances.taken_from(one, requested=asked) > 0 for one in self):
             raise UserError(
                 self.env._(
                     "You cannot refuse this allocation request since the employee has already taken leaves for it."

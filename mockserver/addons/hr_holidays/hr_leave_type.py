@@ -17,6 +17,16 @@ from mockserver.orm.records.environment import Recordset
 class LeaveType(models.Model):
     _inherit = "hr.leave.type"
 
+    @api.versions(since=19)
+    def _default_country_id(self) -> Recordset:
+        return self.env.company.country_id  # type: ignore[no-any-return]
+
+    @api.versions(since=19)
+    def _compute_country_id(self) -> None:
+        """The country of the company; a type of all companies keeps its own."""
+        for kind in self:
+            kind.country_id = kind.company_id.country_id or kind.country_id
+
     @api.versions(since=16)
     @api.computes("max_leaves", "leaves_taken", "virtual_remaining_leaves")
     def _compute_leaves(self) -> None:

@@ -19,13 +19,15 @@ _PARTS = {"am": "morning", "pm": "afternoon"}
 
 def bounds(leave: Recordset) -> tuple[datetime, datetime] | None:
     """Return when time off starts and ends, from the days, the half day or the hours that were asked for."""
+    both_ends = "request_date_to_period" in leave._model.fields
     part_of_day = leave.request_unit_half or leave.request_unit_hours
-    last_day = leave.request_date_from if part_of_day else leave.request_date_to
+    last_day = leave.request_date_from if part_of_day and not both_ends else leave.request_date_to
     if not leave.request_date_from or not last_day:
         return None
     first, last = (date.fromisoformat(str(day)) for day in (leave.request_date_from, last_day))
     period = _PARTS.get(leave.request_date_from_period) if leave.request_unit_half else None
-    start, stop = _usual_hours(leave, first, last, period)
+    until = _PARTS.get(leave.request_date_to_period) if leave.request_unit_half and both_ends else period
+    start, stop = _usual_hours(leave, first, last, period)[0], _usual_hours(leave, first, last, until)[1]
     if leave.request_unit_hours:
         start, stop = float(leave.request_hour_from or 0), float(leave.request_hour_to or 0)
     tz = working_time.zone(leave.employee_id.tz, leave.env.user.tz)
@@ -64,12 +66,16 @@ def duration(leave: Recordset) -> tuple[float, float]:
     if not leave.date_from or not leave.date_to or not leave.employee_id:
         return 0.0, 0.0
     start, stop = working_time.moment(leave.date_from), working_time.moment(leave.date_to)
-    others: list[Any] = [("time_type", "=", "leave"), "|", ("holiday_id", "=", False), ("holiday_id", "!=", leave.id)]
-    spans = working_time.worked(calendar_of(leave), leave.employee_id.sudo().resource_id, start, stop, others)
+    spans = working_time.worked(calendar_of(leave), leave.employee_id.sudo().resource_id, start, stop, others(leave))
     if leave.leave_type_request_unit == "day":
         tz = working_time.zone(leave.employee_id.tz)
         return float(len({working_time.local_day(span[0], tz) for span in spans})), working_time.hours(spans)
     return days(calendar_of(leave), spans), working_time.hours(spans)
+
+
+def others(leave: Recordset) -> list[Any]:
+    """Return the domain of what takes working time beside a request."""
+    return [("time_type", "=", "leave"), "|", ("holiday_id", "=", False), ("holiday_id", "!=", leave.id)]
 
 
 def days(calendar: Recordset, spans: Iterable[Span]) -> float:

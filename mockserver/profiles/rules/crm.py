@@ -11,6 +11,11 @@ class Crm(Section, title="Leads"):
         "recorded in flow-crm-1 (17.0, 19.0)",
         {11: False, 19: True},
     )
+    won_is_settled: bool = rule(
+        "a lead in a stage that is won is active and stays at 100 %: it cannot be lost, and archived it is not lost",
+        "recorded in flow-random-work-1 (17.0, 19.0)",
+        {11: False, 19: True},
+    )
     few_leads_text: str = rule(
         "error of merging fewer than two leads",
         "recorded in flow-crm-1 (17.0, 18.0)",

@@ -82,7 +82,7 @@ class Taxes(Section, title="Taxes"):
         "recorded in flow-currency-1 (17.0); source of Odoo 18.0, account",
         {
             11: "You can not delete payment terms as other records still reference it. However, you can archive it.",
-            18: "Uh-oh! Those payment terms are quite popular and can't be deleted since there are still some records"
+            19: "Uh-oh! Those payment terms are quite popular and can't be deleted since there are still some records"
             " referencing them. How about archiving them instead?",
         },
     )
