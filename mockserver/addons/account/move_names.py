@@ -6,9 +6,8 @@ Source: 17.0; recorded in flow-invoice-1, flow-bill-1 and flow-entry-1 (17.0).
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Set
 from datetime import date
-from operator import itemgetter
 from typing import Any
 
 from mockserver.addons.account.move_types import REFUND
@@ -113,20 +112,44 @@ def _by_payments(move: Any) -> bool:
     return "payment_sequence" in move.journal_id and bool(move.journal_id.payment_sequence)
 
 
-def _peers(move: Any) -> list[Row]:
-    """Return the rows of the numbered entries that share a sequence with an entry."""
-    store, journal = move.env.db.store, move.journal_id
-    table = store.rows(_MOVES)
-    ids = store.having(_MOVES, "journal_id", (journal.id,)).difference(move._ids)
-    rows = [row for id_ in ids if is_named((row := table[id_]).get("name"))]
-    if journal.refund_sequence:
-        refund = move.move_type in REFUND
-        rows = [row for row in rows if (row.get("move_type") in REFUND) == refund]
-    if _by_payments(move):
-        payment = _is_payment(move)
-        column = "origin_payment_id" if "origin_payment_id" in move else "payment_id"
-        rows = [row for row in rows if bool(row.get(column)) == payment]
-    return rows
+class _Peers:
+    """The numbered entries that share a sequence with an entry.
+
+    Journals have thousands of entries, so they are found by indexes and looked at one by one, from the newest or the
+    highest on, until one answers the question.
+    """
+
+    def __init__(self, move: Any) -> None:
+        store, journal = move.env.db.store, move.journal_id
+        self._store, self._rows, self._own = store, store.rows(_MOVES), frozenset(move._ids)
+        self.ids: Set[int] = store.index(_MOVES, "journal_id").get(journal.id, set())
+        self._refund = (move.move_type in REFUND) if journal.refund_sequence else None
+        self._payment = _is_payment(move) if _by_payments(move) else None
+        self._payments = "origin_payment_id" if "origin_payment_id" in move else "payment_id"
+
+    def newest_first(self, ids: Set[int]) -> Iterator[Row]:
+        """Yield the rows of those of some entries that are peers."""
+        return filter(self._is_one, map(self._rows.__getitem__, sorted(self.ids & ids, reverse=True)))
+
+    def highest_first(self, prefix: Any, ids: Set[int]) -> Iterator[Row]:
+        """Yield the rows of those of some entries that are peers and whose numbers begin alike."""
+        alike = ids & self._store.index(_MOVES, "sequence_prefix").get(prefix, set())
+        numbers = self._store.index(_MOVES, "sequence_number")
+        for number in sorted(numbers, reverse=True):
+            if found := numbers[number] & alike:
+                yield from self.newest_first(found)
+
+    def by_day(self) -> dict[str, set[int]]:
+        """Return the entries of all journals by their dates."""
+        found: dict[str, set[int]] = self._store.index(_MOVES, "date")
+        return found
+
+    def _is_one(self, row: Row) -> bool:
+        if row["id"] in self._own or not is_named(row.get("name")):
+            return False
+        if self._refund is not None and (row.get("move_type") in REFUND) != self._refund:
+            return False
+        return self._payment is None or bool(row.get(self._payments)) == self._payment
 
 
 def last(move: Any, *, relaxed: bool = False) -> str:
@@ -134,32 +157,36 @@ def last(move: Any, *, relaxed: bool = False) -> str:
 
     The numbers that begin as the newest entry's does are compared.
     """
-    rows = _peers(move)
-    if not relaxed and rows and move.date:
-        rows = _in_period(rows, str(move.date))
-    if not rows:
-        return ""
-    prefix = max(rows, key=itemgetter("id")).get("sequence_prefix")
-    alike = [row for row in rows if row.get("sequence_prefix") == prefix]
-    return str(max(alike, key=lambda row: row.get("sequence_number") or 0)["name"])
-
-
-def _in_period(rows: Sequence[Row], day: str) -> list[Row]:
-    """Return the rows in the period of a day: the one that the number of the newest entry until then counts in."""
-    before = [row["date"] for row in rows if row["date"] <= day]
-    if before:
-        newest = max(before)
-        reference = max((row for row in rows if row["date"] == newest), key=itemgetter("id"))
+    peers = _Peers(move)
+    if relaxed or not move.date:
+        ids, newest = peers.ids, next(peers.newest_first(peers.ids), None)
     else:
-        reference = min(rows, key=itemgetter("date", "id"))
+        ids, newest = _in_period(peers, str(move.date))
+    if newest is None:
+        return ""
+    highest = next(peers.highest_first(newest.get("sequence_prefix"), ids), newest)
+    return str(highest["name"])
+
+
+def _in_period(peers: _Peers, day: str) -> tuple[Set[int], Row | None]:
+    """Return the entries in the period of a day, and the newest peer among them whose number counts in no shorter one.
+
+    The period is the one that the number of the newest entry until then counts in.
+    """
+    by_day = peers.by_day()
+    before = sorted((other for other in by_day if other <= day), reverse=True)
+    reference = next((row for other in before for row in peers.newest_first(by_day[other])), None)
+    if reference is None:
+        after = sorted(other for other in by_day if other > day)
+        reference = next((row for other in after for row in reversed([*peers.newest_first(by_day[other])])), None)
+    if reference is None:
+        return set(), None
     period = parsed(reference["name"]).period
     start, end = bounds(period, date.fromisoformat(day))
-    by_prefix: dict[str, list[Row]] = {}  # numbers that begin alike count in the same period
-    for row in rows:
-        if start <= row["date"] <= end:
-            by_prefix.setdefault(row.get("sequence_prefix") or row["name"], []).append(row)
+    ids = peers.ids & set().union(*(found for other, found in by_day.items() if start <= other <= end))
     shorter = _SHORTER.get(period, ())
-    return [row for alike in by_prefix.values() if parsed(alike[0]["name"]).period not in shorter for row in alike]
+    rows = peers.newest_first(ids)
+    return ids, next((row for row in rows if parsed(row["name"]).period not in shorter), None)
 
 
 def ends_chain(moves: Any) -> bool:
@@ -167,12 +194,10 @@ def ends_chain(moves: Any) -> bool:
     for move in moves:
         if not is_named(move.name):
             continue
-        later = [
-            row for row in _peers(move)
-            if row.get("sequence_prefix") == move.sequence_prefix
-            and (row.get("sequence_number") or 0) > move.sequence_number and row["id"] not in moves._ids
-        ]  # fmt: skip
-        if later:
+        peers = _Peers(move)
+        others = peers.highest_first(move.sequence_prefix, peers.ids - set(moves._ids))
+        highest = next(others, None)
+        if highest is not None and (highest.get("sequence_number") or 0) > move.sequence_number:
             return False
     return True
 
