@@ -11,12 +11,16 @@ from datetime import date
 from typing import Any
 
 from mockserver.addons.account.move_types import REFUND
-from mockserver.addons.account.numbering import bounds, parsed
+from mockserver.addons.account.numbering import Period, bounds, parsed
 from mockserver.orm.storage.store import Row
 
 _MOVES = "account.move"
 # forms that are not looked at where numbers count in longer periods
-_SHORTER = {"year": ("month",), "year range": ("month",), "never": ("month", "year", "year range")}
+_SHORTER: dict[Period, tuple[Period, ...]] = {
+    "year": ("month",),
+    "year range": ("month",),
+    "never": ("month", "year", "year range"),
+}
 _DRAFTS = {
     "entry": "Draft Entry",
     "out_invoice": "Draft Invoice",
@@ -122,27 +126,33 @@ class _Peers:
     def __init__(self, move: Any) -> None:
         store, journal = move.env.db.store, move.journal_id
         self._store, self._rows, self._own = store, store.rows(_MOVES), frozenset(move._ids)
-        self.ids: Set[int] = store.index(_MOVES, "journal_id").get(journal.id, set())
+        self._ids: Set[int] = store.index(_MOVES, "journal_id").get(journal.id, set())
         self._refund = (move.move_type in REFUND) if journal.refund_sequence else None
         self._payment = _is_payment(move) if _by_payments(move) else None
         self._payments = "origin_payment_id" if "origin_payment_id" in move else "payment_id"
 
-    def newest_first(self, ids: Set[int]) -> Iterator[Row]:
-        """Yield the rows of those of some entries that are peers."""
-        return filter(self._is_one, map(self._rows.__getitem__, sorted(self.ids & ids, reverse=True)))
+    def newest_first(self, ids: Set[int] | None = None) -> Iterator[Row]:
+        """Yield the rows of the peers, or of those of some entries that are."""
+        ids = self._ids if ids is None else self._ids & ids
+        return filter(self._is_one, map(self._rows.__getitem__, sorted(ids, reverse=True)))
 
-    def highest_first(self, prefix: Any, ids: Set[int]) -> Iterator[Row]:
-        """Yield the rows of those of some entries that are peers and whose numbers begin alike."""
-        alike = ids & self._store.index(_MOVES, "sequence_prefix").get(prefix, set())
-        numbers = self._store.index(_MOVES, "sequence_number")
+    def highest_first(self, prefix: Any) -> Iterator[Row]:
+        """Yield the rows of the peers whose numbers begin with this."""
+        alike = self._store.index(_MOVES, "sequence_prefix").get(prefix, set())
+        numbers = self._store.index(_MOVES, "sequence_number") if alike else {}
         for number in sorted(numbers, reverse=True):
             if found := numbers[number] & alike:
                 yield from self.newest_first(found)
 
-    def by_day(self) -> dict[str, set[int]]:
-        """Return the entries of all journals by their dates."""
-        found: dict[str, set[int]] = self._store.index(_MOVES, "date")
-        return found
+    def period(self, day: str) -> Period | None:
+        """Return the period in which the number of the newest peer until a day counts; None without peers."""
+        by_day = self._store.index(_MOVES, "date")
+        before = sorted((other for other in by_day if other <= day), reverse=True)
+        found = next((row for other in before for row in self.newest_first(by_day[other])), None)
+        if found is None:
+            after = sorted(other for other in by_day if other > day)
+            found = next((row for other in after for row in reversed([*self.newest_first(by_day[other])])), None)
+        return None if found is None else parsed(found["name"]).period
 
     def _is_one(self, row: Row) -> bool:
         if row["id"] in self._own or not is_named(row.get("name")):
@@ -157,36 +167,23 @@ def last(move: Any, *, relaxed: bool = False) -> str:
 
     The numbers that begin as the newest entry's does are compared.
     """
-    peers = _Peers(move)
-    if relaxed or not move.date:
-        ids, newest = peers.ids, next(peers.newest_first(peers.ids), None)
-    else:
-        ids, newest = _in_period(peers, str(move.date))
+    peers, day = _Peers(move), str(move.date or "")
+    start, end = "", "9999-12-31"
+    shorter: tuple[Period, ...] = ()
+    if day and not relaxed:
+        period = peers.period(day)
+        if period is None:
+            return ""
+        (start, end), shorter = bounds(period, date.fromisoformat(day)), _SHORTER.get(period, ())
+
+    def is_within(row: Row) -> bool:
+        return start <= row.get("date", "") <= end
+
+    within = filter(is_within, peers.newest_first())
+    newest = next((row for row in within if not shorter or parsed(row["name"]).period not in shorter), None)
     if newest is None:
         return ""
-    highest = next(peers.highest_first(newest.get("sequence_prefix"), ids), newest)
-    return str(highest["name"])
-
-
-def _in_period(peers: _Peers, day: str) -> tuple[Set[int], Row | None]:
-    """Return the entries in the period of a day, and the newest peer among them whose number counts in no shorter one.
-
-    The period is the one that the number of the newest entry until then counts in.
-    """
-    by_day = peers.by_day()
-    before = sorted((other for other in by_day if other <= day), reverse=True)
-    reference = next((row for other in before for row in peers.newest_first(by_day[other])), None)
-    if reference is None:
-        after = sorted(other for other in by_day if other > day)
-        reference = next((row for other in after for row in reversed([*peers.newest_first(by_day[other])])), None)
-    if reference is None:
-        return set(), None
-    period = parsed(reference["name"]).period
-    start, end = bounds(period, date.fromisoformat(day))
-    ids = peers.ids & set().union(*(found for other, found in by_day.items() if start <= other <= end))
-    shorter = _SHORTER.get(period, ())
-    rows = peers.newest_first(ids)
-    return ids, next((row for row in rows if parsed(row["name"]).period not in shorter), None)
+    return str(next(filter(is_within, peers.highest_first(newest.get("sequence_prefix"))), newest)["name"])
 
 
 def ends_chain(moves: Any) -> bool:
@@ -194,9 +191,8 @@ def ends_chain(moves: Any) -> bool:
     for move in moves:
         if not is_named(move.name):
             continue
-        peers = _Peers(move)
-        others = peers.highest_first(move.sequence_prefix, peers.ids - set(moves._ids))
-        highest = next(others, None)
+        alike = _Peers(move).highest_first(move.sequence_prefix)
+        highest = next((row for row in alike if row["id"] not in moves._ids), None)
         if highest is not None and (highest.get("sequence_number") or 0) > move.sequence_number:
             return False
     return True
