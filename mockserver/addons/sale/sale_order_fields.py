@@ -208,4 +208,4 @@ class SaleOrder(models.Model):
 
 def moment_after(moment: Any, days: float) -> str:
     """Return the moment that lies so many days after another."""
-    return (datetime.strptime(str(moment), DATETIME_FORMAT) + timedelta(days=days)).strftime(DATETIME_FORMAT)
+    return (datetime.fromisoformat(str(moment)) + timedelta(days=days)).strftime(DATETIME_FORMAT)

@@ -18,9 +18,10 @@ STAGES = (("To Do", False, 5), ("In Progress", False, 10), ("Done", False, 15), 
 
 def generate(lines: Any) -> None:
     """Make the projects and tasks of lines that have none yet; lines of one order share a project."""
-    for line in lines.sudo():
+    services = lines.sudo().product_id.filtered(lambda product: product.type == "service")._ids
+    for line in lines.sudo().filtered(lambda line: line._rows()[0].get("product_id") in services):
         product = line.product_id
-        wanted = product.service_tracking if product.type == "service" else "no"
+        wanted = product.service_tracking
         if wanted == GLOBAL_TASK:
             project = product.with_company(line.company_id).project_id
             if project and not line.task_id and line.product_uom_qty > 0:

@@ -14,9 +14,9 @@ from mockserver.orm.records.environment import Recordset
 
 def buy(lines: Recordset) -> None:
     """Buy the services among confirmed lines that are bought for each order and are not yet."""
-    for line in lines.sudo():
+    for line in _bought(lines.sudo()):
         product = line.product_id.with_company(line.company_id)
-        if not product.service_to_purchase or line.purchase_line_ids or line.display_type:
+        if line.purchase_line_ids or line.display_type:
             continue
         order = _order_for(line, _vendor(line))
         purchased = order.order_line._model.fields
@@ -27,6 +27,16 @@ def buy(lines: Recordset) -> None:
                 unit: unit_of(line).id, "sale_line_id": line.id,
             }
         )  # fmt: skip
+
+
+def _bought(lines: Recordset) -> Recordset:
+    """Return the lines whose products are services that are bought for each order."""
+    found = {
+        (company.id, product)
+        for company in lines.company_id
+        for product in lines.product_id.with_company(company).filtered("service_to_purchase")._ids
+    }
+    return lines.filtered(lambda line: (line.company_id.id, line.product_id.id) in found) if found else lines.browse()
 
 
 def _vendor(line: Recordset) -> Recordset:

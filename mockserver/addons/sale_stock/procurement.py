@@ -16,6 +16,14 @@ from mockserver.orm.records.environment import Recordset
 _UNIT_STEP = 0.01  # quantities that differ by less are the same
 
 
+class _Product(NamedTuple):
+    """What the procurements of a product have in common."""
+
+    is_goods: bool
+    name: str
+    unit: Recordset
+
+
 class _Shared(NamedTuple):
     """What the procurements of an order have in common."""
 
@@ -55,53 +63,58 @@ def _reserve(deliveries: Recordset) -> None:
 
 def values_of(line: Recordset, group: Any) -> dict[str, Any]:
     """Return what a procurement of a line says of it."""
-    order = line.order_id
-    deadline = order.commitment_date or line._expected_date()
-    company = order.company_id
-    days = company.security_lead if "security_lead" in company._model.fields else 0.0
-    several = "route_ids" in line._model.fields
-    packaging = line.product_packaging_id if "product_packaging_id" in line._model.fields else False
+    env, row, fields = line.env, line._rows()[0], line._model.fields
+    order = env.db.store.rows("sale.order")[row["order_id"]]
+    deadline = order.get("commitment_date") or line._expected_date()
+    days = env.db.store.rows("res.company")[order["company_id"]].get("security_lead")
+    several = "route_ids" in fields
+    warehouse = row.get("warehouse_id") or order.get("warehouse_id")
     return {
-        "product_packaging_id": packaging,
+        "product_packaging_id": line.product_packaging_id if row.get("product_packaging_id") else False,
         "product_description_variants": _choices(line),
         "sale_line_id": line.id,
         ("reference_ids" if several else "group_id"): group,
         "date_planned": moment_after(deadline, -days) if days else deadline,
         "date_deadline": deadline,
         "route_ids": line.route_ids if several else line.route_id,
-        "warehouse_id": line.warehouse_id or order.warehouse_id,
-        "partner_id": order.partner_shipping_id.id,
-        "company_id": company,
-        "sequence": line.sequence,
+        "warehouse_id": env["stock.warehouse"].browse(warehouse or ()),
+        "partner_id": order.get("partner_shipping_id") or False,
+        "company_id": env["res.company"].browse(order["company_id"]),
+        "sequence": row.get("sequence") or 0,
     }
 
 
 def _choices(line: Recordset) -> str:
     """Return the chosen and the typed values that make no variant, a line each, in the customer's language."""
-    typed = line.product_custom_attribute_value_ids
-    chosen = line.product_no_variant_attribute_value_ids - typed.custom_product_template_attribute_value_id
+    typed, chosen = line.product_custom_attribute_value_ids, line.product_no_variant_attribute_value_ids
+    if not typed and not chosen:
+        return ""
+    chosen -= typed.custom_product_template_attribute_value_id
     lang = line.order_id.partner_id.lang
-    values = [*(chosen.with_context(lang=lang) if lang else chosen), *typed] if chosen or typed else []
+    values = [*(chosen.with_context(lang=lang) if lang else chosen), *typed]
     return "".join(f"\n{value.display_name}" for value in values)
 
 
 def _needs(order: Recordset, lines: Recordset) -> Iterator[Procurement]:
     """Yield the procurements of the lines of an order, in the units of their products."""
     shared: _Shared | None = None
+    products = {
+        product.id: _Product(is_goods(product), product.display_name, product.uom_id) for product in lines.product_id
+    }
     for line in lines:
         product = line.product_id
-        if not product or not is_goods(product):
+        known = products.get(product.id)
+        if known is None or not known.is_goods:
             continue
         quantity = line.product_uom_qty - line._get_qty_procurement()
         if compare(quantity, 0.0, _UNIT_STEP) == 0:
             continue
         shared = shared or _shared(order)
         ordered = unit_of(line)
-        unit = ordered if shared.in_unit_of_line else product.uom_id
+        unit = ordered if shared.in_unit_of_line else known.unit
         there = ordered._compute_quantity(quantity, unit, rounding_method="HALF-UP")
         values = line._prepare_procurement_values(shared.group)
-        name = product.display_name
-        yield Procurement(product, there, unit, shared.place, name, shared.origin, shared.company, values)
+        yield Procurement(product, there, unit, shared.place, known.name, shared.origin, shared.company, values)
 
 
 def _shared(order: Recordset) -> _Shared:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.sale_stock import procurement
-from mockserver.addons.sale_stock.delivered import delivered_by, in_unit_of_line, is_goods, moves_out_and_in, of_row
+from mockserver.addons.sale_stock.delivered import (
+    delivered_by,
+    in_unit_of_line,
+    is_goods,
+    moves_of,
+    moves_out_and_in,
+    of_row,
+)
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare
 
@@ -35,8 +42,8 @@ class SaleOrderLine(models.Model):
         by_moves = self.filtered(lambda line: line._rows()[0].get("qty_delivered_method") == "stock_move")
         if by_moves != self:
             super(SaleOrderLine, self - by_moves)._compute_qty_delivered()  # type: ignore[misc]
-        for line in by_moves:
-            line.qty_delivered = delivered_by(line)
+        for quantity, alike in by_moves.grouped(delivered_by).items():
+            alike.qty_delivered = quantity
 
     def _compute_product_updatable(self) -> None:
         """The product of a line with moves stays."""
@@ -98,6 +105,8 @@ class SaleOrderLine(models.Model):
 
     def _get_qty_procurement(self, previous_product_uom_qty: Any = False) -> float:
         """Return how much of the line is on its way or delivered already, in its unit."""
+        if not moves_of(self):
+            return 0.0
         out, back = moves_out_and_in(self, strict=False)
         return in_unit_of_line(self, map(of_row, out)) - in_unit_of_line(self, map(of_row, back))
 

@@ -43,11 +43,13 @@ def run(env: Environment, needs: Iterable[Procurement], *, raise_user_error: boo
     by_action: dict[str, list[tuple[Procurement, Recordset]]] = {}
     unserved: list[str] = []
     found: dict[tuple[Any, ...], Recordset] = {}  # the rules of needs that are alike, such as those of one order
+    products: dict[int, _Product] = {}
     for need in needs:
-        if need.product_id.type not in ("consu", "product") or is_zero(need.product_qty, need.product_uom):
+        product = products.get(need.product_id.id) or products.setdefault(need.product_id.id, _known(need.product_id))
+        if not product.is_goods or is_zero(need.product_qty, need.product_uom):
             continue
         need = need._replace(values=_complete(env, need))
-        alike = _what_decides(need)
+        alike = _what_decides(need, product)
         if alike not in found:
             found[alike] = rules._get_rule(need.product_id, need.location_id, need.values)
         rule = found[alike]
@@ -63,11 +65,22 @@ def run(env: Environment, needs: Iterable[Procurement], *, raise_user_error: boo
         rules._run_action(action, served)
 
 
-def _what_decides(need: Procurement) -> tuple[Any, ...]:
+class _Product(NamedTuple):
+    """What of a product decides by which rule it comes."""
+
+    is_goods: bool
+    routes: tuple[int, ...]
+    category: tuple[int, ...]
+
+
+def _known(product: Recordset) -> _Product:
+    return _Product(product.type in ("consu", "product"), product.route_ids._ids, product.categ_id._ids)
+
+
+def _what_decides(need: Procurement, product: _Product) -> tuple[Any, ...]:
     """Return what the rule of a need depends on."""
     given = (need.values.get(name) for name in ("route_ids", "product_packaging_id", "warehouse_id", "company_id"))
-    product = need.product_id
-    return (need.location_id._ids, product.route_ids._ids, product.categ_id._ids, *(one and one._ids for one in given))
+    return (need.location_id._ids, product.routes, product.category, *(one and one._ids for one in given))
 
 
 def _complete(env: Environment, need: Procurement) -> dict[str, Any]:

@@ -25,6 +25,20 @@ class ProductProduct(models.Model):
         return str(own or (self.name if picking_type.code == "outgoing" else text or self.name))
 
 
+class Descriptions:
+    """The texts of products for kinds of transfers, each made once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], str] = {}
+
+    def of(self, product: Recordset, picking_type: Recordset) -> str:
+        """Return the text of a product for a kind of transfers."""
+        key = product.id, picking_type.id
+        if key not in self._known:
+            self._known[key] = product._get_description(picking_type)
+        return self._known[key]
+
+
 def _own_text(product: Recordset, kind: str) -> str:
     """Return the text of a product for a kind of transfers."""
     texts = {

@@ -92,8 +92,9 @@ class MoveLine(models.Model):
             self.browse(ids).quantity_product_uom = quantity
 
     def _compute_picked(self) -> None:
-        for line in self:
-            line.picked = line.picked or line.state == "done"
+        picked = self.filtered(lambda line: line._rows()[0].get("picked") or line.state == "done")
+        picked.picked = True
+        (self - picked).picked = False
 
     def _compute_picking_type_id(self) -> None:
         for line in self:

@@ -37,10 +37,14 @@ class Move(models.Model):
 
         Moves that are alike become one; returns the moves that are left.
         """
-        drafts = self.filtered(lambda move: move.state == "draft")
-        waiting = drafts.filtered(lambda move: move.move_orig_ids or move.procure_method == "make_to_order")
-        ordering = waiting.filtered(lambda move: not move.move_orig_ids)
-        to_place = drafts.filtered(lambda move: not move.picking_id and move.picking_type_id)
+        before = self.env.db.store.index("stock.move", "move_dest_ids")
+        rows = [row for row in self._rows() if row.get("state") == "draft"]
+        drafts = self.browse(row["id"] for row in rows)
+        waiting = self.browse(
+            row["id"] for row in rows if before.get(row["id"]) or row.get("procure_method") == "make_to_order"
+        )
+        ordering = self.browse(id_ for id_ in waiting._ids if not before.get(id_))
+        to_place = self.browse(row["id"] for row in rows if not row.get("picking_id") and row.get("picking_type_id"))
         if ordering:
             procurements.run(self.env, [move._procurement() for move in ordering])
         (drafts - waiting).write({"state": "confirmed"})
@@ -60,20 +64,22 @@ class Move(models.Model):
 
     def _set_reservation_dates(self, drafts: Self) -> None:
         if "reservation_date" in self._model.fields:
-            at_once = drafts.filtered(lambda move: move.picking_type_id._reserves_at_once())
+            kinds = drafts.picking_type_id.filtered(lambda kind: kind._reserves_at_once())._ids
+            at_once = drafts.filtered(lambda move: move._rows()[0].get("picking_type_id") in kinds)
             at_once.write({"reservation_date": self._today()})
 
     def _key_assign_picking(self) -> tuple[Any, ...]:
         """Return what moves of one transfer have in common."""
-        group = self.group_id.id if "group_id" in self._model.fields else self.reference_ids.ids
-        return (
-            tuple(group) if isinstance(group, list) else group, self.location_id.id, self.location_dest_id.id,
-            self.picking_type_id.id, self.partner_id.id,
-        )  # fmt: skip
+        row = self._rows()[0]
+        group = row.get("group_id") if "group_id" in self._model.fields else self.reference_ids._ids
+        return group, *map(row.get, ("location_id", "location_dest_id", "picking_type_id", "partner_id"))
 
     def _turn_negatives(self) -> None:
         """Make returns of moves of less than nothing."""
-        negative = self.filtered(lambda move: compare(move.product_uom_qty, 0.0, move.product_uom.rounding) < 0)
+        facts = Facts(self.env)
+        negative = self.browse(
+            row["id"] for row in self._rows() if facts.sign(row.get("product_uom_qty") or 0.0, row["product_uom"]) < 0
+        )
         for move in negative:
             values: dict[str, Any] = {
                 "location_id": move.location_dest_id.id, "location_dest_id": move.location_id.id,

@@ -66,18 +66,11 @@ class StockQuant(models.Model):
 
         Of a traced product, lots of which too much is reserved take nothing from the others.
         """
-        place = Place.of(product, location, lot, package, owner)
-        rows = self._gathered(place, strict)
+        rows = self._gathered(Place.of(product, location, lot, package, owner), strict)
         step, traced = product.uom_id.rounding, product.tracking != "none"
         if traced and strict and lot:
             rows = [row for row in rows if row.get("lot_id")]
-        if not traced or allow_negative:
-            free = sum(map(_free, rows))
-            return free if allow_negative or compare(free, 0.0, step) >= 0 else 0.0
-        by_lot: dict[Any, float] = {}
-        for row in rows:
-            by_lot[row.get("lot_id")] = by_lot.get(row.get("lot_id"), 0.0) + _free(row)
-        return sum(free for free in by_lot.values() if compare(free, 0.0, step) > 0)
+        return sum(map(_free, rows)) if allow_negative else _available(rows, step, traced=traced)
 
     # -- changing
 
@@ -149,16 +142,17 @@ class StockQuant(models.Model):
         Serial numbers are reserved whole, and so are the units of a move unless `strict`.  A negative quantity
         returns what to give back.
         """
-        step = product.uom_id.rounding
+        unit, tracking = product.uom_id, product.tracking
+        step = unit.rounding
         rows = self._gathered(Place.of(product, location, lot, package, owner), strict)
         if compare(quantity, 0.0, step) < 0:
             return self._given_back(product, rows, -quantity)
-        available = self._get_available_quantity(product, location, lot, package, owner, strict)
-        quantity = min(quantity, available)
-        if not strict and uom and uom != product.uom_id:
-            whole = product.uom_id._compute_quantity(quantity, uom, rounding_method="DOWN")
-            quantity = uom._compute_quantity(whole, product.uom_id, rounding_method="HALF-UP")
-        if product.tracking == "serial" and compare(quantity, int(quantity), step):
+        of_lot = [row for row in rows if row.get("lot_id")] if tracking != "none" and strict and lot else rows
+        quantity = min(quantity, _available(of_lot, step, traced=tracking != "none"))
+        if not strict and uom and uom != unit:
+            whole = unit._compute_quantity(quantity, uom, rounding_method="DOWN")
+            quantity = uom._compute_quantity(whole, unit, rounding_method="HALF-UP")
+        if tracking == "serial" and compare(quantity, int(quantity), step):
             return []
         return self._shares(rows, quantity, step)
 
@@ -197,6 +191,17 @@ class StockQuant(models.Model):
                 shares.append((self.browse(row["id"]), share))
                 quantity -= share
         return shares
+
+
+def _available(rows: list[Row], step: float, *, traced: bool) -> float:
+    """Return how much of some quants is not reserved, at least 0; of a traced product, of each of its lots."""
+    if not traced:
+        free = sum(map(_free, rows))
+        return free if compare(free, 0.0, step) >= 0 else 0.0
+    by_lot: dict[Any, float] = {}
+    for row in rows:
+        by_lot[row.get("lot_id")] = by_lot.get(row.get("lot_id"), 0.0) + _free(row)
+    return sum(free for free in by_lot.values() if compare(free, 0.0, step) > 0)
 
 
 def _free(row: Row) -> float:

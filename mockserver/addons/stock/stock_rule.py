@@ -12,6 +12,7 @@ from typing import Any
 from mockserver import api, models
 from mockserver.addons.stock import procurements
 from mockserver.addons.stock.procurements import Procurement
+from mockserver.addons.stock.product_descriptions import Descriptions
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare
 from mockserver.orm.records.environment import Recordset
@@ -103,11 +104,12 @@ class Rule(models.Model):
     def _run_pull(self, served: Served) -> None:
         """Make and confirm the moves that bring what is needed."""
         forecasts: dict[tuple[int, int], float] = {}
+        texts = Descriptions()
         by_company: dict[int, list[dict[str, Any]]] = {}
         for need, rule in sorted(served, key=lambda pair: pair[0].product_qty > 0):
-            if not rule.location_src_id:
+            if not rule._rows()[0].get("location_src_id"):
                 raise UserError(self.env._(_NO_SOURCE, name=rule.name))
-            values = rule._get_stock_move_values(need)
+            values = rule._get_stock_move_values(need, texts)
             values["procure_method"] = rule._method_for(need, forecasts)
             by_company.setdefault(need.company_id.id, []).append(values)
         for company, several in by_company.items():
@@ -116,8 +118,9 @@ class Rule(models.Model):
 
     def _method_for(self, need: Procurement, forecasts: dict[tuple[int, int], float]) -> str:
         """Return whether a move takes from stock or orders; rules that do either order what is not there."""
-        if self.procure_method != "mts_else_mto":
-            return str(self.procure_method)
+        method = str(self._rows()[0].get("procure_method"))
+        if method != "mts_else_mto":
+            return method
         product, source = need.product_id, self.location_src_id
         key = product.id, source.id
         if key not in forecasts:
@@ -135,34 +138,37 @@ class Rule(models.Model):
         """Return the further values of needs that moves take over; modules that make needs extend it."""
         return []
 
-    def _get_stock_move_values(self, need: Procurement) -> dict[str, Any]:
-        """Return the values of the move by which the rule serves a need."""
-        values, product = need.values, need.product_id
+    def _get_stock_move_values(self, need: Procurement, texts: Descriptions | None = None) -> dict[str, Any]:
+        """Return the values of the move by which the rule serves a need; `texts` keeps those of products."""
+        values, product, rule = need.values, need.product_id, self._rows()[0]
         fields = self.env["stock.move"]._model.fields
         group = values.get("group_id")
-        partner = self.partner_address_id or (group and group.partner_id) or values.get("partner_id")
+        partner = rule.get("partner_address_id") or (group and group.partner_id) or values.get("partner_id")
         following = values.get("move_dest_ids")
         chained = following and not self._target().should_bypass_reservation()
-        deadline = values.get("date_deadline")
-        description = "" if fields["description_picking"].compute else product._get_description(self.picking_type_id)
+        deadline, delay = values.get("date_deadline"), rule.get("delay") or 0
+        texts = texts or Descriptions()
+        description = "" if fields["description_picking"].compute else texts.of(product, self.picking_type_id)
+        source = self.env.db.store.rows("stock.location")[rule["location_src_id"]]
         found: dict[str, Any] = {
             "name": (need.name or "")[:2000], "product_id": product.id, "product_uom": need.product_uom.id,
-            "company_id": self.company_id.id or self.location_src_id.company_id.id or need.company_id.id,
-            "product_uom_qty": need.product_qty, "location_id": self.location_src_id.id,
+            "company_id": rule.get("company_id") or source.get("company_id") or need.company_id.id,
+            "product_uom_qty": need.product_qty, "location_id": source["id"],
             "move_dest_ids": [(4, id_) for id_ in following.ids] if following and chained else [],
-            "partner_id": _id(partner), "rule_id": self.id, "procure_method": self.procure_method,
-            "origin": need.origin, "picking_type_id": self.picking_type_id.id, "priority": values.get("priority", "0"),
+            "partner_id": _id(partner), "rule_id": self.id, "procure_method": rule.get("procure_method"),
+            "origin": need.origin, "picking_type_id": rule.get("picking_type_id") or False,
+            "priority": values.get("priority", "0"),
             "route_ids": [(4, route.id) for route in values.get("route_ids") or ()],
-            "warehouse_id": self._supplying_warehouse().id, "date": earlier(values["date_planned"], self.delay or 0),
-            "date_deadline": earlier(deadline, self.delay or 0) if deadline else False,
-            "propagate_cancel": self.propagate_cancel, "orderpoint_id": _id(values.get("orderpoint_id")),
+            "warehouse_id": self._supplying_warehouse(), "date": earlier(values["date_planned"], delay),
+            "date_deadline": earlier(deadline, delay) if deadline else False,
+            "propagate_cancel": bool(rule.get("propagate_cancel")), "orderpoint_id": _id(values.get("orderpoint_id")),
             "description_picking": description + (values.get("product_description_variants") or "") or None,
             "product_packaging_id": _id(values.get("product_packaging_id")),
             **self._move_target(need),
         }  # fmt: skip
         if "group_id" in fields:
             found["group_id"] = self._group_for(group)
-            if self.group_propagation_option == "fixed":
+            if rule.get("group_propagation_option") == "fixed":
                 found["date_deadline"] = False
         elif values.get("reference_ids"):
             found["reference_ids"] = [(6, 0, values["reference_ids"].ids)]
@@ -174,15 +180,18 @@ class Rule(models.Model):
         return {name: value for name, value in found.items() if name in fields}
 
     def _group_for(self, group: Any) -> Any:
-        if self.group_propagation_option == "propagate":
+        row = self._rows()[0]
+        if row.get("group_propagation_option") == "propagate":
             return _id(group)
-        return self.group_id.id if self.group_propagation_option == "fixed" else False
+        return row.get("group_id") or False if row.get("group_propagation_option") == "fixed" else False
 
-    def _supplying_warehouse(self) -> Recordset:
-        """Return the warehouse whose rules serve a move: the supplier's for what comes from another warehouse."""
-        supplier: Recordset = self.route_id.supplier_wh_id
-        own: Recordset = self.warehouse_id
-        return supplier if supplier and self.location_src_id.usage == "transit" else own
+    def _supplying_warehouse(self) -> Any:
+        """Return the id of the warehouse whose rules serve a move: the supplier's for goods of another warehouse."""
+        store, row = self.env.db.store, self._rows()[0]
+        routes = store.rows(self._model.fields["route_id"].comodel)
+        other = routes.get(row.get("route_id") or 0, {}).get("supplier_wh_id")
+        between = store.rows("stock.location").get(row.get("location_src_id") or 0, {}).get("usage") == "transit"
+        return other if other and between else row.get("warehouse_id") or False
 
     def _move_target(self, need: Procurement) -> dict[str, Any]:
         """Return where a move goes: at once to the place of the need, or on the way there where rules push on."""
@@ -281,4 +290,4 @@ def later(moment: Any, days: int) -> Any:
     """Return a moment some days after another, both as texts."""
     if not days or not moment:
         return moment
-    return str(datetime.strptime(str(moment)[:19], "%Y-%m-%d %H:%M:%S") + timedelta(days=days))
+    return str(datetime.fromisoformat(str(moment)[:19]) + timedelta(days=days))
