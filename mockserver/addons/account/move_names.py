@@ -177,7 +177,7 @@ def last(move: Any, *, relaxed: bool = False) -> str:
         (start, end), shorter = bounds(period, date.fromisoformat(day)), _SHORTER.get(period, ())
 
     def is_within(row: Row) -> bool:
-        return start <= row.get("date", "") <= end
+        return start <= str(row.get("date", "")) <= end
 
     within = filter(is_within, peers.newest_first())
     newest = next((row for row in within if not shorter or parsed(row["name"]).period not in shorter), None)
