@@ -31,6 +31,16 @@ def columns(env: Environment) -> list[str]:
     return ["account_id", *own]
 
 
+def project_plan(env: Environment) -> int | bool:
+    """Return the analytic plan of projects: the configured one, else the first."""
+    env = env.sudo()
+    chosen = env["ir.config_parameter"].get_param("analytic.project_plan")
+    plans = env["account.analytic.plan"]
+    plan = plans.browse(int(chosen)).exists() if chosen and str(chosen).isdigit() else plans
+    found: int | bool = (plan or plans.search([("parent_id", "=", False)], 0, 1)).id
+    return found
+
+
 class Plan(models.Model):
     _inherit = "account.analytic.plan"
 

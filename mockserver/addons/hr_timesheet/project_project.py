@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
+from mockserver.addons.analytic.analytic_plan import project_plan
 from mockserver.addons.base.windows import stored_window
 from mockserver.addons.project.project_project import account_field
 from mockserver.errors import RedirectWarning, ValidationError
@@ -141,7 +142,7 @@ class Project(models.Model):
         }
         fields = self.env["account.analytic.account"]._model.fields
         if "plan_id" in fields:
-            values["plan_id"] = _project_plan(self)
+            values["plan_id"] = project_plan(self.env)
         if fields["company_id"].required and not values["company_id"]:
             values["company_id"] = self.env.company.id
         return values
@@ -173,12 +174,3 @@ class Project(models.Model):
         modes = "list,kanban,pivot,graph,form"
         domain = "[('project_id', '=', active_id)]"
         return stored_window(self.env, "account.analytic.line", "Timesheets", modes, domain=domain)
-
-
-def _project_plan(projects: Recordset) -> int | bool:
-    """Return the analytic plan of projects: the configured one, else the first."""
-    env = projects.env.sudo()
-    chosen = env["ir.config_parameter"].get_param("analytic.project_plan")
-    plans = env["account.analytic.plan"]
-    plan = plans.browse(int(chosen)).exists() if chosen and str(chosen).isdigit() else plans
-    return (plan or plans.search([("parent_id", "=", False)], 0, 1)).id

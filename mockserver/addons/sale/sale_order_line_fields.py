@@ -10,7 +10,6 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.analytic import analytic_distribution as distribution
-from mockserver.addons.sale.line_prices import unit_of
 from mockserver.addons.sale.sale_order_actions import is_locked
 from mockserver.addons.sale.sale_order_fields import moment_after
 from mockserver.orm.records.environment import Recordset
@@ -149,19 +148,6 @@ class SaleOrderLine(models.Model):
 
     # -- deliveries
 
-    def _compute_qty_delivered_method(self) -> None:
-        for line in self:
-            line.qty_delivered_method = "analytic" if line.is_expense else "manual"
-
-    def _compute_qty_delivered(self) -> None:
-        """What was typed; for expenses what the analytic lines say."""
-        for line in self:
-            if line.qty_delivered_method == "analytic":
-                spent = line.analytic_line_ids.filtered(lambda entry: entry.amount <= 0)
-                line.qty_delivered = sum(_in_unit(entry, unit_of(line)) for entry in spent)
-            else:
-                line.qty_delivered = line.qty_delivered
-
     @api.versions(since=19)
     def _compute_qty_delivered_at_date(self) -> None:
         for line in self:
@@ -172,11 +158,6 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         ordered = self.order_id.date_order if self.state in ("sale", "done") else None
         return moment_after(ordered or self.env.db.clock.now(), self.customer_lead or 0.0)
-
-
-def _in_unit(entry: Recordset, unit: Recordset) -> float:
-    own = entry.product_uom_id
-    return float(own._compute_quantity(entry.unit_amount, unit) if own and unit else entry.unit_amount)
 
 
 def _sharing(line: Recordset) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""What selling services adds to projects, tasks and orders: confirmed services make projects and tasks.
+"""What selling services adds to projects, tasks and orders: confirmed services make projects, tasks and milestones.
 
 Covers: the customers of tasks in flow-project-1.
 
-Leaves out: the lines of orders that tasks find by themselves, and the milestones of products.
+Leaves out: the profitability of projects, and templates of tasks (19.0).
 """

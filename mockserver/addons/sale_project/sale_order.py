@@ -5,11 +5,16 @@ Source: 17.0.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.sale_project import services
+from mockserver.errors import UserError
 from mockserver.orm.rights.access import in_group
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 CLOSED = ("1_done", "1_canceled")
 
@@ -17,13 +22,33 @@ CLOSED = ("1_done", "1_canceled")
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    @api.versions(since=16)
     def _action_confirm(self) -> Any:
         """Confirm orders; their services make projects and tasks."""
         done = super()._action_confirm()  # type: ignore[misc]
         for order in self:
-            services.generate(order.order_line)
+            order.order_line._timesheet_service_generation()
         return done
+
+    @api.model
+    def create(self, vals_list: Any) -> Self:
+        """Create orders; one that is made for a project, as the context says, needs a service, which is its line."""
+        orders = super().create(vals_list)
+        project = self.env["project.project"].browse(self.env.context.get("create_for_project_id") or ())
+        if project:
+            line = orders.order_line.filtered("is_service")[:1]
+            if not line:
+                text = 'This Sales Order must contain at least one product of type "Service".'
+                raise UserError(self.env._(text))
+            if not project.sale_line_id:
+                project.write({"sale_line_id": line.id})
+        return orders
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change orders; a cancelled one is no longer that of its projects."""
+        if vals.get("state") == "cancel":
+            projects = self.env["project.project"].sudo().with_context(active_test=False)
+            projects.search([("sale_line_id.order_id", "in", self.ids)]).write({"sale_line_id": False})
+        return super().write(vals)
 
     # -- projects and tasks
 

@@ -260,6 +260,9 @@ class Registry(Mapping[str, Model]):
             back = inverse_name(step)
             if back:  # writing the inverse field changes which record a line belongs to
                 found[step.comodel, back].append(Trigger(model.name, computed.name, tuple(path[: depth + 1])))
+            for leaf in step.domain or ():  # which lines a field shows depends on these; Inferred: from 17.0
+                if not isinstance(leaf, str) and leaf[0] != back:
+                    found[step.comodel, leaf[0]].append(Trigger(model.name, computed.name, tuple(path[: depth + 1])))
             at = self.models.get(step.comodel)
 
     @cached_property

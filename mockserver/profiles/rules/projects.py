@@ -84,3 +84,28 @@ class Projects(Section, title="Projects and timesheets"):
             " delete the tasks!",
         },
     )
+    prepaid_policy: str = rule(
+        "name of the policy of services that are invoiced as ordered",
+        "read in 16.0 and 17.0",
+        {11: "ordered_timesheet", 16: "ordered_prepaid"},
+    )
+    orders_name_their_project: bool = rule(
+        "an order has the project that its confirmation makes, or in which it makes its first task",
+        "Inferred: from public documentation of 18.0",
+        {11: False, 18: True},
+    )
+    lines_take_milestones: bool = rule(
+        "a service that is invoiced by milestones takes those of its new project, before it makes one of its own",
+        "Inferred: from public documentation of 18.0",
+        {11: False, 18: True},
+    )
+    task_keeps_its_line: bool = rule(
+        "the order line of a task goes when the customer of the task is changed by hand, not whenever both differ",
+        "read in 17.0 and 18.0",
+        {11: False, 18: True},
+    )
+    prepaid_time_is_watched: bool = rule(
+        "the salesperson is told once that more of a prepaid service was delivered than its threshold",
+        "read in 16.0 and 17.0",
+        {11: False, 16: True},
+    )
