@@ -36,7 +36,7 @@ _ATTRIBUTES = {
 _KNOWN = frozenset(
     {
         *_ATTRIBUTES, "_rec_names_search", "_name", "_inherit", "_inherits", "_sql_constraints", "_abstract",
-        "_transient", "_implied_leaf", "_searched_as", "_created_together",
+        "_transient", "_implied_leaf", "_searched_as",
         "_sorted_as", "_since", "_until",
     }
 )  # fmt: skip

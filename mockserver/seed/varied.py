@@ -15,7 +15,7 @@ from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import slot_values, translation_rows
-from mockserver.orm.writing.rows import stored
+from mockserver.orm.writing.parts import stored
 
 VALUE, TRANSLATIONS, COMPANIES = "value", "translations", "companies"
 _KEYS = frozenset({VALUE, TRANSLATIONS, COMPANIES})

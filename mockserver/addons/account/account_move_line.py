@@ -34,7 +34,6 @@ _RECONCILED_FIELDS = (
 class Line(models.Model):
     _inherit = "account.move.line"
     _since = 13
-    _created_together = True
 
     def create(self, vals_list: Any) -> Self:
         """Create items from `{field: value}` or a list; their entries get the lines that follow from them."""

@@ -22,7 +22,6 @@ _LEGAL = frozenset({"account_id", "journal_id", "date", "move_id", "debit", "cre
 class MoveLine(models.Model):
     _inherit = "account.move.line"
     _until = 12
-    _created_together = True
 
     @api.model
     def create(self, vals_list: Any) -> Self:

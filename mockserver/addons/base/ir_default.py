@@ -14,7 +14,7 @@ from mockserver.errors import ValidationError
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.numbers import Integer
 from mockserver.orm.records.environment import Recordset
-from mockserver.orm.writing import rows
+from mockserver.orm.writing import parts
 from mockserver.orm.writing.defaults import chosen_defaults
 
 _OUT_OF_BOUNDS = " is out of bounds (integers should be between -2,147,483,648 and 2,147,483,647)"
@@ -35,7 +35,7 @@ def _check(self: Recordset, field: Field, model_name: str, value: Any) -> None:
         raise ValidationError(refused)
     try:
         if not field.x2many:
-            rows.stored(self.env, field, value, creating=False)
+            parts.stored(self.env, field, value, creating=False)
     except Exception:
         raise ValidationError(refused) from None
 

@@ -33,7 +33,6 @@ _OTHER_TYPE = (
 
 class PurchaseOrderLine(models.Model):
     _inherit = "purchase.order.line"
-    _created_together = True
 
     # -- create, write, delete
 

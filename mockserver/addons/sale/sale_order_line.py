@@ -26,7 +26,6 @@ _QUANTITY = "product_uom_qty"
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
-    _created_together = True
 
     @api.model
     def create(self, vals_list: Any) -> Self:

@@ -23,7 +23,6 @@ _DEMAND = "The initial demand has been updated."
 
 class Move(models.Model):
     _inherit = "stock.move"
-    _created_together = True
 
     def create(self, vals_list: Any) -> Self:
         """Create moves; those of a transfer belong to its group."""

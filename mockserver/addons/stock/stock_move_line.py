@@ -23,7 +23,6 @@ _PRODUCT = "Changing the product is only allowed in 'Draft' state."
 
 class MoveLine(models.Model):
     _inherit = "stock.move.line"
-    _created_together = True
 
     def create(self, vals_list: Any) -> Self:
         """Create lines: each finds its move or makes one, and reserves what it takes."""

@@ -5,7 +5,7 @@ Source: 17.0; recorded in flow-cross-2 (17.0).
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.stock_account import entries
@@ -13,7 +13,6 @@ from mockserver.addons.stock_account import entries
 
 class StockValuationLayer(models.Model):
     _inherit = "stock.valuation.layer"
-    _created_together: ClassVar[bool] = True
 
     @api.versions(since=17)
     @api.depends("stock_move_id.location_id", "stock_move_id.location_dest_id")

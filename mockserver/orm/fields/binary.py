@@ -16,6 +16,7 @@ from mockserver.orm.fields.spaces import Files, Known, Space
 
 class Binary(Field):
     type = "binary"
+    stored_alone = False
     grouped = False
     holds = "file"
     property_column = "value_binary"

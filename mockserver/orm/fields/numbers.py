@@ -152,6 +152,7 @@ def compare(first: float, second: float, step: float) -> int:
 
 class Monetary(Float):
     type = "monetary"
+    stored_alone = False
     positional = ("string", "currency_field")
     sql_type = "numeric"
 

@@ -179,6 +179,7 @@ def inverse_name(field: Field) -> str:
 
 class Reference(Field):
     type = "reference"
+    stored_alone = False
     positional = ("selection", "string")
     sql_type = "character varying"
     aggregates = kind.ORDERED

@@ -27,6 +27,7 @@ _CANONICAL = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 class Date(Field):
     type = "date"
     dated = True
+    stored_alone = False
     sql_type = "date"
     aggregates = kind.ORDERED
     holds = "date"
@@ -79,6 +80,7 @@ class Date(Field):
 class Datetime(Field):
     type = "datetime"
     dated = True
+    stored_alone = False
     timed = True
     sql_type = "timestamp without time zone"
     aggregates = kind.ORDERED

@@ -61,6 +61,7 @@ class Text(Char):
 
 class Html(Char):
     type = "html"
+    stored_alone = False
     sql_type = "text"
     holds = "markup"
     operators = ()

@@ -18,8 +18,8 @@ from mockserver.orm.rights.access import check_access, check_fields, sees
 from mockserver.orm.schema import api
 from mockserver.orm.schema.model import Model, UnknownField
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing import constraints, external_ids, rows as writing
-from mockserver.orm.writing.defaults import defaults_for
+from mockserver.orm.writing import constraints, deletion, external_ids, rows as writing
+from mockserver.orm.writing.defaults import completed
 from mockserver.profiles import Rules
 
 if TYPE_CHECKING:
@@ -155,34 +155,19 @@ class Crud(Recordset):
         """Create records from `{field: value}` or a list of those; all of them or none."""
         if vals_list != []:
             check_access(self, "create")
-        ids = []
-        together: list[tuple[dict[str, Any], Mapping[str, Any]]] = []
-        for vals in [vals_list] if isinstance(vals_list, Mapping) else vals_list:
+        values = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
+        for vals in values:
             if not isinstance(vals, Mapping):
                 raise AttributeError(f"{type(vals).__name__!r} object has no attribute 'get'")
-            vals = known_values(self, vals)
-            complete = {**defaults_for(self, vals), **vals}
-            if self._created_together:
-                together.append((complete, vals))
-                continue
-            ids.append(writing.create_row(self, complete))
-            constraints.run_rules(self.browse(ids[-1:]), complete)
-            if external_ids.IMPORTING in self.env.context:
-                external_ids.assign_imported(self.browse(ids[-1:]), vals)
-        if together:
-            ids = self._create_together(together)
-        created = self.browse(ids)
+        given = [known_values(self, vals) for vals in values]
+        complete = completed(self, given)
+        created = self.browse(writing.create_rows(self, complete) if complete else ())
+        constraints.run_rules(created, {name for vals in complete for name in vals})
+        if external_ids.IMPORTING in self.env.context:
+            for record, vals in zip(created, given, strict=True):
+                external_ids.assign_imported(record, vals)
         record_rules.check(created, "create")
         return created
-
-    def _create_together(self, values: list[tuple[dict[str, Any], Mapping[str, Any]]]) -> list[int]:
-        """Create records from pairs: all values, and those of them that were given; return their ids."""
-        ids = writing.create_rows(self, (complete for complete, _ in values))
-        for id_, (complete, vals) in zip(ids, values, strict=True):
-            constraints.run_rules(self.browse(id_), complete)
-            if external_ids.IMPORTING in self.env.context:
-                external_ids.assign_imported(self.browse(id_), vals)
-        return ids
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change the records and return True.
@@ -211,7 +196,7 @@ class Crud(Recordset):
         if records:
             for name in records._ondeletes:
                 getattr(records, name)()
-            writing.delete_rows(records)
+            deletion.delete_rows(records)
         return True
 
     @api.versions(private_since=19)

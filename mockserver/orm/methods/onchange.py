@@ -14,8 +14,9 @@ from mockserver.orm.methods.form_lines import FormLines, Specification, shown, w
 from mockserver.orm.query import computing
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.schema import api
-from mockserver.orm.writing import commands, recompute, rows as writing
+from mockserver.orm.writing import commands, recompute
 from mockserver.orm.writing.commands import CLEAR, CREATE, DELETE, LINK, SET, UNLINK, UPDATE
+from mockserver.orm.writing.parts import split
 
 
 class _Undo(Exception):
@@ -89,7 +90,7 @@ def _apply(scratch: Recordset, values: Mapping[str, Any], lines: FormLines) -> N
     if not values:
         return
     store, model = scratch.env.db.store, scratch._model
-    parts = writing.split(scratch, values, creating=False)
+    parts = split(scratch, values, creating=False)
     row = {**store.rows(model.name)[scratch._ids[0]], **parts.columns}
     store.put(model.name, {name: value for name, value in row.items() if value is not None})
     for field, instructions in parts.lines:

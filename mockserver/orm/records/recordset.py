@@ -67,9 +67,6 @@ class Recordset(Collection):
     _searched_as: ClassVar[SearchedAs] = {}
     # the columns that the model is sorted by in the place of computed fields; "" for one that changes no order
     _sorted_as: ClassVar[Mapping[str, str]] = {}
-    # whether one call of `create` stores all its records before it computes their fields, as the real server does;
-    # faster for models of which many records are created at a time
-    _created_together: ClassVar[bool] = False
     # the first and the last generation whose model a class extends
     _since: ClassVar[int] = profiles.FIRST
     _until: ClassVar[int | None] = None

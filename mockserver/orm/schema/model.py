@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from mockserver.orm.fields.base import Field, make
+from mockserver.orm.fields.numbers import Monetary
+from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.schema.composition import Definitions
 from mockserver.profiles import Profile
 
@@ -193,6 +195,28 @@ class Model:
     def columns(self) -> tuple[Field, ...]:
         """The fields that are keys of rows."""
         return tuple(f for f in self.fields.values() if f.column)
+
+    @cached_property
+    def plain_columns(self) -> Mapping[str, Field]:
+        """The columns of which `Field.to_store` alone decides what a row holds of a written value, by name."""
+        columns = [f for f in self.columns if f.stored_alone and not (f.related or f.inverse or f.x2many)]
+        return {f.name: f for f in columns if f.name not in MAGIC_FIELDS and not isinstance(f.selection, dict)}
+
+    @cached_property
+    def monetaries(self) -> frozenset[str]:
+        """The names of the columns whose values are rounded to a currency."""
+        return frozenset(f.name for f in self.columns if isinstance(f, Monetary))
+
+    @cached_property
+    def many2ones(self) -> Mapping[str, Field]:
+        """The columns that hold the id of a record, by name."""
+        return {f.name: f for f in self.columns if isinstance(f, Many2one)}
+
+    @cached_property
+    def server_set(self) -> frozenset[str]:
+        """The fields of which a value given for a new record is computed over.  Source: recorded in flow-activity."""
+        found = (f for f in self.fields.values() if f.readonly and (f.compute or (f.related and not f.inherited)))
+        return frozenset(f.name for f in found)
 
     @cached_property
     def attached(self) -> frozenset[str]:

@@ -14,12 +14,9 @@ from tinydb import TinyDB
 from tinydb.storages import MemoryStorage
 from tinydb.table import Table
 
-from mockserver.orm.storage.sums import Sums
+from mockserver.orm.storage.indexes import Index, Indexes, Row
 
-# {field: value}, always with "id"; an absent field is NULL
-Row = dict[str, Any]
-# value → ids of the rows that hold it
-Index = dict[Any, set[int]]
+__all__ = ["Index", "Row", "RowTable", "RowTables", "Store"]
 
 
 class Deferred(Protocol):
@@ -73,12 +70,10 @@ class Store:
         self._rows: dict[str, dict[int, Row]] = {}
         self._deferred: dict[str, Deferred] = {}  # what makes the rows of tables that nothing has used so far
         self._sequences: dict[str, int] = {}
-        self._indexes: dict[str, dict[str, Index]] = {}
-        # {model: {(field, other): index of the rows in which the other field is NULL}}
-        self._partial: dict[str, dict[tuple[str, str], Index]] = {}
-        self._sums: dict[str, dict[tuple[str, ...], Sums]] = {}  # {model: {(field, *fields that it is added up by): …}}
+        self._indexes: dict[str, Indexes] = {}
         self._log: list[tuple[str, int, Row | None]] = []
-        self._marked = 0  # the latest mark: the entries before it belong to a savepoint
+        # {model: ids of the rows in the log since the latest mark}: undoing later changes of them needs no other entry
+        self._logged: dict[str, set[int]] = {}
         # tables whose rows are not in id order, because a deleted row was put back
         self._disordered: set[str] = set()
         # the sorted rows of those tables, each with the version of the table that was sorted
@@ -136,8 +131,6 @@ class Store:
         for model in self._queried:
             self._rows.pop(model, None)
             self._indexes.pop(model, None)
-            self._partial.pop(model, None)
-            self._sums.pop(model, None)
         self._queried.clear()
 
     def get(self, model: str, id_: int) -> Row | None:
@@ -160,33 +153,21 @@ class Store:
         """Return the names of the models that have a table of their own."""
         return [*(model for model in self._rows if model not in self._queried), *self._deferred]
 
+    def _indexes_of(self, model: str) -> Indexes:
+        found = self._indexes.get(model)
+        return self._indexes.setdefault(model, Indexes()) if found is None else found
+
     def index(self, model: str, field: str) -> Index:
         """Return the index `{value: ids}` of a field, built on first use and updated by every write.
 
         Each element of a tuple (a many2many) is indexed; NULL is not.
         """
-        indexes = self._indexes.setdefault(model, {})
-        index = indexes.get(field)
-        if index is None:
-            index = indexes[field] = {}
-            for id_, row in self.rows(model).items():
-                _add(index, row.get(field), id_)
-        return index
-
-    def _partial_index(self, model: str, field: str, without: str) -> Index:
-        """Return the index of a field over the rows in which another one is NULL, built and updated like `index`."""
-        indexes = self._partial.setdefault(model, {})
-        index = indexes.get((field, without))
-        if index is None:
-            index = indexes[field, without] = {}
-            for id_, row in self.rows(model).items():
-                if row.get(without) is None:
-                    _add(index, row.get(field), id_)
-        return index
+        return self._indexes_of(model).index(self.rows(model), field)
 
     def having(self, model: str, field: str, values: Iterable[Any], without: str | None = None) -> set[int]:
         """Return the ids of the rows whose field holds one of the values; `without`: in which that field is NULL."""
-        index = self.index(model, field) if without is None else self._partial_index(model, field, without)
+        rows, indexes = self.rows(model), self._indexes_of(model)
+        index = indexes.index(rows, field) if without is None else indexes.partial(rows, field, without)
         found: set[int] = set()
         for value in values:
             found |= index.get(value, set())
@@ -194,13 +175,7 @@ class Store:
 
     def total(self, model: str, field: str, **where: Any) -> float:
         """Return the sum of a field over the rows with these values, which every write keeps up after the first use."""
-        sums, key = self._sums.setdefault(model, {}), (field, *where)
-        found = sums.get(key)
-        if found is None:
-            found = sums[key] = Sums(tuple(where), field)
-            for row in self.rows(model).values():
-                found.add(row)
-        return found.of(tuple(where.values()))
+        return self._indexes_of(model).total(self.rows(model), field, where)
 
     # -- writing
 
@@ -249,8 +224,6 @@ class Store:
     def put_all(self, model: str, new: Sequence[Row]) -> None:
         """Store many rows with ids that no row has."""
         rows = self.rows(model)
-        if self._queried:
-            self.forget_queries()
         last = next(reversed(rows), 0)
         for row in new:
             id_ = row["id"]
@@ -259,23 +232,10 @@ class Store:
             rows[id_] = row
             last = id_
         self._log += [(model, row["id"], None) for row in new]
-        self.changes += len(new)
-        self.versions[model] = self.versions.get(model, 0) + len(new)
-        self._index_new(model, new)
-
-    def _index_new(self, model: str, new: Sequence[Row]) -> None:
-        """Add new rows to the indexes and sums of their table."""
-        for field, index in self._indexes.get(model, {}).items():
-            for row in new:
-                if field in row:
-                    _add(index, row[field], row["id"])
-        for (field, without), index in self._partial.get(model, {}).items():
-            for row in new:
-                if row.get(without) is None:
-                    _add(index, row.get(field), row["id"])
-        for sums in self._sums.get(model, {}).values():
-            for row in new:
-                sums.add(row)
+        self._logged.setdefault(model, set()).update([row["id"] for row in new])
+        self._count_changes(model, len(new))
+        if model in self._indexes:
+            self._indexes[model].added(new)
 
     def put(self, model: str, row: Row) -> None:
         """Store a row, replacing the one with the same id, if any."""
@@ -284,12 +244,47 @@ class Store:
         old = rows.get(id_)
         if old is None and rows and id_ < next(reversed(rows)):
             self._disordered.add(model)
-        log = self._log
-        # undoing consecutive writes of one row needs only the first entry (computed fields are written one by one)
-        if len(log) <= self._marked or log[-1][0] != model or log[-1][1] != id_:
-            log.append((model, id_, old))
+        logged = self._logged.get(model)
+        if logged is None:
+            logged = self._logged[model] = set()
+        if id_ not in logged:
+            logged.add(id_)
+            self._log.append((model, id_, old))
         rows[id_] = row
         self._changed(model, id_, old, row)
+
+    def assign(self, model: str, columns: Mapping[str, Mapping[int, Any]]) -> dict[str, set[int]]:
+        """Set fields of rows, `{field: {id: value}}`, those of one row at once; return the ids that changed, by field.
+
+        Ids without a row are ignored.
+        """
+        rows, changes, names = self.rows(model), {name: set[int]() for name in columns}, tuple(columns)
+        touched: dict[int, Row] = {}
+        for name, column in columns.items():
+            changed = changes[name]
+            for id_, value in column.items():
+                row = touched.get(id_) or rows.get(id_)
+                if row is None or value == row.get(name):
+                    continue
+                if id_ not in touched:
+                    row = touched[id_] = dict(row)
+                if value is None:
+                    del row[name]
+                else:
+                    row[name] = value
+                changed.add(id_)
+        log, logged, indexes = self._log, self._logged.setdefault(model, set()), self._indexes.get(model)
+        for id_, row in touched.items():
+            old = rows[id_]
+            if id_ not in logged:
+                logged.add(id_)
+                log.append((model, id_, old))
+            rows[id_] = row
+            if indexes is not None:
+                indexes.changed(id_, old, row, names)
+        if touched:
+            self._count_changes(model, len(touched))
+        return changes
 
     def delete(self, model: str, id_: int) -> None:
         """Delete a row."""
@@ -298,39 +293,27 @@ class Store:
         self._changed(model, id_, old, None)
 
     def _changed(self, model: str, id_: int, old: Row | None, new: Row | None) -> None:
-        self.changes += 1
+        self._count_changes(model, 1)
+        if model in self._indexes:
+            self._indexes[model].changed(id_, old, new)
+
+    def _count_changes(self, model: str, number: int) -> None:
+        self.changes += number
         if self._queried:
             self.forget_queries()
-        self.versions[model] = self.versions.get(model, 0) + 1
-        for field, index in self._indexes.get(model, {}).items():
-            before = old.get(field) if old else None
-            after = new.get(field) if new else None
-            if before != after:
-                _remove(index, before, id_)
-                _add(index, after, id_)
-        if model in self._partial:
-            for (field, without), index in self._partial[model].items():
-                before = old.get(field) if old and old.get(without) is None else None
-                after = new.get(field) if new and new.get(without) is None else None
-                if before != after:
-                    _remove(index, before, id_)
-                    _add(index, after, id_)
-        for sums in self._sums.get(model, {}).values():
-            if old:
-                sums.add(old, -1)
-            if new:
-                sums.add(new)
+        self.versions[model] = self.versions.get(model, 0) + number
 
     # -- undo
 
     def mark(self) -> int:
         """Return the current position in the log, for `rollback`."""
-        self._marked = len(self._log)
-        return self._marked
+        self._logged.clear()
+        return len(self._log)
 
     def rollback(self, mark: int) -> None:
         """Undo all changes since the mark."""
         log = self._log
+        self._logged.clear()
         while len(log) > mark:
             model, id_, old = log.pop()
             rows = self.rows(model)
@@ -346,7 +329,7 @@ class Store:
     def forget(self) -> None:
         """Clear the log: earlier changes can no longer be undone."""
         self._log.clear()
-        self._marked = 0
+        self._logged.clear()
 
     def touched(self, mark: int) -> dict[tuple[str, int], Row | None]:
         """Return `{(model, id): row at the mark}` for every row written since; None for one that did not exist."""
@@ -376,23 +359,3 @@ class Store:
         other._sequences = dict(self._sequences)
         other._disordered = set(self._disordered)
         return other
-
-
-def _elements(value: Any) -> tuple[Any, ...]:
-    if isinstance(value, tuple):
-        return value
-    return () if value is None else (value,)
-
-
-def _add(index: Index, value: Any, id_: int) -> None:
-    for element in _elements(value):
-        index.setdefault(element, set()).add(id_)
-
-
-def _remove(index: Index, value: Any, id_: int) -> None:
-    for element in _elements(value):
-        ids = index.get(element)
-        if ids is not None:
-            ids.discard(id_)
-            if not ids:
-                del index[element]

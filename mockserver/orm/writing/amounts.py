@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Field
-from mockserver.orm.fields.numbers import Monetary, round_to
+from mockserver.orm.fields.numbers import round_to
 from mockserver.orm.query import values
 from mockserver.orm.storage.store import Row
 
@@ -26,9 +26,9 @@ def rounding(env: Environment, currency_id: int | None) -> float:
 
 def round_monetary(records: Recordset, columns: Row) -> None:
     """Round the monetary values among those about to be stored, in place."""
-    fields = records._model.fields
+    fields, monetaries = records._model.fields, records._model.monetaries
     for name, value in columns.items():
-        if value and isinstance(fields[name], Monetary):
+        if value and name in monetaries:
             columns[name] = round_to(value, rounding(records.env, _currency(records, fields[name], columns)))
 
 

@@ -58,9 +58,7 @@ def apply(records: Recordset, field: Field, commands: Sequence[Command], *, crea
     A many2many creates a target once and links it to each record; a one2many creates a line for each record.
     """
     if isinstance(field, One2many):
-        together = records.env.db.profile.rules.lines_created_together
-        for record in records:
-            _apply_one2many(record, field, commands, together == "always" or (creating and together == "on create"))
+        apply_to_lines([(record, commands) for record in records], field, creating=creating)
     elif commands:
         links = _links(records.env[field.comodel], commands)
         for record in records:
@@ -129,14 +127,27 @@ def _link_mirror(record: Recordset, field: Field, links: list[Link]) -> None:
     recompute.run(env, recompute.dependents(env, comodel, (column,), changed))
 
 
-def _apply_one2many(record: Recordset, field: Field, commands: Sequence[Command], together: bool) -> None:
-    """Run the commands on the lines of a record; `together`: new lines are created by one call, after the others."""
+def apply_to_lines(
+    given: Sequence[tuple[Recordset, Sequence[Command]]], field: Field, *, creating: bool = False
+) -> None:
+    """Run the commands on the lines of each record; where the generation does so, one call creates all new lines."""
+    if not given:
+        return
+    env = given[0][0].env
+    together = env.db.profile.rules.lines_created_together
+    new = _NewLines(env[field.comodel], together == "always" or (creating and together == "on create"))
+    for record, commands in given:
+        _apply_one2many(record, field, commands, new)
+    new.create()
+
+
+def _apply_one2many(record: Recordset, field: Field, commands: Sequence[Command], new: _NewLines) -> None:
+    """Run the commands on the lines of a record; those to create are added to `new`."""
     comodel = record.env[field.comodel]
     inverse = field.relation_field or ""
     owner = record._ids[0]
     given = _inverse_values(comodel, inverse, record)
     detach = _detach(comodel, inverse)
-    new = _NewLines(comodel, together)
     for command in commands:
         code = command[0]
         if code == CREATE:
@@ -154,7 +165,6 @@ def _apply_one2many(record: Recordset, field: Field, commands: Sequence[Command]
             kept = list(command[2]) if code == SET else []
             detach(sorted(reverse.lines(record.env, field, owner) - set(kept)))
             _attach(comodel, kept, given)
-    new.create()
 
 
 class _NewLines:

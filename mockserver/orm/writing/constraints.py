@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from typing import TYPE_CHECKING, Any
 
-from mockserver.errors import UserError, ValidationError
+from mockserver.errors import DatabaseError, UserError, ValidationError
 from mockserver.orm.fields.base import Field
-from mockserver.orm.fields.relational import Many2many, Many2one
+from mockserver.orm.fields.relational import Many2many
 from mockserver.orm.query import hierarchy
 from mockserver.orm.schema.model import Constraint, Model
 from mockserver.orm.storage.store import Row
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
 
 _PREFIX = "The operation cannot be completed: "
+
+
+def check_table(model: Model, action: str) -> None:
+    """Raise the database's error for a change of a model without a table."""
+    if not model.auto:
+        raise DatabaseError("errors.ObjectNotInPrerequisiteState", f'cannot {action} view "{model.table}"\n')
 
 
 def check_rows(env: Environment, model: Model, ids: Iterable[int], written: Set[str] | None = None) -> None:
@@ -101,10 +107,11 @@ def _last_table(env: Environment, driver: str) -> str:
 
 def check_targets(env: Environment, model: Model, values: Row) -> None:
     """Raise MissingError or the foreign key's error unless the targets of a row's many2one values exist."""
+    many2ones = model.many2ones
     for name, target in values.items():
-        field = model.fields[name]
-        if not isinstance(field, Many2one) or target is None:
+        if target is None or name not in many2ones:
             continue
+        field = many2ones[name]
         if env.db.store.get(field.comodel, target) is not None:
             continue
         if field.comodel not in env.db.registry:

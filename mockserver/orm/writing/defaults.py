@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Field
@@ -59,33 +59,75 @@ def _today(env: Environment) -> str:
     return env.db.clock.today().isoformat()
 
 
+# what is called anew for each record: {field: (the empty records of the model whose default it is, the default)}
+Called = dict[str, tuple["Recordset", Any]]
+
+
 def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:
     """Return `{field: value}` for the fields that are not given and have a default.
 
     A given record that fields are inherited from keeps the values that it has.
     """
+    found, called = _defaults(records, given)
+    return found | _call_defaults(records, called)
+
+
+def completed(records: Recordset, values: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the values of new records with the defaults that they lack.
+
+    Only what a method gives is asked for each record, the rest once for all to which the same fields are given.
+    """
+    known: dict[frozenset[str], tuple[dict[str, Any], Called]] = {}
+    made = []
+    for given in values:
+        names = frozenset(given)
+        if names not in known:
+            known[names] = _defaults(records, names)
+        found, called = known[names]
+        made.append({**found, **_call_defaults(records, called), **given} if called else {**found, **given})
+    return made
+
+
+def _call_defaults(records: Recordset, called: Called) -> dict[str, Any]:
+    fields = records._model.fields
+    return {
+        name: _as_commands(fields[name], default_value(owner, name, default))
+        for name, (owner, default) in called.items()
+    }
+
+
+def _defaults(records: Recordset, given: Container[str]) -> tuple[dict[str, Any], Called]:
+    """Return the defaults of fields that are not given, with the place of those that are called."""
     env, model = records.env, records._model
     found: dict[str, Any] = {}
+    called: Called = {}
     parents = {comodel: many2one for comodel, many2one in model.inherits.items() if many2one in given}
     kept = _inherited_through(model, parents.values()) if parents else frozenset[str]()
     for comodel in model.inherits:
         if comodel in env and comodel not in parents:
-            found |= {n: v for n, v in defaults_for(env[comodel], given).items() if n in model.inherited_fields}
+            inner, inner_called = _defaults(env[comodel], given)
+            found |= {n: v for n, v in inner.items() if n in model.inherited_fields}
+            called |= {n: v for n, v in inner_called.items() if n in model.inherited_fields}
     mixed = (env.db.registry[mixin].defaults for mixin in reversed(model.mixins) if mixin in env)
     for name, default in {name: d for own in (*mixed, model.defaults) for name, d in own.items()}.items():
-        if name not in given and name in model.fields:
+        if name in given or name not in model.fields:
+            continue
+        called.pop(name, None)
+        if _is_called(default):
+            found[name], called[name] = None, (records, default)
+        else:
             plain = type(default) in _PLAIN
             found[name] = default if plain else _as_commands(model.fields[name], default_value(records, name, default))
-    if env.db.store.rows(CHOSEN):
-        chosen = chosen_defaults(env, model.name)
-        found |= {
-            n: _as_commands(model.fields[n], v) for n, v in chosen.items() if n not in given and n in model.fields
-        }
+    outside = chosen_defaults(env, model.name) if env.db.store.rows(CHOSEN) else {}
     for key, value in env.context.items():
         name = key.removeprefix("default_")
-        if name != key and name not in given and name in model.fields and name not in kept:
+        if name != key and name not in kept:
+            outside[name] = value
+    for name, value in outside.items():
+        if name not in given and name in model.fields:
+            called.pop(name, None)
             found[name] = _as_commands(model.fields[name], value)
-    return found
+    return found, called
 
 
 def property_defaults(records: Recordset, names: Iterable[str]) -> dict[str, Any]:
@@ -156,12 +198,17 @@ def form_value(field: Field, value: Any) -> Any:
     return False if value is None else value
 
 
+def _is_called(default: Any) -> bool:
+    """Return whether a default is a function or names a method."""
+    return METHOD in default if isinstance(default, dict) else callable(default)
+
+
 def default_value(records: Recordset, name: str, default: Any) -> Any:
     """Return the value of a default, calling it if it is a function or `{"method": name}`; records become ids."""
-    by_method = isinstance(default, dict) and METHOD in default
-    if not by_method and not callable(default):
+    if not _is_called(default):
         return _resolved(records.env, default)
-    value = getattr(records.browse(), default[METHOD])() if by_method else default(records.browse())
+    empty = records.browse()
+    value = getattr(empty, default[METHOD])() if isinstance(default, dict) else default(empty)
     if not hasattr(value, "_ids"):
         return value
     return value.id if isinstance(records._model.fields[name], Many2one) else [(6, 0, value.ids)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.orm.fields.relational import One2many
@@ -22,6 +22,8 @@ NAME_KEYS = ("show_address", "address_inline", "show_email", "show_vat", "lang")
 MAX_ROUNDS = 1000
 # stored computed fields with the records to recompute: (model, field, ids)
 Pending = deque[tuple[str, str, set[int]]]
+# {field: {id: value}}
+Columns = Mapping[str, Mapping[int, Any]]
 
 
 class Given(NamedTuple):
@@ -130,18 +132,16 @@ def postponed(env: Environment) -> Iterator[None]:
     run(env, deque((model, field, ids) for (model, field), ids in waiting.items()))
 
 
-def assign(env: Environment, model: str, found: Mapping[str, Mapping[int, Any]]) -> None:
+def assign(env: Environment, model: str, found: Columns) -> None:
     """Store `{field: {id: value}}` as the results of computations, and compute what depends on them in turn.
 
     The values are those that rows hold; no rights and no constraints are checked.
     """
     pending: Pending = deque()
     touched: set[int] = set()
-    for name, column in found.items():
-        changed = _store(env, model, name, column, ())
-        if changed:
-            touched |= changed
-            pending += dependents(env, model, (name,), changed)
+    for name, changed in _store(env, model, found, (), ()):
+        touched |= changed
+        pending += dependents(env, model, (name,), changed)
     run(env, pending, Given(model, frozenset(found), touched))
 
 
@@ -175,34 +175,25 @@ def _compute(
         found = {name: {id_: field.from_related(values.related(env, model, path, rows[id_])) for id_ in there}}
     else:
         found = computing.evaluate(env, model, field, sorted(there))
-    changes = []
-    for other, column in found.items():
-        if model.fields[other].column:
-            kept = spared if given is not None and other in given.fields else ()
-            changed = _store(env, model_name, other, column, kept)
-            if changed:
-                if other in model.attached:
-                    attachments.keep(env, model, changed, (other,))
-                changes.append((other, changed))
+    stored = {other: column for other, column in found.items() if model.fields[other].column}
+    changes = _store(env, model_name, stored, given.fields if spared and given is not None else (), spared)
+    for other, changed in changes if model.attached else ():
+        if other in model.attached:
+            attachments.keep(env, model, changed, (other,))
     return changes
 
 
-def _store(env: Environment, model: str, name: str, column: Mapping[int, Any], spared: Collection[int]) -> set[int]:
-    """Store the values of a field except for the ids in `spared`; return the ids of the rows that changed."""
-    store, changed = env.db.store, set()
-    rows = store.rows(model)
-    for id_, value in column.items():
-        row = rows.get(id_)
-        if value == ():
-            value = None
-        if row is None or value == row.get(name) or id_ in spared:
-            continue
-        new = {**row, name: value}
-        if value is None:
-            del new[name]
-        store.put(model, new)
-        changed.add(id_)
-    return changed
+def _store(
+    env: Environment, model: str, found: Columns, given: Container[str], spared: Container[int]
+) -> list[tuple[str, set[int]]]:
+    """Store `{field: {id: value}}` but for the given fields of spared records; return the changed ids by field."""
+    columns = {
+        name: {id_: None if value == () else value for id_, value in column.items()}
+        if name not in given
+        else {id_: None if value == () else value for id_, value in column.items() if id_ not in spared}
+        for name, column in found.items()
+    }
+    return [(name, changed) for name, changed in env.db.store.assign(model, columns).items() if changed]
 
 
 def fill(env: Environment, model_name: str, ids: set[int], given: Iterable[str]) -> None:

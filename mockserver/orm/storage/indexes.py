@@ -1,0 +1,109 @@
+"""What is derived from the rows of one table and kept true by every write: reverse indexes, and sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mockserver.orm.storage.sums import Sums
+
+# {field: value}, always with "id"; an absent field is NULL
+Row = dict[str, Any]
+# value → ids of the rows that hold it
+Index = dict[Any, set[int]]
+
+
+class Indexes:
+    """The indexes and sums of one table, each built on first use."""
+
+    def __init__(self) -> None:
+        self._plain: dict[str, Index] = {}
+        # {(field, other): index of the rows in which the other field is NULL}
+        self._partial: dict[tuple[str, str], Index] = {}
+        self._sums: dict[tuple[str, ...], Sums] = {}  # {(field, *fields that it is added up by): …}
+
+    def index(self, rows: Mapping[int, Row], field: str) -> Index:
+        """Return the index `{value: ids}` of a field; each element of a tuple is indexed, NULL is not."""
+        index = self._plain.get(field)
+        if index is None:
+            index = self._plain[field] = {}
+            for id_, row in rows.items():
+                _add(index, row.get(field), id_)
+        return index
+
+    def partial(self, rows: Mapping[int, Row], field: str, without: str) -> Index:
+        """Return the index of a field over the rows in which another one is NULL."""
+        index = self._partial.get((field, without))
+        if index is None:
+            index = self._partial[field, without] = {}
+            for id_, row in rows.items():
+                if row.get(without) is None:
+                    _add(index, row.get(field), id_)
+        return index
+
+    def total(self, rows: Mapping[int, Row], field: str, where: Mapping[str, Any]) -> float:
+        """Return the sum of a field over the rows with these values."""
+        key = (field, *where)
+        found = self._sums.get(key)
+        if found is None:
+            found = self._sums[key] = Sums(tuple(where), field)
+            for row in rows.values():
+                found.add(row)
+        return found.of(tuple(where.values()))
+
+    def added(self, new: Iterable[Row]) -> None:
+        """Add new rows."""
+        for field, index in self._plain.items():
+            for row in new:
+                if field in row:
+                    _add(index, row[field], row["id"])
+        for (field, without), index in self._partial.items():
+            for row in new:
+                if row.get(without) is None:
+                    _add(index, row.get(field), row["id"])
+        for sums in self._sums.values():
+            for row in new:
+                sums.add(row)
+
+    def changed(self, id_: int, old: Row | None, new: Row | None, names: Iterable[str] | None = None) -> None:
+        """Replace a row, None for one that is not there; only the fields in `names` may differ."""
+        plain = self._plain
+        for field in plain if names is None else names:
+            index = plain.get(field)
+            if index is not None:
+                before = old.get(field) if old else None
+                after = new.get(field) if new else None
+                if before != after:
+                    _remove(index, before, id_)
+                    _add(index, after, id_)
+        for (field, without), index in self._partial.items():
+            before = old.get(field) if old and old.get(without) is None else None
+            after = new.get(field) if new and new.get(without) is None else None
+            if before != after:
+                _remove(index, before, id_)
+                _add(index, after, id_)
+        for sums in self._sums.values():
+            if old:
+                sums.add(old, -1)
+            if new:
+                sums.add(new)
+
+
+def _elements(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, tuple):
+        return value
+    return () if value is None else (value,)
+
+
+def _add(index: Index, value: Any, id_: int) -> None:
+    for element in _elements(value):
+        index.setdefault(element, set()).add(id_)
+
+
+def _remove(index: Index, value: Any, id_: int) -> None:
+    for element in _elements(value):
+        ids = index.get(element)
+        if ids is not None:
+            ids.discard(id_)
+            if not ids:
+                del index[element]

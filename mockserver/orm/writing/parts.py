@@ -1,0 +1,104 @@
+"""Written values, converted and divided by how they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field as attribute
+from typing import TYPE_CHECKING, Any
+
+from mockserver.orm.fields.base import Field, Selection
+from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Reference, invalid_text
+from mockserver.orm.fields.texts import Html
+from mockserver.orm.query import values
+from mockserver.orm.schema.model import MAGIC_FIELDS
+from mockserver.orm.storage.store import Row
+from mockserver.orm.writing import amounts, commands
+
+if TYPE_CHECKING:
+    from mockserver.orm.records.environment import Environment, Recordset
+
+
+@dataclass
+class Parts:
+    """Written values, divided by how they are stored."""
+
+    columns: Row = attribute(default_factory=dict)
+    lines: list[tuple[Field, list[commands.Command]]] = attribute(default_factory=list)
+    delegated: dict[str, dict[str, Any]] = attribute(default_factory=dict)  # {path of many2one fields: values}
+    inverses: dict[str, Any] = attribute(default_factory=dict)  # values whose field has a method that writes them
+
+
+def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Parts:
+    """Convert values and divide them by how they are stored; raises the server's error for a bad name or value."""
+    model, parts = records._model, Parts()
+    columns, plain = parts.columns, model.plain_columns
+    # a wrong id reaches the database in a write too
+    strict = creating or not records.env.db.profile.rules.many2one_list_empties
+    for name, field in [(name, model.field(name)) for name in vals]:
+        if name in plain:
+            columns[name] = field.to_store(vals[name], creating=creating or (strict and isinstance(field, Many2one)))
+        elif name not in MAGIC_FIELDS:  # those are ignored silently; Source: versions.md §9.5
+            _add(parts, records.env, field, vals[name], creating=creating)
+    if not model.monetaries.isdisjoint(columns):
+        amounts.round_monetary(records, columns)
+    return parts
+
+
+def _add(parts: Parts, env: Environment, field: Field, value: Any, *, creating: bool) -> None:
+    """Convert the value of a field whose type does not do so alone, and add it to the parts."""
+    rules = env.db.profile.rules
+    if field.inverse:
+        parts.inverses[field.name] = value
+    if field.related and not field.column:
+        if not creating and not field.x2many and rules.related_checked:
+            stored(env, field, value, creating=False)
+        _delegate(parts, field, value)
+    elif isinstance(field, (One2many, Many2many)):
+        if field.store and (value or not creating):
+            parts.lines.append((field, commands.parse(field, value, takes_ids=rules.x2many_takes_ids)))
+    elif field.column:
+        if field.related:  # stored here, and written to its source
+            _delegate(parts, field, value)
+        parts.columns[field.name] = stored(env, field, value, creating=creating)
+
+
+def _converted(env: Environment, field: Field, value: Any, *, creating: bool) -> Any:
+    """Return the value as the field converts it; raises the database's error where that does the check."""
+    rules = env.db.profile.rules
+    if field.timed and isinstance(value, str):
+        value = value[:19] if rules.datetime_cut else value
+        value = value.replace("T", " ", 1) if rules.iso_datetimes else value
+    if isinstance(field, Html) and rules.html_is_text and value and not isinstance(value, (str, bytes)):
+        return "<p>Unknown error when sanitizing</p>"
+    if field.type == "binary" and value and not (rules.binary_attached or isinstance(value, (str, bytes))):
+        raise TypeError(f"{type(value).__name__!r} object is not subscriptable")
+    if isinstance(field, Many2one) and not rules.many2one_list_empties:
+        creating = True  # a wrong id reaches the database in a write too
+    try:
+        return field.to_store(value, creating=creating)
+    except ValueError:
+        unchecked = rules.unchecked_dates
+        if field.dated and (unchecked == "always" or (creating and unchecked == "on create")):
+            kind = (field.sql_type or field.type).partition(" ")[0]
+            raise invalid_text("errors.InvalidDatetimeFormat", kind, value) from None
+        raise
+
+
+def stored(env: Environment, field: Field, value: Any, *, creating: bool) -> Any:
+    """Return a value as rows hold it; checks selections whose choices are computed from data."""
+    converted = _converted(env, field, value, creating=creating)
+    decided_by_data = isinstance(field, Selection) and isinstance(field.selection, dict)
+    checked = decided_by_data and env.db.profile.rules.data_selections_checked
+    if converted is not None and checked and not values.allows(env, field, converted):
+        raise ValueError(f"Wrong value for {field.model}.{field.name}: {value!r}")
+    if isinstance(field, Reference) and converted is not None and not creating:
+        model, _, id_ = converted.partition(",")
+        if env.db.store.get(model, int(id_)) is None:
+            return None  # a write checks the target, a create does not
+    return converted
+
+
+def _delegate(parts: Parts, field: Field, value: Any) -> None:
+    path, _, name = (field.related or "").rpartition(".")
+    if field.inherited or not field.readonly:
+        parts.delegated.setdefault(path, {})[name] = value
