@@ -180,7 +180,7 @@ class Field(FieldType):
         kept = self.column or self.mirror is not None or (self.x2many and self.store)
         return self.computed or not kept
 
-    @property
+    @cached_property
     def comodel(self) -> str:
         """Name of the model that a relational field points to, empty where there is none."""
         return self.relation or ""
@@ -284,7 +284,7 @@ class Json(Field):
 # the names of the attributes that a field can have
 ATTRIBUTES = frozenset(attribute.name for attribute in dataclasses.fields(Field))
 # what the dict of a field may hold besides
-_NOT_GIVEN = ("has_default", "default", "place", "column", "direct", "source")
+_NOT_GIVEN = ("has_default", "default", "place", "column", "direct", "comodel", "source")
 
 
 def _nearest(name: str) -> str:

@@ -83,7 +83,10 @@ def get(env: Environment, field: Field, row: Row) -> Any:
     """Return the value of a column in one row, as in_environment in this environment."""
     if field.company_dependent:
         return _company_value(env, field, row)
-    return getter(env, field)(row) if field.translate else row.get(field.name)
+    found = row.get(field.name)
+    if field.translate and (lang := env.lang) != SOURCE:
+        return row.get(slot(field, lang), found)
+    return found
 
 
 def _company_value(env: Environment, field: Field, row: Row) -> Any:

@@ -18,6 +18,7 @@ from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.query import computing, domain as domains, order as orders, values
 from mockserver.orm.records.collection import Collection
+from mockserver.orm.records.reading import field_property, make_reader
 from mockserver.orm.schema import api
 from mockserver.orm.schema.composition import prepare
 from mockserver.orm.schema.elsewhere import elsewhere
@@ -88,7 +89,8 @@ class Recordset(Collection):
         return self.env.db.registry.models[self._name]
 
     def __iter__(self) -> Iterator[Self]:
-        return (type(self)(self.env, (id_,)) for id_ in self._ids)
+        cls, env = type(self), self.env
+        return iter([cls(env, (id_,)) for id_ in self._ids])
 
     def __contains__(self, item: object) -> bool:
         if isinstance(item, Recordset):
@@ -97,7 +99,8 @@ class Recordset(Collection):
 
     def __getitem__(self, key: int | slice | str) -> Any:
         if isinstance(key, str):
-            return self._value(self._checked_name(key, KeyError))
+            read = self.env.db.registry.readers.get((self._name, key))
+            return self._value(self._checked_name(key, KeyError)) if read is None else read(self)
         ids = self._ids[key]
         return type(self)(self.env, ids if isinstance(ids, tuple) else (ids,))
 
@@ -130,6 +133,8 @@ class Recordset(Collection):
 
     def filtered(self, keep: str | Callable[[Recordset], Any]) -> Self:
         """Return the records for which a function or a path of fields has a true value."""
+        if isinstance(keep, str) and "." not in keep:
+            return self._with_ids(record._ids[0] for record in self if record._value(keep))
         test = keep if callable(keep) else (lambda record: any(record.mapped(keep)))
         return self._with_ids(record._ids[0] for record in self if test(record))
 
@@ -174,8 +179,12 @@ class Recordset(Collection):
             raise missing_record(self, missing.args[0]) from None
 
     def _value(self, name: str) -> Any:
-        model = self._model
-        return self._value_of(model, model.field(name))
+        registry = self.env.db.registry
+        read = registry.readers.get((self._name, name))
+        if read is None:
+            model = registry.models[self._name]
+            read = registry.readers[self._name, name] = make_reader(registry, model, model.field(name))
+        return read(self)
 
     def _value_of(self, model: Model, field: Field) -> Any:
         if field.relational:
@@ -200,6 +209,8 @@ class Recordset(Collection):
         if len(rows) == 1:
             found = values.value(env, model, field, rows[0])
             return records(env, found if isinstance(found, tuple) else (found,) if found else ())
+        if field.direct and not env.db.frames:
+            return records(env, tuple(dict.fromkeys(id_ for row in rows if (id_ := row.get(field.name)))))
         ids: dict[int, None] = {}
         for row in rows:
             found = values.value(env, model, field, row)
@@ -225,19 +236,9 @@ class Recordset(Collection):
         return name
 
     def __getattr__(self, name: str) -> Any:
-        db, ids = self.env.db, self._ids
-        model = db.registry.models[self._name]
-        field = model.fields.get(name)
-        if field is not None:
-            if field.direct and len(ids) == 1 and not db.frames:  # the same as below in fewer steps: most are like this
-                row = db.store.rows(self._name).get(ids[0])
-                if row is not None:
-                    found = row.get(name)
-                    if not field.relational:
-                        return field.to_read(found)
-                    if field.comodel in db.registry.models:
-                        return db.registry.records(field.comodel)(self.env, (found,) if found else ())
-            return self._value_of(model, field)
+        if name in self._model.fields:
+            setattr(type(self), name, field_property(self._name, name))  # the next read finds it at once
+            return self._value(name)
         if not name.startswith("_") and self.env.db.registry.method(self._name, name) is not None:
             return _Method(self.call, name)  # defined since these records were made
         hint = elsewhere(self.env.db.registry, self._name, name)

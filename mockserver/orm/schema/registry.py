@@ -7,7 +7,7 @@ by one reference.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -59,6 +59,8 @@ class Registry(Mapping[str, Model]):
         self.everywhere = everywhere
         self._classes: dict[str, type[Any]] = {}
         self._computations: dict[str, tuple[tuple[str, ...], ...]] = {}
+        # what reads each field of a model's records; see `records.reading`
+        self.readers: dict[tuple[str, str], Callable[[Any], Any]] = {}
         self._depends: dict[tuple[str, str], tuple[str, ...]] = {}
         self._roots: dict[tuple[str, str], frozenset[str]] = {}
 
