@@ -122,9 +122,71 @@ def test_what_follows_is_moved_and_deleted_together(env: Environment) -> None:
     series = weekly(env)
     first, second, *_ = series.calendar_event_ids.sorted("start")
     second.write({"recurrence_update": "future_events", "location": "Hall"})
-    assert series.calendar_event_ids.sorted("start").mapped("location") == [False, "Hall", "Hall", "Hall"]
-    second.action_mass_deletion("future_events")
-    assert series.calendar_event_ids == first
+    assert (series.calendar_event_ids, series.end_type, series.until) == (first, "end_date", "2024-06-15")
+    later = second.recurrence_id
+    assert later.calendar_event_ids.mapped("location") == ["Hall", "Hall", "Hall"]
+    assert later.name == "Every 1 Weeks on Monday for 3 events"
+    later.calendar_event_ids.sorted("start")[1].action_mass_deletion("future_events")
+    assert later.calendar_event_ids == second
+
+
+def test_all_events_are_moved_as_much_as_one_of_them_and_answered_anew(env: Environment) -> None:
+    ann = env["res.partner"].create({"name": "Ann", "email": "ann@meet.example"})
+    series = weekly(env, 3)
+    first, second, third = series.calendar_event_ids.sorted("start")
+    third.write({"name": "Apart", "start": "2024-06-24 15:00:00", "stop": "2024-06-24 16:00:00"})
+    first.write({"partner_ids": [(4, ann.id)]})
+    first.attendee_ids.filtered(lambda one: one.partner_id == ann).do_accept()
+    second.write(
+        {
+            "recurrence_update": "all_events",
+            "start": "2024-06-18 10:00:00",
+            "stop": "2024-06-18 10:30:00",
+            "name": "New",
+        }
+    )
+    assert not series.exists()
+    assert not second.active
+    events = first.recurrence_id.calendar_event_ids.sorted("start")
+    assert events.mapped("start") == [f"2024-06-{day} 10:00:00" for day in (11, 18, 25)]
+    assert set(events.mapped("stop")) == {f"2024-06-{day} 10:30:00" for day in (11, 18, 25)}
+    assert set(events.mapped("name")) == {"New"}
+    assert first.recurrence_id.name == "Every 1 Weeks on Tuesday for 3 events"
+    assert first.attendee_ids.filtered(lambda one: one.partner_id == ann).state == "needsAction"
+
+
+def test_a_rule_is_changed_for_all_events_and_not_for_one(env: Environment) -> None:
+    first = weekly(env, 2).calendar_event_ids.sorted("start")[0]
+    with pytest.raises(UserError, match='Unable to save the recurrence with "This Event"'):
+        first.write({"interval": 2})
+    first.write({"recurrence_update": "all_events", "interval": 2, "count": 3})
+    starts = first.recurrence_id.calendar_event_ids.sorted("start").mapped("start")
+    assert [start[:10] for start in starts] == ["2024-06-10", "2024-06-24", "2024-07-08"]
+
+
+def test_an_event_that_its_rule_does_not_meet_is_archived(env: Environment) -> None:
+    day = "fr" if "mo" in env["calendar.event"]._model.fields else "fri"
+    rule = {"rrule_type": "weekly", "interval": 1, "end_type": "count", "count": 2, day: True}
+    made = event(env, recurrency=True, **rule)
+    assert (made.active, made.recurrence_id.id) == (False, False)
+    assert env["calendar.event"].search([("name", "=", "Talk")]).mapped("start") == [
+        "2024-06-21 08:00:00",
+        "2024-06-14 08:00:00",
+    ]
+
+
+def test_a_series_is_ended_with_this_event_or_whole(env: Environment) -> None:
+    series = weekly(env)
+    first, second, *_ = series.calendar_event_ids.sorted("start")
+    second.write({"recurrence_update": "future_events", "recurrency": False})
+    assert (series.calendar_event_ids, second.recurrence_id.id, second.recurrency) == (first, False, False)
+    assert env["calendar.event"].search_count([("name", "=", "Talk")]) == 2
+
+
+def test_the_user_answers_for_all_events_of_a_series(env: Environment) -> None:
+    first = weekly(env, 2).calendar_event_ids.sorted("start")[0]
+    assert first.change_attendee_status("declined", "all_events") is True
+    assert set(first.recurrence_id.calendar_event_ids.attendee_ids.mapped("state")) == {"declined"}
 
 
 def test_a_series_without_a_day_leaves_no_trace(env: Environment) -> None:

@@ -5,7 +5,7 @@ Source: recorded in flow-calendar-1 (17.0).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -64,8 +64,7 @@ class CalendarEvent(models.Model):
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change events; the duration stays where the start changes, and attendees follow the contacts."""
-        others, vals = self._in_series(vals)
-        events = self | others
+        events, vals = self._write_in_series(vals)
         if vals.keys() & set(TIMES):
             for event in events:
                 event._store({**vals, **event._times(vals)})
@@ -180,18 +179,13 @@ class CalendarEvent(models.Model):
         for event in self:
             event.invalid_email_partner_ids = event.partner_ids.filtered(lambda one: not _has_address(one))
 
-    def change_attendee_status(self, status: str, recurrence_update_setting: str = "self_only") -> None:
+    def change_attendee_status(self, status: str, recurrence_update_setting: str = "self_only") -> bool:
         """Answer for the current user."""
-        events: Iterable[Recordset] = self._of_series(recurrence_update_setting)
         own = self.env.user.partner_id
-        for event in events:
-            attendees = event.attendee_ids.filtered(lambda one: one.partner_id == own)
-            if status == "accepted":
-                attendees.do_accept()
-            elif status == "declined":
-                attendees.do_decline()
-            else:
-                attendees.do_tentative()
+        attendees = self._of_series(recurrence_update_setting).attendee_ids.filtered(lambda one: one.partner_id == own)
+        if status == "accepted":
+            return bool(attendees.do_accept())
+        return bool(attendees.do_decline() if status == "declined" else attendees.do_tentative())
 
 
 def _has_address(partner: Recordset) -> bool:

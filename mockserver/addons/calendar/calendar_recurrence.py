@@ -112,12 +112,34 @@ class CalendarRecurrence(models.Model):
             if start not in present:
                 base._again(start, (parsed(start) + length).strftime(DATETIME_FORMAT))
         if base.start not in wanted:
-            first = self._events().filtered(lambda one: one != base)[:1]
-            self.write({"base_event_id": first.id})
-            base.unlink()
+            self._detach(base)._store({"active": False})
+            self._choose_base()
         return self._events()
 
+    def _detach(self, events: Recordset) -> Recordset:
+        """Take events out of their series, and return them."""
+        for event in events:
+            event._store({"recurrence_id": False, "recurrency": False})
+        return events
 
-def day_after(moment: str, days: int) -> str:
-    """Return the day some days after a moment."""
-    return (parsed(moment) + timedelta(days=days)).date().isoformat()
+    def _choose_base(self) -> None:
+        """Make the first event the one that the series is made from, where that one is gone."""
+        for series in self:
+            events = series._events()
+            if series.base_event_id not in events:
+                series.write({"base_event_id": events[:1].id})
+
+    def _stop_at(self, event: Recordset) -> Recordset:
+        """End the series before an event, and return this and those after it; a series without events is deleted."""
+        gone = self._detach(self._events().filtered(lambda one: one.start >= event.start))
+        if not self._events():
+            self.unlink()
+            return gone
+        self._choose_base()
+        first = self._local(event.start).date()
+        if self.rrule_type == "weekly":
+            first -= timedelta(days=(first.weekday() - self._rule().first_day) % 7)
+        elif self.rrule_type == "monthly":
+            first = first.replace(day=1)
+        self.write({"end_type": "end_date", "until": (first - timedelta(days=1)).isoformat()})
+        return gone
