@@ -1,5 +1,4 @@
 """Services that are bought for the orders that sell them, and the orders on both sides of each other.
 
 Inferred: no flow is recorded.
-Leaves out: warnings on purchase orders when less is sold than was bought.
 """

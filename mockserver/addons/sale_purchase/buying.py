@@ -15,18 +15,33 @@ from mockserver.orm.records.environment import Recordset
 def buy(lines: Recordset) -> None:
     """Buy the services among confirmed lines that are bought for each order and are not yet."""
     for line in _bought(lines.sudo()):
-        product = line.product_id.with_company(line.company_id)
-        if line.purchase_line_ids or line.display_type:
-            continue
-        order = _order_for(line, _vendor(line))
-        purchased = order.order_line._model.fields
-        unit = "product_uom_id" if "product_uom_id" in purchased else "product_uom"
-        order.env["purchase.order.line"].create(
-            {
-                "order_id": order.id, "product_id": product.id, "product_qty": line.product_uom_qty,
-                unit: unit_of(line).id, "sale_line_id": line.id,
-            }
-        )  # fmt: skip
+        if not line.purchase_line_ids and not line.display_type:
+            _buy(line, line.product_uom_qty)
+
+
+def _buy(line: Recordset, quantity: float) -> None:
+    """Add a line for a quantity of a service to an order of its vendor."""
+    order = _order_for(line, _vendor(line))
+    bought = order.env["purchase.order.line"]
+    bought.create(
+        {
+            "order_id": order.id, "product_id": line.product_id.id, "product_qty": quantity,
+            _unit_field(bought): unit_of(line).id, "sale_line_id": line.id,
+        }
+    )  # fmt: skip
+
+
+def buy_more(line: Recordset, before: float) -> None:
+    """Let more be bought of a service: by its open order, else by a new line for what is more than before."""
+    last = line.purchase_line_ids.sorted("id")[-1:]
+    if last.state in ("draft", "sent", "to approve"):
+        last.write({"product_qty": unit_of(line)._compute_quantity(line.product_uom_qty, last[_unit_field(last)])})
+    elif last:
+        _buy(line, line.product_uom_qty - before)
+
+
+def _unit_field(lines: Recordset) -> str:
+    return "product_uom_id" if "product_uom_id" in lines._model.fields else "product_uom"
 
 
 def _bought(lines: Recordset) -> Recordset:

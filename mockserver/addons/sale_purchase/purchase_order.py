@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.sale_purchase import warnings
 from mockserver.orm.records.environment import Recordset
 
 
@@ -23,6 +24,12 @@ class PurchaseOrder(models.Model):
     def _get_sale_orders(self) -> Recordset:
         found: Recordset = self.order_line.sale_order_id
         return found
+
+    def button_cancel(self) -> None:
+        """Cancel orders; who sells what they are for is warned."""
+        super().button_cancel()  # type: ignore[misc]
+        for order, lines in self.sudo().order_line.filtered("sale_line_id").grouped("sale_order_id").items():
+            warnings.warn(order, lines, "cancelled")
 
     def action_view_sale_orders(self) -> Any:
         """Return the window of the sales orders."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from mockserver import api, models
-from mockserver.addons.sale_purchase import buying
+from mockserver.addons.sale_purchase import buying, warnings
 from mockserver.orm.records.environment import Recordset
 
 
@@ -37,6 +38,14 @@ class SaleOrder(models.Model):
         buying.buy(self.order_line)
         return done
 
+    def _action_cancel(self) -> Any:
+        """Cancel orders; who buys services for them is warned."""
+        done = super()._action_cancel()  # type: ignore[misc]
+        bought = self.sudo().order_line.purchase_line_ids.filtered(lambda line: line.state != "cancel")
+        for order, lines in bought.grouped("order_id").items():
+            warnings.warn(order, lines.sale_line_id, "cancelled")
+        return done
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -51,6 +60,21 @@ class SaleOrderLine(models.Model):
         lines = super().create(vals_list)
         buying.buy(lines.filtered(lambda line: line.state == "sale" and not line.is_expense))
         return lines
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change lines; more of a service is bought if more is sold, and who buys it is warned if less is."""
+        before = {}
+        if "product_uom_qty" in vals:
+            bought = self.sudo().filtered(lambda line: line.purchase_line_ids and line.product_id.service_to_purchase)
+            before = {line.id: line.product_uom_qty or 0.0 for line in bought}
+        done = super().write(vals)
+        for line in self.sudo().browse(before):
+            old, new = before[line.id], line.product_uom_qty or 0.0
+            if new > old:
+                buying.buy_more(line, old)
+            for order in line.purchase_line_ids.order_id if new < old else ():
+                warnings.warn(order, line, f"reduced from {old} to {new}")
+        return done
 
 
 class SaleOrderCancel(models.Model):

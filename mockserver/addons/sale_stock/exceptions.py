@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mockserver.orm.records.environment import Recordset
 
-_WARNING = "mail.mail_activity_data_warning"
+WARNING = "mail.mail_activity_data_warning"
 
 
 class Changes(NamedTuple):
@@ -29,7 +29,7 @@ def tell_deliveries(changes: Changes, *, cancelled: bool = False) -> None:
     for picking, own in wanted.filtered(lambda move: move.state != "cancel").grouped("picking_id").items():
         for responsible, found in own.grouped(lambda move: move.product_id.responsible_id).items():
             user = responsible or order.env["res.users"].browse(order.env.db.profile.superuser_id)
-            picking.activity_schedule(_WARNING, note=_note(changes, found, cancelled=cancelled), user_id=user.id)
+            picking.activity_schedule(WARNING, note=note(changes, found, cancelled=cancelled), user_id=user.id)
 
 
 def follow_shipping(order: Recordset, partner: int) -> None:
@@ -46,10 +46,11 @@ def follow_shipping(order: Recordset, partner: int) -> None:
         f' To <strong>"{html.escape(after)}"</strong>, You should probably update the partner on this document.'
     )
     for picking in open_pickings:
-        picking.activity_schedule(_WARNING, note=note, user_id=order.env.uid)
+        picking.activity_schedule(WARNING, note=note, user_id=order.env.uid)
 
 
-def _note(changes: Changes, moves: Recordset, *, cancelled: bool) -> str:
+def note(changes: Changes, moves: Recordset, *, cancelled: bool) -> str:
+    """Return what an activity says of lines that are delivered by moves."""
     order, action = changes.order, "cancelled" if cancelled else "decreased"
     said = []
     for line in moves.sale_line_id.filtered(lambda line: line.id in changes.lines):

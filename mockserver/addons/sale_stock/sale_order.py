@@ -103,7 +103,7 @@ class SaleOrder(models.Model):
         """Cancel the deliveries that are not done; those that are get a warning for who is responsible."""
         for order in self.filtered(lambda order: order.state == "sale"):
             lines = {line.id: (line.product_uom_qty, 0.0) for line in order.order_line if not line.display_type}
-            tell_deliveries(Changes(order, lines), cancelled=True)
+            order._tell_smaller(lines, cancelled=True)
         waiting = self.picking_ids.filtered(lambda picking: picking.state != "done")
         if waiting:
             waiting.action_cancel()
@@ -129,8 +129,12 @@ class SaleOrder(models.Model):
                 id_: (new, known.get(id_, 0.0)) for id_, new in _quantities(order).items() if new < known.get(id_, 0.0)
             }
             if lower:
-                tell_deliveries(Changes(order, lower))
+                order._tell_smaller(lower)
         return done
+
+    def _tell_smaller(self, lines: dict[int, tuple[float, float]], *, cancelled: bool = False) -> None:
+        """Warn on what was made for the lines of an order, `{id: (new, old)}`, whose quantities fall."""
+        tell_deliveries(Changes(self, lines), cancelled=cancelled)
 
     # -- invoices
 

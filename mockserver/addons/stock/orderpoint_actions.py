@@ -223,6 +223,17 @@ class ProcurementGroup(models.Model):
         return {}
 
 
+class SchedulerCompute(models.TransientModel):
+    _inherit = "stock.scheduler.compute"
+    _until = 17
+
+    def procure_calculation(self) -> dict[str, Any]:
+        """Run the scheduler for the companies of the user, at once rather than in the background."""
+        for company in self.env.user.company_ids:
+            run_scheduler(self, company.id)
+        return {"type": "ir.actions.client", "tag": "reload"}
+
+
 def run_scheduler(records: Recordset, company: Any) -> None:
     """Order what is missing by the rules that work by themselves, reserve for moves that wait, tidy the quants."""
     env = records.env.sudo()

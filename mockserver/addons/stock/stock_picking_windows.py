@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver import models
+from mockserver import api, models
 from mockserver.addons.base.windows import stored_window, window
 from mockserver.addons.stock import units
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Recordset
+from mockserver.orm.rights.access import in_group
 
 _NOTHING_TO_PACK = (
     "There is nothing eligible to put in a pack. Either there are no quantities to put in a pack or all products are"
@@ -93,6 +94,64 @@ class Picking(models.Model):
             self.env, "stock.move", "Stock Moves", "list,kanban,form", views=[(False, listed)],
             context=dict(self.env.context), domain=[("picking_id", "in", self.ids)],
         )  # fmt: skip
+
+    @api.versions(since=17)
+    def action_detailed_operations(self) -> dict[str, Any]:
+        """Return the window of the lines of the transfer."""
+        self.ensure_one()
+        context = {
+            "default_picking_id": self.id,
+            "default_location_id": self.location_id.id,
+            "default_location_dest_id": self.location_dest_id.id,
+            "default_company_id": self.company_id.id,
+            "show_lots_text": self.show_lots_text,
+            "picking_code": self.picking_type_code,
+            "create": self.state not in ("done", "cancel"),
+        }
+        domain = [("picking_id", "=", self.id)]
+        views = [(False, self.env.db.profile.rules.list_view)]
+        return window(
+            self.env, "stock.move.line", "Detailed Operations", "list", views=views, domain=domain, context=context
+        )
+
+    # -- labels and reports
+
+    @api.versions(since=16)
+    def action_open_label_type(self) -> dict[str, Any]:
+        """Return the window that asks which labels to print; where there are no lots, the one of products."""
+        if in_group(self.env, "stock.group_production_lot") and self.move_line_ids.lot_id:
+            views, context = [(False, "form")], {"default_picking_ids": self.ids}
+            title = "Choose Type of Labels To Print"
+            return window(self.env, "picking.label.type", title, views=views, target="new", context=context)
+        return self.action_open_label_layout()
+
+    @api.versions(since=16)
+    def action_open_label_layout(self) -> dict[str, Any]:
+        """Return the window that prints labels of the products."""
+        moves = self._moves()
+        context = {
+            "default_product_ids": moves.product_id.ids, "default_move_ids": moves.ids, "default_move_quantity": "move",
+        }  # fmt: skip
+        views = [(False, "form")]
+        return window(
+            self.env, "product.label.layout", "Choose Labels Layout", views=views, target="new", context=context
+        )
+
+    @api.versions(since=16)
+    def action_view_reception_report(self) -> dict[str, Any]:
+        """Return the action of the report that gives received goods to those who wait for them."""
+        return {
+            "type": "ir.actions.client", "name": self.env._("Allocation Report"), "tag": "reception_report",
+            "res_model": False, "target": "current", "params": {}, "context": {"default_picking_ids": self.ids},
+        }  # fmt: skip
+
+    @api.versions(since=16)
+    def should_print_delivery_address(self) -> bool:
+        """Return whether a delivery slip has an address: that of whoever gets the goods."""
+        self.ensure_one()
+        partner = self._moves()[:1].partner_id or self.partner_id
+        outside = self.location_dest_id.usage == "customer" or self.picking_type_id.code == "outgoing"
+        return bool(self._moves() and partner and outside)
 
 
 class MoveLine(models.Model):

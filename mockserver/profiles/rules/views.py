@@ -42,3 +42,8 @@ class Views(Section, title="Views"):
         "source of Odoo, BaseModel.get_formview_action; recorded in web-dataset (17.0)",
         {11: ("view_type", "view_mode"), 17: ()},
     )
+    forecast_warehouse_key: str = rule(
+        "the key of the warehouse in the context of a product's forecast",
+        "read in 17.0 and 18.0",
+        {11: "warehouse", 18: "warehouse_id"},
+    )
