@@ -10,6 +10,7 @@ from mockserver.orm.database import Database
 from mockserver.orm.schema.model import Model
 from mockserver.orm.schema.registry import Registry
 from mockserver.seed.files import packs
+from mockserver.seed.origins import origin
 from mockserver.services.call import printable
 from mockserver.testing.journal.mentions import names_fields, shown
 
@@ -21,7 +22,11 @@ _INSTALLS = ("button_immediate_install", "button_install")
 def gaps(
     database: Database | None, model: str | None, method: str, arguments: Mapping[str, Any], ids: Iterable[Any] = ()
 ) -> list[str]:
-    """Return a sentence for each thing that a call asked in vain: those of `named`, and fields of a read of all."""
+    """Return a sentence for each thing that a call asked in vain: those of `named`, fields of a read of all, and where
+    a model comes from that is not loaded."""
+    if database is not None and isinstance(model, str) and model not in database.registry:
+        told = origin(model, database.profile)
+        return [f"the mock has no model {printable(model)}: {told}"] if told else []
     found = list(named(database, model, method, arguments, ids))
     if database is not None and model in database.registry and method in _READS_ALL and not names_fields(arguments):
         fields = [name for name, field in database.registry[str(model)].fields.items() if field.uncomputed]

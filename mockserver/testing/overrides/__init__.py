@@ -16,7 +16,7 @@ from mockserver.server.listeners import Stop
 from mockserver.testing.overrides import forms as override_forms
 from mockserver.testing.overrides.models import Definition
 from mockserver.testing.overrides.override import ANSWERS, EVERY, Override, answering, checked, mistake
-from mockserver.testing.overrides.packs import unknown_model
+from mockserver.seed.origins import unknown_model
 from mockserver.testing.part import Part
 
 Function = TypeVar("Function", bound=Callable[..., Any])

@@ -23,7 +23,7 @@ from mockserver.testing.journal.entry import JournalEntry
 from mockserver.testing.journal.gaps import named
 from mockserver.testing.journal.mentions import mentioned
 from mockserver.testing.journal.wording import plural
-from mockserver.testing.overrides.packs import pack_of
+from mockserver.seed.origins import origin, pack_of
 from mockserver.testing.part import Part
 from mockserver.testing.strict import guesses
 
@@ -146,10 +146,11 @@ class Strict(Part):
     def _unknown_model(self, finding: Finding) -> str:
         model = finding.model
         known = {name for database in self._app.databases.values() for name in database.registry}
-        pack = pack_of(model, self._app.profile)
-        head = finding.describe(f"there is no model {printable(model)!r}{'' if pack else nearest(model, known)}")
-        if pack is not None:
-            return f'{head}\nThe pack {pack!r} has it: fixtures=["{pack}"]'
+        told = origin(model, self._app.profile)
+        head = finding.describe(f"there is no model {printable(model)!r}{'' if told else nearest(model, known)}")
+        head = f"{head}\n{told[:1].upper()}{told[1:]}" if told else head
+        if pack_of(model, self._app.profile):
+            return head
         return f"{head}\n{self._fixture(finding, description=model)}"
 
     def _unknown_method(self, method: str, finding: Finding) -> str:

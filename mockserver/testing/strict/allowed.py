@@ -15,7 +15,7 @@ from mockserver.server.listeners import Stop
 from mockserver.services.call import Call, printable
 from mockserver.services.named_arguments import public_methods
 from mockserver.testing.journal.wording import plural
-from mockserver.testing.overrides.packs import unknown_model
+from mockserver.seed.origins import unknown_model
 from mockserver.testing.part import Part
 from mockserver.testing.strict import call_text, journal_entry
 
