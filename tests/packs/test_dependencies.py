@@ -22,6 +22,7 @@ ONCE = {
     ("mail.message", "record_name"): "the name of the record when the message was written",
     ("sale.order", "sale_order_template_id"): "taken from the company when the order is created",
     ("sale.order", "show_update_pricelist"): "a field of the form until 15, which is written",
+    ("product.template", "purchase_ok"): "what was written; only modules without a pack decide about it",
     ("resource.calendar", "hours_per_day"): "changed by the form only, until 16",
 }
 

@@ -27,13 +27,18 @@ class Task(models.Model):
             hidden = not task.display_in_project and task.parent_id
             task.project_id = task.parent_id.project_id if hidden else task.project_id
 
-    @api.versions(until=16, name="_compute_project_id")
+    @api.versions(since=16, until=16, name="_compute_project_id")
     def _compute_project_id_16(self) -> None:
         """A subtask follows its task, unless it is shown in another project."""
         for task in self:
-            above = task.parent_id.project_id if task.parent_id else False
-            shown = task.display_project_id if "display_project_id" in task else False
-            task.project_id = shown or above or task.project_id
+            task.project_id = task.display_project_id or task.parent_id.project_id or task.project_id
+
+    @api.versions(until=15, name="_compute_project_id")
+    @api.depends("parent_id.project_id.subtask_project_id")
+    def _compute_project_id_15(self) -> None:
+        """A subtask without a project is of the one that its task's project names for subtasks."""
+        for task in self:
+            task.project_id = task.project_id or task.parent_id.project_id.subtask_project_id
 
     @api.versions(since=18)
     def _compute_display_in_project(self) -> None:

@@ -120,6 +120,7 @@ class SaleOrder(models.Model):
             order.journal_id = False
 
     @api.versions(until=15)
+    @api.depends("partner_id", "date_order")
     def _compute_analytic_account_id(self) -> None:
         """What was written.  Leaves out: the default accounts of customers and users."""
         for order in self:
