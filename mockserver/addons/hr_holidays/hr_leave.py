@@ -82,6 +82,23 @@ class Leave(models.Model):
         for leave in self:
             leave.department_id = leave.employee_id.department_id
 
+    @api.versions(since=16, until=17)
+    def _compute_employee_id(self) -> None:
+        """The only one of several employees, else what was written."""
+        for leave in self:
+            leave.employee_id = leave.employee_ids if len(leave.employee_ids) == 1 else leave.employee_id
+
+    @api.versions(until=15, name="_compute_employee_id")
+    @api.depends("holiday_type")
+    def _compute_employee_id_15(self) -> None:
+        for leave in self:
+            leave.employee_id = leave.employee_id
+
+    def _compute_holiday_status_id(self) -> None:
+        """What was written.  Leaves out: forms that give up a type of which the employee has no allocation."""
+        for leave in self:
+            leave.holiday_status_id = leave.holiday_status_id
+
     @api.versions(until=18)
     def _compute_manager_id(self) -> None:
         for leave in self:
