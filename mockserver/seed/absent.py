@@ -47,7 +47,7 @@ _UNRECORDED = {
     "maintenance": "maintenance.equipment maintenance.request",
     "mass_mailing": "mailing.contact mailing.list mailing.mailing",
     "mrp": "mrp.bom mrp.bom.line mrp.production mrp.routing.workcenter mrp.unbuild mrp.workcenter mrp.workorder",
-    "payment": "payment.acquirer payment.method payment.provider payment.token payment.transaction",
+    "payment": "payment.acquirer payment.method payment.provider payment.token",
     "point_of_sale": "pos.config pos.order pos.order.line pos.payment pos.payment.method pos.session",
     "repair": "repair.order",
     "survey": "survey.survey survey.user_input",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mockserver import models
+from mockserver import api, models
 from mockserver.addons.base.windows import window
 from mockserver.addons.mail.links import link_to
 from mockserver.addons.stock import units
@@ -173,6 +173,11 @@ class Picking(models.Model):
             self.env, "stock.backorder.confirmation", "Create Backorder?", view_id=False, views=[(False, "form")],
             target="new", context=context,
         )  # fmt: skip
+
+    @api.versions(until=13)
+    def action_done(self) -> bool:
+        """Move what is done, without asking.  Inferred: 13.0 and before."""
+        return self._action_done()
 
     def _action_done(self) -> bool:
         """Carry out the moves that are open; what they bring is reserved for those that wait for it."""

@@ -80,6 +80,10 @@ class ClientHelpers(Recordset):
         """Return the records of other ids than those of the call, which have no effect."""
         return as_text(self.browse(ids or ()))
 
+    @api.model(until=16, name="clear_caches", for_clients=True)
+    def clear_caches_by_client(self) -> None:
+        """Forget what is cached, which is nothing here."""
+
     @api.versions(until=18, name="update", for_clients=True)
     def update_by_client(self, values: Mapping[str, Any]) -> None:
         """Assign values to the fields of the records."""

@@ -10,13 +10,13 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from mockserver.seed.origins import unknown_model
 from mockserver.server.app import App
 from mockserver.server.exchange import Exchange
 from mockserver.server.listeners import Stop
 from mockserver.testing.overrides import forms as override_forms
 from mockserver.testing.overrides.models import Definition
 from mockserver.testing.overrides.override import ANSWERS, EVERY, Override, answering, checked, mistake
-from mockserver.seed.origins import unknown_model
 from mockserver.testing.part import Part
 
 Function = TypeVar("Function", bound=Callable[..., Any])

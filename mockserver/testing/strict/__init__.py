@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from mockserver.orm.database import Database
 from mockserver.orm.schema.elsewhere import elsewhere
 from mockserver.seed.files import nearest
+from mockserver.seed.origins import origin, pack_of
 from mockserver.server.app import App
 from mockserver.server.exchange import Exchange
 from mockserver.server.listeners import Stop
@@ -23,7 +24,6 @@ from mockserver.testing.journal.entry import JournalEntry
 from mockserver.testing.journal.gaps import named
 from mockserver.testing.journal.mentions import mentioned
 from mockserver.testing.journal.wording import plural
-from mockserver.seed.origins import origin, pack_of
 from mockserver.testing.part import Part
 from mockserver.testing.strict import guesses
 

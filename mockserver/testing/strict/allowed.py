@@ -10,12 +10,12 @@ from mockserver.dialects import Request
 from mockserver.errors import AccessError
 from mockserver.orm.schema.elsewhere import elsewhere
 from mockserver.seed.files import nearest
+from mockserver.seed.origins import unknown_model
 from mockserver.server.app import App
 from mockserver.server.listeners import Stop
 from mockserver.services.call import Call, printable
 from mockserver.services.named_arguments import public_methods
 from mockserver.testing.journal.wording import plural
-from mockserver.seed.origins import unknown_model
 from mockserver.testing.part import Part
 from mockserver.testing.strict import call_text, journal_entry
 
