@@ -14,7 +14,7 @@ import pytest
 from mockserver import MockServer, profiles
 from mockserver.clock import Clock
 from mockserver.orm.database import Database
-from mockserver.orm.records.environment import Environment
+from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.seed import absent, build as seed
 from mockserver.seed.origins import origin
 from mockserver.testing.journal.gaps import named
@@ -137,8 +137,14 @@ def database() -> Database:
     return seed.build("t", profile=profiles.get("odoo-17.0"), clock=Clock(), fixtures=["business"])
 
 
+def ref(env: Environment, xmlid: str) -> Recordset:
+    found = env.ref(xmlid)
+    assert found is not None
+    return found
+
+
 def test_settings_give_groups_defaults_parameters_and_values_of_companies(env: Environment) -> None:
-    settings, employee = env["res.config.settings"], env.ref("base.group_user")
+    settings, employee = env["res.config.settings"], ref(env, "base.group_user")
     wanted = {
         "group_project_stages": True,
         "default_invoice_policy": "delivery",
@@ -146,7 +152,7 @@ def test_settings_give_groups_defaults_parameters_and_values_of_companies(env: E
         "use_invoice_terms": True,
     }
     assert settings.create(wanted).execute() == {"type": "ir.actions.client", "tag": "reload"}
-    assert env.ref("project.group_project_stages") in employee.implied_ids
+    assert ref(env, "project.group_project_stages") in employee.implied_ids
     assert env.user.has_group("project.group_project_stages")
     assert env["product.template"].default_get(["invoice_policy"]) == {"invoice_policy": "delivery"}
     assert env.user.company_id.po_lead == 4.0
@@ -157,7 +163,7 @@ def test_settings_give_groups_defaults_parameters_and_values_of_companies(env: E
 
 def test_a_group_stays_with_users_who_have_it_by_another_group(env: Environment) -> None:
     env["res.config.settings"].create({"group_project_stages": True}).execute()
-    other = env["res.groups"].create({"name": "X", "implied_ids": [(4, env.ref("project.group_project_stages").id)]})
+    other = env["res.groups"].create({"name": "X", "implied_ids": [(4, ref(env, "project.group_project_stages").id)]})
     env.user.write({"groups_id": [(4, other.id)]})
     env["res.config.settings"].create({"group_project_stages": False}).execute()
     assert env.user.has_group("project.group_project_stages")
@@ -165,9 +171,9 @@ def test_a_group_stays_with_users_who_have_it_by_another_group(env: Environment)
 
 def test_menus_are_told_flat_with_their_apps(env: Environment) -> None:
     menus = env["ir.ui.menu"].load_menus(False)
-    settings = env.ref("base.menu_administration")
+    settings = ref(env, "base.menu_administration")
     assert settings.id in menus["root"]["children"]
-    users = env.ref("base.menu_action_res_users")
+    users = ref(env, "base.menu_action_res_users")
     assert menus[users.id]["app_id"] == settings.id
     assert users.display_name == "Settings/Users & Companies/Users"
 
@@ -192,7 +198,7 @@ def test_the_first_line_of_a_note_is_its_name_and_each_user_has_stages() -> None
     env = database.env(database.profile.admin_id)
     note = env["note.note"].create({"memo": "<p>Buy <b>milk</b></p><p>and bread</p>"})
     assert (note.name, note.stage_id.name, note.open) == ("Buy milk", "New", True)
-    note.stage_id = env.ref("note.note_stage_03")
+    note.stage_id = ref(env, "note.note_stage_03")
     assert note.stage_ids.mapped("name") == ["Todo"]
     note.action_close()
     assert not note.open

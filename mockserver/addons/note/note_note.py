@@ -23,7 +23,7 @@ class Note(models.Model):
 
     def _default_stage_ids(self) -> Recordset:
         """The first stage of the user."""
-        return self.env["note.stage"].search([("user_id", "=", self.env.uid)], limit=1)  # type: ignore[no-any-return]
+        return self.env["note.stage"].search([("user_id", "=", self.env.uid)], limit=1)
 
     def _compute_name(self) -> None:
         for note in self:
