@@ -12,8 +12,6 @@ from mockserver.orm.database import Change, Database
 from mockserver.orm.methods.recordsets import as_text
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.records.recordset import Recordset
-from mockserver.orm.rights import record_rules
-from mockserver.orm.rights.access import check_access
 from mockserver.orm.schema import api
 from mockserver.orm.schema.model import UnknownField
 from mockserver.profiles import Rules
@@ -135,8 +133,7 @@ def _run_method(database: Database, call: Call, direct: bool) -> Any:
         raise UserError("This method can only be accessed over HTTP")
     records = records.browse(args[0])
     if method.reads_records and records:
-        check_access(records, "read")
-        record_rules.check(records, "read")
+        records._check_readable()
     return method.function(records, *args[1:], **options)
 
 

@@ -123,6 +123,16 @@ def test_a_policy_is_kept_or_failed(env: Environment) -> None:
     assert late.sla_ids.mapped("priority") == ["3"]
 
 
+@pytest.mark.parametrize(
+    ("profile", "reached"), [("odoo-14.0", [False, True, True, True]), ("odoo-15.0", [False, True, False, False])]
+)
+def test_a_policy_counts_for_what_is_more_urgent_until_14(profile: str, reached: list[bool]) -> None:
+    database = seed.build("t", profile=profiles.get(profile), clock=Clock(), fixtures=["helpdesk"])
+    env = database.env(database.profile.admin_id)
+    policy(env, priority="1")
+    assert [bool(ticket(env, priority=priority).sla_status_ids) for priority in "0123"] == reached
+
+
 def test_agents_write_tickets_and_cannot_delete_them_or_change_teams(env: Environment) -> None:
     user = agent(env, "agent")
     found = ticket(env).with_user(user)

@@ -108,10 +108,8 @@ class Lead(models.Model):
             lead.email_normalized = normalized(lead.email_from)
 
     def _compute_email_domain_criterion(self) -> None:
-        """The address for a search of others in the same company: `@company.example`, or all of it."""
         for lead in self:
-            domain = (lead.email_normalized or "").rpartition("@")[2]
-            lead.email_domain_criterion = lead.email_normalized if domain in _PROVIDERS else domain and f"@{domain}"
+            lead.email_domain_criterion = company_address(lead)
 
     def _compute_email_state(self) -> None:
         for lead in self:
@@ -186,7 +184,7 @@ class Lead(models.Model):
         values = {
             "name": name, "is_company": is_company, "parent_id": parent_id, "type": "contact",
             "user_id": self.env.context.get("default_user_id") or self.user_id.id, "team_id": self.team_id.id,
-            "comment": self.description, "email": found[0].lower() if found else False, "phone": self.phone,
+            "comment": self.description, "email": found[0] if found else False, "phone": self.phone,
             "function": self.function, "website": self.website,
         }  # fmt: skip
         values |= {at: self[at].id if at.endswith("_id") else self[at] for at in ADDRESS}
@@ -220,3 +218,9 @@ def _differ(one: Any, other: Any) -> bool:
 def _name_in(address: Any) -> str | bool:
     """Return the name of `Name <address>`."""
     return str(address).partition("<")[0].strip(" \"'") if address and "<" in address else False
+
+
+def company_address(lead: Recordset) -> Any:
+    """Return what addresses in the company of a lead end with, `@company.example`, or all of its address."""
+    domain = (lead.email_normalized or "").rpartition("@")[2]
+    return lead.email_normalized if domain in _PROVIDERS else domain and f"@{domain}"

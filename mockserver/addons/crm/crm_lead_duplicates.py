@@ -10,7 +10,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.base.res_partner_addresses import EMAIL
-from mockserver.addons.crm.crm_lead_contact import ADDRESS
+from mockserver.addons.crm.crm_lead_contact import ADDRESS, company_address
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Recordset
 
@@ -34,8 +34,11 @@ class Lead(models.Model):
         """The leads of the same company by its e-mail domain or contact, or with the same number; the lead itself."""
         for lead in self:
             found: Recordset = lead.browse()
-            if lead._model.fields.get("email_domain_criterion") and lead.email_domain_criterion:
-                found |= _alike(lead, [("email_domain_criterion", "=", lead.email_domain_criterion)])
+            address = company_address(lead)
+            if address and "email_domain_criterion" in lead._model.fields:
+                found |= _alike(lead, [("email_domain_criterion", "=", address)])
+            elif address:  # inferred: not recorded before 17.0
+                found |= _alike(lead, [("email_normalized", "ilike", address)])
             if lead.partner_id:
                 company = lead.partner_id.commercial_partner_id
                 found |= _others(lead, [("partner_id", "child_of", company.ids)])

@@ -30,7 +30,9 @@ class Policy(models.Model):
 
     def _counts_for(self, ticket: Recordset) -> bool:
         """Return whether a policy of the ticket's team counts for it."""
-        if self.priority != ticket.priority or (self.stage_id and self.stage_id.sequence < ticket.stage_id.sequence):
+        from_on = self.env.db.profile.rules.policies_from_a_priority
+        urgent = self.priority <= ticket.priority if from_on else self.priority == ticket.priority
+        if not urgent or (self.stage_id and self.stage_id.sequence < ticket.stage_id.sequence):
             return False
         kinds = self["ticket_type_ids" if "ticket_type_ids" in self._model.fields else "ticket_type_id"]
         if (kinds and ticket.ticket_type_id not in kinds) or (self.tag_ids and not self.tag_ids & ticket.tag_ids):

@@ -67,10 +67,10 @@ class Employee(models.Model):
             raise AccessError(text.format(",".join(private)))
         return public.read(names or None, load)
 
-    def _check_tracked(self) -> None:
+    def _check_readable(self) -> None:
         """What is public of employees may be read."""
         if _is_private(self):
-            super()._check_tracked()  # type: ignore[misc]
+            super()._check_readable()
 
     @api.model
     def search(self, *args: Any, **kwargs: Any) -> Any:

@@ -85,48 +85,6 @@ class Attendance(models.Model):
         raise UserError(self.env._("You cannot duplicate an attendance."))
 
 
-class Employee(models.Model):
-    _inherit = "hr.employee"
-
-    def _compute_last_attendance_id(self) -> None:
-        now = self.env.db.clock.now()
-        for employee in self:
-            domain = [("employee_id", "=", employee.id), ("check_in", "<=", now)]
-            employee.last_attendance_id = self.env["hr.attendance"].sudo().search(domain, 0, 1, "check_in desc")
-
-    def _compute_attendance_state(self) -> None:
-        for employee in self:
-            last = employee.sudo().last_attendance_id
-            employee.attendance_state = "checked_in" if last and not last.check_out else "checked_out"
-
-    @api.versions(since=17)
-    def _compute_last_attendance_worked_hours(self) -> None:
-        for employee in self:
-            employee.last_attendance_worked_hours = employee.sudo().last_attendance_id.worked_hours
-
-    @api.computes("hours_last_month", "hours_last_month_display")
-    def _compute_hours_last_month(self) -> None:
-        """The hours of the month that contains today, until now.  Inferred: not recorded."""
-        now = self.env.db.clock.moment().replace(tzinfo=None)
-        first = f"{now:%Y-%m}-01 00:00:00"
-        for employee in self:
-            done = employee.sudo().attendance_ids.filtered(
-                lambda one: first <= str(one.check_in) and one.check_out and str(one.check_out) <= str(now)
-            )
-            employee.hours_last_month = round(sum(one.worked_hours for one in done), 2)
-            employee.hours_last_month_display = f"{employee.hours_last_month:g}"
-
-    def _attendance_action_change(self, where: Any = None) -> Recordset:
-        """Let the employee come, or go if they are there."""
-        self.ensure_one()
-        now = self.env.db.clock.now()
-        if self.attendance_state != "checked_in":
-            return self.env["hr.attendance"].create({"employee_id": self.id, "check_in": now})
-        attendance = self.last_attendance_id
-        attendance.write({"check_out": now})
-        return attendance  # type: ignore[no-any-return]
-
-
 def _worked_hours(attendance: Recordset) -> float:
     calendar = attendance.employee_id.resource_calendar_id or attendance.employee_id.company_id.resource_calendar_id
     start, stop = moment(attendance.check_in), moment(attendance.check_out)

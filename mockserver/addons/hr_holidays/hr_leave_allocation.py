@@ -18,6 +18,10 @@ from mockserver.orm.rights.access import in_group
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+# draft allocations, which exist until 16.0, are approved without being submitted first
+_OPEN = ("draft", "confirm", "validate1")
+_APPROVERS = ("first_approver_id", "second_approver_id")
+
 
 class Allocation(models.Model):
     _inherit = "hr.leave.allocation"
@@ -113,6 +117,34 @@ class Allocation(models.Model):
                 raise UserError(f"You cannot delete an allocation request which is in {label} state.")
         return super().unlink()
 
+    @api.versions(until=16)
+    def action_confirm(self) -> bool:
+        """Submit drafts.  Inferred: not recorded."""
+        if any(one.state != "draft" for one in self):
+            raise UserError(
+                self.env._('Allocation request must be in Draft state ("To Submit") in order to confirm it.')
+            )
+        self.write({"state": "confirm"})
+        self.filtered(lambda one: one.validation_type == "no")._approve()
+        return True
+
+    @api.versions(until=16)
+    def action_draft(self) -> bool:
+        """Start again with allocations that are refused or not yet decided.  Inferred: not recorded."""
+        if any(one.state not in ("confirm", "refuse") for one in self):
+            text = 'Allocation request state must be "Refused" or "To Approve" in order to be reset to Draft.'
+            raise UserError(self.env._(text))
+        known = [name for name in ("approver_id", *_APPROVERS) if name in self._model.fields]
+        self.write({"state": "draft", **dict.fromkeys(known, False)})
+        return True
+
+    @api.versions(until=15, name="action_approve")
+    def action_approve_15(self) -> bool:
+        """Approve allocations: in types of two steps, the first.  Inferred: not recorded."""
+        if any(one.state != "confirm" for one in self):
+            raise UserError(self.env._('Allocation request must be confirmed ("To Approve") in order to approve it.'))
+        return self._approve()
+
     @api.versions(until=18)
     def action_validate(self) -> bool:
         """Approve allocations: in types of two steps, the next."""
@@ -125,17 +157,14 @@ class Allocation(models.Model):
 
     def _approve(self) -> bool:
         refusal = self.env.db.profile.rules.allocation_not_waiting
-        settled = self.filtered(
-            lambda one: one.state not in ("confirm", "validate1") and one.validation_type != "no_validation"
-        )
+        settled = self.filtered(lambda one: one.state not in _OPEN and one.validation_type != "no_validation")
         if settled and refusal:
             raise UserError(self.env._(refusal))
         own = self.env.user.employee_id.id
         second = self.filtered(lambda one: one.state == "validate1")
         first = self.filtered(lambda one: one.state == "confirm" and one.validation_type == "both")
-        names = ("approver_id", "second_approver_id")
-        approver, other = names if "approver_id" in self._model.fields else ("first_approver_id", "second_approver_id")
-        second.write({"state": "validate", other: own})
+        approver = "approver_id" if "approver_id" in self._model.fields else _APPROVERS[0]
+        second.write({"state": "validate", _APPROVERS[1]: own})
         first.write({"state": "validate1", approver: own})
         (self - settled - first - second).write({"state": "validate", approver: own})
         return True

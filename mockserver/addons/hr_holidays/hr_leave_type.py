@@ -27,15 +27,39 @@ class LeaveType(models.Model):
         for kind in self:
             kind.country_id = kind.company_id.country_id or kind.country_id
 
-    @api.versions(since=16)
+    @api.versions(since=17)
     @api.computes("max_leaves", "leaves_taken", "virtual_remaining_leaves")
     def _compute_leaves(self) -> None:
-        """What the employee of the context, else the user's, has on the day of the context, else today."""
+        self._set_balances()
+
+    @api.versions(until=16, name="_compute_leaves")
+    @api.computes("max_leaves", "leaves_taken", "remaining_leaves", "virtual_leaves_taken", "virtual_remaining_leaves")
+    def _compute_leaves_until_16(self) -> None:
+        for kind, (allocated, taken, left) in self._set_balances().items():
+            kind.remaining_leaves = allocated - taken if balances.requires_allocation(kind) else 0.0
+            kind.virtual_leaves_taken = allocated - left if balances.requires_allocation(kind) else taken
+
+    def _set_balances(self) -> dict[Recordset, tuple[float, float, float]]:
+        """Set and return what the employee of the context, else the user's, has on the context's day, else today."""
         employee = self.env["hr.employee"].browse(self.env.context.get("employee_id") or self._own_employee())
         day = str(self.env.context.get("default_date_from") or self.env.db.clock.now())[:10]
+        found: dict[Recordset, tuple[float, float, float]] = {}
         for kind in self:
-            known = balances.balance(employee, kind, day) if employee else (0.0, 0.0, 0.0)
-            kind.max_leaves, kind.leaves_taken, kind.virtual_remaining_leaves = known
+            found[kind] = balances.balance(employee, kind, day) if employee else (0.0, 0.0, 0.0)
+            kind.max_leaves, kind.leaves_taken, kind.virtual_remaining_leaves = found[kind]
+        return found
+
+    @api.depends("name")
+    def _compute_display_name(self) -> None:
+        """The name, with what is left for the employee that the context names.  Inferred: not recorded."""
+        context = self.env.context
+        asked = context.get("employee_id") and context.get("holiday_status_display_name", True)
+        for kind in self:
+            kind.display_name = kind.name
+            if asked and balances.requires_allocation(kind) and not context.get("from_manager_leave_form"):
+                left, all_of_it = (round(one, 2) for one in (kind.virtual_remaining_leaves, kind.max_leaves))
+                unit = "hours" if kind.request_unit == "hour" else "days"
+                kind.display_name = f"{kind.name} ({left:g} remaining out of {all_of_it:g} {unit})"
 
     def _own_employee(self) -> Any:
         return self.env.user.employee_id.id

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.base_mail import followers
-from mockserver.addons.base_mail.mail_thread import check_use
 from mockserver.addons.mail import auto_subscribe, log, tracking
 from mockserver.orm.records.environment import Recordset
 
@@ -67,10 +66,6 @@ class MailThread(models.AbstractModel):
     def _logs_changes(self) -> bool:
         """Return whether changes of tracked fields of the record are logged."""
         return True
-
-    def _check_tracked(self) -> None:
-        """Raise AccessError if the user may not read the records, whose tracked values a write begins with."""
-        check_use(self, "read")
 
     def _track_set_log_message(self, message: str) -> None:
         """Set the text, in HTML, of the messages about what this call changes of the records."""

@@ -50,7 +50,7 @@ def before_write(records: Recordset, vals: Mapping[str, Any]) -> None:
     """
     env = records.env
     if records._model.tracked and not env.su:
-        records._check_tracked()
+        records._check_readable()
     table, noted = env.db.store.rows(records._name), env.db.notes.setdefault(_FROM, {})
     for id_ in records._ids:
         if id_ in table:

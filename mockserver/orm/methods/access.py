@@ -40,6 +40,12 @@ class Access(Recordset):
         """Return whether the user is in one of the comma-separated groups, and in none of those prefixed with `!`."""
         return in_groups(self.env, groups)
 
+    def _check_readable(self) -> None:
+        """Raise AccessError if the user may not read the records, as a method or a write of theirs begins by doing."""
+        if not allowed(self.env, self._name, "read"):
+            raise refusal(self, "read")
+        record_rules.check(self, "read")
+
     def _own_limit(self, mode: str) -> Condition | None:
         """Return what limits the records that the user may use in a mode, besides record rules."""
         return None

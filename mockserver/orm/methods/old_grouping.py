@@ -174,7 +174,10 @@ class OldGrouping(Recordset):
         first = 0 if rules.group_offset_needs_limit and not limit else offset
         rows = [dict(zip(chain(keys, measures), values, strict=True)) for values in slice_rows(found, first, limit)]
         # the groups that are filled in have the count of a lazy call
-        empty = {count_name(list(keys)[:1], lazy=True): 0, **{name: False for name in measures if name != COUNT}}
+        empty = {
+            count_name(list(keys)[:1], lazy=True): 0,
+            **{name: False for name in measures if measures[name] != COUNT},
+        }
         rows = expanded(self, domain, rows, keys, empty, order) if lazy else rows
         rows = filled(self, rows, keys, empty)
         for row in rows:

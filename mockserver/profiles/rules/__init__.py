@@ -15,6 +15,7 @@ from mockserver.profiles.rules.days import Days
 from mockserver.profiles.rules.domains import Domains
 from mockserver.profiles.rules.entries import Entries
 from mockserver.profiles.rules.files import Files
+from mockserver.profiles.rules.helpdesk import Tickets
 from mockserver.profiles.rules.invoicing import Invoicing
 from mockserver.profiles.rules.mail import Mail
 from mockserver.profiles.rules.payments import Payments
@@ -59,6 +60,7 @@ class Rules(
     Transfers,
     Invoicing,
     Days,
+    Tickets,
 ):
     """What a server of one generation does; each attribute is the value of the rule of that name.
 
