@@ -41,7 +41,7 @@ def load(story: Story, rows: list[list[str]], columns: list[str] = COLUMNS) -> A
 
 
 def hours_field(story: Story) -> str:
-    return story.by_version({14: "planned_hours", 17: "allocated_hours"})
+    return str(story.by_version({14: "planned_hours", 17: "allocated_hours"}))
 
 
 def test_tickets_are_loaded_and_loaded_again(story: Story, project: Any) -> None:

@@ -45,12 +45,15 @@ class CancelLeave(models.Model):
     def action_cancel_leave(self) -> dict[str, Any]:
         """Cancel the request, with the reason as a message on it."""
         self.ensure_one()
-        leave = self.leave_id
-        if not leave.can_cancel:
+        if not self.leave_id.can_cancel:
             raise ValidationError(self.env._("This time off cannot be canceled."))
-        leave.sudo().message_post(body=f"The time off has been canceled: {self.reason}", subtype_xmlid="mail.mt_note")
-        leave.sudo().write({"state": "cancel"})
-        leave.sudo().meeting_id.write({"active": False})
+        leave = self.leave_id.sudo()
+        leave.message_post(body=f"The time off has been canceled: {self.reason}", subtype_xmlid="mail.mt_note")
+        # where there is no such state, requests that were given back are archived
+        has_state = "cancel" in dict(leave._model.fields["state"].selection)
+        leave.write({"state": "cancel"} if has_state else {"active": False})
+        leave._remove_resource_leave()
+        leave.meeting_id.write({"active": False})
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
