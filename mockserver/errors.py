@@ -8,7 +8,9 @@ Source: versions.md §2.2, §3.2, §9, §11.4; recorded in core-errors (1.6, 15.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from mockserver.profiles import Profile
@@ -21,10 +23,8 @@ class OdooError(Exception):
 
     path = "exceptions"
 
-    @property
-    def context(self) -> dict[str, Any]:
-        """The value of `data.context` in the JSON error object."""
-        return {}
+    # the value of `data.context` in the JSON error object
+    context: Mapping[str, Any] = MappingProxyType({})
 
 
 class UserError(OdooError):
@@ -284,6 +284,6 @@ def error_data(error: BaseException, profile: Profile) -> dict[str, Any]:
         "message": message(error, profile),
         "arguments": list(arguments(error, profile)),
         "exception_type": wire_form(error, profile).kind,
-        "context": getattr(error, "context", {}),
+        "context": dict(getattr(error, "context", {})),
     }
     return {key: values[key] for key in profile.rules.error_keys}

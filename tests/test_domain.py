@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from mockserver import profiles
+from mockserver.clock import Clock
 from mockserver.errors import DatabaseError
 from mockserver.orm.query import conditions
 from mockserver.orm.query.domain import normalize, provably_false
 from mockserver.orm.query.operators import OPERATORS, Leaf, operator, operators
 from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.seed import build as seed
 from tests.models import define, names
 
 AND_DOMAIN = "Domains to normalize must have a 'domain' form: a list or tuple of domain components"
@@ -398,3 +401,13 @@ def test_an_operator_is_one_entry(items: Recordset) -> None:
         del OPERATORS["begins"]
     with pytest.raises(ValueError, match="begins"):
         items.search([("name", "begins", "a")])
+
+
+@pytest.mark.parametrize("profile", ["odoo-11.0", "odoo-16.0", "odoo-17.0"])
+def test_a_path_may_begin_with_a_field_of_the_record_that_a_model_delegates_to(profile: str) -> None:
+    users = seed.build("t", profile=profiles.get(profile), clock=Clock()).env()["res.users"]
+    belgium = users.env.ref("base.be")
+    assert belgium is not None
+    user = users.create({"name": "Ann", "login": "ann", "country_id": belgium.id})
+    assert users.search([("country_id.code", "=", "BE")]) == user
+    assert users.search([("country_id.currency_id.name", "=", "EUR"), ("login", "=", "ann")]) == user

@@ -47,7 +47,7 @@ def model_classes(package: str) -> Iterator[type]:
 
 def _in_module(name: str, members: Mapping[str, object]) -> Iterator[type]:
     for value in list(members.values()):
-        if isinstance(value, type) and issubclass(value, BaseModel) and value.__module__ == name:
+        if isinstance(value, type) and issubclass(value, BaseModel) and value.__module__ == name and not value._wraps:
             yield value
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import signal
 import threading
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from mockserver.cli.command_error import CommandError
 from mockserver.cli.rest import rest_option
 
 if TYPE_CHECKING:
+    from mockserver.addons.base.webhooks import Webhook
     from mockserver.report.deprecated_calls import Finding
     from mockserver.server.app import App
     from mockserver.server.exchange import Exchange
@@ -55,6 +55,7 @@ RPC_NAMES = {"xmlrpc": "XML-RPC", "jsonrpc": "JSON-RPC"}
 @rest_option("REST add-on: {names}, all or none; may be repeated.  [default: the profile's]")
 @click.option("--demo/--without-demo", default=True, show_default=True, help="Demonstration data in the databases.")
 @click.option("--control/--no-control", default=True, show_default=True, help="The control API and page, at /_mock/.")
+@click.option("--allow-webhooks", is_flag=True, help="Send webhooks of automations to other machines, too.")
 @click.option("--quiet", is_flag=True, help="No log line for each request.")
 @click.option("--deprecated", is_flag=True, help="Report each call that a later version removes or changes.")
 def serve(
@@ -88,6 +89,7 @@ def serve(
         if not quiet:
             server.app.observe(log_request)
             server.app.observe(GapNotice(server.app))
+            server.app.webhooks.observe(log_webhook)
             if server.profile.rules.rpc_notice:
                 server.app.observe(RpcNotice())
         server.app.errors.on_append = log_error
@@ -115,11 +117,9 @@ def serve(
 
 def warn_if_reachable(host: str) -> None:
     """Print a warning when other machines can reach the server, which has the rights of an administrator."""
-    try:
-        loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = host == "localhost"
-    if not loopback:
+    from mockserver.server.loopback import is_loopback
+
+    if not (host == "localhost" or is_loopback(host)):
         click.echo(f"mockserver: warning: {host} can be reached from other machines", err=True)
 
 
@@ -127,6 +127,15 @@ def log_request(request: Exchange) -> None:
     """Print one request: dialect, model.method, outcome, milliseconds."""
     with contextlib.suppress(OSError):  # the reader of the log is gone
         click.echo(f"{request.dialect} {request.target} {request.outcome} {request.milliseconds:.1f} ms", err=True)
+
+
+def log_webhook(webhook: Webhook) -> None:
+    """Print one webhook: where it went, and the status of the answer or why there is none."""
+    from mockserver.services.call import printable
+
+    outcome = webhook.error or str(webhook.status)
+    with contextlib.suppress(OSError):
+        click.echo(printable(f"webhook {webhook.record[0]} POST {webhook.url} {outcome}"), err=True)
 
 
 class GapNotice:

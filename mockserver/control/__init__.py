@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
-from mockserver.control import access, behaviour, calls, data, openapi, outbox, page, state
+from mockserver.control import access, behaviour, calls, data, openapi, outbox, page, state, webhooks
 from mockserver.control.answers import ANSWER_HEADERS, Answer, Refusal, json_answer
 from mockserver.control.routes import MAX_BODY, Controlled, Route, arguments
 from mockserver.control.snapshots import Snapshots
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PREFIX = "/_mock"
-ROUTES: tuple[Route, ...] = (*state.ROUTES, *calls.ROUTES, *outbox.ROUTES, *behaviour.ROUTES, *data.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *state.ROUTES, *calls.ROUTES, *outbox.ROUTES, *webhooks.ROUTES, *behaviour.ROUTES, *data.ROUTES,
+)  # fmt: skip
 
 
 class Control(Part):

@@ -6,12 +6,12 @@ whose own host name resolves to 127.0.0.1 (DNS rebinding) by `Host`.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from mockserver.control.answers import Refusal
+from mockserver.server.loopback import is_loopback
 from mockserver.services.call import printable
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?", re.IGNORECASE)
@@ -33,16 +33,6 @@ def check(environ: Mapping[str, Any], page: str) -> None:
     followed = environ.get("HTTP_SEC_FETCH_MODE") == "navigate" and environ.get("PATH_INFO") == page
     if site not in ("same-origin", "none") and not (followed and environ["REQUEST_METHOD"] == "GET"):
         raise Refusal(403, f"the request comes from a page of another origin ({printable(site)})")
-
-
-def is_loopback(address: str) -> bool:
-    """Return whether it is a loopback address, also an IPv4 one mapped to IPv6."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return (mapped or found).is_loopback
 
 
 def _is_local(host: str) -> bool:

@@ -118,6 +118,16 @@ SCHEMAS: dict[str, Schema] = {
         )),
         count=INTEGER,
     ),
+    "Webhooks": record(
+        webhooks=listed(record(
+            url=TEXT, payload=OBJECT, record=record(model=TEXT, id=INTEGER), action=TEXT,
+            sent={"type": "boolean", "description": "Whether the request went out"},
+            status={"description": "The status of the answer", "type": ["integer", "null"]},
+            error={"type": "string", "description": "Why it was not sent, or what went wrong"},
+            date={"type": "string", "description": "YYYY-MM-DD HH:MM:SS, UTC"}, db=TEXT,
+        )),
+        count=INTEGER,
+    ),
     "NewFault": {"type": "object", "properties": {"fault": _FAULT, **_AIM, "known": {
         "type": "boolean", "description": "false: unknown names are accepted too"}}, "required": ["fault"]},
     "Fault": {"type": "object", "required": ["id", "fault", "required", "calls", "hits"], "additionalProperties": False,

@@ -86,6 +86,12 @@ class Database:
         self.notes: dict[str, Any] = {}
         # what models sent out, such as mail: `Sent`; a transaction that fails sends nothing
         self.sent: list[Any] = []
+        # sentences: what the transaction did not do although the real server does it
+        self.unmet: list[str] = []
+        # sends out what leaves the server, such as a webhook; the server sets it
+        self.deliver: Callable[[Any], object] | None = None
+        # functions to call once the transaction is over and the lock is free
+        self.afterwards: list[Callable[[], object]] = []
         self._depth = 0
         self._snapshots = 0
 
@@ -147,7 +153,7 @@ class Database:
         with self.lock:
             other = Database(name, self.profile, self.clock)
             other.registry = self.registry
-            other.loaded, other.install = self.loaded, self.install
+            other.loaded, other.install, other.deliver = self.loaded, self.install, self.deliver
             other.store = self.store.clone()
             other.store.query_of = other._query_of
             return other
@@ -168,7 +174,7 @@ class Database:
 class Transaction:
     """The lock and a savepoint; a nested one undoes only its own changes."""
 
-    __slots__ = ("_completed", "_db", "_loaded", "_mark", "_registry", "_sent")
+    __slots__ = ("_afterwards", "_completed", "_db", "_loaded", "_mark", "_registry", "_sent")
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -180,10 +186,12 @@ class Transaction:
         db.owner = threading.get_ident()
         if db._depth == 1:
             db.store.forget_queries()  # they may depend on the time
+            db.unmet = []
         self._mark = self._completed = db.store.mark()
         self._registry = db.registry
         self._loaded = db.loaded
         self._sent = len(db.sent)
+        self._afterwards = len(db.afterwards)
         return self
 
     @property
@@ -225,11 +233,15 @@ class Transaction:
             if db._depth == 1 and not db._snapshots:
                 db.store.forget()
         finally:
+            afterwards: list[Callable[[], object]] = []
             db._depth -= 1
             if not db._depth:
                 db.owner = db.writer = None
                 db.notes.clear()
+                afterwards, db.afterwards = db.afterwards, afterwards
             db.lock.release()
+            for act in afterwards:
+                act()
 
     def _undo(self) -> None:
         db = self._db
@@ -237,3 +249,4 @@ class Transaction:
         db.registry = self._registry
         db.loaded = self._loaded
         del db.sent[self._sent :]
+        del db.afterwards[self._afterwards :]

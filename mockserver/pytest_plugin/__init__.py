@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 _MARKER = (
     "mockserver(fixtures=[...], models=[...], profile=..., db=..., rest=..., journal=..., strict=..., control=..., "
-    "demo=..., deprecated=...): the server of the `mockserver` fixture in this test: packs, JSON files or folders "
-    "of add-ons to load after the base data, model classes, product and version, database name or names, REST "
-    "add-on or add-ons, how many calls are kept (False for none), whether calls of unknown models, methods or "
-    "fields fail the test, whether it serves the control API and page under `/_mock/`, whether it has demonstration"
-    ' data; and whether calls that a later version changes cause a warning ("warn") or fail the test ("error").'
+    "demo=..., allow_webhooks=..., deprecated=...): the server of the `mockserver` fixture in this test: packs, JSON "
+    "files or folders of add-ons to load after the base data, model classes, product and version, database name or "
+    "names, REST add-on or add-ons, how many calls are kept (False for none), whether calls of unknown models, methods "
+    "or fields fail the test, whether it serves the control API and page under `/_mock/`, whether it has demonstration "
+    "data, whether webhooks may go to other machines; and whether calls that a later version changes cause a warning "
+    '("warn") or fail the test ("error").'
 )
 
 # plugins that may replace or wrap the server of a test; `upstream.py` and `record.py` define them
@@ -79,6 +80,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="serve the control API and page under /_mock/ beside the mockserver fixture",
     )
     group.addoption(
+        "--mockserver-allow-webhooks",
+        action="store_true",
+        help="send webhooks of automations to other machines, too",
+    )
+    group.addoption(
         "--mockserver-deprecated",
         choices=("warn", "error"),
         help="what to do about calls that a later version of the server removes or changes",
@@ -109,6 +115,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("mockserver_deprecated", "what to do about calls that a later version changes: warn or error")
     parser.addini("mockserver_strict", "fail a test that calls what the mock does not have", type="bool", default=False)
     parser.addini("mockserver_control", "serve the control API and page under /_mock/", type="bool", default=False)
+    parser.addini("mockserver_allow_webhooks", "send webhooks to other machines, too", type="bool", default=False)
     parser.addini("mockserver_demo", "load the demonstration data", type="bool", default=True)
     parser.addini("mockserver_rest", "REST add-ons of the mockserver fixture, or none", type="args", default=[])
     parser.addini("mockserver_profile", "product and version of the mockserver fixture, such as odoo-17.0")
@@ -287,6 +294,7 @@ def _options(config: pytest.Config) -> dict[str, Any]:
         "strict": config.getoption("mockserver_strict") or config.getini("mockserver_strict"),
         "control": config.getoption("mockserver_control") or config.getini("mockserver_control"),
         "demo": config.getini("mockserver_demo"),
+        "allow_webhooks": config.getoption("mockserver_allow_webhooks") or config.getini("mockserver_allow_webhooks"),
         "deprecated": config.getoption("mockserver_deprecated") or config.getini("mockserver_deprecated"),
     }
 

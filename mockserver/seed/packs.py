@@ -106,7 +106,8 @@ def _store(database: Database, files: Mapping[str, Fixture]) -> None:
     for name in models:
         if name in known:
             fill_columns(database, database.registry[name], known[name])
-    reflect_models(database, [database.registry[name] for name in models])
+    delegating = [model.name for model in database.registry.values() if not model.inherits.keys().isdisjoint(models)]
+    reflect_models(database, [database.registry[name] for name in dict.fromkeys((*models, *delegating))])
     rows = PackRows(database)
     stored = rows.store(record for fixture in files.values() for _, record in present(fixture))
     database.loaded = replace(database.loaded, labels={**database.loaded.labels, **rows.labels})

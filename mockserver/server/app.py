@@ -32,6 +32,7 @@ from mockserver.dialects.web.databases import DatabasePages
 from mockserver.dialects.web.dataset import Dataset
 from mockserver.dialects.web.downloads import Downloads
 from mockserver.dialects.web.files import Files
+from mockserver.dialects.web.hooks import Hooks
 from mockserver.dialects.web.login import Login
 from mockserver.dialects.web.reports import Reports
 from mockserver.dialects.web.web import Web
@@ -39,6 +40,7 @@ from mockserver.orm.database import Database
 from mockserver.profiles import Profile
 from mockserver.server.exchange import Exchange, NoAnswer, RawExchange
 from mockserver.server.listeners import Errors, Listeners, Stop
+from mockserver.server.webhooks import Sender
 from mockserver.services import Call, Databases, Services, Sessions, apikeys
 from mockserver.services.db import DatabasesSnapshot, Factory
 from mockserver.services.localise import localise
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 DIALECTS: tuple[type[Dialect], ...] = (
-    XmlRpc, JsonRpc, Web, Login, Dataset, Client, ClientCalls, Downloads, DatabasePages, Files, Reports, Json2,
+    XmlRpc, JsonRpc, Web, Login, Dataset, Client, ClientCalls, Downloads, DatabasePages, Files, Hooks, Reports, Json2,
     Json1, Doc,
     Start,
 )  # fmt: skip
@@ -75,7 +77,7 @@ class App:
 
     `guard`, `observe` and `tap` register a function for each request, and return a function that unregisters it.
     `max_body` is the largest request body in bytes; `rest` are the REST add-ons that are served.
-    `errors` are internal errors, such as those raised by observers.
+    `errors` are internal errors, such as those raised by observers.  `webhooks` sends those of automations.
     """
 
     def __init__(
@@ -93,6 +95,8 @@ class App:
         self.databases = Databases(profile, clock, factory, master_password)
         self.sessions = Sessions(self.databases, clock, profile.session_seconds)
         self.errors = Errors()
+        self.webhooks = Sender(self.errors)
+        self.databases.extend(self._connect)
         self._guards: Listeners[Guard] = Listeners()
         self._observers: Listeners[Observer] = Listeners()
         self._change_observers: Listeners[Observer] = Listeners()  # observers that need the changed records
@@ -107,6 +111,9 @@ class App:
         self._map = _url_map(tuple(route.rule for _, route in self._routes))
         self._rest = RestRouter(added)
         self._targets: dict[str, Target] = {}
+
+    def _connect(self, database: Database) -> None:
+        database.deliver = self.webhooks.deliver
 
     # -- functions called with each request
 
@@ -310,12 +317,14 @@ def create_app(
     api_key: str | None = None,
     rest: str | Iterable[str] | None = None,
     demo: bool = True,
+    allow_webhooks: bool = False,
 ) -> App:
     """Return a server with its databases loaded, as a WSGI callable for any WSGI server.
 
     `fixtures`: bundled packs or paths of JSON files, loaded after the base data.  `db`: one name or several.
     `api_key`: a key of the administrator in each of them.  `rest`: the REST add-ons by name, one or several, `all`
     or `none`; the default is the profile's.  `demo`: whether the databases have demonstration data.
+    `allow_webhooks`: whether webhooks of automations may go to other machines.
     Raises `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, and what the loading of a fixture raises.
     """
     from mockserver.seed import build as seed  # imported here, as the module is in a higher layer
@@ -337,6 +346,7 @@ def create_app(
         return database
 
     app = App(chosen, clock, factory, master_password, rest=added)
+    app.webhooks.allowed = allow_webhooks
     for name in [db] if isinstance(db, str) else db:
         database = build(name, login, password)
         if api_key is not None:

@@ -40,7 +40,7 @@ class MockServer(Kit):
     `demo`: whether the databases have demonstration data.
     `journal`: how many calls `calls` keeps, False for none.  `strict`: calls of unknown models, methods or fields
     fail the test, with a message that says what to add.  `control`: the control API and page under `/_mock/`, for
-    this machine only.
+    this machine only.  `allow_webhooks`: whether webhooks of automations may go to other machines.
     Raises ValueError (`FixtureError`, `ModelError`, `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, a bad name) or
     `DatabaseExists`; `start` raises `CannotListen`.
     """
@@ -64,6 +64,7 @@ class MockServer(Kit):
         journal: int | bool = True,
         strict: bool = False,
         control: bool = False,
+        allow_webhooks: bool = False,
     ) -> None:
         names = [db] if isinstance(db, str) else list(db)
         if not names:
@@ -79,6 +80,7 @@ class MockServer(Kit):
             api_key=api_key,
             rest=rest,
             demo=demo,
+            allow_webhooks=allow_webhooks,
         )
         super().__init__(app, names[0], login, password, journal)
         self.master_password = master_password

@@ -50,6 +50,8 @@ class Call:
     changes: Sequence[Change] = ()
     # the `Fault`s that a test injected, in the order in which they took effect
     faults: Sequence[Any] = ()
+    # sentences: what was not done although the real server does it
+    unmet: Sequence[str] = ()
 
     @property
     def positional(self) -> Sequence[Any]:
@@ -93,9 +95,12 @@ def execute(database: Database, call: Call, *, direct: bool = False) -> Any:
     rules = database.profile.rules
     try:
         with database.transaction() as transaction:
-            value = _run_method(database, call, direct)
-            if call.watched:
+            try:
+                value = _run_method(database, call, direct)
                 transaction.complete()
+            finally:
+                call.unmet = tuple(dict.fromkeys(database.unmet))
+            if call.watched:
                 call.changes = transaction.changes()
             if direct or not isinstance(value, Recordset):
                 return value

@@ -28,6 +28,7 @@ from mockserver.testing.strict import Strict
 from mockserver.testing.strict.allowed import Allowed
 from mockserver.testing.transports import Transports
 from mockserver.testing.transports.inprocess import InProcess
+from mockserver.testing.webhooks import Webhooks
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Kit(Assertions, Behaviour, Transports):
 
     `db` is the database of `env`; `login` and `password` are those of its administrator.
     `calls` is the journal, of at most `journal` calls; `changes` are the records that the test changed; `outbox` is the
-    mail that was sent.
+    mail that was sent, `webhooks` are those of automations.
     """
 
     def __init__(self, app: App, db: str, login: str, password: str, journal: int | bool = SIZE) -> None:
@@ -61,9 +62,11 @@ class Kit(Assertions, Behaviour, Transports):
         self.faults = Faults(app)
         self.overrides = Overrides(app)
         self.outbox = Outbox(app)
+        self.webhooks = Webhooks(app, self.faults)
         # in the order in which their problems are reported
         self.parts: list[Part] = [
             self.calls, self.changes, self.allowed, self.strict, self.faults, self.overrides, self.outbox,
+            self.webhooks,
         ]  # fmt: skip
         self.outage: Outage | None = None
         # errors in the server itself, in order; a client saw an error 500 instead, or nothing

@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, overload
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from mockserver.addons.mail.sent import SentMail
 from mockserver.orm.records.recordset import Recordset
 from mockserver.testing.journal.wording import brief, cut
 from mockserver.testing.part import Part
+from mockserver.testing.sent import Sent, Shelf, is_about
 
 if TYPE_CHECKING:
-    from mockserver.addons.mail.sent import SentMail
     from mockserver.server.app import App
 
 _ROOM = 100
 
 
-class Mails(Sequence["SentMail"]):
+class Mails(Sent[SentMail]):
     """Sent mails in order: `len`, iteration, `[0]`, `[-1]`; `last` and `of` as below."""
-
-    def __init__(self, mails: Iterable[SentMail] = ()) -> None:
-        self._mails = tuple(mails)
-
-    def _now(self) -> tuple[SentMail, ...]:
-        return self._mails
-
-    @overload
-    def __getitem__(self, index: int) -> SentMail: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[SentMail]: ...
-    def __getitem__(self, index: int | slice) -> SentMail | Sequence[SentMail]:
-        return self._now()[index]
-
-    def __len__(self) -> int:
-        return len(self._now())
-
-    def __iter__(self) -> Iterator[SentMail]:
-        return iter(self._now())
-
-    @property
-    def last(self) -> SentMail:
-        """The mail that was sent last; raises IndexError if there is none."""
-        return self._now()[-1]
 
     def of(
         self,
@@ -58,7 +35,7 @@ class Mails(Sequence["SentMail"]):
         return Mails(
             mail
             for mail in self._now()
-            if _about(mail, record)
+            if is_about(mail.record, record)
             and (to is None or any(to.lower() in address.lower() for address in (*mail.to, *mail.cc)))
             and (subject is None or subject.lower() in mail.subject.lower())
             and (keep is None or keep(mail))
@@ -77,24 +54,13 @@ class Outbox(Mails, Part):
 
     def __init__(self, app: App) -> None:
         super().__init__()
-        self._app = app
+        self._shelf = Shelf(app, SentMail)
 
     def begin(self) -> None:
         """Forget the mail."""
-        for database in self._app.databases.values():
-            database.sent.clear()
+        self._shelf.begin()
 
     clear = begin
 
     def _now(self) -> tuple[SentMail, ...]:
-        found = [mail for database in self._app.databases.values() for mail in database.sent]
-        return tuple(sorted(found, key=lambda mail: mail.date))
-
-
-def _about(mail: SentMail, record: Recordset | str | None) -> bool:
-    if record is None:
-        return True
-    if mail.record is None:
-        return False
-    model, id_ = mail.record
-    return model == record if isinstance(record, str) else model == record._name and id_ in record._ids
+        return tuple(sorted(self._shelf.items(), key=lambda mail: mail.date))

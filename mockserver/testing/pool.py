@@ -25,6 +25,7 @@ class Configuration(NamedTuple):
     strict: bool
     control: bool
     demo: bool
+    allow_webhooks: bool
 
     @classmethod
     def of(
@@ -40,6 +41,7 @@ class Configuration(NamedTuple):
         strict: bool = False,
         control: bool = False,
         demo: bool = True,
+        allow_webhooks: bool = False,
     ) -> Configuration:
         """Return a configuration from settings of users; paths of fixtures are relative to `folder`."""
         from mockserver.profiles import DEFAULT
@@ -54,6 +56,7 @@ class Configuration(NamedTuple):
             strict=strict,
             control=control,
             demo=demo,
+            allow_webhooks=allow_webhooks,
         )
 
 

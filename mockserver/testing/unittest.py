@@ -46,6 +46,7 @@ class MockServerTestCase(unittest.TestCase):
     strict: ClassVar[bool] = False
     control: ClassVar[bool] = False
     demo: ClassVar[bool] = True
+    allow_webhooks: ClassVar[bool] = False
 
     _server: MockServer | None = None
     _failed = False

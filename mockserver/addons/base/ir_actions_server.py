@@ -1,23 +1,30 @@
-"""ir.actions.server: actions that write or create records, or run other actions.
+"""ir.actions.server: actions that write or create records, send webhooks, or run other actions.
 
-Differs: Python code is checked, but never run; an action with code that does more than `pass` is refused.
+Differs: Python code is checked, but never run.  A call that runs such an action is refused; if an automation runs it,
+the action is left out, and the journal entry of the call says so.
 Source: 16.0, 17.0; recorded in misc-config (17.0).
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.base import server_action_values as values, webhooks
 from mockserver.errors import AccessError, UserError, ValidationError
-from mockserver.orm.fields.numbers import Boolean, Float, Integer
-from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import check_access, user_groups
-from mockserver.orm.writing.commands import CLEAR, LINK, SET, UNLINK
+from mockserver.orm.writing.commands import LINK
+
+# the key of the context in which automations run actions
+AUTOMATED = "__action_done"
+_NO_CODE = (
+    "mockserver never runs the Python code of an action."
+    " Let the test put a function in the place of ir.actions.server.run."
+)
+_NO_URL = "I'll be happy to send a webhook for you, but you really need to give me a URL to reach out to..."
 
 # -- Python code
 
@@ -36,124 +43,38 @@ def _syntax_error(code: str) -> str | None:
     return f"forbidden opcode(s) in {code!r}: {operations}" if imports else None
 
 
-def _run_code(action: Recordset) -> None:
-    """Do nothing for code that does nothing; refuse any other."""
-    statements = ast.parse((action.code or "").strip()).body
-    if not all(isinstance(statement, ast.Pass) for statement in statements):
-        raise UserError(
-            f"The server action {action.name!r} was not run: mockserver never runs the Python code of an action."
-            " Let the test put a function in the place of ir.actions.server.run."
-        )
+def _does_nothing(code: str) -> bool:
+    return all(isinstance(statement, ast.Pass) for statement in ast.parse(code.strip()).body)
 
 
-def _literal(action_name: str, text: Any) -> Any:
-    """Return the value of an expression that is a constant."""
-    try:
-        return ast.literal_eval(str(text).strip())
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        raise UserError(
-            f"The server action {action_name!r} was not run: mockserver computes no Python expression but constants."
-        ) from None
+# -- running
 
 
-# -- what is written
-
-
-def _target(action: Recordset) -> tuple[Recordset | None, str]:
-    """Return the model that an action writes to, and the field: those at the end of its path, from 17."""
-    *path, name = (action.update_path or "").split(".")
-    model: Recordset | None = action.env[action.model_id.model] if action.model_id else None
-    for step in path:
-        field = model._model.fields.get(step) if model is not None else None
-        model = action.env[field.comodel] if field is not None and field.comodel in action.env else None
-    return model, name
-
-
-def _row(env: Environment, table: str, **values: Any) -> int | bool:
+def _row(env: Environment, table: str, **wanted: Any) -> int | bool:
     """Return the id of the row with these values, or False."""
-    found = env.sudo()[table].search([(name, "=", value) for name, value in values.items()], limit=1)
+    found = env.sudo()[table].search([(name, "=", value) for name, value in wanted.items()], limit=1)
     return found.id
-
-
-def _converted(model: Recordset, name: str, value: Any) -> Any:
-    """Return a text as a value of the field, as far as it can be read."""
-    field = model._model.fields.get(name)
-    convert: Callable[[Any], Any] | None = None
-    if isinstance(field, (Many2one, Integer)):
-        convert = int
-    elif isinstance(field, Float):
-        convert = float
-    try:
-        found = convert(value) if convert else value
-    except (TypeError, ValueError):
-        return value
-    return found or False if isinstance(field, Many2one) else found
-
-
-def _mapped(action: Recordset, model: Recordset) -> dict[str, Any]:
-    """Return the values of an action's lines, until 16."""
-    values: dict[str, Any] = {}
-    for line in action.fields_lines:
-        kind = line["evaluation_type" if "evaluation_type" in line else "type"]
-        name, value = line.col1.name, line.value
-        values[name] = _literal(action.name, value) if kind == "equation" else _converted(model, name, value)
-    return values
-
-
-def _value(action: Recordset, model: Recordset, name: str) -> Any:
-    """Return the value that an action writes to a field, from 17."""
-    field, value = model._model.fields.get(name), action.value
-    if action.evaluation_type == "equation":
-        return _literal(action.name, value)
-    if field is not None and field.x2many:
-        operation = action.update_m2m_operation
-        if operation == "clear":
-            return [(CLEAR, 0, 0)]
-        id_ = int(value)
-        return [(SET, 0, [id_])] if operation == "set" else [(LINK if operation == "add" else UNLINK, id_, 0)]
-    if isinstance(field, Boolean):
-        return action.update_boolean_value == "true"
-    return _converted(model, name, value)
-
-
-def _write(action: Recordset) -> None:
-    target = action.env[action.model_id.model].browse(action.env.context.get("active_id") or ())
-    if "fields_lines" in action:
-        target.write(_mapped(action, target))
-        return
-    *path, name = (action.update_path or action.update_field_id.name or "").split(".")
-    for step in path:
-        target = target[step]
-    target.write({name: _value(action, target, name)})
-
-
-def _create(action: Recordset) -> None:
-    model = action.env[action.crud_model_id.model]
-    mapped = "fields_lines" in action
-    _link(action, model.create(_mapped(action, model)).id if mapped else model.name_create(action.value)[0])
-
-
-def _copy(action: Recordset) -> None:
-    _, _, id_ = (action.resource_ref or "").partition(",")
-    _link(action, action.env[action.crud_model_id.model].browse(int(id_ or 0)).copy().id)
 
 
 def _link(action: Recordset, made: int) -> None:
     """Link the new record to the one that the action was run for."""
-    if action.link_field_id:
-        record, name = (
-            action.env[action.model_id.model].browse(action.env.context.get("active_id")),
-            action.link_field_id,
-        )
-        many = name.ttype in ("one2many", "many2many")
-        record.write({name.name: [(LINK, made, 0)] if many else made})
+    field = action.link_field_id
+    if field:
+        many = field.ttype in ("one2many", "many2many")
+        _active(action).write({field.name: [(LINK, made, 0)] if many else made})
 
 
-def _run_children(action: Recordset) -> Any:
-    answer: Any = False
-    for child in action.child_ids.sorted(lambda child: (child.sequence, child.name)):
-        answer = child.run() or answer
-    return answer
+def _active(action: Recordset) -> Recordset:
+    """Return the record that the action is run for."""
+    return action.env[action.model_id.model].browse(action.env.context.get("active_id") or ())
+
+
+def _not_run(action: Recordset, why: object) -> None:
+    """Refuse to run an action; if an automation runs it, note that it was left out."""
+    text = f"The server action {action.name!r} was not run: {why}"
+    if not action.env.context.get(AUTOMATED):
+        raise UserError(text)
+    action.env.db.unmet.append(text)
 
 
 # the type of the written field → the field of the action that the form shows for the value
@@ -161,21 +82,31 @@ _VALUE_FIELDS = {
     "many2one": "resource_ref", "one2many": "resource_ref", "many2many": "resource_ref",
     "selection": "selection_value", "boolean": "update_boolean_value",
 }  # fmt: skip
-# the kinds of actions that are run once for each active record
-_EACH = {"object_write": _write, "object_create": _create, "object_copy": _copy, "multi": _run_children}
+# the types of actions that are run once for each active record, with their methods; `mail` adds methods
+_RUNNERS = {
+    "object_write": "_run_action_object_write", "object_create": "_run_action_object_create",
+    "object_copy": "_run_action_object_copy", "multi": "_run_action_multi", "webhook": "_run_action_webhook",
+    "email": "_run_action_mail_post_multi", "mail_post": "_run_action_mail_post_multi",
+    "followers": "_run_action_followers_multi", "remove_followers": "_run_action_remove_followers_multi",
+    "next_activity": "_run_action_next_activity",
+}  # fmt: skip
 
 
 def _run(action: Recordset) -> Any:
     """Run one action; returns the next action, False if there was nothing to run, or None."""
     context = action.env.context
     if action.state == "code":
-        return _run_code(action)
+        return action._run_action_code_multi()
     active = context.get("active_id")
     answer: Any = False
     for id_ in context.get("active_ids", [active] if active else []):
-        if action.state not in _EACH:
-            raise UserError(f"mockserver does not perform server actions of the type {action.state!r}.")
-        answer = _EACH[action.state](action.with_context(active_ids=[id_], active_id=id_))
+        runner = getattr(type(action), _RUNNERS.get(action.state, ""), None)
+        try:
+            if runner is None:
+                raise values.NotRun(f"mockserver does not perform server actions of the type {action.state!r}.")
+            answer = runner(action.with_context(active_ids=[id_], active_id=id_))
+        except values.NotRun as error:
+            _not_run(action, error)
     return answer
 
 
@@ -204,9 +135,55 @@ class IrActionsServer(models.Model):
             answer = _run(action)
         return answer if self.env.db.profile.rules.server_action_none else answer or False
 
+    # -- what each type does
+
+    def _run_action_code_multi(self) -> Any:
+        """Do nothing for code that does nothing; refuse any other."""
+        if not _does_nothing(self.code or ""):
+            _not_run(self, _NO_CODE)
+
+    def _run_action_object_write(self) -> None:
+        target = _active(self)
+        if "fields_lines" in self:
+            target.write(values.mapped(self, target))
+            return
+        *path, name = (self.update_path or self.update_field_id.name or "").split(".")
+        for step in path:
+            target = target[step]
+        target.write({name: values.value(self, target, name)})
+
+    def _run_action_object_create(self) -> None:
+        model = self.env[self.crud_model_id.model]
+        mapped = "fields_lines" in self
+        made = model.create(values.mapped(self, model)).id if mapped else model.name_create(self.value)[0]
+        _link(self, made)
+
+    def _run_action_object_copy(self) -> None:
+        _, _, id_ = (self.resource_ref or "").partition(",")
+        _link(self, self.env[self.crud_model_id.model].browse(int(id_ or 0)).copy().id)
+
+    def _run_action_multi(self) -> Any:
+        answer: Any = False
+        for child in self.child_ids.sorted(lambda child: (child.sequence, child.name)):
+            answer = child.run() or answer
+        return answer
+
+    def _run_action_webhook(self) -> None:
+        record = _active(self)
+        if record:
+            if not self.webhook_url:
+                raise UserError(self.env._(_NO_URL))
+            webhooks.post(self, record)
+
+    # -- computed fields
+
+    def _compute_webhook_sample_payload(self) -> None:
+        for action in self:
+            action.webhook_sample_payload = webhooks.sample(action) if action.state == "webhook" else False
+
     def _compute_update_field_id(self) -> None:
         for action in self:
-            model, name = _target(action)
+            model, name = values.target(action)
             known = action.state == "object_write" and model is not None and name in model._model.fields
             found = known and model is not None and _row(self.env, "ir.model.fields", model=model._name, name=name)
             action.update_field_id = found
@@ -214,7 +191,7 @@ class IrActionsServer(models.Model):
     def _compute_crud_model_id(self) -> None:
         for action in self:
             written = "update_path" in action and action.state in ("object_write", "object_create")
-            model = _target(action)[0] if written else None
+            model = values.target(action)[0] if written else None
             action.crud_model_id = model is not None and _row(self.env, "ir.model", model=model._name)
 
     def _compute_update_related_model_id(self) -> None:

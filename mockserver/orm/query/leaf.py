@@ -18,7 +18,7 @@ from mockserver.orm.query import conditions, hierarchy, properties, reverse, set
 from mockserver.orm.query.column_leaf import on_column, refers
 from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
 from mockserver.orm.query.dates import parts
-from mockserver.orm.query.operators import LISTED, OPERATORS, SCALAR, Leaf
+from mockserver.orm.query.operators import LISTED, OPERATORS, SCALAR, Leaf, is_known
 
 if TYPE_CHECKING:
     from mockserver.orm.schema.model import Model
@@ -121,7 +121,10 @@ def _property(leaf: Leaf, head: str, name: str) -> Condition:
 def _by_path(leaf: Leaf, path: list[str], last: str) -> Condition:
     """Return the condition on a related field, as one on the record at the end of the path."""
     rest = ".".join((*path[1:], last))
-    return compile_leaf(replace(leaf, name=path[0], operator="any", value=[(rest, leaf.operator, leaf.value)]))
+    inner = [(rest, leaf.operator, leaf.value)]
+    if leaf.operator == "any" and not is_known("any", leaf.rules):  # a path that goes on from the field
+        inner = [(f"{rest}.{name}", operator, value) for name, operator, value in leaf.value]
+    return compile_leaf(replace(leaf, name=path[0], operator="any", value=inner))
 
 
 def _ids(leaf: Leaf, comodel: str, domain: Any, **context: Any) -> set[int]:

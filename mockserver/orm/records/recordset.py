@@ -68,6 +68,10 @@ class Recordset(Collection):
     _searched_as: ClassVar[SearchedAs] = {}
     # the columns that the model is sorted by in the place of computed fields; "" for one that changes no order
     _sorted_as: ClassVar[Mapping[str, str]] = {}
+    # whether the model's `_at_commit` writes records, so that it comes before those of others
+    _writes_at_commit: ClassVar[bool] = False
+    # whether a class is put before all others of single models (`Registry.wrappers`), and not part of an add-on's model
+    _wraps: ClassVar[bool] = False
     # the first and the last generation whose model a class extends
     _since: ClassVar[int] = profiles.FIRST
     _until: ClassVar[int | None] = None

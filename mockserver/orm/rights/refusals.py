@@ -24,11 +24,7 @@ class OtherCompanyError(AccessError):
 
     def __init__(self, message: str, company: Recordset) -> None:
         super().__init__(message)
-        self._company = {"id": company.id, "display_name": company.display_name}
-
-    @property
-    def context(self) -> dict[str, Any]:
-        return {"suggested_company": self._company}
+        self.context = {"suggested_company": {"id": company.id, "display_name": company.display_name}}
 
 
 def _placeholders(records: Recordset, mode: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ Definitions = tuple[type, ...]
 PREPARED = "_mockserver_prepared"
 _WRAPPED = "mockserver_function"
 # the modules of the classes that every model inherits, and of those that are the server's own
-_TECHNICAL = ("base", "base_mail", "mail", "rest_flectra", "rest_muk")
+_TECHNICAL = ("base", "base_automation", "base_mail", "mail", "rest_flectra", "rest_muk")
 _OF_EVERY_MODEL, _BUNDLED = "mockserver.orm.", "mockserver.addons."
 
 

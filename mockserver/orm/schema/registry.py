@@ -36,11 +36,15 @@ class Trigger(NamedTuple):
     path: tuple[str, ...]
 
 
+# what a registry has found out about fields
+_OF_FIELDS = ("_computations", "_depends", "_roots")
+
+
 class Registry(Mapping[str, Model]):
     """The models of one database by name, in one generation; `base` is the base class of all records.
 
     `methods` are the overrides of a test, by model (None: every model) and method name.  `everywhere` are the classes
-    that extend every model.
+    that extend every model.  `wrappers` are classes of single models that stand before all others of the model.
     """
 
     def __init__(
@@ -51,12 +55,14 @@ class Registry(Mapping[str, Model]):
         base: type,
         generation: int,
         everywhere: Definitions = (),
+        wrappers: Mapping[str, type] | None = None,
     ) -> None:
         self.models = dict(models or {})
         self.methods = dict(methods or {})
         self.base = base
         self.generation = generation
         self.everywhere = everywhere
+        self.wrappers = dict(wrappers or {})
         self._classes: dict[str, type[Any]] = {}
         self._computations: dict[str, tuple[tuple[str, ...], ...]] = {}
         # what reads each field of a model's records; see `records.reading`
@@ -77,7 +83,9 @@ class Registry(Mapping[str, Model]):
         return name in self.models
 
     def _with(self, **changes: Any) -> Registry:
-        kept = {"models": self.models, "methods": self.methods, "everywhere": self.everywhere}
+        kept = {
+            "models": self.models, "methods": self.methods, "everywhere": self.everywhere, "wrappers": self.wrappers,
+        }  # fmt: skip
         return Registry(**{**kept, **changes}, base=self.base, generation=self.generation)
 
     def evolve(self, *models: Model, without: Iterable[str] = ()) -> Registry:
@@ -107,6 +115,15 @@ class Registry(Mapping[str, Model]):
         """Return a registry in which a class extends every model."""
         return self._with(everywhere=(cls, *self.everywhere))
 
+    def with_wrappers(self, wrappers: Mapping[str, type]) -> Registry:
+        """Return a registry with these wrappers, which compute no fields: what is known of fields stays true."""
+        made = self._with(wrappers=wrappers)
+        known = {name: value for name, value in vars(self).items() if name not in vars(made) or name in _OF_FIELDS}
+        vars(made).update(known)
+        changed = {name for name in {*self.wrappers, *wrappers} if self.wrappers.get(name) is not wrappers.get(name)}
+        made._classes = {name: cls for name, cls in self._classes.items() if name not in changed}
+        return made
+
     # -- the classes of records
 
     def records(self, name: str) -> type[Any]:
@@ -126,7 +143,9 @@ class Registry(Mapping[str, Model]):
 
     def _definitions_of(self, name: str) -> Definitions:
         """Return the classes that the records of a model are made of, the last one first."""
-        return tuple(dict.fromkeys((*self._definitions(self.models[name]), *self.everywhere)))
+        wrapper = self.wrappers.get(name)
+        first = () if wrapper is None else (wrapper,)
+        return tuple(dict.fromkeys((*first, *self._definitions(self.models[name]), *self.everywhere)))
 
     def _definitions(self, model: Model) -> Iterator[type]:
         yield from model.definitions
@@ -185,10 +204,14 @@ class Registry(Mapping[str, Model]):
 
     @cached_property
     def committing(self) -> tuple[str, ...]:
-        """The models with a method `_at_commit`, which runs at the end of every transaction that wrote something."""
-        return tuple(
+        """The models with a method `_at_commit`, which runs at the end of every transaction that wrote something.
+
+        Those that write themselves come first, so that the others see what they wrote.
+        """
+        found = [
             model.name for model in self.models.values() if any("_at_commit" in vars(cls) for cls in model.definitions)
-        )
+        ]
+        return tuple(sorted(found, key=lambda name: not self.records(name)._writes_at_commit))
 
     @cached_property
     def restricted(self) -> bool:

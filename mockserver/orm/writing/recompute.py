@@ -20,6 +20,8 @@ NAME_KEYS = ("show_address", "address_inline", "show_email", "show_vat", "lang")
 
 # how often a field may be computed in one run, besides once for each record of its model, before it is an error
 MAX_ROUNDS = 1000
+# among the notes of a transaction: `{(model, id): {field: value before}}` of what was computed, for wrapped models
+RECOMPUTED = "orm.recomputed"
 # stored computed fields with the records to recompute: (model, field, ids)
 Pending = deque[tuple[str, str, set[int]]]
 # {field: {id: value}}
@@ -193,7 +195,18 @@ def _store(
         else {id_: None if value == () else value for id_, value in column.items() if id_ not in spared}
         for name, column in found.items()
     }
+    if model in env.db.registry.wrappers:
+        _note(env, model, columns)
     return [(name, changed) for name, changed in env.db.store.assign(model, columns).items() if changed]
+
+
+def _note(env: Environment, model: str, columns: Columns) -> None:
+    """Note the values that will change, as they were when they changed first in the transaction."""
+    noted, rows = env.db.notes.setdefault(RECOMPUTED, {}), env.db.store.rows(model)
+    for name, column in columns.items():
+        for id_, value in column.items():
+            if id_ in rows and rows[id_].get(name) != value:
+                noted.setdefault((model, id_), {}).setdefault(name, rows[id_].get(name))
 
 
 def fill(env: Environment, model_name: str, ids: set[int], given: Iterable[str]) -> None:

@@ -27,6 +27,7 @@ SERVICES: dict[str, tuple[str, ...]] = {
     "rest": (),
     "file": (),
 }
+WEBHOOK = "webhook"  # the dialect and the method of webhooks that the server sends
 ALIKE = 0.8  # how near an unknown method must be to a known one to count as misspelled
 
 
@@ -122,7 +123,7 @@ def check_names(aim: Aim, app: App) -> None:
 
     A method that resembles none of the known ones is accepted: it may be one of an add-on that the mock does not have.
     """
-    dialects = sorted({dialect.name for dialect in (*DIALECTS, *rest_registry.DIALECTS)})
+    dialects = sorted({WEBHOOK, *(dialect.name for dialect in (*DIALECTS, *rest_registry.DIALECTS))})
     _check_name("dialect", aim.dialect, dialects)
     registries = [database.registry for database in map(app.databases.get, list(app.databases)) if database]
     models = {name for registry in registries for name in registry} | SERVICES.keys()

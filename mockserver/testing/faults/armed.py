@@ -214,6 +214,10 @@ class Faults(Part):
         if wires:
             request.environ[WIRE] = chain(wires)
 
+    def meet(self, dialect: str, model: str, method: str) -> list[Fault]:
+        """Count something that is no call but may fail, such as a webhook, and return the faults for it."""
+        return self._met(Target(dialect, model, method)) if self._armed else []
+
     def _met(self, target: Target) -> list[Fault]:
         """Return the single faults that apply to a call; only the last one may answer it."""
         met: list[Fault] = []

@@ -198,9 +198,12 @@ class JournalEntry:
 
     @property
     def gaps(self) -> list[str]:
-        """What the mock could not tell, a sentence each: fields that it does not compute, a method that it lacks."""
-        model = self.model
-        return [] if model is None else gaps(self._database, model, self.method, self.bound.args, self.bound.ids)
+        """What the mock could not tell or do, a sentence each: fields that it does not compute, a method that it lacks,
+        an automation that it left out."""
+        call, model = self._exchange.call, self.model
+        if call is None or model is None:
+            return [] if call is None else list(call.unmet)
+        return [*gaps(self._database, model, self.method, self.bound.args, self.bound.ids), *call.unmet]
 
     @property
     def changes(self) -> ChangeSet:

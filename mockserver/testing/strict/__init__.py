@@ -118,7 +118,7 @@ class Strict(Part):
             self._note_fields(self._models, model, entry, database)
         elif database.method(model, method) is not None:
             self._note_fields(self._fields, model, entry, database)
-            for gap in named(database, model, method, entry.bound.args, entry.bound.ids):
+            for gap in (*named(database, model, method, entry.bound.args, entry.bound.ids), *call.unmet):
                 self._note(self._gaps, gap, model, entry)
         elif exchange.error is not None and not method.startswith("_"):
             self._note(self._methods, (model, method), model, entry)
