@@ -18,7 +18,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from mockserver import MockServer
 from mockserver.control import ROUTES, openapi, page
-from mockserver.control.access import is_loopback
+from mockserver.server.loopback import is_loopback
 from tests.properties.budget import examples
 from tests.waiting import HANG
 
