@@ -53,9 +53,8 @@ class SaleOrderLine(models.Model):
 
     def _compute_qty_delivered_method(self) -> None:
         super()._compute_qty_delivered_method()  # type: ignore[misc]
-        for line in self:
-            product = line.product_id
-            if not line.is_expense and product.type == "service" and product.service_type == "milestones":
+        for line in services.of_products(self, lambda product: product.service_type == "milestones"):
+            if not line.is_expense:
                 line.qty_delivered_method = "milestones"
 
     @api.depends("reached_milestones_ids.quantity_percentage")

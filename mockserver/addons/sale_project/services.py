@@ -6,9 +6,11 @@ project for the order with a task in it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from mockserver.addons.analytic.analytic_plan import project_plan
+from mockserver.addons.sale.invoiced import rows
 from mockserver.addons.sale.origin_links import link
 from mockserver.orm.writing.commands import CREATE
 
@@ -20,10 +22,17 @@ STAGES = (("To Do", False, 5), ("In Progress", False, 10), ("Done", False, 15), 
 _UNTIMED = ("manual", "milestones")
 
 
+def of_products(lines: Any, test: Callable[[Any], Any]) -> Any:
+    """Return the lines whose products are services that pass a test; each product is looked at once."""
+    found = [(line.id, row.get("product_id")) for line, row in rows(lines)]
+    products = lines.env["product.product"].sudo().browse({product for _, product in found if product})
+    wanted = products.filtered(lambda product: product.type == "service" and test(product))._ids
+    return lines.browse(id_ for id_, product in found if product in wanted)
+
+
 def generate(lines: Any) -> None:
     """Make the projects and tasks of lines that have none yet; lines of one order share a project."""
-    services = lines.sudo().product_id.filtered(lambda product: product.type == "service")._ids
-    own = lines.sudo().filtered(lambda line: line._rows()[0].get("product_id") in services)
+    own = of_products(lines.sudo(), lambda product: product.service_tracking != "no")
     for line in own.sorted(lambda one: (one.sequence, one.id)):
         wanted = line.product_id.service_tracking
         if wanted == GLOBAL_TASK:

@@ -24,9 +24,8 @@ class SaleOrderLine(models.Model):
 
     def _compute_qty_delivered_method(self) -> None:
         super()._compute_qty_delivered_method()  # type: ignore[misc]
-        for line in self:
-            product = line.product_id
-            if not line.is_expense and product.type == "service" and product.service_type == "timesheet":
+        for line in services.of_products(self, lambda product: product.service_type == "timesheet"):
+            if not line.is_expense:
                 line.qty_delivered_method = "timesheet"
 
     def _compute_qty_delivered(self) -> None:
@@ -53,16 +52,16 @@ class SaleOrderLine(models.Model):
     # -- prepaid time
 
     def _compute_remaining_hours_available(self) -> None:
-        prepaid = self.env.db.profile.rules.prepaid_policy
+        sold = _prepaid(self)._ids
         for line in self:
-            sold = line.product_id.service_policy == prepaid
-            line.remaining_hours_available = sold and is_time(unit_of(line))
+            line.remaining_hours_available = line.id in sold and is_time(unit_of(line))
 
     def _compute_remaining_hours(self) -> None:
         hour: Any = self.env.ref("uom.product_uom_hour")
+        sold = _prepaid(self)._ids
         for line in self:
             left = 0.0
-            if line.remaining_hours_available:
+            if line.id in sold and line.remaining_hours_available:
                 left = (line.product_uom_qty or 0.0) - (line.qty_delivered or 0.0)
                 left = quantity_in(unit_of(line), left, hour)
             line.remaining_hours = left
@@ -102,6 +101,13 @@ class SaleOrderLine(models.Model):
             hours = sum(line._convert_qty_company_hours(self.company_id) for line in sharing)
         project.write({"allocated_hours": hours, "allow_timesheets": True})
         return project
+
+
+def _prepaid(lines: Recordset) -> Recordset:
+    """Return the lines of services that are invoiced as ordered."""
+    policy = lines.env.db.profile.rules.prepaid_policy
+    found: Recordset = services.of_products(lines, lambda product: product.service_policy == policy)
+    return found
 
 
 def spent(line: Recordset, leaves: Iterable[Any] = ()) -> float:
