@@ -248,3 +248,23 @@ def test_windows_show_records_that_exist(env: Environment) -> None:
     assert found["reception"]["tag"] == "reception_report"
     if "catalogue" in found:
         assert found["catalogue"]["context"]["product_catalog_order_model"] == "sale.order"
+
+
+# -- quotations of opportunities
+
+
+def test_a_quotation_of_an_opportunity_is_for_the_contact_that_was_chosen(env: Environment) -> None:
+    wizards, leads = env["crm.quotation.partner"], env["crm.lead"]
+    values = {"type": "opportunity", "email_from": "ann@example.com"}
+    lead: Any = leads.create({"name": "Tables", "contact_name": "Ann", **values})
+    wizard: Any = wizards.with_context(active_model="crm.lead", active_id=lead.id).create({})
+    assert (wizard.lead_id, wizard.action) == (lead, "create")
+    action = wizard.action_apply()
+    assert (lead.partner_id.name, action["context"]["default_partner_id"]) == ("Ann", lead.partner_id.id)
+    other: Any = leads.create({"name": "Chairs", **values})
+    wizard = wizards.with_context(active_model="crm.lead", active_id=other.id).create({})
+    assert (wizard.action, wizard.partner_id) == ("exist", lead.partner_id)
+    wizard.action_apply()
+    assert other.partner_id == lead.partner_id
+    with pytest.raises(UserError, match="You can only apply this action from a lead"):
+        wizards.with_context(active_model="res.partner", active_id=lead.partner_id.id).create({})

@@ -314,3 +314,37 @@ def test_tasks_and_working_time_of_other_versions(profile: str) -> None:
 
 def _cost(env: Environment) -> str:
     return "hourly_cost" if "hourly_cost" in env["hr.employee"]._model.fields else "timesheet_cost"
+
+
+def test_a_stage_is_deleted_or_archived_with_its_tasks(env: Environment) -> None:
+    project = env["project.project"].create({"name": "Office"})
+    stages = env["project.task.type"].create(
+        [{"name": name, "project_ids": [(4, project.id)]} for name in ("New", "Old", "Empty")]
+    )
+    new, old, empty = stages
+    task = env["project.task"].create({"name": "Paint", "project_id": project.id, "stage_id": old.id})
+    wizards = env["project.task.type.delete.wizard"].with_context(default_project_id=project.id)
+    wizard = wizards.browse(old.unlink_wizard()["res_id"]).with_context(default_project_id=project.id)
+    assert (wizard.tasks_count, wizard.stages_active) == (1, True)
+    action: Any = wizard.action_archive()
+    assert (task.active, old.active, action["domain"]) == (False, False, [("project_id", "=", project.id)])
+    wizard.action_unarchive_task()
+    assert task.active
+    wizards.browse(empty.unlink_wizard()["res_id"]).action_unlink()
+    assert not empty.exists()
+    assert new.exists()
+
+
+def test_windows_of_tasks_show_what_they_say(env: Environment) -> None:
+    project = env["project.project"].create({"name": "Office", "allow_task_dependencies": True})
+    values = {"project_id": project.id}
+    above = env["project.task"].create({"name": "Paint", **values})
+    below = env["project.task"].create(
+        {"name": "Sand", "parent_id": above.id, "depend_on_ids": [(4, above.id)], **values}
+    )
+    assert below.action_open_parent_task()["res_id"] == above.id
+    assert env["project.task"].search(above.action_dependent_tasks()["domain"]) == below
+    assert below.action_convert_to_subtask()["target"] == "new"
+    note = env["project.task"].create({"name": "note"})
+    assert note.action_convert_to_subtask()["tag"] == "display_notification"
+    assert env["project.tags"].arrange_tag_list_by_id([(1, "a"), (2, "b")], [2, 3, 1]) == [(2, "b"), (1, "a")]

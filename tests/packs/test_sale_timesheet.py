@@ -326,3 +326,39 @@ def test_the_windows_of_an_order_show_its_work(env: Environment) -> None:
         assert order.action_view_task()["res_id"] == line.task_id.id
     action = order.action_view_project_ids()
     assert (action["res_id"], action["context"]["default_sale_line_id"]) == (line.project_id.id, line.id)
+
+
+# -- orders of projects
+
+
+def test_an_order_of_a_project_has_its_time(env: Environment) -> None:
+    if generation(env) not in (16, 17):
+        pytest.skip("no wizard")
+    product = service(env)
+    customer = env["res.partner"].create({"name": "Blue Door Hotel"})
+    project = env["project.project"].create(
+        {"name": "Fair", "allow_billable": True, "allow_timesheets": True, "partner_id": customer.id}
+    )
+    task = env["project.task"].create({"name": "Build", "project_id": project.id})
+    ann, bob = employee(env, "Ann"), employee(env, "Bob")
+    entries = work(task, 3.0, ann) | work(task, 2.0, bob)
+    wizards = env["project.create.sale.order"].with_context(active_model="project.project", active_id=project.id)
+    lines = [(0, 0, {"employee_id": ann.id, "product_id": product.id, "price_unit": 70.0})]
+    wizard = wizards.create({"line_ids": lines})
+    assert (wizard.project_id, wizard.partner_id) == (project, customer)
+    with pytest.raises(UserError, match=r"Missing employee\(s\): Bob"):
+        wizard.action_create_sale_order()
+    wizard.write({"line_ids": [(0, 0, {"employee_id": bob.id, "product_id": product.id, "price_unit": 50.0})]})
+    order = env["sale.order"].browse(wizard.action_create_sale_order()["res_id"])
+    assert (order.state, order.project_ids, project.pricing_type) == ("sale", project, "employee_rate")
+    found = [(line.price_unit, line.product_uom_qty, line.qty_delivered) for line in order.order_line]
+    assert found == [(70.0, 3.0, 3.0), (50.0, 2.0, 2.0)]
+    assert entries.so_line == order.order_line
+    with pytest.raises(UserError, match="The project is already linked to a sales order item"):
+        wizard.action_create_sale_order()
+    with pytest.raises(UserError, match="You can only apply this action from a project"):
+        env["project.create.invoice"].create({})
+    invoicing = env["project.create.invoice"].with_context(active_model="project.project", active_id=project.id)
+    wizard = invoicing.create({"sale_order_id": order.id})
+    assert wizard.amount_to_invoice == 310.0
+    assert wizard.action_create_invoice()["context"] == {"active_ids": [order.id]}
