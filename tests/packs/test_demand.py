@@ -210,3 +210,25 @@ def test_mail_that_answers_is_caught_at_the_address_of_the_company(env: Environm
     company.write({"alias_domain_id": env["mail.alias.domain"].create({"name": "example.com"}).id})
     assert company.catchall_email == "catchall@example.com"
     assert company.catchall_formatted == f'"{company.name}" <catchall@example.com>'
+
+
+@pytest.mark.parametrize(
+    ("profile", "model", "field", "told"),
+    [
+        ("odoo-17.0", "res.users", "group_ids", "it exists from Odoo 19.0 on"),
+        ("odoo-19.0", "res.users", "groups_id", "it exists until Odoo 18.0"),
+        ("odoo-17.0", "product.product", "is_storable", "it exists from Odoo 18.0 on"),
+        ("odoo-17.0", "product.product", "qty_available", "the pack 'stock' has it: fixtures=[\"stock\"]"),
+    ],
+)
+def test_the_journal_and_strict_mode_say_where_a_field_comes_from(
+    profile: str, model: str, field: str, told: str
+) -> None:
+    with MockServer(profile=profile, fixtures=["product"]) as odoo:
+        odoo.strict.start()
+        with pytest.raises(xmlrpc.client.Fault):
+            odoo.xmlrpc().execute_kw(odoo.db, odoo.uid, odoo.password, model, "search_read", [[]], {"fields": [field]})
+        assert odoo.calls.last.gaps == [f"the mock has no field {field} of {model}: {told}"]
+        [problem] = odoo.strict.problems()
+    assert problem.startswith(f"{model} has no field {field!r}; {told}\ncalled: ")
+    assert "fixture" not in problem.replace("fixtures=", "")

@@ -10,9 +10,9 @@ from mockserver.orm.database import Database
 from mockserver.orm.schema.model import Model
 from mockserver.orm.schema.registry import Registry
 from mockserver.seed.files import packs
-from mockserver.seed.origins import origin
+from mockserver.seed.origins import field_origin, origin
 from mockserver.services.call import printable
-from mockserver.testing.journal.mentions import names_fields, shown
+from mockserver.testing.journal.mentions import mentioned, names_fields, shown
 
 _READS_ALL = ("read", "search_read")  # without a list of fields they read every field
 _SHOWN = 5  # fields in one note
@@ -23,11 +23,13 @@ def gaps(
     database: Database | None, model: str | None, method: str, arguments: Mapping[str, Any], ids: Iterable[Any] = ()
 ) -> list[str]:
     """Return a sentence for each thing that a call asked in vain: those of `named`, fields of a read of all, and where
-    a model comes from that is not loaded."""
+    models and fields come from that are not loaded."""
     if database is not None and isinstance(model, str) and model not in database.registry:
         told = origin(model, database.profile)
         return [f"the mock has no model {printable(model)}: {told}"] if told else []
     found = list(named(database, model, method, arguments, ids))
+    if database is not None and model is not None:
+        found += dict.fromkeys(_known_elsewhere(database, model, arguments))
     if database is not None and model in database.registry and method in _READS_ALL and not names_fields(arguments):
         fields = [name for name, field in database.registry[str(model)].fields.items() if field.uncomputed]
         if fields:
@@ -68,6 +70,21 @@ def _without_models(database: Database, ids: Iterable[Any]) -> Iterator[str]:
         name = rows[id_].get("name") if type(id_) is int and id_ in rows else None
         if name is not None and name not in known:
             yield name
+
+
+def _known_elsewhere(database: Database, model: str, arguments: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each field along a path that a pack or another version has."""
+    for path, _ in mentioned(arguments):
+        at = database.registry.get(model)
+        for name in path.split(".") if isinstance(path, str) else ():
+            field = at.fields.get(name) if at is not None else None
+            if at is not None and field is None:
+                told = field_origin(at, name, database.profile)
+                if told:
+                    yield f"the mock has no field {printable(name)} of {at.name}: {told}"
+            if field is None:
+                break
+            at = database.registry.get(field.comodel)
 
 
 def has_query(registry: Registry, model: Model) -> bool:

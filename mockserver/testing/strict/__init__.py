@@ -8,13 +8,13 @@ import keyword
 import textwrap
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from mockserver.orm.database import Database
 from mockserver.orm.schema.elsewhere import elsewhere
 from mockserver.seed.files import nearest
-from mockserver.seed.origins import origin, pack_of
+from mockserver.seed.origins import field_origin, origin, pack_of
 from mockserver.server.app import App
 from mockserver.server.exchange import Exchange
 from mockserver.server.listeners import Stop
@@ -167,13 +167,21 @@ class Strict(Part):
 
     def _unknown_fields(self, finding: Finding) -> str:
         database = self._database(finding.model)
-        known = database.registry[finding.model].fields if database else {}
-        lines = []
-        for name in finding.fields:
+        model = database.registry[finding.model] if database else None
+        lines: list[str] = []
+        untold: dict[str, list[Any]] = {}
+        for name, values in finding.fields.items():
             # suggest custom fields for custom fields only
-            like = (other for other in known if other.startswith("x_") == name.startswith("x_"))
-            lines.append(f"{finding.model} has no field {printable(name)!r}{nearest(name, like)}")
-        return finding.describe("\n".join(lines)) + f"\n{self._fixture(finding)}"
+            like = (
+                other for other in (model.fields if model else ()) if other.startswith("x_") == name.startswith("x_")
+            )
+            told = field_origin(model, name, self._app.profile) if model else ""
+            untold |= {} if told else {name: values}
+            lines.append(
+                f"{finding.model} has no field {printable(name)!r}{f'; {told}' if told else nearest(name, like)}"
+            )
+        head = finding.describe("\n".join(lines))
+        return f"{head}\n{self._fixture(replace(finding, fields=untold))}" if untold else head
 
     def _database(self, model: str) -> Database | None:
         """Return the first database that has the model."""
