@@ -22,6 +22,7 @@ account.payment:
 account.payment.register:
 account.tax:
 account.tax.group:
+base.automation: name
 base.language.install: lang_ids overwrite
 base.module.update:
 base.module.upgrade:
