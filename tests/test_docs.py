@@ -14,7 +14,14 @@ import requests  # noqa: F401  pytester forgets what a run imports first, and re
 import mockserver.testing.kit  # noqa: F401  nor may half of the package be: a mail of the one half is none of the other
 
 ROOT = Path(__file__).parent.parent
-GUIDES = ("docs/*.md", "docs/sources/*.md", "docs/testing/*.md", "docs/packs/*.md", "examples/*/README.md")
+GUIDES = (
+    "docs/*.md",
+    "docs/howto/*.md",
+    "docs/sources/*.md",
+    "docs/testing/*.md",
+    "docs/packs/*.md",
+    "examples/*/README.md",
+)
 PAGES = sorted([ROOT / "README.md", *(page for guide in GUIDES for page in ROOT.glob(guide))])
 _BLOCK = re.compile(r"^```python[ \t]*(?P<note>[^\n]*)\n(?P<source>.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?:|mailto:|#)(?P<target>[^)#\s]+)")
