@@ -71,8 +71,11 @@ def of_row(move: Row) -> tuple[int, float]:
 
 def in_unit_of_line(line: Recordset, quantities: Iterable[tuple[int, float]]) -> float:
     """Return the sum of quantities that are given with their units, in the unit of the line."""
+    several = list(quantities)
+    if not several:
+        return 0.0
     unit, total = unit_of(line), 0.0
-    for own, quantity in quantities:
+    for own, quantity in several:
         if own == unit.id:
             total += round_to(quantity, unit.rounding)
         elif quantity:

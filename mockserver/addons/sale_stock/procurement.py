@@ -86,9 +86,11 @@ def values_of(line: Recordset, group: Any) -> dict[str, Any]:
 
 def _choices(line: Recordset) -> str:
     """Return the chosen and the typed values that make no variant, a line each, in the customer's language."""
-    typed, chosen = line.product_custom_attribute_value_ids, line.product_no_variant_attribute_value_ids
-    if not typed and not chosen:
+    store, row = line.env.db.store, line._rows()[0]
+    custom = store.index("product.attribute.custom.value", "sale_order_line_id").get(row["id"])
+    if not custom and not row.get("product_no_variant_attribute_value_ids"):
         return ""
+    typed, chosen = line.product_custom_attribute_value_ids, line.product_no_variant_attribute_value_ids
     chosen -= typed.custom_product_template_attribute_value_id
     lang = line.order_id.partner_id.lang
     values = [*(chosen.with_context(lang=lang) if lang else chosen), *typed]

@@ -42,11 +42,12 @@ class Picking(models.Model):
 
 
 def _is_extra(move: Recordset) -> bool:
+    [row] = move._rows()
     return bool(
-        move.picking_id.sale_id
-        and move.state == "done"
+        not row.get("sale_line_id")
+        and row.get("state") == "done"
         and move.location_dest_id.usage == "customer"
-        and not move.sale_line_id
+        and move.picking_id.sale_id
         and quantity_done(move)
     )
 

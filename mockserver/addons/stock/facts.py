@@ -31,6 +31,12 @@ class Facts:
             self._step = units.step(self.env)
         return self._step
 
+    def lines(self, move: int) -> list[Row]:
+        """Return the lines of a move."""
+        store = self.env.db.store
+        table = store.rows("stock.move.line")
+        return [table[id_] for id_ in sorted(store.index("stock.move.line", "move_id").get(move, ()))]
+
     def template(self, product: int) -> Row:
         """Return the row of the template of a product."""
         return self._templates[self._products[product]["product_tmpl_id"]]

@@ -40,7 +40,6 @@ class _Work:
 
     def __init__(self, env: Environment, quants: QuantChanges) -> None:
         self.env, self.quants, self.facts = env, quants, Facts(env)
-        self.rows = env.db.store.rows(LINE)
         self.lines: list[dict[str, Any]] = []
         self.assigned: dict[int, None] = {}
         self.partial: dict[int, None] = {}
@@ -85,15 +84,11 @@ class _Work:
         """Return a line of a move that takes from and to its own places, with no lot nor package."""
         same = ("location_id", "location_dest_id", "picking_id")
         empty = ("picked", "lot_id", "package_id", "result_package_id", "owner_id")
-        for line in self._lines_of(move):
+        for line in self.facts.lines(move["id"]):
             alike = line["product_uom_id"] == move["product_uom"] and all(line.get(n) == move.get(n) for n in same)
             if alike and not any(line.get(name) for name in empty):
                 return line
         return None
-
-    def _lines_of(self, move: Row) -> list[Row]:
-        ids = self.env.db.store.index(LINE, "move_id").get(move["id"], ())
-        return [self.rows[id_] for id_ in sorted(ids)]
 
     def _pieces(self, move: Row) -> bool:
         """Return whether each piece of a move has a line of its own."""
@@ -124,7 +119,7 @@ class _Work:
         unit = facts.unit_of(move["product_id"])
         places = brought(self.env, move, facts)
         had = 0.0
-        for line in self._lines_of(move):
+        for line in facts.lines(move["id"]):
             had += line.get("quantity_product_uom") or 0.0
             if place_of(line) in places:
                 places[place_of(line)] -= line.get("quantity_product_uom") or 0.0
@@ -160,7 +155,7 @@ class _Work:
         for record, quantity in found:
             at = place_of(rows[record._ids[0]])
             taken[at] = taken.get(at, 0.0) + quantity
-        known = {place_of(line): line for line in self._lines_of(move) if self._extensible(line)}
+        known = {place_of(line): line for line in self.facts.lines(move["id"]) if self._extensible(line)}
         for at, quantity in taken.items():
             self.quants.reserve(at, quantity)
             if not self._extended(move, known.get(at), quantity):

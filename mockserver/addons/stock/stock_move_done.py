@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import models
 from mockserver.addons.stock import units
+from mockserver.addons.stock.facts import Facts
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare, round_to
 
@@ -30,9 +31,11 @@ class Move(models.Model):
         moves = self.filtered(lambda move: move.state == "draft")._action_confirm(merge=False)
         moves = (self | moves).exists().filtered(lambda move: move.state not in ("done", "cancel"))
         moves._drop_unpicked(cancel_backorder)
-        todo: Self = moves.filtered(
-            lambda move: move.state != "cancel" and (move.quantity > 0 or move.is_inventory) and move.picked
-        )
+        todo: Self = self.browse(
+            row["id"] for row in moves._rows()
+            if row.get("state") != "cancel" and row.get("picked")
+            and ((row.get("quantity") or 0.0) > 0 or row.get("is_inventory"))
+        )  # fmt: skip
         todo._raise_demand()
         if not cancel_backorder:
             todo._split_off_rest()
@@ -55,34 +58,37 @@ class Move(models.Model):
 
     def _drop_unpicked(self, cancel_backorder: bool) -> None:
         """Forget lines that are not picked of moves that are, and cancel moves of which nothing is."""
-        lines = self.env["stock.move.line"].browse()
-        cancelled = self.browse()
-        for move in self:
-            if move.picked:
-                lines |= move.move_line_ids.filtered(lambda line: not line.picked)
-            idle = (move.quantity <= 0 or not move.picked) and not move.is_inventory
-            if idle and (cancel_backorder or units.is_zero(move.product_uom_qty, move.product_uom)):
-                cancelled |= move
+        facts, lines, cancelled = Facts(self.env), list[int](), list[int]()
+        for row in self._rows():
+            if row.get("picked"):
+                lines += [line["id"] for line in facts.lines(row["id"]) if not line.get("picked")]
+            idle = ((row.get("quantity") or 0.0) <= 0 or not row.get("picked")) and not row.get("is_inventory")
+            if idle and (cancel_backorder or not facts.sign(row.get("product_uom_qty") or 0.0, row["product_uom"])):
+                cancelled.append(row["id"])
         if cancelled:
-            cancelled._action_cancel()
+            self.browse(cancelled)._action_cancel()
         if lines:
-            lines.exists().unlink()
+            self.env["stock.move.line"].browse(lines).exists().unlink()
 
     def _raise_demand(self) -> None:
         """Raise the demand of moves of which more is picked than was asked."""
         if not self.env.db.profile.rules.demand_follows_excess:
             return
-        for move in self:
-            if compare(move.quantity, move.product_uom_qty, move.product_uom.rounding) > 0:
-                move.with_context(do_not_unreserve=True).write({"product_uom_qty": move.quantity})
+        facts = Facts(self.env)
+        for row in self._rows():
+            quantity, demand = row.get("quantity") or 0.0, row.get("product_uom_qty") or 0.0
+            if compare(quantity, demand, facts.rounding(row["product_uom"])) > 0:
+                move = self.browse(row["id"]).with_context(do_not_unreserve=True)
+                move.write({"product_uom_qty": quantity})
 
     def _split_off_rest(self) -> Self:
         """Make moves of what is left to do; return them."""
         smallest = units.step(self.env)
         values: list[dict[str, Any]] = []
-        for move in self:
-            if compare(move.quantity, move.product_uom_qty, smallest) < 0:
-                rest = move.product_uom_qty - move.quantity
+        for move, row in zip(self, self._rows(), strict=True):
+            quantity, demand = row.get("quantity") or 0.0, row.get("product_uom_qty") or 0.0
+            if compare(quantity, demand, smallest) < 0:
+                rest = demand - quantity
                 values += move._split(units.converted(move.product_uom, rest, move.product_id.uom_id))
         made = self.browse(self.env["stock.move"].create(values)._ids) if values else self.browse()
         made._action_confirm(merge=False)
@@ -122,10 +128,13 @@ class Move(models.Model):
 
     def _get_picked_quantity(self) -> float:
         """Return how much of a move is picked, in its unit."""
-        self.ensure_one()
-        if self.picked and any(not line.picked for line in self.move_line_ids):
-            unit = self.product_uom
+        [row] = self._rows()
+        facts = Facts(self.env)
+        lines = facts.lines(row["id"])
+        if row.get("picked") and any(not line.get("picked") for line in lines):
+            picked = [line for line in lines if line.get("picked")]
             return sum(
-                units.converted(line.product_uom_id, line.quantity, unit) for line in self.move_line_ids if line.picked
+                facts.converted(line["product_uom_id"], line.get("quantity") or 0.0, row["product_uom"])
+                for line in picked
             )
-        return float(self.quantity)
+        return float(row.get("quantity") or 0.0)

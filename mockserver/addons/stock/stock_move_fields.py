@@ -145,6 +145,8 @@ class Move(models.Model):
             self.browse(alike).picked = now
 
     def _inverse_picked(self) -> None:
+        if not self.env.db.store.having("stock.move.line", "move_id", self._ids):
+            return
         for picked, moves in self.grouped("picked").items():
             lines = moves.move_line_ids
             if lines:

@@ -47,9 +47,10 @@ class Move(models.Model):
         to_place = self.browse(row["id"] for row in rows if not row.get("picking_id") and row.get("picking_type_id"))
         if ordering:
             procurements.run(self.env, [move._procurement() for move in ordering])
-        (drafts - waiting).write({"state": "confirmed"})
-        waiting.write({"state": "waiting"})
-        self._set_reservation_dates(drafts)
+        at_once = self._reserved_at_once(drafts)
+        for state, moves in (("confirmed", drafts - waiting), ("waiting", waiting)):
+            (moves - at_once).write({"state": state})
+            (moves & at_once).write({"state": state, "reservation_date": self._today()})
         for alike in to_place.grouped(lambda move: move._key_assign_picking()).values():
             alike._assign_picking()
         pushed = self.browse() if self.env.db.profile.rules.pushed_when_done else drafts._push_apply()
@@ -62,11 +63,12 @@ class Move(models.Model):
             pushed.sudo()._action_confirm()
         return moves
 
-    def _set_reservation_dates(self, drafts: Self) -> None:
-        if "reservation_date" in self._model.fields:
-            kinds = drafts.picking_type_id.filtered(lambda kind: kind._reserves_at_once())._ids
-            at_once = drafts.filtered(lambda move: move._rows()[0].get("picking_type_id") in kinds)
-            at_once.write({"reservation_date": self._today()})
+    def _reserved_at_once(self, drafts: Self) -> Self:
+        """Return the moves whose kind of transfer reserves goods for them as soon as they are confirmed."""
+        if "reservation_date" not in self._model.fields:
+            return self.browse()
+        kinds = drafts.picking_type_id.filtered(lambda kind: kind._reserves_at_once())._ids
+        return self.browse(row["id"] for row in drafts._rows() if row.get("picking_type_id") in kinds)
 
     def _key_assign_picking(self) -> tuple[Any, ...]:
         """Return what moves of one transfer have in common."""

@@ -13,6 +13,7 @@ from mockserver.addons.mail.links import link_to
 from mockserver.addons.stock import units
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare
+from mockserver.orm.records.environment import Recordset
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -155,9 +156,7 @@ class Picking(models.Model):
         smallest = units.step(self.env)
         return self.filtered(
             lambda transfer: transfer._backorder_policy() == "ask" and any(
-                (move.product_uom_qty and not move.picked)
-                or compare(move._get_picked_quantity(), move.product_uom_qty, smallest) < 0
-                for move in transfer._moves() if move.state != "cancel"
+                _is_left(move, smallest) for move in transfer._moves()
             )
         )  # fmt: skip
 
@@ -218,3 +217,13 @@ class Picking(models.Model):
     def _backorder_values(self) -> dict[str, Any]:
         lines = "move_ids" if "move_ids" in self._model.fields else "move_lines"
         return {"name": "/", lines: [], "move_line_ids": [], "backorder_id": self.id}
+
+
+def _is_left(move: Recordset, smallest: float) -> bool:
+    """Return whether something of a move is not picked."""
+    [row] = move._rows()
+    demand = row.get("product_uom_qty") or 0.0
+    if row.get("state") == "cancel":
+        return False
+    unpicked = bool(demand) and not row.get("picked")
+    return unpicked or compare(move._get_picked_quantity(), demand, smallest) < 0

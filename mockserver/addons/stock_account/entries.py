@@ -36,7 +36,11 @@ class Accounts(NamedTuple):
 
 def post(layers: Recordset) -> None:
     """Make and post the entries of layers of products whose valuation is automated."""
-    entries = [vals for layer in layers for vals in _entries(layer.with_company(layer.company_id))]
+    entries = []
+    for company, own in layers.filtered("value").grouped("company_id").items():
+        there = own.with_company(company)
+        automated = there.product_id.filtered(is_automated)._ids
+        entries += [vals for layer in there if layer.product_id.id in automated for vals in _entries(layer)]
     if entries:
         layers.env["account.move"].sudo().create(entries)._post()
 
@@ -84,10 +88,8 @@ def is_automated(product: Recordset) -> bool:
 
 
 def _entries(layer: Recordset) -> list[dict[str, Any]]:
-    """Return the entries of one layer: between the valuation of stock and what waits for the bill or the invoice."""
+    """Return the entries of a layer that is worth something: between the stock and what waits for its document."""
     value = layer.value
-    if not value or not is_automated(layer.product_id):
-        return []
     move = (layer.stock_move_id or layer.stock_valuation_layer_id.stock_move_id).with_company(layer.company_id)
     if not move:
         return []

@@ -23,6 +23,11 @@ class Goods:
         self._cost: float | None = None
 
     @cached_property
+    def name(self) -> str:
+        """The name of the product."""
+        return str(self.product.name)
+
+    @cached_property
     def currency(self) -> Recordset:
         """The currency of the company."""
         found: Recordset = self.company.currency_id
@@ -59,15 +64,18 @@ class Goods:
 
 
 class Book:
-    """The goods of an operation, each found once; the way of valuing is found once for each category."""
+    """The goods of an operation, each found once; the way of valuing is found once for each product and category."""
 
     def __init__(self) -> None:
         self._goods: dict[tuple[int, int], Goods] = {}
         self._methods: dict[tuple[int, int], str] = {}
+        self._categories: dict[int, Recordset] = {}
 
     def method(self, product: Recordset, company: Recordset) -> str:
         """Return how a product is valued in a company."""
-        category = product.categ_id
+        category = self._categories.get(product.id)
+        if category is None:
+            category = self._categories[product.id] = product.categ_id
         key = category.id, company.id
         if key not in self._methods:
             self._methods[key] = str(category.with_company(company).property_cost_method)

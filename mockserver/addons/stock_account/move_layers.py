@@ -47,7 +47,7 @@ def _layer(move: Recordset, goods: Goods, quantity: float, *, comes: bool) -> di
     else:
         found = layers.outgoing(goods, quantity)
     note = found.pop("note", "")
-    return {**found, **_common(move), "description": f"{_said(move)}{note}"}
+    return {**found, **_common(move), "description": f"{_said(move, goods)}{note}"}
 
 
 def _dropshipped(move: Recordset, book: Book) -> Iterator[dict[str, Any]]:
@@ -61,16 +61,16 @@ def _dropshipped(move: Recordset, book: Book) -> Iterator[dict[str, Any]]:
     cost = goods.cost if standard else move.with_company(move.company_id)._get_price_unit()
     for sign in (1, -1) if there else (-1, 1):
         amounts = {"unit_cost": cost, "value": goods.money(cost * quantity * sign), "quantity": sign * quantity}
-        yield {"product_id": goods.product.id, **amounts, **_common(move), "description": _said(move)}
+        yield {"product_id": goods.product.id, **amounts, **_common(move), "description": _said(move, goods)}
 
 
 def _common(move: Recordset) -> dict[str, Any]:
     return {"stock_move_id": move.id, "company_id": move.company_id.id}
 
 
-def _said(move: Recordset) -> str:
-    name = move.product_id.name
-    return f"{move.reference} - {name}" if move.reference else str(name)
+def _said(move: Recordset, goods: Goods) -> str:
+    reference = move.reference
+    return f"{reference} - {goods.name}" if reference else goods.name
 
 
 def _document(move: Recordset) -> str:
