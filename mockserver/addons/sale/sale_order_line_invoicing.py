@@ -62,13 +62,16 @@ class SaleOrderLine(models.Model):
     @api.depends("qty_invoiced", "qty_delivered", "product_uom_qty", "state", "untaxed_amount_to_invoice")
     @api.computes("qty_to_invoice", "invoice_status")
     def _compute_to_invoice(self) -> None:
-        books = Books(self.env)
+        books, found = Books(self.env), dict[tuple[float, str], list[int]]()
         for line, row in rows(self):
             due = 0.0
             if is_confirmed(row) and not row.get("display_type"):
                 counted = "product_uom_qty" if books.policy(row) == "order" else "qty_delivered"
                 due = (row.get(counted) or 0.0) - (row.get("qty_invoiced") or 0.0)
-            line.qty_to_invoice, line.invoice_status = due, _status(books, row, due)
+            found.setdefault((due, _status(books, row, due)), []).append(line._ids[0])
+        for (due, status), ids in found.items():
+            alike = self.browse(ids)
+            alike.qty_to_invoice, alike.invoice_status = due, status
 
     # -- amounts
 

@@ -48,9 +48,9 @@ class Move(models.Model):
         if ordering:
             procurements.run(self.env, [move._procurement() for move in ordering])
         at_once = self._reserved_at_once(drafts)
-        for state, moves in (("confirmed", drafts - waiting), ("waiting", waiting)):
-            (moves - at_once).write({"state": state})
-            (moves & at_once).write({"state": state, "reservation_date": self._today()})
+        for state, alike in (("confirmed", drafts - waiting), ("waiting", waiting)):
+            (alike - at_once).write({"state": state})
+            (alike & at_once).write({"state": state, "reservation_date": self._today()})
         for alike in to_place.grouped(lambda move: move._key_assign_picking()).values():
             alike._assign_picking()
         pushed = self.browse() if self.env.db.profile.rules.pushed_when_done else drafts._push_apply()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import models
 from mockserver.addons.stock import quant_rows, removal
+from mockserver.addons.stock.facts import Facts
 from mockserver.addons.stock.quant_rows import Place
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare
@@ -142,7 +143,8 @@ class StockQuant(models.Model):
         Serial numbers are reserved whole, and so are the units of a move unless `strict`.  A negative quantity
         returns what to give back.
         """
-        unit, tracking = product.uom_id, product.tracking
+        facts = Facts(self.env)
+        unit, tracking = facts.unit(facts.unit_of(product.id)), facts.tracking(product.id)
         step = unit.rounding
         rows = self._gathered(Place.of(product, location, lot, package, owner), strict)
         if compare(quantity, 0.0, step) < 0:
