@@ -38,6 +38,10 @@ class SaleOrderLine(models.Model):
             by_expenses = line.qty_delivered_method == "analytic"
             line.qty_delivered = of_expenses(line) if by_expenses else line.qty_delivered
 
+    def _delivered_by(self, method: str) -> Recordset:
+        """Return the lines whose delivered quantity is found in one way."""
+        return self.browse(row["id"] for _, row in rows(self) if row.get("qty_delivered_method") == method)
+
     @api.versions(until=15)
     def _inverse_qty_delivered(self) -> None:
         for line in self:

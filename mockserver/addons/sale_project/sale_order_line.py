@@ -60,7 +60,7 @@ class SaleOrderLine(models.Model):
     @api.depends("reached_milestones_ids.quantity_percentage")
     def _compute_qty_delivered(self) -> None:
         """A milestone that is reached delivers its part of the quantity."""
-        reached = self.filtered(lambda line: line.qty_delivered_method == "milestones")
+        reached = self._delivered_by("milestones")
         super(SaleOrderLine, self - reached)._compute_qty_delivered()  # type: ignore[misc]
         for line in reached:
             shares = line.sudo().reached_milestones_ids.mapped("quantity_percentage")

@@ -39,7 +39,7 @@ class SaleOrderLine(models.Model):
                 line.qty_delivered_method = "stock_move"
 
     def _compute_qty_delivered(self) -> None:
-        by_moves = self.filtered(lambda line: line._rows()[0].get("qty_delivered_method") == "stock_move")
+        by_moves = self._delivered_by("stock_move")
         if by_moves != self:
             super(SaleOrderLine, self - by_moves)._compute_qty_delivered()  # type: ignore[misc]
         for quantity, alike in by_moves.grouped(delivered_by).items():

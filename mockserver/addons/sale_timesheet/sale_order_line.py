@@ -30,7 +30,7 @@ class SaleOrderLine(models.Model):
 
     def _compute_qty_delivered(self) -> None:
         """The working time on a line, in its unit."""
-        timed = self.filtered(lambda line: line.qty_delivered_method == "timesheet")
+        timed = self._delivered_by("timesheet")
         super(SaleOrderLine, self - timed)._compute_qty_delivered()  # type: ignore[misc]
         until = self.env.context.get("accrual_entry_date")
         leaves = [("date", "<=", until)] if until else []
