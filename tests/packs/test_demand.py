@@ -233,3 +233,33 @@ def test_the_journal_and_strict_mode_say_where_a_field_comes_from(
         [problem] = odoo.strict.problems()
     assert problem.startswith(f"{model} has no field {field!r}; {told}\ncalled: ")
     assert "fixture" not in problem.replace("fixtures=", "")
+
+
+def test_a_record_tells_the_event_of_its_next_activity(env: Environment) -> None:
+    lead = env["crm.lead"].create({"name": "Chairs"})
+    assert not lead.activity_calendar_event_id
+    times = {"start": "2024-05-20 10:00:00", "stop": "2024-05-20 11:00:00"}
+    event = env["calendar.event"].create({"name": "Call", **times})
+    lead.activity_schedule(summary="Call").write({"calendar_event_id": event.id})
+    assert lead.activity_calendar_event_id == event
+
+
+def test_models_without_a_table_of_their_own_are_abstract_in_the_list_of_models() -> None:
+    env = business(19).env(2)
+    found = env["ir.model"].search([("model", "in", ["mail.thread", "res.partner"])])
+    assert {row.model: row.abstract for row in found} == {"mail.thread": True, "res.partner": False}
+
+
+def test_the_wizard_for_new_modules_tells_how_many_it_found(env: Environment) -> None:
+    wizard = env["base.module.update"].create({})
+    assert wizard.update_module() is False
+    assert wizard.read(["state", "updated", "added"]) == [{"id": wizard.id, "state": "done", "updated": 0, "added": 0}]
+
+
+def test_a_server_for_incoming_mail_is_confirmed_and_taken_back(env: Environment) -> None:
+    server = env["fetchmail.server"].create({"name": "In"})
+    assert (server.state, server.server_type) == ("draft", "imap")
+    server.button_confirm_login()
+    assert server.state == "done"
+    server.set_draft()
+    assert server.state == "draft"

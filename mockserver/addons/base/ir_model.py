@@ -59,6 +59,7 @@ def _model_row(definition: Model) -> Row:
     return {
         "model": definition.name, "name": definition.description, "order": definition.order,
         "state": "manual" if definition.manual else "base", "transient": definition.transient,
+        "abstract": definition.abstract,
         "is_mail_thread": "message_follower_ids" in definition.fields,
         "is_mail_activity": "activity_ids" in definition.fields,
         "is_mail_blacklist": "is_blacklisted" in definition.fields,
