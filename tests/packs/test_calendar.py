@@ -200,3 +200,11 @@ def test_others_see_of_a_private_event_that_somebody_is_busy(odoo: MockServer, e
     other = odoo.user("looker", groups=["base.group_user"])
     (row,) = talk.with_user(other.uid).read(["name", "location", "start"])
     assert (row["name"], row["location"], row["start"]) == ("Busy", False, "2024-06-10 08:00:00")
+
+
+def test_an_event_of_19_without_privacy_has_that_of_its_organizers_calendar() -> None:
+    env = MockServer(profile="odoo-19.0", fixtures=["calendar"]).env
+    talk = event(env)
+    assert (talk.privacy, talk.effective_privacy) == (False, "public")
+    talk.write({"privacy": "confidential"})
+    assert talk.effective_privacy == "confidential"

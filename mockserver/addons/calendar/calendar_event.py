@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
+from mockserver.addons.mail.rendering.formats import format_datetime
 from mockserver.clock import DATETIME_FORMAT
 from mockserver.errors import ValidationError
 from mockserver.orm.records.environment import Recordset
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 _FIRST_HOUR, _LAST_HOUR = " 08:00:00", " 18:00:00"  # of a whole day that is given by its dates
+_DAY = 24  # hours
 _HALF_HOUR = timedelta(minutes=30)
 TIMES = ("start", "stop", "duration", "allday", "start_date", "stop_date")
 
@@ -178,6 +180,33 @@ class CalendarEvent(models.Model):
     def _compute_invalid_email_partner_ids(self) -> None:
         for event in self:
             event.invalid_email_partner_ids = event.partner_ids.filtered(lambda one: not _has_address(one))
+
+    @api.depends("start", "stop", "allday", "duration")
+    def _compute_display_time(self) -> None:
+        """When the event is, by the clock of the user.  Inferred: not recorded."""
+        zone = self.env.context.get("tz") or self.env.user.tz or "UTC"
+        for event in self:
+            day, first = format_datetime(self.env, event.start, zone).partition(" ")[::2]
+            last_day, last = format_datetime(self.env, event.stop, zone).partition(" ")[::2]
+            if event.allday:
+                event.display_time = f"All Day, {day}"
+            elif event.duration < _DAY:
+                event.display_time = f"{day} at ({first} To {last}) ({zone})"
+            else:
+                event.display_time = f"{day} at {first} To\n {last_day} at {last} ({zone})"
+
+    @api.versions(since=16)
+    def _compute_videocall_source(self) -> None:
+        for event in self:
+            event.videocall_source = (
+                "discuss" if "/calendar/join_videocall/" in (event.videocall_location or "") else "custom"
+            )
+
+    @api.versions(since=19)
+    def _compute_effective_privacy(self) -> None:
+        """Its own privacy, else that of the organizer's calendar."""
+        for event in self:
+            event.effective_privacy = event.privacy or event.user_id.sudo().calendar_default_privacy or "public"
 
     def change_attendee_status(self, status: str, recurrence_update_setting: str = "self_only") -> bool:
         """Answer for the current user."""

@@ -127,6 +127,16 @@ class Lead(models.Model):
         if won and self.env.db.profile.rules.won_is_settled:
             raise ValidationError(self.env._("A lead in a Won stage cannot be lost. Move it to another stage first."))
 
+    @api.versions(since=19)
+    @api.computes("is_rotting", "rotting_days")
+    def _compute_rotting(self) -> None:
+        """Whether an open opportunity is in its stage for longer than the stage allows, and for how many days."""
+        now = self.env.db.clock.now()
+        for lead in self:
+            limit, days = lead.stage_id.rotting_threshold_days, _days(lead.date_last_stage_update, now)
+            lead.is_rotting = lead.type == "opportunity" and lead.won_status == "pending" and 0 < limit < days
+            lead.rotting_days = int(days) if lead.is_rotting else 0
+
     # -- dates
 
     def _compute_date_last_stage_update(self) -> None:

@@ -5,15 +5,21 @@ Source: recorded in flow-hr-1 (17.0, 18.0, 19.0).
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.errors import ValidationError
+from mockserver.orm.fields.pictures import initial_svg
 from mockserver.orm.records.environment import Recordset
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+
+_SIZES = (1920, 1024, 512, 256, 128)
+_UNSAID = "presence_to_define"
 
 
 class EmployeeBase(models.AbstractModel):
@@ -62,6 +68,23 @@ class EmployeeBase(models.AbstractModel):
         usual = self._model.defaults.get("hr_presence_state") or "to_define"
         for employee in self:
             employee.hr_presence_state = usual
+
+    @api.versions(since=16)
+    @api.computes("hr_icon_display", "show_hr_icon_display")
+    def _compute_presence_icon(self) -> None:
+        """What is known of the presence, for employees who have a user.  Inferred: not recorded."""
+        known = dict(self._model.fields["hr_icon_display"].selection)
+        for employee in self:
+            icon = f"presence_{employee.hr_presence_state}"
+            employee.hr_icon_display = icon if icon in known and icon != _UNSAID else "presence_undetermined"
+            employee.show_hr_icon_display = bool(employee.user_id)
+
+    def _compute_member_of_department(self) -> None:
+        """Whether the employee is in the user's department, or in one below it."""
+        own = self.env.user.employee_id.department_id
+        below = self.env["hr.department"].sudo().search([("id", "child_of", own.ids)]) if own else own
+        for employee in self:
+            employee.member_of_department = bool(employee.department_id) and employee.department_id in below
 
     def _compute_child_all_count(self) -> None:
         for employee in self:
@@ -115,6 +138,15 @@ class Employee(models.Model):
                 raise ValidationError(
                     "The Badge ID must be alphanumeric without any accents and no longer than 18 characters."
                 )
+
+    @api.computes(*(f"avatar_{size}" for size in _SIZES))
+    def _compute_avatars(self) -> None:
+        """The image, else that of the user, else the initial of the name."""
+        for employee in self:
+            user = employee.sudo().user_id
+            drawn = base64.b64encode(initial_svg(employee.name or "")).decode()
+            for size in _SIZES:
+                employee[f"avatar_{size}"] = employee[f"image_{size}"] or (user and user[f"avatar_{size}"]) or drawn
 
     # -- relations
 

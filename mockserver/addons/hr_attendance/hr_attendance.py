@@ -5,6 +5,7 @@ Source: recorded in flow-hr-1 (17.0, 18.0, 19.0), flow-random-days-1 (17.0).
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from mockserver import api, models
@@ -12,6 +13,8 @@ from mockserver.addons.mail.rendering.formats import format_datetime, format_tim
 from mockserver.addons.resource.working_time import attended, hours, local_day, moment, without, zone
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.records.environment import Recordset
+
+_LONG = 16  # hours
 
 
 class Attendance(models.Model):
@@ -25,6 +28,25 @@ class Attendance(models.Model):
         for attendance in self:
             done = attendance.employee_id and attendance.check_in and attendance.check_out
             attendance.worked_hours = _worked_hours(attendance) if done else 0.0
+
+    def _compute_color(self) -> None:
+        """Red for more than sixteen hours, and for who came more than a day ago and did not go."""
+        late = (self.env.db.clock.moment() - timedelta(days=1)).strftime("%Y-%m-%d 00:00:00")
+        for attendance in self:
+            over = attendance.worked_hours > _LONG if attendance.check_out else str(attendance.check_in) < late
+            attendance.color = 1 if over else 0 if attendance.check_out else 10
+
+    @api.versions(since=18)
+    def _compute_expected_hours(self) -> None:
+        for attendance in self:
+            attendance.expected_hours = attendance.worked_hours - attendance.overtime_hours
+
+    @api.versions(since=18)
+    def _compute_overtime_status(self) -> None:
+        """Approved, where the company has no overtime approved by hand."""
+        for attendance in self:
+            by_hand = attendance.employee_id.company_id.attendance_overtime_validation == "by_manager"
+            attendance.overtime_status = attendance.overtime_status or ("to_approve" if by_hand else "approved")
 
     @api.versions(since=19)
     def _compute_date(self) -> None:

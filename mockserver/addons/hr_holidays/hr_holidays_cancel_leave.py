@@ -15,15 +15,6 @@ class Leave(models.Model):
     _inherit = "hr.leave"
 
     @api.versions(since=16)
-    def _compute_can_cancel(self) -> None:
-        """Employees may give back their own approved time off that does not lie before today."""
-        now = self.env.db.clock.now()
-        for leave in self:
-            mine = leave.employee_id.sudo().user_id == self.env.user
-            ahead = bool(leave.date_from) and leave.date_from[:10] >= now[:10]
-            leave.can_cancel = mine and leave.state == "validate" and ahead
-
-    @api.versions(since=16)
     def action_cancel(self) -> dict[str, Any]:
         """Return the action that opens the wizard."""
         self.ensure_one()

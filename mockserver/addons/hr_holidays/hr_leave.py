@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
-from mockserver.addons.hr_holidays import balances, periods
+from mockserver.addons.hr_holidays import balances, periods, permissions
+from mockserver.addons.hr_holidays.permissions import MANAGER, OFFICER
 from mockserver.addons.mail.rendering.formats import format_date
 from mockserver.addons.resource import working_time
 from mockserver.errors import UserError, ValidationError
@@ -19,8 +20,6 @@ from mockserver.orm.rights.access import in_group
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-OFFICER = "hr_holidays.group_hr_holidays_user"
-MANAGER = "hr_holidays.group_hr_holidays_manager"
 _COUNTED_ANEW = frozenset(
     {"request_date_from", "request_date_to", "date_from", "date_to", "holiday_status_id", "employee_id"}
 )
@@ -208,7 +207,9 @@ class Leave(models.Model):
         return leaves
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change requests; what is no longer approved takes no working time."""
+        """Change requests, into states that the user may bring them into; working time is back where it is no more."""
+        for leave in self if vals.get("state") else ():
+            permissions.check(leave, str(vals["state"]))
         if vals.get("state") and vals["state"] != "validate":
             self.filtered(lambda leave: leave.state == "validate")._remove_resource_leave()
         done = super().write(vals)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.hr_holidays import balances
-from mockserver.addons.hr_holidays.hr_leave import OFFICER
+from mockserver.addons.hr_holidays.permissions import OFFICER
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights.access import in_group
@@ -89,6 +89,36 @@ class Allocation(models.Model):
         for allocation in self:
             allocation.max_leaves = balances.amount(allocation)
             allocation.leaves_taken = balances.taken_from(allocation)
+
+    def _compute_can_approve(self) -> None:
+        """For officers, and for who approves the employee's time off.  Inferred: not recorded."""
+        officer = in_group(self.env, OFFICER)
+        for allocation in self:
+            mine = allocation.employee_id.sudo().leave_manager_id == self.env.user
+            own = allocation.validation_type in ("manager", "both")
+            open_one = allocation.state in ("confirm", "validate1")
+            allocation.can_approve = open_one and (officer or (mine and own))
+
+    @api.versions(since=19)
+    def _compute_can_validate(self) -> None:
+        for allocation in self:
+            allocation.can_validate = allocation.can_approve
+
+    @api.versions(since=19)
+    def _compute_can_refuse(self) -> None:
+        for allocation in self:
+            allocation.can_refuse = allocation.state != "refuse" and in_group(self.env, OFFICER)
+
+    def _compute_is_officer(self) -> None:
+        officer = in_group(self.env, OFFICER)
+        for allocation in self:
+            allocation.is_officer = officer
+
+    @api.versions(since=19)
+    def _compute_virtual_remaining_leaves(self) -> None:
+        for allocation in self:
+            left = balances.amount(allocation) - balances.taken_from(allocation, requested=True)
+            allocation.virtual_remaining_leaves = left
 
     # -- limits
 

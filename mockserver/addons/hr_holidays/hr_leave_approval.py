@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver import api, models
-from mockserver.addons.hr_holidays import periods
+from mockserver.addons.hr_holidays import periods, permissions
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.records.environment import Recordset
 
@@ -20,7 +20,7 @@ class Leave(models.Model):
 
     def action_approve(self, check_state: bool = True) -> bool:
         """Approve requests: in types of two steps the first, and since 19.0 the next."""
-        if self.env.db.profile.rules.leave_approved_in_one:
+        if self.env.db.profile.rules.leave_states_by_map:
             return self._approve_next()
         if check_state and any(leave.state != "confirm" for leave in self):
             raise UserError(self.env._('Time off request must be confirmed ("To Approve") in order to approve it.'))
@@ -30,12 +30,13 @@ class Leave(models.Model):
         return True
 
     def _approve_next(self) -> bool:
-        open_ones = self.filtered(lambda leave: leave.state in _UNDECIDED)
-        if self - open_ones:
+        """Give each request the approval that the user may give: the last one, else the first."""
+        last = self.filtered(lambda leave: permissions.may(leave, "validate"))
+        first = self - last
+        if any(not permissions.may(leave, "validate1") for leave in first):
             raise UserError(self.env._("You cannot approve this leave."))
-        first = self.filtered(lambda leave: leave.state == "confirm" and leave.validation_type == "both")
         first.write({"state": "validate1", "first_approver_id": self.env.user.employee_id.id})
-        return (self - first)._approve_for_good()
+        return last._approve_for_good()
 
     @api.versions(until=18)
     def action_validate(self, check_state: bool = True) -> bool:
@@ -48,7 +49,10 @@ class Leave(models.Model):
         if free:
             names = ",".join(leave.employee_id.name for leave in free)
             raise ValidationError(f"The following employees are not supposed to work during that period:\n {names}")
-        if any(leave.state not in _UNDECIDED and leave.validation_type != "no_validation" for leave in self):
+        decided = self.filtered(
+            lambda leave: leave.state not in _UNDECIDED and leave.validation_type != "no_validation"
+        )
+        if decided and not self.env.db.profile.rules.leave_states_by_map:
             raise UserError(self.env._("Time off request must be confirmed in order to approve it."))
         self.write({"state": "validate"})
         second = self.filtered(lambda leave: leave.validation_type == "both")
@@ -107,7 +111,7 @@ class Leave(models.Model):
     @api.versions(since=19)
     def action_back_to_approval(self) -> bool:
         """Let approved requests be decided again."""
-        approved = self.filtered(lambda leave: leave.state == "validate")
+        approved = self.filtered("can_back_to_approve")
         approved.write({"state": "confirm"})
         approved.sudo().meeting_id.write({"active": False})
         return True

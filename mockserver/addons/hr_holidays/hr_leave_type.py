@@ -78,6 +78,40 @@ class LeaveType(models.Model):
                 ]
             )  # fmt: skip
 
+    @api.versions(since=16)
+    def _compute_has_valid_allocation(self) -> None:
+        """Whether the employee of the context, else the user's, has something left; of types without limit always."""
+        employee = self.env["hr.employee"].browse(self.env.context.get("employee_id") or self._own_employee())
+        day = str(self.env.context.get("default_date_from") or self.env.db.clock.now())[:10]
+        for kind in self:
+            negative = kind.max_allowed_negative if "allows_negative" in kind and kind.allows_negative else 0
+            total, _, left = balances.balance(employee, kind, day) if employee else (0.0, 0.0, 0.0)
+            kind.has_valid_allocation = not balances.requires_allocation(kind) or (total > 0 and left > -negative)
+
+    def _compute_group_days_leave(self) -> None:
+        """The open and approved requests of this year."""
+        year = self.env.db.clock.now()[:4]
+        of_year = [("date_from", ">=", f"{year}-01-01 00:00:00"), ("date_from", "<=", f"{year}-12-31 23:59:59")]
+        states = ("state", "in", ["validate", "validate1", "confirm"])
+        for kind in self:
+            found = self.env["hr.leave"].search_count([("holiday_status_id", "=", kind.id), states, *of_year])
+            kind.group_days_leave = found
+
+    @api.versions(since=16)
+    def _compute_accrual_count(self) -> None:
+        for kind in self:
+            kind.accrual_count = self.env["hr.leave.accrual.plan"].search_count([("time_off_type_id", "=", kind.id)])
+
+    @api.versions(since=19)
+    def _compute_is_used(self) -> None:
+        for kind in self:
+            kind.is_used = _is_used(kind)
+
+    @api.versions(since=19)
+    def _compute_elligible_for_accrual_rate(self) -> None:
+        for kind in self:
+            kind.elligible_for_accrual_rate = kind.time_type == "other"
+
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change types; whether one requires an allocation stays as it is once time off of it was asked for."""
         if "requires_allocation" in vals and self.filtered(lambda one: _changes(one, vals) and _is_used(one)):

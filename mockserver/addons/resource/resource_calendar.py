@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.resource.working_time import at_hour, local_day, text, zone
 from mockserver.errors import ValidationError
 from mockserver.orm.records.environment import Recordset
 
@@ -51,6 +52,17 @@ class Calendar(models.Model):
             hours = sum(line.hour_to - line.hour_from for line in lines)
             calendar.hours_per_day = round(hours / days, 2) if days else 0.0
 
+    def _compute_associated_leaves_count(self) -> None:
+        """The public holidays of the calendar and of all calendars."""
+        for calendar in self:
+            domain = [("resource_id", "=", False), ("calendar_id", "in", [False, calendar.id])]
+            calendar.associated_leaves_count = self.env["resource.calendar.leaves"].search_count(domain)
+
+    def _compute_tz_offset(self) -> None:
+        now = self.env.db.clock.moment()
+        for calendar in self:
+            calendar.tz_offset = now.astimezone(zone(calendar.tz)).strftime("%z")
+
     @api.constrains("attendance_ids")
     def _check_overlap(self) -> None:
         for calendar in self:
@@ -84,3 +96,27 @@ class Attendance(models.Model):
         for line in self:
             half = line.duration_hours <= line.calendar_id.hours_per_day * 3 / 4
             line.duration_days = 0.0 if line.day_period == "lunch" else 0.5 if half else 1.0
+
+
+class CalendarLeaves(models.Model):
+    _inherit = "resource.calendar.leaves"
+
+    def _compute_company_id(self) -> None:
+        """The company of the calendar, else the user's."""
+        for leave in self:
+            leave.company_id = leave.calendar_id.company_id or self.env.company
+
+    @api.versions(since=17)
+    def _compute_calendar_id(self) -> None:
+        """That of the resource, if there is one."""
+        for leave in self:
+            leave.calendar_id = leave.resource_id.calendar_id or leave.calendar_id
+
+    @api.versions(since=17)
+    def _compute_date_to(self) -> None:
+        """The last second of the day that an absence begins on, unless it ends later."""
+        tz = zone(self.env.user.tz, self.env.company.resource_calendar_id.tz)
+        for leave in self:
+            if leave.date_from and (not leave.date_to or str(leave.date_to) <= str(leave.date_from)):
+                last = at_hour(local_day(leave.date_from, tz), 24, tz).replace(microsecond=0)
+                leave.date_to = text(last)

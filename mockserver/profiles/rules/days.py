@@ -41,10 +41,18 @@ class Days(Section, title="Attendances and time off"):
         "recorded in flow-leave-1 (17.0, 19.0)",
         {11: False, 19: True},
     )
-    leave_approved_in_one: bool = rule(
-        "`action_approve` gives the first and the second approval",
-        "recorded in flow-leave-1 (17.0, 18.0, 19.0)",
+    leave_states_by_map: bool = rule(
+        "a map says which state of time off follows which for whom; `action_approve` gives the approval that is next",
+        "recorded in flow-leave-1 (17.0, 18.0, 19.0); the map from descriptions of hr_holidays (19.0)",
         {11: False, 19: True},
+    )
+    mandatory_day: str = rule(
+        "error of time off on a mandatory day",
+        "source of Odoo 17.0, 18.0, hr_holidays",
+        {
+            11: "You are not allowed to request a time off on a Mandatory Day.",
+            18: "You are not allowed to request time off on a Mandatory Day",
+        },
     )
     leave_unlinked_by_manager: bool = rule(
         "administrators of time off delete requests in every state",
