@@ -108,7 +108,10 @@ class Databases(Mapping[str, Database]):
                 raise Exception("Database already exists")
             self._check_free(name)
             database = Database.undump(dumps.unpack(data), name, self.profile, self.clock, addons.by_name())
+            from mockserver.addons.base_automation import wrapping  # most servers restore nothing
+
             database.install = install
+            wrapping.install(database)
             self._by_name[name] = self._with_additions(database)
             return database
 

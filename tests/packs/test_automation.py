@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import xmlrpc.client
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
-from mockserver import profiles
+from mockserver import MockServer, profiles
 from mockserver.clock import Clock
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.database import Database
@@ -339,3 +342,68 @@ def test_no_rule_runs_within_its_own_run_for_a_record(database: Database, data: 
         lead.write({data.draw(st.sampled_from(names)): "x"})
     database.restore(snapshot)
     assert worst <= 1
+
+
+# -- where rules come from
+
+
+def test_rules_of_a_fixture_and_of_a_restored_database_hold(tmp_path: Path) -> None:
+    model = {"ref": "base.model_res_partner"}
+    action = {"name": "Mark", "model_id": model, "state": "object_write", "update_path": "ref", "value": "new"}
+    rule = {"name": "R", "model_id": model, "trigger": "on_create"}
+    path = tmp_path / "rules.json"
+    path.write_text(
+        json.dumps(
+            {
+                "records": [
+                    {"model": "base.automation", "xmlid": "my.rule", "values": rule},
+                    {"model": "ir.actions.server", "values": {**action, "base_automation_id": {"ref": "my.rule"}}},
+                ]
+            }
+        )
+    )
+    with MockServer(fixtures=["base_automation", str(path)]) as server:
+        assert server.env["res.partner"].create({"name": "Azure"}).ref == "new"
+        with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/db") as service:
+            dump = service.dump("admin", "mock", "zip")
+            assert service.restore("admin", "copy", dump)
+            assert service.duplicate_database("admin", "mock", "twin")
+        for name in ("copy", "twin"):
+            assert server.database(name).env()["res.partner"].create({"name": "Azure"}).ref == "new"
+
+
+def test_a_rule_that_is_rolled_back_does_not_hold(env: Environment) -> None:
+    with pytest.raises(ZeroDivisionError), env.db.transaction():
+        rule(env, "res.partner", "on_create", write("ref", "new"))
+        assert env["res.partner"].create({"name": "Azure"}).ref == "new"
+        raise ZeroDivisionError
+    assert not env["res.partner"].create({"name": "Azure"}).ref
+
+
+@pytest.mark.parametrize(("profile", "state"), [("odoo-15.0", "email"), ("odoo-16.0", "mail_post")])
+def test_rules_of_older_versions_send_mail(profile: str, state: str) -> None:
+    env = _database(profile).env()
+    template = {"name": "T", "model_id": _model(env, "res.partner"), "email_to": "a@x.example"}
+    subject = "About {{ object.name }}"
+    made = env["mail.template"].create({**template, "subject": subject})
+    values: dict[str, Any] = {"mail_post_method": "note"} if state == "mail_post" else {}
+    rule(env, "res.partner", "on_create", state=state, template_id=made.id, **values)
+    partner = env["res.partner"].create({"name": "Azure"})
+    if state == "mail_post":
+        assert "About Azure" in partner.message_ids.mapped("subject")
+    else:
+        assert env["mail.mail"].search([("subject", "=", "About Azure")]).mapped("email_to") == ["a@x.example"]
+
+
+@pytest.mark.parametrize("profile", ["odoo-17.0", "odoo-19.0"])
+def test_actions_of_rules_have_a_name_by_themselves(profile: str) -> None:
+    env = _database(profile).env()
+    path = {"state": "object_write", "update_path": "parent_id.country_id", "value": "1"}
+    made = rule(env, "res.partner", "on_create", path, {"state": "webhook", "webhook_url": "http://127.0.0.1:9/"})
+    assert set(made.action_server_ids.mapped("name")) == {
+        "Update Related Company > Country", "Send Webhook Notification",
+    }  # fmt: skip
+    copy = made.copy()
+    assert copy.action_server_ids.mapped("name") == made.action_server_ids.mapped("name")
+    assert not copy.action_server_ids & made.action_server_ids
+    assert copy.webhook_uuid != made.webhook_uuid

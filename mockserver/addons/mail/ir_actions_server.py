@@ -23,7 +23,10 @@ class IrActionsServer(models.Model):
         method = self.mail_post_method if "mail_post_method" in self else "email"
         if method in ("comment", "note"):
             kind = _COMMENT if method == "comment" else _NOTE
-            records.message_post_with_source(template, message_type="auto_comment", subtype_xmlid=kind)
+            if "fields_lines" in self:  # until 16
+                records.message_post_with_template(template.id, subtype_xmlid=kind)
+            else:
+                records.message_post_with_source(template, message_type="auto_comment", subtype_xmlid=kind)
         else:
             for record in records:
                 template.send_mail(record.id, force_send=False)
