@@ -268,3 +268,22 @@ def test_a_quotation_of_an_opportunity_is_for_the_contact_that_was_chosen(env: E
     assert other.partner_id == lead.partner_id
     with pytest.raises(UserError, match="You can only apply this action from a lead"):
         wizards.with_context(active_model="res.partner", active_id=lead.partner_id.id).create({})
+
+
+# -- employees
+
+
+def test_an_employee_who_leaves_is_archived_with_a_reason_and_without_time_off(env: Environment) -> None:
+    if generation(env) > 18:
+        pytest.skip("another wizard")
+    ann: Any = env["hr.employee"].create({"name": "Ann", "work_email": "ann@example.com"})
+    assert ann.action_create_user()["context"]["default_login"] == "ann@example.com"
+    kind = env["hr.leave.type"].create({"name": "Rest", "requires_allocation": "no", "leave_validation_type": "hr"})
+    days = {"request_date_from": "2024-07-01", "request_date_to": "2024-07-02"}
+    rest: Any = env["hr.leave"].create({"employee_id": ann.id, "holiday_status_id": kind.id, **days})
+    reason = ref(env, "hr.departure_resigned")
+    wizards = env["hr.departure.wizard"].with_context(active_id=ann.id, toggle_active=True)
+    wizard: Any = wizards.create({"departure_reason_id": reason.id, "departure_date": "2024-06-30"})
+    wizard.action_register_departure()
+    assert (ann.active, ann.departure_reason_id, ann.departure_date) == (False, reason, "2024-06-30")
+    assert rest.state == ("refuse" if generation(env) < 18 else "confirm")
