@@ -84,6 +84,9 @@ def _pointing_to(model: Model, row: Row, ids: Mapping[tuple[str, int], int]) -> 
             copied[field.name] = ids.get((field.relation, value), value)
         elif field.relation and isinstance(value, tuple):
             copied[field.name] = tuple(ids.get((field.relation, id_), id_) for id_ in value)
+    if "res_id" in row:  # the document of a message or of a follower
+        document = str(row.get("res_model") or row.get("model")), int(row["res_id"])
+        copied["res_id"] = ids.get(document, row["res_id"])
     return copied
 
 

@@ -181,10 +181,11 @@ class Move(models.Model):
         if not self:
             return
         places = {(row["product_id"], row["location_dest_id"]) for row in self._rows()}
+        open_ = self.env.db.store.having("stock.move", "state", ("confirmed", "partially_available"))
         waiting = self.search([
-            ("product_id", "in", list({product for product, _ in places})),
+            ("id", "in", sorted(open_)), ("product_id", "in", list({product for product, _ in places})),
             ("location_id", "in", list({place for _, place in places})),
-            ("state", "in", ["confirmed", "partially_available"]), ("procure_method", "=", "make_to_stock"),
+            ("procure_method", "=", "make_to_stock"),
         ], order="priority desc, date asc, id asc")  # fmt: skip
         dated = "reservation_date" in self._model.fields
         waiting = self.browse(

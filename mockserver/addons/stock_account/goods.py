@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from mockserver.orm.fields.numbers import round_to
@@ -53,14 +54,30 @@ class Goods:
         """Return an amount in whole units of the company's currency."""
         return round_to(amount, self._rounding)
 
-    def layers(self, *, emptied: bool = True) -> list[Row]:
-        """Return the layers of the product in the company, the oldest first; `emptied`: also those of which none
-        remains."""
+    def layers(self, ids: Iterable[int] | None = None) -> Iterator[Row]:
+        """Yield the layers of the product in the company, or those of some of the product's that are, oldest first."""
         store, company = self.product.env.db.store, self.company.id
-        table, ids = store.rows(LAYERS), store.having(LAYERS, "product_id", (self.product.id,))
-        if not emptied:
-            ids = ids.difference(store.index(LAYERS, "remaining_qty").get(0.0, ()))
-        return [row for id_ in sorted(ids) if (row := table[id_]).get("company_id") == company]
+        table = store.rows(LAYERS)
+        found = sorted(store.index(LAYERS, "product_id").get(self.product.id, ()) if ids is None else ids)
+        return (row for id_ in found if (row := table[id_]).get("company_id") == company)
+
+    def short(self) -> Iterator[Row]:
+        """Yield the layers of goods that left before there were any, the oldest first."""
+        return self.layers(self._by_rest(lambda rest: rest < 0))
+
+    def queue(self) -> Iterator[Row]:
+        """Yield the layers with goods that remain, the oldest first; those that come later are not among them."""
+        return (row for row in self.layers(self._held) if (row.get("remaining_qty") or 0.0) > 0)
+
+    @cached_property
+    def _held(self) -> list[int]:
+        return sorted(self._by_rest(lambda rest: rest > 0))
+
+    def _by_rest(self, test: Callable[[float], bool]) -> set[int]:
+        """Return the layers of the product by what remains of them."""
+        store = self.product.env.db.store
+        own = store.index(LAYERS, "product_id").get(self.product.id, set())
+        return {id_ for rest, ids in store.index(LAYERS, "remaining_qty").items() if test(rest) for id_ in own & ids}
 
 
 class Book:

@@ -94,13 +94,14 @@ def take(goods: Goods, quantity: float) -> Taken:
     At FIFO cost the product's cost becomes that of the layer that is next.
     """
     left, value, cost = quantity, 0.0, 0.0
-    queue = [row for row in goods.layers(emptied=False) if (row.get("remaining_qty") or 0.0) > 0]
-    for number, row in enumerate(queue):
+    queue = goods.queue()
+    for row in queue:
         share = _shared(goods, row, left)
         cost, value, left = share.unit_cost, value + share.value, round_half_up(left - share.quantity, 10)
         if compare(left, 0.0, goods.step) == 0:
             emptied = compare(row["remaining_qty"], share.quantity, goods.step) == 0
-            cost = (queue[number + 1].get("unit_cost") or cost) if emptied and number + 1 < len(queue) else cost
+            following = next(queue, None) if emptied else None
+            cost = cost if following is None else following.get("unit_cost") or cost
             break
     if cost and goods.method == "fifo":
         goods.set_cost(cost)
@@ -131,11 +132,7 @@ def fill_gaps(products: Recordset) -> list[dict[str, Any]]:
     corrections = []
     for product in products:
         goods = Goods(product)
-        short = [
-            row
-            for row in goods.layers(emptied=False)
-            if (row.get("remaining_qty") or 0.0) < 0 and row.get("stock_move_id")
-        ]
+        short = [row for row in goods.short() if row.get("stock_move_id")]
         if not short:
             continue
         corrections += _filled(goods, short)
