@@ -328,9 +328,9 @@ def test_wrong_faults_are_refused(ask: Client, body: Any, text: str) -> None:
 def test_an_override_answers_until_it_is_removed(ask: Client, call: Callable[..., Any]) -> None:
     wanted = {"model": "res.partner", "method": "ping", "answer": {"pong": True}, "ids": False}
     added = ask("POST", "/overrides", wanted, 201)
-    assert added == {"id": added["id"], **wanted}
+    assert added == {"id": added["id"], **wanted, "calls": 0}
     assert call("res.partner", "ping") == {"pong": True}
-    assert ask("GET", "/overrides")["overrides"] == [added]
+    assert ask("GET", "/overrides")["overrides"] == [{**added, "calls": 1}]
     assert ask("DELETE", f"/overrides/{added['id']}") == {"removed": 1}
     assert ask.refused("DELETE", f"/overrides/{added['id']}", 404) == f"there is no override {added['id']}"
     with pytest.raises(xmlrpc.client.Fault, match="does not exist"):

@@ -106,7 +106,7 @@ def test_an_unknown_field_is_refused(items: Recordset, name: str) -> None:
     record = items.create({})
     for call in calls(lambda: record.read([name]), lambda: record.write({name: 1}), lambda: items.create({name: 1}),
                       lambda: items.search_read([], [name]), lambda: items.search_fetch([], [name])):  # fmt: skip
-        with pytest.raises(ValueError, match=f"^Invalid field '{name}' on model 'item'$"):
+        with pytest.raises(ValueError, match=f"(?m)^Invalid field '{name}' on model 'item'$"):
             call()
 
 

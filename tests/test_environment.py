@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 import pytest
 
+from mockserver import MockServer
 from mockserver.errors import AccessError, MissingError
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.server.app import create_app
@@ -300,3 +302,47 @@ def test_records_outlive_a_change_of_their_model(env: Environment) -> None:
     extend(env, "res.partner", {"x_late": {"type": "integer"}})
     partner.x_late = 5
     assert partner.x_late == 5
+
+
+# -- hints for a test's own code
+
+
+@pytest.mark.parametrize(
+    ("xmlid", "hint"),
+    [
+        ("base.main_compny", "; did you mean 'base.main_company'?"),
+        ("crm.stage_lead1", "; the pack 'crm' has it: fixtures=[\"crm\"]"),
+        ("crm.model_crm_lead", "; the pack 'crm' is not loaded"),
+        ("nothing", ""),
+    ],
+)
+def test_an_unknown_external_id_is_told_with_the_nearest_or_its_pack(xmlid: str, hint: str) -> None:
+    with MockServer() as odoo:
+        for use in (lambda: odoo.ref(xmlid), lambda: odoo.user("anna", groups=[xmlid])):
+            with pytest.raises(ValueError, match="external id") as caught:
+                use()
+            assert str(caught.value) == f"there is no record with the external id {xmlid!r}{hint}"
+            assert caught.value.__cause__ is None
+
+
+def test_an_unknown_model_is_told_with_its_pack() -> None:
+    with MockServer() as odoo, pytest.raises(KeyError) as caught:
+        _ = odoo.env["sale.order"]
+    assert caught.value.args == ("there is no model 'sale.order'; the pack 'sale' has it: fixtures=[\"sale\"]",)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="exceptions have notes from 3.11 on")
+@pytest.mark.parametrize(
+    ("field", "note"),
+    [
+        ("nmae", "did you mean 'name'?"),
+        ("ticket_count", "the pack 'helpdesk' has it: fixtures=[\"helpdesk\"]"),
+        ("zzzz", None),
+    ],
+)
+def test_an_unknown_field_has_a_note_beside_the_text_of_the_server(field: str, note: str | None) -> None:
+    with MockServer() as odoo, pytest.raises(ValueError, match="Invalid field") as caught:
+        odoo.env["res.partner"].create({"name": "Anna", field: "x"})
+    assert str(caught.value) == f"Invalid field {field!r} on model 'res.partner'"
+    assert getattr(caught.value, "__notes__", []) == ([note] if note else [])
+    assert caught.value.__cause__ is None  # told once

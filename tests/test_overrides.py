@@ -378,16 +378,16 @@ def test_an_override_as_json_is_added_listed_and_taken_back(odoo: MockServer) ->
     ]
     for form in forms:
         odoo.overrides.add_json(form)
-    odoo.on_call("res.partner", "ping")(_plain)
+    odoo.on_call("res.partner", "ping", optional=True)(_plain)
     assert call(odoo, "sale.order", "action_ship", [1]) == {"done": True}
     assert call(odoo, "res.users", "ping") == 1
     assert fault(odoo, "res.users", "ping")[0] == 3
     listed = odoo.overrides.as_list()
     forms[1]["answers"][1]["error"]["message"] = "Access Denied"
     assert listed == [
-        {"id": 1, **forms[0]},
-        {"id": 2, **forms[1]},
-        {"id": 3, "model": "res.partner", "method": "ping", "function": "_plain"},
+        {"id": 1, **forms[0], "calls": 1},
+        {"id": 2, **forms[1], "calls": 2},
+        {"id": 3, "model": "res.partner", "method": "ping", "optional": True, "function": "_plain", "calls": 0},
     ]
     first = odoo.overrides.numbered(1)
     assert first is not None
@@ -425,3 +425,43 @@ def test_a_wrong_json_form_is_told(odoo: MockServer, form: Any, message: str) ->
     with pytest.raises(ValueError, match=r".") as caught:
         odoo.overrides.add_json(form)
     assert message in str(caught.value)
+
+
+# -- overrides that nothing called --------------------------------------------------------------------
+
+
+def test_an_override_that_nothing_called_fails_the_test(odoo: MockServer) -> None:
+    odoo.respond("res.partner", "name_serach", [])
+    call(odoo, "res.partner", "name_search", "Acme")
+    call(odoo, "res.partner", "name_search", "Brico")
+    assert odoo.problems() == [
+        "no call met the override res.partner.name_serach\n"
+        "  res.partner has no method 'name_serach'; did you mean 'name_search'?\n"
+        "  the nearest calls: res.partner.name_search over xmlrpc (2×)\n"
+        "  if none has to, add it with optional=True"
+    ]
+    assert not odoo.problems()  # told once
+
+
+def test_an_override_without_any_call_says_so(odoo: MockServer) -> None:
+    odoo.on_call("res.partner", "write")(_plain)
+    assert odoo.problems() == [
+        "no call met the override res.partner.write\n  there was no call at all\n"
+        "  if none has to, add it with optional=True"
+    ]
+
+
+def test_overrides_that_need_not_be_called(odoo: MockServer) -> None:
+    odoo.respond("res.partner", "ping", 1, optional=True)
+    odoo.overrides.add_json({"model": "*", "method": "pong", "answer": 1, "optional": True})
+    odoo.respond("res.partner", "copy", 1)  # hidden by the next one
+    odoo.respond("res.partner", "copy", 2)
+    assert odoo.env["res.partner"].browse(1).copy() == 2  # a call through env counts
+    odoo.respond("res.partner", "unlink", True)
+    odoo.overrides.remove(list(odoo.overrides)[-1])
+    assert not odoo.problems()
+
+
+def test_an_override_json_has_a_flag_optional(odoo: MockServer) -> None:
+    with pytest.raises(ValueError, match="'optional' is true or false, not 'no'"):
+        odoo.overrides.add_json({"model": "*", "method": "pong", "answer": 1, "optional": "no"})

@@ -13,7 +13,7 @@ import pytest
 from mockserver.testing.pool import Configuration
 from tests.waiting import HANG
 
-TAKES = f"it takes {', '.join((*Configuration._fields, 'deprecated'))} by name"
+KNOWN = f"(known: {', '.join((*Configuration._fields, 'deprecated'))})"
 HEAVY = "{'werkzeug', 'tinydb', 'click', 'hypothesis', 'mockserver.server.server', 'mockserver.orm', 'xmlrpc.client'}"
 
 
@@ -214,13 +214,23 @@ def test_the_marker_is_stronger_than_the_command_line(
     [
         (
             "fixture=['base']",
-            f"@pytest.mark.mockserver does not know fixture; {TAKES}",
+            f"@pytest.mark.mockserver does not know fixture; did you mean 'fixtures'? {KNOWN}",
         ),
         (
             "['base']",
-            f"@pytest.mark.mockserver does not know ['base']; {TAKES}",
+            "@pytest.mark.mockserver takes its settings by name, not ['base']",
         ),
-        ("fixtures='base'", "@pytest.mark.mockserver: fixtures is a list, such as ['base']"),
+        (
+            "fixtures='base'",
+            "@pytest.mark.mockserver: fixtures is a list of packs and paths, such as ['sale'], not 'base'",
+        ),
+        ("fixtures=[1]", "fixtures is a list of packs and paths, such as ['sale'], not [1]"),
+        ("models=['x']", "@pytest.mark.mockserver: models is a list of model classes, not ['x']"),
+        ("profile=17.0", "@pytest.mark.mockserver: profile is a name such as 'odoo-17.0', not 17.0"),
+        ("db=[]", "@pytest.mark.mockserver: db is a name, or a list of names, not []"),
+        ("journal='all'", "@pytest.mark.mockserver: journal is the number of calls to keep, True or False, not 'all'"),
+        ("strict='no'", "@pytest.mark.mockserver: strict is True or False, not 'no'"),
+        ("deprecated='yes'", '@pytest.mark.mockserver: deprecated is "warn" or "error", not \'yes\''),
         ("profile='odoo-17'", "mockserver: unknown profile 'odoo-17'; did you mean odoo-17.0"),
         ("fixtures=['bse']", "mockserver: unknown fixture pack 'bse'; did you mean 'base'"),
         ("db='a b'", "mockserver: Invalid database name."),
@@ -231,6 +241,66 @@ def test_a_wrong_marker_is_told_without_a_traceback(pytester: pytest.Pytester, m
     assert message in output
     assert "Traceback" not in output
     assert "plugin.py" not in output
+
+
+def test_markers_of_a_module_and_of_a_test_add_up(pytester: pytest.Pytester) -> None:
+    passed(
+        pytester,
+        """
+        import pytest
+        pytestmark = pytest.mark.mockserver(fixtures=["uom"], db="shop", strict=True)
+
+        class TestIt:
+            pytestmark = pytest.mark.mockserver(db="store")
+
+            @pytest.mark.mockserver(profile="odoo-16.0")
+            def test_it(self, mockserver):
+                assert mockserver.profile.name == "odoo-16.0"
+                assert mockserver.db == "store"
+                assert mockserver.strict.on
+                assert mockserver.env["uom.uom"].search_count([])
+        """,
+    )
+
+
+def test_a_test_is_parametrized_with_settings(pytester: pytest.Pytester) -> None:
+    passed(
+        pytester,
+        """
+        import pytest
+        seen = []
+
+        @pytest.mark.mockserver(db="shop")
+        @pytest.mark.parametrize(
+            "mockserver", ["odoo-16.0", {"profile": "odoo-18.0", "fixtures": ["uom"], "db": "other"}], indirect=True
+        )
+        def test_it(mockserver):
+            seen.append((mockserver.profile.name, mockserver.db))
+
+        def test_both():
+            assert seen == [("odoo-16.0", "shop"), ("odoo-18.0", "other")]
+        """,
+        count=3,
+    )
+
+
+@pytest.mark.parametrize(
+    ("parameter", "message"),
+    [
+        ("16.0", "a parameter of mockserver is a profile or a dict of settings, not 16.0"),
+        ("{'fixture': ['uom']}", "mockserver_factory() does not know fixture; did you mean 'fixtures'?"),
+        ("'odoo-17'", "mockserver: unknown profile 'odoo-17'; did you mean odoo-17.0"),
+    ],
+)
+def test_a_wrong_parameter_is_told(pytester: pytest.Pytester, parameter: str, message: str) -> None:
+    source = f"""
+        import pytest
+
+        @pytest.mark.parametrize("mockserver", [{parameter}], indirect=True)
+        def test_it(mockserver):
+            pass
+    """
+    assert message in failed(pytester, source)
 
 
 def test_the_marker_is_registered(pytester: pytest.Pytester) -> None:

@@ -13,7 +13,7 @@ import pytest
 from mockserver import profiles
 from mockserver.clock import Clock
 from mockserver.orm.database import Database
-from mockserver.seed import build as seed
+from mockserver.seed import build as seed, files
 from mockserver.seed.build import FixtureError
 from mockserver.seed.files import folder
 
@@ -307,16 +307,63 @@ def field(**attributes: Any) -> dict[str, Any]:
 
 
 WHO = "my.json: record 1 (my.anna) of res.partner"
+LINES = {"x_line": {"fields": {"x_thing_id": {"type": "many2one", "relation": "x_thing"}}}}
 ERRORS = {
+    "unknown comodel": (
+        field(type="many2one", relation="res.partnr"),
+        "my.json: model x_thing, field 'x_a', relation: unknown model 'res.partnr'; did you mean 'res.partner'?",
+    ),
+    "comodel of a pack": (
+        field(type="many2one", relation="sale.order"),
+        "my.json: model x_thing, field 'x_a', relation: unknown model 'sale.order'; the pack 'sale' has it: "
+        '"requires": ["sale"]',
+    ),
+    "comodel of nowhere": (
+        field(type="many2one", relation="z.z"),
+        "my.json: model x_thing, field 'x_a', relation: unknown model 'z.z'; if the fixture does without it, say so: "
+        '"absent": ["z.z"]',
+    ),
+    "unknown relation_field": (
+        {
+            "models": {
+                **LINES,
+                "x_thing": {"fields": {"x_a": {"type": "one2many", "relation": "x_line", "relation_field": "x_thng"}}},
+            }
+        },
+        "my.json: model x_thing, field 'x_a', relation_field: x_line has no field 'x_thng'; did you mean 'x_thing_id'?",
+    ),
+    "unknown step of a path": (
+        field(type="char", related="create_uid.partner_id.cityy"),
+        "my.json: model x_thing, field 'x_a', related: res.partner has no field 'cityy'; did you mean 'city'?",
+    ),
+    "path through a field without comodel": (
+        field(type="char", related="x_a.name"),
+        "my.json: model x_thing, field 'x_a', related: x_a is no relation, so it has no field 'name'",
+    ),
+    "unknown field of an order": (
+        {
+            "models": {
+                "x_thing": {
+                    "order": "sequence, x_aa desc",
+                    "fields": {"x_a": {"type": "char"}, "sequence": {"type": "integer"}},
+                }
+            }
+        },
+        "my.json: model x_thing, order: unknown field 'x_aa'; did you mean 'x_a'?",
+    ),
+    "unknown rec_name": (
+        {"models": {"x_thing": {"rec_name": "titel", "fields": {"title": {"type": "char"}}}}},
+        "my.json: model x_thing, rec_name: unknown field 'titel'; did you mean 'title'?",
+    ),
     "unknown top key": (
         {"record": []},
         "my.json: unknown key 'record'; did you mean 'records'? "
-        "(keys: $schema, about, profile, requires, models, records, sequences)",
+        "(keys: $schema, about, profile, requires, absent, models, records, sequences)",
     ),
     "top level": (
         [],
-        "my.json: a fixture is a JSON object with the keys $schema, about, profile, requires, models, records, "
-        "sequences",
+        "my.json: a fixture is a JSON object with the keys $schema, about, profile, requires, absent, models, "
+        "records, sequences",
     ),
     "models as a list": ({"models": []}, "my.json: 'models' is an object, not a list"),
     "unknown model": (
@@ -446,6 +493,55 @@ def test_a_mistake_is_named_with_its_place(database: Database, fixture: Any, tex
     with pytest.raises(FixtureError) as caught:
         seed.load(database, fixture, source="my.json")
     assert str(caught.value) == text
+
+
+def test_definitions_may_refer_to_those_that_come_later_and_to_absent_models(database: Database) -> None:
+    thing = {
+        "order": '"x_when" desc, create_uid.name, id',
+        "fields": {
+            "x_line_ids": {"type": "one2many", "relation": "x_line", "relation_field": "x_thing_id"},
+            "x_city": {"type": "char", "related": "x_line_ids.x_thing_id.create_uid.partner_id.city"},
+            "x_when": {"type": "date"},
+            "x_far_id": {"type": "many2one", "relation": "far.away"},
+            "x_far": {"type": "char", "related": "x_far_id.anything.at_all"},
+        },
+    }
+    fixture = {"absent": ["far.away"], "models": {"x_thing": thing, **LINES}}
+    seed.load(database, fixture, source="my.json")
+    assert database.env()["x_thing"].create({}).read(["x_far_id"])[0]["x_far_id"] is False
+    assert seed.export(database)["absent"] == ["far.away"]
+
+
+def test_a_key_that_stands_twice_is_told_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "my.json"
+    path.write_text(
+        '{"models": {"x_thing": {"fields": {"x_a": {"type": "char"}, "x_b": {}, "x_a": {"type": "date"}}}}}'
+    )
+    with pytest.raises(FixtureError) as caught:
+        files.read(path)
+    assert str(caught.value) == f"{path}: models, x_thing, fields: the key 'x_a' stands twice"
+    path.write_text('{"records": [{"model": "res.partner"}, {"model": "res.partner", "model": "res.users"}]}')
+    with pytest.raises(FixtureError, match=r"records 2: the key 'model' stands twice"):
+        files.read(path)
+
+
+@pytest.mark.parametrize("pack", sorted(files.folder().glob("*.json")), ids=lambda path: path.stem)
+def test_a_pack_has_no_key_twice(pack: Path) -> None:
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        assert len(dict(pairs)) == len(pairs), [key for key, _ in pairs]
+        return dict(pairs)
+
+    json.loads(pack.read_bytes(), object_pairs_hook=unique)
+
+
+def test_the_same_data_are_loaded_once(database: Database) -> None:
+    fixture = {**field(type="char"), "records": [{"model": "x_thing", "xmlid": "my.thing", "values": {"x_a": "A"}}]}
+    for _ in range(2):
+        seed.load(database, json.loads(json.dumps(fixture)), source="the fixture")
+    assert database.env()["x_thing"].search_count([]) == 1
+    database.env()["x_thing"].search([]).unlink()
+    seed.load(database, fixture, source="the fixture")  # it is not there any more
+    assert database.env()["x_thing"].search_count([]) == 1
 
 
 def test_an_unknown_field_type_names_the_nearest(database: Database) -> None:

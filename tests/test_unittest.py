@@ -191,7 +191,12 @@ def test_a_failure_shows_the_last_calls() -> None:
 @pytest.mark.parametrize(
     ("attributes", "message"),
     [
-        ({"fixtures": "base"}, "TypeError: Wrong.fixtures is a list, such as ['base']"),
+        (
+            {"fixtures": "base"},
+            "ValueError: Wrong: fixtures is a list of packs and paths, such as ['sale'], not 'base'",
+        ),
+        ({"fixture": ["base"]}, "ValueError: Wrong.fixture: did you mean 'fixtures'?"),
+        ({"strict": "no"}, "ValueError: Wrong: strict is True or False, not 'no'"),
         (
             {"profile": "odoo-17"},
             "mockserver.profiles.UnknownProfile: unknown profile 'odoo-17'; did you mean odoo-17.0",

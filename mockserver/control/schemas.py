@@ -79,6 +79,7 @@ _OVERRIDE: Schema = {
     "error": _ERROR,
     "answers": {"description": "Several answers, in turn, each with answer or error", **listed(OBJECT)},
     "ids": {"type": "boolean", "description": "Whether calls pass ids first, for a new method"},
+    "optional": {"type": "boolean", "description": "Whether a test passes though nothing called the method"},
     "private": {"type": "boolean", "description": "Whether clients may not call it"},
 }
 
@@ -135,8 +136,8 @@ SCHEMAS: dict[str, Schema] = {
     "Faults": record(faults=listed(ref("Fault"))),
     "NewOverride": {"type": "object", "properties": _OVERRIDE, "required": ["model", "method"],
                     "oneOf": [{"required": [name]} for name in ("answer", "error", "answers")]},
-    "Override": {"type": "object", "required": ["id", "model", "method"], "additionalProperties": False,
-                 "properties": {"id": INTEGER, **_OVERRIDE, "function": TEXT}},
+    "Override": {"type": "object", "required": ["id", "model", "method", "calls"], "additionalProperties": False,
+                 "properties": {"id": INTEGER, **_OVERRIDE, "function": TEXT, "calls": INTEGER}},
     "Overrides": record(overrides=listed(ref("Override"))),
     "Database": record(
         name=TEXT, first={"type": "boolean", "description": "Whether it is the first one, which cannot be dropped"},

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from mockserver.clock import Clock
 from mockserver.orm import dump
@@ -14,7 +15,7 @@ from mockserver.orm.methods import BaseModel
 from mockserver.orm.query.computing import Frame
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema import api
-from mockserver.orm.schema.model import Model
+from mockserver.orm.schema.model import Model, UnknownField
 from mockserver.orm.schema.registry import Registry
 from mockserver.orm.storage.store import Row, Store
 from mockserver.profiles import Profile
@@ -52,6 +53,19 @@ class Change(NamedTuple):
     new: Row | None
 
 
+class Hints(Protocol):
+    """What may follow the text of an error that a test's own code caused: the right name, or where it is to be had."""
+
+    def model(self, database: Database, name: str) -> str:
+        """Return the hint for an unknown model, or an empty text."""
+
+    def field(self, database: Database, model: str, name: str) -> str:
+        """Return the hint for an unknown field of a model, or an empty text."""
+
+    def xmlid(self, database: Database, xmlid: str) -> str:
+        """Return the hint for an unknown external id, or an empty text."""
+
+
 class Database:
     """Models and rows under one name, shared by threads."""
 
@@ -66,6 +80,8 @@ class Database:
         self.loaded = Loaded()
         # loads the bundled packs among the modules of these names; what builds databases sets it
         self.install: Callable[[Database, Collection[str]], None] | None = None
+        # hints for errors of a test's own code; set likewise
+        self.hints: Hints | None = None
         # caches of `rights.access`, and the state of the tables that they were computed from
         # (uid, model, mode) → whether it is granted; (uid, groups) → whether the user is in one of them
         self.access_cache: dict[tuple[Any, ...], bool] = {}
@@ -109,6 +125,16 @@ class Database:
     def method(self, model: str, name: str) -> api.Method | None:
         """Return the model's method of that name, or None."""
         return self.registry.method(model, name)
+
+    def add_hint(self, error: ValueError) -> None:
+        """Add a note about an unknown field to an error that a test's own call met; clients do not see notes."""
+        cause: BaseException | None = error
+        while cause is not None and not isinstance(cause, UnknownField):
+            cause = cause.__context__
+        if cause is not None and self.hints is not None and sys.version_info >= (3, 11):
+            hint = self.hints.field(self, cause.model, str(cause.field)).removeprefix("; ")
+            if hint:
+                error.add_note(hint)
 
     def transaction(self) -> Transaction:
         """Return a context manager that holds the lock; an exception inside undoes everything done in it."""
@@ -154,6 +180,7 @@ class Database:
             other = Database(name, self.profile, self.clock)
             other.registry = self.registry
             other.loaded, other.install, other.deliver = self.loaded, self.install, self.deliver
+            other.hints = self.hints
             other.store = self.store.clone()
             other.store.query_of = other._query_of
             return other

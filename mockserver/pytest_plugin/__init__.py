@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from mockserver.seed.files import listed
-from mockserver.testing.pool import Configuration, Pool, fixture_path
+from mockserver.testing.pool import Configuration, Kind, Pool, check_settings, fixture_path
 
 if TYPE_CHECKING:
     from mockserver.report.deprecated_calls import Watch
@@ -47,6 +47,11 @@ _UPSTREAM = (
     ),
     ("--mockserver-upstream-master-password-env", "VAR", "environment variable with the master password"),
 )
+
+# the settings that are not of a server itself
+_EXTRA: dict[str, Kind] = {
+    "deprecated": (lambda value: value in (None, "warn", "error"), '"warn" or "error"'),
+}
 
 _IN_USE: pytest.StashKey[list[MockServer]] = pytest.StashKey()
 # the watches on the servers of a test, each with the profile and what to do about findings: "warn" or "error"
@@ -241,9 +246,12 @@ def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -
 
 
 @pytest.fixture
-def mockserver(mockserver_factory: Callable[..., MockServer]) -> MockServer:
-    """A running server with the databases of the fixtures: `.url .db .login .password .api_key .uid .env .ref()`."""
-    return mockserver_factory()
+def mockserver(request: pytest.FixtureRequest, mockserver_factory: Callable[..., MockServer]) -> MockServer:
+    """A running server with the databases of the fixtures: `.url .db .login .password .api_key .uid .env .ref()`.
+
+    `@pytest.mark.parametrize("mockserver", ["odoo-17.0", {"db": "shop"}], indirect=True)` runs a test on several.
+    """
+    return mockserver_factory(**_parameters(request))
 
 
 def _take(pool: Pool, configuration: Configuration) -> MockServer:
@@ -264,22 +272,37 @@ def _watch(item: pytest.Item, server: MockServer, how: str) -> None:
 
 def _configuration(request: pytest.FixtureRequest, chosen: dict[str, Any], source: str) -> Configuration:
     """Return the settings of the call, else of the marker, else of the command line, else of the ini file."""
-    settings = {**_options(request.config), **_marked(request), **_checked((), chosen, source)}
+    settings = {**_options(request.config), **_marked(request), **_checked(chosen, source)}
     settings.pop("deprecated")
     return Configuration.of(Path(request.path).parent, **settings)
 
 
 def _deprecated(request: pytest.FixtureRequest, chosen: dict[str, Any]) -> str | None:
     """Return `warn`, `error` or None, from the same places as `_configuration`."""
-    how = {**_options(request.config), **_marked(request), **chosen}["deprecated"] or None
-    if how not in (None, "warn", "error"):
-        pytest.fail(f'mockserver: deprecated is "warn" or "error", not {how!r}', pytrace=False)
+    how: str | None = {**_options(request.config), **_marked(request), **chosen}["deprecated"] or None
+    _checked({"deprecated": how}, "mockserver")  # of the ini file
     return how
 
 
 def _marked(request: pytest.FixtureRequest) -> dict[str, Any]:
-    marker = request.node.get_closest_marker("mockserver")
-    return _checked(marker.args, marker.kwargs, "@pytest.mark.mockserver") if marker else {}
+    """Return the settings of all markers of a test, of its class and of its module; the nearest one with a key wins."""
+    found: dict[str, Any] = {}
+    for marker in request.node.iter_markers("mockserver"):  # the nearest first
+        if marker.args:
+            given = ", ".join(map(repr, marker.args))
+            pytest.fail(f"@pytest.mark.mockserver takes its settings by name, not {given}", pytrace=False)
+        found = {**_checked(marker.kwargs, "@pytest.mark.mockserver"), **found}
+    return found
+
+
+def _parameters(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return the settings of `parametrize("mockserver", …, indirect=True)`: a profile, or any settings by name."""
+    value = getattr(request, "param", None)
+    if value is None or isinstance(value, str):
+        return {} if value is None else {"profile": value}
+    if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
+        pytest.fail(f"a parameter of mockserver is a profile or a dict of settings, not {value!r}", pytrace=False)
+    return value
 
 
 def _options(config: pytest.Config) -> dict[str, Any]:
@@ -299,11 +322,10 @@ def _options(config: pytest.Config) -> dict[str, Any]:
     }
 
 
-def _checked(args: tuple[Any, ...], chosen: dict[str, Any], source: str) -> dict[str, Any]:
-    known = (*Configuration._fields, "deprecated")
-    unknown = [*map(repr, args), *(name for name in chosen if name not in known)]
-    if unknown:
-        pytest.fail(f"{source} does not know {', '.join(unknown)}; it takes {', '.join(known)} by name", pytrace=False)
-    if isinstance(chosen.get("fixtures"), str):
-        pytest.fail(f"{source}: fixtures is a list, such as [{chosen['fixtures']!r}]", pytrace=False)
+def _checked(chosen: dict[str, Any], source: str) -> dict[str, Any]:
+    """Return the settings; fail the test if one is unknown or has a value of the wrong type."""
+    try:
+        check_settings(chosen, source, _EXTRA)
+    except ValueError as error:
+        pytest.fail(str(error), pytrace=False)
     return chosen

@@ -39,13 +39,14 @@ def read(folder: Path) -> Fixture:
     if not classes and not parts:
         raise FixtureError(f"{folder}: an add-on has model classes in .py files or fixtures in .json files")
     needed = dict.fromkeys((*requires, *(name for part in parts.values() for name in part.get("requires", ()))))
-    return {"requires": list(needed), "parts": parts, "classes": classes, "module": folder.name}
+    absent = sorted({name for part in parts.values() for name in part.get("absent", ())})
+    return {"requires": list(needed), "absent": absent, "parts": parts, "classes": classes, "module": folder.name}
 
 
 def in_steps(folder: Path, fixture: Fixture) -> Iterator[tuple[str, Fixture]]:
     """Yield `(source, fixture)`: first the models of the files, then the classes, then the records of the files."""
     for path, part in fixture["parts"].items():
-        yield f"{path} (models)", {"models": part.get("models", {})}
+        yield f"{path} (models)", {"models": part.get("models", {}), "absent": fixture["absent"]}
     yield str(folder), {"classes": fixture["classes"], "module": fixture["module"]}
     for path, part in fixture["parts"].items():
         yield str(path), {key: part[key] for key in ("records", "sequences") if key in part}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from mockserver.seed import addons as folders, classes as model_classes, packs
 from mockserver.seed.check import check_model, check_record
 from mockserver.seed.export import difference
 from mockserver.seed.files import Fixture, FixtureError, check_top, closure, find, is_pack, read
+from mockserver.seed.links import Links
 from mockserver.seed.pack_rows import BASE_DATE
 from mockserver.seed.packs import define, fill_columns, reflect_models, set_sequences
 from mockserver.seed.records import RecordLoader, find_xmlid
@@ -127,9 +128,14 @@ def load(database: Database, fixture: Fixture, *, source: str) -> None:
     `source` names the fixture in errors.  Raises FixtureError.
     """
     check_top(fixture, source)
+    if fixture in database.loaded.files.values() and _is_loaded(database, fixture):
+        return
     with database.transaction():
         _load_files(database, _required(fixture, source), known=True)
-        _load(database, resolve({source: fixture}, database.profile)[source], source=source)
+        resolved = resolve({source: fixture}, database.profile)[source]
+        _load(database, resolved, source=source, others=(resolved,))
+        files = database.loaded.files
+        database.loaded = replace(database.loaded, files={**files, f"{source} {len(files)}": fixture})
 
 
 def load_file(database: Database, fixture: str | Path) -> None:
@@ -151,10 +157,11 @@ def _load_files(database: Database, files: Mapping[Path, Fixture], *, known: boo
     for path, fixture in files.items():
         if not is_pack(path):
             steps.update(folders.in_steps(path, fixture) if path.is_dir() else {str(path): fixture})
-    for source, fixture in resolve(steps, database.profile).items():
+    resolved = resolve(steps, database.profile)
+    for source, fixture in resolved.items():
         loaded = database.loaded
         if loaded.files.get(source) != fixture and not (known and _is_loaded(database, fixture)):
-            _load(database, fixture, source=source)
+            _load(database, fixture, source=source, others=resolved.values())
             database.loaded = replace(loaded, files={**loaded.files, source: fixture})
 
 
@@ -190,7 +197,8 @@ def _is_loaded(database: Database, fixture: Fixture) -> bool:
     )
 
 
-def _load(database: Database, fixture: Fixture, *, source: str) -> None:
+def _load(database: Database, fixture: Fixture, *, source: str, others: Collection[Fixture]) -> None:
+    """Add the models and records of a resolved fixture; `others`: itself and those that are loaded with it."""
     defined = fixture.get("models", {})
     new = [name for name in defined if name not in database.registry]
     for name, definition in defined.items():
@@ -199,6 +207,8 @@ def _load(database: Database, fixture: Fixture, *, source: str) -> None:
         database.add_model(define(database, name, definition, known))
         if known is not None:
             fill_columns(database, database.registry[name], known)
+    if defined:
+        Links.of(database, others).check(source, defined)
     touched = [*defined, *_load_classes(database, fixture, new)]
     if touched:
         reflect_models(database, [database.registry[name] for name in touched])

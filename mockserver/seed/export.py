@@ -16,6 +16,7 @@ from mockserver.orm.storage.store import Row
 from mockserver.seed import varied
 from mockserver.seed.check import FIELD_KEYS
 from mockserver.seed.files import Fixture
+from mockserver.seed.links import Links
 from mockserver.seed.records import model_xmlid
 
 # written by the ORM itself whenever a model is defined, or exported with the records as their `xmlid`
@@ -31,7 +32,13 @@ def difference(database: Database, base: Database) -> Fixture:
     """Return `{"models", "records"}` that turn a copy of `base` into `database`, except for what was deleted."""
     xmlids = _xmlids(database)
     records = [record for model in _tables(database) for record in _records(database, base, model, xmlids)]
-    return {"models": dict(_models(database, base)), "records": [*records, *_flags(database, base, xmlids)]}
+    models = dict(_models(database, base))
+    absent = Links(database, (models,)).missing(models)
+    return {
+        **({"absent": absent} if absent else {}),
+        "models": models,
+        "records": [*records, *_flags(database, base, xmlids)],
+    }
 
 
 def _flags(

@@ -9,17 +9,18 @@ import difflib
 import importlib.util
 import json
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from mockserver.shipped import folder as folder
 
-# {"about", "profile", "requires", "models", "records"}; see docs/fixtures.md.  Of an add-on's folder: {"requires",
-# "parts", "classes", "module"}; see seed/addons.py
+# {"about", "profile", "requires", "absent", "models", "records"}; see docs/fixtures.md.  Of an add-on's folder:
+# {"requires", "absent", "parts", "classes", "module"}; see seed/addons.py
 Fixture = dict[str, Any]
 
 DEMO = "demo"
-KEYS = ("$schema", "about", "profile", "requires", "models", "records", "sequences")
+KEYS = ("$schema", "about", "profile", "requires", "absent", "models", "records", "sequences")
 
 
 class FixtureError(ValueError):
@@ -99,15 +100,41 @@ def read(path: Path) -> Fixture:
         from mockserver.seed import addons
 
         return addons.read(path)
+    twice: list[tuple[Any, str]] = []
     try:
-        data = json.loads(path.read_bytes())
+        data = json.loads(path.read_bytes(), object_pairs_hook=None if is_pack(path) else partial(_unique, twice))
     except json.JSONDecodeError as error:
         raise FixtureError(f"{path}: line {error.lineno} column {error.colno}: not JSON: {error.msg}") from None
     except UnicodeDecodeError as error:
         raise FixtureError(f"{path}: byte {error.start}: not UTF-8") from None
     except OSError as error:
         raise FixtureError(f"{path}: {error.strerror}") from None
+    for holder, key in twice:
+        raise FixtureError(f"{path}: {_place_of(holder, data)}the key {key!r} stands twice")
     return check_top(data, str(path))
+
+
+def _unique(twice: list[tuple[Any, str]], pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; note in `twice` that it has a key two times, of which one value would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice.append((found, next(key for key in keys if keys.count(key) > 1)))
+    return found
+
+
+def _place_of(wanted: Any, data: Any) -> str:
+    """Return where in the data an object stands, such as `models, sale.order, fields: `."""
+    pending: list[tuple[Any, tuple[str, ...]]] = [(data, ())]
+    while pending:
+        value, path = pending.pop()
+        if value is wanted:
+            return f"{', '.join(path)}: " if path else ""
+        if isinstance(value, dict):
+            pending += [(item, (*path, key)) for key, item in value.items()]
+        elif isinstance(value, list):
+            pending += [(item, (*path[:-1], f"{path[-1]} {n}" if path else str(n))) for n, item in enumerate(value, 1)]
+    return ""
 
 
 def check_top(data: Any, source: str) -> Fixture:
@@ -118,8 +145,8 @@ def check_top(data: Any, source: str) -> Fixture:
         if key not in KEYS:
             raise FixtureError(f"{source}: unknown key {key!r}{nearest(key, KEYS)} (keys: {', '.join(KEYS)})")
     for key, kind, shape in (
-        ("requires", list, "a list"), ("models", dict, "an object"), ("records", list, "a list"),
-        ("sequences", list, "a list"),
+        ("requires", list, "a list"), ("absent", list, "a list"), ("models", dict, "an object"),
+        ("records", list, "a list"), ("sequences", list, "a list"),
     ):  # fmt: skip
         if not isinstance(data.get(key, kind()), kind):
             raise FixtureError(f"{source}: {key!r} is {shape}, not {_kind(data[key])}")

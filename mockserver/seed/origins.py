@@ -1,4 +1,7 @@
-"""Where a model or field comes from that is not loaded: a pack, another version, or a module that no pack has."""
+"""Where a model, field or record comes from that is not loaded: a pack, another version, or a module that no pack has.
+
+It reads the files of packs, so it is for errors only.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from mockserver import profiles
+from mockserver.orm.database import Database
 from mockserver.orm.schema.model import Model
 from mockserver.profiles import Profile
 from mockserver.seed import absent
 from mockserver.seed.files import find, folder, nearest, packs, read
-from mockserver.seed.versions import resolve
+from mockserver.seed.versions import present, resolve
 
 _PAGE = "see docs/packs.md"
 
 
 def pack_of(model: str, profile: Profile) -> str | None:
-    """Return the pack that defines the model in this profile, or None; reads files, so only for errors."""
+    """Return the pack that defines the model in this profile, or None."""
     # the pack that defines it gives it a description, those that extend it do not
     return next((pack for pack, definition in _definitions(model, profile) if "description" in definition), None)
 
@@ -81,4 +85,53 @@ def _pack_or_versions(pack_in: Callable[[Profile], str | None], profile: Profile
 def unknown_model(model: str, known: Iterable[str], profile: Profile) -> str:
     """Return that there is no such model, with where it comes from, or else the most similar known name."""
     known_origin = origin(model, profile)
-    return f"there is no model {model!r}{f'; {known_origin}' if known_origin else nearest(model, known)}"
+    return f"there is no model {model!r}{f'; {known_origin}' if known_origin else _nearest_model(model, known)}"
+
+
+def _nearest_model(model: str, known: Iterable[str]) -> str:
+    """Return `; did you mean 'x'?` with a known model, or one of any pack, or an empty text."""
+    return nearest(model, {*known, *(name for models in _models_of_packs().values() for name in models)})
+
+
+def pack_of_xmlid(xmlid: str, profile: Profile, loaded: Iterable[str] = ()) -> str | None:
+    """Return the pack, none of those that are loaded, with a record of that external id in this profile, or None."""
+    return next((pack for pack in packs() if pack not in loaded and xmlid in _xmlids_of(pack, profile)), None)
+
+
+@functools.cache
+def _xmlids_of(pack: str, profile: Profile) -> frozenset[str]:
+    records = resolve({pack: {"records": read(find(pack)).get("records", [])}}, profile)[pack]
+    return frozenset(
+        record["xmlid"] for _, record in present(records) if "xmlid" in record and not record.get("update")
+    )
+
+
+class Hints:
+    """What `Database.hints` offers to the other rooms: a hint as the end of a text, which may be empty.
+
+    Hints are for errors of a test's own code; none of them reaches a client.
+    """
+
+    @staticmethod
+    def model(database: Database, name: str) -> str:
+        """Return a hint for an unknown model."""
+        found = origin(name, database.profile)
+        return f"; {found}" if found else _nearest_model(name, database.registry)
+
+    @staticmethod
+    def field(database: Database, model: str, name: str) -> str:
+        """Return a hint for an unknown field of a model."""
+        found = field_origin(database.registry[model], name, database.profile)
+        return f"; {found}" if found else nearest(name, database.registry[model].fields)
+
+    @staticmethod
+    def xmlid(database: Database, xmlid: str) -> str:
+        """Return a hint for an unknown external id."""
+        if pack := pack_of_xmlid(xmlid, database.profile, database.loaded.packs):
+            return f'; the pack {pack!r} has it: fixtures=["{pack}"]'
+        module = xmlid.partition(".")[0]
+        if module in packs() and module not in database.loaded.packs:
+            return f"; the pack {module!r} is not loaded"
+        rows = database.store.rows("ir.model.data").values()
+        known = [f"{row['module']}.{row['name']}" for row in rows]
+        return nearest(xmlid, [name for name in known if name.partition(".")[0] == module] or known)

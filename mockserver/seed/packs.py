@@ -23,6 +23,7 @@ from mockserver.seed import classes as model_classes, company_defaults
 from mockserver.seed.check import check_sequence
 from mockserver.seed.files import Fixture, closure, find, packs, read
 from mockserver.seed.glue import joining
+from mockserver.seed.origins import Hints
 from mockserver.seed.pack_rows import AUDIT, BASE_DATE, Alike, PackRows
 from mockserver.seed.records import find_xmlid, model_xmlid, xmlid_row
 from mockserver.seed.versions import Known, present, resolve_after
@@ -62,6 +63,7 @@ def load(database: Database, files: Mapping[Path, Fixture]) -> None:
     _mark_installed(database, after)
     database.loaded = replace(database.loaded, packs=after)
     database.install = install
+    database.hints = Hints()
 
 
 def _known_of(profile: Profile, names: tuple[str, ...]) -> Known:

@@ -224,7 +224,9 @@ class RecordLoader:
             return records.call(method, vals)
         except FixtureError:
             raise
-        except (OdooError, ValueError, TypeError, KeyError) as error:
+        except (OdooError, ValueError) as error:
+            raise record.location.error(" ".join(str(error).split())) from None
+        except (TypeError, KeyError) as error:  # likely a mistake of a class, whose line is of use
             raise record.location.error(" ".join(str(error).split())) from error
 
     def _vals(self, record: Record, given: Mapping[str, Any]) -> dict[str, Any]:

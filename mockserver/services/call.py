@@ -106,7 +106,7 @@ def execute(database: Database, call: Call, *, direct: bool = False) -> Any:
                 return value
             return as_sent(database.method(str(call.model), call.method), value, call.args, rules)
     except UnknownField as error:
-        raise ValueError(rules.unknown_field_text.format(field=error.field, model=error.model)) from error
+        raise ValueError(rules.unknown_field_text.format(field=error.field, model=error.model)) from None
     except TypeError as error:
         if rules.qualified_names or not error.args or not _QUALIFIED.match(str(error.args[0])):
             raise

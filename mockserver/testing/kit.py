@@ -12,6 +12,7 @@ from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import groups_field
 from mockserver.seed.files import Fixture
+from mockserver.seed.origins import Hints
 from mockserver.server.app import App, AppSnapshot
 from mockserver.testing import state
 from mockserver.testing.faults.armed import Armed, Faults
@@ -144,8 +145,10 @@ class Kit(Assertions, Behaviour, Transports):
 
     def ref(self, xmlid: str) -> Recordset:
         """Return the record of an external id such as `base.main_company`; raises ValueError for an unknown one."""
-        record = self.env.ref(xmlid)
-        assert record is not None  # an unknown id raises
+        env = self.env
+        record = env.ref(xmlid, raise_if_not_found=False)
+        if record is None:
+            raise ValueError(f"there is no record with the external id {xmlid!r}{Hints.xmlid(env.db, xmlid)}")
         return record
 
     def database(self, name: str) -> Database:

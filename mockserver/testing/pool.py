@@ -5,9 +5,12 @@ The pytest plugin imports this in every run, so nothing of the server is importe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mockserver.seed.files import nearest
 
 if TYPE_CHECKING:
     from mockserver.server.server import MockServer
@@ -58,6 +61,51 @@ class Configuration(NamedTuple):
             demo=demo,
             allow_webhooks=allow_webhooks,
         )
+
+
+def check_settings(chosen: Mapping[str, Any], source: str, extra: Mapping[str, Kind] = MappingProxyType({})) -> None:
+    """Raise ValueError for a setting of users that is unknown or has a value of the wrong type.
+
+    `source` names the place in the text; `extra` are the settings of that place that are not of a server.
+    """
+    kinds = {**_KINDS, **extra}
+    for name, value in chosen.items():
+        if name not in kinds:
+            raise ValueError(f"{source} does not know {name}{nearest(name, kinds)} (known: {', '.join(kinds)})")
+        fits, wanted = kinds[name]
+        if not fits(value):
+            raise ValueError(f"{source}: {name} is {wanted}, not {value!r}")
+
+
+def _is_list(value: Any, kind: type | tuple[type, ...]) -> bool:
+    """Return whether a value is a list, or another collection that is no text, of these items."""
+    return isinstance(value, (list, tuple, set, frozenset)) and all(isinstance(item, kind) for item in value)
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+# what a value of each setting must be: a test, and how an error text says it
+Kind = tuple[Callable[[Any], bool], str]
+_FLAG: Kind = (_is_flag, "True or False")
+_KINDS: dict[str, Kind] = {
+    "profile": (lambda value: value is None or isinstance(value, str), "a name such as 'odoo-17.0'"),
+    "fixtures": (lambda value: _is_list(value, (str, Path)), "a list of packs and paths, such as ['sale']"),
+    "models": (lambda value: _is_list(value, type), "a list of model classes"),
+    "db": (
+        lambda value: isinstance(value, str) or (_is_list(value, str) and bool(value)),
+        "a name, or a list of names",
+    ),
+    "rest": (
+        lambda value: value is None or isinstance(value, str) or _is_list(value, str),
+        "a name, or a list of names",
+    ),
+    "journal": (lambda value: isinstance(value, int) and value >= 0, "the number of calls to keep, True or False"),
+    "strict": _FLAG,
+    "control": _FLAG,
+    "demo": _FLAG,
+}
 
 
 class Pool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import difflib
 import functools
 import inspect
 import sys
@@ -12,11 +13,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from mockserver.testing.pool import Configuration, Pool
+from mockserver.testing.pool import Configuration, Pool, check_settings
 
 if TYPE_CHECKING:
     from mockserver.server.server import MockServer
 
+_NEAR = 0.85  # how near the name of an attribute must be to that of a setting to count as misspelt
 _pool = Pool()
 atexit.register(_pool.close)
 
@@ -68,13 +70,23 @@ class MockServerTestCase(unittest.TestCase):
 
     @classmethod
     def _configuration(cls) -> Configuration:
-        if isinstance(cls.fixtures, str):
-            raise TypeError(f"{cls.__name__}.fixtures is a list, such as [{cls.fixtures!r}]")
+        cls._check_attributes()
         owner = next(base for base in cls.__mro__ if "fixtures" in vars(base))
         folder = Path(getattr(sys.modules[owner.__module__], "__file__", None) or "").absolute().parent
         # vars() would miss attributes of base classes
         settings = {name: getattr(cls, name) for name in Configuration._fields}
+        check_settings(settings, cls.__name__)
         return Configuration.of(folder, **settings)
+
+    @classmethod
+    def _check_attributes(cls) -> None:
+        """Raise ValueError for an attribute of a subclass whose name is nearly that of a setting, such as `fixture`."""
+        for base in cls.__mro__[: cls.__mro__.index(MockServerTestCase)]:
+            for name, value in vars(base).items():
+                if name in Configuration._fields or name.startswith("_") or callable(value):
+                    continue
+                if near := difflib.get_close_matches(name, Configuration._fields, 1, _NEAR):
+                    raise ValueError(f"{base.__name__}.{name}: did you mean {near[0]!r}?")
 
     def _checked(self, method: Callable[[], Any]) -> Callable[[], Any]:
         if inspect.iscoroutinefunction(method):

@@ -172,19 +172,18 @@ class _Pull:
         self._add_parents(schemas)
         self._gather_rights(schemas)
         assembly = Assembly(self.pulled, self.base, self.server)
-        models, records = assembly.models_and_records(schemas)
+        content = assembly.content(schemas)
         fixture = {
             "about": f"Pulled from a server of version {self.server['version'].get('server_version')}"
             f"{', personal data replaced' if self.scrub else ''}.",
             "profile": self.profile.name,
-            "models": models,
-            "records": records,
+            **content,
         }
         assembly.check(fixture)
         kept, replaced = scrub_report(self.pulled, self.reader, self.scrub)
         left_out = [f"{r.name}: of unknown types: {', '.join(r.left_out)}" for r in schemas.values() if r.left_out]
         notes = [*self.notes, *assembly.notes, *left_out, *self.reader.notes]
-        return Pulled(fixture, notes, kept, replaced, len(records), 0)
+        return Pulled(fixture, notes, kept, replaced, len(content["records"]), 0)
 
     # -- reading
 

@@ -17,6 +17,7 @@ from mockserver.orm.database import Database
 from mockserver.orm.rights.access import groups_field
 from mockserver.seed import build as seed
 from mockserver.seed.files import Fixture, FixtureError
+from mockserver.seed.links import Links
 from mockserver.seed.records import CUSTOM, model_xmlid
 from mockserver.seed.varied import TRANSLATIONS
 
@@ -32,8 +33,8 @@ class Assembly:
         self.server = server
         self.notes: list[str] = []
 
-    def models_and_records(self, schemas: Mapping[str, ModelSchema]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        """Return the definitions of the models and the records of the fixture."""
+    def content(self, schemas: Mapping[str, ModelSchema]) -> Fixture:
+        """Return the definitions of the models and the records of the fixture, and the models that it does without."""
         self._name_modules(schemas)
         identities = Identities(self.pulled, self.base, self._model_names(schemas))
         groups = {*self.base_names, *(x for (model, _), x in identities.xmlids.items() if model == "res.groups")}
@@ -43,7 +44,10 @@ class Assembly:
         models = definitions.all(
             self.pulled.rows, Defaults(self.server["uid"], self.server["company"], moment, references)
         )
-        records = Records(self.pulled, identities, self._scratch_database(models))
+        links = Links(self.base, (models,))
+        absent = links.missing(models)
+        self.notes += _without_loose_ends(models, Links(self.base, (models,), absent))
+        records = Records(self.pulled, identities, self._scratch_database({"absent": absent, "models": models}))
         found = list(records.all())
         definitions.relax(models, {m: f for m, f in records.missing.items() if f})
         found += self._admin(identities)
@@ -51,7 +55,7 @@ class Assembly:
         self.notes += definitions.notes
         self.notes += _count_notes(records.lost, "refers to records that were not pulled: {} left empty")
         self.notes += _count_notes(records.invalid, "{} left empty: no value for a field of that type")
-        return models, found
+        return {**({"absent": absent} if absent else {}), "models": models, "records": found}
 
     def _name_modules(self, schemas: Mapping[str, ModelSchema]) -> None:
         """Set the defining module of each model."""
@@ -75,10 +79,10 @@ class Assembly:
                 found[row["id"]] = f"{schemas[name].about.get('module') or custom}.model_{name.replace('.', '_')}"
         return found
 
-    def _scratch_database(self, models: Mapping[str, Any]) -> Database:
+    def _scratch_database(self, fixture: Fixture) -> Database:
         scratch = self.base.clone("scratch")
         try:
-            seed.load(scratch, {"models": dict(models)}, source="the pulled models")
+            seed.load(scratch, fixture, source="the pulled models")
         except FixtureError as error:
             raise PullError(str(error)) from None
         return scratch
@@ -118,3 +122,15 @@ class Assembly:
 
 def _count_notes(found: Mapping[str, int], text: str) -> list[str]:
     return [f"{where}: {text.format(f'{count} value' + 's' * (count > 1))}" for where, count in sorted(found.items())]
+
+
+def _without_loose_ends(models: dict[str, Any], links: Links) -> list[str]:
+    """Remove what leads to fields that were not pulled; return notes about it."""
+    notes = []
+    for model, field, key, text in list(links.problems(models)):
+        target = models[model] if field is None else models[model]["fields"][field]
+        target.pop(key, None)
+        if key == "relation_field":  # its lines are not known
+            target["store"] = False
+        notes.append(f"{model}{'.' + field if field else ''}: without {key}, because {text}")
+    return notes

@@ -105,7 +105,7 @@ def known_values(records: Recordset, vals: Mapping[str, Any]) -> Mapping[str, An
     try:
         return {name: value for name, value in vals.items() if _is_known(records, name)}
     except UnknownField as error:
-        raise ValueError(rules.unknown_field_in_values_text.format(field=error.field, model=error.model)) from error
+        raise ValueError(rules.unknown_field_in_values_text.format(field=error.field, model=error.model)) from None
 
 
 def _is_known(records: Recordset, name: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -46,8 +45,7 @@ class Environment:
             found: BaseModel = self.db.registry.records(model)(self, ())
             return found
         except KeyError:
-            near = difflib.get_close_matches(model, self.db.registry, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            hint = self.db.hints.model(self.db, model) if self.db.hints is not None else ""
             raise KeyError(f"there is no model {model!r}{hint}") from None
 
     def __contains__(self, model: object) -> bool:

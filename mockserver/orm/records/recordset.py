@@ -230,8 +230,12 @@ class Recordset(Collection):
         records = self.env[self._name].browse(self._ids)
         if db.witness is not None:
             return db.witness(records, method, args, kwargs)
-        with db.transaction():
-            return method.function(records, *args, **kwargs)
+        try:
+            with db.transaction():
+                return method.function(records, *args, **kwargs)
+        except ValueError as error:
+            db.add_hint(error)
+            raise
 
     def _checked_name(self, name: str, error: type[Exception]) -> str:
         """Return the name of a field; raises the error, with the nearest name, for an unknown one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import random
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
@@ -28,6 +29,8 @@ SERVICES: dict[str, tuple[str, ...]] = {
     "file": (),
 }
 WEBHOOK = "webhook"  # the dialect and the method of webhooks that the server sends
+MAX_TARGETS = 1000  # different targets that are kept, to list the nearest ones
+SHOWN = 3  # of them in an error text
 ALIKE = 0.8  # how near an unknown method must be to a known one to count as misspelled
 
 
@@ -91,6 +94,12 @@ class Aim:
         pairs = zip(target, (self.dialect, self.model, self.method), strict=True)
         return sum(_name_similarity(name, wanted) for name, wanted in pairs)
 
+    def nearest(self, others: Counter[Target]) -> str:
+        """Return the most similar of these calls as text, each with its count, or an empty text."""
+        near = sorted(others, key=lambda target: (-self.similarity(target), str(target)))
+        shown = ", ".join(f"{target} ({others[target]}×)" for target in near[:SHOWN])
+        return f"{shown} and {len(near) - SHOWN} more" if len(near) > SHOWN else shown
+
     def chooses(self, number: int, dice: random.Random) -> bool:
         """Return whether the fault hits this one of the counted calls."""
         if self.nth is not None:
@@ -116,6 +125,12 @@ class Aim:
 
 
 AIM = tuple(field.name for field in fields(Aim))
+
+
+def tally(others: Counter[Target], target: Target) -> None:
+    """Count a call that matched nothing, as long as there are not too many different ones."""
+    if target in others or len(others) < MAX_TARGETS:
+        others[target] += 1
 
 
 def check_names(aim: Aim, app: App) -> None:

@@ -16,13 +16,10 @@ from mockserver.server.exchange import WIRE
 from mockserver.server.listeners import Stop
 from mockserver.services.call import Call
 from mockserver.testing.faults import forms as fault_forms
-from mockserver.testing.faults.aim import Aim, Target, check_names
+from mockserver.testing.faults.aim import Aim, Target, check_names, tally
 from mockserver.testing.faults.fault import Fault, Raises, Spec, as_fault
 from mockserver.testing.faults.wires import Wire, chain
 from mockserver.testing.part import Part
-
-MAX_TARGETS = 1000  # different targets that are kept, to list the nearest ones
-SHOWN = 3  # of them in an error text
 
 
 class Armed:
@@ -54,8 +51,7 @@ class Armed:
     def meets(self, target: Target, free: bool) -> Sequence[Fault]:
         """Count a call and return the faults for it; none if it is not `free`, since another fault answers it."""
         if not self.aim.fits(target):
-            if target in self._others or len(self._others) < MAX_TARGETS:
-                self._others[target] += 1
+            tally(self._others, target)
             return ()
         self.calls += 1
         if not free or self.spent or not self.aim.chooses(self.calls, self._dice):
@@ -78,11 +74,8 @@ class Armed:
         lines = [f"no call met the fault {self}"]
         if self.calls:
             lines.append(f"  calls that matched: {self.calls}")
-        near = sorted(self._others, key=lambda target: (-self.aim.similarity(target), str(target)))
-        if near:
-            shown = ", ".join(f"{target} ({self._others[target]}×)" for target in near[:SHOWN])
-            rest = f" and {len(near) - SHOWN} more" if len(near) > SHOWN else ""
-            lines.append(f"  {'other' if self.calls else 'the nearest'} calls: {shown}{rest}")
+        if near := self.aim.nearest(self._others):
+            lines.append(f"  {'other' if self.calls else 'the nearest'} calls: {near}")
         elif not self.calls:
             lines.append("  there was no call at all")
         return "\n".join([*lines, "  if none has to, add it with required=False"])

@@ -7,13 +7,17 @@ it.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from mockserver.orm.schema.composition import methods_of
+from mockserver.seed.files import nearest
 from mockserver.seed.origins import unknown_model
 from mockserver.server.app import App
 from mockserver.server.exchange import Exchange
 from mockserver.server.listeners import Stop
+from mockserver.testing.faults.aim import Aim, Target, tally
 from mockserver.testing.overrides import forms as override_forms
 from mockserver.testing.overrides.models import Definition
 from mockserver.testing.overrides.override import ANSWERS, EVERY, Override, answering, checked, mistake
@@ -30,48 +34,98 @@ class Overrides(Part):
         self._stop: Stop | None = None  # while calls are checked for mistakes
         self._counter = itertools.count(1)
         self._numbers: dict[Override, int] = {}
+        self._others: Counter[Target] = Counter()  # the calls, to list the nearest ones
 
     def __iter__(self) -> Iterator[Override]:
         return (addition for addition in self._app.databases.additions if isinstance(addition, Override))
 
     def begin(self) -> None:
         """Stop checking calls for mistakes if no override or model class is left after the reset."""
+        self._others.clear()
         if self._stop is not None and not any(self) and not self._classes():
             self._stop()
             self._stop = None
 
+    def problems(self) -> list[str]:
+        """Return the texts of overrides that nothing called; each is reported once.
+
+        Of several for one method only the last one need have been called, since it hides the others.
+        """
+        last = {override.label: override for override in self}
+        found = [override for override in last.values() if not override.calls and not override.optional]
+        for override in found:
+            override.optional = True
+        return [self._unused_text(override) for override in found]
+
+    def _unused_text(self, override: Override) -> str:
+        """Return the error text for an override that nothing called, with the nearest names and calls."""
+        lines = [f"no call met the override {override.label}"]
+        known = self._own_methods(override.model)
+        if override.method not in known and known:
+            lines.append(f"  {override.model} has no method {override.method!r}{nearest(override.method, known)}")
+        near = Aim(override.model, override.method).nearest(self._others)
+        lines.append(f"  the nearest calls: {near}" if near else "  there was no call at all")
+        return "\n".join([*lines, "  if none has to, add it with optional=True"])
+
+    def _own_methods(self, model: str | None) -> set[str]:
+        """Return the names of a model's methods without overrides."""
+        registries = [database.registry for database in self._app.databases.values()]
+        found = (registry.own_records(model) for registry in registries if model is not None and model in registry)
+        return {name for records in found for name in methods_of(records)}
+
     def on_call(
-        self, model: str | None, method: str, *, ids: bool | None = None, private: bool | None = None
+        self,
+        model: str | None,
+        method: str,
+        *,
+        ids: bool | None = None,
+        private: bool | None = None,
+        optional: bool = False,
     ) -> Callable[[Function], Function]:
         """Return a decorator that replaces a method by a function; see `Kit.on_call`."""
         self.check(model, method, ids)
 
         def add(function: Function) -> Function:
-            self.add(Override(_model(model), method, checked(function), ids, private))
+            self.add(Override(_model(model), method, checked(function), ids, private, optional=optional))
             return function
 
         return add
 
     def respond(
-        self, model: str | None, method: str, *answers: Any, ids: bool | None = None, private: bool | None = None
+        self,
+        model: str | None,
+        method: str,
+        *answers: Any,
+        ids: bool | None = None,
+        private: bool | None = None,
+        optional: bool = False,
     ) -> None:
         """Make a method return values, raise errors or call functions; see `Kit.respond`."""
         self.check(model, method, ids)
-        self.add(Override(_model(model), method, answering(answers), ids, private, answers))
+        self.add(Override(_model(model), method, answering(answers), ids, private, answers, optional))
 
     def add_json(self, data: Any) -> Override:
         """Add an override from JSON, such as `{"model": "sale.order", "method": "action_confirm", "answer": true}`."""
         form = override_forms.read(data)
         self.check(form.model, form.method, form.ids)
         override = Override(
-            _model(form.model), form.method, answering(form.answers), form.ids, form.private, form.answers
+            _model(form.model),
+            form.method,
+            answering(form.answers),
+            form.ids,
+            form.private,
+            form.answers,
+            form.optional,
         )
         self.add(override)
         return override
 
     def as_list(self) -> list[dict[str, Any]]:
         """Return all overrides as JSON, in the order in which they were added; `id` is for `numbered`."""
-        return [{"id": number, **override_forms.to_json(override)} for number, override in self._numbered().items()]
+        return [
+            {"id": number, **override_forms.to_json(override), "calls": override.calls}
+            for number, override in self._numbered().items()
+        ]
 
     def numbered(self, number: int) -> Override | None:
         """Return the override of that id, or None."""
@@ -132,7 +186,10 @@ class Overrides(Part):
             raise ValueError(f"{name or EVERY}.{method} of this server {is_}: leave ids={ids} out")
 
     def _watch(self, exchange: Exchange) -> None:
-        """Add a mistake in an override or model class, which the client got as an answer, to the server's errors."""
+        """Count the call; add a mistake in an override or model class, which the client got as an answer, to the
+        server's errors."""
+        if exchange.call is not None:
+            tally(self._others, Target.of(exchange.call))
         error = exchange.error
         found = mistake(error)
         if found is None and error is not None and not isinstance(error, ANSWERS):

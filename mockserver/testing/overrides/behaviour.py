@@ -23,7 +23,13 @@ class Behaviour:
     strict: Strict
 
     def on_call(
-        self, model: str | None, method: str, *, ids: bool | None = None, private: bool | None = None
+        self,
+        model: str | None,
+        method: str,
+        *,
+        ids: bool | None = None,
+        private: bool | None = None,
+        optional: bool = False,
     ) -> Callable[[Function], Function]:
         """Replace a method by a function, or add a method to a model.
 
@@ -36,21 +42,28 @@ class Behaviour:
         It takes the records and the arguments of the call, and returns what the method would.  A second parameter
         named `parent` is the replaced method: `parent()` with the same arguments, `parent(…)` with others.  `model`
         None or "*": every model.  `ids=False`: a new method that works on the model, so calls pass no ids.  `private`:
-        whether clients may not call it; by default as its name says.  An error of `mockserver.errors` is answered
+        whether clients may not call it; by default as its name says.  The test fails if nothing called it, unless it is
+        `optional`.  An error of `mockserver.errors` is answered
         as such; any other exception is answered as the real server does, and raised in the test at its end.
         Raises ValueError for an unknown model or an invalid method name, TypeError for anything but a function.
         """
-        return self.overrides.on_call(model, method, ids=ids, private=private)
+        return self.overrides.on_call(model, method, ids=ids, private=private, optional=optional)
 
     def respond(
-        self, model: str | None, method: str, *answers: Any, ids: bool | None = None, private: bool | None = None
+        self,
+        model: str | None,
+        method: str,
+        *answers: Any,
+        ids: bool | None = None,
+        private: bool | None = None,
+        optional: bool = False,
     ) -> None:
         """Make a method return a value: `odoo.respond("sale.order", "action_confirm", True)`.
 
         Several answers are returned in turn, and the last one from then on.  An exception is raised for the client, and
         does not fail the test; a function is called as in `on_call`, whose keywords apply here too.
         """
-        self.overrides.respond(model, method, *answers, ids=ids, private=private)
+        self.overrides.respond(model, method, *answers, ids=ids, private=private, optional=optional)
 
     def model(self, cls: Class) -> Class:
         """Define a model of the server by a class, or extend one; also usable as a decorator.

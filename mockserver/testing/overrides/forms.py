@@ -3,6 +3,7 @@
 {"model": "sale.order", "method": "action_confirm", "answer": true}
 {"model": "sale.order", "method": "action_confirm", "error": {"type": "UserError", "message": "Nothing to do."}}
 {"model": "*", "method": "ping", "ids": false, "answers": [{"answer": 1}, {"error": {"type": "AccessDenied"}}]}
+{"model": "res.partner", "method": "copy", "answer": 7, "optional": true}
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from mockserver.testing.faults import forms as fault_forms
 from mockserver.testing.faults.fault import FaultError, Raises
 from mockserver.testing.overrides.override import EVERY, Override
 
-KEYS = ("model", "method", "answer", "error", "answers", "ids", "private")
+KEYS = ("model", "method", "answer", "error", "answers", "ids", "private", "optional")
 _ANSWERS = ("answer", "error", "answers")
 
 
@@ -31,6 +32,7 @@ class Form(NamedTuple):
     answers: tuple[Any, ...]
     ids: bool | None
     private: bool | None
+    optional: bool
 
 
 def read(data: Any) -> Form:
@@ -43,7 +45,7 @@ def read(data: Any) -> Form:
     for key in ("model", "method"):
         if not isinstance(data.get(key), str):
             raise OverrideError(f"an override has a {key!r}, which is a text")
-    for key in ("ids", "private"):
+    for key in ("ids", "private", "optional"):
         if data.get(key) not in (None, True, False):
             raise OverrideError(f"{key!r} is true or false, not {data[key]!r}")
     if sum(key in data for key in _ANSWERS) != 1:
@@ -51,7 +53,9 @@ def read(data: Any) -> Form:
     answers = data.get("answers", [data])
     if not isinstance(answers, list) or not answers:
         raise OverrideError('\'answers\' is a list of {"answer": …} or {"error": …}')
-    return Form(data["model"], data["method"], tuple(map(_answer, answers)), data.get("ids"), data.get("private"))
+    given = tuple(map(_answer, answers))
+    optional = bool(data.get("optional"))
+    return Form(data["model"], data["method"], given, data.get("ids"), data.get("private"), optional)
 
 
 def _answer(data: Any) -> Any:
@@ -70,8 +74,9 @@ def _answer(data: Any) -> Any:
 
 def to_json(override: Override) -> dict[str, Any]:
     """Return the JSON that `read` takes; an override by a Python function has the function's name as `function`."""
-    values = {"model": override.model or EVERY, "method": override.method}
+    values: dict[str, Any] = {"model": override.model or EVERY, "method": override.method}
     values |= {key: value for key in ("ids", "private") if (value := getattr(override, key)) is not None}
+    values |= {"optional": True} if override.optional else {}
     if not override.answers or any(map(callable, override.answers)):
         return values | {"function": getattr(override.function, "__qualname__", repr(override.function))}
     answers = [_answer_to_json(answer) for answer in override.answers]

@@ -54,13 +54,14 @@ class Parent:
             raise
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Override:
     """One method that replaces another, or is new.
 
     `model` None: every model.  `ids`: whether a call passes ids first (None: as the replaced method, else yes).
     `private`: whether clients may not call it (None: as its name or the replaced method says).
-    `answers`: the answers that the function returns in turn, for one of `respond`.
+    `answers`: the answers that the function returns in turn, for one of `respond`.  `optional`: the test does not fail
+    if nothing calls it.  `calls`: how often it was called, by clients, through `env` or by other methods.
     """
 
     model: str | None
@@ -69,6 +70,8 @@ class Override:
     ids: bool | None = None
     private: bool | None = None
     answers: tuple[Any, ...] = ()
+    optional: bool = False
+    calls: int = 0
 
     @property
     def label(self) -> str:
@@ -95,6 +98,7 @@ class Override:
         def overriding(records: Recordset, *args: Any, **kwargs: Any) -> Any:
             hidden = earlier or self._hidden(records)
             parent = (Parent(hidden, self.label, records, args, kwargs),) if with_parent else ()
+            self.calls += 1
             try:
                 return function(records, *parent, *args, **kwargs)
             except ANSWERS:
