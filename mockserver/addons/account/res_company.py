@@ -17,7 +17,7 @@ _FIRST_DAY = "0001-01-01"
 class Company(models.Model):
     _inherit = "res.company"
 
-    @api.versions(since=17)
+    @api.versions(since=17, until=17)
     def _compute_max_tax_lock_date(self) -> None:
         """The last tax lock of a company and of those above it.  Inferred: the first of all days if there is none."""
         for company in self:
