@@ -8,8 +8,8 @@ from __future__ import annotations
 ASKED = """\
 account.account:
 account.analytic.account:
-account.analytic.line: account_id amount company_id date employee_id name partner_id project_id so_line task_id unit_amount
-  user_id | read_group
+account.analytic.line: account_id amount company_id date employee_id name partner_id project_id so_line task_id
+  unit_amount user_id | read_group
 account.invoice@12: amount_total date_invoice number partner_id state type
 account.invoice.line@12:
 account.invoice.tax@12:
