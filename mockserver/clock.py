@@ -49,7 +49,7 @@ class Clock:
 
     def now(self) -> str:
         """Return `YYYY-MM-DD HH:MM:SS`, UTC."""
-        return self.moment().strftime(DATETIME_FORMAT)
+        return self.moment().isoformat(" ", "seconds")[:19]
 
     def today(self) -> date:
         """Return today's date, UTC."""

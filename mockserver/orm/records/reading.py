@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Field
-from mockserver.orm.query import slots
+from mockserver.orm.query import slots, values
 from mockserver.orm.storage.store import Row
 
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ _Find = Callable[["Environment", Row], Any]
 def make_reader(registry: Registry, model: Model, field: Field) -> Reader:
     """Return the function that reads a field of records of a model."""
     found = _where(registry, model, field)
-    if found is None or (field.relational and field.comodel not in registry):
+    if field.relational and field.comodel not in registry:
+        found = None  # which raises
+    elif field.x2many and not field.related and (field.store or not field.compute):
+        return _lines_reader(registry, model, field)
+    if found is None:
         return lambda records: records._value_of(model, field)
     sources, find = found
     if not field.direct:
@@ -61,7 +65,7 @@ def _column_reader(registry: Registry, model: Model, field: Field) -> Reader:
             row = db.store.rows(table).get(ids[0])
             if row is not None:
                 return to_read(row.get(name))
-        return records._value_of(model, field)
+        return records._value_of(model, field) if ids else to_read(None)
 
     return read
 
@@ -77,7 +81,7 @@ def _record_reader(registry: Registry, model: Model, field: Field) -> Reader:
             if row is not None:
                 found = row.get(name)
                 return cls(env, (found,) if found else ())
-        return records._value_of(model, field)
+        return records._value_of(model, field) if ids else cls(env, ())
 
     return read
 
@@ -95,6 +99,21 @@ def _found_reader(registry: Registry, model: Model, field: Field, sources: _Sour
                 found = find(env, row)
                 return to_read(found) if cls is None else cls(env, (found,) if found else ())
         return records._value_of(model, field)
+
+    return read
+
+
+def _lines_reader(registry: Registry, model: Model, field: Field) -> Reader:
+    table, name, cls = model.name, field.name, registry.records(field.comodel)
+
+    def read(records: Recordset) -> Any:
+        ids, env = records._ids, records.env
+        db = env.db
+        if len(ids) == 1 and not (db.frames and _framed_here(db.frames, table, name)):
+            row = db.store.rows(table).get(ids[0])
+            if row is not None:
+                return cls(env, values.lines(env, model, field, row))
+        return records._value_of(model, field) if ids else cls(env, ())
 
     return read
 

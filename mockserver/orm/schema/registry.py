@@ -28,12 +28,14 @@ from mockserver.orm.schema.model import Model
 class Trigger(NamedTuple):
     """A stored computed field to recompute, and the path from its records to the changed field.
 
-    `path` leads from the computed field's model to the model whose field changed.
+    `path` leads from the computed field's model to the model whose field changed.  A new record of that model is at its
+    end at once where its last step is `joined`: a one2many, or a many2many that the new record stores.
     """
 
     model: str
     field: str
     path: tuple[str, ...]
+    joined: bool
 
 
 # what a registry has found out about fields
@@ -277,17 +279,20 @@ class Registry(Mapping[str, Model]):
         self, model: Model, computed: Field, path: list[str], found: dict[tuple[str, str], list[Trigger]]
     ) -> None:
         at: Model | None = model
+        joined = True
         for depth, name in enumerate(path):
             if at is None or name not in at.fields:
                 return
             step = at.fields[name]
-            found[at.name, name].append(Trigger(model.name, computed.name, tuple(path[:depth])))
+            found[at.name, name].append(Trigger(model.name, computed.name, tuple(path[:depth]), joined))
             back = inverse_name(step)
+            joined = bool(back)
+            of_lines = Trigger(model.name, computed.name, tuple(path[: depth + 1]), joined)
             if back:  # writing the inverse field changes which record a line belongs to
-                found[step.comodel, back].append(Trigger(model.name, computed.name, tuple(path[: depth + 1])))
+                found[step.comodel, back].append(of_lines)
             for leaf in step.domain or ():  # which lines a field shows depends on these; Inferred: from 17.0
                 if not isinstance(leaf, str) and leaf[0] != back:
-                    found[step.comodel, leaf[0]].append(Trigger(model.name, computed.name, tuple(path[: depth + 1])))
+                    found[step.comodel, leaf[0]].append(of_lines)
             at = self.models.get(step.comodel)
 
     @cached_property

@@ -31,20 +31,25 @@ def check_table(model: Model, action: str) -> None:
 def check_rows(env: Environment, model: Model, ids: Iterable[int], written: Set[str] | None = None) -> None:
     """Check rows against the constraints of the table; `written` limits the check to what those fields touch."""
     rows = env.db.store.rows(model.name)
-    for id_ in ids:
+    # values for each company are never mandatory
+    required = [f for f in model.required_columns if _touched(written, f.name) and not f.company_dependent]
+    checked = [c for c in model.constraints if c.check or (c.unique and (c.where or _touched(written, *c.unique)))]
+    for id_ in ids if required or checked else ():
         row = rows.get(id_)
         if row is None:
             continue
-        for field in model.required_columns:
-            if field.company_dependent:  # values for each company are never mandatory
-                continue
-            if (written is None or field.name in written) and row.get(field.name) is None:
+        for field in required:
+            if row.get(field.name) is None:
                 raise _empty(env, model, field, row)
-        for constraint in model.constraints:
+        for constraint in checked:
             if constraint.check and not checks.allows(constraint.check, row):
                 raise _broken(env, model, constraint, driver_text.check(model, constraint, row))
-            if constraint.unique and (written is None or constraint.where or written & set(constraint.unique)):
+            if constraint.unique:
                 _check_unique(env, model, constraint, row)
+
+
+def _touched(written: Set[str] | None, *names: str) -> bool:
+    return written is None or not written.isdisjoint(names)
 
 
 def _empty(env: Environment, model: Model, field: Field, row: Row) -> ValidationError:

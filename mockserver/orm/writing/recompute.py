@@ -36,15 +36,20 @@ class Given(NamedTuple):
     ids: set[int]
 
 
-def dependents(env: Environment, model: str, fields: Iterable[str], ids: set[int]) -> Pending:
-    """Return the computations that depend on these fields of these records."""
+def dependents(env: Environment, model: str, fields: Iterable[str], ids: set[int], *, new: bool = False) -> Pending:
+    """Return the computations that depend on these fields of these records; `new`: to which nothing refers so far."""
     pending: Pending = deque()
     triggers = env.db.registry.triggers
-    for field in fields:
-        for trigger in triggers.get((model, field), ()):
-            found = _triggered_ids(env, trigger, ids)
-            if found:
-                pending.append((trigger.model, trigger.field, found))
+    reached: dict[tuple[str, tuple[str, ...]], set[int]] = {}
+    for trigger in dict.fromkeys(trigger for field in fields for trigger in triggers.get((model, field), ())):
+        if new and not trigger.joined:
+            continue
+        way = trigger.model, trigger.path
+        found = reached.get(way)
+        if found is None:
+            found = reached[way] = _triggered_ids(env, trigger, ids)
+        if found:
+            pending.append((trigger.model, trigger.field, found))
     return pending
 
 

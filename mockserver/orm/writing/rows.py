@@ -132,7 +132,7 @@ def _recompute_others(env: Environment, model: Model, news: list[_New]) -> None:
     # the record's own fields are filled in already
     pending = (
         item
-        for item in recompute.dependents(env, model.name, written, ids)
+        for item in recompute.dependents(env, model.name, written, ids, new=True)
         if item[0] != model.name or not item[2] <= ids
     )
     recompute.run(env, deque(pending), recompute.Given(model.name, news[0].given, ids))
