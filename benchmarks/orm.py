@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from benchmarks.data import FAMILY, LARGE, SMALL, run, servers
@@ -15,6 +15,7 @@ from mockserver.orm.database import Database
 Domain = list[Any]
 Row = dict[str, Any]
 
+BULK = 1_000, 8_000  # records that one call creates
 SAME = 1.3  # what is the same cost may differ by this: one cache holds 1 000 rows, none holds 100 000
 
 
@@ -26,6 +27,7 @@ def figures() -> Iterator[Figure]:
         yield from searches(databases[1])
         yield from lookups(*databases)
         yield from changes(*databases)
+        yield from bulk(small)
         yield from copies(databases[1])
 
 
@@ -121,6 +123,37 @@ def changes(small: Database, large: Database) -> Iterator[Figure]:
     for action, (ours, baseline) in costs.items():
         name = f"(e) {action.__name__} of one record, 100 000 records"
         yield Figure(name, ours * 1e6, "µs", baseline * 1e6, "1 000 records", SAME)
+
+
+def bulk(server: MockServer) -> Iterator[Figure]:
+    """(e) Many records by one call of create: each costs what each of fewer costs, and less than one by itself."""
+    few, many = BULK
+    made: dict[str, tuple[str, Callable[[int], list[Row]]]] = {
+        "tags": ("res.partner.category", lambda number: [{"name": f"Tag {i}"} for i in range(number)]),
+        "partners": ("res.partner", lambda number: [{"name": f"New {i}"} for i in range(number)]),
+        "lines by commands": (
+            "res.partner",
+            lambda number: [{"name": "New", "child_ids": [(0, 0, {"name": f"Line {i}"}) for i in range(number)]}],
+        ),
+    }
+    for name, (model, values) in made.items():
+        ours, fewer = (_bulk(server, model, [values(number)]) / number for number in (many, few))
+        alone = _bulk(server, model, [values(1)] * few) / few
+        within = 100 if name == "tags" else None
+        yield Figure(f"(e) create of {many} {name}, each", ours * 1e6, "µs", fewer * 1e6, f"of {few}", SAME, within)
+        yield Figure("    the same beside one a call", ours * 1e6, "µs", alone * 1e6, "one a call")
+
+
+def _bulk(server: MockServer, model: str, calls: list[list[Row]]) -> float:
+    """Processor seconds of calls that create records, the best of some rounds; they are undone."""
+    found = float("inf")
+    for _ in range(3):
+        started = time.process_time()
+        for values in calls:
+            server.env[model].create(values)
+        found = min(found, time.process_time() - started)
+        server.reset()
+    return found
 
 
 def copies(database: Database) -> Iterator[Figure]:

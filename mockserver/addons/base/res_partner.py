@@ -128,7 +128,8 @@ def _copy_address_to_parent(partner: Recordset) -> None:
     if not parent or not (parent.is_company or not parent.parent_id):
         return
     address = _values(partner, ADDRESS)
-    if len(parent.child_ids) == 1 and any(address.values()) and not any(_values(parent, ADDRESS).values()):
+    # the children are read last, since that takes longest
+    if any(address.values()) and not any(_values(parent, ADDRESS).values()) and len(parent.child_ids) == 1:
         parent._write_address(address)
 
 
