@@ -222,6 +222,18 @@ def test_a_copy_over_the_wire_is_one_id(items: Recordset) -> None:
         items.browse(GONE).copy()
 
 
+def test_a_function_gives_the_default_of_each_new_record(env: Environment) -> None:
+    numbers = iter(range(10))
+    items = define(env, "x.item", {"code": {"type": "integer"}, "name": {"type": "char"}},
+                   defaults={"code": lambda self: next(numbers), "name": "new"})  # fmt: skip
+    assert items.create([{}, {"code": 7}, {}, {"name": "own"}]).read(["code", "name"]) == [
+        {"id": 1, "code": 0, "name": "new"},
+        {"id": 2, "code": 7, "name": "new"},
+        {"id": 3, "code": 1, "name": "new"},
+        {"id": 4, "code": 2, "name": "own"},
+    ]
+
+
 def test_a_field_that_is_not_copied_takes_its_default(env: Environment) -> None:
     extend(
         env, "res.partner.category", {"code": {"type": "char", "copy": False}}, defaults={"code": "new", "active": True}

@@ -88,6 +88,36 @@ def test_a_row_deleted_and_written_again_is_undone_to_what_it_was(store: Store) 
     assert store.rows("m") == {1: {"id": 1, "n": 1}}
 
 
+def test_fields_of_rows_are_set_together_and_undone(store: Store) -> None:
+    store.insert_all("m", [{"a": 1, "n": "x"}, {"n": "y"}])
+    assert store.having("m", "a", [1]) == {1}
+    before = store.get("m", 1)
+    mark = store.mark()
+    changed = store.assign("m", {"a": {1: None, 2: 5, 9: 3}, "n": {1: "z", 2: "y"}})
+    assert changed == {"a": {1, 2}, "n": {1}}
+    assert list(store.rows("m").values()) == [{"id": 1, "n": "z"}, {"id": 2, "a": 5, "n": "y"}]
+    assert store.having("m", "a", [1, 5]) == {2}
+    store.rollback(mark)
+    assert store.get("m", 1) is before
+    assert store.having("m", "a", [1, 5]) == {1}
+
+
+def test_a_row_written_again_and_again_is_logged_once_for_each_savepoint(store: Store) -> None:
+    marks, states = [store.mark()], [list[object]()]
+    store.insert_all("m", [{"n": 0}, {"n": 0}])
+    for n in range(1, 4):
+        marks.append(store.mark())
+        states.append(list(store.rows("m").values()))
+        for step in range(3):
+            for id_ in (1, 2):
+                store.put("m", {"id": id_, "n": n, "step": step})
+            store.assign("m", {"n": {1: n, 2: n + step}})
+    assert store.mark() - marks[0] == 8
+    for mark, state in reversed(list(zip(marks, states, strict=True))):
+        store.rollback(mark)
+        assert list(store.rows("m").values()) == state
+
+
 def test_rows_put_back_are_still_found_in_id_order(store: Store) -> None:
     for n in range(4):
         store.insert("m", {"n": n})
