@@ -8,6 +8,7 @@ import pytest
 
 from mockserver.errors import DatabaseError, MissingError, ValidationError
 from mockserver.orm.records.environment import Environment, Recordset
+from tests.cost import calls
 from tests.models import define, names, one
 
 
@@ -205,3 +206,16 @@ def test_a_one2many_over_a_many2one_reference_keeps_to_its_own_model(env: Enviro
     assert items.search([("note_ids", "!=", False)]) == item
     item.write({"note_ids": [(5,)]})
     assert (names(item.note_ids), names(other.note_ids)) == ([], ["theirs"])
+
+
+@pytest.mark.parametrize("lines", [False, True])
+def test_many_records_by_one_call_cost_in_proportion_to_their_number(env: Environment, lines: bool) -> None:
+    partners = env["res.partner"]
+
+    def create(number: int) -> int:
+        values = [{"name": f"Contact {i}", "city": "Namur"} for i in range(number)]
+        company = {"name": "Company", "child_ids": [(0, 0, line) for line in values]}
+        return calls(lambda: partners.create(company if lines else values))
+
+    create(1)  # what is made on first use
+    assert create(80) < 4.2 * create(20)

@@ -119,17 +119,22 @@ def _copy_commercial(contacts: Recordset, values: Mapping[str, Any]) -> None:
         _update(contact, values)
 
 
-def _copy_address_to_parent(partner: Recordset) -> None:
+def _copy_address_to_parent(partner: Recordset, contacts: dict[int, int]) -> None:
     """Copy the address of a company's first contact to the company, if that has none.
 
-    The first contact is the only one that is not archived; two that were created together are none.
+    The first contact is the only one that is not archived; two that were created together are none.  `contacts` keeps
+    the number of contacts of each company, which takes long to count.
     """
     parent = partner.parent_id
     if not parent or not (parent.is_company or not parent.parent_id):
         return
     address = _values(partner, ADDRESS)
-    # the children are read last, since that takes longest
-    if any(address.values()) and not any(_values(parent, ADDRESS).values()) and len(parent.child_ids) == 1:
+    if not any(address.values()) or any(_values(parent, ADDRESS).values()):
+        return
+    number = contacts.get(parent.id)
+    if number is None:
+        number = contacts[parent.id] = len(parent.child_ids)
+    if number == 1:
         parent._write_address(address)
 
 
@@ -224,10 +229,11 @@ class Partner(models.Model):
         """Create partners; a contact gets the address of its company, and a company that of its first contact."""
         partners = super().create(with_website(vals_list))
         given = vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]
+        contacts: dict[int, int] = {}
         for partner, vals in zip(partners, given, strict=True):
             _copy_from_parent(partner, {"type": "contact", **vals})
             _copy_to_children(partner, vals)
-            _copy_address_to_parent(partner)
+            _copy_address_to_parent(partner, contacts)
         return partners
 
     def write(self, vals: Mapping[str, Any]) -> bool:
