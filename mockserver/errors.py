@@ -27,6 +27,13 @@ class OdooError(Exception):
     context: Mapping[str, Any] = MappingProxyType({})
 
 
+class NotDoneWarning(UserWarning):
+    """A call through `env` asked for something that the real server does and the mock does not; see `docs/packs.md`.
+
+    For calls of clients it is in the journal.
+    """
+
+
 class UserError(OdooError):
     """A rule of the application refused the call."""
 

@@ -19,7 +19,8 @@ import pytest
 from click.testing import CliRunner
 
 from mockserver import __version__, cli
-from mockserver.cli.serve import warn_if_reachable
+from mockserver.addons.base.webhooks import Webhook
+from mockserver.cli.serve import log_webhook, warn_if_reachable
 from tests.waiting import HANG
 
 COMMAND = [sys.executable, "-W", "error", "-m", "mockserver"]
@@ -118,6 +119,15 @@ def test_each_request_is_one_log_line() -> None:
         "xmlrpc res.partner.nope AttributeError",
     ]
     assert all(line.endswith(" ms") and float(line.split()[-2]) > 0 for line in lines)
+
+
+def test_a_webhook_is_one_log_line(capsys: pytest.CaptureFixture[str]) -> None:
+    log_webhook(Webhook("http://shop.example/\nx", {}, ("res.partner", 7), error="not sent: it is elsewhere"))
+    log_webhook(Webhook("http://127.0.0.1/", {}, ("res.partner", 7), sent=True, status=200))
+    assert capsys.readouterr().err == (
+        "webhook res.partner POST http://shop.example/?x not sent: it is elsewhere\n"
+        "webhook res.partner POST http://127.0.0.1/ 200\n"
+    )
 
 
 def test_quiet_logs_nothing() -> None:

@@ -179,6 +179,25 @@ def test_a_path_in_a_marker_counts_from_the_test_file(
     )
 
 
+def test_webhooks_stay_on_this_machine_unless_the_marker_or_the_options_say_otherwise(
+    pytester: pytest.Pytester,
+) -> None:
+    test = """
+        import pytest
+
+        @pytest.mark.mockserver(allow_webhooks=True)
+        def test_marked(mockserver):
+            assert mockserver.app.webhooks.allowed is True
+
+        def test_unmarked(mockserver):
+            assert mockserver.app.webhooks.allowed is {unmarked}
+        """
+    passed(pytester, test.format(unmarked=False), count=2)
+    passed(pytester, test.format(unmarked=True), "--mockserver-allow-webhooks", count=2)
+    pytester.makeini("[pytest]\nmockserver_allow_webhooks = true")
+    passed(pytester, test.format(unmarked=True), count=2)
+
+
 SHOWS = 'def test_it(mockserver):\n    assert mockserver.ref("mine.partner_0").name == "{name}"\n'
 
 

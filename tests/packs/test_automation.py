@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 
 from mockserver import MockServer, profiles
 from mockserver.clock import Clock
-from mockserver.errors import UserError, ValidationError
+from mockserver.errors import NotDoneWarning, UserError, ValidationError
 from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.seed import build as seed
@@ -245,6 +245,8 @@ def test_code_is_left_out_and_noted_and_the_other_actions_run(env: Environment) 
         "The server action 'Code' was not run: mockserver never runs the Python code of an action."
         " Let the test put a function in the place of ir.actions.server.run."
     )
+    with pytest.warns(NotDoneWarning, match="The server action 'Code' was not run"):
+        env["crm.lead"].create({"name": "M"})
     with pytest.raises(UserError, match="never runs the Python code"):
         made.action_server_ids[0].with_context(active_model="crm.lead", active_id=lead.id).run()
 

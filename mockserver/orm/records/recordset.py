@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import difflib
 import functools
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mockserver import profiles
-from mockserver.errors import MissingError
+from mockserver.errors import MissingError, NotDoneWarning
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.query import computing, domain as domains, order as orders, values
@@ -232,10 +233,14 @@ class Recordset(Collection):
             return db.witness(records, method, args, kwargs)
         try:
             with db.transaction():
-                return method.function(records, *args, **kwargs)
+                result = method.function(records, *args, **kwargs)
         except ValueError as error:
             db.add_hint(error)
             raise
+        if db.unmet and db.owner is None:
+            for text in dict.fromkeys(db.unmet):
+                warnings.warn(text, NotDoneWarning, stacklevel=3)
+        return result
 
     def _checked_name(self, name: str, error: type[Exception]) -> str:
         """Return the name of a field; raises the error, with the nearest name, for an unknown one."""
