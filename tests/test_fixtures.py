@@ -258,6 +258,7 @@ def _schema() -> dict[str, Any]:
 
 
 def test_the_json_schema_knows_the_keys_that_the_program_knows() -> None:
+    from mockserver.seed.calls import CALL_KEYS
     from mockserver.seed.check import FIELD_KEYS, MODEL_KEYS, RECORD_KEYS
     from mockserver.seed.versions import SPAN
 
@@ -265,6 +266,8 @@ def test_the_json_schema_knows_the_keys_that_the_program_knows() -> None:
     assert set(schema["properties"]) == set(fixture_files.KEYS)
     assert set(schema["$defs"]["model"]["properties"]) == {*MODEL_KEYS, *SPAN, "versions"}
     assert set(schema["$defs"]["record"]["properties"]) == {*RECORD_KEYS, *SPAN, "versions"}
+    assert set(schema["$defs"]["call"]["properties"]) == {*CALL_KEYS, *SPAN, "versions"}
+    assert set(schema["$defs"]["name"]["properties"]) == {"xmlid", "path", *SPAN}
     assert set(schema["$defs"]["field"]["properties"]) == {"type", *FIELD_KEYS, *SPAN, "versions"}
     assert set(schema["$defs"]["field"]["properties"]["type"]["enum"]) == set(TYPES)
 

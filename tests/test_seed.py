@@ -358,12 +358,12 @@ ERRORS = {
     "unknown top key": (
         {"record": []},
         "my.json: unknown key 'record'; did you mean 'records'? "
-        "(keys: $schema, about, profile, requires, absent, models, records, sequences)",
+        "(keys: $schema, about, profile, requires, packs, absent, models, records, calls, names, sequences)",
     ),
     "top level": (
         [],
-        "my.json: a fixture is a JSON object with the keys $schema, about, profile, requires, absent, models, "
-        "records, sequences",
+        "my.json: a fixture is a JSON object with the keys $schema, about, profile, requires, packs, absent, "
+        "models, records, calls, names, sequences",
     ),
     "models as a list": ({"models": []}, "my.json: 'models' is an object, not a list"),
     "unknown model": (

@@ -46,10 +46,11 @@ def read(folder: Path) -> Fixture:
 def in_steps(folder: Path, fixture: Fixture) -> Iterator[tuple[str, Fixture]]:
     """Yield `(source, fixture)`: first the models of the files, then the classes, then the records of the files."""
     for path, part in fixture["parts"].items():
-        yield f"{path} (models)", {"models": part.get("models", {}), "absent": fixture["absent"]}
+        models = {"models": part.get("models", {}), "absent": fixture["absent"]}
+        yield f"{path} (models)", {"packs": part.get("packs", []), **models}
     yield str(folder), {"classes": fixture["classes"], "module": fixture["module"]}
     for path, part in fixture["parts"].items():
-        yield str(path), {key: part[key] for key in ("records", "sequences") if key in part}
+        yield str(path), {key: part[key] for key in ("packs", "records", "calls", "names", "sequences") if key in part}
 
 
 def _import(folder: Path) -> ModuleType:

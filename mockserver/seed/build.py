@@ -13,15 +13,15 @@ from pathlib import Path
 from mockserver.clock import Clock
 from mockserver.orm.database import Database
 from mockserver.profiles import Profile
-from mockserver.seed import addons as folders, classes as model_classes, packs
+from mockserver.seed import addons as folders, calls, classes as model_classes, packs
 from mockserver.seed.check import check_model, check_record
 from mockserver.seed.export import difference
-from mockserver.seed.files import Fixture, FixtureError, check_top, closure, find, is_pack, read
+from mockserver.seed.files import Fixture, FixtureError, check_top, closure, find, is_demo, is_pack, read
 from mockserver.seed.links import Links
 from mockserver.seed.pack_rows import BASE_DATE
 from mockserver.seed.packs import define, fill_columns, reflect_models, set_sequences
 from mockserver.seed.records import RecordLoader, find_xmlid
-from mockserver.seed.versions import present, resolve
+from mockserver.seed.versions import present, resolve, resolve_after
 
 __all__ = ["FixtureError", "build", "export", "load", "load_file"]
 
@@ -132,6 +132,8 @@ def load(database: Database, fixture: Fixture, *, source: str) -> None:
         return
     with database.transaction():
         _load_files(database, _required(fixture, source), known=True)
+        if not _is_meant(database, fixture):
+            return
         resolved = resolve({source: fixture}, database.profile)[source]
         _load(database, resolved, source=source, others=(resolved,))
         files = database.loaded.files
@@ -153,16 +155,34 @@ def load_file(database: Database, fixture: str | Path) -> None:
 def _load_files(database: Database, files: Mapping[Path, Fixture], *, known: bool = False) -> None:
     """Load files, each once, bundled packs first; `known`: skip those whose fields and external ids exist already."""
     packs.load(database, {path: fixture for path, fixture in files.items() if is_pack(path)})
-    steps: dict[str, Fixture] = {}
-    for path, fixture in files.items():
-        if not is_pack(path):
-            steps.update(folders.in_steps(path, fixture) if path.is_dir() else {str(path): fixture})
-    resolved = resolve(steps, database.profile)
+    resolved = _resolved(database, files)
     for source, fixture in resolved.items():
         loaded = database.loaded
         if loaded.files.get(source) != fixture and not (known and _is_loaded(database, fixture)):
             _load(database, fixture, source=source, others=resolved.values())
             database.loaded = replace(loaded, files={**loaded.files, source: fixture})
+
+
+def _resolved(database: Database, files: Mapping[Path, Fixture]) -> dict[str, Fixture]:
+    """Return the files that are no packs, in steps, as the profile has them.
+
+    The demonstration data know the fields of packs under their names in the packs' files, as packs do.
+    """
+    demo: dict[str, Fixture] = {}
+    steps: dict[str, Fixture] = {}
+    for path, fixture in files.items():
+        if not is_pack(path):
+            found = folders.in_steps(path, fixture) if path.is_dir() else [(str(path), fixture)]
+            fitting = ((source, step) for source, step in found if _is_meant(database, step))
+            (demo if is_demo(path) else steps).update(fitting)
+    profile, loaded = database.profile, database.loaded.packs
+    known = resolve_after(demo, profile, packs.known_of(profile, loaded))[0] if demo else {}
+    return {**known, **resolve(steps, profile)}
+
+
+def _is_meant(database: Database, fixture: Fixture) -> bool:
+    """Return whether the database has the packs that a fixture is for."""
+    return set(fixture.get("packs", ())) <= {*database.loaded.packs}
 
 
 def _required(fixture: Fixture, source: str) -> dict[Path, Fixture]:
@@ -187,9 +207,10 @@ def export(database: Database, optional: Iterable[str] = ()) -> Fixture:
 
 
 def _is_loaded(database: Database, fixture: Fixture) -> bool:
-    """Return whether all fields and external ids of a fixture exist; False for a fixture that has none."""
+    """Return whether all fields, external ids and names of a fixture exist; False for a fixture that has none."""
     fields = [(name, field) for name, model in fixture.get("models", {}).items() for field in model.get("fields", ())]
     xmlids = [record["xmlid"] for _, record in present(fixture) if "xmlid" in record and not record.get("update")]
+    xmlids += [name["xmlid"] for _, name in present(fixture, "names") if isinstance(name, dict) and "xmlid" in name]
     return (
         bool(fields or xmlids)
         and all(model in database.registry and field in database.registry[model].fields for model, field in fields)
@@ -213,7 +234,10 @@ def _load(database: Database, fixture: Fixture, *, source: str, others: Collecti
     if touched:
         reflect_models(database, [database.registry[name] for name in touched])
     records = [check_record(source, index, data, database.registry) for index, data in present(fixture)]
+    wanted = [calls.check_call(source, index, data, database) for index, data in present(fixture, "calls")]
     RecordLoader(database, records).run()
+    calls.run(database, wanted)
+    calls.give_names(database, present(fixture, "names"), source)
     set_sequences(database, fixture, source)
     for name in new:
         _add_access(database, name)

@@ -15,12 +15,14 @@ from typing import Any
 
 from mockserver.shipped import folder as folder
 
-# {"about", "profile", "requires", "absent", "models", "records"}; see docs/fixtures.md.  Of an add-on's folder:
-# {"requires", "absent", "parts", "classes", "module"}; see seed/addons.py
+# {"about", "profile", "requires", "models", "records", …}; see docs/fixtures.md.  Of an add-on's folder: {"requires",
+# "absent", "parts", "classes", "module"}; see seed/addons.py
 Fixture = dict[str, Any]
 
 DEMO = "demo"
-KEYS = ("$schema", "about", "profile", "requires", "absent", "models", "records", "sequences")
+KEYS = (
+    "$schema", "about", "profile", "requires", "packs", "absent", "models", "records", "calls", "names", "sequences",
+)  # fmt: skip
 
 
 class FixtureError(ValueError):
@@ -49,8 +51,13 @@ def suggested(name: str) -> str:
 
 
 def is_pack(path: Path) -> bool:
-    """Return whether a file is a pack or part of one; the bundled demonstration data are loaded as files of users."""
-    return path.parent == folder() and path.stem != DEMO
+    """Return whether a file is a pack or part of one."""
+    return path.parent == folder() and not is_demo(path)
+
+
+def is_demo(path: Path) -> bool:
+    """Return whether a file is one of the bundled demonstration data, which are loaded as files of users are."""
+    return path.parent == folder() and path.stem.partition("-")[0] == DEMO
 
 
 def find(fixture: str | Path, beside: Path | None = None) -> Path:
@@ -145,11 +152,15 @@ def check_top(data: Any, source: str) -> Fixture:
         if key not in KEYS:
             raise FixtureError(f"{source}: unknown key {key!r}{nearest(key, KEYS)} (keys: {', '.join(KEYS)})")
     for key, kind, shape in (
-        ("requires", list, "a list"), ("absent", list, "a list"), ("models", dict, "an object"),
-        ("records", list, "a list"), ("sequences", list, "a list"),
+        ("requires", list, "a list"), ("packs", list, "a list"), ("absent", list, "a list"),
+        ("models", dict, "an object"), ("records", list, "a list"), ("calls", list, "a list"),
+        ("names", list, "a list"), ("sequences", list, "a list"),
     ):  # fmt: skip
         if not isinstance(data.get(key, kind()), kind):
             raise FixtureError(f"{source}: {key!r} is {shape}, not {_kind(data[key])}")
+    for name in data.get("packs", ()):
+        if name not in packs():
+            raise FixtureError(f"{source}: 'packs': unknown pack {suggested(name)}")
     return data
 
 

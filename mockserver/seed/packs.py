@@ -57,7 +57,7 @@ def load(database: Database, files: Mapping[Path, Fixture]) -> None:
         return
     after = (*loaded, *(path.stem for path in new))
     named = {str(path): fixture for path, fixture in new.items()}
-    resolved, known = resolve_after(named, database.profile, _known_of(database.profile, loaded))
+    resolved, known = resolve_after(named, database.profile, known_of(database.profile, loaded))
     _known[database.profile.name, database.profile.demo, after] = known
     _store(database, resolved)
     _mark_installed(database, after)
@@ -66,7 +66,7 @@ def load(database: Database, files: Mapping[Path, Fixture]) -> None:
     database.hints = Hints()
 
 
-def _known_of(profile: Profile, names: tuple[str, ...]) -> Known:
+def known_of(profile: Profile, names: tuple[str, ...]) -> Known:
     """Return what packs say; they are read again only in a process that did not load them."""
     key = profile.name, profile.demo, names
     if key not in _known:

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from mockserver.addons.base.ir_model import model_id
-from mockserver.errors import OdooError
+from mockserver.errors import OdooError, ValidationError
 from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field
 from mockserver.orm.query.field_rows import ids_of
@@ -89,8 +89,8 @@ class RecordLoader:
         for position, record in enumerate(self.records):
             self._register(position, record)
         order, deferred = self._order()
-        for position in order:
-            self._store(position, deferred.get(position, set()))
+        for positions in self._groups(order):
+            self._store_all(positions, deferred)
         for position, names in deferred.items():
             record = self.records[position]
             given = {name: record.values[name] for name in names}
@@ -122,7 +122,6 @@ class RecordLoader:
         self.named.update(dict.fromkeys(names, position))
         if record.id:
             self.numbered[record.model, record.id] = position
-        check_required(record, self.database.registry[record.model])
 
     def _known(self, record: Record) -> tuple[str, int] | None:
         """Return `(model, id)` of the database record with this record's external id, or else with its id."""
@@ -195,12 +194,49 @@ class RecordLoader:
 
     # -- values and rows
 
-    def _store(self, position: int, later: set[str]) -> None:
-        record, model = self.records[position], self.database.registry[self.records[position].model]
-        given = {n: v for n, v in record.values.items() if n not in later}
+    def _groups(self, order: list[int]) -> Iterator[list[int]]:
+        """Yield the positions in order; new records of a model that follow each other, and do not refer to each other,
+        are together."""
+        group: list[int] = []
+        for position in order:
+            record = self.records[position]
+            before = self.records[group[-1]] if group else record
+            alone = record.model != before.model or any(one.update or one.id for one in (record, before))
+            if group and (alone or any(target in group for _, target in self._references(position))):
+                yield group
+                group = []
+            group.append(position)
+        if group:
+            yield group
+
+    def _store_all(self, positions: list[int], deferred: Mapping[int, set[str]]) -> None:
+        """Create records of one model in one call; where that fails, one by one, to tell which one is wrong."""
+        if len(positions) > 1:
+            try:
+                with self.database.transaction():
+                    vals = [self._vals(self.records[at], self._given(at, deferred)) for at in positions]
+                    made = self.env[self.records[positions[0]].model].call("create", vals)
+                    for at, id_ in zip(positions, made.ids, strict=True):
+                        self._name(at, id_)
+            except (OdooError, ValueError, TypeError, KeyError):
+                pass
+            else:
+                for at in positions:
+                    self._vary(at, self._given(at, deferred))
+                return
+        for at in positions:
+            self._store(at, self._given(at, deferred))
+
+    def _given(self, position: int, deferred: Mapping[int, set[str]]) -> dict[str, Any]:
+        """Return the values of a record that are stored at once."""
+        record, later = self.records[position], deferred.get(position, ())
         for name in later:
             if self._is_required(position, name):
                 raise record.location.error("a required field is part of a circle of references", name)
+        return {name: value for name, value in record.values.items() if name not in later}
+
+    def _store(self, position: int, given: dict[str, Any]) -> None:
+        record, model = self.records[position], self.database.registry[self.records[position].model]
         vals = self._vals(record, given)
         if record.update:
             self._call(record, "write", self.env[model.name].browse(self.ids[position]), vals)
@@ -210,14 +246,19 @@ class RecordLoader:
         if record.id:
             # make the id of the fixture the next one of the table's sequence
             self.database.store.sequences = {**sequences, model.name: record.id - 1}
-        id_ = self.ids[position] = self._call(record, "create", self.env[model.name], vals).id
+        self._name(position, self._call(record, "create", self.env[model.name], vals).id)
         if record.id:
             now = self.database.store.sequences
             self.database.store.sequences = {**now, model.name: max(now[model.name], sequences.get(model.name, 0))}
-        if record.xmlid:
-            row = xmlid_row(record.xmlid, model.name, id_, record.noupdate, self.database.clock.now())
-            self.database.store.insert("ir.model.data", row)
         self._vary(position, given)
+
+    def _name(self, position: int, id_: int) -> None:
+        """Note the id of a record that was created, and give it its external id."""
+        record = self.records[position]
+        self.ids[position] = id_
+        if record.xmlid:
+            row = xmlid_row(record.xmlid, record.model, id_, record.noupdate, self.database.clock.now())
+            self.database.store.insert("ir.model.data", row)
 
     def _call(self, record: Record, method: str, records: Any, vals: dict[str, Any]) -> Any:
         try:
@@ -225,6 +266,8 @@ class RecordLoader:
         except FixtureError:
             raise
         except (OdooError, ValueError) as error:
+            if method == "create" and isinstance(error, ValidationError):
+                check_required(record, self.database.registry[record.model])
             raise record.location.error(" ".join(str(error).split())) from None
         except (TypeError, KeyError) as error:  # likely a mistake of a class, whose line is of use
             raise record.location.error(" ".join(str(error).split())) from error

@@ -1,6 +1,6 @@
 """Resolves the spans and variants of fixtures for one profile, before anything else reads them.
 
-Models, fields, constraints, records and sequences may have a span: the generations (`since`, `until`, both included)
+Models, fields, constraints, records, calls and sequences may have a span: the generations (`since`, `until`, both included)
 and `products` in which they exist, products or profiles that `also` have them, and whether they are `demo` data.
 `versions` is a list of variants, each with its own span, whose keys replace those beside it.
 """
@@ -74,6 +74,8 @@ def resolve_after(fixtures: Mapping[str, Fixture], profile: Profile, known: Know
             **fixture,
             "models": models[source],
             "records": records[source],
+            "calls": list(_calls(source, fixture.get("calls", ()), profile, gone, absent)),
+            "names": list(_given_names(source, fixture.get("names", ()), profile, absent)),
             "sequences": [
                 _without(s, SPAN) if isinstance(s, dict) else s
                 for i, s in enumerate(fixture.get("sequences", ()), 1)
@@ -85,9 +87,9 @@ def resolve_after(fixtures: Mapping[str, Fixture], profile: Profile, known: Know
     return resolved, Known(after_names, offered, absent)
 
 
-def present(fixture: Fixture) -> Iterator[tuple[int, Any]]:
-    """Yield the records of a resolved fixture with their positions in the file, counted from 1."""
-    return ((i, record) for i, record in enumerate(fixture.get("records", ()), 1) if record is not ABSENT)
+def present(fixture: Fixture, key: str = "records") -> Iterator[tuple[int, Any]]:
+    """Yield the records, calls or names of a resolved fixture with their positions in the file, counted from 1."""
+    return ((i, item) for i, item in enumerate(fixture.get(key, ()), 1) if item is not ABSENT)
 
 
 def _is_offered(item: Any, profile: Profile, where: str) -> bool:
@@ -271,6 +273,41 @@ def _renamed(record: dict[str, Any], changed: Mapping[str, Mapping[str, str | No
     kept = {of_model.get(name, name): value for name, value in values.items()}
     kept.pop(None, None)
     return {**record, "values": kept}
+
+
+def _calls(
+    source: str, calls: Iterable[Any], profile: Profile, gone: Set[str], absent: Set[Any]
+) -> Iterator[dict[str, Any] | object]:
+    """Yield the calls, or ABSENT for those of models or of records that the profile lacks."""
+    for index, call in enumerate(calls, 1):
+        where = f"{source}: call {index}"
+        if not isinstance(call, dict):
+            yield call
+            continue
+        if call.get("model") in gone or not _is_offered(call, profile, where):
+            yield ABSENT
+            continue
+        found = _merged(call, _variants(call, profile, where))
+        paths = found.get("records")
+        if isinstance(paths, list):
+            found["records"] = [path for path in paths if _root(path) not in absent]
+        for key in ("values", "kwargs", "context"):
+            if isinstance(found.get(key), dict):
+                found[key] = _without_references(found[key], absent)
+        yield found if not paths or found["records"] else ABSENT
+
+
+def _given_names(source: str, names: Iterable[Any], profile: Profile, absent: Set[Any]) -> Iterator[Any]:
+    """Yield the names, or ABSENT for those of records that the profile lacks."""
+    for index, name in enumerate(names, 1):
+        offered = _is_offered(name, profile, f"{source}: name {index}")
+        there = not isinstance(name, dict) or _root(name.get("path")) not in absent
+        yield ABSENT if not (offered and there) else _without(name, SPAN) if isinstance(name, dict) else name
+
+
+def _root(path: Any) -> str:
+    """Return the external id that a path begins with."""
+    return ".".join(str(path).split(".")[:2])
 
 
 def _absent(fixtures: Mapping[str, Fixture], records: Mapping[str, list[Any]], known: frozenset[str]) -> frozenset[str]:

@@ -16,6 +16,7 @@ from mockserver.clock import Clock
 from mockserver.errors import UserError
 from mockserver.orm.database import Database
 from mockserver.seed import build as seed
+from tests.packs.invariants import invoiced_quantities
 from tests.properties.budget import examples
 
 STOCK = 100
@@ -170,7 +171,7 @@ class Orders(RuleBasedStateMachine):
     def cancel(self, choice: int) -> None:
         record, order = self._order(choice, "draft", "sale")
         drafts = record.invoice_ids.filtered(lambda move: move.state == "draft")
-        for id_, quantity in _quantities(drafts).items():
+        for id_, quantity in invoiced_quantities(drafts).items():
             order.lines[id_].invoiced -= int(quantity)
         record.with_context(disable_cancel_warning=True).action_cancel()
         order.state = "cancel"
@@ -195,7 +196,7 @@ class Orders(RuleBasedStateMachine):
     def invoices_hold_what_is_invoiced(self) -> None:
         for id_, order in getattr(self, "orders", {}).items():
             invoices = self.env["sale.order"].browse(id_).invoice_ids.filtered(lambda move: move.state != "cancel")
-            found = _quantities(invoices)
+            found = invoiced_quantities(invoices)
             assert {line: found.get(line, 0) for line in order.lines} == {
                 line: data.invoiced for line, data in order.lines.items()
             }
@@ -223,16 +224,6 @@ class Orders(RuleBasedStateMachine):
 
 def _to_invoice(line: Line) -> int:
     return (line.ordered if line.policy == "order" else line.delivered) - line.invoiced
-
-
-def _quantities(invoices: Any) -> dict[int, float]:
-    """Return what invoices hold of order lines, less what credit notes give back."""
-    found: dict[int, float] = {}
-    for item in invoices.invoice_line_ids:
-        sign = -1 if item.move_id.move_type == "out_refund" else 1
-        for line in item.sale_line_ids:
-            found[line.id] = found.get(line.id, 0) + sign * item.quantity
-    return found
 
 
 TestOrders = Orders.TestCase

@@ -109,6 +109,8 @@ def _of_region(positions: Any, partner: Any, numbered: bool) -> Any:
     if not country:
         return positions
     base: Leaves = [("auto_apply", "=", True), ("vat_required", "=", numbered), _company(positions)]
+    if not positions.search(base, limit=1):
+        return positions
     any_state: Leaves = [("state_ids", "=", False)]
     any_zip: Leaves = [("zip_from", "=", False), ("zip_to", "=", False)]
     own_state = [("state_ids", "=", state)] if state else any_state

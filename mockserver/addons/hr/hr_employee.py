@@ -220,7 +220,7 @@ def _of_user(user: Recordset, has_image: bool) -> dict[str, Any]:
     if "work_contact_id" in user.env["hr.employee"]._model.fields:
         values["work_contact_id"] = user.partner_id.id
     if not has_image:
-        values["image_1920"] = user.image_1920
+        values["image_1920"] = user["image_1920" if "image_1920" in user else "image"]
     return values | ({"tz": user.tz} if user.tz else {})
 
 

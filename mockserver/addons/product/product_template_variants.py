@@ -54,12 +54,12 @@ class ProductTemplate(models.Model):
             archived = kept.filtered(lambda variant: not variant.active)
             if archived:
                 archived.write({"active": True})
+        for values in missing:
+            products.create(values)
         if unused:
             unused._unlink_or_archive()
             if len(self.exists()) < len(self):
                 raise UserError(self.env._(_NO_VARIANT))
-        for values in missing:
-            products.create(values)
 
     def has_dynamic_attributes(self) -> bool:
         """Return whether variants are made on demand for an attribute of the template."""
