@@ -175,4 +175,5 @@ def _filled(env: Environment, call: Call, value: Any) -> Any:
 
 
 def _is_reference(value: Any) -> bool:
-    return isinstance(value, dict) and value.keys() == {"ref"}
+    """Return whether a value is `{"ref": path}`, and not the values of a record that has a field of this name."""
+    return isinstance(value, dict) and value.keys() == {"ref"} and "." in str(value["ref"])

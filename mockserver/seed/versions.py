@@ -1,7 +1,8 @@
 """Resolves the spans and variants of fixtures for one profile, before anything else reads them.
 
-Models, fields, constraints, records, calls and sequences may have a span: the generations (`since`, `until`, both included)
-and `products` in which they exist, products or profiles that `also` have them, and whether they are `demo` data.
+Models, fields, constraints, records, calls, names and sequences may have a span: the generations (`since`, `until`,
+both included) and `products` in which they exist, products or profiles that `also` have them, and whether they are
+`demo` data.
 `versions` is a list of variants, each with its own span, whose keys replace those beside it.
 """
 

@@ -71,7 +71,9 @@ def quants_reserve_what_open_lines_take(env: Any, *, forced: bool = False) -> No
 
 def transfers_are_in_the_states_of_their_moves(env: Any) -> None:
     for transfer in env["stock.picking"].search([]):
-        states = set(transfer.move_ids.mapped("state") if "move_ids" in transfer else transfer.move_lines.mapped("state"))
+        states = set(
+            transfer.move_ids.mapped("state") if "move_ids" in transfer else transfer.move_lines.mapped("state")
+        )
         if transfer.state == "done":
             assert states <= {"done", "cancel"}
             assert transfer.date_done

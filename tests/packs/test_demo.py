@@ -26,6 +26,12 @@ COUNTS = {
     "project.tags": 3, "account.analytic.line": 12, "hr.employee": 8, "hr.department": 4, "hr.job": 7,
     "hr.attendance": 9, "hr.leave": 4, "calendar.event": 5, "helpdesk.team": 2, "helpdesk.ticket": 8,
 }  # fmt: skip
+# what tells of the moment of a change, or was chosen with it, and is not computed anew
+KEPT = {
+    ("account.move", "date"), ("account.payment", "outstanding_account_id"), ("crm.lead", "date_last_stage_update"),
+    ("crm.lead", "date_open"), ("crm.lead", "day_open"), ("project.milestone", "reached_date"),
+    ("stock.quant", "inventory_diff_quantity"),
+}  # fmt: skip
 
 
 def database(profile: str, *fixtures: str) -> Database:
@@ -39,7 +45,8 @@ def company(request: pytest.FixtureRequest) -> Any:
 
 
 def test_it_has_something_of_everything(company: Any) -> None:
-    found = {model: company[model].search_count([]) for model in COUNTS if model in company}
+    everything = company["res.partner"].with_context(active_test=False)
+    found = {model: everything.env[model].search_count([]) for model in COUNTS if model in company}
     assert {model: count for model, count in found.items() if count < COUNTS[model]} == {}
 
 
@@ -88,7 +95,7 @@ def test_what_is_computed_stays_as_it_is_when_it_is_computed_again(company: Any)
         for model in _tables(db):
             before = dict(db.store.rows(model.name))
             for field in model.columns:
-                if field.compute and field.readonly and before:
+                if field.compute and field.readonly and before and (model.name, field.name) not in KEPT:
                     recompute.run(company, deque([(model.name, field.name, set(before))]))
             for id_, row in db.store.rows(model.name).items():
                 wrong |= {(model.name, name) for name, value in row.items() if before[id_].get(name) != value}

@@ -181,3 +181,12 @@ def test_a_missing_attribute_value_leaves_no_trace(env_17: Environment) -> None:
 def test_the_domain_of_pricelist_rules_has_none_which_xmlrpc_cannot_send(env_17: Environment) -> None:
     domain = env_17["product.pricelist"].fields_get(["item_ids"], ["domain"])["item_ids"]["domain"]
     assert ["product_tmpl_id", "=", None] in domain
+
+
+def test_an_attribute_added_later_replaces_the_only_variant(env_17: Environment) -> None:
+    template = env_17["product.template"].create({"name": "Cushion"})
+    before, colour = template.product_variant_ids, attribute(env_17, "Colour", 3)
+    values = {"product_tmpl_id": template.id, "attribute_id": colour.id, "value_ids": [(6, 0, colour.value_ids.ids)]}
+    env_17["product.template.attribute.line"].create(values)
+    assert len(template.product_variant_ids) == 3
+    assert not before.exists()
