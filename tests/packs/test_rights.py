@@ -8,7 +8,7 @@ import pytest
 
 from mockserver import profiles
 from mockserver.clock import Clock
-from mockserver.errors import AccessError
+from mockserver.errors import AccessError, OdooError
 from mockserver.orm.database import Database
 from mockserver.orm.query import domain as domains
 from mockserver.orm.records.environment import Environment, Recordset
@@ -136,3 +136,36 @@ def check_rules(database: Database) -> None:
     for rule in rules:
         tokens = record_rules.rule_domain(env, rule.domain_force or "", set())
         domains.compile_tokens(env, database.registry[rule.model_id.model], tokens)
+
+
+@pytest.mark.parametrize(
+    ("version", "of_contact", "of_missing"),
+    [
+        ("17.0", "sender's email address", "sender's email address"),
+        ("18.0", "sender's email address", "sender's email address"),
+        ("19.0", r"Operation: create\)\n\nRecords: \d+, User", "Record does not exist or has been deleted"),
+    ],
+)
+def test_what_is_told_first_of_a_message_that_cannot_be_posted(version: str, of_contact: str, of_missing: str) -> None:
+    env = seed.build("t", profile=profiles.get(f"odoo-{version}"), clock=Clock(), fixtures=["mail"]).env(2)
+    contact, gone = env["res.partner"].create([{"name": "Kept"}, {"name": "Gone"}])
+    looker = env["res.users"].create({"name": "Looker", "login": "looker"})
+    name = "group_ids" if "group_ids" in looker._model.fields else "groups_id"
+    looker.write({name: [(6, 0, [env.ref("base.group_user").id])]})  # type: ignore[union-attr]
+    gone.unlink()
+    for record, text in ((contact, of_contact), (gone, of_missing)):
+        with pytest.raises(OdooError, match=text):
+            record.with_user(looker).message_post(body="hello")
+
+
+def test_since_18_a_message_is_refused_as_such() -> None:
+    for version, text in (
+        ("17.0", "not allowed to modify 'Contact'"),
+        ("18.0", r"Operation: create\)\n\nRecords: \[\d+"),
+    ):
+        env = seed.build("t", profile=profiles.get(f"odoo-{version}"), clock=Clock(), fixtures=["mail"]).env(2)
+        contact = env["res.partner"].create({"name": "Kept"})
+        looker = env["res.users"].create({"name": "Looker", "login": "looker", "email": "looker@x.test"})
+        looker.write({"groups_id": [(6, 0, [env.ref("base.group_user").id])]})  # type: ignore[union-attr]
+        with pytest.raises(AccessError, match=text):
+            contact.with_user(looker).message_post(body="hello")

@@ -16,6 +16,7 @@ from mockserver.addons.base_mail import posting
 from mockserver.errors import AccessError
 from mockserver.orm.query.conditions import Condition
 from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.records.recordset import missing_record
 from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import allowed, check_access, in_group
 from mockserver.orm.storage.store import Row
@@ -111,11 +112,32 @@ def check_use(messages: Recordset, mode: str) -> None:
     check_access(messages, mode)
     table = env.db.store.rows("mail.message")
     rows = [table[id_] for id_ in messages._ids if id_ in table]
-    usable = {row["id"] for row in _usable(env, rows, mode, strict=True)}
+    usable = {row["id"] for row in _usable(env, rows, mode, strict=env.db.profile.rules.message_refused_as_record)}
     refused = [row["id"] for row in rows if row["id"] not in usable]
     if refused:
-        text = env.db.profile.rules.message_refusal
-        raise AccessError(text.format(kind=messages._model.description, mode=mode, ids=refused[:6], uid=env.uid))
+        raise refusal(messages, mode, refused)
+
+
+def check_posting(record: Recordset, parent_id: Any, subtype_id: Any) -> None:
+    """Raise the error of a record that is missing, or on which the user may not write a message."""
+    env = record.env
+    if not record.exists():
+        raise missing_record(record, record.id)
+    messages = env["mail.message"]
+    number = max(env.db.store.rows("mail.message"), default=0) + 1
+    place = {"model": record._name, "res_id": record.id, "parent_id": parent_id}
+    row: Row = {"id": number, **place, "subtype_id": subtype_id}
+    if not env.su and not _usable(env, [row], "create"):
+        raise refusal(messages, "create", [number])
+
+
+def refusal(messages: Recordset, mode: str, ids: list[int]) -> AccessError:
+    """Return the error of messages that the user may not use in a mode."""
+    text = messages.env.db.profile.rules.message_refusal
+    told = text.format(
+        kind=messages._model.description, mode=mode, ids=", ".join(map(str, ids[:6])), uid=messages.env.uid
+    )
+    return AccessError(told)
 
 
 def _usable(env: Environment, rows: Sequence[Row], mode: str, *, strict: bool = False) -> list[Row]:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from mockserver import api, models
 from mockserver.addons.base_mail import followers, posting
+from mockserver.addons.base_mail.mail_message import check_posting
 from mockserver.errors import AccessError
 from mockserver.orm.query import reverse
 from mockserver.orm.records.environment import Recordset
@@ -129,7 +130,13 @@ class MailThread(models.AbstractModel):
         if given["message_type"] == "user_notification":
             raise ValueError("Use message_notify to send a notification to an user.")
         posting.check_lists(given["partner_ids"], given["attachments"], given["attachment_ids"])
+        checked = self.env.db.profile.rules.message_record_checked
+        kind = given["subtype_id"] or posting.subtype(self.env, given["subtype_xmlid"])
+        if checked == "before":
+            check_posting(self, given["parent_id"], kind)
         writer, address = posting.author(self.env, given["author_id"], given["email_from"], required=True)
+        if checked == "after":
+            check_posting(self, given["parent_id"], kind)
         partners = list(given["partner_ids"] or ())
         if partners and self.env.context.get("mail_post_autofollow"):
             self.message_subscribe(partners)
@@ -138,8 +145,7 @@ class MailThread(models.AbstractModel):
             "subject": given["subject"] or False, "message_type": given["message_type"], "author_id": writer,
             "email_from": posting.kept_address(self.env, writer, address, given=bool(given["email_from"])),
             "parent_id": self._parent_of_message(given["parent_id"]),
-            "subtype_id": given["subtype_id"] or posting.subtype(self.env, given["subtype_xmlid"]),
-            "partner_ids": [(6, 0, partners)],
+            "subtype_id": kind, "partner_ids": [(6, 0, partners)],
         }  # fmt: skip
         message = self.env["mail.message"].create(values)
         files = posting.add_attachments(self, given["attachments"], given["attachment_ids"])

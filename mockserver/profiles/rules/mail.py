@@ -25,13 +25,26 @@ class Mail(Section, title="Messages and mail"):
     )
     message_refusal: str = rule(
         "error of using a message whose record the user may not use",
-        "recorded in flow-rights, flow-activity (17.0); flow-activity (18.0)",
+        "recorded in flow-rights, flow-activity (17.0), their differences to 18.0 and 19.0",
         {
             11: "The requested operation cannot be completed due to security restrictions. Please contact your system"
-            " administrator.\n\n(Document type: {kind}, Operation: {mode}) - (Records: {ids}, User: {uid})",
+            " administrator.\n\n(Document type: {kind}, Operation: {mode}) - (Records: [{ids}], User: {uid})",
             18: "The requested operation cannot be completed due to security restrictions. Please contact your system"
+            " administrator.\n\n(Document type: {kind}, Operation: {mode})\n\nRecords: [{ids}], User: {uid}",
+            19: "The requested operation cannot be completed due to security restrictions. Please contact your system"
             " administrator.\n\n(Document type: {kind}, Operation: {mode})\n\nRecords: {ids}, User: {uid}",
         },
+    )
+    message_refused_as_record: bool = rule(
+        "who may not use any records of a model is told so, and not that a message of one cannot be used",
+        "recorded in flow-rights-1 (17.0), its differences to 18.0",
+        {11: True, 18: False},
+    )
+    message_record_checked: str = rule(
+        "when a message is posted on a record that is missing or that the user may not use, that is told: "
+        "before or after the author's missing address; empty: a missing record is not told",
+        "recorded in flow-rights-1 (17.0), its differences to 18.0 and 19.0",
+        {11: "", 18: "after", 19: "before"},
     )
     tracking_by_sequence: bool = rule(
         "changes of tracked fields are stored by the sequence of their fields, the highest first",
