@@ -77,11 +77,8 @@ class ProductTemplate(models.Model):
     def _check_project_and_template(self) -> None:
         for template in self:
             kind, project, pattern = template.service_tracking, template.project_id, template.project_template_id
-            if kind == "no":
-                wrong: Any = project or pattern
-            elif kind == services.GLOBAL_TASK:
-                wrong = pattern
-            else:
+            wrong: Any = {"no": project or pattern, services.GLOBAL_TASK: pattern}.get(kind)
+            if kind in services.WITH_PROJECT:
                 kind, wrong = "project", project
             if wrong:
                 raise ValidationError(self.env._(_REASONS[kind]).replace("%s", str(template.name)))

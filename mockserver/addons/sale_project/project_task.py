@@ -44,6 +44,7 @@ class Task(models.Model):
 
     # -- order lines
 
+    @api.depends("project_id.allow_billable", "parent_id.project_id.allow_billable")
     def _compute_sale_line_id(self) -> None:
         """The line of the task above, of the milestone or of the project, for the same customer."""
         for task in self:
@@ -106,8 +107,10 @@ class Task(models.Model):
 
     def action_view_so(self) -> dict[str, Any]:
         """Return the window that shows the order of the task.  Inferred: its keys."""
-        orders = self.sale_order_id | self.timesheet_ids.so_line.order_id if "timesheet_ids" in self else None
-        return order_window(self.env, orders or self.sale_order_id, {"create": False, "show_sale": True})
+        orders = self.sale_order_id
+        if "timesheet_ids" in self:
+            orders |= self.timesheet_ids.so_line.order_id
+        return order_window(self.env, orders, {"create": False, "show_sale": True})
 
     @api.versions(since=16)
     def action_project_sharing_view_so(self) -> dict[str, Any]:
