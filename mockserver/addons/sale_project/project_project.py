@@ -5,6 +5,7 @@ Source: 17.0, from its public documentation; Inferred: other versions, and the k
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from mockserver import api, models
@@ -35,6 +36,15 @@ class Project(models.Model):
                 raise ValidationError(self.env._(_NO_SERVICE))
             if line.is_expense:
                 raise ValidationError(self.env._(_EXPENSE))
+
+    def write(self, vals: Mapping[str, Any]) -> bool:
+        """Change projects; whether they are sold decides about the order lines of their tasks."""
+        done = super().write(vals)
+        for task in self.with_context(active_test=False).tasks if "allow_billable" in vals else ():
+            line = task._order_line()
+            if line != task.sale_line_id:
+                task.write({"sale_line_id": line.id})
+        return done
 
     # -- orders
 

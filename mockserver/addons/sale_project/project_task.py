@@ -44,18 +44,20 @@ class Task(models.Model):
 
     # -- order lines
 
-    @api.depends("project_id.allow_billable", "parent_id.project_id.allow_billable")
     def _compute_sale_line_id(self) -> None:
-        """The line of the task above, of the milestone or of the project, for the same customer."""
         for task in self:
-            parent = task.parent_id
-            if not (task.allow_billable or parent.allow_billable):
-                task.sale_line_id = False
-                continue
-            line = task.sale_line_id or _found_line(task)
-            if not task._keeps_line(line):
-                line = line.browse()
-            task.sale_line_id = line
+            task.sale_line_id = task._order_line()
+
+    def _order_line(self) -> Recordset:
+        """Return the line that a task has, else that of the task above, of the milestone or of the project.
+
+        It is of the same customer; none where nothing is sold.
+        """
+        none: Recordset = self.sale_line_id.browse()
+        if not (self.allow_billable or self.parent_id.allow_billable):
+            return none
+        line: Recordset = self.sale_line_id or _found_line(self)
+        return line if self._keeps_line(line) else none
 
     def _keeps_line(self, line: Recordset) -> bool:
         """Return whether a task may have the line, by its customer."""

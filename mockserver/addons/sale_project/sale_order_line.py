@@ -57,7 +57,7 @@ class SaleOrderLine(models.Model):
             if not line.is_expense:
                 line.qty_delivered_method = "milestones"
 
-    @api.depends("reached_milestones_ids.quantity_percentage")
+    @api.depends("product_uom_qty", "reached_milestones_ids.quantity_percentage")
     def _compute_qty_delivered(self) -> None:
         """A milestone that is reached delivers its part of the quantity."""
         reached = self._delivered_by("milestones")

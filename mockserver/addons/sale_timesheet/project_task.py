@@ -16,12 +16,10 @@ from mockserver.orm.records.environment import Recordset
 class Task(models.Model):
     _inherit = "project.task"
 
-    def _compute_sale_line_id(self) -> None:
-        """If no other is known, the customer's last line with prepaid time that is left."""
-        super()._compute_sale_line_id()  # type: ignore[misc]
-        for task in self:
-            if task.allow_billable and not task.sale_line_id:
-                task.sale_line_id = _last_line(task)
+    def _order_line(self) -> Recordset:
+        """If no other line is known, return the customer's last one with prepaid time that is left."""
+        line: Recordset = super()._order_line()  # type: ignore[misc]
+        return line or _last_line(self)
 
     @api.versions(since=19)
     def _compute_last_sol_of_customer(self) -> None:
