@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.testing import pool
 from mockserver.testing.pool import Configuration
 from tests.waiting import HANG
 
@@ -421,3 +422,8 @@ def test_loading_the_plugin_imports_nothing_of_the_server(tmp_path: Path) -> Non
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
     done = subprocess.run([*command, str(tmp_path)], cwd=tmp_path, capture_output=True, text=True, timeout=HANG)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_setting_of_a_server_may_be_given_in_a_marker() -> None:
+    with pytest.raises(ValueError, match=rf"\(known: {', '.join(pool.Configuration._fields)}\)"):
+        pool.check_settings({"no_such_setting": 1}, "@pytest.mark.mockserver")

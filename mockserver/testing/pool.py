@@ -105,6 +105,7 @@ _KINDS: dict[str, Kind] = {
     "strict": _FLAG,
     "control": _FLAG,
     "demo": _FLAG,
+    "allow_webhooks": _FLAG,
 }
 
 
