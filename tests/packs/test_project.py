@@ -348,3 +348,16 @@ def test_windows_of_tasks_show_what_they_say(env: Environment) -> None:
     note = env["project.task"].create({"name": "note"})
     assert note.action_convert_to_subtask()["tag"] == "display_notification"
     assert env["project.tags"].arrange_tag_list_by_id([(1, "a"), (2, "b")], [2, 3, 1]) == [(2, "b"), (1, "a")]
+
+
+def test_working_time_until_a_task_is_assigned_and_ratings_nobody_gave() -> None:
+    clock = Clock()
+    clock.freeze("2024-05-17 15:00:00")  # a Friday
+    env = seed.build("t", profile=profiles.get("odoo-17.0"), clock=clock, fixtures=["project"]).env(2)
+    project = env["project.project"].create({"name": "Office"})
+    task = env["project.task"].create({"name": "Paint", "project_id": project.id, "user_ids": False})
+    assert (task.working_hours_open, task.rating_avg_text, task.rating_percentage_satisfaction) == (0.0, "none", -1)
+    clock.freeze("2024-05-20 10:00:00")
+    task.write({"user_ids": [(6, 0, [env.uid])]})
+    assert (task.working_hours_open, task.working_days_open) == (4.0, 0.5)
+    assert project.rating_percentage_satisfaction == -1

@@ -62,7 +62,9 @@ class LeaveType(models.Model):
                 kind.display_name = f"{kind.name} ({left:g} remaining out of {all_of_it:g} {unit})"
 
     def _own_employee(self) -> Any:
-        return self.env.user.employee_id.id
+        if "employee_id" in self.env.user._model.fields:
+            return self.env.user.employee_id.id
+        return self.env["hr.employee"].search([("user_id", "=", self.env.uid)], 0, 1).id
 
     @api.versions(since=16)
     def _compute_allocation_count(self) -> None:
