@@ -6,6 +6,7 @@ The fixtures stand at the top of the checkout, where people look for them, and i
 from setuptools import find_packages, setup
 
 setup(
+    py_modules=["odoo_mockserver"],
     packages=[*find_packages(include=["mockserver", "mockserver.*"]), "mockserver.fixtures"],
     package_dir={"mockserver.fixtures": "fixtures"},
     package_data={

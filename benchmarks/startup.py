@@ -131,10 +131,10 @@ def plugin() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "test_nothing.py").write_text("def test_nothing():\n    pass\n")
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", folder]
-        runs = [(_cpu(command, folder), _cpu([*command, "-p", "no:mockserver"], folder)) for _ in range(ROUNDS)]
+        runs = [(_cpu(command, folder), _cpu([*command, "-p", "no:odoo_mockserver"], folder)) for _ in range(ROUNDS)]
     ours, baseline = (min(costs) for costs in zip(*runs, strict=True))
     name = "    pytest run of one empty test, our plugin installed"
-    yield Figure(name, ours * 1e3, "ms", baseline * 1e3, "-p no:mockserver")
+    yield Figure(name, ours * 1e3, "ms", baseline * 1e3, "-p no:odoo_mockserver")
     program = (
         "import pytest, time; t = time.perf_counter()\n"
         "import mockserver.pytest_plugin; print([time.perf_counter() - t])"

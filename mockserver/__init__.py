@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     )
 
 __version__ = "0.1.0"
+# tells this package from another one of the same name; see odoo_mockserver.py
+DISTRIBUTION = "odoo-mockserver"
 
 __all__ = [
     "AccessDenied",
@@ -79,5 +81,18 @@ _MODULES = {
 def __getattr__(name: str) -> Any:
     # importing the server costs 0.1 s, and the pytest plugin imports this package in every run
     if name not in __all__:
+        if name[:1].isupper():
+            _refuse_foreign()
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_MODULES.get(name, "mockserver.errors")), name)
+
+
+def _refuse_foreign() -> None:
+    """Raise ImportError when the package that has the name that was asked for may lie in our folder."""
+    from pathlib import Path
+
+    from odoo_mockserver import mixed
+
+    problem = mixed(Path(__file__).parent)
+    if problem:
+        raise ImportError(problem)

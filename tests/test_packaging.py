@@ -14,7 +14,17 @@ import pytest
 from tests.waiting import HANG
 
 ROOT = Path(__file__).parent.parent
-PARTS = ("mockserver", "fixtures", "setup.py", "setup.cfg", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE")
+PARTS = (
+    "mockserver",
+    "odoo_mockserver.py",
+    "fixtures",
+    "setup.py",
+    "setup.cfg",
+    "pyproject.toml",
+    "MANIFEST.in",
+    "README.md",
+    "LICENSE",
+)
 
 
 def run(*command: str | Path, cwd: Path, path: Path | None = None) -> str:
@@ -66,7 +76,11 @@ def test_the_wheel_holds_the_package_and_every_fixture(wheel: Path) -> None:
     page = {path.relative_to(ROOT).as_posix() for path in (ROOT / "mockserver/control/page").iterdir()}
     assert page <= names
     assert "mockserver/py.typed" in names
-    assert {name.split("/")[0].partition("-")[0] for name in names} == {"mockserver", "odoo_mockserver"}
+    assert {name.split("/")[0].partition("-")[0] for name in names} == {
+        "mockserver",
+        "odoo_mockserver",
+        "odoo_mockserver.py",
+    }
 
 
 def test_a_server_from_the_wheel_has_the_base_data(installed: Path, tmp_path: Path) -> None:
