@@ -117,8 +117,34 @@ def test_each_request_is_one_log_line() -> None:
         "xmlrpc common.version ok",
         "xmlrpc res.partner.search_count ok",
         "xmlrpc res.partner.nope AttributeError",
+        "mockserver: note: the mock has no method nope of res.partner; an override",
     ]
-    assert all(line.endswith(" ms") and float(line.split()[-2]) > 0 for line in lines)
+    assert all(line.endswith(" ms") and float(line.split()[-2]) > 0 for line in lines[:3])
+
+
+def test_strict_tells_what_to_add_and_ends_with_1() -> None:
+    with serving("--strict", "--quiet") as odoo:
+        for _ in range(2):
+            with (
+                xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/object") as models,
+                pytest.raises(xmlrpc.client.Fault, match=r"sale\.order doesn't exist"),
+            ):
+                models.execute_kw("mock", 2, "admin", "sale.order", "search", [[]])
+        code, _, told = odoo.stop()
+    assert code == 1
+    assert told.splitlines() == [
+        "mockserver: note: there is no model 'sale.order'",
+        "called: sale.order.search(domain=[])",
+        "The pack 'sale' has it: fixtures=[\"sale\"]",
+        "mockserver: strict: the mock lacked 1 thing that calls used",
+    ]
+
+
+def test_strict_without_findings_ends_with_0() -> None:
+    with serving("--strict", "--quiet") as odoo:
+        with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/common") as common:
+            common.version()
+        assert odoo.stop() == (0, "", "")
 
 
 def test_a_webhook_is_one_log_line(capsys: pytest.CaptureFixture[str]) -> None:

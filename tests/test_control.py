@@ -698,7 +698,8 @@ def test_every_route_answers_as_it_is_described(ask: Client, call: Callable[...,
     fault = ask("POST", "/faults", {"fault": {"type": "Reset"}, "model": "res.partner", "probability": 0.5}, 201)["id"]
     override = ask("POST", "/overrides", answer, 201)["id"]
     for verb, path, body, status in [
-        *(("GET", path, None, 200) for path in ("/health", "/clock", "/snapshot", "/calls", "/calls/1", "/databases")),
+        *(("GET", path, None, 200) for path in ("/health", "/clock", "/snapshot", "/calls", "/calls/1", "/hints")),
+        ("GET", "/databases", None, 200),
         *(("GET", path, None, 200) for path in ("/faults", "/overrides", "/fixtures", "/databases/mock/models")),
         *(("GET", path, None, 200) for path in (PARTNERS, f"{PARTNERS}/records", "/databases/mock/export")),
         *(("DELETE", path, None, 200) for path in (f"/faults/{fault}", f"/overrides/{override}")),
@@ -747,3 +748,11 @@ def test_no_query_breaks_it(ask: Client, server: MockServer, text: str, name: st
     answer = ask.session.get(f"{server.url}/_mock{PARTNERS}/records", params={name: text}, timeout=HANG)
     assert answer.status_code in (200, 400)
     assert server.errors == []
+
+
+def test_hints_are_told_as_in_strict_mode(ask: Client, call: Callable[..., Any]) -> None:
+    assert ask("GET", "/hints") == {"hints": []}
+    with pytest.raises(xmlrpc.client.Fault):
+        call("x.pump", "search", [])
+    [hint] = ask("GET", "/hints")["hints"]
+    assert hint.startswith("there is no model 'x.pump'\ncalled: x.pump.search(")

@@ -220,7 +220,7 @@ def test_arguments_that_make_no_sense_are_no_trouble(odoo: MockServer, params: t
         with xmlrpc.client.ServerProxy(url, allow_none=True) as proxy, pytest.raises(xmlrpc.client.Fault):
             getattr(proxy, method)(*params)
     assert len(odoo.calls) == 4
-    assert len(repr(odoo.calls).splitlines()) == 4
+    assert len([line for line in repr(odoo.calls).splitlines() if not line.startswith("   note: ")]) == 4
 
 
 # -- many calls
@@ -254,6 +254,7 @@ def test_each_call_is_one_line(odoo: MockServer, execute: Execute) -> None:
         "1. xmlrpc admin res.partner.search(domain=[['name', '=', 'A\\nB']], limit=1) -> []",
         "2. xmlrpc admin res.partner.read([1], fields=['name']) -> [{'id': 1, 'name': 'YourCompany'}]",
         "3. xmlrpc admin res.partner.wri?te([1], {'name': 'xxxxxxxxxxx...'}) raised AttributeError: The method 're...",
+        "   note: the mock has no method wri?te of res.partner; did you mean 'write'?",
     ]
 
 

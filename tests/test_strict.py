@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from mockserver import MockServer, known_methods, models
-from mockserver.testing.strict import guesses
+from mockserver.testing.strict import guesses, hints
 from tests.cost import costs_like
 from tests.waiting import HANG
 
@@ -487,8 +487,83 @@ def test_the_journal_tells_of_methods_that_the_mock_lacks() -> None:
     with MockServer() as odoo:
         told = "the mock lacks the method res.partner.action_view_partner_invoices of the business modules"
         assert gaps_of(odoo, "res.partner", "action_view_partner_invoices", [1]) == [told]
-        assert gaps_of(odoo, "res.partner", "no_such_method", [1]) == []
-        assert gaps_of(odoo, "no.such.model", "action_view_partner_invoices", [1]) == []
+
+
+def test_the_journal_tells_what_the_mock_merely_lacks() -> None:
+    with MockServer() as odoo:
+        assert gaps_of(odoo, "x.pump", "search", []) == [
+            "the mock has no model x.pump: a fixture, a model class or `mockserver pull` gives it one"
+        ]
+        assert gaps_of(odoo, "res.partnr", "search", []) == [
+            "the mock has no model res.partnr: did you mean 'res.partner'?"
+        ]
+        assert gaps_of(odoo, "res.partner", "start_pump", [1]) == [
+            "the mock has no method start_pump of res.partner; an override adds it"
+        ]
+        assert gaps_of(odoo, "res.partner", "serch", [1]) == [
+            "the mock has no method serch of res.partner; did you mean 'search'?"
+        ]
+        assert gaps_of(odoo, "res.partner", "create", {"name": "A", "x_pump": 1}) == [
+            "the mock has no field x_pump of res.partner: a fixture adds it"
+        ]
+        assert gaps_of(odoo, "res.partner", "search", [("parent_id.nmae", "=", "A")]) == [
+            "the mock has no field nmae of res.partner: did you mean 'name'?"
+        ]
+        assert gaps_of(odoo, "res.partner", "_compute_it", [1]) == []  # the real server refuses it too
+
+
+def test_a_value_that_is_not_kept_is_told() -> None:
+    with MockServer() as odoo:
+        told = "the mock does not keep what is written to res.partner.credit"
+        assert gaps_of(odoo, "res.partner", "write", [1], {"name": "A", "credit": 7}) == [told]
+        assert gaps_of(odoo, "res.partner", "create", [{"name": "A"}, {"name": "B", "credit": 7}]) == [told]
+
+
+def test_a_failed_test_shows_hints_without_strict_mode(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_it(mockserver):
+            models = mockserver.xmlrpc()
+            login = mockserver.db, mockserver.uid, mockserver.password
+            models.execute_kw(*login, "sale.order", "search", [[]])
+        """
+    )
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "--junit-xml=report.xml")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*- mockserver hints -*",
+            "there is no model 'sale.order'",
+            "called: sale.order.search(*)",
+            "The pack 'sale' has it: fixtures=[[]\"sale\"[]]",
+        ]
+    )
+    assert 'name="mockserver hint" value="there is no model' in (pytester.path / "report.xml").read_text()
+
+
+def test_a_test_that_passes_has_no_hints(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest, xmlrpc.client
+
+        def test_it(mockserver):
+            login = mockserver.db, mockserver.uid, mockserver.password
+            with pytest.raises(xmlrpc.client.Fault):
+                mockserver.xmlrpc().execute_kw(*login, "sale.order", "search", [[]])
+        """
+    )
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*mockserver hints*")
+
+
+def test_the_number_of_hints_in_a_report_is_limited() -> None:
+    with MockServer() as odoo:
+        for number in range(8):
+            gaps_of(odoo, f"x.pump{number}", "search", [])
+        found = hints(odoo.app, odoo.calls)
+    assert len(found) == 6
+    assert found[-1] == "and 3 more hints"
 
 
 def test_a_report_without_rows_is_told() -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mockserver.report.deprecated_calls import Finding
     from mockserver.server.app import App
     from mockserver.server.exchange import Exchange
+    from mockserver.server.server import MockServer
 
 DEFAULT_PORT = 8069
 MAX_TOLD = 1000  # notes of gaps, since a client may send anything
@@ -56,6 +57,9 @@ RPC_NAMES = {"xmlrpc": "XML-RPC", "jsonrpc": "JSON-RPC"}
 @click.option("--demo/--without-demo", default=True, show_default=True, help="Demonstration data in the databases.")
 @click.option("--control/--no-control", default=True, show_default=True, help="The control API and page, at /_mock/.")
 @click.option("--allow-webhooks", is_flag=True, help="Send webhooks of automations to other machines, too.")
+@click.option(
+    "--strict", is_flag=True, help="Tell what to add for what the mock lacks, and exit with 1 if it lacked any."
+)
 @click.option("--quiet", is_flag=True, help="No log line for each request.")
 @click.option("--deprecated", is_flag=True, help="Report each call that a later version removes or changes.")
 def serve(
@@ -88,10 +92,12 @@ def serve(
         server = MockServer(db=databases, fixtures=listed(fixtures), rest=rest or None, clock=Clock(), **options)
         if not quiet:
             server.app.observe(log_request)
-            server.app.observe(GapNotice(server.app))
             server.app.webhooks.observe(log_webhook)
             if server.profile.rules.rpc_notice:
                 server.app.observe(RpcNotice())
+        lacks = StrictNotice(server) if options["strict"] else GapNotice(server.app)
+        if not quiet or options["strict"]:
+            server.app.observe(lacks)
         server.app.errors.on_append = log_error
         if deprecated:
             from mockserver.report.deprecated_calls import Watch
@@ -113,6 +119,11 @@ def serve(
     while not stopping.wait(1):  # Windows delivers Ctrl-C only between two waits
         pass
     server.stop()
+    if lacks.told and options["strict"]:
+        from mockserver.testing.journal.wording import plural
+
+        click.echo(f"mockserver: strict: the mock lacked {plural(len(lacks.told), 'thing')} that calls used", err=True)
+        raise SystemExit(1)
 
 
 def warn_if_reachable(host: str) -> None:
@@ -143,20 +154,37 @@ class GapNotice:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._told: set[str] = set()
+        self.told: set[str] = set()
 
     def __call__(self, request: Exchange) -> None:
         """Print what is new."""
-        from mockserver.testing.strict import journal_entry
+        from mockserver.testing.strict.findings import journal_entry
 
         call = request.call
         if call is None or not isinstance(call.model, str) or call.uid is None:
             return
-        for gap in journal_entry(self._app, call).gaps:
-            if gap not in self._told and len(self._told) < MAX_TOLD:
-                self._told.add(gap)
-                with contextlib.suppress(OSError):
-                    click.echo(f"mockserver: note: {gap}", err=True)
+        for gap in journal_entry(self._app, call, request.error).gaps:
+            self.tell(gap)
+
+    def tell(self, text: str) -> None:
+        """Print a text that was not printed yet."""
+        if text not in self.told and len(self.told) < MAX_TOLD:
+            self.told.add(text)
+            with contextlib.suppress(OSError):
+                click.echo(f"mockserver: note: {text}", err=True)
+
+
+class StrictNotice(GapNotice):
+    """Prints the findings of strict mode, each with what to add; they name the call, so each call is told once."""
+
+    def __init__(self, server: MockServer) -> None:
+        super().__init__(server.app)
+        self._strict = server.strict
+
+    def __call__(self, request: Exchange) -> None:
+        """Print what is new; strict mode has seen the request before."""
+        for problem in self._strict.problems():
+            self.tell(problem)
 
 
 class RpcNotice:

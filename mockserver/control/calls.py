@@ -8,6 +8,7 @@ from typing import Any
 from mockserver.control.answers import Refusal
 from mockserver.control.routes import Controlled, Route, Value
 from mockserver.testing.journal.entry import JournalEntry
+from mockserver.testing.strict import hints
 
 LIMIT = 100  # calls in one answer by default
 
@@ -42,6 +43,12 @@ def one_call(controlled: Controlled, number: int) -> dict[str, Any]:
         if entry.number == number:
             return call_as_json(entry) | {"answer": entry.answer, "changes": _changes(entry)}
     raise Refusal(404, f"there is no call {number}, or it is no longer kept")
+
+
+def list_hints(controlled: Controlled) -> dict[str, Any]:
+    """Return what the calls used that the mock does not have, with what to add, as strict mode tells it."""
+    kit = controlled.kit
+    return {"hints": hints(kit.app, kit.calls)}
 
 
 def forget_calls(controlled: Controlled) -> dict[str, Any]:
@@ -112,6 +119,7 @@ ROUTES = (
             Value("limit", "integer", f"The most calls to return; {LIMIT} by default"),
         ),
     ),
+    Route("GET", "/hints", "What the calls used that the mock does not have, with what to add", list_hints, "Hints"),
     Route("DELETE", "/calls", "Forget the calls", forget_calls, "Removed"),
     Route(
         "GET", "/calls/{number}", "One call with its answer and changes", one_call, "Call", (_NUMBER,), errors=(404,)

@@ -94,6 +94,7 @@ SCHEMAS: dict[str, Schema] = {
     "Snapshot": record(name=TEXT, time=TEXT),
     "Snapshots": record(snapshots=listed(ref("Snapshot"))),
     "Removed": record("The number of removed items", removed=INTEGER),
+    "Hints": record(hints=listed(TEXT)),
     "Calls": record(
         calls=listed(record(**_CALL)),
         count={"type": "integer", "description": "The number of calls that match, whatever the limit"},

@@ -177,9 +177,14 @@ def pytest_runtest_makereport(
         item.stash[_IN_USE] = []
         for server in servers:
             from mockserver.testing.journal.report import TITLE, section
+            from mockserver.testing.strict import HINTS, hints
 
-            name = TITLE if len(servers) == 1 else f"{TITLE} ({server.url if server.running else server.db})"
-            report.sections.append((name, section(server.calls)))
+            suffix = "" if len(servers) == 1 else f" ({server.url if server.running else server.db})"
+            report.sections.append((f"{TITLE}{suffix}", section(server.calls)))
+            # in strict mode they are the failure itself, or stand beside it
+            if not server.strict.on and (found := hints(server.app, server.calls)):
+                report.sections.append((f"{HINTS}{suffix}", "\n\n".join(found)))
+                item.user_properties += [("mockserver hint", hint) for hint in found]  # JUnit XML takes them at the end
     return report
 
 

@@ -128,8 +128,12 @@ class MockServerTestCase(unittest.TestCase):
         """Add the problems of the server, which may be the cause, and the last calls to the traceback."""
         if sys.version_info >= (3, 11):  # exceptions have notes from 3.11 on
             from mockserver.testing.journal.report import TITLE, section
+            from mockserver.testing.strict import HINTS, hints
 
-            error.add_note("\n".join([*server.problems(), "", f"{TITLE}:", section(server.calls)]))
+            lines = [*server.problems(), "", f"{TITLE}:", section(server.calls)]
+            if not server.strict.on and (found := hints(server.app, server.calls)):
+                lines += ["", f"{HINTS}:", *found]
+            error.add_note("\n".join(lines))
 
     def _give_back(self, configuration: Configuration) -> None:
         server, self._server = self._server, None

@@ -9,7 +9,7 @@ from typing import Any
 from mockserver.dialects import Reply
 from mockserver.orm.database import Database
 from mockserver.server.exchange import Exchange, NoAnswer
-from mockserver.services.call import printable
+from mockserver.services.call import Call, printable
 from mockserver.services.named_arguments import signature
 from mockserver.testing.faults.fault import Fault
 from mockserver.testing.journal.arguments import ALIASES, PARAMETERS, Bound, Sent, bind, naming, sent, text
@@ -75,6 +75,11 @@ class JournalEntry:
             return str(user.get("login"))
         given = call.login if call is not None and call.login else self.args.get("login")
         return given if isinstance(given, str) else None
+
+    @property
+    def call(self) -> Call | None:
+        """The call itself, with its secrets; None for a request that was not a call."""
+        return self._exchange.call
 
     # -- method and arguments
 
@@ -203,7 +208,8 @@ class JournalEntry:
         call, model = self._exchange.call, self.model
         if call is None or model is None:
             return [] if call is None else list(call.unmet)
-        return [*gaps(self._database, model, self.method, self.bound.args, self.bound.ids), *call.unmet]
+        failed = self.error is not None
+        return [*gaps(self._database, model, self.method, self.bound.args, self.bound.ids, failed=failed), *call.unmet]
 
     @property
     def changes(self) -> ChangeSet:

@@ -7,29 +7,41 @@ from typing import Any
 
 from mockserver import known_methods
 from mockserver.orm.database import Database
+from mockserver.orm.schema.elsewhere import elsewhere
 from mockserver.orm.schema.model import Model
 from mockserver.orm.schema.registry import Registry
-from mockserver.seed.files import packs
+from mockserver.seed.files import nearest, packs
 from mockserver.seed.origins import field_origin, origin
 from mockserver.services.call import printable
-from mockserver.testing.journal.mentions import mentioned, names_fields, shown
+from mockserver.services.named_arguments import public_methods
+from mockserver.testing.journal.mentions import mentioned, names_fields, shown, written
 
 _READS_ALL = ("read", "search_read")  # without a list of fields they read every field
+GIVEN = "a fixture, a model class or `mockserver pull` gives it one"
 _SHOWN = 5  # fields in one note
 _INSTALLS = ("button_immediate_install", "button_install")
 
 
 def gaps(
-    database: Database | None, model: str | None, method: str, arguments: Mapping[str, Any], ids: Iterable[Any] = ()
+    database: Database | None,
+    model: str | None,
+    method: str,
+    arguments: Mapping[str, Any],
+    ids: Iterable[Any] = (),
+    *,
+    failed: bool = False,
 ) -> list[str]:
-    """Return a sentence for each thing that a call asked in vain: those of `named`, fields of a read of all, and where
-    models and fields come from that are not loaded."""
+    """Return a sentence for each thing that a call asked in vain: those of `named`, fields of a read of all, and models
+    and fields that are not there, with where they come from; the method too, for a call that failed."""
     if database is not None and isinstance(model, str) and model not in database.registry:
-        told = origin(model, database.profile)
-        return [f"the mock has no model {printable(model)}: {told}"] if told else []
+        told = origin(model, database.profile) or (nearest(model, database.registry) or GIVEN).removeprefix("; ")
+        return [f"the mock has no model {printable(model)}: {told}"]
     found = list(named(database, model, method, arguments, ids))
     if database is not None and model is not None:
-        found += dict.fromkeys(_known_elsewhere(database, model, arguments))
+        if failed and not found and not method.startswith("_") and database.method(model, method) is None:
+            told = elsewhere(database.registry, model, method) or nearest(method, public_methods(model, database))
+            found.append(f"the mock has no method {printable(method)} of {model}{told or '; an override adds it'}")
+        found += dict.fromkeys(_missing_fields(database, model, arguments))
     if database is not None and model in database.registry and method in _READS_ALL and not names_fields(arguments):
         fields = [name for name, field in database.registry[str(model)].fields.items() if field.uncomputed]
         if fields:
@@ -55,11 +67,18 @@ def named(
     if definition.name == "ir.module.module" and method in _INSTALLS:
         for module in _without_models(database, ids):
             yield f"the mock has no models of the module {printable(module)}: installing it changes only its state"
-    told: dict[str, None] = {}
-    for path, _ in shown(arguments):
-        told.update(dict.fromkeys(_uncomputed(registry, definition, path)))
+    yield from _not_kept(definition, arguments)
+    told = dict.fromkeys(name for path, _ in shown(arguments) for name in _uncomputed(registry, definition, path))
     for name in told:
         yield f"the mock does not compute {name}, as the real server does"
+
+
+def _not_kept(model: Model, arguments: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each field of which the mock drops the value that a call writes."""
+    for name in dict.fromkeys(name for name in written(arguments) if isinstance(name, str)):
+        field = model.fields.get(name)
+        if field is not None and field.uncomputed and not field.column and not (field.x2many and field.store):
+            yield f"the mock does not keep what is written to {model.name}.{name}"
 
 
 def _without_models(database: Database, ids: Iterable[Any]) -> Iterator[str]:
@@ -72,16 +91,15 @@ def _without_models(database: Database, ids: Iterable[Any]) -> Iterator[str]:
             yield name
 
 
-def _known_elsewhere(database: Database, model: str, arguments: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a sentence for each field along a path that a pack or another version has."""
+def _missing_fields(database: Database, model: str, arguments: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each field along a path that is not there, with the pack or the version that has it."""
     for path, _ in mentioned(arguments):
         at = database.registry.get(model)
         for name in path.split(".") if isinstance(path, str) else ():
             field = at.fields.get(name) if at is not None else None
             if at is not None and field is None:
-                told = field_origin(at, name, database.profile)
-                if told:
-                    yield f"the mock has no field {printable(name)} of {at.name}: {told}"
+                told = field_origin(at, name, database.profile) or nearest(name, at.fields).removeprefix("; ")
+                yield f"the mock has no field {printable(name)} of {at.name}: {told or 'a fixture adds it'}"
             if field is None:
                 break
             at = database.registry.get(field.comodel)

@@ -22,6 +22,12 @@ def mentioned(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield from shown(arguments)
 
 
+def written(arguments: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield the keys of the values that a call writes."""
+    for name in _VALUES:
+        yield from (key for vals in _mappings(arguments.get(name)) for key in vals)
+
+
 def shown(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield those of which the answer depends on the value that a record has."""
     for name, argument in arguments.items():

@@ -17,7 +17,7 @@ from mockserver.services.call import Call, printable
 from mockserver.services.named_arguments import public_methods
 from mockserver.testing.journal.wording import plural
 from mockserver.testing.part import Part
-from mockserver.testing.strict import call_text, journal_entry
+from mockserver.testing.strict.findings import call_text, journal_entry
 
 Pattern = tuple[str, str]
 
