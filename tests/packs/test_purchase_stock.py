@@ -128,6 +128,62 @@ def test_a_product_that_runs_low_is_asked_for_at_its_vendor(env: Environment) ->
     assert (point.qty_forecast, point.qty_to_order) == (10, 0)
 
 
+def other_version(profile: str) -> Environment:
+    database = seed.build("t", profile=profiles.get(profile), clock=Clock(), fixtures=["business"])
+    return database.env(database.profile.admin_id)
+
+
+def bought_for(profile: str, how: str) -> list[tuple[str, list[str]]]:
+    """Return the orders, with their products, of what runs low and of two sales that a vendor delivers to order."""
+    env = other_version(profile)
+    vendor = env["res.partner"].create({"name": "Elm Trading"})
+    if how:
+        vendor.write({"group_rfq": how})
+    desk, lamp = (
+        env["product.product"].create(
+            {"name": name, "is_storable": True, "seller_ids": [(0, 0, {"partner_id": vendor.id, "price": 7})]}
+        )
+        for name in ("Desk", "Lamp")
+    )
+    to_order = env["stock.route"].with_context(active_test=False).search([("name", "like", "(MTO)")])
+    to_order.write({"active": True})
+    lamp.write({"route_ids": [(6, 0, (to_order | env["stock.route"].search([("name", "=", "Buy")])).ids)]})
+    values = {"product_id": desk.id, "product_min_qty": 3, "product_max_qty": 10, "trigger": "manual"}
+    env["stock.warehouse.orderpoint"].create(values).action_replenish()
+    for _ in range(2):
+        line = {"product_id": lamp.id, "product_uom_qty": 1}
+        partner = env["res.partner"].create({"name": "Acme Lumber"})
+        env["sale.order"].create({"partner_id": partner.id, "order_line": [(0, 0, line)]}).action_confirm()
+    orders = env["purchase.order"].search([("partner_id", "=", vendor.id)], order="id")
+    return [(one.origin.split("/")[0], one.order_line.mapped("product_id.name")) for one in orders]
+
+
+@pytest.mark.parametrize(("profile", "how"), [("odoo-18.0", ""), ("odoo-19.0", "all"), ("odoo-19.0", "week")])
+def test_what_is_to_be_bought_joins_the_open_order_of_its_vendor(profile: str, how: str) -> None:
+    assert bought_for(profile, how) == [("OP", ["Desk", "Lamp"])]
+
+
+def test_since_19_what_is_bought_to_order_has_an_order_for_each_sale() -> None:
+    assert bought_for("odoo-19.0", "") == [("OP", ["Desk"]), ("S00001", ["Lamp"]), ("S00002", ["Lamp"])]
+
+
+def test_since_19_less_can_be_ordered_than_was_received() -> None:
+    env = other_version("odoo-19.0")
+    desk = env["product.product"].create({"name": "Walnut Desk", "is_storable": True})
+    found = order(env, {"product_id": desk.id, "product_qty": 10})
+    found.button_confirm()
+    found.picking_ids.button_validate()
+    line = found.order_line
+    line.write({"product_qty": 9})
+    assert (line.product_qty, line.qty_received, found.picking_ids.mapped("state")) == (9, 10, ["done"])
+    line.write({"product_qty": 12})
+    line.write({"product_qty": 3})
+    back = found.picking_ids.filtered(lambda picking: picking.state == "assigned")
+    assert (back.picking_type_code, back.move_ids.mapped("product_uom_qty")) == ("outgoing", [7])
+    back.button_validate()
+    assert (line.qty_received, desk.qty_available) == (3, 3)
+
+
 # -- what holds always
 
 

@@ -93,7 +93,27 @@ def order_domain(need: Need) -> list[Any]:
     group = _group(need)
     if group:
         domain.append(("group_id", "=", group))
+    if "group_rfq" in vendor._model.fields:
+        domain += _joined_by(need)
     return domain
+
+
+def _joined_by(need: Need) -> list[Any]:
+    """Return which orders a need may join as its vendor wants it: those for the same document, day or week, or all.
+
+    Source: what 19.0 answers to flow-cross-2.  Inferred: days and weeks; those of `group_on` are not moved to that day.
+    """
+    asked, by = need.asked.values, need.vendor.group_rfq
+    if by == "default":
+        references = asked.get("reference_ids")
+        return [("reference_ids", "in", references.ids)] if references else []
+    if by == "all":
+        return []
+    first = last = moment(asked["date_planned"]).date()
+    if by == "week":
+        first -= timedelta(days=first.weekday())
+        last = first + timedelta(days=6)
+    return [("date_planned", ">=", f"{first} 00:00:00"), ("date_planned", "<=", f"{last} 23:59:59")]
 
 
 def _buyer(vendor: Recordset) -> Recordset:

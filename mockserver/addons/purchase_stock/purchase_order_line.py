@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _CLOSED = ("done", "cancel")
 _NOT_CANCELLED = ("draft", "waiting", "confirmed", "partially_available", "assigned", "done")
-_BELOW_RECEIVED = "You cannot decrease the ordered quantity below the received quantity.\nCreate a return first."
 _LESS_THAN_BILLED = "The quantities on your purchase order indicate less than billed. You should ask for a refund."
 
 
@@ -119,12 +118,13 @@ class PurchaseOrderLine(models.Model):
 
     def _create_or_update_picking(self) -> None:
         """Plan what lines of confirmed orders need more, in an open receipt if there is one, or less."""
+        refused = self.env.db.profile.rules.purchase_below_received_text
         for line in self:
             step = float(unit_of(line).rounding)
             if not line.product_id or not is_goods(line.product_id):
                 continue
-            if compare(line.product_qty, line.qty_received, step) < 0:
-                raise UserError(self.env._(_BELOW_RECEIVED))
+            if refused and compare(line.product_qty, line.qty_received, step) < 0:
+                raise UserError(self.env._(refused))
             if line.invoice_lines and compare(line.product_qty, line.qty_invoiced, step) < 0:
                 bill = line.invoice_lines[0].move_id
                 bill.activity_schedule("mail.mail_activity_data_warning", note=self.env._(_LESS_THAN_BILLED))

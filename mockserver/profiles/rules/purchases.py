@@ -67,6 +67,14 @@ class Purchases(Section, title="Purchases"):
             19: "",
         },
     )
+    purchase_below_received_text: str = rule(
+        "error of ordering less than was received; none from 19 on",
+        "differences of the recorded flow-purchase-2 (17.0, 18.0, 19.0)",
+        {
+            11: "You cannot decrease the ordered quantity below the received quantity.\nCreate a return first.",
+            19: "",
+        },
+    )
     purchase_names_in_errors: bool = rule(
         "errors of purchase orders name them with the vendor's reference, all of them at once",
         "recorded in flow-purchase-1 (17.0, 18.0)",
