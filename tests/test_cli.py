@@ -236,13 +236,75 @@ def test_a_loopback_address_gets_no_warning(host: str, capsys: pytest.CaptureFix
     assert capsys.readouterr().err == ""
 
 
+def test_variables_are_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"DB": "one two", "LOGIN": "me", "PROFILE": "odoo-16.0", "FIXTURES": "crm,sale", "CONTROL_TOKEN": "tok",
+             "QUIET": "1", "PORT": "1"}  # fmt: skip
+    for name, value in given.items():
+        monkeypatch.setenv(f"MOCKSERVER_{name}", value)
+    with serving("--profile", "odoo-15.0") as odoo:  # also --port 0: an option goes before its variable
+        assert " db=one,two login=me password=admin profile=odoo-15.0\n" in odoo.ready
+        connection = http.client.HTTPConnection(odoo.url.removeprefix("http://"))
+        for token, status in (("tok", 200), ("no", 401)):
+            path = "/_mock/databases/two/models/sale.order"
+            connection.request("GET", path, headers={"Authorization": f"Bearer {token}", "Host": "mock.internal"})
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == status
+        connection.close()
+        assert odoo.stop() == (0, "", "")
+
+
+def test_a_flag_is_turned_off_by_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOCKSERVER_CONTROL", "0")
+    with serving() as odoo:
+        connection = http.client.HTTPConnection(odoo.url.removeprefix("http://"))
+        connection.request("GET", "/_mock/ready")
+        assert connection.getresponse().status == 404
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("PORT", "tcp://10.0.0.1:8069", "Invalid value for '--port' (environment variable MOCKSERVER_PORT): "),
+        (
+            "PORT",
+            "70000",
+            "Invalid value for '--port' (environment variable MOCKSERVER_PORT): 70000 is not in the range",
+        ),
+        ("DEMO", "maybe", "(environment variable MOCKSERVER_DEMO): 'maybe' is not a valid boolean"),
+        ("PROFILE", "odoo-17", "did you mean odoo-17.0"),
+        ("PROFILE", "odoo-17", "(from the environment: MOCKSERVER_PROFILE)"),
+        ("CONTROL_TOKEN", "two words", "(from the environment: MOCKSERVER_CONTROL_TOKEN)"),
+    ],
+)
+def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, text: str) -> None:
+    monkeypatch.setenv(f"MOCKSERVER_{name}", value)
+    done = CliRunner().invoke(cli.main, ["serve"])
+    assert done.exit_code == 2
+    assert text in done.output
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("PROT", "PORT"), ("FIXTURE", "FIXTURES"), ("UPSTREAM_PASSWORD", None), ("X", None)]
+)
+def test_a_misspelt_variable_is_told(monkeypatch: pytest.MonkeyPatch, name: str, near: str | None) -> None:
+    monkeypatch.setenv(f"MOCKSERVER_{name}", "1")
+    done = CliRunner().invoke(cli.main, ["serve", "--profile", "none"])
+    warning = (
+        f"mockserver: warning: the variable MOCKSERVER_{name} is no option of serve; did you mean MOCKSERVER_{near}?"
+    )
+    assert (warning in done.output.splitlines()) is (near is not None), done.output
+
+
 def test_version_is_told() -> None:
     assert CliRunner().invoke(cli.main, ["--version"]).output == f"mockserver, version {__version__}\n"
 
 
 def test_help_names_every_option() -> None:
     text = CliRunner().invoke(cli.main, ["serve", "--help"]).output
-    for option in ("--host", "--port", "--profile", "--db", "--login", "--password", "--master-password", "--fixtures"):
+    for option in ("--host", "--port", "--profile", "--db", "--login", "--password", "--master-password", "--fixtures",
+                   "--control-token", "--allow-host", "MOCKSERVER_CONTROL_TOKEN"):  # fmt: skip
         assert option in text
 
 

@@ -218,3 +218,24 @@ def test_a_phone_has_room_for_every_view(page: Browser, server: MockServer, dark
         assert page.run("document.documentElement.scrollWidth") == 390, view
     background = page.run("getComputedStyle(document.body).backgroundColor")
     assert background == ("rgb(23, 21, 26)" if dark else "rgb(247, 246, 248)")
+
+
+def test_it_asks_for_the_control_token_and_keeps_it_for_the_tab(browser: Browser) -> None:
+    with MockServer(control=True, control_token="t0ken") as locked:
+        browser.open("about:blank")
+        browser.open(f"{locked.url}/_mock/#/records/res.country")
+        browser.wait("Control token of this server")
+        browser.until("document.querySelector('#lost').hidden")
+        browser.fill("#token input", "wrong")
+        browser.click("#token button", "Continue")
+        browser.wait("the token is not the control token of this server")
+        browser.fill("#token input", "t0ken")
+        browser.click("#token button", "Continue")
+        browser.wait("1–40 of 250 records")
+        browser.until("document.querySelector('#token').hidden")
+        browser.open("about:blank")
+        browser.open(f"{locked.url}/_mock/#/records/res.country")
+        browser.wait("1–40 of 250 records")
+        browser.open("about:blank")
+        assert locked.errors == []
+    browser.console.clear()  # the answers 401

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockserver import profiles
+from mockserver.cli import environment
 from mockserver.cli.command_error import CommandError
 from mockserver.cli.rest import rest_option
 
@@ -25,7 +26,7 @@ MAX_TOLD = 1000  # notes of gaps, since a client may send anything
 RPC_NAMES = {"xmlrpc": "XML-RPC", "jsonrpc": "JSON-RPC"}
 
 
-@click.command()
+@click.command(cls=environment.EnvironmentCommand, context_settings=environment.SETTINGS)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -37,7 +38,6 @@ RPC_NAMES = {"xmlrpc": "XML-RPC", "jsonrpc": "JSON-RPC"}
 @click.option("--profile", default=profiles.DEFAULT, show_default=True, help="Product and version to imitate.")
 @click.option(
     "--db",
-    "databases",
     multiple=True,
     default=("mock",),
     show_default=True,
@@ -56,14 +56,29 @@ RPC_NAMES = {"xmlrpc": "XML-RPC", "jsonrpc": "JSON-RPC"}
 @rest_option("REST add-on: {names}, all or none; may be repeated.  [default: the profile's]")
 @click.option("--demo/--without-demo", default=True, show_default=True, help="Demonstration data in the databases.")
 @click.option("--control/--no-control", default=True, show_default=True, help="The control API and page, at /_mock/.")
+@click.option(
+    "--control-token",
+    metavar="TOKEN",
+    help="With this token, sent as Authorization: Bearer, /_mock/ answers other machines too, under any host name; "
+    "without it nobody.",
+)
+@click.option(
+    "--allow-host",
+    multiple=True,
+    metavar="NAME",
+    help="Host name under which /_mock/ answers this machine, beside localhost; may be repeated.",
+)
 @click.option("--allow-webhooks", is_flag=True, help="Send webhooks of automations to other machines, too.")
 @click.option(
     "--strict", is_flag=True, help="Tell what to add for what the mock lacks, and exit with 1 if it lacked any."
 )
 @click.option("--quiet", is_flag=True, help="No log line for each request.")
 @click.option("--deprecated", is_flag=True, help="Report each call that a later version removes or changes.")
+@click.pass_context
 def serve(
-    databases: tuple[str, ...],
+    context: click.Context,
+    /,
+    db: tuple[str, ...],
     fixtures: tuple[str, ...],
     rest: tuple[str, ...],
     quiet: bool,
@@ -73,7 +88,12 @@ def serve(
     """Serve until Ctrl-C or SIGTERM.
 
     Prints one line on stdout when it is ready, then one line for each request on stderr.
+
+    Each option may also be an environment variable: --control-token is MOCKSERVER_CONTROL_TOKEN, --no-control is
+    MOCKSERVER_CONTROL=0; several values stand with spaces between them.  An option goes before its variable.
     """
+    for warning in environment.misspelt(context):
+        click.echo(f"mockserver: warning: {warning}", err=True)
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
@@ -89,7 +109,7 @@ def serve(
 
     try:
         # a real clock, so that tokens cannot be guessed as in tests
-        server = MockServer(db=databases, fixtures=listed(fixtures), rest=rest or None, clock=Clock(), **options)
+        server = MockServer(db=db, fixtures=listed(fixtures), rest=rest or None, clock=Clock(), **options)
         if not quiet:
             server.app.observe(log_request)
             server.app.webhooks.observe(log_webhook)
@@ -105,9 +125,10 @@ def serve(
             Watch(server.app, log_deprecated)
         server.start()
     except (ValueError, DatabaseExists, CannotListen) as error:  # an invalid fixture, profile or name is a ValueError
-        raise CommandError(error) from None
+        variables = ", ".join(environment.given(context))
+        raise CommandError(f"{error} (from the environment: {variables})" if variables else error) from None
     click.echo(
-        f"mockserver ready: {server.url} db={','.join(databases)} login={server.login} "
+        f"mockserver ready: {server.url} db={','.join(db)} login={server.login} "
         f"password={server.password} profile={server.profile.name}"
     )
     if not pillow_is_there():

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
-from mockserver.control import access, behaviour, calls, data, openapi, outbox, page, state, webhooks
+from mockserver.control import behaviour, calls, data, openapi, outbox, page, state, verification, webhooks
+from mockserver.control.access import Access
 from mockserver.control.answers import ANSWER_HEADERS, Answer, Refusal, json_answer
 from mockserver.control.routes import MAX_BODY, Controlled, Route, arguments
 from mockserver.control.snapshots import Snapshots
@@ -26,15 +27,21 @@ if TYPE_CHECKING:
 
 PREFIX = "/_mock"
 ROUTES: tuple[Route, ...] = (
-    *state.ROUTES, *calls.ROUTES, *outbox.ROUTES, *webhooks.ROUTES, *behaviour.ROUTES, *data.ROUTES,
+    *state.ROUTES, *calls.ROUTES, *verification.ROUTES, *outbox.ROUTES, *webhooks.ROUTES, *behaviour.ROUTES,
+    *data.ROUTES,
 )  # fmt: skip
+_OPEN = frozenset(PREFIX + route.path for route in ROUTES if route.open)
 
 
 class Control(Part):
-    """The app of a kit with `/_mock/` in front of it.  `reset` restores the initial state."""
+    """The app of a kit with `/_mock/` in front of it.
 
-    def __init__(self, kit: Kit, reset: Callable[[], None]) -> None:
+    `reset` restores the initial state; `access` says who is answered, this machine by default.
+    """
+
+    def __init__(self, kit: Kit, reset: Callable[[], None], access: Access | None = None) -> None:
         self._app = kit.app
+        self._access = access or Access()
         self._controlled = Controlled(kit, reset, Snapshots(kit.app))
         rules = [
             Rule(f"{PREFIX}{route.path.replace('{', '<').replace('}', '>')}", endpoint=route, methods=[route.verb])
@@ -64,7 +71,8 @@ class Control(Part):
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
     def _answer(self, environ: WSGIEnvironment, path: str) -> Answer:
-        access.check(environ, PREFIX + "/")
+        if path not in _OPEN:
+            self._access.check(environ, PREFIX + "/")
         if path == PREFIX:
             return Answer(308, "text/plain; charset=utf-8", b"", (("Location", f"{PREFIX}/"),))
         verb = environ["REQUEST_METHOD"]

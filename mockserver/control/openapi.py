@@ -11,8 +11,8 @@ from mockserver.control.routes import KINDS, Route, Value
 from mockserver.control.schemas import SCHEMAS, ref
 
 ABOUT = (
-    "Inspect a mock server, control its behaviour, and reset it. "
-    "It answers programs and browsers of the same machine only. The body of a POST is JSON, with that Content-Type."
+    "Inspect a mock server, control its behaviour, and reset it. It answers programs and browsers of the same machine "
+    "only, or those that send the server's control token. The body of a POST is JSON, with that Content-Type."
 )
 
 
@@ -25,13 +25,19 @@ def description(routes: Iterable[Route]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "mockserver control API", "version": __version__, "description": ABOUT},
         "paths": paths,
-        "components": {"schemas": SCHEMAS},
+        "components": {
+            "schemas": SCHEMAS,
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "For a server with a control token"}
+            },
+        },
+        "security": [{"token": []}, {}],
     }
 
 
 def _operation(route: Route) -> dict[str, Any]:
     takes = bool(route.path_values or route.query or route.body)
-    wrong = {*route.errors, 403, *((400,) if takes or route.verb == "POST" else ())}
+    wrong = {*route.errors, *(() if route.open else (401, 403)), *((400,) if takes or route.verb == "POST" else ())}
     wrong |= {413, 415} if route.verb == "POST" else set()
     operation: dict[str, Any] = {
         "operationId": route.function.__name__,
@@ -39,6 +45,8 @@ def _operation(route: Route) -> dict[str, Any]:
         "responses": {str(route.status): _answer(route.summary, route.answer)}
         | {str(code): _answer(HTTPStatus(code).phrase, "Error") for code in sorted(wrong)},
     }
+    if route.open:
+        operation["security"] = []
     if route.path_values or route.query:
         operation["parameters"] = [
             *(_parameter(value, "path") for value in route.path_values),

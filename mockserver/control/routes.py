@@ -73,6 +73,7 @@ class Route:
 
     `body`: its keys, or the name of a schema; the function then gets the whole body, unchecked, as `body`.
     `answer` is the name of a schema; `errors` are the statuses besides those that any route may answer with.
+    `open`: anybody is answered, also other machines and without the token.
     """
 
     verb: str
@@ -85,6 +86,7 @@ class Route:
     body: tuple[Value, ...] | str = ()
     status: int = 200
     errors: tuple[int, ...] = ()
+    open: bool = False
 
 
 def arguments(route: Route, path: Mapping[str, str], request: Request) -> dict[str, Any]:

@@ -10,6 +10,7 @@ TEXT: Schema = {"type": "string"}
 NUMBER: Schema = {"type": "number"}
 INTEGER: Schema = {"type": "integer"}
 BOOLEAN: Schema = {"type": "boolean"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
 OBJECT: Schema = {"type": "object"}
 ANY: Schema = {}
 ANY_LIST: Schema = {"type": "array"}
@@ -85,6 +86,7 @@ _OVERRIDE: Schema = {
 
 SCHEMAS: dict[str, Schema] = {
     "Error": record("The reason, in a sentence", error=TEXT),
+    "Ready": record(status={"const": "ready"}),
     "Health": record(
         status={"const": "ok"}, version=TEXT, profile=TEXT, server_version=TEXT, db=TEXT, login=TEXT,
         databases=listed(TEXT), clock=ref("Clock"), calls=INTEGER, faults=INTEGER, overrides=INTEGER,
@@ -108,6 +110,26 @@ SCHEMAS: dict[str, Schema] = {
         changes=listed(record(kind={"enum": ["created", "written", "deleted"]}, model=TEXT, id=INTEGER,
                               fields={"type": "object", "additionalProperties": {"type": "array"},
                                       "description": "[old, new] by name"})),
+    ),
+    "Pattern": {
+        "type": "object",
+        "description": "A call and how often it was made, once or more by default. "
+        "Every other key is an argument of the method; with __contains at its end, only a part of it is compared",
+        "properties": {
+            "model": {"type": "string", "description": "A model, or a service such as common; any by default"},
+            "method": {"type": "string", "description": "Any by default"},
+            "times": {"description": "Exactly this often", **COUNT}, "at_least": COUNT, "at_most": COUNT,
+            "ids": {"type": ["integer", "array"], "description": "The records, in any order"},
+            "user": {"type": ["string", "integer"], "description": "Login or id"}, "db": TEXT, "dialect": TEXT,
+            "context": OBJECT, "context__contains": OBJECT,
+            "error": {"type": ["boolean", "string"], "description": "Whether it failed, or the name of the error"},
+            "fault": {"type": ["boolean", "string"], "description": "Whether it met a fault, or the name of one"},
+            "args": {"description": "Arguments by name, also those with one of the names above", **OBJECT},
+        },
+    },
+    "Verified": record(
+        count={"type": "integer", "description": "How many calls match"},
+        calls={"description": "Their numbers, of those that are kept", **listed(INTEGER)},
     ),
     "Mails": record(
         mails=listed(record(

@@ -1,4 +1,4 @@
-"""Health, reset, snapshots and the clock."""
+"""Readiness, health, reset, snapshots and the clock."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ from mockserver import __version__
 from mockserver.control.answers import Refusal
 from mockserver.control.routes import Controlled, Route, Value
 from mockserver.testing.kit import Kit
+
+
+def ready(controlled: Controlled) -> dict[str, Any]:
+    """Return that the databases are loaded, which they are once the server answers, unless the first was dropped."""
+    if controlled.kit.db not in controlled.kit.app.databases:
+        raise Refusal(503, "the server's first database was dropped")
+    return {"status": "ready"}
 
 
 def health(controlled: Controlled) -> dict[str, Any]:
@@ -105,6 +112,7 @@ def reset_clock(controlled: Controlled) -> dict[str, Any]:
 _NAME = Value("name", "text", "Name of the snapshot", required=True)
 
 ROUTES = (
+    Route("GET", "/ready", "Whether the databases are loaded", ready, "Ready", errors=(503,), open=True),
     Route(
         "GET",
         "/health",

@@ -40,7 +40,9 @@ class MockServer(Kit):
     `demo`: whether the databases have demonstration data.
     `journal`: how many calls `calls` keeps, False for none.  `strict`: calls of unknown models, methods or fields
     fail the test, with a message that says what to add.  `control`: the control API and page under `/_mock/`, for
-    this machine only.  `allow_webhooks`: whether webhooks of automations may go to other machines.
+    this machine only, under local names and those of `allow_host`; with a `control_token` for everybody who sends it
+    as `Authorization: Bearer`, and for nobody else.  `allow_webhooks`: whether webhooks of automations may go to other
+    machines.
     Raises ValueError (`FixtureError`, `ModelError`, `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, a bad name) or
     `DatabaseExists`; `start` raises `CannotListen`.
     """
@@ -64,6 +66,8 @@ class MockServer(Kit):
         journal: int | bool = True,
         strict: bool = False,
         control: bool = False,
+        control_token: str | None = None,
+        allow_host: Iterable[str] = (),
         allow_webhooks: bool = False,
     ) -> None:
         names = [db] if isinstance(db, str) else list(db)
@@ -89,7 +93,7 @@ class MockServer(Kit):
         self._http: KeepAliveServer | None = None
         self._api_key = api_key
         self._api_key_exposed = api_key is not None
-        self._control = self._new_control() if control else None
+        self._control = self._new_control(control_token, allow_host) if control else None
         if self._control is not None:
             self.parts.append(self._control)
         for model in models:
@@ -97,10 +101,11 @@ class MockServer(Kit):
         if strict:
             self.strict.start()
 
-    def _new_control(self) -> Control:
+    def _new_control(self, token: str | None, hosts: Iterable[str]) -> Control:
         from mockserver.control import Control  # imported only when used: most tests do not need it
+        from mockserver.control.access import Access
 
-        return Control(self, self.reset)
+        return Control(self, self.reset, Access(token, hosts))
 
     def __repr__(self) -> str:
         state = self.url if self.running else "stopped"

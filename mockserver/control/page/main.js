@@ -67,7 +67,7 @@ async function watch() {
       byId('lost').hidden = true;
       if (!known) await show();
     } catch {
-      byId('lost').hidden = false;
+      byId('lost').hidden = !byId('token').hidden;
     }
   }
   setTimeout(watch, 2000);
@@ -79,6 +79,12 @@ act(byId('reset'), async () => {
   await show();
   notice('The initial state is restored.');
 }, 'Really reset?');
+byId('token').append(form({class: 'row low'}, async ({token}) => {
+  sessionStorage.setItem(TOKEN, token);
+  await shared.refresh();
+  await show();
+}, field('Control token of this server', {name: 'token', type: 'password', required: true, pattern: '[!-~]+'}),
+make('button', {class: 'main'}, 'Continue')));
 byId('db').addEventListener('change', (event) => { shared.db = event.target.value; show(); });
 addEventListener('hashchange', show);
 watch();

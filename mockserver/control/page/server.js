@@ -1,10 +1,14 @@
 // Requests to the server.
 
+// the control token, where the server has one; it is kept until the tab is closed
+const TOKEN = 'mockserver-control-token';
+
 /** Return the JSON of the answer; throws an error with the server's own text. */
 async function ask(verb, path, body) {
-  const request = {method: verb};
+  const token = sessionStorage.getItem(TOKEN);
+  const request = {method: verb, headers: token ? {Authorization: `Bearer ${token}`} : {}};
   if (verb === 'POST') {
-    request.headers = {'Content-Type': 'application/json'};
+    request.headers['Content-Type'] = 'application/json';
     request.body = JSON.stringify(body ?? {});
   }
   let response;
@@ -14,6 +18,7 @@ async function ask(verb, path, body) {
     throw new Error('The server does not answer.');
   }
   const answer = await response.json();
+  byId('token').hidden = response.status !== 401;
   if (!response.ok) throw new Error(answer.error);
   return answer;
 }

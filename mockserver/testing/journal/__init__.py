@@ -47,7 +47,10 @@ class Calls:
     def of(self, model: str | None = None, method: str | None = None, **criteria: Unpack[Keywords]) -> Calls:
         """Return the calls of a model (or a service, such as `common`) and of a method; the criteria
         are those of `assert_called`."""
-        wanted = Criteria.of(model, method, criteria)
+        return self.matching(Criteria.of(model, method, criteria))
+
+    def matching(self, wanted: Criteria) -> Calls:
+        """Return the calls that match criteria."""
         return Calls(filter(wanted.match, self._now()), self._dropped_of(wanted))
 
     def _dropped_of(self, wanted: Criteria) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.services.named_arguments import public_methods
 from mockserver.testing.journal import Calls, Journal
@@ -22,6 +22,27 @@ NEAREST = 3  # calls listed with their differences
 
 # (model, method), (model, method, {criteria}) or "model.method"
 Step = str | tuple[str, str] | tuple[str, str, Mapping[str, Any]]
+
+
+class Count(NamedTuple):
+    """How often a call is to be made: `least` times and more, `most` times at most, if that is not None."""
+
+    least: int
+    most: int | None = None
+
+    def __str__(self) -> str:
+        if self.least == self.most:
+            return _times(self.least)
+        if self.most is None:
+            return f"at least {_times(self.least)}"
+        return f"{self.least} to {self.most} times" if self.least else f"at most {_times(self.most)}"
+
+    def fits(self, number: int) -> bool:
+        """Return whether so many calls are right."""
+        return number >= self.least and (self.most is None or number <= self.most)
+
+
+ONCE_OR_MORE = Count(1)
 
 
 class Assertions:
@@ -49,15 +70,7 @@ class Assertions:
         """
         __tracebackhide__ = True
         wanted = Criteria.of(model, method, criteria)
-        found = self.calls.of(model, method, **criteria)
-        _check_kept(self.calls, found, wanted, bool(found) and count is None)
-        if found.count == count or (found and count is None):
-            return found
-        if count == 0:
-            raise AssertionError(_called(found, wanted))
-        if found:
-            raise AssertionError(_miscounted(self.calls, found, wanted, count))
-        raise AssertionError(_not_found(self.app, self.calls, wanted, count))
+        return self.check_calls(wanted, ONCE_OR_MORE if count is None else Count(count, count))
 
     def assert_not_called(
         self, model: str | None = None, method: str | None = None, **criteria: Unpack[Keywords]
@@ -67,14 +80,24 @@ class Assertions:
         An unknown name that resembles a known one fails too, since it could never be called.
         """
         __tracebackhide__ = True
-        wanted = Criteria.of(model, method, criteria)
-        found = self.calls.of(model, method, **criteria)
-        _check_kept(self.calls, found, wanted, bool(found))
-        if found:
-            raise AssertionError(_called(found, wanted))
-        hints = _spelling(self.app, self.calls, wanted, 0.8)
+        self.check_calls(Criteria.of(model, method, criteria), Count(0, 0))
+
+    def check_calls(self, wanted: Criteria, count: Count) -> Calls:
+        """Return the calls that match; raises AssertionError unless they are as many as that."""
+        __tracebackhide__ = True
+        found = self.calls.matching(wanted)
+        decided = found.count >= count.least if count.most is None else found.count > count.most
+        _check_kept(self.calls, found, wanted, decided)
+        if not count.fits(found.count):
+            if count.most == 0:
+                raise AssertionError(_called(found, wanted))
+            if found:
+                raise AssertionError(_miscounted(self.calls, found, wanted, count))
+            raise AssertionError(_not_found(self.app, self.calls, wanted, count))
+        hints = _spelling(self.app, self.calls, wanted, 0.8) if count.most == 0 else []
         if hints:
             raise AssertionError("\n".join([f"{wanted} cannot be called.", *hints]))
+        return found
 
     def assert_order(self, steps: Iterable[Step]) -> None:
         """Raise AssertionError unless calls were made in this order, with or without others between them.
@@ -125,18 +148,16 @@ def _called(found: Calls, wanted: Criteria) -> str:
     return _text(head, _criteria_lines(wanted), _listing(found))
 
 
-def _miscounted(calls: Calls, found: Calls, wanted: Criteria, count: int | None) -> str:
-    head = (
-        f"{wanted} was called{_on(found, wanted)}{_like_this(wanted)} {_times(found.count)}, not {_times(count or 0)}."
-    )
-    others = [e for e in calls if wanted.concerns_entry(e) and e not in found] if found.count < (count or 0) else []
+def _miscounted(calls: Calls, found: Calls, wanted: Criteria, count: Count) -> str:
+    head = f"{wanted} was called{_on(found, wanted)}{_like_this(wanted)} {_times(found.count)}, not {count}."
+    others = [e for e in calls if wanted.concerns_entry(e) and e not in found] if found.count < count.least else []
     nearest = ["Nearest of the others:", *_nearest(others, wanted)] if others else []
     return _text(head, _criteria_lines(wanted), _listing(found), nearest)
 
 
-def _not_found(app: App, calls: Journal, wanted: Criteria, count: int | None) -> str:
+def _not_found(app: App, calls: Journal, wanted: Criteria, count: Count) -> str:
     same = [entry for entry in calls if wanted.concerns_entry(entry)]
-    times = "" if count is None else f", and {_times(count)} was expected"
+    times = "" if count == ONCE_OR_MORE else f", and {count} was expected"
     what = str(wanted) if wanted.model or wanted.method else "nothing"
     was_not = "was not" if wanted.model or wanted.method else "was"
     if same:

@@ -1,0 +1,52 @@
+"""Options that may be given by environment variables: `--control-token` by `MOCKSERVER_CONTROL_TOKEN`."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator
+
+import click
+from click.core import ParameterSource
+
+PREFIX = "MOCKSERVER"
+NEAR = 0.75  # how similar a name is that was probably misspelt
+# the settings of a command whose options have variables
+SETTINGS = {"auto_envvar_prefix": PREFIX}
+
+
+class EnvironmentCommand(click.Command):
+    """A command whose options may be variables; an error in the value of a variable names it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options; raises click's UsageError."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadParameter as error:
+            if error.param is not None and _is_given(ctx, error.param):
+                error.param_hint = f"{error.param.get_error_hint(ctx)} (environment variable {_variable(error.param)})"
+            raise
+
+
+def _variable(option: click.Parameter) -> str:
+    return f"{PREFIX}_{(option.name or '').upper()}"
+
+
+def _is_given(ctx: click.Context, option: click.Parameter) -> bool:
+    return ctx.get_parameter_source(option.name or "") is ParameterSource.ENVIRONMENT
+
+
+def given(ctx: click.Context) -> list[str]:
+    """Return the names of the variables that options of this run come from."""
+    return [_variable(option) for option in ctx.command.params if _is_given(ctx, option)]
+
+
+def misspelt(ctx: click.Context) -> Iterator[str]:
+    """Yield a sentence for each variable whose name is nearly that of an option."""
+    known = [_variable(option) for option in ctx.command.params]
+    ends = {name.removeprefix(PREFIX): name for name in known}
+    for name in sorted(os.environ):
+        if name.startswith(f"{PREFIX}_") and name not in known:
+            near = difflib.get_close_matches(name.removeprefix(PREFIX), ends, n=1, cutoff=NEAR)
+            if near:
+                yield f"the variable {name} is no option of {ctx.command.name}; did you mean {ends[near[0]]}?"
