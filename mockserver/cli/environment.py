@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterator
 
 import click
 from click.core import ParameterSource
@@ -36,17 +35,19 @@ def _is_given(ctx: click.Context, option: click.Parameter) -> bool:
     return ctx.get_parameter_source(option.name or "") is ParameterSource.ENVIRONMENT
 
 
-def given(ctx: click.Context) -> list[str]:
-    """Return the names of the variables that options of this run come from."""
-    return [_variable(option) for option in ctx.command.params if _is_given(ctx, option)]
+def told(ctx: click.Context) -> str:
+    """Return ` (from the environment: …)` with the variables that options of this run come from; empty for none."""
+    names = [_variable(option) for option in ctx.command.params if _is_given(ctx, option)]
+    return f" (from the environment: {', '.join(names)})" if names else ""
 
 
-def misspelt(ctx: click.Context) -> Iterator[str]:
-    """Yield a sentence for each variable whose name is nearly that of an option."""
+def warn_of_misspelt(ctx: click.Context) -> None:
+    """Print a warning for each variable whose name is nearly that of an option."""
     known = [_variable(option) for option in ctx.command.params]
     ends = {name.removeprefix(PREFIX): name for name in known}
     for name in sorted(os.environ):
         if name.startswith(f"{PREFIX}_") and name not in known:
             near = difflib.get_close_matches(name.removeprefix(PREFIX), ends, n=1, cutoff=NEAR)
             if near:
-                yield f"the variable {name} is no option of {ctx.command.name}; did you mean {ends[near[0]]}?"
+                text = f"the variable {name} is no option of {ctx.command.name}; did you mean {ends[near[0]]}?"
+                click.echo(f"mockserver: warning: {text}", err=True)

@@ -92,8 +92,7 @@ def serve(
     Each option may also be an environment variable: --control-token is MOCKSERVER_CONTROL_TOKEN, --no-control is
     MOCKSERVER_CONTROL=0; several values stand with spaces between them.  An option goes before its variable.
     """
-    for warning in environment.misspelt(context):
-        click.echo(f"mockserver: warning: {warning}", err=True)
+    environment.warn_of_misspelt(context)
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
@@ -110,23 +109,10 @@ def serve(
     try:
         # a real clock, so that tokens cannot be guessed as in tests
         server = MockServer(db=db, fixtures=listed(fixtures), rest=rest or None, clock=Clock(), **options)
-        if not quiet:
-            server.app.observe(log_request)
-            server.app.webhooks.observe(log_webhook)
-            if server.profile.rules.rpc_notice:
-                server.app.observe(RpcNotice())
-        lacks = StrictNotice(server) if options["strict"] else GapNotice(server.app)
-        if not quiet or options["strict"]:
-            server.app.observe(lacks)
-        server.app.errors.on_append = log_error
-        if deprecated:
-            from mockserver.report.deprecated_calls import Watch
-
-            Watch(server.app, log_deprecated)
+        lacks = watch(server, quiet=quiet, strict=options["strict"], deprecated=deprecated)
         server.start()
     except (ValueError, DatabaseExists, CannotListen) as error:  # an invalid fixture, profile or name is a ValueError
-        variables = ", ".join(environment.given(context))
-        raise CommandError(f"{error} (from the environment: {variables})" if variables else error) from None
+        raise CommandError(f"{error}{environment.told(context)}") from None
     click.echo(
         f"mockserver ready: {server.url} db={','.join(db)} login={server.login} "
         f"password={server.password} profile={server.profile.name}"
@@ -145,6 +131,24 @@ def serve(
 
         click.echo(f"mockserver: strict: the mock lacked {plural(len(lacks.told), 'thing')} that calls used", err=True)
         raise SystemExit(1)
+
+
+def watch(server: MockServer, *, quiet: bool, strict: bool, deprecated: bool) -> GapNotice:
+    """Print the requests of a server and what is found about them; return what prints what the mock lacks."""
+    if not quiet:
+        server.app.observe(log_request)
+        server.app.webhooks.observe(log_webhook)
+        if server.profile.rules.rpc_notice:
+            server.app.observe(RpcNotice())
+    lacks = StrictNotice(server) if strict else GapNotice(server.app)
+    if not quiet or strict:
+        server.app.observe(lacks)
+    server.app.errors.on_append = log_error
+    if deprecated:
+        from mockserver.report.deprecated_calls import Watch
+
+        Watch(server.app, log_deprecated)
+    return lacks
 
 
 def warn_if_reachable(host: str) -> None:
