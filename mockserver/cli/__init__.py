@@ -12,6 +12,7 @@ from mockserver.cli.contract import contract
 from mockserver.cli.profiles import profiles
 from mockserver.cli.pull import pull
 from mockserver.cli.record import record
+from mockserver.cli.scan import scan
 from mockserver.cli.serve import serve
 from mockserver.cli.verify import verify
 
@@ -22,5 +23,5 @@ def main() -> None:
     """A stateful mock of Odoo's external API."""
 
 
-for command in (serve, profiles, pull, record, verify, contract):
+for command in (serve, profiles, pull, scan, record, verify, contract):
     main.add_command(command)

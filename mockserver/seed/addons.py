@@ -3,6 +3,9 @@
 A folder is named by its path (`"./my_addon"`) or by its import name (`"my_project.my_addon"`).  Its Python files are
 imported like any code of the user; the JSON files in it, or in its folder `fixtures` or `data`, are fixtures.
 A list `requires` in its `__init__.py` names what is loaded first.
+
+A folder with a manifest is a module of the real server, whose Python is not for this process: it is scanned, never
+imported.
 """
 
 from __future__ import annotations
@@ -15,21 +18,28 @@ from pathlib import Path
 from types import ModuleType
 
 from mockserver import addons
+from mockserver.seed import scan
 from mockserver.seed.files import Fixture, FixtureError, read as read_file
 
 _DATA = (".", "fixtures", "data")
 
 
 def files(folder: Path) -> list[Path]:
-    """Return the Python and JSON files of an add-on, which are watched for changes."""
+    """Return the files of an add-on that are watched for changes."""
+    if scan.is_module(folder):
+        return sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".xml", ".csv"))
     return [path for part in _DATA for path in sorted((folder / part).glob("*.json"))] + sorted(folder.rglob("*.py"))
 
 
 def read(folder: Path) -> Fixture:
     """Return an add-on as a fixture: `{"requires", "parts": {file: fixture}, "classes", "module"}`.
 
-    Raises FixtureError for Python that cannot be imported.
+    That of a module of the real server is `{"requires", "scanned"}`; see `scanned`.  Raises FixtureError for Python
+    that cannot be imported.
     """
+    if scan.is_module(folder):
+        module = scan.read(folder)
+        return {"requires": [*module.packs, *map(str, module.siblings)], "scanned": module}
     package = _import(folder)
     requires = getattr(package, "requires", ())
     if not isinstance(requires, (list, tuple)) or not all(isinstance(name, str) for name in requires):

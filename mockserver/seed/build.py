@@ -13,7 +13,7 @@ from pathlib import Path
 from mockserver.clock import Clock
 from mockserver.orm.database import Database
 from mockserver.profiles import Profile
-from mockserver.seed import addons as folders, calls, classes as model_classes, packs
+from mockserver.seed import addons as folders, calls, classes as model_classes, packs, scan
 from mockserver.seed.check import check_model, check_record
 from mockserver.seed.export import difference
 from mockserver.seed.files import Fixture, FixtureError, check_top, closure, find, is_demo, is_pack, read
@@ -155,6 +155,22 @@ def load_file(database: Database, fixture: str | Path) -> None:
 def _load_files(database: Database, files: Mapping[Path, Fixture], *, known: bool = False) -> None:
     """Load files, each once, bundled packs first; `known`: skip those whose fields and external ids exist already."""
     packs.load(database, {path: fixture for path, fixture in files.items() if is_pack(path)})
+    together: dict[Path, Fixture] = {}
+    for path, fixture in files.items():
+        if "scanned" in fixture:  # it is fitted to what is loaded before it
+            _load_together(database, together, known=known)
+            together = {path: _scanned(database, path, fixture)}
+        else:
+            together[path] = fixture
+    _load_together(database, together, known=known)
+
+
+def _scanned(database: Database, path: Path, fixture: Fixture) -> Fixture:
+    """Return what the source of a module says as a fixture, or the one that is loaded already."""
+    return database.loaded.files.get(str(path)) or scan.fixture([fixture["scanned"]], database, load)[0]
+
+
+def _load_together(database: Database, files: Mapping[Path, Fixture], *, known: bool) -> None:
     resolved = _resolved(database, files)
     for source, fixture in resolved.items():
         loaded = database.loaded
@@ -172,7 +188,7 @@ def _resolved(database: Database, files: Mapping[Path, Fixture]) -> dict[str, Fi
     steps: dict[str, Fixture] = {}
     for path, fixture in files.items():
         if not is_pack(path):
-            found = folders.in_steps(path, fixture) if path.is_dir() else [(str(path), fixture)]
+            found = folders.in_steps(path, fixture) if "parts" in fixture else [(str(path), fixture)]
             fitting = ((source, step) for source, step in found if _is_meant(database, step))
             (demo if is_demo(path) else steps).update(fitting)
     profile, loaded = database.profile, database.loaded.packs

@@ -166,7 +166,7 @@ def _with_fields(model: Model, cls: type, registry: Registry, mixins: Sequence[s
         if known is not None and known.type != field.type:
             where = location(cls, name, field.place)
             raise ModelError(f"{where} is a {field.type} field, but {model.name} has it as {known.type}")
-        given = {**(_field_defaults(name, field) if known is None else known.given), **field.given}
+        given = {**(field_defaults(name, field) if known is None else known.given), **field.given}
         if given.get("selection_add"):
             given["selection"] = [*(given.get("selection") or []), *given.pop("selection_add")]
         given |= {"type": field.type, "model": model.name}
@@ -183,7 +183,7 @@ def _with_fields(model: Model, cls: type, registry: Registry, mixins: Sequence[s
     )  # fmt: skip
 
 
-def _field_defaults(name: str, field: Field) -> dict[str, Any]:
+def field_defaults(name: str, field: Field) -> dict[str, Any]:
     """Return the attributes of a new field that the class need not declare."""
     given = field.given
     short = name[:-4] if name.endswith("_ids") else name[:-3] if name.endswith("_id") else name
@@ -200,17 +200,24 @@ def _field_defaults(name: str, field: Field) -> dict[str, Any]:
 
 def _constraints(cls: type, model: Model) -> Iterator[Constraint]:
     for name, text, message in vars(cls).get("_sql_constraints", ()):
-        unique, check = _UNIQUE.match(text), _CHECK.match(text)
-        if unique:
-            yield Constraint(name, message, unique=tuple(column.strip(' "') for column in unique[1].split(",")))
-        elif check:
-            try:
-                checks.parsed(check[1])
-            except checks.BadCheck as error:
-                raise ModelError(f"{location(cls)}: constraint {name!r}: {error}") from None
-            yield Constraint(name, message, check=check[1])
-        else:
-            raise ModelError(f"{location(cls)}: constraint {name!r} is UNIQUE(…) or CHECK(…), not {text!r}")
+        try:
+            yield table_constraint(name, text, message)
+        except ValueError as error:
+            raise ModelError(f"{location(cls)}: constraint {name!r}{error}") from None
+
+
+def table_constraint(name: str, text: str, message: str) -> Constraint:
+    """Return the constraint that a text of SQL says; raises ValueError, whose text follows the constraint's name."""
+    unique, check = _UNIQUE.match(text), _CHECK.match(text)
+    if unique:
+        return Constraint(name, message, unique=tuple(column.strip(' "') for column in unique[1].split(",")))
+    if not check:
+        raise ValueError(f" is UNIQUE(…) or CHECK(…), not {text!r}")
+    try:
+        checks.parsed(check[1])
+    except checks.BadCheck as error:
+        raise ValueError(f": {error}") from None
+    return Constraint(name, message, check=check[1])
 
 
 def _with_class(model: Model, cls: type, mixins: Sequence[str], generation: int) -> Model:

@@ -1,0 +1,7 @@
+# mypy: ignore-errors
+# ruff: noqa
+from odoo import models
+
+
+class Forgotten(models.Model):
+    _name = "depot.forgotten"
