@@ -117,6 +117,7 @@ def serve(
         f"mockserver ready: {server.url} db={','.join(db)} login={server.login} "
         f"password={server.password} profile={server.profile.name}"
     )
+    _tell_of_scanned(server.app)
     if not pillow_is_there():
         click.echo(
             "mockserver: note: images keep the size in which they are written, as Pillow is not installed "
@@ -157,6 +158,19 @@ def warn_if_reachable(host: str) -> None:
 
     if not (host == "localhost" or is_loopback(host)):
         click.echo(f"mockserver: warning: {host} can be reached from other machines", err=True)
+
+
+def _tell_of_scanned(app: App) -> None:
+    """Print for each module of which the source was scanned how much of it was not read."""
+    from mockserver.seed.scan import unread
+
+    told: set[str] = set()
+    for name in app.databases:
+        for source, fixture in app.databases[name].loaded.files.items():
+            if source not in told and (number := unread(fixture)):
+                told.add(source)
+                text = f"{source}: {number} things were not read; `mockserver scan {source} --out FILE` lists them"
+                click.echo(f"mockserver: note: {text}", err=True)
 
 
 def log_request(request: Exchange) -> None:

@@ -20,10 +20,13 @@ from mockserver.seed.scan.notes import Notes
 from mockserver.seed.scan.values import DeclaredRecord
 from mockserver.seed.scan.xml_data import XmlData
 
-__all__ = ["Module", "fixture", "is_module", "profile_of", "read", "read_with_siblings"]
+__all__ = ["Module", "fixture", "is_module", "profile_of", "read", "read_with_siblings", "unread"]
 
 # modules of which every database has what counts
 _EVERYWHERE = frozenset({"base", "web"})
+
+# how the text begins that says what a scanned fixture is, and each line of what was not read
+_ABOUT, _NOT_READ = "Read from the source of ", "Not read: "
 
 is_module = manifest.is_module
 
@@ -54,7 +57,9 @@ def read(path: Path) -> Module:
         elif "/" not in name and ".." not in name and manifest.is_module(beside := folder.path.parent / name):
             siblings.append(beside)
         elif name not in _EVERYWHERE and folder.manifest:
-            notes.add(folder.place(folder.manifest), f"depends on {name}, of which there is no pack")
+            notes.add(
+                folder.place(folder.manifest, said.lines.get(name, 0)), f"depends on {name}, of which there is no pack"
+            )
     declared = [
         model for file, tree in sources.read(folder, notes) for model in model_classes.read(folder, file, tree, notes)
     ]
@@ -85,17 +90,18 @@ def _records(folder: Folder, said: Manifest, notes: Notes, *, demo: bool) -> Ite
     """Yield the records of the data files that the manifest names."""
     assert folder.manifest is not None
     for name in said.demo if demo else said.data:
+        place = folder.place(folder.manifest, said.lines.get(name, 0))
         try:
             path = folder.find(name)
         except Refused as refused:
-            notes.add(folder.place(folder.manifest), f"{name} is not read: {refused}")
+            notes.add(place, f"{name} is not read: {refused}")
             continue
         if path.suffix == ".xml":
             yield from XmlData(folder, path, notes, demo=demo).records()
         elif path.suffix == ".csv":
             yield from csv_data.records(folder, path, notes, demo=demo)
         else:
-            notes.add(folder.place(folder.manifest), f"{name} is not read: it is no .xml and no .csv")
+            notes.add(place, f"{name} is not read: it is no .xml and no .csv")
 
 
 def profile_of(modules: Sequence[Module]) -> str:
@@ -123,7 +129,13 @@ def fixture(modules: Sequence[Module], database: Database, load: Callable[..., N
     version = modules[-1].manifest.version
     about = [
         f"Read from the source of {names}{f' {version}' if version else ''}.",
-        *(f"Not read: {one}" for one in lines),
+        *(f"{_NOT_READ}{one}" for one in lines),
     ]
     found: Fixture = {"about": "\n".join(about), "profile": database.profile.name, "requires": required, **defined}
     return {**found, "records": made}, lines
+
+
+def unread(fixture: Fixture) -> int:
+    """Return how many notes on what was not read a fixture has; 0 for one that was not scanned."""
+    about = str(fixture.get("about") or "")
+    return about.count(f"\n{_NOT_READ}") if about.startswith(_ABOUT) else 0

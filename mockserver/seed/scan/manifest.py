@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ class Manifest:
     data: tuple[str, ...] = ()
     demo: tuple[str, ...] = ()
     version: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)  # of the texts in it
 
     @property
     def generation(self) -> int | None:
@@ -102,7 +104,8 @@ def read(folder: Folder, notes: Notes) -> Manifest:
     if given is None:
         raise FixtureError(f"{path}: a manifest is a dict")
     said = _literal_items(folder, path, given, Literals(constants(body)), notes)
-    lines = {getattr(key, "value", None): key.lineno for key in given.keys if key is not None}
+    texts_in_it = [node for node in ast.walk(given) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    lines = {str(node.value): node.lineno for node in texts_in_it}
     for hook in _HOOKS:
         if said.get(hook):
             notes.add(folder.place(path, lines.get(hook, 0)), f"{hook} is not run")
@@ -111,7 +114,7 @@ def read(folder: Folder, notes: Notes) -> Manifest:
         found = [item for key in keys if isinstance(said.get(key), list) for item in said[key]]
         return tuple(dict.fromkeys(item for item in found if isinstance(item, str)))
 
-    return Manifest(texts("depends"), texts(*_DATA), texts(*_DEMO), str(said.get("version") or ""))
+    return Manifest(texts("depends"), texts(*_DATA), texts(*_DEMO), str(said.get("version") or ""), lines)
 
 
 def _literal_items(folder: Folder, path: Path, given: ast.Dict, literals: Literals, notes: Notes) -> dict[str, Any]:

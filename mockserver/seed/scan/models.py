@@ -178,6 +178,8 @@ class _Assembly:
                     for key in ("relation", "relation_field", "selection", "digits", "currency_field"):
                         if end.get("type") == field.get("type") and key in end:
                             field.setdefault(key, end[key])
+                if field.get("type") == "selection":  # that of a model that is not there has unknown choices
+                    field.setdefault("selection", [])
 
     def _mirrors(self) -> None:
         """Let the second of two many2many fields with the same table be the mirror of the first."""

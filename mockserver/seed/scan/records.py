@@ -10,10 +10,11 @@ from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.importing import FALSE, TRUE
 from mockserver.orm.schema.model import Model
-from mockserver.seed.check import Location, check_record, check_required, check_value
+from mockserver.seed.check import Location, Record, check_required, check_value
 from mockserver.seed.files import FixtureError
-from mockserver.seed.origins import unknown_model
+from mockserver.seed.origins import origin
 from mockserver.seed.records import find_xmlid, model_xmlid
+from mockserver.seed.scan import rights
 from mockserver.seed.scan.notes import Notes, Place
 from mockserver.seed.scan.values import Commands, DeclaredRecord, Ref, Text, refs
 
@@ -67,19 +68,20 @@ class _Assembly:
     # -- from what the files say
 
     def _add(self, record: DeclaredRecord, **more: Any) -> None:
-        model = self._database.registry.get(record.model)
+        model = self._database.registry.get(record.model) or rights.model(record.model, self._database.profile)
         if model is None or model.abstract:
-            text = unknown_model(record.model, self._database.registry, self._database.profile)
-            reason = f"{record.model} is abstract" if model else text
+            known = origin(record.model, self._database.profile)
+            reason = f"{record.model} is abstract" if model else f"there is no model {record.model}"
+            reason += f"; {known}" if known and model is None else ""
             self._notes.add(record.place, f"{record.xmlid or 'a record'} is left out: {reason}")
             return
         name = record.xmlid or f"{record.place.file.partition('/')[0]}.scan_{len(self._made)}"
         made = self._made.get(name)
         if made is None:
-            known = self._target(name)
-            update = known is not None
-            if known and known[0] != model.name:
-                self._notes.add(record.place, f"{name} is left out: it is a {known[0]}, not a {model.name}")
+            target = self._target(name)
+            update = target is not None
+            if target and target[0] != model.name:
+                self._notes.add(record.place, f"{name} is left out: it is a {target[0]}, not a {model.name}")
                 return
             made = _Made(record.place, model, name, bool(record.xmlid), record.noupdate, record.demo, update)
             self._made[name] = made
@@ -218,12 +220,12 @@ class _Assembly:
                 return f"without {key} it would mean something else"
         if made.update:
             return ""
+        location = Location("", 0, made.model.name, None)
         values = {key: _json(value) for key, value in made.values.items()}
         try:
-            record = check_record("", 0, {"model": made.model.name, "values": values}, self._database.registry)
-            check_required(record, made.model)
+            check_required(Record(location, made.model.name, None, None, None, False, False, values), made.model)
         except FixtureError as error:
-            return str(error).partition(f"of {made.model.name}, ")[2] or str(error)
+            return str(error).partition(f"of {made.model.name}, ")[2]
         return ""
 
     def _plain(self, made: _Made, referred: set[str]) -> dict[str, Any]:

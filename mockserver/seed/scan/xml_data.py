@@ -57,9 +57,34 @@ class XmlData:
                 record = self._record(element)
                 if record is not None:
                     yield replace(record, noupdate=noupdate)
+            elif element.tag == "menuitem" and element.get("id"):
+                yield from self._menu(element, None)
             else:
                 name = element.get("id") or element.get("name") or element.get("model") or ""
                 self._note(element, f"not read: <{element.tag}> {name}".rstrip())
+
+    def _menu(self, element: Element, parent: Ref | None) -> Iterator[DeclaredRecord]:
+        """Yield the record of a menu and of those in it."""
+        assert self._tree is not None
+        module = self._folder.name
+        xmlid = qualified(element.get("id", ""), module)
+        place = self._folder.place(self._path, self._tree.line(element))
+        values: dict[str, Any] = {"name": Text(element.get("name") or xmlid)}
+        if above := element.get("parent"):
+            parent = Ref(qualified(above, module))
+        if parent is not None:
+            values["parent_id"] = parent
+        if action := element.get("action"):
+            values["action"] = Ref(qualified(action, module))
+        values |= {
+            key: Text(element.attrib[key]) for key in ("sequence", "active", "web_icon") if key in element.attrib
+        }
+        if "groups" in element.attrib:
+            self._note(element, f"{xmlid}: the groups that see the menu are not read")
+        yield DeclaredRecord("ir.ui.menu", xmlid, place, values, demo=self._demo)
+        for inner in element:
+            if inner.get("id"):
+                yield from self._menu(inner, Ref(xmlid))
 
     def _record(self, element: Element) -> DeclaredRecord | None:
         assert self._tree is not None
@@ -98,7 +123,7 @@ class XmlData:
         if any(inner.tag == "record" for inner in field):
             return [record for inner in field if (record := self._record(inner)) is not None]
         if kind in ("xml", "html"):
-            inner = "".join(tostring(child, "unicode") for child in field).strip()
+            inner = "".join(tostring(child, "unicode").replace(" />", "/>") for child in field).strip()
             if "%(" in inner:
                 self._note(field, f"field {field.get('name')}: ids in it, %(…)d, are not filled in")
             return f'<?xml version="1.0"?>\n{inner}' if kind == "xml" else inner
