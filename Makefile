@@ -24,11 +24,12 @@ conformance: $(VENV)/.installed-test  ## replay the recordings of real servers; 
 bench: $(VENV)/.installed-test  ## measure; not part of the tests; ARGS=startup for one group
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-docs: $(VENV)/.installed-test  ## write docs/profiles.md from the data of the profiles
+docs: $(VENV)/.installed-docs  ## write docs/profiles.md from the data of the profiles, and build the site into site/
 	$(BIN)/python -m mockserver.report.profiles > docs/profiles.md
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 clean:  ## remove the environment and everything that was built
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist site *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -38,6 +39,7 @@ $(BIN)/python:
 # a stamp for each set of dependencies: the second run installs nothing
 $(VENV)/.installed-serve: EXTRA :=
 $(VENV)/.installed-test: EXTRA := [test]
+$(VENV)/.installed-docs: EXTRA := [docs]
 $(VENV)/.installed-%: $(DESCRIBED) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.$(EXTRA)'
 	@$(BIN)/python -m compileall -q mockserver  # pip does so for what it copies, and start takes half the time
