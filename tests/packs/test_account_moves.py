@@ -73,3 +73,27 @@ def test_the_invoice_report_has_the_lines_of_invoices_and_credit_notes(profile: 
         if "price_margin" in rows._model.fields:
             assert rows.mapped("price_margin") == [60.0, -20.0]
             assert rows.mapped("inventory_value") == [-90.0, 30.0]
+
+
+@pytest.mark.parametrize(("profile", "name"), [("odoo-17.0", "2024"), ("odoo-18.0", "today"), ("odoo-19.0", "2024")])
+def test_a_receipt_is_dated_and_numbered_by_its_invoice_date_but_in_18(profile: str, name: str) -> None:
+    with MockServer(profile=profile, fixtures=["account"], demo=False) as odoo:
+        ann = odoo.env["res.partner"].create({"name": "Ann"})
+        line = {"name": "Sold", "price_unit": 45.0, "tax_ids": [(6, 0, [])]}
+        values = {"move_type": "out_receipt", "partner_id": ann.id, "invoice_date": "2024-09-09"}
+        receipt = odoo.env["account.move"].create({**values, "invoice_line_ids": [(0, 0, line)]})
+        receipt.action_post()
+        today = odoo.clock.today().isoformat()
+        assert receipt.date == (today if name == "today" else "2024-09-09")
+        assert receipt.name == f"INV/{receipt.date[:4]}/00001"
+
+
+@pytest.mark.parametrize(("profile", "before"), [("odoo-18.0", True), ("odoo-19.0", False)])
+def test_since_19_only_those_who_may_read_the_books_see_codes_in_names_of_accounts(profile: str, before: bool) -> None:
+    with MockServer(profile=profile, fixtures=["account"], demo=False) as odoo:
+        travel = odoo.env["account.account"].create({"code": "612300", "name": "Travel", "account_type": "expense"})
+        assert travel.display_name == ("612300 Travel" if before else "Travel")
+        group = odoo.env.ref("account.group_account_user")
+        field = "group_ids" if "group_ids" in odoo.env.user._model.fields else "groups_id"
+        odoo.env.user.write({field: [(4, group.id)]})  # type: ignore[union-attr]
+        assert travel.display_name == "612300 Travel"

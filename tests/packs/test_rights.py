@@ -169,3 +169,13 @@ def test_since_18_a_message_is_refused_as_such() -> None:
         looker.write({"groups_id": [(6, 0, [env.ref("base.group_user").id])]})  # type: ignore[union-attr]
         with pytest.raises(AccessError, match=text):
             contact.with_user(looker).message_post(body="hello")
+
+
+@pytest.mark.parametrize(
+    ("version", "group"),
+    [("17.0", "Technical/Show Full Accounting Features"), ("18.0", "Technical/Basic"), ("19.0", "Basic")],
+)
+def test_since_18_statements_are_for_those_with_the_basic_features_of_accounting(version: str, group: str) -> None:
+    env = seed.build("t", profile=profiles.get(f"odoo-{version}"), clock=Clock(), fixtures=["account"]).env(2)
+    with pytest.raises(AccessError, match=f"following groups:\n\t- {group}\n\n"):
+        env["account.bank.statement.line"].create({"payment_ref": "Wire", "amount": 1})

@@ -103,7 +103,8 @@ class Account(models.Model):
             account.group_id = account_codes.group_of(account)
 
     def _compute_display_name(self) -> None:
-        with_code = self.env.db.profile.rules.account_names_have_codes
+        group = self.env.db.profile.rules.account_codes_shown_to
+        with_code = not group or self.env.user.has_group(group)
         for account in self:
             account.display_name = f"{account.code} {account.name}" if with_code and account.code else account.name
 

@@ -40,7 +40,7 @@ class Entries(Section, title="Entries and invoices"):
     receipts_have_own_date: bool = rule(
         "the date of a receipt in the books does not follow from its invoice date",
         "business flows of 18.0 and 19.0",
-        {11: False, 18: True},
+        {11: False, 18: True, 19: False},
     )
     bases_from_taxes: bool = rule(
         "the balance of a line is that which its taxes were computed on, before it was rounded in another currency",
@@ -122,10 +122,10 @@ class Entries(Section, title="Entries and invoices"):
         "recorded in flow-entry-1 (17.0); business flows of 18.0 and 19.0",
         {11: True, 19: False},
     )
-    account_names_have_codes: bool = rule(
-        "the name of an account has its code before it",
-        "recorded in flow-invoice-1 (17.0, 19.0)",
-        {11: True, 19: False},
+    account_codes_shown_to: str = rule(
+        "the group of those for whom the name of an account has its code before it; before, everybody",
+        "recorded in flow-invoice-1 (17.0, 19.0) and in flow-entry-1 (17.0); business flows of 19.0",
+        {11: "", 19: "account.group_account_readonly"},
     )
     account_copy_step: int = rule(
         "how far the code of a copied account is from that of the account",
