@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.orm.query.domain import MAX_DEPTH
+from mockserver.orm.query.domain import MAX_DEPTH, MAX_ITEMS
 from mockserver.orm.records.environment import Environment, Recordset
 from tests.cost import calls, cost
 from tests.models import define
@@ -89,7 +89,17 @@ def test_a_long_domain_costs_what_its_length_says(items: Recordset, build: Build
         assert items.search(build(length)).mapped("name") == ["a"]
 
     # five times as long; 25 times as much would be its square
-    assert cost(lambda: search(20_000)) < 15 * min(cost(lambda: search(4_000)) for _ in range(2))
+    assert cost(lambda: search(MAX_ITEMS // 2)) < 15 * min(cost(lambda: search(MAX_ITEMS // 10)) for _ in range(2))
+
+
+def test_a_domain_of_too_many_items_is_refused(items: Recordset) -> None:
+    with pytest.raises(ValueError, match=r"^A domain of 10001 items; this server reads 10000 at most$"):
+        items.search(["|"] * 5000 + [LEAF] * 5001)
+    inner = [LEAF] * 3000
+    with pytest.raises(ValueError, match=r"^A domain of 12006 items"):
+        items.search(
+            [("parent_id", "any", [("parent_id", "any", inner)]) for _ in range(2)] + [("parent_id", "any", inner)] * 2
+        )
 
 
 def test_every_field_of_a_nested_domain_is_checked_before_any_leaf(items: Recordset) -> None:

@@ -1,7 +1,7 @@
 """Normalise and check domains, and compile them to conditions on rows.
 
 A domain is a list in prefix notation of leaves `(field, operator, value)` and `'&'`, `'|'`, `'!'`.
-Its length is not limited, its depth is, by `MAX_DEPTH`.
+Its length is limited by `MAX_ITEMS`, its depth by `MAX_DEPTH`.
 Source: versions.md §8; recorded in domains-*, partners-*, core-errors (17.0).
 """
 
@@ -29,32 +29,52 @@ _OF_VALUES = frozenset({"=", "!=", "in", "not in"})
 FALSE_LEAF = (0, "=", 1)
 # limits the steps of a path plus nested `any`; and the changes between `'&'` and `'|'` from the top to a leaf
 MAX_DEPTH = 80
+MAX_ITEMS = 10_000  # leaves and operators of a domain and of those inside it, about half a second of work
 DEFAULT_RULES = get(DEFAULT).rules
 Token = Any  # '&' | '|' | '!' | tuple
 
 
 class Inner(list[Token]):
-    """A normalised domain inside another one; its fields are checked together with those of the outer one."""
+    """A normalised domain inside another one; its fields are checked together with those of the outer one.
+
+    `size` is the number of items in it and in the domains inside it.
+    """
+
+    size = 0
 
 
 def normalize(domain: Any, rules: Rules = DEFAULT_RULES, depth: int = 0) -> list[Token]:
     """Return the domain with every `'&'` written out, leaves as tuples and subdomains as `Inner`.
 
     `depth` is the nesting depth of the domain.  Raises the server's errors for a value that is no domain or has too
-    few operands, ValueError for one that nests too deep.
+    few operands, ValueError for one that nests too deep or has too many items.
     """
-    if isinstance(domain, Inner):
-        return domain
+    return domain if isinstance(domain, Inner) else _normalized(domain, rules, depth)[0]
+
+
+def _normalized(domain: Any, rules: Rules, depth: int) -> tuple[list[Token], int]:
+    """Return the normalised domain, and the number of items in it and in the domains inside it."""
     errors = rules.domain_errors
     if rules.domain_sets and isinstance(domain, bool):
-        return [TRUE_LEAF if domain else FALSE_LEAF]
+        return [TRUE_LEAF if domain else FALSE_LEAF], 1
     if not isinstance(domain, (list, tuple)):
         raise errors.not_a_domain(domain=domain)
     if not domain:
-        return [TRUE_LEAF]
+        return [TRUE_LEAF], 1
+    tokens, size = _items(domain, rules, depth)
+    if size > MAX_ITEMS:
+        # the real server reads some more, until its stack or that of the database is full
+        raise ValueError(f"A domain of {size} items; this server reads {MAX_ITEMS} at most")
+    return tokens, size
+
+
+def _items(domain: Any, rules: Rules, depth: int) -> tuple[list[Token], int]:
+    """Return the items of a domain with every `'&'` written out, and their number as above."""
+    errors = rules.domain_errors
     tokens: list[Token] = []
     missing_ands = 0
     expected = 1
+    size = len(domain)
     for token in domain:
         if expected == 0:  # one operand more than the operators so far take
             missing_ands += 1
@@ -63,14 +83,16 @@ def normalize(domain: Any, rules: Rules = DEFAULT_RULES, depth: int = 0) -> list
             expected -= 1
             token = tuple(token)
             if len(token) == 3 and token[1] in ("any", "not any") and rules.any:
-                token = (token[0], token[1], _inner(token[2], rules, depth + 1))
+                inner = _inner(token[2], rules, depth + 1)
+                size += inner.size
+                token = (token[0], token[1], inner)
         else:
             expected += ARITY.get(token, 0) - 1 if isinstance(token, str) else -1
         tokens.append(token)
     if expected:
         raise errors.unbalanced(domain=domain)
     _check_items(tokens, domain, rules)
-    return ["&"] * missing_ands + tokens
+    return ["&"] * missing_ands + tokens, size
 
 
 def conjuncts(tokens: list[Token]) -> list[list[Token]]:
@@ -92,7 +114,12 @@ def conjuncts(tokens: list[Token]) -> list[list[Token]]:
 def _inner(domain: Any, rules: Rules, depth: int) -> Inner:
     if depth > MAX_DEPTH:
         raise _too_deep()
-    return domain if isinstance(domain, Inner) else Inner(normalize(domain, rules, depth))
+    if isinstance(domain, Inner):
+        return domain
+    tokens, size = _normalized(domain, rules, depth)
+    found = Inner(tokens)
+    found.size = size
+    return found
 
 
 def _too_deep() -> ValueError:
