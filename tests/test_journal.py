@@ -686,3 +686,22 @@ def test_a_failed_test_shows_its_calls(pytester: pytest.Pytester) -> None:
     assert all(line.endswith(" ms") for line in calls)
     assert lines.count("no calls") == 1
     assert lines.count("(the journal is off)") == 1
+
+
+def test_passwords_in_a_table_to_import_are_hidden(odoo: MockServer, execute: Execute) -> None:
+    rows = [["anna", "Anna", "s3cret"], ["bert", "Bert", ""]]
+    execute("res.users", "load", ["login", "name", "password"], rows)
+    call = odoo.calls.last
+    assert call.args["data"] == [["anna", "Anna", "***"], ["bert", "Bert", ""]]
+    assert call.argument("data") == call.args["data"]
+    assert "s3cret" not in repr(odoo.calls)
+
+
+def test_the_names_of_calls_that_are_not_kept_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockserver.testing.journal.MAX_TALLY", 5)
+    with MockServer(journal=1) as odoo, odoo.xmlrpc() as models:
+        for number in range(20):
+            with contextlib.suppress(xmlrpc.client.Fault):
+                models.execute_kw(odoo.db, odoo.uid, odoo.password, "res.partner", f"method{number}", [])
+        assert (odoo.calls.dropped, len(odoo.calls._tally)) == (19, 6)
+        assert odoo.calls.of("res.partner", "method1").dropped == 1 + 14  # it may be one of those

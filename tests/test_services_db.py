@@ -146,6 +146,17 @@ def test_what_is_no_dump_is_refused(app: App, data: Any) -> None:
     assert list(app.databases) == ["mock"]
 
 
+@pytest.mark.parametrize("text", ["[" + "0," * 6_000_000 + "0]", "[" * 100_000], ids=["large", "deep"])
+def test_a_small_zip_that_unpacks_to_much_is_refused(app: App, text: str) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("dump.json", text)
+    with pytest.raises(
+        ValueError, match=r"this is not a dump of a database: (the dump unpacks to more than 8388608|max)"
+    ):
+        db(app, "restore", "master", "back", base64.b64encode(data.getvalue()).decode())
+
+
 def test_restore_onto_a_taken_name_is_refused(app: App) -> None:
     with pytest.raises(Exception, match=r"^Database already exists$"):
         db(app, "restore", "master", "mock", "")

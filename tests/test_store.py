@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from mockserver import addons, profiles
 from mockserver.clock import Clock
@@ -337,3 +338,58 @@ def test_a_database_is_dumped_after_a_model_has_gone(env: Environment) -> None:
 def test_what_is_no_dump_is_refused(data: object) -> None:
     with pytest.raises(ValueError, match="dump"):
         Database.undump(data, "u", profiles.get("odoo-17.0"), Clock())
+
+
+# -- an undo log that is kept for long
+
+
+def test_the_log_beyond_a_snapshot_does_not_grow_with_the_number_of_writes(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mockserver.orm.storage.store.SHORT", 10)
+    items = database.env()["item"]
+    first = items.create({"name": "first"})
+    start = database.snapshot()
+    for number in range(100):
+        first.write({"name": str(number)})
+        items.create({"name": "gone"}).unlink()
+    assert len(database.store._log) < 30
+    later = database.snapshot()
+    for number in range(100):
+        first.write({"name": f"later {number}"})
+    assert database.store.touched(later.mark) == {
+        ("item", first.id): database.store.touched(later.mark)["item", first.id]
+    }
+    database.restore(later)
+    assert first.name == "99"
+    database.restore(start)
+    assert (first.name, items.search_count([])) == ("first", 1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_a_log_that_is_shortened_undoes_the_same(data: st.DataObject) -> None:
+    """Random writes, creations, deletions, snapshots and restores, against states that are kept whole."""
+    database = Database("t", profiles.get("odoo-17.0"), Clock())
+    database.add_model(Model.define("item", {"name": {"type": "char"}}))
+    items = database.env()["item"]
+    kept = [(database.snapshot(), dict(database.store.rows("item")))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mockserver.orm.storage.store.SHORT", 3)
+        for step in data.draw(
+            st.lists(st.sampled_from(["create", "write", "unlink", "snapshot", "restore"]), max_size=40)
+        ):
+            there = items.search([])
+            if step == "create" or (step in ("write", "unlink") and not there):
+                items.create({"name": "new"})
+            elif step == "write":
+                data.draw(st.sampled_from(list(there))).write({"name": data.draw(st.sampled_from("abc"))})
+            elif step == "unlink":
+                data.draw(st.sampled_from(list(there))).unlink()
+            elif step == "snapshot":
+                kept.append((database.snapshot(), dict(database.store.rows("item"))))
+            else:
+                number = data.draw(st.integers(0, len(kept) - 1))
+                del kept[number + 1 :]
+                database.restore(kept[number][0])
+                assert dict(database.store.rows("item")) == kept[number][1]

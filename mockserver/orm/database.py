@@ -146,7 +146,7 @@ class Database:
             if not self._snapshots and not self._depth:
                 self.store.forget()
             self._snapshots += 1
-            return Snapshot(self.store.mark(), self.registry, self.store.sequences, self.loaded, len(self.sent))
+            return Snapshot(self.store.hold(), self.registry, self.store.sequences, self.loaded, len(self.sent))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Restore a snapshot, which stays valid; the cost depends on how much has changed since."""
@@ -257,8 +257,8 @@ class Transaction:
             except BaseException:
                 self._undo()
                 raise
-            if db._depth == 1 and not db._snapshots:
-                db.store.forget()
+            if db._depth == 1:
+                db.store.shorten() if db._snapshots else db.store.forget()
         finally:
             afterwards: list[Callable[[], object]] = []
             db._depth -= 1

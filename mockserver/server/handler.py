@@ -216,7 +216,8 @@ class KeepAliveHandler(WSGIRequestHandler):
             elif self.request_version == "HTTP/1.0":
                 headers.append(("Connection", "keep-alive"))
         lines = [f"HTTP/1.1 {status}", *(f"{key}: {value}" for key, value in headers), "", ""]
-        return "\r\n".join(lines).encode("latin-1")
+        # headers have no other characters; a URL is quoted before, of anything else a client needs no more
+        return "\r\n".join(lines).encode("latin-1", "replace")
 
     def _refuse(self, status: HTTPStatus, text: str) -> None:
         """Send a short text and close the connection after the client has had time to read it."""

@@ -11,7 +11,10 @@ from typing import Any
 
 from mockserver.orm.database import Database
 
-MAX_CONTENT = 1 << 30  # bytes of unpacked JSON; a small zip can unpack to any size
+MAX_CONTENT = 1 << 30  # bytes of unpacked JSON
+# a small zip can unpack to any size, and JSON takes many times its own in memory: beyond the first bytes, at most so
+# many times the size of the zip; that of real data is about 25
+MIN_CONTENT, MAX_RATIO = 8 << 20, 100
 _CONTENT, _MANIFEST = "dump.json", "manifest.json"
 _DATE = (1980, 1, 1, 0, 0, 0)  # so that the same data give the same text
 
@@ -47,7 +50,7 @@ def unpack(data: Any) -> dict[str, Any]:
     try:
         raw = base64.b64decode(data)
         content = json.loads(_from_zip(raw) if raw.startswith(b"PK") else raw)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, ValueError, RecursionError) as error:
         raise ValueError(f"this is not a dump of a database: {error}") from None
     if not isinstance(content, dict):
         raise ValueError("this is not a dump of a database: it is not a JSON object")
@@ -55,8 +58,9 @@ def unpack(data: Any) -> dict[str, Any]:
 
 
 def _from_zip(raw: bytes) -> bytes:
+    most = min(MAX_CONTENT, max(MIN_CONTENT, MAX_RATIO * len(raw)))
     with zipfile.ZipFile(io.BytesIO(raw)) as archive, archive.open(_CONTENT) as file:
-        content = file.read(MAX_CONTENT + 1)
-    if len(content) > MAX_CONTENT:
-        raise ValueError(f"the dump unpacks to more than {MAX_CONTENT} bytes")
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise ValueError(f"the dump unpacks to more than {most} bytes")
     return content

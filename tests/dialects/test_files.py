@@ -154,6 +154,12 @@ def test_an_attachment_that_is_an_address_is_a_redirection(app: App, wire: Wire)
     assert (answer.status, answer.headers["Location"]) == (301, "https://example.com/x")
 
 
+def test_an_address_beyond_latin_1_is_quoted(app: App, wire: Wire) -> None:
+    id_ = attach(app, public=True, type="url", datas=False, url="https://example.com/€中?q=ä b")
+    answer = get(wire, f"/web/content/{id_}")
+    assert answer.headers["Location"] == "https://example.com/%E2%82%AC%E4%B8%AD?q=%C3%A4%20b"
+
+
 def test_a_form_may_be_posted(wire: Wire, note: int) -> None:
     answer = wire.http("POST", "/web/content", f"id={note}", "application/x-www-form-urlencoded")
     assert answer.body == TEXT

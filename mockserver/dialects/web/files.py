@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from werkzeug.exceptions import NotFound
+from werkzeug.urls import iri_to_uri
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -166,7 +167,7 @@ class Files(HttpDialect):
             file = replace(file, content=own, mimetype="image/png", etag=digest(own), public=True)
         elif file.url:
             moved = redirect(file.url, 301)
-            return Reply(moved.status, HTML, moved.get_data(), (("Location", moved.headers["Location"]),))
+            return Reply(moved.status, HTML, moved.get_data(), (("Location", iri_to_uri(file.url)),))
         response = Response(file.content, content_type=_content_type(file.mimetype))
         response.set_etag(file.etag)
         if isinstance(file.modified, datetime):

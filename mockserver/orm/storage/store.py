@@ -18,6 +18,8 @@ from mockserver.orm.storage.indexes import Index, Indexes, Row
 
 __all__ = ["Index", "Row", "RowTable", "RowTables", "Store"]
 
+SHORT = 10_000  # entries of an undo log that is short enough to be left alone
+
 
 class Deferred(Protocol):
     """What makes the rows of a table when it is first used."""
@@ -74,6 +76,8 @@ class Store:
         self._log: list[tuple[str, int, Row | None]] = []
         # {model: ids of the rows in the log since the latest mark}: undoing later changes of them needs no other entry
         self._logged: dict[str, set[int]] = {}
+        self._held = 0  # the latest position in the log that a snapshot needs
+        self._shortened = 0  # the length of the log beyond it when it was last shortened
         # tables whose rows are not in id order, because a deleted row was put back
         self._disordered: set[str] = set()
         # the sorted rows of those tables, each with the version of the table that was sorted
@@ -310,10 +314,32 @@ class Store:
         self._logged.clear()
         return len(self._log)
 
+    def hold(self) -> int:
+        """Return the current position in the log for as long as the log is kept, across transactions."""
+        self._held = self.mark()
+        self._shortened = 0
+        return self._held
+
+    def shorten(self) -> None:
+        """Keep only what undoes the changes since the latest `hold`, if the log has grown: an entry a row.
+
+        For the end of a transaction: positions after the latest `hold` are not valid any more.
+        """
+        if len(self._log) - self._held <= max(SHORT, 2 * self._shortened):
+            return
+        before = self.touched(self._held)
+        gone = [key for key, old in before.items() if old is None and self.get(*key) is None]
+        for key in gone:
+            del before[key]
+        self._log[self._held :] = [(model, id_, old) for (model, id_), old in before.items()]
+        self._shortened = len(before)
+        self._logged.clear()
+
     def rollback(self, mark: int) -> None:
         """Undo all changes since the mark."""
         log = self._log
         self._logged.clear()
+        self._held = min(self._held, mark)
         while len(log) > mark:
             model, id_, old = log.pop()
             rows = self.rows(model)
@@ -330,6 +356,7 @@ class Store:
         """Clear the log: earlier changes can no longer be undone."""
         self._log.clear()
         self._logged.clear()
+        self._held = self._shortened = 0
 
     def touched(self, mark: int) -> dict[tuple[str, int], Row | None]:
         """Return `{(model, id): row at the mark}` for every row written since; None for one that did not exist."""

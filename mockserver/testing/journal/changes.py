@@ -165,7 +165,7 @@ class Changes(ChangeSet, Part):
     def begin(self) -> None:
         """Record changes from now on.  A snapshot taken before makes the databases keep their undo logs."""
         self._base = {}
-        self._marks = {database: database.store.mark() for database in self._app.databases.values()}
+        self._marks = {database: database.store.hold() for database in self._app.databases.values()}
 
     def since_now(self) -> Changes:
         """Return the changes from this moment on: `changes = mockserver.changes.since_now()`."""

@@ -15,7 +15,7 @@ from mockserver.testing.faults.fault import Fault
 from mockserver.testing.journal.arguments import ALIASES, PARAMETERS, Bound, Sent, bind, naming, sent, text
 from mockserver.testing.journal.changes import ChangeSet, RecordChange, effective
 from mockserver.testing.journal.gaps import gaps
-from mockserver.testing.journal.masking import HIDDEN, masked
+from mockserver.testing.journal.masking import HIDDEN, masked, masked_arguments
 from mockserver.testing.journal.wording import brief, cut, listed
 
 LINE, FAULTS = 108, 60  # maximum characters of a printed call, and of its faults
@@ -122,8 +122,7 @@ class JournalEntry:
     @property
     def args(self) -> dict[str, Any]:
         """The arguments by their parameter names, without defaults."""
-        found: dict[str, Any] = masked(self.bound.args, self.model)
-        return found
+        return masked_arguments(self.bound.args, self.model)
 
     @property
     def positional(self) -> tuple[Any, ...]:
@@ -149,7 +148,8 @@ class JournalEntry:
 
     def argument(self, name: str, default: Any = None) -> Any:
         """Return the argument of that name; `vals` and `domain` also where the method has another name for them."""
-        return masked({name: self.given(name, default)}, self.model)[name]
+        found = self.args
+        return next((found[other] for other in (name, *ALIASES.get(name, ())) if other in found), default)
 
     def given(self, name: str, default: Any = None) -> Any:
         """Return the argument unmasked: for comparison, not for display."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 HIDDEN = "***"
@@ -20,6 +20,23 @@ def is_secret(name: Any, model: str | None = None) -> bool:
     if not isinstance(name, str):
         return False
     return bool(_SECRET.search(name)) or (bool(_KEY.match(name)) and bool(model and model.startswith(_KEYS)))
+
+
+def masked_arguments(arguments: Mapping[str, Any], model: str | None) -> dict[str, Any]:
+    """Return the arguments of a call with `***` in place of secrets, also in the columns of a table to import."""
+    found: dict[str, Any] = masked(arguments, model)
+    fields, rows = arguments.get("fields"), arguments.get("data")
+    if isinstance(fields, (list, tuple)) and isinstance(rows, (list, tuple)):
+        secret = [n for n, name in enumerate(fields) if isinstance(name, str) and is_secret(name.split("/")[-1], model)]
+        if secret:
+            found["data"] = [_masked_row(row, secret) for row in found["data"]]
+    return found
+
+
+def _masked_row(row: Any, secret: Sequence[int]) -> Any:
+    if not isinstance(row, (list, tuple)):
+        return row
+    return [HIDDEN if item and number in secret else item for number, item in enumerate(row)]
 
 
 def masked(value: Any, model: str | None = None, depth: int = MAX_DEPTH) -> Any:
