@@ -247,6 +247,95 @@ def test_requests_that_are_no_calls_are_told_apart(ask: Client, server: MockServ
     assert [one["target"] for one in told["refused"]] == ["POST /xmlrp/2/object"]
 
 
+def test_older_calls_are_reached_and_counted() -> None:
+    with MockServer(control=True, journal=5) as server:
+        own = Client(server)
+        for _ in range(8):
+            with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/common") as common:
+                common.version()
+        told = own("GET", "/calls?limit=2")
+        assert [one["number"] for one in told["calls"]] == [7, 8]
+        assert (told["kept"], told["dropped"], own("GET", "/health")["calls"]) == (5, 3, 8)
+        older = own("GET", "/calls?limit=2&before=7")
+        assert ([one["number"] for one in older["calls"]], older["count"], older["last"]) == ([5, 6], 3, 8)
+
+
+def test_a_call_is_told_as_lines_of_a_test(ask: Client, call: Callable[..., Any], server: MockServer) -> None:
+    """The assertion holds, and the override gives the same answer again."""
+    call("res.partner", "create", {"name": "A \"B\" 'C'\n", "comment": "x" * 120, "active": True, "ref": False})
+    partner = call("res.partner", "search", [["is_company", "=", True]], limit=1)[0]
+    call("res.partner", "write", [partner], {"name": "B"})
+    server.on_call("res.partner", "pick", ids=False)(lambda records, count=0, **more: [count, more])
+    call("res.partner", "pick", count=3, **{"class": "x"})
+    with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/common") as common:
+        common.version()
+    for number in range(1, 6):
+        told = ask("GET", f"/calls/{number}")
+        found = eval(told["python"]["assertion"], {"mockserver": server})  # noqa: S307
+        assert number in [entry.number for entry in found]
+        if number == 5:
+            assert (told["override"], told["python"]["override"]) == (None, None)
+            continue
+        assert told["override"]["answer"] == told["answer"]
+        if number == 4:
+            continue
+        exec(told["python"]["override"], {"mockserver": server})  # noqa: S102
+        assert call(told["model"], told["method"], *([told["ids"]] if told["ids"] else [])) == told["answer"]
+        ask("DELETE", "/overrides")
+        ask("POST", "/overrides", told["override"], 201)
+        assert call(told["model"], told["method"], *([told["ids"]] if told["ids"] else [])) == told["answer"]
+        ask("DELETE", "/overrides")
+
+
+def test_a_call_that_failed_is_told_with_its_error(ask: Client, call: Callable[..., Any], server: MockServer) -> None:
+    for model, method, args in (
+        ("res.partner", "create", [{"name": False}]),
+        ("res.partner", "nope", []),
+        ("res.partner", "pay", [[1], 7]),
+        ("res.users", "change_password", ["old", "new"]),
+    ):
+        with pytest.raises(xmlrpc.client.Fault):
+            call(model, method, *args)
+    refused, unknown, records, secret = (ask("GET", f"/calls/{number}") for number in range(1, 5))
+    assert refused["python"]["assertion"].endswith('error="ValidationError")')
+    assert refused["override"]["error"] == {"type": "ValidationError", "message": refused["error"]}
+    assert refused["python"]["override"].startswith("from mockserver.errors import ValidationError\n")
+    assert unknown["override"] == {"model": "res.partner", "method": "nope", "answer": True, "ids": False}
+    assert records["override"] == {"model": "res.partner", "method": "pay", "answer": True}
+    assert "***" not in secret["python"]["assertion"]
+    assert "# without secrets" in secret["python"]["assertion"]
+    for told in (refused, unknown, records, secret):
+        assert eval(told["python"]["assertion"], {"mockserver": server})  # noqa: S307
+
+
+def test_changes_are_told_since_the_start_and_since_a_snapshot(ask: Client, server: MockServer) -> None:
+    acme = server.env["res.partner"].create({"name": "Acme"})
+    ask("POST", "/snapshot", {"name": "one"}, 201)
+    acme.name = "Acme Tools"
+    gone = server.env["res.partner"].create({"name": "Gone"})
+    country = server.ref("base.be")
+    country.name = "Belgique"
+    told = ask("GET", "/changes?model=res.partner")
+    assert [(one["kind"], one["id"], one["name"]) for one in told["changes"]] == [
+        ("created", acme.id, "Acme Tools"),
+        ("created", gone.id, "Gone"),
+    ]
+    assert told["changes"][0]["fields"]["name"] == [False, "Acme Tools"]
+    assert {"model": "res.country", "created": 0, "written": 1, "deleted": 0} in told["models"]
+    later = ask("GET", "/changes?since=one&kind=written&model=res.partner")
+    assert [one["fields"]["name"] for one in later["changes"]] == [["Acme", "Acme Tools"]]
+    assert ask("GET", "/changes?limit=1")["count"] > 1
+    assert len(ask("GET", "/changes?limit=1")["changes"]) == 1
+    ask("POST", "/restore", {"name": "one"})
+    assert ask("GET", "/changes?since=one")["changes"] == []
+    acme.unlink()
+    (deleted,) = ask("GET", "/changes?since=one&model=res.partner")["changes"]
+    assert (deleted["kind"], deleted["fields"]["name"]) == ("deleted", ["Acme", False])
+    assert ask("GET", "/changes?db=second")["changes"] == []
+    assert ask.refused("GET", "/changes?since=two", 404) == "there is no snapshot 'two'"
+    assert ask.refused("GET", "/changes?limit=-1", 400) == "limit is a whole number from 0 on"
+
+
 def test_calls_are_forgotten(ask: Client, call: Callable[..., Any]) -> None:
     call("res.partner", "search_count", [])
     assert ask("DELETE", "/calls") == {"removed": 1}
@@ -452,13 +541,55 @@ def test_wrong_questions_for_records_are_refused(ask: Client, query: str, text: 
     assert text in (None, ask.refused("GET", f"{PARTNERS}/records?{quote(query, safe='=')}", 400))
 
 
+def test_records_are_found_by_their_name(ask: Client, server: MockServer) -> None:
+    acme = server.env["res.partner"].create({"name": "Acme Tools", "email": "info@pump.example", "active": False})
+    other = server.env["res.partner"].create({"name": "Other"})
+
+    def ids(**query: str) -> list[int]:
+        return [one["id"] for one in partners(ask, fields="name", **query)["records"]]
+
+    assert ids(search="acme t") == ids(search="pump.ex") == [acme.id]
+    assert ids(search="acme", domain='[["active", "=", true]]') == []
+    assert other.id in ids(search=str(other.id))
+    assert partners(ask, search="no such name")["count"] == 0
+    assert ask("GET", f"/databases/mock/models/ir.ui.menu/records?search={'9' * 30}")["count"] == 0
+
+
+def test_a_record_is_written(ask: Client, server: MockServer) -> None:
+    acme = server.env["res.partner"].create({"name": "Acme"})
+    country = server.ref("base.be").id
+    values = {"name": "Acme Tools", "country_id": country, "active": False}
+    written = ask("POST", f"{PARTNERS}/records/{acme.id}", {"values": values})["record"]
+    assert (written["name"], written["country_id"], written["active"]) == ("Acme Tools", [country, "Belgium"], False)
+    assert acme.country_id.id == country
+
+
+def test_wrong_values_are_refused_as_the_server_words_it(ask: Client, server: MockServer) -> None:
+    acme = server.env["res.partner"].create({"name": "Acme"})
+    path = f"{PARTNERS}/records/{acme.id}"
+    text = "ValidationError: The operation cannot be completed: Contacts require a name"
+    assert ask.refused("POST", path, 400, {"values": {"name": False, "ref": "x"}}) == text
+    assert acme.ref is False
+    assert ask.refused("POST", path, 400, {"values": {"nam": "x"}}) == (
+        "ValueError: Invalid field 'nam' on model 'res.partner'"
+    )
+    assert ask.refused("POST", path, 400, {"values": []}).startswith("values is values by field")
+    assert ask.refused("POST", path, 400) == 'the body needs values: values by field, such as {"name": "Acme"}'
+    assert ask.refused("POST", f"{PARTNERS}/records/999999", 404, {"values": {}}) == "there is no res.partner 999999"
+    assert ask.refused("POST", f"{PARTNERS}/records/x", 400, {"values": {}}) == 'id is a whole number, not "x"'
+
+
 def test_a_pack_and_a_fixture_of_ones_own_are_loaded(ask: Client, server: MockServer) -> None:
     assert "crm" in ask("GET", "/fixtures")["packs"]
+    assert "crm" not in ask("GET", "/fixtures")["loaded"]
     assert ask("POST", "/fixtures", {"fixture": "crm"})["added"] > 10
+    assert {"base", "crm", "sales_team"} <= set(ask("GET", "/fixtures")["loaded"])
     assert "crm.lead" in server.database("mock").registry
     own = {"records": [{"model": "res.partner", "xmlid": "my.one", "values": {"name": "Mine"}}]}
     ask("POST", "/databases", {"name": "second"}, 201)
     assert ask("POST", "/fixtures", {"fixture": own, "db": "second"})["db"] == "second"
+    assert len(ask("GET", "/fixtures?db=second")["files"]) == 1
+    assert ask.refused("GET", "/fixtures?db=third", 404).startswith("there is no database 'third'")
     added = server.database("second").env().ref("my.one")
     assert added is not None
     assert added.name == "Mine"
@@ -656,7 +787,7 @@ def test_the_page_has_everything_in_it(ask: Client, server: MockServer) -> None:
     assert "innerHTML" not in html
     assert "/* page.css */" not in html
     assert " style=" not in html
-    assert len(answer.content) < 60_000
+    assert len(answer.content) < 80_000
 
 
 def test_the_page_lets_nothing_else_in(ask: Client, server: MockServer) -> None:
@@ -697,7 +828,7 @@ def test_every_route_answers_as_it_is_described(ask: Client, call: Callable[...,
     override = ask("POST", "/overrides", answer, 201)["id"]
     for verb, path, body, status in [
         *(("GET", path, None, 200) for path in ("/health", "/clock", "/snapshot", "/calls", "/calls/1", "/hints")),
-        *(("GET", path, None, 200) for path in ("/databases", "/ready")),
+        *(("GET", path, None, 200) for path in ("/databases", "/ready", "/changes")),
         *(("GET", path, None, 200) for path in ("/faults", "/overrides", "/fixtures", "/databases/mock/models")),
         *(("GET", path, None, 200) for path in (PARTNERS, f"{PARTNERS}/records", "/databases/mock/export")),
         *(("DELETE", path, None, 200) for path in (f"/faults/{fault}", f"/overrides/{override}")),
@@ -708,6 +839,7 @@ def test_every_route_answers_as_it_is_described(ask: Client, call: Callable[...,
         ("POST", "/restore", {"name": "one"}, 200),
         ("DELETE", "/snapshot/one", None, 200),
         ("POST", "/databases", {"name": "two"}, 201),
+        ("POST", f"{PARTNERS}/records/1", {"values": {"ref": "x"}}, 200),
         ("POST", "/fixtures", {"fixture": "product", "db": "two"}, 200),
         ("DELETE", "/databases/two", None, 200),
         ("POST", "/reset", {}, 200),

@@ -69,11 +69,11 @@ def test_it_shows_a_record_and_a_call(page: Browser, server: MockServer) -> None
 
 def test_a_domain_chooses_and_a_wrong_one_is_told(page: Browser, server: MockServer) -> None:
     go(page, server, "records/res.country", "1–40 of 250 records")
-    page.fill("input[name=domain]", '[["code", "=", "BE"]]')
+    page.fill("input[name=filter]", '[["code", "=", "BE"]]')
     page.click("button", "Filter")
     page.wait("1–1 of 1 record")
     assert page.run("[...document.querySelectorAll('.grid tbody tr')].length") == 1
-    page.fill("input[name=domain]", '[["cod", "=", "BE"]]')
+    page.fill("input[name=filter]", '[["cod", "=", "BE"]]')
     page.click("button", "Filter")
     page.wait("Invalid field res.country.cod")
     # the browser itself tells of the answer 400
@@ -159,7 +159,7 @@ def test_an_override_is_added(page: Browser, server: MockServer) -> None:
     go(page, server, "faults", "No overrides")
     page.fill("section:last-child input[name=model]", "sale.order")
     page.fill("section:last-child input[name=method]", "action_confirm")
-    page.fill("section:last-child input[name=value]", '{"done": 1}')
+    page.fill("section:last-child [name=value]", '{"done": 1}')
     page.click("section:last-child button", "Add")
     page.wait('sale.order.action_confirm answers {"done":1}')
     assert call(server, "sale.order", "action_confirm", [1]) == {"done": 1}

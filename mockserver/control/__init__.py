@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
-from mockserver.control import behaviour, calls, data, openapi, outbox, page, state, verification, webhooks
+from mockserver.control import behaviour, calls, changes, data, openapi, outbox, page, state, verification, webhooks
 from mockserver.control.access import Access
 from mockserver.control.answers import ANSWER_HEADERS, Answer, Refusal, json_answer
 from mockserver.control.routes import MAX_BODY, Controlled, Route, arguments
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 PREFIX = "/_mock"
 ROUTES: tuple[Route, ...] = (
-    *state.ROUTES, *calls.ROUTES, *verification.ROUTES, *outbox.ROUTES, *webhooks.ROUTES, *behaviour.ROUTES,
-    *data.ROUTES,
+    *state.ROUTES, *calls.ROUTES, *changes.ROUTES, *verification.ROUTES, *outbox.ROUTES, *webhooks.ROUTES,
+    *behaviour.ROUTES, *data.ROUTES,
 )  # fmt: skip
 _OPEN = frozenset(PREFIX + route.path for route in ROUTES if route.open)
 
@@ -42,7 +42,7 @@ class Control(Part):
     def __init__(self, kit: Kit, reset: Callable[[], None], access: Access | None = None) -> None:
         self._app = kit.app
         self._access = access or Access()
-        self._controlled = Controlled(kit, reset, Snapshots(kit.app))
+        self._controlled = Controlled(kit, reset, Snapshots(kit))
         rules = [
             Rule(f"{PREFIX}{route.path.replace('{', '<').replace('}', '>')}", endpoint=route, methods=[route.verb])
             for route in ROUTES

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.control.answers import Refusal
+from mockserver.control.changes import change_as_json
 from mockserver.control.routes import Controlled, Route, Value
+from mockserver.testing.journal import pasting
 from mockserver.testing.journal.entry import JournalEntry
 from mockserver.testing.strict import hints
 
@@ -14,16 +16,24 @@ LIMIT = 100  # calls in one answer by default
 
 
 def list_calls(
-    controlled: Controlled, *, since: int = 0, limit: int = LIMIT, error: bool | None = None, **wanted: str
+    controlled: Controlled,
+    *,
+    since: int = 0,
+    before: int | None = None,
+    limit: int = LIMIT,
+    error: bool | None = None,
+    **wanted: str,
 ) -> dict[str, Any]:
     """Return the latest calls, oldest first, without their answers."""
     journal = controlled.kit.calls
     kept = list(journal)
-    found = [entry for entry in kept if entry.number > since and _fits(entry, wanted, error)]
+    numbered = (entry for entry in kept if entry.number > since and (before is None or entry.number < before))
+    found = [entry for entry in numbered if _fits(entry, wanted, error)]
     return {
         "calls": [call_as_json(entry) for entry in (found[-limit:] if limit > 0 else [])],
         "count": len(found),
         "last": kept[-1].number if kept else 0,
+        "kept": len(kept),
         "dropped": journal.dropped,
         "enabled": journal.enabled,
         "refused": [_refused(entry) for entry in journal.refused],
@@ -41,7 +51,12 @@ def one_call(controlled: Controlled, number: int) -> dict[str, Any]:
     """Return one call with its answer and its changes."""
     for entry in controlled.kit.calls:
         if entry.number == number:
-            return call_as_json(entry) | {"answer": entry.answer, "changes": _changes(entry)}
+            return call_as_json(entry) | {
+                "answer": entry.answer,
+                "changes": [change_as_json(change) for change in entry.changes],
+                "override": pasting.override(entry),
+                "python": {"assertion": pasting.assertion(entry), "override": pasting.override_text(entry)},
+            }
     raise Refusal(404, f"there is no call {number}, or it is no longer kept")
 
 
@@ -93,13 +108,6 @@ def _refused(entry: JournalEntry) -> dict[str, Any]:
     return {"time": moment(entry.time), "target": entry.target, "error": str(entry.error)}
 
 
-def _changes(entry: JournalEntry) -> list[dict[str, Any]]:
-    return [
-        {"kind": change.kind, "model": change.model, "id": change.id, "fields": change.fields}
-        for change in entry.changes
-    ]
-
-
 _NUMBER = Value("number", "integer", "Its number, counted from 1", required=True)
 
 ROUTES = (
@@ -116,6 +124,7 @@ ROUTES = (
             Value("db", "text", "Only calls on a database"),
             Value("error", "boolean", "Only calls that failed (true), or only those that did not (false)"),
             Value("since", "integer", "Only calls with a higher number"),
+            Value("before", "integer", "Only calls with a lower number"),
             Value("limit", "integer", f"The most calls to return; {LIMIT} by default"),
         ),
     ),

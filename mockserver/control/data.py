@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 from mockserver.control.answers import Refusal
@@ -56,9 +57,14 @@ def _database_named(controlled: Controlled, db: str) -> Database:
     return found
 
 
-def list_fixtures(controlled: Controlled) -> dict[str, Any]:
-    """Return the bundled packs, without those that come with them."""
-    return {"packs": main_packs()}
+def list_fixtures(controlled: Controlled, db: str | None = None) -> dict[str, Any]:
+    """Return the bundled packs, without those that come with them, and what is loaded into a database."""
+    loaded = _database_named(controlled, db or controlled.kit.db).loaded
+    return {
+        "packs": main_packs(),
+        "loaded": sorted(set(loaded.packs).intersection(packs())),
+        "files": [PurePath(source).name for source in loaded.files],
+    }
 
 
 def load_fixture(controlled: Controlled, fixture: str | dict[str, Any], db: str | None = None) -> dict[str, Any]:
@@ -128,23 +134,54 @@ def list_records(
     db: str,
     model: str,
     domain: list[Any] | None = None,
+    search: str | None = None,
     fields: list[str] | None = None,
     order: str | None = None,
     offset: int = 0,
     limit: int = LIMIT,
 ) -> dict[str, Any]:
-    """Return the records that a domain finds, archived ones too."""
+    """Return the records that a domain and a search by name find, archived ones too."""
     if offset < 0 or limit < 0:
         raise Refusal(400, "offset and limit are whole numbers from 0 on")
     records = _model(controlled, db, model)
     try:
         with records.env.db.transaction():
-            count = records.call("search_count", domain or [])
-            found = records.call("search", domain or [], offset=offset, limit=limit, order=order) if limit else records
+            wanted = [*_named(records, search), *(domain or [])] if search else domain or []
+            count = records.call("search_count", wanted)
+            found = records.call("search", wanted, offset=offset, limit=limit, order=order) if limit else records
             rows = found.call("read", fields)
+    except Refusal:
+        raise
     except Exception as error:  # the error that a client of the server would get
         raise Refusal(400, f"{type(error).__name__}: {error}") from None
     return {"records": masked(rows, model), "count": count}
+
+
+def _named(records: Recordset, text: str) -> list[Any]:
+    """Return a domain of the records whose name or id is the text, as the web client searches for names."""
+    model = records._model
+    ids = {int(text)} if text.isascii() and text.isdigit() and len(text) < 19 else set()
+    if model.label_field or model.rec_names_search:
+        ids.update(records._name_search(text))
+    elif not ids:
+        raise Refusal(400, f"the records of {model.name} have no names: find them by id or by a domain")
+    return [("id", "in", sorted(ids))]
+
+
+def write_record(controlled: Controlled, db: str, model: str, id: int, values: dict[str, Any]) -> dict[str, Any]:
+    """Write values into a record, as the superuser, and return all of its values."""
+    records = _model(controlled, db, model)
+    try:
+        with records.env.db.transaction():
+            record = records.browse([id]).exists()
+            if record:
+                record.call("write", values)
+                (row,) = record.call("read")
+    except Exception as error:  # the error that a client of the server would get
+        raise Refusal(400, f"{type(error).__name__}: {error}") from None
+    if not record:
+        raise Refusal(404, f"there is no {model} {id}")
+    return {"record": masked(row, model)}
 
 
 _DB = Value("db", "text", "The database", required=True)
@@ -184,6 +221,7 @@ ROUTES = (
         (_DB, _MODEL),
         query=(
             Value("domain", "domain", "JSON; all records by default"),
+            Value("search", "text", "Only records with this in their name, or of this id"),
             Value("fields", "names", "Names separated by commas; all fields by default"),
             Value("order", "text", "Such as name desc; the model's own by default"),
             Value("offset", "integer", "The number of records to skip"),
@@ -191,7 +229,25 @@ ROUTES = (
         ),
         errors=(404,),
     ),
-    Route("GET", "/fixtures", "The bundled packs", list_fixtures, "Packs"),
+    Route(
+        "POST",
+        _FOUND + "/{model}/records/{id}",
+        "Write values into a record, as the superuser",
+        write_record,
+        "Record",
+        (_DB, _MODEL, Value("id", "integer", "Its id", required=True)),
+        body=(Value("values", "values", "As a client sends them to write", required=True),),
+        errors=(404,),
+    ),
+    Route(
+        "GET",
+        "/fixtures",
+        "The bundled packs, and what is loaded",
+        list_fixtures,
+        "Packs",
+        query=(Value("db", "text", "The database; the first one by default"),),
+        errors=(404,),
+    ),
     Route(
         "POST",
         "/fixtures",

@@ -24,6 +24,7 @@ KINDS: dict[str, tuple[tuple[type, ...], str, dict[str, Any]]] = {
     "boolean": ((bool,), "true or false", {"type": "boolean"}),
     "moment": ((str, bool), "a moment such as '2026-01-31 12:00:00', or true", {"type": ["string", "boolean"]}),
     "fixture": ((str, dict), "the name of a pack, or a fixture", {"type": ["string", "object"]}),
+    "values": ((dict,), 'values by field, such as {"name": "Acme"}', {"type": "object"}),
     "domain": ((list,), 'a domain such as [["name","ilike","azure"]]', {"type": "array"}),
     "names": ((list,), "a list of names", {"type": "array", "items": {"type": "string"}}),
 }

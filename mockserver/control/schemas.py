@@ -57,6 +57,12 @@ _CALL = {
     "milliseconds": NUMBER,
     "bytes": INTEGER,
 }
+_CHANGE = {
+    "kind": {"enum": ["created", "written", "deleted"]},
+    "model": TEXT,
+    "id": INTEGER,
+    "fields": {"type": "object", "additionalProperties": ANY_LIST, "description": "[old, new] by name"},
+}
 _AIM: Schema = {
     "model": {"type": "string", "description": "Name or pattern (sale.*); any by default"},
     "method": {"type": "string", "description": "Name or pattern; any by default"},
@@ -101,15 +107,22 @@ SCHEMAS: dict[str, Schema] = {
         calls=listed(record(**_CALL)),
         count={"type": "integer", "description": "The number of calls that match, whatever the limit"},
         last={"type": "integer", "description": "Number of the latest call, for since"},
+        kept={"type": "integer", "description": "The number of calls that are kept, whether they match or not"},
         dropped={"type": "integer", "description": "The number of earlier calls that are not kept"},
         enabled={"type": "boolean", "description": "Whether calls are kept"},
         refused={"description": "Requests that were not calls", **listed(record(time=TEXT, target=TEXT, error=TEXT))},
     ),
     "Call": record(
         **_CALL, answer=ANY,
-        changes=listed(record(kind={"enum": ["created", "written", "deleted"]}, model=TEXT, id=INTEGER,
-                              fields={"type": "object", "additionalProperties": {"type": "array"},
-                                      "description": "[old, new] by name"})),
+        changes=listed(record(**_CHANGE)),
+        override={"description": "An override that gives the present answer; null where none can",
+                  "oneOf": [ref("NewOverride"), {"type": "null"}]},
+        python=record("Lines for a test in Python", assertion=TEXT, override=TEXT_OR_NULL),
+    ),
+    "Changes": record(
+        changes=listed(record(db=TEXT, name={"description": "The record's name", **TEXT_OR_NULL}, **_CHANGE)),
+        count={"type": "integer", "description": "The number of changes that match, whatever the limit"},
+        models=listed(record("Of any model", model=TEXT, created=INTEGER, written=INTEGER, deleted=INTEGER)),
     ),
     "Pattern": {
         "type": "object",
@@ -170,8 +183,13 @@ SCHEMAS: dict[str, Schema] = {
         model=TEXT, description=TEXT, records=INTEGER, transient=BOOLEAN, abstract=BOOLEAN))),
     "Model": record(model=TEXT, description=TEXT, order=TEXT,
                     fields={"type": "object", "additionalProperties": OBJECT, "description": "As from fields_get"}),
+    "Record": record(record=OBJECT),
     "Records": record(records=listed(OBJECT), count={"type": "integer", "description": "How many the domain finds"}),
-    "Packs": record(packs=listed(TEXT)),
+    "Packs": record(
+        packs=listed(TEXT),
+        loaded={"description": "The packs of the database, also those that came with others", **listed(TEXT)},
+        files={"description": "The names of other fixtures of the database", **listed(TEXT)},
+    ),
     "Loaded": record(db=TEXT, added={"type": "integer", "description": "The number of records that were added"}),
     "Fixture": {"type": "object", "description": "As docs/fixtures.md describes it"},
 }  # fmt: skip

@@ -7,18 +7,20 @@ import threading
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from mockserver.server.app import App
+from mockserver.testing.journal.changes import Changes
+from mockserver.testing.kit import Kit
 from mockserver.testing.state import Checkpoint
 
 MAX_SNAPSHOTS = 100
 
 
 class NamedSnapshot(NamedTuple):
-    """A snapshot with its name; `time` is by the server's clock."""
+    """A snapshot with its name; `time` is by the server's clock, `changes` are those since it was taken."""
 
     name: str
     time: str
     checkpoint: Checkpoint
+    changes: Changes
 
     def as_dict(self) -> dict[str, Any]:
         """Return the name and the time, as JSON."""
@@ -28,8 +30,8 @@ class NamedSnapshot(NamedTuple):
 class Snapshots:
     """The snapshots of one server.  Raises ValueError for a name in use, KeyError for an unknown one."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
         self._lock = threading.Lock()
         self._kept: dict[str, NamedSnapshot] = {}
 
@@ -44,8 +46,15 @@ class Snapshots:
             if len(self._kept) >= MAX_SNAPSHOTS:
                 raise ValueError(f"there are {MAX_SNAPSHOTS} snapshots already: remove one")
             chosen = name or next(free for number in itertools.count(1) if (free := str(number)) not in self._kept)
-            kept = self._kept[chosen] = NamedSnapshot(chosen, self._app.clock.now(), Checkpoint(self._app))
+            kit = self._kit
+            kept = NamedSnapshot(chosen, kit.clock.now(), kit.snapshot(), kit.changes.since_now())
+            self._kept[chosen] = kept
             return kept
+
+    def named(self, name: str) -> NamedSnapshot:
+        """Return the snapshot of that name."""
+        with self._lock:
+            return self._kept[name]
 
     def restore(self, name: str | None) -> NamedSnapshot:
         """Restore a snapshot, the latest without a name, and forget those taken after it."""

@@ -12,6 +12,9 @@ const FAULTS = {
 const ERRORS = ['UserError', 'AccessError', 'ValidationError', 'MissingError', 'ServerError'];
 const WHICH = ['every call', 'the next call', 'the nth call', 'every nth call', 'half of the calls, at random'];
 
+// what an overridden method is called on; one that the server has already is called as before
+const TAKES = [['', 'what the method takes'], ['true', 'ids first'], ['false', 'no ids']];
+
 async function behaviourView(view) {
   const faults = make('ul', {class: 'list'});
   const overrides = make('ul', {class: 'list'});
@@ -92,22 +95,29 @@ function faultText(fault) {
   return `${fault.type}(${values.map(([, value]) => brief(value, 60)).join(', ')})`;
 }
 
-function overrideForm(update) {
-  const what = field('Then', {name: 'what'}, ['answer', ...ERRORS]);
-  const value = field('Value, as JSON', {name: 'value', value: 'true'});
+/** A form for an override, with the values of `given`. */
+function overrideForm(update, given = {answer: true}) {
+  const text = 'answer' in given ? JSON.stringify(given.answer, null, 2) : given.error.message;
+  const what = field('Then', {name: 'what', value: given.error ? given.error.type : 'answer'}, ['answer', ...ERRORS]);
+  const input = make('textarea', {name: 'value', rows: Math.min(text.split('\n').length, 12), spellcheck: 'false'});
+  const label = make('span');
+  const value = make('label', {class: `field ${text.includes('\n') ? 'wide' : ''}`}, label, input);
+  input.value = text;
+  const tell = () => { label.textContent = what.lastChild.value === 'answer' ? 'Value, as JSON' : 'Message'; };
+  tell();
   what.lastChild.addEventListener('change', () => {
-    const error = what.lastChild.value !== 'answer';
-    value.firstChild.textContent = error ? 'Message' : 'Value, as JSON';
-    value.lastChild.value = error ? 'Not today.' : 'true';
+    tell();
+    input.value = what.lastChild.value === 'answer' ? 'true' : 'Not today.';
   });
-  const send = async ({model, method, what: then, value: text = ''}) => {
-    const said = then === 'answer' ? {answer: asValue(text)} : {error: {type: then, message: text}};
-    await add('/overrides', {model, method, ...said});
+  const send = async ({model, method, ids, what: then, value: said = ''}) => {
+    const result = then === 'answer' ? {answer: asValue(said)} : {error: {type: then, message: said}};
+    await add('/overrides', {model, method, optional: true, ...result, ...(ids && {ids: ids === 'true'})});
     await update();
   };
   return form({class: 'row low'}, send,
-    field('Model', {name: 'model', list: 'models', required: true, placeholder: 'sale.order'}),
-    field('Method', {name: 'method', required: true, placeholder: 'action_confirm'}),
+    field('Model', {name: 'model', list: 'models', required: true, placeholder: 'sale.order', value: given.model}),
+    field('Method', {name: 'method', required: true, placeholder: 'action_confirm', value: given.method}),
+    field('Calls pass', {name: 'ids', value: given.ids === false ? 'false' : ''}, TAKES),
     what, value, make('button', {class: 'main'}, 'Add'));
 }
 
@@ -120,12 +130,13 @@ function asValue(text) {
 }
 
 function overrideItem(one, update) {
-  const {id, model, method, ...rest} = one;
+  const {id, model, method, calls, ...rest} = one;
   const says = 'answer' in rest ? `answers ${brief(rest.answer, 80)}`
     : rest.error ? `raises ${rest.error.type}: ${brief(rest.error.message || '', 80)}`
       : rest.answers ? `gives ${many(rest.answers.length, 'answer')} in turn` : `calls ${rest.function}, in Python`;
   return make('li', {},
-    make('div', {class: 'what'}, make('b', {class: 'mono'}, `${model}.${method}`), ` ${says}`),
+    make('div', {class: 'what'}, make('b', {class: 'mono'}, `${model}.${method}`), ` ${says}`,
+      make('div', {class: 'quiet'}, calls ? `called ${many(calls, 'time')}` : 'not called yet')),
     button('Remove', async () => { await remove(`/overrides/${id}`); await update(); }, 'plain'));
 }
 

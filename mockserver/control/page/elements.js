@@ -14,10 +14,18 @@ function make(tag, properties = {}, ...children) {
 
 const byId = (id) => document.getElementById(id);
 
+/** Make a select; an option is a text, or `[value, text]`. */
+function select(about, options, chosen) {
+  const element = make('select', about, options.map((option) => [option].flat()).map(([value, text = value]) =>
+    make('option', {value}, text)));
+  if (chosen !== undefined) element.value = chosen;
+  return element;
+}
+
 /** Make a labelled input with the attributes `about`; with `options` it is a select. */
 function field(label, about, options) {
   const input = options
-    ? make('select', about, options.map((option) => make('option', {value: option}, option)))
+    ? select(about, options, about.value)
     : make('input', {autocomplete: 'off', spellcheck: 'false', ...about});
   return make('label', {class: `field ${about.class || ''}`}, label, input);
 }

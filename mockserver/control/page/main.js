@@ -1,6 +1,6 @@
 // The choice of the view, the head of the page, and the regular updates.
 
-const VIEWS = {records: recordsView, calls: callsView, faults: behaviourView, server: serverView};
+const VIEWS = {records: recordsView, calls: callsView, changes: changesView, faults: behaviourView, server: serverView};
 
 let shown = 0; // counts the views, so that a late answer for an earlier one is dropped
 let timer;

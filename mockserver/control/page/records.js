@@ -68,29 +68,35 @@ function weight(name, fields) {
 
 async function recordTable(content, about, query) {
   const shown = ['id', ...columns(about.fields)];
-  const [domain, order] = [query.get('domain') || '', query.get('order') || ''];
+  const [domain, search, order] = ['domain', 'search', 'order'].map((name) => query.get(name) || '');
   const offset = Number(query.get('offset')) || 0;
   const go = (changed) => {
-    location.hash = path(['records', about.model], {domain, order, offset, ...changed});
+    location.hash = path(['records', about.model], {domain, search, order, offset, ...changed});
   };
-  const filter = form({class: 'row'}, (values) => go({domain: values.domain, offset: 0}),
-    make('input', {type: 'search', name: 'domain', class: 'mono', value: domain, spellcheck: 'false', autocapitalize: 'off',
-      'aria-label': 'Domain', placeholder: '[["name", "ilike", "azure"]]'}),
+  const choose = ({filter: text = ''}) => {
+    const isDomain = text.trim().startsWith('[');
+    go({domain: isDomain && text, search: !isDomain && text, offset: 0});
+  };
+  const filter = form({class: 'row'}, choose,
+    make('input', {type: 'search', name: 'filter', value: domain || search, spellcheck: 'false', autocapitalize: 'off',
+      'aria-label': 'Find records by name, id or domain', placeholder: 'Name, id or domain: [["name", "ilike", "azure"]]'}),
     make('button', {}, 'Filter'));
   content.append(filter);
   let found;
   try {
-    found = await look(path(modelPath(about.model, 'records'), {domain, order, offset, limit: PAGE, fields: shown.join()}));
+    found = await look(path(modelPath(about.model, 'records'), {domain, search, order, offset, limit: PAGE, fields: shown.join()}));
   } catch (error) {
     return content.append(make('p', {class: 'problem', role: 'alert'}, error.message));
   }
-  if (!found.count) return content.append(make('p', {class: 'none'}, domain ? 'The domain finds no record.' : 'No records.'));
+  if (!found.count) return content.append(make('p', {class: 'none'},
+    domain ? 'The domain finds no record.' : search ? `No record has the name or id ${brief(search, 60)}.` : 'No records.'));
   const head = shown.map((name) => headCell(name, about.fields[name], order, go));
   const rows = found.records.map((record) => recordRow(record, shown, about));
   content.append(
     make('div', {class: 'sheet'}, make('table', {class: 'grid'}, make('thead', {}, make('tr', {}, head)),
       make('tbody', {}, rows))),
-    pager(found, offset, go));
+    pager(found, offset, go),
+    make('p', {class: 'quiet hint'}, 'A click opens a record, a double click changes a value.'));
 }
 
 function headCell(name, about, order, go) {
@@ -107,10 +113,28 @@ function recordRow(record, shown, about) {
   const cells = shown.map((name) => {
     const {type} = about.fields[name];
     const value = name === 'id' ? make('a', {href: target}, record.id) : cellText(record[name], type);
-    return make('td', {class: NUMBERS.includes(type) ? 'num' : ''}, value);
+    return make('td', {class: NUMBERS.includes(type) ? 'num' : '', title: typeof value === 'string' && value.length > 20 && value}, value);
   });
-  const open = (event) => { if (!event.target.closest('a') && !getSelection().toString()) location.hash = target; };
-  return make('tr', {onclick: open}, cells);
+  let timer;
+  const open = (event) => {
+    if (event.target.closest('a, form') || getSelection().toString() || event.detail > 1) return;
+    timer = setTimeout(() => { location.hash = target; }, 250); // unless it is the first of two clicks
+  };
+  const change = (event) => {
+    clearTimeout(timer);
+    const place = cells.indexOf(event.target.closest('td'));
+    const name = shown[place];
+    if (event.target.closest('form') || !canEdit(name, about.fields[name], record[name])) return;
+    getSelection().removeAllRanges();
+    edit(cells[place], {model: about.model, id: record.id, name, about: about.fields[name], value: record[name]}, again);
+  };
+  const again = async () => {
+    const domain = JSON.stringify([['id', '=', record.id]]);
+    const {records: [now]} = await look(path(modelPath(about.model, 'records'), {domain, fields: shown.join()}));
+    if (now) row.replaceWith(recordRow(now, shown, about));
+  };
+  const row = make('tr', {onclick: open, ondblclick: change}, cells);
+  return row;
 }
 
 const nothing = () => make('span', {class: 'nothing'}, '–');
@@ -135,21 +159,43 @@ function pager(found, offset, go) {
 }
 
 async function recordView(content, about, id) {
+  const place = make('div');
+  content.append(place);
+  await drawRecord(place, about, id, false);
+}
+
+async function drawRecord(content, about, id, all) {
   const domain = JSON.stringify([['id', '=', Number(id)]]);
   const {records: [record]} = await look(path(modelPath(about.model, 'records'), {domain}));
   if (!record) return content.append(make('p', {class: 'none'}, `There is no record ${id}.`));
   const isEmpty = (name) => record[name] === false || record[name] === null || record[name].length === 0;
   const order = (name) => weight(name, about.fields) + 1000 * isEmpty(name);
   const names = Object.keys(record).sort((one, other) => order(one) - order(other));
-  const rows = names.map((name) => make('tr', {hidden: isEmpty(name)},
-    fieldName(name, about.fields[name]),
-    make('td', {}, fullValue(record[name], about.fields[name] || {}))));
-  const reveal = (event) => rows.forEach((row, place) => { row.hidden = isEmpty(names[place]) && !event.target.checked; });
-  content.append(
+  let shown = all;
+  const again = () => drawRecord(content, about, id, shown);
+  const rows = names.map((name) => make('tr', {hidden: isEmpty(name) && !all},
+    fieldName(name, about.fields[name]), valueCell(about, record, name, again)));
+  const reveal = (event) => {
+    shown = event.target.checked;
+    rows.forEach((row, place) => { row.hidden = isEmpty(names[place]) && !shown; });
+  };
+  content.replaceChildren(
     make('div', {class: 'row'}, make('h2', {}, record.display_name || id),
       make('span', {class: 'grow'}),
-      make('label', {class: 'check'}, make('input', {type: 'checkbox', onchange: reveal}), 'Empty fields')),
+      make('label', {class: 'check'}, make('input', {type: 'checkbox', checked: all, onchange: reveal}), 'Empty fields')),
     make('div', {class: 'sheet'}, make('table', {class: 'values'}, make('tbody', {}, rows))));
+}
+
+/** A value in full, which a double click or its button changes. */
+function valueCell(about, record, name, again) {
+  const field = about.fields[name];
+  const cell = make('td', {}, fullValue(record[name], field || {}));
+  if (!canEdit(name, field, record[name])) return cell;
+  const change = () => edit(cell, {model: about.model, id: record.id, name, about: field, value: record[name]}, again);
+  cell.addEventListener('dblclick', change);
+  cell.prepend(make('button', {type: 'button', class: 'plain pen', onclick: change, title: 'Change',
+    'aria-label': `Change ${field.string || name}`}, '✎'));
+  return cell;
 }
 
 const fieldName = (name, about) =>

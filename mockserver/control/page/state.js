@@ -1,7 +1,9 @@
-// Snapshots, the clock, fixtures and databases.
+// Snapshots, the clock, fixtures, databases and webhooks.
+
+const WEBHOOKS = 20; // shown at most
 
 async function serverView(view) {
-  const parts = [snapshotCard(), clockCard(), fixtureCard(), databaseCard(), aboutCard()];
+  const parts = [snapshotCard(), clockCard(), fixtureCard(), databaseCard(), webhookCard(), aboutCard()];
   view.replaceChildren(make('div', {class: 'cards'}, parts.map((part) => part.card)));
   const update = async () => {
     if (!document.hidden) await Promise.all(parts.map((part) => part.update()));
@@ -20,6 +22,7 @@ function snapshotCard() {
   };
   const item = ({name, time}) => make('li', {},
     make('div', {class: 'what'}, make('b', {}, name), ' ', make('span', {class: 'quiet'}, time)),
+    make('a', {href: `#${path(['changes'], {since: name})}`}, 'Changes'),
     button('Restore', async () => { await add('/restore', {name}); await update(); notice(`Restored ${name}.`); }),
     button('Remove', async () => { await remove(path(['snapshot', name])); await update(); }, 'plain'));
   const take = async ({name}, element) => { await add('/snapshot', name && {name}); element.reset(); await update(); };
@@ -45,22 +48,27 @@ function clockCard() {
 }
 
 function fixtureCard() {
-  const packs = field('Pack', {name: 'pack'}, []);
+  const choice = field('Pack', {name: 'pack'}, []);
+  const list = make('ul', {class: 'chips', 'aria-label': 'Packs that are loaded'});
   const update = async () => {
-    if (packs.lastChild.children.length) return;
-    const known = (await look('/fixtures')).packs.filter((name) => name !== 'base');
-    packs.lastChild.append(...known.map((name) => make('option', {value: name}, name)));
+    const {packs, loaded, files} = await look(path(['fixtures'], {db: shared.db}));
+    fillList(list, [...loaded, ...files], '', (name) => make('li', {}, make('span', {class: 'chip'}, name)));
+    if (choice.lastChild.children.length) return;
+    choice.lastChild.append(...packs.filter((name) => name !== 'base').map((name) => make('option', {value: name}, name)));
   };
   const load = async (fixture) => {
     const {added, db} = await add('/fixtures', {fixture, db: shared.db});
+    await update();
     notice(`${many(added, 'record')} added to ${db}.`);
   };
   const read = async ({file}) => {
     if (!file.size) throw new Error('Choose a file first.');
     await load(asValue(await file.text()));
   };
-  return {update, card: card('Fixtures',
-    form({class: 'row low'}, ({pack}) => load(pack), packs, make('button', {class: 'main'}, 'Load')),
+  const installed = path(['records', 'ir.module.module'], {domain: JSON.stringify([['state', '=', 'installed']])});
+  return {update, card: card('Packs and fixtures', list,
+    make('p', {class: 'quiet'}, 'Loaded. The server tells of ', make('a', {href: `#${installed}`}, 'the installed modules'), ', too.'),
+    form({class: 'row low'}, ({pack}) => load(pack), choice, make('button', {class: 'main'}, 'Load')),
     form({class: 'row low'}, read, field('Your own file, JSON', {name: 'file', type: 'file', accept: '.json'}),
       make('button', {}, 'Load')),
     make('p', {}, button('Download', download), make('span', {class: 'quiet'}, ' the data of the database, without the base data.')))};
@@ -84,6 +92,27 @@ function databaseCard() {
   return {update, card: card('Databases', list,
     form({class: 'row low'}, create, field('New database', {name: 'name', required: true, placeholder: 'second'}),
       make('button', {}, 'Create')))};
+}
+
+function webhookCard() {
+  const list = make('ul', {class: 'list'});
+  const count = make('p', {class: 'quiet'});
+  const update = async () => {
+    const found = await look('/webhooks');
+    fillList(list, found.webhooks.slice(-WEBHOOKS).reverse(), 'No automation has sent a webhook.', webhookItem);
+    count.textContent = found.count > WEBHOOKS ? `The latest ${WEBHOOKS} of ${many(found.count, 'webhook')}.` : '';
+  };
+  const forget = button('Forget', async () => { await remove('/webhooks'); await update(); }, 'plain');
+  return {update, card: card('Webhooks', list, count, make('div', {class: 'row'}, forget))};
+}
+
+function webhookItem({url, payload, record, action, sent, status, error, date}) {
+  const answer = sent && status !== null ? `answered ${status}` : sent ? 'sent' : 'not sent';
+  return make('li', {}, make('div', {class: 'what'}, make('b', {class: 'mono'}, url),
+    make('div', {class: error ? 'problem' : 'quiet'}, [answer, error, date].filter(Boolean).join(' · ')),
+    make('div', {}, make('a', {href: `#${path(['records', record.model, record.id])}`}, `${record.model} ${record.id}`),
+      action && ` by ${action}`),
+    make('details', {}, make('summary', {}, 'Content'), make('pre', {tabindex: 0}, json(payload)))));
 }
 
 function aboutCard() {

@@ -61,14 +61,19 @@ class RecordChange:
                 found[name] = masked({name: old}, self.model)[name], masked({name: new}, self.model)[name]
         return found
 
+    @property
+    def label(self) -> str | None:
+        """The record's name, now or before it was deleted; None where it has none."""
+        row = self._new or self._old or {}
+        label = next((row[name] for name in _LABELS if row.get(name)), None)
+        return None if label is None else str(masked({"name": label})["name"])
+
     def __repr__(self) -> str:
         head = f"{self.kind} {self.model}({self.id})"
         if self.kind == WRITTEN:
             texts = (f"{name}: {brief(old, 40)} -> {brief(new, 40)}" for name, (old, new) in self.fields.items())
             return cut(f"{head} {', '.join(texts)}", _ROOM)
-        row = self._new or self._old or {}
-        label = next((row[name] for name in _LABELS if row.get(name)), None)
-        return cut(head if label is None else f"{head} {brief(masked({'name': label})['name'])}", _ROOM)
+        return cut(head if self.label is None else f"{head} {brief(self.label)}", _ROOM)
 
 
 def effective(changes: Iterable[RecordChange]) -> Iterator[RecordChange]:
