@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import xmlrpc.client
 from collections.abc import Iterator
 from typing import Any
@@ -81,6 +82,83 @@ def test_a_domain_chooses_and_a_wrong_one_is_told(page: Browser, server: MockSer
     page.console.clear()
 
 
+def test_a_text_finds_records_by_their_name(page: Browser, server: MockServer) -> None:
+    server.env["res.partner"].create([{"name": f"Acme {number}"} for number in range(45)])
+    go(page, server, "records/res.partner", "Name")
+    page.fill("input[name=filter]", "acme")
+    page.click("button", "Filter")
+    page.wait("1–40 of 45 records")
+    page.click("button", "Next")
+    page.wait("41–45 of 45 records")
+    assert page.run("document.querySelector('input[name=filter]').value") == "acme"
+    page.fill("input[name=filter]", "no such name")
+    page.click("button", "Filter")
+    page.wait("No record has the name or id no such name.")
+
+
+def twice(page: Browser, selector: str, words: str) -> None:
+    """Click twice on the first element of the selector that has the words."""
+    page.run(
+        f"[...document.querySelectorAll({selector!r})].find((e) => e.innerText.includes({words!r}))"
+        ".dispatchEvent(new MouseEvent('dblclick', {bubbles: true}))"
+    )
+
+
+def test_a_value_is_changed_in_a_list(page: Browser, server: MockServer) -> None:
+    acme = server.env["res.partner"].create({"name": "Acme", "email": "info@acme.example"})
+    go(page, server, "records/res.partner?search=acme", "info@acme.example")
+    twice(page, ".grid td", "info@acme.example")
+    page.fill("form.edit input", "sales@acme.example")
+    page.click("form.edit button", "Save")
+    page.wait("Email is saved.")
+    page.until("!document.querySelector('form.edit')")
+    assert acme.email == "sales@acme.example"
+    assert "sales@acme.example" in page.text()
+    twice(page, ".grid td", "Acme")
+    page.fill("form.edit input", "Other")
+    page.run("document.querySelector('form.edit').dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape'}))")
+    assert page.run("document.querySelector('form.edit')") is None
+    assert acme.name == "Acme"
+
+
+def test_values_of_each_type_are_changed_in_a_record(page: Browser, server: MockServer) -> None:
+    acme = server.env["res.partner"].create({"name": "Acme", "type": "contact", "country_id": server.ref("base.fr").id})
+    go(page, server, f"records/res.partner/{acme.id}", "Acme")
+    page.run("document.querySelector('.check input').click()")
+    for label, value in {
+        "Name": "Acme Tools", "Active": "false", "Address Type": "invoice", "Notes": "<p>One<br>two</p>",
+        "Geo Latitude": "50.85", "Country": "Belgium",
+    }.items():  # fmt: skip
+        page.run(f"document.querySelector('[aria-label=\"Change {label}\"]').click()")
+        page.fill("form.edit > *", value)
+        page.click("form.edit button", "Save")
+        page.until("!document.querySelector('form.edit')")
+    assert (acme.name, acme.active, acme.type, acme.country_id.code) == ("Acme Tools", False, "invoice", "BE")
+    assert (acme.comment, acme.partner_latitude) == ("<p>One<br>two</p>", 50.85)
+    page.run("document.querySelector('[aria-label=\"Change Country\"]').click()")
+    assert page.run("document.querySelector('form.edit input').value") == f"Belgium #{acme.country_id.id}"
+    page.fill("form.edit input", "Guinea")
+    page.until("document.querySelectorAll('datalist#found-records option').length > 2")
+    page.click("form.edit button", "Save")
+    page.until("!document.querySelector('form.edit')")  # several have it in their name, one is called so
+    assert acme.country_id.name == "Guinea"
+    assert page.run("document.querySelector('[aria-label=\"Change Tags\"]')") is None
+
+
+def test_a_value_that_is_refused_is_told_in_the_servers_words(page: Browser, server: MockServer) -> None:
+    acme = server.env["res.partner"].create({"name": "Acme"})
+    go(page, server, f"records/res.partner/{acme.id}", "Acme")
+    page.run("document.querySelector('[aria-label=\"Change Name\"]').click()")
+    page.fill("form.edit input", "")
+    page.click("form.edit button", "Save")
+    page.wait("ValidationError: The operation cannot be completed: Contacts require a name")
+    page.click("form.edit button", "Cancel")
+    page.wait("Acme")
+    page.run("document.querySelector('[aria-label=\"Change Language\"]')?.click()")
+    assert acme.name == "Acme"
+    page.console.clear()
+
+
 def test_lists_are_sorted_and_turned(page: Browser, server: MockServer) -> None:
     go(page, server, "records/res.country", "1–40 of 250 records")
     page.click("button", "Next")
@@ -107,7 +185,8 @@ def test_what_the_data_say_is_text_and_never_runs(page: Browser, server: MockSer
     with pytest.raises(xmlrpc.client.Fault):
         call(server, "res.partner", HOSTILE, HOSTILE)
     server.respond("res.partner", "ping", HOSTILE)
-    for view in ("records/res.partner", f"records/res.partner/{partner}", "calls", "faults"):
+    server.env["res.partner"].browse([partner]).write({"ref": HOSTILE + HOSTILE})
+    for view in ("records/res.partner", f"records/res.partner/{partner}", "calls", "changes", "faults"):
         go(page, server, view, "<img src=x")
         assert page.run("document.title") == "mockserver"
         assert page.run("document.querySelectorAll('main img, main script').length") == 0
@@ -128,6 +207,115 @@ def test_calls_appear_while_one_looks(page: Browser, server: MockServer) -> None
     server.reset()
     call(server, "res.lang", "search_count", [])
     page.until("document.querySelectorAll('.call').length === 1")
+
+
+def test_all_calls_that_are_kept_are_reached(page: Browser, server: MockServer) -> None:
+    search_often(server)
+    go(page, server, "calls", "The latest 200 of 450 calls.")
+    page.click("button", "Older calls")
+    page.wait("The latest 400 of 450 calls.")
+    page.click("button", "Older calls")
+    page.until("[...document.querySelectorAll('.call')].at(-1).dataset.number === '1'")
+    assert "latest" not in page.text()
+    page.click("button", "Clear")
+    page.wait("No calls yet.")
+
+
+def test_a_search_is_for_all_calls_that_are_kept(page: Browser, server: MockServer) -> None:
+    search_often(server)
+    go(page, server, "calls", "The latest 200 of 450 calls.")
+    page.fill(".find input", "no such words")
+    page.wait("No call is like that.")
+    page.fill(".find input", '"=","7"')
+    page.wait("1 of 450 calls found.")
+
+
+def search_often(server: MockServer) -> None:
+    """Make 450 calls, with `code` from 0 to 449."""
+    with xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/object") as models:
+        for number in range(450):
+            domain = [["code", "=", str(number)]]
+            models.execute_kw(server.db, server.uid, server.password, "res.country", "search_count", [domain])
+
+
+def test_a_call_shows_what_the_mock_lacks(page: Browser, server: MockServer) -> None:
+    website = server.env["ir.module.module"].search([("name", "=", "website")])
+    call(server, "ir.module.module", "button_immediate_install", website.ids)
+    go(page, server, "calls", "1 note")
+    page.click(".call > button", "button_immediate_install")
+    page.wait("Notes of the mock")
+    page.wait("the mock has no models of the module website: installing it changes only its state")
+
+
+def test_a_call_is_answered_by_an_override(page: Browser, server: MockServer) -> None:
+    partner = call(server, "res.partner", "create", {"name": "Acme"})
+    call(server, "res.partner", "read", [partner], ["name"])
+    go(page, server, "calls", "res.partner.read")
+    page.click(".call > button", "res.partner.read")
+    page.wait("Copy as Python")
+    page.click("button", "Answer this call…")
+    page.wait("Every call of res.partner.read from now on")
+    answer = page.run("document.querySelector('.tools [name=value]').value")
+    assert json.loads(answer) == [{"id": partner, "name": "Acme"}]
+    page.fill(".tools [name=value]", '[{"id": 1, "name": "Else"}]')
+    page.click(".tools form button", "Add")
+    page.wait("res.partner.read is answered by an override")
+    assert call(server, "res.partner", "read", [partner], ["name"]) == [{"id": 1, "name": "Else"}]
+    assert server.problems() == []
+
+
+def test_a_call_is_copied_as_python(page: Browser, server: MockServer) -> None:
+    call(server, "res.partner", "create", {"name": "Acme"})
+    go(page, server, "calls", "res.partner.create")
+    page.click(".call > button", "res.partner.create")
+    page.wait("Copy as Python")
+    page.click(".tools button", "Assertion")
+    page.wait('mockserver.assert_called("res.partner", "create", vals_list={"name": "Acme"})')
+    page.click(".tools button", "Override")
+    page.wait('mockserver.respond("res.partner", "create",')
+
+
+def test_changes_are_shown_since_the_start_and_since_a_snapshot(page: Browser, server: MockServer) -> None:
+    acme = server.env["res.country.group"].create({"name": "Acme"})
+    go(page, server, "server", "No snapshots")
+    page.fill(".card input[name=name]", "before")
+    page.click("button", "Take")
+    page.wait("before 2")
+    acme.name = "Acme Tools"
+    go(page, server, "changes", "res.country.group 1 created")
+    page.click("summary", "value")
+    page.wait("name Acme Tools")
+    page.fill("select[name=since]", "before")
+    page.wait("name Acme → Acme Tools")
+    assert "created" not in page.text()
+    server.env["res.lang"].search([], limit=1).write({"name": "Else"})
+    page.wait("res.lang 1 written")
+    page.click(".chips a", "res.lang")
+    page.wait("Else")
+    page.until("!document.body.innerText.includes('Acme Tools')")
+    acme.unlink()
+    page.click(".chips a", "res.lang")
+    page.wait("res.country.group 1 deleted")
+
+
+def test_packs_and_webhooks_are_listed(browser: Browser) -> None:
+    browser.screen(1200, 800)
+    with MockServer(fixtures=["base_automation"], control=True) as server:
+        partners = server.env["ir.model"].search([("model", "=", "res.partner")]).id
+        send = {"name": "Tell", "model_id": partners, "state": "webhook", "webhook_url": "http://shop.example/hook"}
+        rule = {"name": "Shop", "model_id": partners, "trigger": "on_create_or_write"}
+        server.env["base.automation"].create({**rule, "action_server_ids": [(0, 0, send)]})
+        go(browser, server, "server", "No automation has sent a webhook.")
+        assert "base_automation" in browser.run("document.querySelector('.chips').innerText")
+        call(server, "res.partner", "create", {"name": "Acme"})
+        browser.wait("http://shop.example/hook")
+        browser.wait("not sent")
+        browser.click("button", "Forget")
+        browser.wait("No automation has sent a webhook.")
+        browser.click(".card a", "these installed modules")
+        browser.wait("base_automation")
+        browser.open("about:blank")
+    assert browser.console == []
 
 
 def test_a_fault_is_added_and_removed(page: Browser, server: MockServer) -> None:
@@ -212,6 +400,7 @@ def test_a_phone_has_room_for_every_view(page: Browser, server: MockServer, dark
         "records": "res.country.state", "records/res.partner": "‹ Models",
         "records/res.partner?show=fields": "Related model",
         f"records/res.partner/{partner}": "Empty fields", "calls": "res.partner.create", "faults": "Overrides",
+        "changes": "res.partner 1 created",
         "server": "openapi.json",
     }.items():  # fmt: skip
         go(page, server, view, words)

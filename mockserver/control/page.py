@@ -12,7 +12,8 @@ from mockserver.control.answers import Answer
 FOLDER = Path(__file__).parent / "page"
 # in the order of their dependencies
 SCRIPTS = (
-    "elements.js", "server.js", "editing.js", "records.js", "changes.js", "calls.js", "behaviour.js", "state.js", "main.js",
+    "elements.js", "server.js", "editing.js", "records.js", "changes.js", "calls.js", "behaviour.js", "state.js",
+    "main.js",
 )  # fmt: skip
 
 

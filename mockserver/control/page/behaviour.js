@@ -13,7 +13,7 @@ const ERRORS = ['UserError', 'AccessError', 'ValidationError', 'MissingError', '
 const WHICH = ['every call', 'the next call', 'the nth call', 'every nth call', 'half of the calls, at random'];
 
 // what an overridden method is called on; one that the server has already is called as before
-const TAKES = [['', 'what the method takes'], ['true', 'ids first'], ['false', 'no ids']];
+const TAKES = [['', 'as now'], ['true', 'ids first'], ['false', 'no ids']];
 
 async function behaviourView(view) {
   const faults = make('ul', {class: 'list'});

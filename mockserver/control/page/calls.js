@@ -146,6 +146,7 @@ function callTools(call) {
   const place = make('div', {class: 'place'});
   const copied = (text) => () => copy(text, place);
   const answer = () => {
+    if (place.querySelector('form')) return place.replaceChildren();
     const made = async () => {
       place.replaceChildren();
       notice(`${call.override.model}.${call.override.method} is answered by an override; Faults lists it.`);

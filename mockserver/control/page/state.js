@@ -67,7 +67,7 @@ function fixtureCard() {
   };
   const installed = path(['records', 'ir.module.module'], {domain: JSON.stringify([['state', '=', 'installed']])});
   return {update, card: card('Packs and fixtures', list,
-    make('p', {class: 'quiet'}, 'Loaded. The server tells of ', make('a', {href: `#${installed}`}, 'the installed modules'), ', too.'),
+    make('p', {class: 'quiet'}, 'These are loaded; the server tells of ', make('a', {href: `#${installed}`}, 'these installed modules'), '.'),
     form({class: 'row low'}, ({pack}) => load(pack), choice, make('button', {class: 'main'}, 'Load')),
     form({class: 'row low'}, read, field('Your own file, JSON', {name: 'file', type: 'file', accept: '.json'}),
       make('button', {}, 'Load')),
@@ -100,10 +100,11 @@ function webhookCard() {
   const update = async () => {
     const found = await look('/webhooks');
     fillList(list, found.webhooks.slice(-WEBHOOKS).reverse(), 'No automation has sent a webhook.', webhookItem);
+    forget.hidden = !found.count;
     count.textContent = found.count > WEBHOOKS ? `The latest ${WEBHOOKS} of ${many(found.count, 'webhook')}.` : '';
   };
   const forget = button('Forget', async () => { await remove('/webhooks'); await update(); }, 'plain');
-  return {update, card: card('Webhooks', list, count, make('div', {class: 'row'}, forget))};
+  return {update, card: card('Webhooks', list, count, forget)};
 }
 
 function webhookItem({url, payload, record, action, sent, status, error, date}) {
