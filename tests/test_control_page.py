@@ -247,6 +247,16 @@ def test_a_call_shows_what_the_mock_lacks(page: Browser, server: MockServer) -> 
     page.wait("the mock has no models of the module website: installing it changes only its state")
 
 
+def test_what_the_calls_used_in_vain_is_told(page: Browser, server: MockServer) -> None:
+    with pytest.raises(xmlrpc.client.Fault):
+        call(server, "x.pump", "search", [])
+    go(page, server, "calls", "The calls used 1 thing that the mock does not have")
+    page.click("summary", "The calls used")
+    page.wait("there is no model 'x.pump'")
+    server.reset()
+    page.until("document.querySelector('.hints').hidden")
+
+
 def test_a_call_is_answered_by_an_override(page: Browser, server: MockServer) -> None:
     partner = call(server, "res.partner", "create", {"name": "Acme"})
     call(server, "res.partner", "read", [partner], ["name"])

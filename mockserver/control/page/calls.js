@@ -1,6 +1,7 @@
 // The journal, updated regularly.
 
 const EVERY = 1000; // milliseconds between two requests
+const HINTS_EVERY = 4000; // they are made of all calls
 const STEP = 200; // calls that are read at once
 
 async function callsView(view) {
@@ -8,6 +9,7 @@ async function callsView(view) {
   const empty = make('p', {class: 'none'}, 'No calls yet.');
   const summary = make('span', {class: 'quiet', role: 'status'});
   const refused = make('section');
+  const hints = hintList();
   // `room` is the number of calls that stay on the page, `told` the latest answer of the server
   const state = {last: 0, room: STEP, told: {kept: 0, dropped: 0}, live: true, wanted: '', failed: false, searching: false};
   const numberOf = (item) => Number(item.dataset.number);
@@ -73,11 +75,12 @@ async function callsView(view) {
     if (isFiltered()) state.room = Math.max(state.room, found.kept);
     draw();
     refused.replaceChildren(...refusedList(found.refused));
+    await hints.update(found);
   };
   const clear = button('Clear', async () => { await remove('/calls'); state.last = 0; list.replaceChildren(); await update(); });
   view.replaceChildren(
     make('div', {class: 'row find'}, search, make('label', {class: 'check'}, errors, 'Errors only'), pause, clear),
-    list, empty, make('div', {class: 'row more'}, summary, older), refused);
+    hints.element, list, empty, make('div', {class: 'row more'}, summary, older), refused);
   await update();
   return {update, every: EVERY};
 }
@@ -173,6 +176,26 @@ async function copy(text, place) {
     getSelection().selectAllChildren(lines);
     notice('The browser does not let this page copy: copy the selected lines.');
   }
+}
+
+/** What the calls used that the mock does not have, with what to add; it is read again after a new call. */
+function hintList() {
+  const title = make('summary');
+  const list = make('ul', {class: 'list'});
+  const element = make('details', {class: 'card hints', hidden: true}, title, list);
+  let known = '';
+  let after = 0;
+  const update = async ({last, kept}) => {
+    const now = `${last} ${kept}`;
+    if (now === known || Date.now() < after) return;
+    known = now;
+    after = Date.now() + HINTS_EVERY;
+    const {hints} = await look('/hints');
+    element.hidden = !hints.length;
+    title.textContent = `The calls used ${many(hints.length, 'thing')} that the mock does not have`;
+    fillList(list, hints, '', (hint) => make('li', {}, make('pre', {class: 'what', tabindex: 0}, hint)));
+  };
+  return {element, update};
 }
 
 function refusedList(refused) {

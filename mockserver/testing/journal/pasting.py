@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mockserver import errors
-from mockserver.testing.journal.criteria import CONTAINS
 from mockserver.testing.journal.entry import JournalEntry
+from mockserver.testing.journal.keywords import Keywords
 from mockserver.testing.journal.masking import HIDDEN
 
 WIDTH, MAX_DEPTH = 100, 20
-# keywords of `assert_called` with a meaning of their own: an argument of that name is passed in `args`
-_TAKEN = frozenset(
-    ("self", "model", "method", "count", "ids", "user", "db", "dialect", "context", "error", "fault", "args")
-)
+# keywords of `assert_called` for arguments; all others, which have another meaning or none, are passed in `args`
+_ARGUMENTS = frozenset(Keywords.__annotations__) - {
+    "ids", "user", "db", "dialect", "context", "context__contains", "error", "fault", "args",
+}  # fmt: skip
 _LEFT_OUT = "# without secrets, and values that Python has no literal for"
 # errors that are made of a message alone
 _ERRORS = (errors.UserError, errors.AccessError, errors.ValidationError, errors.MissingError)
@@ -24,7 +23,7 @@ _ERRORS = (errors.UserError, errors.AccessError, errors.ValidationError, errors.
 def assertion(entry: JournalEntry) -> str:
     """Return the `assert_called` that this call meets."""
     named = {name: value for name, value in entry.args.items() if _is_known(value)}
-    plain = {name: value for name, value in named.items() if _is_keyword(name)}
+    plain = {name: value for name, value in named.items() if name in _ARGUMENTS}
     other = {name: value for name, value in named.items() if name not in plain}
     ids = {"ids": entry.ids} if entry.ids and _is_known(entry.ids) else {}
     error = {} if entry.error is None else {"error": entry.outcome}
@@ -86,12 +85,6 @@ def _listed(opening: str, items: list[str], closing: str, indent: int) -> str:
 
 def _call(name: str, arguments: Iterable[str]) -> str:
     return f"mockserver.{name}{_listed('(', list(arguments), ')', 4)}"
-
-
-def _is_keyword(name: Any) -> bool:
-    """Return whether an argument can be passed under its own name."""
-    usable = isinstance(name, str) and name.isidentifier() and not keyword.iskeyword(name)
-    return usable and name not in _TAKEN and not name.endswith(CONTAINS)
 
 
 def _is_known(value: Any, depth: int = MAX_DEPTH) -> bool:
