@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from mockserver import MockServer
-from mockserver.errors import UserError
+from mockserver.errors import RedirectWarning, UserError
 from mockserver.orm.records.environment import Environment
 
 
@@ -97,3 +97,31 @@ def test_since_19_only_those_who_may_read_the_books_see_codes_in_names_of_accoun
         field = "group_ids" if "group_ids" in odoo.env.user._model.fields else "groups_id"
         odoo.env.user.write({field: [(4, group.id)]})  # type: ignore[union-attr]
         assert travel.display_name == "612300 Travel"
+
+
+def test_the_hard_lock_of_18_admits_no_drafts_and_only_ever_moves_on() -> None:
+    with MockServer(profile="odoo-18.0", fixtures=["account"], demo=False) as odoo:
+        company = odoo.env.company
+        draft = odoo.env["account.move"].create({"date": "2024-02-02"})
+        company.write({"fiscalyear_lock_date": "2024-02-29"})
+        with pytest.raises(RedirectWarning, match="still draft entries in the period you want to hard lock"):
+            company.write({"hard_lock_date": "2024-02-29"})
+        company.write({"fiscalyear_lock_date": False})
+        draft.unlink()
+        company.write({"hard_lock_date": "2024-02-29"})
+        company.write({"hard_lock_date": "2024-02-29"})
+        with pytest.raises(UserError, match="cannot be removed"):
+            company.write({"hard_lock_date": False})
+        with pytest.raises(UserError, match="posterior"):
+            company.write({"hard_lock_date": "2024-01-31"})
+
+
+@pytest.mark.parametrize("profile", ["odoo-17.0", "odoo-18.0", "odoo-19.0"])
+def test_days_with_open_bank_transactions_cannot_be_locked(profile: str) -> None:
+    with MockServer(profile=profile, fixtures=["account"], demo=False) as odoo:
+        journal = odoo.env["account.journal"].search([("type", "=", "bank")], limit=1)
+        line = {"payment_ref": "Wire", "amount": 5, "date": "2024-02-02", "journal_id": journal.id}
+        odoo.env["account.bank.statement.line"].sudo().create(line)
+        odoo.env.company.write({"fiscalyear_lock_date": "2024-02-01"})
+        with pytest.raises(RedirectWarning, match="unreconciled bank statement lines"):
+            odoo.env.company.write({"fiscalyear_lock_date": "2024-02-29"})

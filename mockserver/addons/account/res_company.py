@@ -1,6 +1,6 @@
 """res.company: the dates up to which the books are locked.
 
-Source: 17.0; recorded in flow-entry-1 (17.0).
+Source: 17.0, and of the hard lock 18.0, res.company; recorded in flow-entry-1 (17.0).
 """
 
 from __future__ import annotations
@@ -9,9 +9,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver import api, models
-from mockserver.errors import RedirectWarning
+from mockserver.errors import RedirectWarning, UserError
 
 _FIRST_DAY = "0001-01-01"
+_YEAR, _HARD = "fiscalyear_lock_date", "hard_lock_date"
+# what is said of drafts in the days that a lock date would lock, and their name
+_DRAFTS = {
+    _YEAR: ("There are still unposted entries in the period you want to lock.", "unposted entries"),
+    _HARD: ("There are still draft entries in the period you want to hard lock.", "draft entries"),
+}
+_EARLIER = "A new Hard Lock Date must be posterior (or equal) to the previous one."
 
 
 class Company(models.Model):
@@ -25,31 +32,38 @@ class Company(models.Model):
             company.max_tax_lock_date = max(str(company.tax_lock_date or _FIRST_DAY), str(above or _FIRST_DAY))
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change companies; a day that drafts are left on cannot be locked, until 17.0.  Returns True."""
-        if vals.get("fiscalyear_lock_date") and self.env.db.profile.rules.lock_needs_posted:
-            for company in self:
-                _check_nothing_open(company, str(vals["fiscalyear_lock_date"]))
+        """Change companies, and their lock dates where nothing is open up to those.  Returns True."""
+        locked = str(vals.get(_HARD) or "")
+        if _HARD in vals and _HARD in self and any(str(company[_HARD] or "") > locked for company in self):
+            raise UserError(_EARLIER if locked else "The Hard Lock Date cannot be removed.")
+        strict = self.env.db.profile.rules.lock_without_drafts
+        for company in self:
+            if vals.get(strict):
+                _check_posted(company, strict, str(vals[strict]))
+            if any(vals.get(lock) for lock in (_YEAR, _HARD)):
+                _check_reconciled(company, max(str(vals.get(lock) or "") for lock in (_YEAR, _HARD)))
         return super().write(vals)
 
 
-def _check_nothing_open(company: Any, day: str) -> None:
-    """Raise RedirectWarning for drafts and open bank transactions up to a day."""
-    leaves = [("company_id", "child_of", company.id), ("date", "<=", day)]
-    drafts = company.env["account.move"].sudo().search([*leaves, ("state", "=", "draft")], limit=1)
-    if drafts:
+def _check_posted(company: Any, lock: str, day: str) -> None:
+    """Raise RedirectWarning for drafts up to a day."""
+    leaves = [("company_id", "child_of", company.id), ("date", "<=", day), ("state", "=", "draft")]
+    if company.env["account.move"].sudo().search(leaves, limit=1):
+        text, name = _DRAFTS[lock]
         action = {
             "view_mode": company.env.db.profile.rules.list_view,
-            "name": "Unposted Entries",
+            "name": name.title(),
             "res_model": "account.move",
             "type": "ir.actions.act_window",
             "domain": [["state", "=", "draft"], ["date", "<=", day]],
             "target": "current",
         }
-        raise RedirectWarning(
-            "There are still unposted entries in the period you want to lock. You should either post or delete them.",
-            action,
-            "Show unposted entries",
-        )
+        raise RedirectWarning(f"{text} You should either post or delete them.", action, f"Show {name}")
+
+
+def _check_reconciled(company: Any, day: str) -> None:
+    """Raise RedirectWarning for bank transactions up to a day that are not reconciled."""
+    leaves = [("company_id", "child_of", company.id), ("date", "<=", day)]
     lines = company.env["account.bank.statement.line"].sudo()
     open_lines = lines.search([*leaves, ("is_reconciled", "=", False), ("move_id.state", "!=", "cancel")])
     if open_lines:

@@ -146,10 +146,10 @@ class Entries(Section, title="Entries and invoices"):
         "recorded in flow-random-invoice-1 (17.0); before inferred",
         {11: dict.fromkeys(("out_refund", "in_refund", "out_receipt", "in_receipt"), "entry"), 17: {}},
     )
-    lock_needs_posted: bool = rule(
-        "the days of a year cannot be locked while drafts of them are left",
-        "recorded in flow-entry-1 (17.0)",
-        {11: True, 18: False},
+    lock_without_drafts: str = rule(
+        "the lock date up to which no drafts may be left",
+        "recorded in flow-entry-1 (17.0); business flows of 18.0; 18.0: the source of Odoo, res.company",
+        {11: "fiscalyear_lock_date", 18: "hard_lock_date"},
     )
     yearly_journals: tuple[str, ...] = rule(
         "the types of journals whose first number counts in a year, not a month",
