@@ -701,3 +701,17 @@ def test_an_onchange_sees_what_the_form_shows_in_a_field_that_is_not_kept(odoo: 
     spec: dict[str, Any] = {"is_company": {}, "company_type": {}, "name": {}}
     answer = call(odoo, "res.partner", "onchange", [], {"company_type": "company"}, ["company_type"], spec)
     assert answer == {"value": {"is_company": True}}
+
+
+def test_a_model_with_a_mixin_of_a_pack_takes_one_dict_or_a_list() -> None:
+    class Cost(models.Model):
+        _name = "shop.cost"
+        _inherit = "analytic.mixin"
+
+        name = fields.Char()
+
+    with MockServer(fixtures=["analytic"], models=[Cost]) as odoo:
+        one = call(odoo, "shop.cost", "create", {"name": "One", "analytic_distribution": {"1": 33.333}})
+        many = call(odoo, "shop.cost", "create", [{"name": "Two"}])
+        assert [type(one), type(many)] == [int, list]
+        assert odoo.env["shop.cost"].browse(one).analytic_distribution == {"1": 33.33}

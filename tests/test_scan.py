@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from mockserver import MockServer, api, cli, models, profiles
+from mockserver.cli.serve import tell_of_scanned
 from mockserver.clock import Clock
 from mockserver.orm.database import Database
 from mockserver.seed import build as seed, scan
@@ -249,8 +250,8 @@ def test_rights_name_models_as_the_database_does(fixture: Fixture) -> None:
         "data/depot_data.xml:26: depot_fleet.vehicle_1, field colour: depot.vehicle has no such field here",
         "data/depot_data.xml:54: not read: <function> action_open",
         "views/depot_views.xml:16: not read: <template> page",
-        "security/depot_security.xml:18: depot_fleet.rule_lost, field groups: there is no record "
-        "fleet_portal_extra.group_guest",
+        "security/depot_security.xml:18: depot_fleet.rule_lost is left out: there is no record "
+        "fleet_portal_extra.group_guest, and without groups it would mean something else",
     ],
 )
 def test_what_is_not_read_is_told_with_its_line(note: str, notes: list[str]) -> None:
@@ -446,6 +447,77 @@ def test_a_manifest_that_is_none_is_an_error(manifest: str, tmp_path: Path) -> N
     assert "__manifest__.py: " in result.stderr
     with pytest.raises(FixtureError, match=r"__manifest__\.py: "):
         build(path)
+
+
+def test_the_table_of_a_many2many_may_be_named(tmp_path: Path) -> None:
+    body = "x = fields.Many2many(comodel_name='res.partner', relation='a_partner_rel', column1='a', column2='b')"
+    fixture, notes = of_source(tmp_path, body)
+    field = fields(fixture, "a.a")["x"]
+    assert (field["relation"], field["relation_table"], field["relation_column"]) == (
+        "res.partner",
+        "a_partner_rel",
+        "b",
+    )
+    assert notes == []
+
+
+def test_a_field_of_a_delegate_that_is_declared_again_is_another(tmp_path: Path) -> None:
+    body = (
+        "_inherits = {'res.partner': 'partner_id'}\n"
+        "partner_id = fields.Many2one('res.partner', required=True)\n"
+        "complete_name = fields.Char(size=9)"
+    )
+    fixture, _ = of_source(tmp_path, body)
+    assert fields(fixture, "a.a")["complete_name"] == {"type": "char", "string": "Complete Name", "size": 9}
+
+
+def test_attributes_that_clients_do_not_see_are_left_out(tmp_path: Path) -> None:
+    fixture, notes = of_source(
+        tmp_path, "x = fields.Many2one('res.partner', context={'a': 1}, inherited=True, index=True)"
+    )
+    assert fields(fixture, "a.a")["x"] == {
+        "type": "many2one", "string": "X", "relation": "res.partner", "context": {"a": 1},
+    }  # fmt: skip
+    assert notes == []
+
+
+def test_constants_of_other_files_of_the_module(tmp_path: Path) -> None:
+    source = (
+        "from . import lists\nfrom .lists import KINDS as SORTS\n"
+        + MODEL
+        + "    x = fields.Selection(SORTS, default=SORTS[0][0])\n    y = fields.Selection(lists.KINDS)\n"
+    )
+    files = {"__init__.py": source, "lists.py": "ONE = ('a', 'A')\nKINDS = [ONE]\n"}
+    fixture, notes = run(write(tmp_path / "mod", files), out=tmp_path / "out.json")
+    assert [field["selection"] for field in fields(fixture, "a.a").values()] == [[["a", "A"]]] * 2
+    assert (fixture["models"]["a.a"]["defaults"], notes) == ({"x": "a"}, [])
+
+
+def test_a_view_without_a_name_gets_the_servers(tmp_path: Path) -> None:
+    view = '<field name="model">a.a</field><field name="arch" type="xml"><form><field name="name"/></form></field>'
+    fixture, notes = of_data(tmp_path, f'<record id="v" model="ir.ui.view">{view}</record>')
+    assert (fixture["records"][0]["values"]["name"], notes) == ("a.a form", [])
+
+
+def test_the_row_of_a_model_may_be_searched(tmp_path: Path) -> None:
+    search = "<field name='model_id' search=\"[('model', '=', 'a.a')]\"/><field name='perm_read' eval='1'/>"
+    inner = f'<record id="r" model="ir.model.access"><field name="name">R</field>{search}</record>'
+    fixture, notes = of_data(tmp_path, inner)
+    values = {"name": "R", "model_id": {"ref": "mod.model_a_a"}, "perm_read": True}
+    assert (fixture["records"][0]["values"], notes) == (values, [])
+
+
+def test_numbers_that_json_lacks_are_not_read(tmp_path: Path) -> None:
+    _, notes = of_source(tmp_path, "x = fields.Float(default=1e999)")
+    assert notes == ["mod/__init__.py:4: a.a.x: default is not a literal: 1e309"]
+
+
+def test_serve_tells_how_much_was_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "mod", {"__init__.py": MODEL + "    x = fields.Char(default=f())\n"})
+    with MockServer(fixtures=[str(path)]) as server:
+        tell_of_scanned(server.app)
+    told = f"mockserver: note: {path}: 1 things were not read; `mockserver scan {path} --out FILE` lists them\n"
+    assert capsys.readouterr().err == told
 
 
 # -- served

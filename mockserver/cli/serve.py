@@ -117,7 +117,7 @@ def serve(
         f"mockserver ready: {server.url} db={','.join(db)} login={server.login} "
         f"password={server.password} profile={server.profile.name}"
     )
-    _tell_of_scanned(server.app)
+    tell_of_scanned(server.app)
     if not pillow_is_there():
         click.echo(
             "mockserver: note: images keep the size in which they are written, as Pillow is not installed "
@@ -160,7 +160,7 @@ def warn_if_reachable(host: str) -> None:
         click.echo(f"mockserver: warning: {host} can be reached from other machines", err=True)
 
 
-def _tell_of_scanned(app: App) -> None:
+def tell_of_scanned(app: App) -> None:
     """Print for each module of which the source was scanned how much of it was not read."""
     from mockserver.seed.scan import unread
 

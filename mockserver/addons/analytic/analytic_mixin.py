@@ -20,8 +20,10 @@ class AnalyticMixin(models.AbstractModel):
     _inherit = "analytic.mixin"
 
     @api.model_create_multi
-    def create(self, vals_list: Sequence[Mapping[str, Any]]) -> Any:
+    def create(self, vals_list: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Any:
         """Create the lines."""
+        if isinstance(vals_list, Mapping):
+            return super().create(_rounded(vals_list))
         return super().create([_rounded(vals) for vals in vals_list])
 
     def write(self, vals: Mapping[str, Any]) -> bool:

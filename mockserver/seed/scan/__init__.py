@@ -60,9 +60,8 @@ def read(path: Path) -> Module:
             notes.add(
                 folder.place(folder.manifest, said.lines.get(name, 0)), f"depends on {name}, of which there is no pack"
             )
-    declared = [
-        model for file, tree in sources.read(folder, notes) for model in model_classes.read(folder, file, tree, notes)
-    ]
+    files = dict(sources.read(folder, notes))
+    declared = [model for file in files for model in model_classes.read(folder, file, files, notes)]
     data = [record for demo in (False, True) for record in _records(folder, said, notes, demo=demo)]
     return Module(
         folder, said, tuple(declared), tuple(data), tuple(p for p in required if p != "base"), tuple(siblings), notes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +28,7 @@ _CALLS: Mapping[str, dict[str, str]] = {
     "fields.Datetime.now": {"call": "now"},
     "fields.Datetime.now()": {"call": "now"},
 }
+_BROWSED = re.compile(r"^self\.env\['[a-z_.]+'\]\.browse\((.*)\)$")
 _MAX_STEPS = 4  # from a name to a function to a call
 
 
@@ -40,7 +42,7 @@ def default(node: ast.expr, literals: Literals, functions: Mapping[str, ast.Func
         if inner is None:
             break
         node = inner
-    text = ast.unparse(node)
+    text = _BROWSED.sub(r"\1", ast.unparse(node))
     if "_company_default_get(" in text:
         text = text.partition("_company_default_get(")[0] + "_company_default_get()"
     known = _CALLS.get(text.removesuffix(".id"))

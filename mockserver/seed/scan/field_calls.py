@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockserver.orm.fields.base import TYPES, Field
+from mockserver.seed.check import FIELD_KEYS
 from mockserver.seed.scan.defaults import default, returned
 from mockserver.seed.scan.literals import Literals, NotLiteral
 from mockserver.seed.scan.notes import Place
@@ -17,6 +18,8 @@ CLASSES: Mapping[str, type[Field]] = {cls.__name__: cls for cls in TYPES.values(
 _METHODS = ("compute", "inverse", "search")
 # attributes of older generations
 _OLD = {"track_visibility": "tracking"}
+# what a keyword means that is also the name of another attribute here
+_TABLES = {("many2many", "relation"): "relation_table"}
 _KINDS = {attribute.name: str(attribute.type) for attribute in dataclasses.fields(Field)}
 
 
@@ -63,7 +66,7 @@ def _arguments(cls: type[Field], call: ast.Call, found: DeclaredField) -> Iterat
         if keyword.arg is None:
             found.problems.append(f"arguments were not read: **{ast.unparse(keyword.value)}")
         else:
-            yield keyword.arg, keyword.value
+            yield _TABLES.get((cls.type, keyword.arg), keyword.arg), keyword.value
 
 
 def _take(cls: type[Field], found: DeclaredField, name: str, node: ast.expr, scope: Scope) -> None:
@@ -96,10 +99,12 @@ def _put(cls: type[Field], found: DeclaredField, name: str, value: Any) -> None:
         found.problems.append(f"{name} was not read: {error}")
         return
     for known, converted in given.items():
+        if known not in FIELD_KEYS and known != "selection_add":  # it says nothing that a fixture could keep
+            continue
         kind = _KINDS[known]
         if kind == "bool":
             converted = bool(converted)
-        if ("str" in kind and not isinstance(converted, str)) or (
+        if (kind.startswith("str") and not isinstance(converted, str)) or (
             kind.startswith("int") and not isinstance(converted, int)
         ):
             found.problems.append(f"{name} was not read: {value!r}")

@@ -19,13 +19,25 @@ class Fields:
     def __init__(self, database: Database, models: Mapping[str, Mapping[str, Any]]) -> None:
         self._registry, self._models = database.registry, models
 
-    def attributes(self, model: str, name: str, definition: Mapping[str, Any] | None = None) -> Attributes | None:
-        """Return what a field has, or None; `definition` stands for what the module says of the model."""
-        said = self._models.get(model, {}) if definition is None else definition
+    def attributes(self, model: str, name: str) -> Attributes | None:
+        """Return what a field of a model has, or None."""
+        said = self._models.get(model, {})
+        return self._of(model, name, said, (*said.get("inherit", ()), *said.get("inherits", ())))
+
+    def declared(self, model: str, name: str, definition: Mapping[str, Any]) -> Attributes | None:
+        """Return what a field has that a class declares again, or None; one of a delegate is another field.
+
+        `definition` is what the module says of the model until now.
+        """
+        known = self._registry[model].fields.get(name) if model in self._registry else None
+        if known is not None and known.inherited and name not in definition.get("fields", ()):
+            return None
+        return self._of(model, name, definition, definition.get("inherit", ()))
+
+    def _of(self, model: str, name: str, said: Mapping[str, Any], others: Sequence[str]) -> Attributes | None:
         own: Mapping[str, Any] = said.get("fields", {}).get(name, {})
         known = self._of_database(model, name)
         if known is None and "type" not in own:
-            others = (*said.get("inherit", ()), *said.get("inherits", ()))
             known = next((found for one in others if one != model and (found := self.attributes(one, name))), None)
         return {**(known or {}), **own} if own or known else None
 

@@ -6,6 +6,7 @@ Literals, names of constants of the same file, texts in `_()`, and sums of these
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -52,7 +53,7 @@ class Literals:
         raise NotLiteral(node)
 
     def _constant(self, node: ast.Constant, depth: int) -> Any:
-        if not isinstance(node.value, _PLAIN):
+        if not isinstance(node.value, _PLAIN) or node.value in (math.inf, -math.inf):
             raise NotLiteral(node)
         return node.value
 
@@ -60,6 +61,20 @@ class Literals:
         if node.id not in self.names:
             raise NotLiteral(node)
         return self.value(self.names[node.id], depth)
+
+    def _attribute(self, node: ast.Attribute, depth: int) -> Any:
+        """Return a constant of a file that is imported by its name."""
+        name = ast.unparse(node)
+        if name not in self.names:
+            raise NotLiteral(node)
+        return self.value(self.names[name], depth)
+
+    def _item(self, node: ast.Subscript, depth: int) -> Any:
+        value, key = self.value(node.value, depth), self.value(node.slice, depth)
+        try:
+            return value[key]
+        except (TypeError, LookupError):
+            raise NotLiteral(node) from None
 
     def _list(self, node: ast.List | ast.Tuple, depth: int) -> list[Any]:
         found: list[Any] = []
@@ -105,6 +120,8 @@ class Literals:
 _READERS: dict[type[ast.AST], Callable[[Literals, Any, int], Any]] = {
     ast.Constant: Literals._constant,
     ast.Name: Literals._name,
+    ast.Attribute: Literals._attribute,
+    ast.Subscript: Literals._item,
     ast.List: Literals._list,
     ast.Tuple: Literals._list,
     ast.Dict: Literals._dict,

@@ -16,6 +16,7 @@ from mockserver.seed.scan.field_calls import DeclaredField, Scope
 from mockserver.seed.scan.literals import Literals, NotLiteral, constants
 from mockserver.seed.scan.manifest import Folder
 from mockserver.seed.scan.notes import Notes, Place
+from mockserver.seed.scan.sources import imported_constants
 
 # base class → what it makes of the model
 _BASES: Mapping[str, dict[str, bool]] = {
@@ -50,9 +51,10 @@ class DeclaredModel:
     depends: dict[str, list[str]] = field(default_factory=dict)  # method → what it is said to depend on
 
 
-def read(folder: Folder, path: Path, tree: ast.Module, notes: Notes) -> Iterator[DeclaredModel]:
-    """Yield what the classes of a file say; what they say otherwise is noted."""
-    literals = Literals(constants(tree.body))
+def read(folder: Folder, path: Path, files: Mapping[Path, ast.Module], notes: Notes) -> Iterator[DeclaredModel]:
+    """Yield what the classes of one of the files say; what they say otherwise is noted."""
+    tree = files[path]
+    literals = Literals({**imported_constants(folder, path, files), **constants(tree.body)})
     functions = {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef)}
     for statement in tree.body:
         if isinstance(statement, ast.ClassDef):

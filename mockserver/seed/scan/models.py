@@ -140,7 +140,7 @@ class _Assembly:
             definition.setdefault("inherits", {})[given["relation"]] = name
 
     def _known_attributes(self, model: str, definition: _Definition, name: str) -> _Definition | None:
-        return Fields(self._database, self._models).attributes(model, name, definition)
+        return Fields(self._database, self._models).declared(model, name, definition)
 
     def _is_own(self, model: str, name: str) -> bool:
         return model in self._database.registry and name in self._database.registry[model].own_fields
@@ -203,7 +203,9 @@ class _Assembly:
         for name, field in list(self._models[model].get("fields", {}).items()):
             missing = TYPES[field["type"]].missing_attribute(field) if "type" in field else None
             if missing:
-                self._drop(model, name, f"it does not say {missing}")
+                path = field.get("related")
+                why = f"it is related to {path}, of which nothing is known" if path else f"it does not say {missing}"
+                self._drop(model, name, why)
 
     def _constraints(self, model: str) -> None:
         known = Fields(self._database, self._models).names(model)

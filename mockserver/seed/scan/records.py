@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,9 +20,10 @@ from mockserver.seed.scan import rights
 from mockserver.seed.scan.notes import Notes, Place
 from mockserver.seed.scan.values import Commands, DeclaredRecord, Ref, Text, refs
 
+VIEW = "ir.ui.view"
 # fields without which a record would mean something else, such as a right for everybody instead of a group
 _MEANING: Mapping[str, tuple[str, ...]] = {
-    "ir.model.access": ("group_id",), "ir.rule": ("groups",), "ir.ui.view": ("inherit_id",),
+    "ir.model.access": ("group_id",), "ir.rule": ("groups",), VIEW: ("inherit_id",),
 }  # fmt: skip
 
 
@@ -45,6 +48,7 @@ class _Made:
     demo: bool
     update: bool
     values: dict[str, Any] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)  # field → why it has no value
 
     @property
     def label(self) -> str:
@@ -62,6 +66,9 @@ class _Assembly:
             self._add(record)
         while self._drop_unfit():
             pass
+        for made in self._made.values():
+            for name, why in made.lost.items():
+                self._note(made, name, why)
         referred = {ref.xmlid for made in self._made.values() for ref in refs(made.values)}
         return [self._plain(made, referred) for made in self._made.values()]
 
@@ -88,6 +95,8 @@ class _Assembly:
         made.values |= more
         for field_name, value in record.values.items():
             self._take(made, field_name, value)
+        if model.name == VIEW and not made.update and "name" not in made.values:
+            made.values["name"] = _name_of_view(made.values)
 
     def _note(self, made: _Made, field_name: str, text: str) -> None:
         self._notes.add(made.place, f"{made.label}, field {field_name}: {text}")
@@ -97,24 +106,27 @@ class _Assembly:
         if known is None:
             self._note(made, name, f"{made.model.name} has no such field here")
             return
+        made.lost.pop(name, None)
         try:
             if known.x2many:
                 self._take_many(made, known, value)
             else:
                 made.values[name] = self._one(known, value)
         except Unfit as error:
-            self._note(made, name, str(error))
+            made.lost[name] = str(error)
 
     def _one(self, known: Field, value: Any) -> Any:
         """Return a value, or a reference, for a field that is none of x2many; raises Unfit."""
         if isinstance(value, Text):
-            value = _from_text(known, value.text)
+            value = self._meant(known, value.text)
         if isinstance(value, Ref):
             if not known.takes_reference:
                 raise Unfit(f"a {known.type} takes no reference")
             return value
         if value in (None, False, [], ""):
             return False
+        if known.type == "boolean" and value == 1:
+            return True
         if known.holds in ("line", "text", "markup") and isinstance(value, (int, float)):
             value = str(value)
         if known.relation and not known.x2many and self._database.store.get(known.comodel, value) is None:
@@ -127,6 +139,12 @@ class _Assembly:
         except FixtureError as error:
             raise Unfit(str(error).rpartition("': ")[2]) from None
         return value
+
+    def _meant(self, known: Field, text: str) -> Any:
+        """Return what a text means for a field; the row of a model may be given by the model's name.  Raises Unfit."""
+        if known.relation == "ir.model" and text in self._database.registry:
+            return Ref(model_xmlid(self._database.registry[text]))
+        return _from_text(known, text)
 
     def _take_many(self, made: _Made, known: Field, value: Any) -> None:
         if isinstance(value, Ref):
@@ -177,16 +195,17 @@ class _Assembly:
         """Take away references to nothing, and records that cannot be without them; return whether one went."""
         gone = False
         for name, made in list(self._made.items()):
-            lost = [key for key in list(made.values) if self._resolve(made, key)]
-            reason = self._unfit(made, lost)
+            for key in list(made.values):
+                self._resolve(made, key)
+            reason = self._unfit(made)
             if reason:
                 del self._made[name]
                 self._notes.add(made.place, f"{made.label} is left out: {reason}")
                 gone = True
         return gone
 
-    def _resolve(self, made: _Made, key: str) -> bool:
-        """Put right the references of a value; return whether one of them leads nowhere."""
+    def _resolve(self, made: _Made, key: str) -> None:
+        """Put right the references of a value, and take away those that lead nowhere."""
         known, value = made.model.fields[key], made.values[key]
         if isinstance(value, Ref):
             found = self._wanted(made, known, value)
@@ -194,30 +213,28 @@ class _Assembly:
                 del made.values[key]
             else:
                 made.values[key] = found
-            return found is None
+            return
         items = value["add"] if isinstance(value, dict) and known.x2many else value
-        if not known.x2many or not isinstance(items, list):
-            return False
-        kept = [self._wanted(made, known, item) if isinstance(item, Ref) else item for item in items]
-        whole = [item for item in kept if item is not None]
-        made.values[key] = {"add": whole} if isinstance(value, dict) else whole
-        return len(whole) < len(items)
+        if known.x2many and isinstance(items, list):
+            kept = [self._wanted(made, known, item) if isinstance(item, Ref) else item for item in items]
+            whole = [item for item in kept if item is not None]
+            made.values[key] = {"add": whole} if isinstance(value, dict) else whole
 
     def _wanted(self, made: _Made, known: Field, ref: Ref) -> Ref | None:
         found = self._target(ref.xmlid)
         if found is None:
-            self._note(made, known.name, f"there is no record {ref.xmlid}")
+            made.lost[known.name] = f"there is no record {ref.xmlid}"
         elif known.relation and found[0] != known.relation:
-            self._note(made, known.name, f"{ref.xmlid} is a {found[0]}, not a {known.relation}")
+            made.lost[known.name] = f"{ref.xmlid} is a {found[0]}, not a {known.relation}"
         else:
             return Ref(found[1])
         return None
 
-    def _unfit(self, made: _Made, lost: Sequence[str]) -> str:
+    def _unfit(self, made: _Made) -> str:
         """Return why a record cannot be, or an empty text."""
-        for key in lost:
-            if key in _MEANING.get(made.model.name, ()):
-                return f"without {key} it would mean something else"
+        for key in _MEANING.get(made.model.name, ()):
+            if key in made.lost:
+                return f"{made.lost[key]}, and without {key} it would mean something else"
         if made.update:
             return ""
         location = Location("", 0, made.model.name, None)
@@ -225,7 +242,8 @@ class _Assembly:
         try:
             check_required(Record(location, made.model.name, None, None, None, False, False, values), made.model)
         except FixtureError as error:
-            return str(error).partition(f"of {made.model.name}, ")[2]
+            why = "; ".join(f"{name}: {text}" for name, text in made.lost.items())
+            return str(error).partition(f"of {made.model.name}, ")[2] + (f" ({why})" if why else "")
         return ""
 
     def _plain(self, made: _Made, referred: set[str]) -> dict[str, Any]:
@@ -252,10 +270,18 @@ def _json(value: Any) -> Any:
 
 def _from_text(known: Field, text: str) -> Any:
     """Return what the text of a data file means for a field; raises Unfit."""
+    if known.holds == "record" and not text.strip():
+        return False
     try:
         return _CONVERSIONS[known.type](text.strip()) if known.type in _CONVERSIONS else _choice(known, text)
     except ValueError:
         raise Unfit(f"{text!r} is no value of a {known.type}") from None
+
+
+def _name_of_view(values: Mapping[str, Any]) -> str:
+    """Return the name that the server gives a view without one: its model and its type."""
+    kind = values.get("type") or next(iter(re.findall(r"<(\w+)[\s/>]", str(values.get("arch")))), "")
+    return f"{values.get('model') or ''} {kind}".strip() or VIEW
 
 
 def _truth(text: str) -> bool:
@@ -273,4 +299,11 @@ def _choice(known: Field, text: str) -> Any:
     return next((key for key, label in labels if label == text and text not in keys), text)
 
 
-_CONVERSIONS: Mapping[str, Any] = {"integer": int, "float": float, "monetary": float, "boolean": _truth}
+def _number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+_CONVERSIONS: Mapping[str, Any] = {"integer": int, "float": _number, "monetary": _number, "boolean": _truth}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from mockserver.seed.scan.literals import Literals, NotLiteral, constants
 from mockserver.seed.scan.manifest import NAMES, Folder, Refused
 from mockserver.seed.scan.notes import Notes
 
@@ -33,7 +35,7 @@ def _follow(folder: Folder, path: Path, seen: set[Path], notes: Notes) -> Iterat
         notes.add(folder.place(path), f"not read: {refused}")
         return
     for statement in ast.walk(tree):
-        for parts in _imported(folder, path, statement):
+        for parts, _ in _imported(folder, path, statement):
             if "tests" in parts:
                 continue
             target = folder.path.joinpath(*parts)
@@ -42,8 +44,8 @@ def _follow(folder: Folder, path: Path, seen: set[Path], notes: Notes) -> Iterat
     yield path, tree
 
 
-def _imported(folder: Folder, path: Path, statement: ast.AST) -> Iterator[tuple[str, ...]]:
-    """Yield what a statement imports of the module, as parts of a path in it."""
+def _imported(folder: Folder, path: Path, statement: ast.AST) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield what a statement imports of the module: parts of a path in it, and the name that it gets in the file."""
     if not isinstance(statement, ast.ImportFrom):
         return
     module = tuple((statement.module or "").split(".")) if statement.module else ()
@@ -56,6 +58,36 @@ def _imported(folder: Folder, path: Path, statement: ast.AST) -> Iterator[tuple[
         base = module[3:]
     else:
         return
-    yield base
+    yield base, ""
     for alias in statement.names:
-        yield (*base, alias.name)
+        yield (*base, alias.name), alias.asname or alias.name
+
+
+def imported_constants(folder: Folder, path: Path, files: Mapping[Path, ast.Module]) -> dict[str, ast.expr]:
+    """Return the constants that a file imports from others of the module: `NAME`, or `file.NAME`."""
+    found: dict[str, ast.expr] = {}
+    for statement in files[path].body:
+        for parts, name in _imported(folder, path, statement):
+            if not parts or not name:
+                continue
+            *within, last = parts
+            whole = files.get(folder.path.joinpath(*within, f"{last}.py"))
+            for key, value in _plain_constants(whole).items() if whole else ():
+                found[f"{name}.{key}"] = value
+            holder = folder.path.joinpath(*within)
+            tree = files.get(holder.with_name(f"{holder.name}.py")) if within else None
+            for one in (tree, files.get(holder / "__init__.py")):
+                if one is not None and last in (known := _plain_constants(one)):
+                    found[name] = known[last]
+    return found
+
+
+def _plain_constants(tree: ast.Module) -> dict[str, ast.expr]:
+    """Return the constants of a file as expressions that name nothing."""
+    known = constants(tree.body)
+    literals = Literals(known)
+    found: dict[str, ast.expr] = {}
+    for name, node in known.items():
+        with contextlib.suppress(NotLiteral):
+            found[name] = ast.parse(repr(literals.value(node)), mode="eval").body
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,10 @@ from mockserver.seed.scan.values import DeclaredRecord, Evaluated, Ref, Text, qu
 from mockserver.seed.scan.xml_tree import BadXml, Tree
 
 _GROUPS = ("odoo", "openerp", "data")
+# the search for the row of a model, which has an external id
+_MODEL_BY_NAME = re.compile(
+    r"\s*\[\s*\(\s*['\"]model['\"]\s*,\s*['\"]=['\"]\s*,\s*['\"]([a-z0-9_.]+)['\"]\s*\)\s*,?\s*\]\s*$"
+)
 _TRUE = ("1", "true", "True")
 
 
@@ -115,6 +120,8 @@ class XmlData:
         if "ref" in field.attrib:
             return Ref(qualified(field.attrib["ref"], self._folder.name))
         if "search" in field.attrib:
+            if named := _MODEL_BY_NAME.match(field.attrib["search"]):
+                return Ref(qualified(f"model_{named[1].replace('.', '_')}", self._folder.name))
             raise Unread(f"a search is not made: {field.attrib['search']}")
         if "eval" in field.attrib:
             return self._evaluated.text(field.attrib["eval"])
