@@ -135,6 +135,37 @@ def test_an_inverse_writes_what_the_value_means(odoo: MockServer) -> None:
     assert odoo.env["x.order"].create({"half": 3}).total == 6.0
 
 
+def test_what_a_call_wrote_is_not_computed_by_what_its_inverse_writes() -> None:
+    class Weight(models.Model):
+        _name = "x.weight"
+
+        typed = fields.Float()
+        by_hand = fields.Boolean(default=True)
+        weight = fields.Float(compute="_compute_weight", inverse="_inverse_weight", store=True)
+        twice = fields.Float(compute="_compute_twice", store=True)
+
+        @api.depends("typed", "by_hand")
+        def _compute_weight(self) -> None:
+            for one in self:
+                one.weight = one.typed if one.by_hand else 0.0
+
+        def _inverse_weight(self) -> None:
+            for one in self:
+                one.typed = one.weight if one.by_hand else 0.0
+
+        @api.depends("weight")
+        def _compute_twice(self) -> None:
+            for one in self:
+                one.twice = one.weight * 2
+
+    env = MockServer(models=[Weight]).env
+    record = env["x.weight"].create({"by_hand": False})
+    record.write({"weight": 3})
+    assert (record.weight, record.twice, record.typed) == (3, 6, 0)
+    record.write({"by_hand": True})
+    assert (record.weight, record.twice) == (0, 0)
+
+
 def test_a_search_method_gives_the_domain(odoo: MockServer) -> None:
     small, large = order_with(odoo, 4.0), order_with(odoo, 40.0)
     assert call(odoo, "x.order", "search", [["half", ">", 5]]) == [large.id]

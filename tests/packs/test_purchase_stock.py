@@ -114,6 +114,16 @@ def test_a_return_that_is_refunded_is_not_received(env: Environment) -> None:
     assert found.order_line.qty_received == 3
 
 
+def test_what_is_received_by_hand_stays_until_goods_arrive(env: Environment) -> None:
+    found = order(env, {"product_id": product(env).id, "product_qty": 4})
+    found.button_confirm()
+    line = found.order_line
+    line.write({"qty_received": 1})
+    assert (line.qty_received, line.qty_received_manual, line.qty_to_invoice) == (1, 0, 1)
+    found.picking_ids.button_validate()
+    assert (line.qty_received, line.qty_to_invoice) == (4, 4)
+
+
 def test_a_product_that_runs_low_is_asked_for_at_its_vendor(env: Environment) -> None:
     partner = env["res.partner"].create({"name": "Acme Lumber"})
     entry = {"partner_id": partner.id, "price": 7, "delay": 2}

@@ -31,6 +31,11 @@ class Frame:
         self.method = method
         self.ids = frozenset(ids)
         self.values: dict[str, dict[int, Any]] = {name: {} for name in fields}
+        self.kept: frozenset[str | None] = frozenset()  # the methods of written fields, while their inverses run
+
+    def keeps(self, model: str, compute: str | None) -> bool:
+        """Return whether values that a call wrote to a field with this method are not to be computed meanwhile."""
+        return model == self.model and compute in self.kept
 
     def takes(self, model: str, name: str, ids: Sequence[int]) -> bool:
         """Return whether the frame accepts an assignment to a field of these records."""

@@ -174,6 +174,9 @@ def _compute(
         spared = given.ids
         if name in given.fields:
             ids = ids - spared
+    for frame in env.db.frames:
+        if frame.keeps(model_name, field.compute):
+            ids = ids - frame.ids
     there = [id_ for id_ in ids if id_ in rows]
     if not there:
         return []

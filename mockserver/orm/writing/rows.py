@@ -155,11 +155,13 @@ def _complete(env: Environment, model: Model, news: list[_New]) -> None:
 
 
 def run_inverses(records: Recordset, values: Mapping[str, Any]) -> None:
-    """Run the inverse methods of fields; while they run, the records have the values."""
+    """Run the inverse methods of fields; while they run, the records have the values, which nothing computes."""
     model, frames = records._model, records.env.db.frames
+    kept = frozenset(model.fields[name].compute for name in values) - {None}
     for method in dict.fromkeys(str(model.fields[name].inverse) for name in values):
         names = [name for name in values if model.fields[name].inverse == method]
         frame = computing.Frame(model.name, names, records._ids)
+        frame.kept = kept
         for name in names:
             _show(records, model.fields[name], values[name], frame)
         frames.append(frame)
