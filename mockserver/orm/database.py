@@ -18,6 +18,7 @@ from mockserver.orm.schema import api
 from mockserver.orm.schema.model import Model, UnknownField
 from mockserver.orm.schema.registry import Registry
 from mockserver.orm.storage.store import Row, Store
+from mockserver.orm.writing.recompute import Postponed
 from mockserver.profiles import Profile
 
 
@@ -96,7 +97,7 @@ class Database:
         # the compute, inverse and onchange methods that are running
         self.frames: list[Frame] = []
         # computations that wait until a group of changes is complete; None while there is no such group
-        self.postponed: dict[tuple[str, str], set[int]] | None = None
+        self.postponed: Postponed | None = None
         # the environment of the first write of the transaction, and what models note until it ends
         self.writer: Environment | None = None
         self.notes: dict[str, Any] = {}

@@ -12,6 +12,7 @@ from mockserver.addons.sale_stock.delivered import is_goods
 from mockserver.addons.stock.procurements import Procurement
 from mockserver.orm.fields.numbers import compare
 from mockserver.orm.records.environment import Recordset
+from mockserver.orm.writing import recompute
 
 _UNIT_STEP = 0.01  # quantities that differ by less are the same
 
@@ -42,14 +43,15 @@ def launch(lines: Recordset) -> bool:
     for order, own in lines.grouped("order_id").items():
         if order.state == "sale" and not is_locked(order):
             wanted += _needs(order, own.with_company(order.company_id))
-    if wanted:
-        lines.env["stock.rule"]._run_procurements(wanted)
-    for order in lines.mapped("order_id"):
-        waiting = order.picking_ids.filtered(lambda picking: picking.state not in ("cancel", "done"))
-        if waiting:
-            waiting.action_confirm()
-            if lines.env.db.profile.rules.orders_reserve:
-                _reserve(waiting)
+    with recompute.postponed(lines.env, "sale.order.line", "sale.order"):  # which each step of the moves changes
+        if wanted:
+            lines.env["stock.rule"]._run_procurements(wanted)
+        for order in lines.mapped("order_id"):
+            waiting = order.picking_ids.filtered(lambda picking: picking.state not in ("cancel", "done"))
+            if waiting:
+                waiting.action_confirm()
+                if lines.env.db.profile.rules.orders_reserve:
+                    _reserve(waiting)
     return True
 
 

@@ -146,6 +146,11 @@ def round_to(amount: float, step: float, method: str = "HALF-UP") -> float:
 
 def compare(first: float, second: float, step: float) -> int:
     """Compare two amounts that are rounded to a multiple of `step`; return -1, 0 or 1."""
+    difference = first - second
+    if not difference:
+        return 0
+    if abs(difference) > 2 * step:  # most amounts: no rounding brings them together
+        return 1 if difference > 0 else -1
     one, other = round_to(first, step), round_to(second, step)
     return (one > other) - (one < other)
 

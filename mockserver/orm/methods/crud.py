@@ -99,7 +99,7 @@ def readable_names(records: Recordset, names: Iterable[str] | None) -> list[str]
 
 def known_values(records: Recordset, vals: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the values of known fields; unknown names are dropped or an error, depending on the generation."""
-    if all(name in records._model.fields for name in vals):
+    if vals.keys() <= records._model.fields.keys():
         return vals
     rules = records.env.db.profile.rules
     try:

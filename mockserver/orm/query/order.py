@@ -74,18 +74,15 @@ def sort_by(rows: Sequence[Row], keys: Sequence[Term]) -> Sequence[Row]:
 
 
 def _sorted(rows: Sequence[Row], term: Term) -> Sequence[Row]:
-    pairs = [(term.key(row), row) for row in rows]
-    present = [pair for pair in pairs if pair[0] is not None]
-    present.sort(key=_sort_value, reverse=term.descending)
-    ordered = [row for _, row in present]
-    if len(present) == len(pairs):
+    key = term.key
+    values = [key(row) for row in rows]
+    present = [at for at, value in enumerate(values) if value is not None]
+    present.sort(key=values.__getitem__, reverse=term.descending)
+    ordered = [rows[at] for at in present]
+    if len(present) == len(values):
         return ordered
-    nulls = [row for key, row in pairs if key is None]
+    nulls = [row for row, value in zip(rows, values, strict=True) if value is None]
     return nulls + ordered if term.nulls_first else ordered + nulls
-
-
-def _sort_value(pair: tuple[Any, Row]) -> Any:
-    return pair[0]
 
 
 def terms(env: Environment, model: Model, order: str) -> list[Term]:

@@ -110,24 +110,26 @@ def _last_table(env: Environment, driver: str) -> str:
     return f"{definition.description if definition else table} - {model}"
 
 
-def check_targets(env: Environment, model: Model, values: Row) -> None:
-    """Raise MissingError or the foreign key's error unless the targets of a row's many2one values exist."""
-    many2ones = model.many2ones
-    for name, target in values.items():
-        if target is None or name not in many2ones:
-            continue
-        field = many2ones[name]
-        if env.db.store.get(field.comodel, target) is not None:
-            continue
-        if field.comodel not in env.db.registry:
-            raise KeyError(f"{model.name}.{name} refers to {field.comodel!r}, a model that no loaded fixture has")
-        if name in model.definition_records or (
-            env.db.profile.rules.computing_reads_target and name in env.db.registry.read_through.get(model.name, ())
-        ):
-            env[field.comodel].browse(target)._rows()
-        constraint = f"{model.table}_{name}_fkey"
-        driver = driver_text.no_target(model.table, constraint, name, target, field.comodel)
-        raise _foreign_key(env, model, field, constraint, driver)
+def check_targets(env: Environment, model: Model, several: Iterable[Row]) -> None:
+    """Raise MissingError or the foreign key's error unless the targets of the rows' many2one values exist."""
+    many2ones, rows = model.many2ones, env.db.store.rows
+    for values in several:
+        for name, target in values.items():
+            if name in many2ones and target is not None and target not in rows(many2ones[name].comodel):
+                raise _no_target(env, model, many2ones[name], target)
+
+
+def _no_target(env: Environment, model: Model, field: Field, target: int) -> Exception:
+    name = field.name
+    if field.comodel not in env.db.registry:
+        return KeyError(f"{model.name}.{name} refers to {field.comodel!r}, a model that no loaded fixture has")
+    if name in model.definition_records or (
+        env.db.profile.rules.computing_reads_target and name in env.db.registry.read_through.get(model.name, ())
+    ):
+        env[field.comodel].browse(target)._rows()  # raises
+    constraint = f"{model.table}_{name}_fkey"
+    driver = driver_text.no_target(model.table, constraint, name, target, field.comodel)
+    return _foreign_key(env, model, field, constraint, driver)
 
 
 def check_links(env: Environment, field: Field, ids: Iterable[int]) -> None:

@@ -31,14 +31,18 @@ class Parts:
 def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Parts:
     """Convert values and divide them by how they are stored; raises the server's error for a bad name or value."""
     model, parts = records._model, Parts()
-    columns, plain = parts.columns, model.plain_columns
+    columns, plain, fields = parts.columns, model.plain_columns, model.fields
     # a wrong id reaches the database in a write too
-    strict = creating or not records.env.db.profile.rules.many2one_list_empties
-    for name, field in [(name, model.field(name)) for name in vals]:
-        if name in plain:
-            columns[name] = field.to_store(vals[name], creating=creating or (strict and isinstance(field, Many2one)))
+    strict = model.many2ones if creating or not records.env.db.profile.rules.many2one_list_empties else ()
+    if not vals.keys() <= fields.keys():
+        for name in vals:
+            model.field(name)  # raises
+    for name, value in vals.items():
+        field = plain.get(name)
+        if field is not None:
+            columns[name] = field.to_store(value, creating=creating or name in strict)
         elif name not in MAGIC_FIELDS:  # those are ignored silently; Source: versions.md §9.5
-            _add(parts, records.env, field, vals[name], creating=creating)
+            _add(parts, records.env, fields[name], value, creating=creating)
     if not model.monetaries.isdisjoint(columns):
         amounts.round_monetary(records, columns)
     return parts

@@ -28,6 +28,17 @@ Pending = deque[tuple[str, str, set[int]]]
 Columns = Mapping[str, Mapping[int, Any]]
 
 
+class Postponed(NamedTuple):
+    """Computations that wait for the end of a block: of some models, or of all if none is named."""
+
+    models: tuple[str, ...]
+    waiting: dict[tuple[str, str], set[int]]
+
+    def takes(self, model: str) -> bool:
+        """Return whether what is computed of a model waits."""
+        return not self.models or model in self.models
+
+
 class Given(NamedTuple):
     """Fields that a call wrote on these records; the same call does not compute them."""
 
@@ -87,15 +98,15 @@ def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
     Raises RecursionError for fields whose values never stop changing.
     """
     env = _plain_environment(env)
-    waiting = env.db.postponed
+    later = env.db.postponed
     if len(pending) > 1:
         pending = _merged(env, pending, given)
     steps = 0
     rounds: Counter[tuple[str, str]] = Counter()
     while pending:
         model, field, ids = pending.popleft()
-        if waiting is not None and (given is None or model != given.model):
-            waiting.setdefault((model, field), set()).update(ids)
+        if later is not None and later.takes(model) and (given is None or model != given.model):
+            later.waiting.setdefault((model, field), set()).update(ids)
             continue
         steps += 1
         if steps > MAX_ROUNDS:
@@ -121,22 +132,22 @@ def _merged(env: Environment, pending: Pending, given: Given | None) -> Pending:
 
 
 @contextlib.contextmanager
-def postponed(env: Environment) -> Iterator[None]:
-    """Compute only at the end of the block what changes of records cause in other models, each field once.
+def postponed(env: Environment, *models: str) -> Iterator[None]:
+    """Compute only at the end of the block what changes of records cause in other models, or in these; each field once.
 
     So a hundred lines of a record can be written without its totals being computed a hundred times.
     """
-    db = env.db
-    if db.postponed is not None:
+    db, outer = env.db, env.db.postponed
+    if outer is not None and not outer.models:
         yield
         return
-    waiting: dict[tuple[str, str], set[int]] = {}
-    db.postponed = waiting
+    inner = Postponed((*outer.models, *models) if outer is not None and models else models, {})
+    db.postponed = inner
     try:
         yield
     finally:
-        db.postponed = None
-    run(env, deque((model, field, ids) for (model, field), ids in waiting.items()))
+        db.postponed = outer
+    run(env, deque((model, field, ids) for (model, field), ids in inner.waiting.items()))
 
 
 def assign(env: Environment, model: str, found: Columns) -> None:
@@ -181,8 +192,8 @@ def _compute(
     if not there:
         return []
     if field.compute is None:
-        path = field.related or ""
-        found = {name: {id_: field.from_related(values.related(env, model, path, rows[id_])) for id_ in there}}
+        sources = values.related_of(env, model, field.related or "", [rows[id_] for id_ in there])
+        found = {name: dict(zip(there, map(field.from_related, sources), strict=True))}
     else:
         found = computing.evaluate(env, model, field, sorted(there))
     stored = {other: column for other, column in found.items() if model.fields[other].column}

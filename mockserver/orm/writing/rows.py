@@ -89,11 +89,9 @@ def _create_parents(env: Environment, model: Model, news: list[_New]) -> None:
 
 def _insert(env: Environment, model: Model, news: list[_New]) -> None:
     """Store rows with what was written in them, and their many2many links."""
-    store, log, rows = env.db.store, log_values(env, model, creating=True), []
-    for new in news:
-        row = {name: value for name, value in new.parts.columns.items() if value is not None}
-        constraints.check_targets(env, model, row)
-        rows.append(row)
+    store, log = env.db.store, log_values(env, model, creating=True)
+    rows = [{name: value for name, value in new.parts.columns.items() if value is not None} for new in news]
+    constraints.check_targets(env, model, rows)
     for row, new in zip(rows, news, strict=True):
         shifting = slot_values.varying_columns(model, new.parts.columns)
         for f in shifting:
@@ -147,11 +145,26 @@ def _complete(env: Environment, model: Model, news: list[_New]) -> None:
                 given.setdefault(field, []).append((env.browse(model, (new.id,)), instructions))
     for field, of_records in given.items():
         commands.apply_to_lines(of_records, field, creating=True)
+    for delegated, inverses, ids in _written_elsewhere(model, news):
+        records = env.browse(model, ids)
+        _write_through(records, delegated)
+        run_inverses(records, inverses)
+
+
+def _written_elsewhere(model: Model, news: list[_New]) -> list[tuple[Mapping[str, Any], Mapping[str, Any], list[int]]]:
+    """Return the delegated values and those of inverses, with the ids of the new records that have the same."""
+    found: list[tuple[Mapping[str, Any], Mapping[str, Any], list[int]]] = []
     for new in news:
-        if new.parts.delegated or new.parts.inverses:
-            record = env.browse(model, (new.id,))
-            _write_through(record, new.parts.delegated)
-            run_inverses(record, new.parts.inverses)
+        delegated, inverses = new.parts.delegated, new.parts.inverses
+        if not (delegated or inverses):
+            continue
+        # commands may create records, which are each record's own
+        alone = delegated or any(model.fields[name].x2many for name in inverses)
+        if found and not alone and found[-1][:2] == ({}, inverses):
+            found[-1][2].append(new.id)
+        else:
+            found.append((delegated, inverses, [new.id]))
+    return found
 
 
 def run_inverses(records: Recordset, values: Mapping[str, Any]) -> None:
@@ -187,7 +200,7 @@ def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
     constraints.check_table(model, "update")
     env.db.writer = env.db.writer or env
     parts = split(records, vals, creating=False)
-    constraints.check_targets(env, model, parts.columns)
+    constraints.check_targets(env, model, (parts.columns,))
     written = {*parts.columns, *(field.name for field, _ in parts.lines)}
     # only before the write is it known which records lose a line
     relations = [name for name in written if model.fields[name].relational]
