@@ -43,8 +43,9 @@ def moves_out_and_in(line: Recordset, *, strict: bool) -> tuple[list[Row], list[
 def moves_of(line: Recordset) -> list[Row]:
     """Return the moves of a line, the oldest first."""
     store = line.env.db.store
-    table = store.rows(MOVES)
-    return [table[id_] for id_ in sorted(store.having(MOVES, "sale_line_id", line._ids))]
+    ids = store.index(MOVES, "sale_line_id").get(line._ids[0]) if line else None
+    table = store.rows(MOVES) if ids else {}
+    return [table[id_] for id_ in sorted(ids or ())]
 
 
 def delivered_by(line: Recordset) -> float:

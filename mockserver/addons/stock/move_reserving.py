@@ -108,7 +108,7 @@ class _Work:
         if self.facts.sign(missing, unit) <= 0:
             self.assigned[move["id"]] = None
             return
-        taken = self._reserve(move, missing, move["location_id"])
+        taken = self._reserve(move, missing)
         if self.facts.sign(taken, unit) > 0:
             whole = not compare(missing, taken, self.facts.rounding(unit))
             (self.assigned if whole else self.partial)[move["id"]] = None
@@ -127,7 +127,7 @@ class _Work:
             need = (move.get("product_qty") or 0.0) - had
             if facts.sign(quantity, unit) <= 0 or facts.sign(need, unit) <= 0:
                 continue
-            taken = self._reserve(move, min(quantity, need), place.location, place)
+            taken = self._reserve(move, min(quantity, need), place)
             if facts.sign(taken, unit) <= 0:
                 continue
             had += taken
@@ -136,26 +136,17 @@ class _Work:
                 break
             self.partial[move["id"]] = None
 
-    def _reserve(self, move: Row, need: float, location: int, place: Place | None = None) -> float:
-        """Reserve of the quants at a location, or at exactly one place; return how much there was."""
-        env, quant = self.env, self.env["stock.quant"]
-        records: dict[str, Any] = {}
-        if place is not None:
-            fields = quant._model.fields
-            records = {
-                "lot": env[fields["lot_id"].comodel].browse(place.lot or ()),
-                "package": env[fields["package_id"].comodel].browse(place.package or ()),
-                "owner": env["res.partner"].browse(place.owner or ()), "strict": True,
-            }  # fmt: skip
-        product = env["product.product"].browse(move["product_id"])
-        found = quant._get_reserve_quantity(
-            product, env["stock.location"].browse(location), need, uom=self.facts.unit(move["product_uom"]), **records
+    def _reserve(self, move: Row, need: float, exactly: Place | None = None) -> float:
+        """Reserve of the quants at a move's location, or at exactly one place; return how much there was."""
+        facts, place = self.facts, exactly or Place(move["product_id"], move["location_id"], None, None, None)
+        found = self.env["stock.quant"]._to_reserve(
+            place, need, facts, unit=move["product_uom"], strict=exactly is not None
         )
-        rows, taken = env.db.store.rows("stock.quant"), dict[Place, float]()
-        for record, quantity in found:
-            at = place_of(rows[record._ids[0]])
+        taken: dict[Place, float] = {}
+        for row, quantity in found:
+            at = place_of(row)
             taken[at] = taken.get(at, 0.0) + quantity
-        known = {place_of(line): line for line in self.facts.lines(move["id"]) if self._extensible(line)}
+        known = {place_of(line): line for line in facts.lines(move["id"]) if self._extensible(line)}
         for at, quantity in taken.items():
             self.quants.reserve(at, quantity)
             if not self._extended(move, known.get(at), quantity):

@@ -71,7 +71,7 @@ class QuantChanges:
         if row.get("lot_id"):  # what lots must satisfy is checked
             self._quants.browse(row["id"]).write(values)
             return
-        self.env.db.store.put(QUANT, {**row, **values, **self._log})
+        self.env.db.store.put(QUANT, {**row, **values, **self._log}, (*values, *self._log))
         self._changed.add(row["id"])
 
     def finish(self) -> None:

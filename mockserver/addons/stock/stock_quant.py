@@ -143,20 +143,27 @@ class StockQuant(models.Model):
         Serial numbers are reserved whole, and so are the units of a move unless `strict`.  A negative quantity
         returns what to give back.
         """
-        facts = Facts(self.env)
-        unit, tracking = facts.unit(facts.unit_of(product.id)), facts.tracking(product.id)
-        step = unit.rounding
-        rows = self._gathered(Place.of(product, location, lot, package, owner), strict)
-        if compare(quantity, 0.0, step) < 0:
-            return self._given_back(product, rows, -quantity)
-        of_lot = [row for row in rows if row.get("lot_id")] if tracking != "none" and strict and lot else rows
+        place = Place.of(product, location, lot, package, owner)
+        if compare(quantity, 0.0, product.uom_id.rounding) < 0:
+            return self._given_back(product, self._gathered(place, strict), -quantity)
+        found = self._to_reserve(place, quantity, Facts(self.env), unit=uom.id if uom else None, strict=strict)
+        return [(self.browse(row["id"]), share) for row, share in found]
+
+    def _to_reserve(
+        self, place: Place, quantity: float, facts: Facts, *, unit: int | None = None, strict: bool = False
+    ) -> list[tuple[Row, float]]:
+        """Return the rows of the quants to reserve, with how much of each, for a quantity that is not negative."""
+        own, tracking = facts.unit_of(place.product), facts.tracking(place.product)
+        step = facts.rounding(own)
+        rows = self._gathered(place, strict)
+        of_lot = [row for row in rows if row.get("lot_id")] if tracking != "none" and strict and place.lot else rows
         quantity = min(quantity, _available(of_lot, step, traced=tracking != "none"))
-        if not strict and uom and uom != unit:
-            whole = unit._compute_quantity(quantity, uom, rounding_method="DOWN")
-            quantity = uom._compute_quantity(whole, unit, rounding_method="HALF-UP")
+        if not strict and unit and unit != own:
+            whole = facts.unit(own)._compute_quantity(quantity, facts.unit(unit), rounding_method="DOWN")
+            quantity = facts.unit(unit)._compute_quantity(whole, facts.unit(own), rounding_method="HALF-UP")
         if tracking == "serial" and compare(quantity, int(quantity), step):
             return []
-        return self._shares(rows, quantity, step)
+        return _shares(rows, quantity, step)
 
     def _given_back(self, product: Recordset, rows: list[Row], quantity: float) -> list[tuple[Self, float]]:
         step = product.uom_id.rounding
@@ -171,28 +178,29 @@ class StockQuant(models.Model):
                 quantity -= share
         return shares
 
-    def _shares(self, rows: list[Row], quantity: float, step: float) -> list[tuple[Self, float]]:
-        """Return how much to take of each quant; what is reserved too much is taken off the same place's others."""
-        short: dict[Place, float] = {}
-        for row in rows:
-            if compare(_free(row), 0.0, step) < 0:
-                short[_place(row)] = short.get(_place(row), 0.0) - _free(row)
-        shares = []
-        for row in rows:
-            free = _free(row)
-            if compare(quantity, 0.0, step) <= 0:
-                break
-            if compare(free, 0.0, step) <= 0:
-                continue
-            missing = min(short.get(_place(row), 0.0), free)
-            if missing:
-                short[_place(row)] -= missing
-                free -= missing
-            share = min(free, quantity)
-            if compare(share, 0.0, step) > 0:
-                shares.append((self.browse(row["id"]), share))
-                quantity -= share
-        return shares
+
+def _shares(rows: list[Row], quantity: float, step: float) -> list[tuple[Row, float]]:
+    """Return how much to take of each quant; what is reserved too much is taken off the same place's others."""
+    short: dict[Place, float] = {}
+    for row in rows:
+        if compare(_free(row), 0.0, step) < 0:
+            short[_place(row)] = short.get(_place(row), 0.0) - _free(row)
+    shares = []
+    for row in rows:
+        free = _free(row)
+        if compare(quantity, 0.0, step) <= 0:
+            break
+        if compare(free, 0.0, step) <= 0:
+            continue
+        missing = min(short.get(_place(row), 0.0), free) if short else 0.0
+        if missing:
+            short[_place(row)] -= missing
+            free -= missing
+        share = min(free, quantity)
+        if compare(share, 0.0, step) > 0:
+            shares.append((row, share))
+            quantity -= share
+    return shares
 
 
 def _available(rows: list[Row], step: float, *, traced: bool) -> float:

@@ -6,6 +6,7 @@ Source: versions.md §8.9; recorded in domains-*, partners-* (17.0).
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -57,6 +58,12 @@ def parse(order: str, rules: Rules) -> list[tuple[str, bool, bool | None]]:
         descending = (match["direction"] or "").lower() == "desc"
         terms.append((match["field"].strip('"'), descending, nulls.lower() == "first" if nulls else None))
     return terms
+
+
+@functools.lru_cache(maxsize=None)
+def without(order: str, name: str) -> str:
+    """Return a model's order for rows that have the same value of a field."""
+    return ",".join(term for term in order.split(",") if term.split()[:1] != [name]) or "id"
 
 
 def sort(env: Environment, model: Model, rows: Sequence[Row], order: str | None) -> Sequence[Row]:

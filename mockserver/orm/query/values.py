@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from mockserver.orm.fields.base import Field, Selection
-from mockserver.orm.fields.relational import Many2one, One2many
+from mockserver.orm.fields.relational import Many2one, One2many, inverse_name
 from mockserver.orm.query import computing, reverse, slots
 from mockserver.orm.query.field_rows import field_ids
-from mockserver.orm.query.order import sort
+from mockserver.orm.query.order import sort, without
 from mockserver.orm.storage.store import Row
 
 if TYPE_CHECKING:
@@ -130,8 +130,10 @@ def lines(env: Environment, model: Model, field: Field, row: Row) -> tuple[int, 
         rows = _matching(env, comodel, field.domain, rows)
     if active and env.context.get("active_test", True) and not any(leaf[0] == active for leaf in field.domain or ()):
         rows = [r for r in rows if r.get(active)]
-    rows = list(env.readable(comodel.name, rows))
-    return tuple(r["id"] for r in sort(env, comodel, rows, None)) if len(rows) > 1 else tuple(r["id"] for r in rows)
+    rows = env.readable(comodel.name, rows)
+    if len(rows) > 1:
+        rows = sort(env, comodel, rows, without(comodel.order, inverse_name(field)))  # of which all have the same
+    return tuple(r["id"] for r in rows)
 
 
 def _matching(env: Environment, model: Model, domain: list[Any], rows: Sequence[Row]) -> Sequence[Row]:

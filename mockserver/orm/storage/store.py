@@ -241,8 +241,8 @@ class Store:
         if model in self._indexes:
             self._indexes[model].added(new)
 
-    def put(self, model: str, row: Row) -> None:
-        """Store a row, replacing the one with the same id, if any."""
+    def put(self, model: str, row: Row, names: Iterable[str] | None = None) -> None:
+        """Store a row, replacing the one with the same id, if any; only the fields in `names` may differ."""
         id_ = row["id"]
         rows = self.rows(model)
         old = rows.get(id_)
@@ -255,7 +255,7 @@ class Store:
             logged.add(id_)
             self._log.append((model, id_, old))
         rows[id_] = row
-        self._changed(model, id_, old, row)
+        self._changed(model, id_, old, row, names)
 
     def assign(self, model: str, columns: Mapping[str, Mapping[int, Any]]) -> dict[str, set[int]]:
         """Set fields of rows, `{field: {id: value}}`, those of one row at once; return the ids that changed, by field.
@@ -296,10 +296,12 @@ class Store:
         self._log.append((model, id_, old))
         self._changed(model, id_, old, None)
 
-    def _changed(self, model: str, id_: int, old: Row | None, new: Row | None) -> None:
+    def _changed(
+        self, model: str, id_: int, old: Row | None, new: Row | None, names: Iterable[str] | None = None
+    ) -> None:
         self._count_changes(model, 1)
         if model in self._indexes:
-            self._indexes[model].changed(id_, old, new)
+            self._indexes[model].changed(id_, old, new, names)
 
     def _count_changes(self, model: str, number: int) -> None:
         self.changes += number

@@ -228,7 +228,7 @@ def _put(records: Recordset, columns: Row) -> None:
     cleared = {name for name, value in plain.items() if value is None}
     kept = {name: value for name, value in plain.items() if value is not None}
     kept |= log_values(records.env, model, creating=False)
-    rows = store.rows(model.name)
+    rows, names = store.rows(model.name), (*cleared, *kept)
     moved: list[int] = []
     if model.parent_name in columns and nested_sets.kept(model):
         moved = nested_sets.to_move(env, model, records._ids, columns[model.parent_name])
@@ -239,7 +239,7 @@ def _put(records: Recordset, columns: Row) -> None:
         new = {**old, **kept}
         for f in shifting:
             slot_values.put_value(env, f, new, columns[f.name])
-        store.put(model.name, new)
+        store.put(model.name, new, None if shifting else names)
     slot_values.update_properties(env, model, records._ids, shifting)
     translation_rows.update(env, model, records._ids, shifting)
     if model.parent_store and model.parent_name in columns:
