@@ -346,7 +346,7 @@ def test_finding_a_quant_costs_the_same_however_many_there_are(env: Environment)
 
     rows = env.db.store.rows
     known = Counting(rows("stock.quant"))
-    env.db.store.rows = lambda model: known if model == "stock.quant" else rows(model)  # type: ignore[method-assign]
+    env.db.store.rows = lambda model: known if model == "stock.quant" else rows(model)
     try:
         for place in (quant_rows.Place.of(item, stock(env)), quant_rows.Place.of(many, stock(env), lots[7])):
             for find in (quant_rows.exactly, quant_rows.within):

@@ -30,10 +30,10 @@ class Collection:
     @property
     def id(self) -> int | bool:
         """The id of a single record, False for none."""
-        if not self._ids:
-            return False
-        self.ensure_one()
-        return self._ids[0]
+        ids = self._ids
+        if len(ids) > 1:
+            self.ensure_one()  # raises
+        return ids[0] if ids else False
 
     def ensure_one(self) -> Self:
         """Return this recordset if it is one record; raises the server's ValueError otherwise."""

@@ -64,12 +64,25 @@ class RowTables(TinyDB):
         super().__init__(storage=MemoryStorage)
 
 
+class _Tables(dict[str, dict[int, Row]]):
+    """The rows of tables by model; `first` makes those of a table that is not there."""
+
+    def __init__(self, first: Callable[[str], dict[int, Row]]) -> None:
+        super().__init__()
+        self._first = first
+
+    def __missing__(self, model: str) -> dict[int, Row]:
+        return self._first(model)
+
+
 class Store:
     """The rows of one database."""
 
     def __init__(self) -> None:
         self._tinydb = RowTables()
-        self._rows: dict[str, dict[int, Row]] = {}
+        self._rows = _Tables(self._first_rows)
+        # returns the live rows of a model by id, which the caller must not change; no method, since all ask for it
+        self.rows: Callable[[str], dict[int, Row]] = self._rows.__getitem__
         self._deferred: dict[str, Deferred] = {}  # what makes the rows of tables that nothing has used so far
         self._sequences: dict[str, int] = {}
         self._indexes: dict[str, Indexes] = {}
@@ -91,18 +104,15 @@ class Store:
 
     # -- reading
 
-    def rows(self, model: str) -> dict[int, Row]:
-        """Return the live rows of a model by id; the caller must not change them."""
-        try:
-            return self._rows[model]
-        except KeyError:
-            query = self.query_of(model)
-            if query is not None:
-                return self._query(model, query)
-            rows = self._rows[model] = cast(RowTable, self._tinydb.table(model)).rows
-            if model in self._deferred:
-                rows.update(self._deferred.pop(model).rows())
-            return rows
+    def _first_rows(self, model: str) -> dict[int, Row]:
+        """Return the rows of a table that nothing has used so far."""
+        query = self.query_of(model)
+        if query is not None:
+            return self._query(model, query)
+        rows = self._rows[model] = cast(RowTable, self._tinydb.table(model)).rows
+        if model in self._deferred:
+            rows.update(self._deferred.pop(model).rows())
+        return rows
 
     def defer(self, model: str, deferred: Deferred) -> None:
         """Let the rows of a table that is unused be made when it is first used; no later row may have their ids."""
