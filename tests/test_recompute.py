@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mockserver import api, models
+from mockserver.orm.query.order import without
 from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.writing import recompute
 from mockserver.seed import classes
 from tests.models import define, one
 
@@ -178,3 +180,25 @@ def test_a_search_finds_a_computed_value_by_its_column(orders: Recordset) -> Non
     parent.write({"name": "z"})
     assert orders.search([("path", "=", "z/b")]) == child
     assert orders.search([], order="path desc").ids == [child.id, parent.id]
+
+
+def test_totals_wait_for_the_end_of_a_block(orders: Recordset) -> None:
+    order = orders.create({"name": "A", "line_ids": [(0, 0, {"name": "x", "amount": 1}), (0, 0, {"amount": 2})]})
+    first, second = order.line_ids
+    with recompute.postponed(orders.env, "order"):
+        first.amount = 10
+        with recompute.postponed(orders.env):  # its end is not that of the outer block
+            first.name = "y"
+            second.amount = 20
+        assert stored(first, "label") == "-: y"
+        assert stored(order, "total") == 3
+    assert stored(order, "total") == 30
+    with recompute.postponed(orders.env, "tag"):
+        first.amount = 5
+        assert stored(order, "total") == 25
+
+
+def test_lines_are_sorted_without_regard_to_their_record() -> None:
+    assert without("order_id, sequence desc, id", "order_id") == " sequence desc, id"
+    assert without("order_id", "order_id") == "id"
+    assert without("sequence, id", "order_id") == "sequence, id"

@@ -354,7 +354,7 @@ def test_finding_a_quant_costs_the_same_however_many_there_are(env: Environment)
                 assert len(find(env, place)) == 1
                 assert len(seen) == 1
     finally:
-        del env.db.store.rows
+        env.db.store.rows = rows
 
 
 def test_quantities_in_a_warehouse(env: Environment) -> None:

@@ -18,17 +18,14 @@ from mockserver.orm.storage.store import Row
 _SIGNS = {"out_invoice": 1, "out_refund": -1}
 
 
-def rows(records: Recordset) -> Iterator[tuple[Recordset, Row]]:
-    """Yield records with their rows, which have what a form has not stored yet."""
-    db, name = records.env.db, records._name
-    table = db.store.rows(name)
-    forms = [frame.values for frame in db.frames if frame.model == name and not frame.method]
-    for record in records:
-        id_ = record._ids[0]
-        row = table[id_]
-        for form in forms:
-            row = {**row, **{field: values[id_] for field, values in form.items() if id_ in values}}
-        yield record, row
+def rows(records: Recordset) -> list[Row]:
+    """Return the rows of records with what a form has not stored yet."""
+    name, found = records._name, records._rows() if records else []
+    for frame in records.env.db.frames:
+        if frame.model == name and not frame.method:
+            shown = frame.values.items()
+            found = [{**row, **{f: values[row["id"]] for f, values in shown if row["id"] in values}} for row in found]
+    return found
 
 
 def is_confirmed(row: Row) -> bool:

@@ -40,7 +40,7 @@ class SaleOrderLine(models.Model):
 
     def _delivered_by(self, method: str) -> Recordset:
         """Return the lines whose delivered quantity is found in one way."""
-        return self.browse(row["id"] for _, row in rows(self) if row.get("qty_delivered_method") == method)
+        return self.browse(row["id"] for row in rows(self) if row.get("qty_delivered_method") == method)
 
     @api.versions(until=15)
     def _inverse_qty_delivered(self) -> None:
@@ -54,57 +54,54 @@ class SaleOrderLine(models.Model):
     def _compute_qty_invoiced(self) -> None:
         """What all invoices have but cancelled ones, also drafts; what credit notes have is taken off."""
         books = Books(self.env)
-        for line, row in rows(self):
-            line.qty_invoiced = books.quantity(row)
+        self._assign_each("qty_invoiced", {row["id"]: books.quantity(row) for row in rows(self)})
 
     @api.versions(since=18)
     def _compute_qty_invoiced_posted(self) -> None:
         books = Books(self.env)
-        for line, row in rows(self):
-            line.qty_invoiced_posted = books.quantity(row, is_posted)
+        self._assign_each("qty_invoiced_posted", {row["id"]: books.quantity(row, is_posted) for row in rows(self)})
 
     @api.depends("qty_invoiced", "qty_delivered", "product_uom_qty", "state", "untaxed_amount_to_invoice")
     @api.computes("qty_to_invoice", "invoice_status")
     def _compute_to_invoice(self) -> None:
-        books, found = Books(self.env), dict[tuple[float, str], list[int]]()
-        for line, row in rows(self):
+        books, left, statuses = Books(self.env), dict[int, float](), dict[int, str]()
+        for row in rows(self):
             due = 0.0
             if is_confirmed(row) and not row.get("display_type"):
                 counted = "product_uom_qty" if books.policy(row) == "order" else "qty_delivered"
                 due = (row.get(counted) or 0.0) - (row.get("qty_invoiced") or 0.0)
-            found.setdefault((due, _status(books, row, due)), []).append(line._ids[0])
-        for (due, status), ids in found.items():
-            alike = self.browse(ids)
-            alike.qty_to_invoice, alike.invoice_status = due, status
+            left[row["id"]], statuses[row["id"]] = due, _status(books, row, due)
+        self._assign_each("qty_to_invoice", left)
+        self._assign_each("invoice_status", statuses)
 
     # -- amounts
 
     @api.depends("invoice_lines", "invoice_lines.price_total", "invoice_lines.move_id.state")
     def _compute_untaxed_amount_invoiced(self) -> None:
         books = Books(self.env)
-        for line, row in rows(self):
-            line.untaxed_amount_invoiced = books.amount(row, "price_subtotal")
+        found = {row["id"]: books.amount(row, "price_subtotal") for row in rows(self)}
+        self._assign_each("untaxed_amount_invoiced", found)
 
     @api.depends("state", "product_id", "untaxed_amount_invoiced", "qty_delivered", "product_uom_qty", "price_unit")
     def _compute_untaxed_amount_to_invoice(self) -> None:
         books = Books(self.env)
-        for line, row in rows(self):
-            line.untaxed_amount_to_invoice = books.untaxed_due(row) if is_confirmed(row) else 0.0
+        found = {row["id"]: books.untaxed_due(row) if is_confirmed(row) else 0.0 for row in rows(self)}
+        self._assign_each("untaxed_amount_to_invoice", found)
 
     @api.versions(since=18)
     def _compute_amount_invoiced(self) -> None:
         books = Books(self.env)
-        for line, row in rows(self):
-            line.amount_invoiced = books.amount(row, "price_total")
+        self._assign_each("amount_invoiced", {row["id"]: books.amount(row, "price_total") for row in rows(self)})
 
     @api.versions(since=18)
     def _compute_amount_to_invoice(self) -> None:
         """What posted invoices lack of the line's total, of what may be invoiced by the policy of its product."""
-        books = Books(self.env)
-        for line, row in rows(self):
+        books, found = Books(self.env), dict[int, float]()
+        for row in rows(self):
             by_delivery, ordered = books.policy(row) == "delivery", row.get("product_uom_qty") or 0.0
             due = (row.get("qty_delivered") or 0.0 if by_delivery else ordered) - books.quantity(row, is_posted)
-            line.amount_to_invoice = (row.get("price_total") or 0.0) / ordered * due if ordered else 0.0
+            found[row["id"]] = (row.get("price_total") or 0.0) / ordered * due if ordered else 0.0
+        self._assign_each("amount_to_invoice", found)
 
     @api.versions(since=19)
     def _compute_qty_invoiced_at_date(self) -> None:

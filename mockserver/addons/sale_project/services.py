@@ -24,7 +24,7 @@ _UNTIMED = ("manual", "milestones")
 
 def of_products(lines: Any, test: Callable[[Any], Any]) -> Any:
     """Return the lines whose products are services that pass a test; each product is looked at once."""
-    found = [(line.id, row.get("product_id")) for line, row in rows(lines)]
+    found = [(row["id"], row.get("product_id")) for row in rows(lines)]
     products = lines.env["product.product"].sudo().browse({product for _, product in found if product})
     wanted = products.filtered(lambda product: product.type == "service" and test(product))._ids
     return lines.browse(id_ for id_, product in found if product in wanted)

@@ -33,15 +33,13 @@ class Move(models.Model):
             move.product_uom = move.product_uom or move.product_id.uom_id
 
     def _compute_product_qty(self) -> None:
-        facts = Facts(self.env)
-        found: dict[float, list[int]] = {}
+        facts, found = Facts(self.env), dict[int, float]()
         for row in self._rows():
             unit, product, quantity = row.get("product_uom"), row.get("product_id"), row.get("product_uom_qty") or 0.0
             if unit and product:
                 quantity = facts.converted(unit, quantity, facts.unit_of(product))
-            found.setdefault(quantity, []).append(row["id"])
-        for quantity, ids in found.items():
-            self.browse(ids).product_qty = quantity
+            found[row["id"]] = quantity
+        self._assign_each("product_qty", found)
 
     def _compute_reference(self) -> None:
         if "name" in self._model.fields:
@@ -65,13 +63,12 @@ class Move(models.Model):
 
     def _take_from_transfer(self, name: str, source: str, own: str, default: Any = None) -> None:
         """Assign the value of a field of the transfer; without one, that of a field of the move."""
-        transfers, found = self.env.db.store.rows("stock.picking"), dict[Any, list[int]]()
+        transfers, found = self.env.db.store.rows("stock.picking"), dict[int, Any]()
         for row in self._rows():
             transfer = transfers.get(row.get("picking_id") or 0)
             value = row.get(own) if transfer is None else transfer.get(source)
-            found.setdefault(value or default, []).append(row["id"])
-        for value, ids in found.items():
-            self.browse(ids)[name] = value or False
+            found[row["id"]] = value or default or False
+        self._assign_each(name, found)
 
     @api.versions(since=18)
     def _compute_location_id(self) -> None:
@@ -91,7 +88,7 @@ class Move(models.Model):
             )
 
     def _compute_reservation_date(self) -> None:
-        kinds, found = self.env.db.store.rows("stock.picking.type"), dict[Any, list[int]]()
+        kinds, found = self.env.db.store.rows("stock.picking.type"), dict[int, Any]()
         for row in self._rows():
             kind, date = kinds.get(row.get("picking_type_id") or 0) or {}, row.get("reservation_date")
             if kind.get("reservation_method") == "by_date" and row.get("state") in _PLANNED:
@@ -100,32 +97,26 @@ class Move(models.Model):
                 date = move_quantities.days_before(row["date"], days)
             elif kind.get("reservation_method") == "manual":
                 date = None
-            found.setdefault(date, []).append(row["id"])
-        for date, ids in found.items():
-            self.browse(ids).reservation_date = date or False
+            found[row["id"]] = date or False
+        self._assign_each("reservation_date", found)
 
     def _compute_delay_alert_date(self) -> None:
-        store, found = self.env.db.store, dict[Any, list[int]]()
-        rows = store.rows("stock.move")
+        store, found = self.env.db.store, dict[int, Any]()
+        rows, by_following = store.rows("stock.move"), store.index("stock.move", "move_dest_ids")
         for row in self._rows():
             last: Any = None
             if row.get("state") not in ("done", "cancel"):
-                before = [rows[id_] for id_ in store.index("stock.move", "move_dest_ids").get(row["id"], ())]
+                before = [rows[id_] for id_ in by_following.get(row["id"], ())]
                 dates = [other["date"] for other in before if other.get("state") not in ("done", "cancel")]
                 last = max(dates, default=None)
             late = last and row.get("date") and last > row["date"]
-            found.setdefault(last if late else None, []).append(row["id"])
-        for date, ids in found.items():
-            self.browse(ids).delay_alert_date = date or False
+            found[row["id"]] = last if late else False
+        self._assign_each("delay_alert_date", found)
 
     # -- quantities
 
     def _compute_quantity(self) -> None:
-        found: dict[float, list[int]] = {}
-        for id_, quantity in move_quantities.of_lines(self).items():
-            found.setdefault(quantity, []).append(id_)
-        for quantity, ids in found.items():
-            self.browse(ids).quantity = quantity
+        self._assign_each("quantity", move_quantities.of_lines(self))
 
     def _inverse_quantity(self) -> None:
         move_quantities.set_quantities(self)
@@ -133,16 +124,15 @@ class Move(models.Model):
     def _compute_picked(self) -> None:
         store = self.env.db.store
         lines, by_move = store.rows("stock.move.line"), store.index("stock.move.line", "move_id")
-        picked: dict[bool, list[int]] = {}
+        picked: dict[int, bool] = {}
         for row in self._rows():
             ids = by_move.get(row["id"])
             if row.get("state") == "done" or not ids:
                 now = row.get("state") == "done" or bool(row.get("picked"))
             else:
                 now = any(lines[id_].get("picked") for id_ in ids)
-            picked.setdefault(now, []).append(row["id"])
-        for now, alike in picked.items():
-            self.browse(alike).picked = now
+            picked[row["id"]] = now
+        self._assign_each("picked", picked)
 
     def _inverse_picked(self) -> None:
         if not self.env.db.store.having("stock.move.line", "move_id", self._ids):

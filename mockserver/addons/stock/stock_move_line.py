@@ -64,36 +64,31 @@ class MoveLine(models.Model):
         store = self.env.db.store
         moves, transfers = store.rows("stock.move"), store.rows("stock.picking")
         for name in ("location_id", "location_dest_id"):
-            found: dict[Any, list[int]] = {}
+            found: dict[int, Any] = {}
             for row in self._rows():
                 move, transfer = moves.get(row.get("move_id") or 0), transfers.get(row.get("picking_id") or 0)
-                place = row.get(name) or (move or {}).get(name) or (transfer or {}).get(name)
-                found.setdefault(place, []).append(row["id"])
-            for place, ids in found.items():
-                self.browse(ids)[name] = place or False
+                found[row["id"]] = row.get(name) or (move or {}).get(name) or (transfer or {}).get(name) or False
+            self._assign_each(name, found)
 
     def _compute_product_uom_id(self) -> None:
         for line in self:
             line.product_uom_id = line.product_uom_id or line.move_id.product_uom or line.product_id.uom_id
 
     def _compute_quantity(self) -> None:
-        for quantity, lines in self.grouped(lambda line: line._rows()[0].get("quantity") or 0.0).items():
-            lines.quantity = quantity
+        self._assign_each("quantity", {row["id"]: row.get("quantity") or 0.0 for row in self._rows()})
 
     def _compute_quantity_product_uom(self) -> None:
-        facts, found = Facts(self.env), dict[float, list[int]]()
+        facts, found = Facts(self.env), dict[int, float]()
         for row in self._rows():
             unit, product, quantity = row.get("product_uom_id"), row.get("product_id"), row.get("quantity") or 0.0
             if unit and product:
                 quantity = facts.converted(unit, quantity, facts.unit_of(product))
-            found.setdefault(quantity, []).append(row["id"])
-        for quantity, ids in found.items():
-            self.browse(ids).quantity_product_uom = quantity
+            found[row["id"]] = quantity
+        self._assign_each("quantity_product_uom", found)
 
     def _compute_picked(self) -> None:
-        picked = self.filtered(lambda line: line._rows()[0].get("picked") or line.state == "done")
-        picked.picked = True
-        (self - picked).picked = False
+        rows = self._rows()
+        self._assign_each("picked", {row["id"]: bool(row.get("picked")) or row.get("state") == "done" for row in rows})
 
     def _compute_picking_type_id(self) -> None:
         for line in self:

@@ -84,9 +84,10 @@ class Move(models.Model):
     def _get_new_picking_values(self) -> dict[str, Any]:
         """Return the values of a transfer for the moves."""
         first = self[0]
-        origins = list(dict.fromkeys(text for text in self.mapped("origin") if text))
+        texts = self.mapped("origin")
+        origins = list(dict.fromkeys(text for text in texts if text))
         origin: Any = ",".join(origins[:5]) + ("..." if len(origins) > 5 else "")
-        if any(not move.origin for move in self) or not origins:
+        if not all(texts) or not origins:
             origin = False
         partners = self.partner_id
         values = {

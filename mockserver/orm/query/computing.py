@@ -6,7 +6,7 @@ onchange).  The frames of a database form a stack; an assignment goes to the top
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import OdooError
@@ -44,13 +44,26 @@ class Frame:
     def assign(self, records: Recordset, field: Field, value: Any) -> None:
         """Set the value of a field for each of the records, as rows hold it."""
         held = self.values[field.name]
-        if isinstance(field, Monetary) or (field.relational and not isinstance(field, Many2one)):
+        if _depends_on_record(field):
             for record in records:
                 held[record._ids[0]] = as_stored(record, field, value)
         else:
             stored = field.to_result(value)
             for id_ in records._ids:
                 held[id_] = stored
+
+    def assign_each(self, records: Recordset, field: Field, found: Mapping[int, Any]) -> None:
+        """Set the value of a field for each record by its id."""
+        if _depends_on_record(field):
+            stored = {id_: as_stored(records.browse(id_), field, value) for id_, value in found.items()}
+        else:
+            stored = {id_: field.to_result(value) for id_, value in found.items()}
+        self.values[field.name].update(stored)
+
+
+def _depends_on_record(field: Field) -> bool:
+    """Return whether rows hold an assigned value otherwise, by the record: rounded to its currency, or as ids."""
+    return isinstance(field, Monetary) or (field.relational and not isinstance(field, Many2one))
 
 
 def as_stored(record: Recordset, field: Field, value: Any) -> Any:

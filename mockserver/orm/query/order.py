@@ -60,7 +60,7 @@ def parse(order: str, rules: Rules) -> list[tuple[str, bool, bool | None]]:
     return terms
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def without(order: str, name: str) -> str:
     """Return a model's order for rows that have the same value of a field."""
     return ",".join(term for term in order.split(",") if term.split()[:1] != [name]) or "id"

@@ -274,6 +274,15 @@ class Recordset(Collection):
         frames[-1].assign(self, self._model.fields[name], value._ids if isinstance(value, Recordset) else value)
         return True
 
+    def _assign_each(self, name: str, found: Mapping[int, Any]) -> None:
+        """Assign a field of each record its own value, `{id: value}`; a compute method does so for many records."""
+        frames = self.env.db.frames
+        if frames and frames[-1].takes(self._name, name, tuple(found)):
+            frames[-1].assign_each(self, self._model.fields[name], found)
+            return
+        for id_, value in found.items():
+            self.browse(id_)[name] = value
+
     def _write(self, name: str, value: Any) -> None:
         db = self.env.db
         field = self._model.fields[name]
