@@ -520,6 +520,34 @@ def test_serve_tells_how_much_was_not_read(tmp_path: Path, capsys: pytest.Captur
     assert capsys.readouterr().err == told
 
 
+def test_models_that_inherit_from_each_other_are_told(tmp_path: Path) -> None:
+    source = (
+        "from odoo import models\n"
+        "class A(models.Model):\n    _name = 'a.a'\n    _inherit = ['b.b']\n    _inherits = {'b.b': 'b_id'}\n"
+        "class B(models.Model):\n    _name = 'b.b'\n    _inherit = ['a.a']\n"
+    )
+    fixture, notes = run(write(tmp_path / "mod", {"__init__.py": source}), out=tmp_path / "out.json")
+    assert sorted(fixture["models"]) == ["a.a", "b.b"]
+    assert notes == [
+        "mod/__init__.py:2: a.a: _inherits of b.b is left out: no field 'b_id'",
+        "mod/__init__.py:6: b.b: _inherit of a.a is left out: it leads back to this model",
+    ]
+
+
+def test_a_field_that_the_mock_computes_stays_computed(tmp_path: Path) -> None:
+    source = "from odoo import fields, models\nclass P(models.Model):\n    _inherit = 'res.partner'\n"
+    source += "    commercial_partner_id = fields.Many2one(compute='_mine', string='Firm')\n"
+    path = write(tmp_path / "mod", {"__init__.py": source})
+    fixture, notes = run(path, out=tmp_path / "out.json")
+    assert fields(fixture, "res.partner") == {"commercial_partner_id": {"string": "Firm"}}
+    assert notes == [
+        "mod/__init__.py:4: res.partner.commercial_partner_id: _mine is not run, the field keeps what it had"
+    ]
+    env = build(path).env()
+    company = env["res.partner"].create({"name": "Company", "is_company": True})
+    assert env["res.partner"].create({"name": "P", "parent_id": company.id})["commercial_partner_id"] == company
+
+
 # -- served
 
 

@@ -52,6 +52,7 @@ class _Assembly:
         self._mirrors()
         for name in self._models:
             self._drop_incomplete(name)
+            self._delegates(name)
             self._constraints(name)
         absent = Links(self._database, [self._models]).missing(self._models)
         self._repair(absent)
@@ -109,9 +110,10 @@ class _Assembly:
         return definition
 
     def _is_known(self, one: DeclaredModel, key: str, other: str) -> bool:
-        if other in self._known:
+        if other in self._database.registry or other in self._models:
             return True
-        self._notes.add(one.place, f"{one.name}: {key} of {other} is left out: {self._reason(other)}")
+        why = "it leads back to this model" if other in self._known else self._reason(other)
+        self._notes.add(one.place, f"{one.name}: {key} of {other} is left out: {why}")
         return False
 
     # -- of a field
@@ -158,6 +160,9 @@ class _Assembly:
     def _computed(self, model: str, name: str, field: _Definition, said: DeclaredField, one: DeclaredModel) -> None:
         method = said.methods.get("compute")
         if method is None:
+            return
+        if "type" not in field:
+            self._notes.add(said.place, f"{model}.{name}: {method} is not run, the field keeps what it had")
             return
         self._notes.add(said.place, f"{model}.{name}: {method} is not run, so the field is not computed")
         depends = [path for path in one.depends.get(method, ()) if path]
@@ -206,6 +211,17 @@ class _Assembly:
                 path = field.get("related")
                 why = f"it is related to {path}, of which nothing is known" if path else f"it does not say {missing}"
                 self._drop(model, name, why)
+
+    def _delegates(self, model: str) -> None:
+        """Take away delegation to a model to which no field leads."""
+        definition = self._models[model]
+        for parent, field in list(definition.get("inherits", {}).items()):
+            fields = Fields(self._database, {model: {**definition, "inherits": {}}})
+            if field not in fields.names(model):
+                del definition["inherits"][parent]
+                self._notes.add(
+                    self._places[model, None], f"{model}: _inherits of {parent} is left out: no field {field!r}"
+                )
 
     def _constraints(self, model: str) -> None:
         known = Fields(self._database, self._models).names(model)
