@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from mockserver import __version__
+from mockserver.cli.check import check, schema
 from mockserver.cli.contract import contract
 from mockserver.cli.profiles import profiles
 from mockserver.cli.pull import pull
@@ -23,5 +24,5 @@ def main() -> None:
     """A stateful mock of Odoo's external API."""
 
 
-for command in (serve, profiles, pull, scan, record, verify, contract):
+for command in (serve, profiles, pull, scan, record, verify, contract, check, schema):
     main.add_command(command)

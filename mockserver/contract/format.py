@@ -32,6 +32,15 @@ def read(path: str | Path) -> Contract:
     return parse(data, str(path))
 
 
+def is_contract(path: str | Path) -> bool:
+    """Return whether a file is JSON with steps, whatever else may be wrong with it."""
+    try:
+        data = json.loads(Path(path).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(data, dict) and "steps" in data
+
+
 def write(path: str | Path, data: Mapping[str, Any]) -> None:
     """Check a contract and write it to a file, one line for each step.  Raises ContractError and OSError."""
     parse(data, str(path))

@@ -22,6 +22,11 @@ class Problem(NamedTuple):
     key: str
     text: str
 
+    def at(self, source: str) -> str:
+        """Return the problem with its place, in one line."""
+        field = f", field {self.field!r}" if self.field else ""
+        return f"{source}: model {self.model}{field}, {self.key}: {self.text}"
+
 
 class Links:
     """The models that a database and fixtures have together, by which definitions are checked.
@@ -60,8 +65,7 @@ class Links:
     def check(self, source: str, models: Mapping[str, Definition]) -> None:
         """Raise FixtureError for the first problem of these definitions."""
         for problem in self.problems(models):
-            at = f", field {problem.field!r}" if problem.field else ""
-            raise FixtureError(f"{source}: model {problem.model}{at}, {problem.key}: {problem.text}")
+            raise FixtureError(problem.at(source))
 
     def problems(self, models: Mapping[str, Definition]) -> Iterator[Problem]:
         """Yield the problems of these definitions."""
