@@ -231,7 +231,8 @@ _METHODS = """
 _CALLS = """
 ## Calls that a later version changes
 
-`deprecated="warn"` or `"error"` finds them in your tests: [before an upgrade](against-a-live-server.md#before-an-upgrade).
+`deprecated="warn"` or `"error"` finds them in your tests:
+[before an upgrade](against-a-live-server.md#before-an-upgrade).
 """
 
 
