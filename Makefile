@@ -24,8 +24,9 @@ conformance: $(VENV)/.installed-test  ## replay the recordings of real servers; 
 bench: $(VENV)/.installed-test  ## measure; not part of the tests; ARGS=startup for one group
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-docs: $(VENV)/.installed-docs  ## write docs/profiles.md from the data of the profiles, and build the site into site/
+docs: $(VENV)/.installed-docs  ## write the pages that follow from the program, and build the site into site/
 	$(BIN)/python -m mockserver.report.profiles > docs/profiles.md
+	$(BIN)/python docs/reference.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 clean:  ## remove the environment and everything that was built

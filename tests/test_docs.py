@@ -7,7 +7,7 @@ import re
 import runpy
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -125,6 +125,27 @@ def test_a_link_leads_somewhere(page: Path) -> None:
         if not target.exists() or (link["anchor"] and link["anchor"] not in anchors(target)):
             broken.append(link.group())
     assert broken == []
+
+
+# -- pages that `make docs` writes
+
+
+@pytest.fixture(scope="module")
+def written() -> dict[str, Callable[[], str]]:
+    pages: dict[str, Callable[[], str]] = runpy.run_path(str(ROOT / "docs" / "reference.py"))["PAGES"]
+    return pages
+
+
+@pytest.mark.parametrize("name", ["closeness.md", "errors.md"])
+def test_a_page_follows_from_the_program(written: dict[str, Callable[[], str]], name: str) -> None:
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == written[name]()
+
+
+def test_every_option_is_on_its_page(written: dict[str, Callable[[], str]]) -> None:
+    def options(page: str) -> list[str]:  # their texts depend on the version of click
+        return re.findall(r"^(?:## .*|\| `[^ `]+)", page, re.MULTILINE)
+
+    assert options((ROOT / "docs" / "options.md").read_text(encoding="utf-8")) == options(written["options.md"]())
 
 
 # -- the site
