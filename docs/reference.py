@@ -139,7 +139,8 @@ _ERRORS = """# Error texts
 
 What a client gets over XML-RPC in common cases: the code and the text of the fault; of a traceback, its last line.
 Over JSON-RPC and JSON-2 the message is the same, without the name of the class before it.  `make docs` makes these
-calls on each profile and writes this page; [the figures of the recordings](closeness.md#figures) tell how sure the texts are.
+calls on each profile and writes this page; [the figures of the recordings](closeness.md#figures) tell how
+sure the texts are.
 
 {}
 The codes are 1 (any other error, with a traceback), 2 (a rule of the application), 3 (access denied) and 4 (no right);
