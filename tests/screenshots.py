@@ -58,11 +58,11 @@ def main() -> None:
         Browser(Path(profile)) as browser,
     ):
         scene(odoo)
-        browser.screen(1200, 800)
+        browser.screen(1200, 860)
         browser.open(f"{odoo.url}/_mock/#/calls")
-        browser.wait("ServiceUnavailable")
+        browser.wait("HttpError")
         browser.click(".call > button", "res.partner.write")
-        browser.wait("Changes")
+        browser.wait("Copy as Python")
         browser.picture(IMAGES / "control-calls.png")
         browser.screen(390, 844, dark=True, phone=True)
         browser.open("about:blank")

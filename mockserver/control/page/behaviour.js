@@ -103,10 +103,10 @@ function overrideForm(update, given = {answer: true}) {
   const label = make('span');
   const value = make('label', {class: `field ${text.includes('\n') ? 'wide' : ''}`}, label, input);
   input.value = text;
-  const tell = () => { label.textContent = what.lastChild.value === 'answer' ? 'Value, as JSON' : 'Message'; };
-  tell();
+  const name = () => { label.textContent = what.lastChild.value === 'answer' ? 'Value, as JSON' : 'Message'; };
+  name();
   what.lastChild.addEventListener('change', () => {
-    tell();
+    name();
     input.value = what.lastChild.value === 'answer' ? 'true' : 'Not today.';
   });
   const send = async ({model, method, ids, what: then, value: said = ''}) => {

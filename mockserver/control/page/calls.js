@@ -26,7 +26,7 @@ async function callsView(view) {
     empty.hidden = fitting > 0;
     empty.textContent = state.told.kept ? 'No call is like that.' : 'No calls yet.';
     older.hidden = !hasOlder() || isFiltered();
-    summary.textContent = journalNote(state.told, fitting, isFiltered(), isFiltered() && Boolean(hasOlder()));
+    tell(summary, journalNote(state.told, fitting, isFiltered(), isFiltered() && Boolean(hasOlder())));
   };
   const loadOlder = async () => {
     const found = await look(path(['calls'], {before: numberOf(list.lastChild), limit: STEP}));

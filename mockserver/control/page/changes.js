@@ -19,7 +19,7 @@ async function changesView(view, names, query) {
     fillList(list, found.changes, '', changeItem);
     list.parentNode.hidden = !found.changes.length;
     more.hidden = found.count <= found.changes.length;
-    shown.textContent = more.hidden ? many(found.count, 'record') : `${found.changes.length} of ${many(found.count, 'record')}`;
+    tell(shown, more.hidden ? many(found.count, 'record') : `${found.changes.length} of ${many(found.count, 'record')}`);
   };
   const more = button('More', async () => { state.limit += CHANGES; await update(); });
   view.replaceChildren(make('div', {class: 'row low'}, choice), models, make('div', {class: 'card'}, list),

@@ -115,4 +115,9 @@ function brief(value, room = 160) {
   return text.length > room ? text.slice(0, room - 1) + '…' : text;
 }
 
+/** Show a text that a screen reader reads out; one that has not changed is not read again. */
+function tell(place, text) {
+  if (place.textContent !== text) place.textContent = text;
+}
+
 const many = (number, word) => `${number.toLocaleString('en')} ${word}${number === 1 ? '' : 's'}`;
