@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -53,6 +55,12 @@ RPC_NAMES = {"xmlrpc": "XML-RPC", "jsonrpc": "JSON-RPC"}
     metavar="PATH-OR-PACK",
     help="Data to load after the base data: JSON files or names of bundled packs, such as sale,crm; may be repeated.",
 )
+@click.option(
+    "--save",
+    metavar="FILE",
+    help="Write the state of the database to this file when the server is stopped. The same file in --fixtures "
+    "brings it back; it may be missing there at first.",
+)
 @rest_option("REST add-on: {names}, all or none; may be repeated.  [default: the profile's]")
 @click.option("--demo/--without-demo", default=True, show_default=True, help="Demonstration data in the databases.")
 @click.option("--control/--no-control", default=True, show_default=True, help="The control API and page, at /_mock/.")
@@ -80,6 +88,7 @@ def serve(
     /,
     db: tuple[str, ...],
     fixtures: tuple[str, ...],
+    save: str | None,
     rest: tuple[str, ...],
     quiet: bool,
     deprecated: bool,
@@ -102,13 +111,13 @@ def serve(
     from mockserver.clock import Clock
     from mockserver.errors import DatabaseExists
     from mockserver.orm.fields.pictures import pillow_is_there
-    from mockserver.seed.files import listed
     from mockserver.server.server import MockServer
     from mockserver.server.serving import CannotListen
 
     try:
         # a real clock, so that tokens cannot be guessed as in tests
-        server = MockServer(db=db, fixtures=listed(fixtures), rest=rest or None, clock=Clock(), **options)
+        server = MockServer(db=db, fixtures=data(fixtures, save, db), rest=rest or None, clock=Clock(), **options)
+        server.save_file = Path(save) if save else None
         lacks = watch(server, quiet=quiet, strict=options["strict"], deprecated=deprecated)
         server.start()
     except (ValueError, DatabaseExists, CannotListen) as error:  # an invalid fixture, profile or name is a ValueError
@@ -127,11 +136,42 @@ def serve(
     while not stopping.wait(1):  # Windows delivers Ctrl-C only between two waits
         pass
     server.stop()
+    keep(server, quiet=quiet)
     if lacks.told and options["strict"]:
         from mockserver.testing.journal.wording import plural
 
         click.echo(f"mockserver: strict: the mock lacked {plural(len(lacks.told), 'thing')} that calls used", err=True)
         raise SystemExit(1)
+
+
+def data(fixtures: tuple[str, ...], save: str | None, databases: tuple[str, ...]) -> list[str]:
+    """Return the fixtures to load, without a file that is to be saved and is not there yet.
+
+    Raises ValueError if the state could not be saved later.
+    """
+    from mockserver.seed.files import listed
+
+    found = listed(fixtures)
+    if save is None:
+        return found
+    file = Path(save).absolute()
+    if len(databases) > 1:
+        raise ValueError(f"--save keeps the state of one database, and there are {len(databases)}: {databases}")
+    if file.is_dir():
+        raise ValueError(f"--save {save}: it is a folder")
+    if not os.access(file.parent, os.W_OK):
+        raise ValueError(f"--save {save}: there is no folder {file.parent} that can be written to")
+    return [name for name in found if Path(name).absolute() != file or file.exists()]
+
+
+def keep(server: MockServer, *, quiet: bool) -> None:
+    """Write the state of a stopped server to its file, if it has one; raises CommandError."""
+    try:
+        saved = server.save()
+    except OSError as error:
+        raise CommandError(f"--save {server.save_file}: {error.strerror}") from None
+    if saved and not quiet:
+        click.echo(f"mockserver: the state is saved in {server.save_file}", err=True)
 
 
 def watch(server: MockServer, *, quiet: bool, strict: bool, deprecated: bool) -> GapNotice:

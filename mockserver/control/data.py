@@ -88,8 +88,21 @@ def _records(database: Database) -> int:
 
 
 def export(controlled: Controlled, db: str) -> dict[str, Any]:
-    """Return what a database has beyond the base data, as a fixture."""
+    """Return the state of a database as a fixture, to be loaded beside the same packs."""
     return state.export(_database_named(controlled, db))
+
+
+def save_state(controlled: Controlled) -> dict[str, Any]:
+    """Return the state of the first database, and write it to the server's own file, if it has one.
+
+    A client names no file, so none of this machine can be overwritten but that one.
+    """
+    kit = controlled.kit
+    try:
+        saved = kit.save()
+    except OSError as error:
+        raise Refusal(500, f"the file of --save cannot be written: {error.strerror}") from None
+    return {"db": kit.db, "saved": saved, "fixture": kit.export()}
 
 
 def list_models(controlled: Controlled, db: str) -> dict[str, Any]:
@@ -204,11 +217,19 @@ ROUTES = (
     Route(
         "GET",
         "/databases/{db}/export",
-        "The data of a database beyond the base data, as a fixture",
+        "The state of a database as a fixture, without the content of its packs",
         export,
         "Fixture",
         (_DB,),
         errors=(404,),
+    ),
+    Route(
+        "POST",
+        "/save",
+        "Write the state of the first database to the file of serve --save, if there is one, and return it",
+        save_state,
+        "Saved",
+        errors=(500,),
     ),
     Route("GET", _FOUND, "Every model with the number of its records", list_models, "Models", (_DB,), errors=(404,)),
     Route("GET", _FOUND + "/{model}", "A model with its fields", one_model, "Model", (_DB, _MODEL), errors=(404,)),

@@ -191,5 +191,9 @@ SCHEMAS: dict[str, Schema] = {
         files={"description": "The names of other fixtures of the database", **listed(TEXT)},
     ),
     "Loaded": record(db=TEXT, added={"type": "integer", "description": "The number of records that were added"}),
+    "Saved": record(
+        db=TEXT, saved={"type": "boolean", "description": "Whether it was written to the server's file"},
+        fixture=ref("Fixture"),
+    ),
     "Fixture": {"type": "object", "description": "As docs/fixtures.md describes it"},
 }  # fmt: skip

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol
 
@@ -26,12 +27,14 @@ from mockserver.profiles import Profile
 class Loaded:
     """What was loaded into a database: the names of bundled packs, and other fixtures with their content by path.
 
-    `labels` lead to those records of packs that have no external id: `{label: (model, id)}`.
+    `labels` lead to those records of packs that have no external id: `{label: (model, id)}`.  `frozen` is the time of
+    the clock, if it stood still while they were loaded.
     """
 
     packs: tuple[str, ...] = ()
     labels: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     files: Mapping[str, Any] = field(default_factory=dict)
+    frozen: datetime | None = None
 
 
 @dataclass(frozen=True)

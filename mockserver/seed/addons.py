@@ -21,6 +21,7 @@ from mockserver import addons
 from mockserver.seed import scan
 from mockserver.seed.files import Fixture, FixtureError, read as read_file
 
+_OF_RECORDS = ("packs", "records", "calls", "names", "deleted", "sequences")  # keys of a fixture but its models
 _DATA = (".", "fixtures", "data")
 
 
@@ -60,7 +61,7 @@ def in_steps(folder: Path, fixture: Fixture) -> Iterator[tuple[str, Fixture]]:
         yield f"{path} (models)", {"packs": part.get("packs", []), **models}
     yield str(folder), {"classes": fixture["classes"], "module": fixture["module"]}
     for path, part in fixture["parts"].items():
-        yield str(path), {key: part[key] for key in ("packs", "records", "calls", "names", "sequences") if key in part}
+        yield str(path), {key: part[key] for key in _OF_RECORDS if key in part}
 
 
 def _import(folder: Path) -> ModuleType:

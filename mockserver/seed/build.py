@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,14 +13,15 @@ from pathlib import Path
 from mockserver.clock import Clock
 from mockserver.orm.database import Database
 from mockserver.profiles import Profile
-from mockserver.seed import addons as folders, calls, classes as model_classes, packs, scan
+from mockserver.seed import addons as folders, calls, classes as model_classes, deleted, packs, scan
 from mockserver.seed.check import check_model, check_record
-from mockserver.seed.export import difference
-from mockserver.seed.files import Fixture, FixtureError, check_top, closure, find, is_demo, is_pack, read
+from mockserver.seed.export import state
+from mockserver.seed.files import DEMO, Fixture, FixtureError, check_top, closure, is_demo, is_pack
 from mockserver.seed.links import Links
 from mockserver.seed.pack_rows import BASE_DATE
 from mockserver.seed.packs import define, fill_columns, reflect_models, set_sequences
 from mockserver.seed.records import RecordLoader, find_xmlid
+from mockserver.seed.stored import StoredLoader, check_profile
 from mockserver.seed.versions import present, resolve, resolve_after
 
 __all__ = ["FixtureError", "build", "export", "load", "load_file"]
@@ -105,6 +106,7 @@ def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock, owned
         files = packs.base()
     database.clock = clock if owned else _fixture_clock()
     _load_files(database, files)
+    database.loaded = replace(database.loaded, frozen=clock.frozen if owned else None)
     database.store.forget()
     paths = [file for path in files for file in (folders.files(path) if path.is_dir() else (path,))]
     return tuple((path, _modified(path)) for path in dict.fromkeys((*packs.base_paths(), *paths))), database
@@ -210,16 +212,42 @@ def _required(fixture: Fixture, source: str) -> dict[Path, Fixture]:
         raise FixtureError(f"{source}: requires: {error}") from None
 
 
-def export(database: Database, optional: Iterable[str] = ()) -> Fixture:
-    """Return what the database has beyond the base pack, as a fixture: `{"models", "records"}`.
+def export(database: Database) -> Fixture:
+    """Return the state of a database as a fixture: what differs from a new one with the same packs, row by row.
 
-    Records keep their ids.  Deletions from the base pack are not exported.  The content of a loaded `optional`
-    pack is not exported either; the pack is listed under `requires`, so a server loads it once.
+    The packs are in its `requires`.  If a pack was loaded after records were created, its records have other ids than
+    in a new database; then the fixture has the content of the packs itself, and the methods of their models are lost.
     """
-    required = [name for name in sorted(optional) if _is_loaded(database, read(find(name)))]
-    base = build("base", profile=database.profile, fixtures=required, clock=Clock())
-    found = difference(database, base)
-    return {"requires": required, **found} if required else found
+    names = [name for name in database.loaded.packs if name not in {path.stem for path in packs.base_paths()}]
+    names += [DEMO] if any(is_demo(Path(source)) for source in database.loaded.files) else []
+    with database.lock:
+        base = _beside(database, names)
+        if not _agree(database, base):
+            names, base = [], _beside(database, [])
+        found = state(database, base)
+    return {**({"requires": names} if names else {}), **found}
+
+
+def _beside(database: Database, names: Sequence[str]) -> Database:
+    """Return a new database with these packs, of the same age and with the same login of the administrator."""
+    clock = Clock()
+    if database.loaded.frozen is not None:
+        clock.freeze(database.loaded.frozen)
+    base = build("base", profile=database.profile, fixtures=names, clock=clock)
+    admin = database.store.get("res.users", database.profile.admin_id)
+    if admin is not None:
+        own = {key: admin[key] for key in ("login", "password") if key in admin}
+        base.store.put("res.users", {**base.store.rows("res.users")[admin["id"]], **own})
+    return base
+
+
+def _agree(database: Database, base: Database) -> bool:
+    """Return whether the external ids of `base` lead to the same ids in the database, where it still has them."""
+    own = {(row["module"], row["name"]): row for row in database.store.rows("ir.model.data").values()}
+    return all(
+        (found := own.get((row["module"], row["name"]))) is None or found.get("res_id") == row.get("res_id")
+        for row in base.store.rows("ir.model.data").values()
+    )
 
 
 def _is_loaded(database: Database, fixture: Fixture) -> bool:
@@ -236,13 +264,14 @@ def _is_loaded(database: Database, fixture: Fixture) -> bool:
 
 def _load(database: Database, fixture: Fixture, *, source: str, others: Collection[Fixture]) -> None:
     """Add the models and records of a resolved fixture; `others`: itself and those that are loaded with it."""
+    check_profile(database, fixture, source)
     defined = fixture.get("models", {})
     new = [name for name in defined if name not in database.registry]
     for name, definition in defined.items():
         check_model(source, name, definition, database.registry)
         known = database.registry.get(name)
         database.add_model(define(database, name, definition, known))
-        if known is not None:
+        if known is not None and not fixture.get("stored"):
             fill_columns(database, database.registry[name], known)
     if defined:
         Links.of(database, others).check(source, defined)
@@ -250,10 +279,17 @@ def _load(database: Database, fixture: Fixture, *, source: str, others: Collecti
     if touched:
         reflect_models(database, [database.registry[name] for name in touched])
     records = [check_record(source, index, data, database.registry) for index, data in present(fixture)]
+    gone = deleted.check(database, present(fixture, "deleted"), source)
+    if fixture.get("stored"):
+        deleted.remove(database, gone)
+        StoredLoader(database, records).run()
+        set_sequences(database, fixture, source)
+        return
     wanted = [calls.check_call(source, index, data, database) for index, data in present(fixture, "calls")]
     RecordLoader(database, records).run()
     calls.run(database, wanted)
     calls.give_names(database, present(fixture, "names"), source)
+    deleted.unlink(database, gone)
     set_sequences(database, fixture, source)
     for name in new:
         _add_access(database, name)

@@ -21,7 +21,8 @@ Fixture = dict[str, Any]
 
 DEMO = "demo"
 KEYS = (
-    "$schema", "about", "profile", "requires", "packs", "absent", "models", "records", "calls", "names", "sequences",
+    "$schema", "about", "profile", "requires", "packs", "absent", "stored", "demo", "models", "records", "calls",
+    "names", "deleted", "sequences",
 )  # fmt: skip
 
 
@@ -154,7 +155,8 @@ def check_top(data: Any, source: str) -> Fixture:
     for key, kind, shape in (
         ("requires", list, "a list"), ("packs", list, "a list"), ("absent", list, "a list"),
         ("models", dict, "an object"), ("records", list, "a list"), ("calls", list, "a list"),
-        ("names", list, "a list"), ("sequences", list, "a list"),
+        ("names", list, "a list"), ("deleted", list, "a list"), ("sequences", list, "a list"),
+        ("stored", bool, "true or false"), ("demo", bool, "true or false"),
     ):  # fmt: skip
         if not isinstance(data.get(key, kind()), kind):
             raise FixtureError(f"{source}: {key!r} is {shape}, not {_kind(data[key])}")

@@ -173,7 +173,7 @@ def _with_help(definition: dict[str, Any], profile: Profile) -> dict[str, Any]:
 
 
 def set_sequences(database: Database, fixture: Fixture, source: str) -> None:
-    """Set the next ids to those of the fixture, unless the database is already beyond them."""
+    """Set the next ids and numbers to those of the fixture, unless the database is already beyond them."""
     sequences = dict(database.store.sequences)
     for index, data in enumerate(fixture.get("sequences", ()), start=1):
         model, number = check_sequence(source, index, data, database.registry)

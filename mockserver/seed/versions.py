@@ -77,6 +77,7 @@ def resolve_after(fixtures: Mapping[str, Fixture], profile: Profile, known: Know
             "records": records[source],
             "calls": list(_calls(source, fixture.get("calls", ()), profile, gone, absent)),
             "names": list(_given_names(source, fixture.get("names", ()), profile, absent)),
+            "deleted": list(_deleted(source, fixture.get("deleted", ()), profile, gone, absent)),
             "sequences": [
                 _without(s, SPAN) if isinstance(s, dict) else s
                 for i, s in enumerate(fixture.get("sequences", ()), 1)
@@ -304,6 +305,17 @@ def _given_names(source: str, names: Iterable[Any], profile: Profile, absent: Se
         offered = _is_offered(name, profile, f"{source}: name {index}")
         there = not isinstance(name, dict) or _root(name.get("path")) not in absent
         yield ABSENT if not (offered and there) else _without(name, SPAN) if isinstance(name, dict) else name
+
+
+def _deleted(source: str, items: Iterable[Any], profile: Profile, gone: Set[str], absent: Set[Any]) -> Iterator[Any]:
+    """Yield the records to delete, or ABSENT for those that the profile lacks."""
+    for index, item in enumerate(items, 1):
+        if not isinstance(item, dict):
+            yield item  # reported when its shape is checked
+            continue
+        offered = _is_offered(item, profile, f"{source}: deleted {index}")
+        lacked = str(item.get("model")) in gone or str(item.get("xmlid")) in absent
+        yield ABSENT if lacked or not offered else _without(item, SPAN)
 
 
 def _root(path: Any) -> str:

@@ -73,6 +73,8 @@ class Kit(Assertions, Behaviour, Transports):
         # errors in the server itself, in order; a client saw an error 500 instead, or nothing
         self.errors = app.errors
         self.inprocess = InProcess(app, lambda: self.outage is not None and not self.outage.over)
+        # where `save` writes the state; no client can change it
+        self.save_file: Path | None = None
         self._at_start: AppSnapshot | None = None
 
     def remember(self) -> None:
@@ -218,5 +220,11 @@ class Kit(Assertions, Behaviour, Transports):
         state.load(self.database(self.db), fixture)
 
     def export(self, path: str | Path | None = None) -> Fixture:
-        """Return what the first database has beyond the base data as a fixture; also write it to `path`, if given."""
+        """Return the state of the first database as a fixture, beside its packs; also write it to `path`, if given."""
         return state.export(self.database(self.db), path)
+
+    def save(self) -> bool:
+        """Write that state to `save_file`; return False if the server has no such file.  Raises OSError."""
+        if self.save_file is not None:
+            self.export(self.save_file)
+        return self.save_file is not None

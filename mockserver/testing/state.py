@@ -8,7 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from mockserver.dialects.rest import registry
 from mockserver.orm.database import Database
 from mockserver.saving import save
 from mockserver.seed import build as seed
@@ -59,11 +58,11 @@ def load(database: Database, fixture: str | Path | Mapping[str, Any]) -> None:
 
 
 def export(database: Database, path: str | Path | None = None) -> Fixture:
-    """Return the data beyond the base data as a fixture that `load` accepts; also write it to `path`, if given.
+    """Return the state beside a new database with the same packs as a fixture; also write it to `path`, if given.
 
     The file is written completely or not at all.
     """
-    fixture = seed.export(database, optional=registry.packs())
+    fixture = seed.export(database)
     if path is not None:
         save(path, json.dumps(fixture, indent=2, ensure_ascii=False) + "\n")
     return fixture
