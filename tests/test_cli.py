@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import json
 import os
 import signal
 import socket
@@ -252,6 +253,46 @@ def test_variables_are_options(monkeypatch: pytest.MonkeyPatch) -> None:
             assert answer.status == status
         connection.close()
         assert odoo.stop() == (0, "", "")
+
+
+def test_the_state_is_saved_and_comes_back(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    options = ("--fixtures", f"crm,{file}", "--save", str(file))
+    for times in (1, 2):
+        with serving(*options) as odoo:
+            with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/object") as models:
+                models.execute_kw("mock", 2, "admin", "crm.lead", "create", [{"name": "Kept"}])
+                count = models.execute_kw("mock", 2, "admin", "crm.lead", "search_count", [[["name", "=", "Kept"]]])
+            assert count == times
+            code, _, err = odoo.stop()
+            assert (code, err.splitlines()[-1]) == (0, f"mockserver: the state is saved in {file}")
+        assert json.loads(file.read_text("utf-8"))["requires"][-1] == "crm"
+        assert [path.name for path in tmp_path.iterdir()] == ["state.json"]
+
+
+def test_the_state_is_saved_when_asked_for_and_nowhere_else(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    with serving("--quiet", "--save", str(file)) as odoo:
+        connection = http.client.HTTPConnection(odoo.url.removeprefix("http://"))
+        for body, status in (({}, 200), ({"path": str(tmp_path / "other.json")}, 400)):
+            connection.request("POST", "/_mock/save", json.dumps(body), {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            told = json.loads(answer.read())
+            assert answer.status == status
+            if status == 200:
+                assert (told["db"], told["saved"], told["fixture"]["records"]) == ("mock", True, [])
+                assert json.loads(file.read_text("utf-8")) == told["fixture"]
+        connection.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["state.json"]
+
+
+def test_what_cannot_be_saved_is_told_at_the_start(tmp_path: Path) -> None:
+    assert refused("--port", "0", "--save", str(tmp_path)) == f"mockserver: --save {tmp_path}: it is a folder"
+    missing = tmp_path / "no" / "state.json"
+    text = f"mockserver: --save {missing}: there is no folder {missing.parent} that can be written to"
+    assert refused("--port", "0", "--save", str(missing)) == text
+    two = refused("--port", "0", "--save", "x.json", "--db", "a", "--db", "b")
+    assert two == "mockserver: --save keeps the state of one database, and --db names 2"
 
 
 def test_a_flag_is_turned_off_by_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, strategies as st
 from mockserver import MockServer, profiles
 from mockserver.clock import Clock
 from mockserver.orm.database import Database
+from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.seed import build as seed
 from mockserver.seed.build import FixtureError
 from tests.properties.budget import examples
@@ -35,6 +36,12 @@ def rows(database: Database) -> dict[str, Any]:
     names = database.store.rows("ir.model.data").values()
     kept = ("module", "name", "model", "res_id", "noupdate")
     found["names"] = sorted(tuple(str(row.get(key)) for key in kept) for row in names if row["model"] not in GENERATED)
+    return found
+
+
+def ref(env: Environment, xmlid: str) -> Recordset:
+    found = env.ref(xmlid)
+    assert found is not None
     return found
 
 
@@ -87,9 +94,9 @@ def test_an_order_is_the_same_with_its_messages_its_price_and_the_next_number() 
 def test_records_of_packs_that_are_deleted_or_changed_are_so_again() -> None:
     database = build("crm")
     env = database.env()
-    env["crm.stage"].browse(env.ref("crm.stage_lead3").id).unlink()
+    ref(env, "crm.stage_lead3").unlink()
     env["res.partner.category"].search([], limit=1).unlink()
-    env.ref("crm.stage_lead1").write({"name": "Fresh"})
+    ref(env, "crm.stage_lead1").write({"name": "Fresh"})
     env["ir.model.data"].search([("name", "=", "stage_lead2"), ("module", "=", "crm")]).unlink()
     found = seed.export(database)
     assert {"model": "crm.stage", "xmlid": "crm.stage_lead3"} in found["deleted"]
@@ -100,7 +107,7 @@ def test_records_of_packs_that_are_deleted_or_changed_are_so_again() -> None:
 def test_values_by_language_and_company_and_several_names_of_a_record_are_kept() -> None:
     database = build("product")
     env = database.env()
-    env["base.language.install"].create({"lang_ids": [(6, 0, [env.ref("base.lang_fr").id])]}).lang_install()
+    env["base.language.install"].create({"lang_ids": [(6, 0, [ref(env, "base.lang_fr").id])]}).lang_install()
     second = env["res.company"].create({"name": "Second"})
     product = env["product.template"].create({"name": "Desk", "standard_price": 3.0})
     product.with_context(lang="fr_FR").write({"name": "Bureau"})
@@ -108,7 +115,8 @@ def test_values_by_language_and_company_and_several_names_of_a_record_are_kept()
     for name in ("one", "two"):
         values = {"module": "my", "name": name, "model": "product.template", "res_id": product.id}
         env["ir.model.data"].create(values)
-    env["ir.model.data"].create({"module": "my", "name": "be", "model": "res.country", "res_id": env.ref("base.be").id})
+    belgium = {"module": "my", "name": "be", "model": "res.country", "res_id": ref(env, "base.be").id}
+    env["ir.model.data"].create(belgium)
     copy = check_same(database)
     same = copy.env().ref("my.two")
     assert same is not None

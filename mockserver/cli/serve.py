@@ -156,7 +156,7 @@ def data(fixtures: tuple[str, ...], save: str | None, databases: tuple[str, ...]
         return found
     file = Path(save).absolute()
     if len(databases) > 1:
-        raise ValueError(f"--save keeps the state of one database, and there are {len(databases)}: {databases}")
+        raise ValueError(f"--save keeps the state of one database, and --db names {len(databases)}")
     if file.is_dir():
         raise ValueError(f"--save {save}: it is a folder")
     if not os.access(file.parent, os.W_OK):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from mockserver.clock import Clock
 from mockserver.orm.database import Database
+from mockserver.orm.storage.store import Row
 from mockserver.profiles import Profile
 from mockserver.seed import addons as folders, calls, classes as model_classes, deleted, packs, scan
 from mockserver.seed.check import check_model, check_record
@@ -236,7 +237,7 @@ def _beside(database: Database, names: Sequence[str]) -> Database:
     base = build("base", profile=database.profile, fixtures=names, clock=clock)
     admin = database.store.get("res.users", database.profile.admin_id)
     if admin is not None:
-        own = {key: admin[key] for key in ("login", "password") if key in admin}
+        own: Row = {key: admin[key] for key in ("login", "password") if key in admin}
         base.store.put("res.users", {**base.store.rows("res.users")[admin["id"]], **own})
     return base
 

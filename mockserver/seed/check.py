@@ -25,7 +25,7 @@ FIELD_KEYS = tuple(
     for f in dataclasses.fields(Field)
     if f.name not in ("name", "model", "manual", "inherited", "module", "selection_add", "since", "until")
 )
-_COUNTER = re.compile(r"ir_sequence_\d{3,}(_\d{3,})?")
+COUNTER = re.compile(r"ir_sequence_\d{3,}(_\d{3,})?")
 DEFAULT_CALLS = ("user", "company", "now", "today", "lang")
 
 
@@ -173,9 +173,9 @@ def check_sequence(source: str, index: int, data: Any, registry: Registry) -> tu
     if not isinstance(data, dict) or data.keys() not in ({"model", "next"}, {"counter", "next"}):
         raise FixtureError(f"{where}: a sequence is an object with a 'model' and 'next', the id to come")
     name, number = data.get("model", data.get("counter")), data["next"]
-    if "model" in data and (not isinstance(name, str) or name not in registry):
+    if not isinstance(name, str) or ("model" in data and name not in registry):
         raise FixtureError(f"{where}: unknown model {name!r}{nearest(name, registry)}")
-    if "counter" in data and not (isinstance(name, str) and _COUNTER.fullmatch(name)):
+    if "counter" in data and not COUNTER.fullmatch(name):
         raise FixtureError(f"{where}: a counter is that of an ir.sequence, such as 'ir_sequence_012', not {name!r}")
     if not is_integer(number) or number < 1:
         raise FixtureError(f"{where}: 'next' is a positive integer, not {number!r}")

@@ -14,7 +14,7 @@ from mockserver.orm.query.slots import slots_of, varies
 from mockserver.orm.schema.model import LOG_FIELDS, MAGIC_FIELDS, Constraint, Model
 from mockserver.orm.storage.store import Row
 from mockserver.seed import varied
-from mockserver.seed.check import FIELD_KEYS
+from mockserver.seed.check import COUNTER, FIELD_KEYS
 from mockserver.seed.files import Fixture
 from mockserver.seed.links import Links
 from mockserver.seed.records import model_xmlid
@@ -251,5 +251,6 @@ def _sequences(database: Database, base: Database) -> Iterator[dict[str, Any]]:
     """Yield the next ids of models, and the next numbers of counters, that are beyond those of `base`."""
     before = base.store.sequences
     for name, number in sorted(database.store.sequences.items()):
-        if number > before.get(name, 0) and name not in _GENERATED:
-            yield {"model" if name in database.registry else "counter": name, "next": number + 1}
+        kind = "model" if name in database.registry else "counter" if COUNTER.fullmatch(name) else None
+        if kind and number > before.get(name, 0) and name not in _GENERATED:  # others are of models that are gone
+            yield {kind: name, "next": number + 1}
