@@ -367,7 +367,7 @@ ERRORS = {
     "top level": (
         [],
         "my.json: a fixture is a JSON object with the keys $schema, about, profile, requires, packs, absent, "
-        "models, records, calls, names, sequences",
+        "stored, demo, models, records, calls, names, deleted, sequences",
     ),
     "models as a list": ({"models": []}, "my.json: 'models' is an object, not a list"),
     "unknown model": (
