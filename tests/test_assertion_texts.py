@@ -259,6 +259,12 @@ def test_of_long_arguments_something_of_each_is_seen() -> None:
             2. xmlrpc admin res.partner.search_read(domain=[['ref', '=', 'C1']], fields=['name', 'email', 'pho...) -> []
             3. xmlrpc admin res.partner.search_read(domain=[['id', 'in', [1000, 1001, 1002, 1003, ...]]], ...) -> []
             4. xmlrpc admin res.partner.write([1], vals={'x_0': 'yyyyyyyyyy...) raised ValueError: Invalid field 'x_0...
+               note: the mock has no field x_0 of res.partner: a fixture adds it
+               note: the mock has no field x_1 of res.partner: a fixture adds it
+               note: the mock has no field x_2 of res.partner: a fixture adds it
+               note: the mock has no field x_3 of res.partner: a fixture adds it
+               note: the mock has no field x_4 of res.partner: a fixture adds it
+               note: the mock lacks 15 more of the fields that the call names
             """)
 
 

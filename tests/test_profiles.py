@@ -75,6 +75,7 @@ TABLE = [
     Row("name_get", [[PARTNER]], until=17),
     Row("fields_get", [["name"]]),
     Row("fields_get_keys", [], until=16),
+    Row("clear_caches", [], until=16),
     Row("read_group", {11: [[], ["type"], ["type"]], 20: [[], ["type"], ["__count"]]}),
     Row("formatted_read_group", [[], ["type"], ["__count"]], since=19),
     Row("formatted_read_grouping_sets", [[], [["type"], []], ["__count"]], since=19),

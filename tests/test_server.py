@@ -88,7 +88,7 @@ def test_what_a_client_creates_env_sees(odoo: MockServer) -> None:
 def test_ref_finds_a_record_by_external_id(odoo: MockServer) -> None:
     assert odoo.ref("base.main_company").id == 1
     assert odoo.ref("base.user_admin").login == "admin"
-    with pytest.raises(ValueError, match=r"External ID not found in the system: base\.nope"):
+    with pytest.raises(ValueError, match=r"there is no record with the external id 'base\.nope'"):
         odoo.ref("base.nope")
 
 

@@ -230,7 +230,7 @@ def test_without_being_asked_there_is_no_warning(pytester: pytest.Pytester) -> N
 def test_another_word_is_refused(pytester: pytest.Pytester) -> None:
     done = result(pytester, 'deprecated="fail"')
     done.assert_outcomes(errors=1)
-    done.stdout.fnmatch_lines(['mockserver: deprecated is "warn" or "error", not \'fail\''])
+    done.stdout.fnmatch_lines(['@pytest.mark.mockserver: deprecated is "warn" or "error", not \'fail\''])
 
 
 def test_a_server_of_the_factory_is_watched_as_the_call_says(pytester: pytest.Pytester) -> None:

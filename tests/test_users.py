@@ -105,7 +105,7 @@ def test_a_user_is_made_in_one_line(odoo: MockServer) -> None:
 
 
 def test_mistakes_are_named(odoo: MockServer) -> None:
-    with pytest.raises(ValueError, match=r"^External ID not found in the system: base\.group_nope$"):
+    with pytest.raises(ValueError, match=r"^there is no record with the external id 'base\.group_nope'"):
         odoo.user("x", groups=["base.group_nope"])
     odoo.user("x")
     with pytest.raises(ValidationError, match="two users with the same login"):

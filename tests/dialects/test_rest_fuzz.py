@@ -288,5 +288,5 @@ def test_every_request_gets_an_answer_soon(targets: dict[str, Target], profile: 
 
 def test_every_route_is_among_those_that_are_tried(targets: dict[str, Target]) -> None:
     assert set(targets["odoo-17.0"].routes) == {
-        "muk_rest", "flectra_rest", "odoo_rest_api", "database", "files", "reports",
+        "muk_rest", "flectra_rest", "odoo_rest_api", "database", "files", "reports", "hook",
     }  # fmt: skip

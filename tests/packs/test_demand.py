@@ -126,11 +126,12 @@ def test_the_journal_says_where_a_model_comes_from_that_is_not_loaded(model: str
     assert note.startswith(f"the mock has no model {model}: {told}")
 
 
-def test_a_model_that_nobody_knows_gets_no_note() -> None:
+def test_a_model_that_nobody_knows_is_to_be_defined() -> None:
     with MockServer() as odoo, xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/object") as proxy:
         with pytest.raises(xmlrpc.client.Fault):
             proxy.execute_kw(odoo.db, odoo.uid, odoo.password, "x.unheard", "search_read", [[]])
-        assert odoo.calls.last.gaps == []
+        [note] = odoo.calls.last.gaps
+        assert note == "the mock has no model x.unheard: a fixture, a model class or `mockserver pull` gives it one"
 
 
 @pytest.fixture(scope="module")

@@ -268,7 +268,7 @@ class Records(RuleBasedStateMachine):
     def indexes_are_as_if_they_were_built_now(self) -> None:
         for pair in self.pairs:
             for model, indexes in pair.db.store._indexes.items():
-                for name, index in indexes.items():
+                for name, index in indexes._plain.items():
                     assert index == _index(pair.shadow.rows[model], name), (model, name)
 
     @invariant()

@@ -59,9 +59,11 @@ def balance(story: Story, employee: Any, kind: Any) -> tuple[float, float, float
 
 
 def approve(story: Story, leave: Any) -> None:
+    """Approve a request twice; since 19.0 who may do both does so at once."""
     leave.action_approve()
-    assert story.read(leave, "state") == "validate1"
-    getattr(leave, story.by_version({14: "action_validate", 19: "action_approve"}))()
+    assert story.read(leave, "state") == story.by_version({14: "validate1", 19: "validate"})
+    if story.version < 19:
+        leave.action_validate()
 
 
 def test_nothing_is_taken_that_was_not_allocated(story: Story, ann: Any, holidays: Any) -> None:

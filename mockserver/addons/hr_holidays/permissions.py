@@ -12,9 +12,9 @@ from mockserver.orm.rights.access import in_group
 
 OFFICER = "hr_holidays.group_hr_holidays_user"
 MANAGER = "hr_holidays.group_hr_holidays_manager"
-CONFIRM, FIRST, APPROVED, REFUSED, CANCELLED = "confirm", "validate1", "validate", "refuse", "cancel"
+CONFIRM, APPROVED_ONCE, APPROVED, REFUSED, CANCELLED = "confirm", "validate1", "validate", "refuse", "cancel"
 _OF_OFFICERS = {
-    CONFIRM: {APPROVED, REFUSED}, FIRST: {CONFIRM, APPROVED, REFUSED}, APPROVED: {CONFIRM, REFUSED},
+    CONFIRM: {APPROVED, REFUSED}, APPROVED_ONCE: {CONFIRM, APPROVED, REFUSED}, APPROVED: {CONFIRM, REFUSED},
     REFUSED: {CONFIRM, APPROVED}, CANCELLED: {CONFIRM, APPROVED, REFUSED},
 }  # fmt: skip
 
@@ -76,7 +76,7 @@ def _missing_right(leave: Recordset, state: str, own: bool) -> str | None:
     if not _is_approver(leave):
         if own:
             return "Only a Time Off Officer or Manager can approve/refuse its own requests."
-        if state == FIRST and kind == "both":
+        if state == APPROVED_ONCE and kind == "both":
             return f"You must be either {name}'s manager or Time off Manager to approve this leave"
         if state == APPROVED and kind == "manager":
             return f"You must be {name}'s Manager to approve this leave"
@@ -90,16 +90,16 @@ def following(leave: Recordset) -> set[str]:
     env, state, kind = leave.env, leave.state, leave.validation_type
     officer, found = in_group(env, OFFICER), set()
     own = leave.employee_id in env.user.employee_ids
-    if own and (officer or not _is_past(leave)) and state in (FIRST, APPROVED, REFUSED):
+    if own and (officer or not _is_past(leave)) and state in (APPROVED_ONCE, APPROVED, REFUSED):
         found.add(CANCELLED)
     if officer:
         found |= _OF_OFFICERS.get(state, set())
-        return found | ({FIRST} if kind == "both" and state in (CONFIRM, REFUSED, CANCELLED) else set())
+        return found | ({APPROVED_ONCE} if kind == "both" and state in (CONFIRM, REFUSED, CANCELLED) else set())
     if _is_approver(leave):
         if kind != "hr" and state in (CONFIRM, APPROVED):
             found.add(REFUSED)
         if kind == "both":
-            found |= {CONFIRM: {FIRST}, FIRST: {REFUSED}}.get(state, set())
+            found |= {CONFIRM: {APPROVED_ONCE}, APPROVED_ONCE: {REFUSED}}.get(state, set())
         elif kind == "manager" and state in (CONFIRM, REFUSED):
             found.add(APPROVED)
     return found
@@ -109,12 +109,12 @@ _TEXTS = {
     CANCELLED: "You can only cancel your own leave. You can cancel a leave only if this leave is approved, validated or"
     " refused.",
     CONFIRM: "You can't reset a leave. Cancel/delete this one and create an other",
-    FIRST: "Only a Time Off Officer/Manager can approve a leave.",
+    APPROVED_ONCE: "Only a Time Off Officer/Manager can approve a leave.",
     APPROVED: "Only a Time Off Officer/Manager can validate a leave.",
     REFUSED: "Only a Time Off Officer/Manager can refuse a leave.",
 }
 _TEXTS_OF_APPROVERS = {
-    FIRST: "You can't approve a validated leave.",
+    APPROVED_ONCE: "You can't approve a validated leave.",
     APPROVED: "You can only validate a leave with validation by Time Off Manager.",
     REFUSED: "You can't refuse a leave with validation by Time Off Officer.",
 }
@@ -124,7 +124,7 @@ def _check_by_map(leave: Recordset, state: str) -> None:
     env = leave.env
     if leave.state == state:
         raise UserError(env._("You can't do the same action twice."))
-    if state == FIRST and leave.validation_type != "both":
+    if state == APPROVED_ONCE and leave.validation_type != "both":
         raise UserError(env._("Not possible state. State Approve is only used for leave needed 2 approvals"))
     if state in following(leave):
         if state != CANCELLED:

@@ -77,28 +77,28 @@ class PurchaseOrder(models.Model):
 def _bought(orders: Recordset) -> dict[str, Any]:
     """Return the requests sent in the last week, and means and sums of confirmed orders of the company."""
     env = orders.env
-    company, since = env.company, (env.db.clock.moment() - timedelta(days=7)).strftime(DATETIME_FORMAT)
+    company, start = env.company, (env.db.clock.moment() - timedelta(days=7)).strftime(DATETIME_FORMAT)
     found = orders.sudo().search([("state", "in", _CONFIRMED), ("company_id", "=", company.id)])
     amounts = {order.id: order.amount_total / (order.currency_rate or 1.0) for order in found}
     approved = found.filtered("date_approve")
     days = [_days(order.create_date, order.date_approve) for order in approved]
-    week = sum(amounts[order.id] for order in approved if str(order.date_approve) >= since)
+    week = sum(amounts[order.id] for order in approved if str(order.date_approve) >= start)
     mean = sum(amounts.values()) / len(amounts) if amounts else 0.0
     return {
         "all_avg_order_value": format_amount(env, mean, company.currency_id),
         "all_avg_days_to_purchase": round_half_up(sum(days) / len(days), 2) if days else 0,
         "all_total_last_7_days": format_amount(env, week, company.currency_id),
-        "all_sent_rfqs": _sent(orders, since),
+        "all_sent_rfqs": _sent(orders, start),
     }
 
 
-def _sent(orders: Recordset, since: str) -> int:
+def _sent(orders: Recordset, start: str) -> int:
     """Return how many messages say that a request of the company was sent since a time."""
     env = orders.env.sudo()
     kind = env.ref("purchase.mt_rfq_sent", raise_if_not_found=False)
     if not kind:
         return 0
-    leaves = [("model", "=", orders._name), ("subtype_id", "=", kind.id), ("create_date", ">=", since)]
+    leaves = [("model", "=", orders._name), ("subtype_id", "=", kind.id), ("create_date", ">=", start)]
     ids = env["mail.message"].search([*leaves, ("message_type", "=", "notification")]).mapped("res_id")
     own = env[orders._name].search([("id", "in", ids), ("company_id", "=", orders.env.company.id)])
     return sum(id_ in own._ids for id_ in ids)

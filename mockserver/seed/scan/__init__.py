@@ -107,7 +107,7 @@ def profile_of(modules: Sequence[Module]) -> str:
     """Return the profile that the version in the last module's manifest means, or the default one."""
     generation = modules[-1].manifest.generation
     name = f"odoo-{generation}.0"
-    return name if generation in profiles.GENERATIONS and name in profiles.PROFILES else profiles.DEFAULT
+    return name if name in profiles.PROFILES else profiles.DEFAULT
 
 
 def fixture(modules: Sequence[Module], database: Database, load: Callable[..., None]) -> tuple[Fixture, list[str]]:

@@ -41,7 +41,10 @@ def gaps(
         if failed and not found and not method.startswith("_") and database.method(model, method) is None:
             told = elsewhere(database.registry, model, method) or nearest(method, public_methods(model, database))
             found.append(f"the mock has no method {printable(method)} of {model}{told or '; an override adds it'}")
-        found += dict.fromkeys(_missing_fields(database, model, arguments))
+        missing = list(dict.fromkeys(_missing_fields(database, model, arguments)))
+        found += missing[:_SHOWN]
+        if len(missing) > _SHOWN:
+            found.append(f"the mock lacks {len(missing) - _SHOWN} more of the fields that the call names")
     if database is not None and model in database.registry and method in _READS_ALL and not names_fields(arguments):
         fields = [name for name, field in database.registry[str(model)].fields.items() if field.uncomputed]
         if fields:
