@@ -222,13 +222,13 @@ def test_a_business_model_of_a_pack_comes_whole(selling: MockServer, tmp_path: P
 
 
 def _kept(answer: Any) -> Any:
-    """Return an answer without what stays on the server: messages, warnings of forms, and totals for their display.
+    """Return an answer without what stays on the server: messages, activities, invoices, and what only forms show.
 
     A field with values that leads to records which stay there, such as activities, has these values, and no path.
     """
     if not isinstance(answer, list):
         return {name: {k: v for k, v in field.items() if k != "related"} for name, field in answer.items()}
-    left = ("message", "warning", "tax_totals")
+    left = ("message", "warning", "tax_totals", "activity_", "invoice_ids")
     return [{name: value for name, value in row.items() if not any(part in name for part in left)} for row in answer]
 
 
