@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DESCRIBED := setup.cfg setup.py pyproject.toml
 
-.PHONY: serve test lint conformance bench docs clean
+.PHONY: serve test lint conformance bench docs image clean
 
 serve: $(VENV)/.installed-serve  ## serve the bundled base data on http://127.0.0.1:8069
 	@$(BIN)/mockserver serve $(ARGS)
@@ -28,6 +28,13 @@ docs: $(VENV)/.installed-docs  ## write the pages that follow from the program, 
 	$(BIN)/python -m mockserver.report.profiles > docs/profiles.md
 	$(BIN)/python docs/reference.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
+image:  ## build the container image odoo-mockserver; where docker does not run, check the Dockerfile
+	@if docker info > /dev/null 2>&1; then \
+	    docker build --tag odoo-mockserver . ; \
+	else \
+	    echo "docker does not run here: the Dockerfile is only checked" && $(MAKE) test ARGS=tests/test_image.py; \
+	fi
 
 clean:  ## remove the environment and everything that was built
 	rm -rf $(VENV) build dist site *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
