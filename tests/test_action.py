@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
 INSTALL, START = ACTION["runs"]["steps"]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-_BLOCK = re.compile(r"^```yaml\n(?P<source>.*?)^```", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```yaml[^\n]*\n(?P<source>.*?)^```", re.MULTILINE | re.DOTALL)
 VARIABLES = {f"MOCKSERVER_{(option.name or '').upper()}": option for option in serve.params}
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from mockserver.control import ROUTES, openapi
 
-HEAD = "// The types of the control API, made by generate.py (`make client`) from the OpenAPI description of the server.\n"
+HEAD = (
+    "// The types of the control API, made by generate.py (`make client`) from the OpenAPI description of the server.\n"
+)
 SCALARS = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 _REFERENCE = "#/components/schemas/"
 Schema = Mapping[str, Any]

@@ -45,6 +45,10 @@ export interface Removed {
   removed: number;
 }
 
+export interface Hints {
+  hints: string[];
+}
+
 export interface Calls {
   calls: {
     number: number;
