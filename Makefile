@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DESCRIBED := setup.cfg setup.py pyproject.toml
 
-.PHONY: serve test lint conformance bench docs image clean
+.PHONY: serve test lint conformance bench docs client image clean
 
 serve: $(VENV)/.installed-serve  ## serve the bundled base data on http://127.0.0.1:8069
 	@$(BIN)/mockserver serve $(ARGS)
@@ -28,6 +28,9 @@ docs: $(VENV)/.installed-docs  ## write the pages that follow from the program, 
 	$(BIN)/python -m mockserver.report.profiles > docs/profiles.md
 	$(BIN)/python docs/reference.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
+client: $(VENV)/.installed-test  ## write the types of the TypeScript client from the control API
+	$(BIN)/python clients/js/generate.py > clients/js/src/api.ts
 
 image:  ## build the container image odoo-mockserver; where docker does not run, check the Dockerfile
 	@if docker info > /dev/null 2>&1; then \

@@ -103,7 +103,7 @@ def test_a_workflow_gives_the_action_what_it_takes(page: Path) -> None:
 
 def blocks() -> list[Any]:
     """The YAML blocks of the guides that name the server: workflows and compose files."""
-    found = []
+    found: list[Any] = []
     for page in sorted(ROOT.glob("docs/**/*.md")):
         for block in _BLOCK.finditer(page.read_text()):
             if "mockserver" in block["source"]:

@@ -130,6 +130,9 @@ def test_a_snapshot_can_be_forgotten(ask: Client) -> None:
     ask("POST", "/snapshot", {"name": "a b"}, 201)
     assert ask("DELETE", "/snapshot/a%20b") == {"removed": 1}
     assert ask.refused("DELETE", "/snapshot/a%20b", 404) == "there is no snapshot 'a b'"
+    ask("POST", "/snapshot", {"name": "Größe"}, 201)
+    assert ask("DELETE", "/snapshot/Gr%C3%B6%C3%9Fe") == {"removed": 1}
+    assert ask.refused("DELETE", "/snapshot/%FF", 404) == "there is no snapshot '\ufffd'"
 
 
 def test_wrong_snapshots_are_refused(ask: Client) -> None:

@@ -57,7 +57,8 @@ class Control(Part):
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a WSGI request.  It raises nothing but for bugs of this package."""
-        path = environ.get("PATH_INFO", "")
+        # WSGI decodes paths as Latin-1
+        path = environ.get("PATH_INFO", "").encode("latin-1", "replace").decode("utf-8", "replace")
         if not path.startswith(PREFIX) or path[len(PREFIX) : len(PREFIX) + 1] not in ("", "/"):
             return self._app(environ, start_response)
         try:

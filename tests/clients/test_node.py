@@ -6,12 +6,9 @@ registry these tests are skipped.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,13 +16,13 @@ from typing import Any
 import pytest
 
 from mockserver import MockServer
+from tests.clients import npm
 
-NODE, NPM = shutil.which("node"), shutil.which("npm")
 PACKAGES = Path(__file__).parent / "node"
-INSTALL_SECONDS, RUN_SECONDS = 180, 60
+RUN_SECONDS = 60
 
 pytestmark = [
-    pytest.mark.skipif(not (NODE and NPM), reason="node or npm is not installed"),
+    npm.NEEDED,
     pytest.mark.mockserver(demo=True),
 ]
 
@@ -55,30 +52,8 @@ const fault = (error) => ({ code: error.faultCode, text: error.faultString });
 
 @pytest.fixture(scope="session")
 def node_modules(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The installed packages; a directory of another name for another lock file."""
-    lock = hashlib.sha256((PACKAGES / "package-lock.json").read_bytes()).hexdigest()[:12]
-    cache: pytest.Cache | None = getattr(pytestconfig, "cache", None)  # none with -p no:cacheprovider
-    home = cache.mkdir("node-clients") if cache else tmp_path_factory.mktemp("node-clients")
-    installed = home / lock / "node_modules"
-    if not installed.is_dir():
-        # elsewhere first: workers of pytest-xdist come here at the same time
-        with tempfile.TemporaryDirectory(dir=home) as work:
-            target = Path(work, "packages")
-            shutil.copytree(PACKAGES, target, ignore=shutil.ignore_patterns("node_modules"))
-            _install(target)
-            if not installed.is_dir():
-                target.rename(installed.parent)
-    return installed
-
-
-def _install(target: Path) -> None:
-    command = [str(NPM), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    try:
-        done = subprocess.run(command, cwd=target, capture_output=True, text=True, timeout=INSTALL_SECONDS)
-    except subprocess.TimeoutExpired:
-        pytest.skip(f"npm did not answer within {INSTALL_SECONDS} s")
-    if done.returncode:
-        pytest.skip(f"npm cannot install the clients: {' '.join(done.stderr.split())[:200]}")
+    """The installed packages."""
+    return npm.installed(PACKAGES, pytestconfig, tmp_path_factory)
 
 
 @pytest.fixture
@@ -90,7 +65,7 @@ def run(node_modules: Path, mockserver: MockServer, tmp_path: Path) -> Callable[
         script.write_text(prelude + RUN % body, encoding="utf-8")
         known = {**os.environ, **mockserver.environ(), "NODE_PATH": str(node_modules), **environ}
         done = subprocess.run(
-            [str(NODE), str(script)], env=known, capture_output=True, encoding="utf-8", timeout=RUN_SECONDS
+            [str(npm.NODE), str(script)], env=known, capture_output=True, encoding="utf-8", timeout=RUN_SECONDS
         )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
