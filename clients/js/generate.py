@@ -74,8 +74,9 @@ def _kind(kind: str, schema: Schema, indent: str) -> str:
         return f"({item})[]" if " | " in item and not item.startswith("{") else f"{item}[]"
     if "properties" in schema:
         return _object(schema, indent)
+    # not Record<…>: a schema of that name would hide it
     values = schema.get("additionalProperties")
-    return f"Record<string, {_type(values, indent) if isinstance(values, dict) else 'unknown'}>"
+    return f"{{ [key: string]: {_type(values, indent) if isinstance(values, dict) else 'unknown'} }}"
 
 
 def _object(schema: Schema, indent: str) -> str:

@@ -37,6 +37,7 @@ def test_each_route_has_a_method() -> None:
     }
     routes = {re.sub(r"\{\w+\}", "{}", route.path) for route in ROUTES}
     page = {"/databases/{}/models", "/databases/{}/models/{}", "/databases/{}/export"}
+    page |= {"/databases/{}/models/{}/records/{}"}
     assert routes - used <= page
     assert used <= routes
 

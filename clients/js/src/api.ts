@@ -62,9 +62,9 @@ export interface Calls {
     method: string;
     target: string;
     ids: unknown[];
-    args: Record<string, unknown>;
+    args: { [key: string]: unknown };
     positional: unknown[];
-    context: Record<string, unknown>;
+    context: { [key: string]: unknown };
     /** ok, or the name of the error's class */
     outcome: string;
     error: string | null;
@@ -77,6 +77,8 @@ export interface Calls {
   count: number;
   /** Number of the latest call, for since */
   last: number;
+  /** The number of calls that are kept, whether they match or not */
+  kept: number;
   /** The number of earlier calls that are not kept */
   dropped: number;
   /** Whether calls are kept */
@@ -101,9 +103,9 @@ export interface Call {
   method: string;
   target: string;
   ids: unknown[];
-  args: Record<string, unknown>;
+  args: { [key: string]: unknown };
   positional: unknown[];
-  context: Record<string, unknown>;
+  context: { [key: string]: unknown };
   /** ok, or the name of the error's class */
   outcome: string;
   error: string | null;
@@ -117,7 +119,35 @@ export interface Call {
     model: string;
     id: number;
     /** [old, new] by name */
-    fields: Record<string, unknown[]>;
+    fields: { [key: string]: unknown[] };
+  }[];
+  /** An override that gives the present answer; null where none can */
+  override: NewOverride | null;
+  /** Lines for a test in Python */
+  python: {
+    assertion: string;
+    override: string | null;
+  };
+}
+
+export interface Changes {
+  changes: {
+    db: string;
+    /** The record's name */
+    name: string | null;
+    kind: "created" | "written" | "deleted";
+    model: string;
+    id: number;
+    /** [old, new] by name */
+    fields: { [key: string]: unknown[] };
+  }[];
+  /** The number of changes that match, whatever the limit */
+  count: number;
+  models: {
+    model: string;
+    created: number;
+    written: number;
+    deleted: number;
   }[];
 }
 
@@ -137,14 +167,14 @@ export interface Pattern {
   user?: string | number;
   db?: string;
   dialect?: string;
-  context?: Record<string, unknown>;
-  context__contains?: Record<string, unknown>;
+  context?: { [key: string]: unknown };
+  context__contains?: { [key: string]: unknown };
   /** Whether it failed, or the name of the error */
   error?: boolean | string;
   /** Whether it met a fault, or the name of one */
   fault?: boolean | string;
   /** Arguments by name, also those with one of the names above */
-  args?: Record<string, unknown>;
+  args?: { [key: string]: unknown };
   [key: string]: unknown;
 }
 
@@ -186,7 +216,7 @@ export interface Mails {
 export interface Webhooks {
   webhooks: {
     url: string;
-    payload: Record<string, unknown>;
+    payload: { [key: string]: unknown };
     record: {
       model: string;
       id: number;
@@ -274,7 +304,7 @@ export interface NewOverride {
     [key: string]: unknown;
   };
   /** Several answers, in turn, each with answer or error */
-  answers?: Record<string, unknown>[];
+  answers?: { [key: string]: unknown }[];
   /** Whether calls pass ids first, for a new method */
   ids?: boolean;
   /** Whether a test passes though nothing called the method */
@@ -298,7 +328,7 @@ export interface Override {
     [key: string]: unknown;
   };
   /** Several answers, in turn, each with answer or error */
-  answers?: Record<string, unknown>[];
+  answers?: { [key: string]: unknown }[];
   /** Whether calls pass ids first, for a new method */
   ids?: boolean;
   /** Whether a test passes though nothing called the method */
@@ -338,17 +368,25 @@ export interface Model {
   description: string;
   order: string;
   /** As from fields_get */
-  fields: Record<string, Record<string, unknown>>;
+  fields: { [key: string]: { [key: string]: unknown } };
+}
+
+export interface Record {
+  record: { [key: string]: unknown };
 }
 
 export interface Records {
-  records: Record<string, unknown>[];
+  records: { [key: string]: unknown }[];
   /** How many the domain finds */
   count: number;
 }
 
 export interface Packs {
   packs: string[];
+  /** The packs of the database, also those that came with others */
+  loaded: string[];
+  /** The names of other fixtures of the database */
+  files: string[];
 }
 
 export interface Loaded {
@@ -358,7 +396,7 @@ export interface Loaded {
 }
 
 /** As docs/fixtures.md describes it */
-export type Fixture = Record<string, unknown>;
+export interface Fixture { [key: string]: unknown }
 
 /** Take a snapshot of every database and session, and of the overrides */
 export interface TakeSnapshotBody {
@@ -396,7 +434,23 @@ export interface ListCallsQuery {
   error?: boolean;
   /** Only calls with a higher number */
   since?: number;
+  /** Only calls with a lower number */
+  before?: number;
   /** The most calls to return; 100 by default */
+  limit?: number;
+}
+
+/** What was created, written and deleted since the start or since a snapshot, with old and new values */
+export interface ListChangesQuery {
+  /** The name of a snapshot; the start by default */
+  since?: string;
+  /** Only changes of a model */
+  model?: string;
+  /** Only created, written or deleted records */
+  kind?: string;
+  /** Only changes in a database */
+  db?: string;
+  /** The most changes to return; 100 by default */
   limit?: number;
 }
 
@@ -428,6 +482,8 @@ export interface AddDatabaseBody {
 export interface ListRecordsQuery {
   /** JSON; all records by default */
   domain?: unknown[];
+  /** Only records with this in their name, or of this id */
+  search?: string;
   /** Names separated by commas; all fields by default */
   fields?: string[];
   /** Such as name desc; the model's own by default */
@@ -438,10 +494,22 @@ export interface ListRecordsQuery {
   limit?: number;
 }
 
+/** Write values into a record, as the superuser */
+export interface WriteRecordBody {
+  /** As a client sends them to write */
+  values: { [key: string]: unknown };
+}
+
+/** The bundled packs, and what is loaded */
+export interface ListFixturesQuery {
+  /** The database; the first one by default */
+  db?: string;
+}
+
 /** Add data to a database: all of it or nothing */
 export interface LoadFixtureBody {
   /** The name of a bundled pack, or the content of a fixture */
-  fixture: string | Record<string, unknown>;
+  fixture: string | { [key: string]: unknown };
   /** The database; the first one by default */
   db?: string;
 }

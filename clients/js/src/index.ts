@@ -116,6 +116,11 @@ export class MockServer {
     return (await this.#ask<api.Hints>("GET", "/hints")).hints;
   }
 
+  /** What was created, written and deleted since the start, or since a snapshot. */
+  async changes(filter: api.ListChangesQuery = {}): Promise<api.Changes["changes"]> {
+    return (await this.#ask<api.Changes>("GET", "/changes", filter)).changes;
+  }
+
   // -- behaviour
 
   addFault(fault: api.NewFault): Promise<api.Fault> {

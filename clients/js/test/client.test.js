@@ -43,6 +43,8 @@ test("calls are listed, and one has its answer and changes", async () => {
   assert.equal(whole.answer, id);
   assert.deepEqual(whole.changes.find((change) => change.model === "res.partner").kind, "created");
   assert.deepEqual(await odoo.calls({ error: true }), []);
+  assert.deepEqual((await odoo.changes({ model: "res.partner" })).map((change) => [change.kind, change.id]), [["created", id]]);
+  assert.deepEqual(await odoo.hints(), []);
   assert.ok((await odoo.forgetCalls()).removed >= 1);
 });
 
