@@ -395,6 +395,13 @@ export interface Loaded {
   added: number;
 }
 
+export interface Saved {
+  db: string;
+  /** Whether it was written to the server's file */
+  saved: boolean;
+  fixture: Fixture;
+}
+
 /** As docs/fixtures.md describes it */
 export interface Fixture { [key: string]: unknown }
 

@@ -189,6 +189,11 @@ export class MockServer {
     return (await this.#ask<api.Records>("GET", path`/databases/${name}/models/${model}/records`, given)).records;
   }
 
+  /** The data of the first database beyond the packs, as a fixture; the server writes it to its file if it has one. */
+  save(): Promise<api.Saved> {
+    return this.#ask("POST", "/save");
+  }
+
   async databases(): Promise<api.Database[]> {
     return (await this.#ask<api.Databases>("GET", "/databases")).databases;
   }
