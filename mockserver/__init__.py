@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         Truncate,
     )
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 # tells this package from another one of the same name; see odoo_mockserver.py
 DISTRIBUTION = "odoo-mockserver"
 

@@ -173,6 +173,10 @@ def test_the_site_is_built(tmp_path: Path) -> None:
     assert "A tested order sync" in (tmp_path / "site" / "tutorial.html").read_text(encoding="utf-8")
 
 
-def test_the_readme_begins_with_the_two_commands() -> None:
-    commands = re.findall(r"^make \w+", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+def test_the_readme_begins_with_the_users_commands_and_has_those_of_a_clone() -> None:
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert blocks[0] == "pip install odoo-mockserver pytest\n"
+    commands = re.findall(r"^make \w+", "".join(blocks), re.MULTILINE)
     assert commands[:2] == ["make serve", "make test"]
