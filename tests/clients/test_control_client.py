@@ -89,6 +89,7 @@ def test_the_code_of_the_guide_has_the_right_types(built: Path, tmp_path: Path) 
     (work / "node_modules" / "odoo-mockserver-control").symlink_to(built)
     # what the guide uses of vitest
     (work / "node_modules" / "vitest").mkdir()
+    (work / "node_modules" / "vitest" / "package.json").write_text('{"type": "module", "exports": "./index.js"}')
     (work / "node_modules" / "vitest" / "index.d.ts").write_text(
         "type Hook = (run: () => unknown) => void;\n"
         "export const afterAll: Hook, beforeAll: Hook, beforeEach: Hook;\n"
