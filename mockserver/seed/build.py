@@ -107,7 +107,7 @@ def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock, owned
         files = packs.base()
     database.clock = clock if owned else _fixture_clock()
     _load_files(database, files)
-    database.loaded = replace(database.loaded, frozen=clock.frozen if owned else None)
+    database.loaded = replace(database.loaded, frozen=clock.frozen if owned and type(clock) is Clock else None)
     database.store.forget()
     paths = [file for path in files for file in (folders.files(path) if path.is_dir() else (path,))]
     return tuple((path, _modified(path)) for path in dict.fromkeys((*packs.base_paths(), *paths))), database
