@@ -166,6 +166,15 @@ def test_a_model_is_misspelt(odoo: MockServer) -> None:
         """)
 
 
+def test_an_argument_is_misspelt_in_a_call_that_must_not_be(odoo: MockServer) -> None:
+    assert text(lambda: odoo.assert_not_called("res.partner", "search", domian=[])) == pinned("""\
+        res.partner.search cannot be called like this.
+        There is no argument 'domian'; did you mean 'domain'?
+        """)
+    odoo.assert_not_called("res.partner", "search", domain=[])
+    odoo.assert_not_called("res.partner", "create", vals={"name": "Nobody"})
+
+
 def test_a_call_came_too_often(odoo: MockServer) -> None:
     assert text(lambda: odoo.assert_called("res.partner", "create", count=1)) == pinned("""\
         res.partner.create was called twice, not once.

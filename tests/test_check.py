@@ -122,6 +122,11 @@ def test_a_file_that_is_no_json_or_not_there_is_one_line(tmp_path: Path) -> None
     assert lines[1] == "gone.json: no such fixture file or folder"
 
 
+def test_a_file_with_too_many_brackets_is_one_line(tmp_path: Path) -> None:
+    Path("deep.json").write_text("[" * 200_000, encoding="utf-8")
+    assert check("deep.json") == (1, [f"{tmp_path / 'deep.json'}: it is nested too deeply"])
+
+
 def test_an_unknown_profile_ends_it() -> None:
     done = CliRunner().invoke(cli.main, ["check", "x.json", "--profile", "odoo-1.0"])
     assert done.exit_code == 2

@@ -320,7 +320,30 @@ def test_a_wrong_parameter_is_told(pytester: pytest.Pytester, parameter: str, me
         def test_it(mockserver):
             pass
     """
-    assert message in failed(pytester, source)
+    output = failed(pytester, source)
+    assert message in output
+    assert "During handling" not in output
+
+
+def test_a_parameter_reaches_the_factory(pytester: pytest.Pytester) -> None:
+    passed(
+        pytester,
+        """
+        import pytest
+
+        @pytest.mark.parametrize("mockserver_factory", ["odoo-16.0"], indirect=True)
+        def test_it(mockserver, mockserver_factory):
+            assert mockserver.profile.name == mockserver_factory(db="b").profile.name == "odoo-16.0"
+            assert mockserver_factory(profile="odoo-18.0").profile.name == "odoo-18.0"
+        """,
+    )
+
+
+@pytest.mark.parametrize("name", ["strict", "control", "demo", "allow_webhooks"])
+def test_a_flag_of_the_ini_file_is_true_or_false(pytester: pytest.Pytester, name: str) -> None:
+    output = failed(pytester, "def test_it(mockserver):\n    pass\n", "-o", f"mockserver_{name}=maybe")
+    assert f"the ini option mockserver_{name} is true or false: invalid truth value 'maybe'" in output
+    assert "Traceback" not in output and "getini" not in output
 
 
 def test_the_marker_is_registered(pytester: pytest.Pytester) -> None:

@@ -318,6 +318,17 @@ def test_python_that_cannot_be_parsed_is_told(source: str, tmp_path: Path) -> No
     assert run(path, out=tmp_path / "out.json")[1][0].startswith("mod/__init__.py: not read: ")
 
 
+def test_the_reason_why_python_is_not_read_is_whole(tmp_path: Path) -> None:
+    path = write(tmp_path / "mod", {"__init__.py": "from . import deep, nul, out\n", "nul.py": "x = 1\0"})
+    (path / "deep.py").write_text(f"x = {'-' * 200_000}1", "utf-8")
+    (tmp_path / "secret.py").write_text("x = 1", "utf-8")
+    (path / "out.py").symlink_to(tmp_path / "secret.py")
+    notes = run(path, out=tmp_path / "out.json")[1]
+    assert "mod/deep.py: not read: it is nested too deeply" in notes
+    assert "mod/out.py: not read: it is outside the module's folder" in notes
+    assert [note.startswith("mod/nul.py: not read: it is no Python 3: source") for note in notes].count(True) == 1
+
+
 def test_links_that_lead_out_of_the_folder_are_refused(tmp_path: Path) -> None:
     (tmp_path / "secret.csv").write_text("id,name\nx,secret\n", "utf-8")
     path = write(tmp_path / "mod", {"__manifest__.py": "{'data': ['a.a.csv', '/etc/passwd']}", "__init__.py": MODEL})

@@ -608,3 +608,14 @@ def test_strict_mode_tells_that_the_real_server_has_a_method() -> None:
 def test_methods_are_known_in_the_versions_that_have_them(method: str, generations: Iterable[int]) -> None:
     found = [number for number in range(11, 21) if known_methods.known("account.account", method, number)]
     assert found == list(generations)
+
+
+def test_a_name_of_any_length_makes_a_short_hint() -> None:
+    long = "x" * 100_000
+    with MockServer() as odoo:
+        call(odoo, long, long)
+        call(odoo, "res.partner", long)
+        call(odoo, "res.partner", "read", [1], [long])
+        found = hints(odoo.app, odoo.calls)
+    assert len(found) == 3
+    assert all("x" * 100 in hint and len(hint) < 600 for hint in found)

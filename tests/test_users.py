@@ -112,6 +112,12 @@ def test_mistakes_are_named(odoo: MockServer) -> None:
         odoo.user("x")
 
 
+def test_one_group_or_company_needs_no_list(odoo: MockServer) -> None:
+    user = odoo.user("ann", groups="base.group_user", companies="base.main_company")
+    assert user.env.user.company_ids == odoo.ref("base.main_company")
+    assert not user.env.user.share
+
+
 def test_a_reset_takes_users_away(odoo: MockServer) -> None:
     uid = odoo.user("x").uid
     odoo.reset()

@@ -221,7 +221,10 @@ def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -
 
     in_use = request.node.stash.setdefault(_IN_USE, [])
 
-    def make(**chosen: Any) -> MockServer:
+    parameters = _parameters(request)
+
+    def make(**given: Any) -> MockServer:
+        chosen = {**parameters, **given}
         configuration = _configuration(request, chosen, "mockserver_factory()")
         for companion in companions:
             if live := companion.in_place(request.node, configuration, {**_marked(request), **chosen}):
@@ -265,7 +268,8 @@ def _take(pool: Pool, configuration: Configuration) -> MockServer:
     try:
         return pool.take(configuration)
     except (ValueError, DatabaseExists) as error:  # a wrong fixture, profile or name is a ValueError
-        pytest.fail(f"mockserver: {error}", pytrace=False)
+        # `from None`, here and below: else pytest prints the text of both
+        raise pytest.fail.Exception(f"mockserver: {error}", pytrace=False) from None
 
 
 def _watch(item: pytest.Item, server: MockServer, how: str) -> None:
@@ -319,12 +323,20 @@ def _options(config: pytest.Config) -> dict[str, Any]:
         "profile": config.getoption("mockserver_profile") or config.getini("mockserver_profile"),
         "fixtures": [fixture_path(name, start) for name in names],
         "rest": config.getoption("mockserver_rest") or config.getini("mockserver_rest") or None,
-        "strict": config.getoption("mockserver_strict") or config.getini("mockserver_strict"),
-        "control": config.getoption("mockserver_control") or config.getini("mockserver_control"),
-        "demo": config.getini("mockserver_demo"),
-        "allow_webhooks": config.getoption("mockserver_allow_webhooks") or config.getini("mockserver_allow_webhooks"),
+        "strict": config.getoption("mockserver_strict") or _flag(config, "mockserver_strict"),
+        "control": config.getoption("mockserver_control") or _flag(config, "mockserver_control"),
+        "demo": _flag(config, "mockserver_demo"),
+        "allow_webhooks": config.getoption("mockserver_allow_webhooks") or _flag(config, "mockserver_allow_webhooks"),
         "deprecated": config.getoption("mockserver_deprecated") or config.getini("mockserver_deprecated"),
     }
+
+
+def _flag(config: pytest.Config, name: str) -> bool:
+    """Return an option of the ini file that is true or false; fail the test if it is neither."""
+    try:
+        return bool(config.getini(name))
+    except (ValueError, pytest.UsageError) as error:  # a UsageError from pytest 9 on
+        raise pytest.fail.Exception(f"the ini option {name} is true or false: {error}", pytrace=False) from None
 
 
 def _checked(chosen: dict[str, Any], source: str) -> dict[str, Any]:
@@ -332,5 +344,5 @@ def _checked(chosen: dict[str, Any], source: str) -> dict[str, Any]:
     try:
         check_settings(chosen, source, _EXTRA)
     except ValueError as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
     return chosen

@@ -115,6 +115,8 @@ def read(path: Path) -> Fixture:
         raise FixtureError(f"{path}: line {error.lineno} column {error.colno}: not JSON: {error.msg}") from None
     except UnicodeDecodeError as error:
         raise FixtureError(f"{path}: byte {error.start}: not UTF-8") from None
+    except RecursionError:
+        raise FixtureError(f"{path}: it is nested too deeply") from None
     except OSError as error:
         raise FixtureError(f"{path}: {error.strerror}") from None
     for holder, key in twice:

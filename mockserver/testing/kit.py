@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mockserver.clock import Clock
 from mockserver.orm.database import Database
@@ -30,6 +30,8 @@ from mockserver.testing.strict.allowed import Allowed
 from mockserver.testing.transports import Transports
 from mockserver.testing.transports.inprocess import InProcess
 from mockserver.testing.webhooks import Webhooks
+
+Name = TypeVar("Name")
 
 
 @dataclass(frozen=True)
@@ -130,12 +132,12 @@ class Kit(Assertions, Behaviour, Transports):
         """
         env = self.env.sudo()
         own = self.ref("base.main_company") if company is None else self._record(company)
-        allowed = [own._ids[0], *(self._record(other)._ids[0] for other in companies)]
+        allowed = [own._ids[0], *(self._record(other)._ids[0] for other in _several(companies))]
         values = {
             "login": login,
             "name": name or login,
             "password": password or login,
-            groups_field(env): [(6, 0, [self.ref(group)._ids[0] for group in groups])],
+            groups_field(env): [(6, 0, [self.ref(group)._ids[0] for group in _several(groups)])],
             "company_id": own._ids[0],
             "company_ids": [(6, 0, allowed)],
         }
@@ -228,3 +230,8 @@ class Kit(Assertions, Behaviour, Transports):
         if self.save_file is not None:
             self.export(self.save_file)
         return self.save_file is not None
+
+
+def _several(names: Iterable[Name]) -> Iterable[Name | str]:
+    """Return one name as a list: its letters are no names."""
+    return [names] if isinstance(names, str) else names

@@ -75,12 +75,16 @@ class Folder:
 
     def parse(self, path: Path) -> ast.Module:
         """Return the syntax tree of a Python file; raises Refused."""
+        source = self.read(path)
         try:
-            return ast.parse(self.read(path))
+            return ast.parse(source)
         except SyntaxError as error:
-            raise Refused(f"line {error.lineno}: it is no Python 3: {error.msg}") from None
-        except (ValueError, RecursionError, MemoryError) as error:
+            place = f"line {error.lineno}: " if error.lineno else ""
+            raise Refused(f"{place}it is no Python 3: {error.msg}") from None
+        except ValueError as error:
             raise Refused(f"it is no Python 3: {error}") from None
+        except (RecursionError, MemoryError):
+            raise Refused("it is nested too deeply") from None
 
     def _holds(self, path: Path) -> bool:
         return path.resolve().is_relative_to(self.path)

@@ -77,7 +77,8 @@ class Assertions:
     ) -> None:
         """Raise AssertionError if such a call was made; the arguments are those of `assert_called`.
 
-        An unknown name that resembles a known one fails too, since it could never be called.
+        An unknown name that resembles a known one fails too, since it could never be called; that of an argument does
+        where the method was called.
         """
         __tracebackhide__ = True
         self.check_calls(Criteria.of(model, method, criteria), Count(0, 0))
@@ -94,9 +95,8 @@ class Assertions:
             if found:
                 raise AssertionError(_miscounted(self.calls, found, wanted, count))
             raise AssertionError(_not_found(self.app, self.calls, wanted, count))
-        hints = _spelling(self.app, self.calls, wanted, 0.8) if count.most == 0 else []
-        if hints:
-            raise AssertionError("\n".join([f"{wanted} cannot be called.", *hints]))
+        if count.most == 0 and (hints := _impossible(self.app, self.calls, wanted)):
+            raise AssertionError("\n".join(hints))
         return found
 
     def assert_order(self, steps: Iterable[Step]) -> None:
@@ -242,6 +242,16 @@ def _nearest(entries: Sequence[JournalEntry], wanted: Criteria) -> list[str]:
         lines.append(f"    {entry!r}")
         lines += [f"        {line}" for line in differences]
     return lines
+
+
+def _impossible(app: App, calls: Calls, wanted: Criteria) -> list[str]:
+    """Return lines on the names for which no call can match, of the model, the method or its arguments."""
+    last = next((entry for entry in reversed(calls) if wanted.concerns_entry(entry)), None)
+    if last is None:
+        hints, how = _spelling(app, calls, wanted, 0.8), ""
+    else:
+        hints, how = wanted.misspelt(last), " like this"
+    return [f"{wanted} cannot be called{how}.", *hints] if hints else []
 
 
 def _spelling(app: App, calls: Calls, wanted: Criteria, cutoff: float) -> list[str]:

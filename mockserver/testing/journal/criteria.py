@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.records.recordset import Recordset
+from mockserver.testing.journal.arguments import ALIASES
 from mockserver.testing.journal.masking import HIDDEN, is_secret, masked
 from mockserver.testing.journal.wording import brief
 
@@ -103,6 +104,14 @@ class Criteria:
     def differences(self, entry: JournalEntry) -> list[str]:
         """Return the differences of a call of the method, one a line."""
         return [line for criterion in self.more for line in criterion.differences(entry)]
+
+    def misspelt(self, entry: JournalEntry) -> list[str]:
+        """Return a line for each argument that the method of this call does not have, but one of a similar name."""
+        known = set(entry.parameters)
+        known |= {name for name, others in ALIASES.items() if known.intersection(others)}
+        names = [one.name for one in self.more if one.name not in _ATTRIBUTES and one.name not in known]
+        near = {name: near_names(name, sorted(known), 0.8) for name in names if name not in entry.bound.args}
+        return [f"There is no argument {name!r}; did you mean {found[0]!r}?" for name, found in near.items() if found]
 
 
 # -- values

@@ -16,7 +16,7 @@ from mockserver.seed.files import nearest
 from mockserver.seed.origins import field_origin, origin, pack_of
 from mockserver.server.app import App
 from mockserver.server.exchange import Exchange
-from mockserver.services.call import Call, printable
+from mockserver.services.call import LABEL_LENGTH, Call, printable
 from mockserver.services.named_arguments import public_methods
 from mockserver.testing.journal.entry import JournalEntry
 from mockserver.testing.journal.gaps import named
@@ -124,7 +124,7 @@ class Findings:
         told = origin(model, self._app.profile)
         head = finding.describe(f"there is no model {printable(model)!r}{'' if told else nearest(model, known)}")
         head = f"{head}\n{told[:1].upper()}{told[1:]}" if told else head
-        if pack_of(model, self._app.profile):
+        if pack_of(model, self._app.profile) or not _pasted(model):
             return head
         return f"{head}\n{self._fixture(finding, description=model)}"
 
@@ -138,7 +138,7 @@ class Findings:
         if database is not None:
             told = "\n".join((told, *named(database, finding.model, method, {})))
         head = finding.describe(told)
-        return f"{head}\n{_override(finding.first)}"
+        return f"{head}\n{_override(finding.first)}" if _pasted(method) else head
 
     def _unknown_fields(self, finding: Finding) -> str:
         database = self._database(finding.model)
@@ -151,7 +151,7 @@ class Findings:
                 other for other in (model.fields if model else ()) if other.startswith("x_") == name.startswith("x_")
             )
             told = field_origin(model, name, self._app.profile) if model else ""
-            untold |= {} if told else {name: values}
+            untold |= {} if told or not _pasted(name) else {name: values}
             lines.append(
                 f"{finding.model} has no field {printable(name)!r}{f'; {told}' if told else nearest(name, like)}"
             )
@@ -172,6 +172,11 @@ class Findings:
 
 
 _FIXTURE = 'If the real server has it, say so in a fixture (the types are guessed):\n\n    {"models": {'
+
+
+def _pasted(name: str) -> bool:
+    """Return whether a name is worth being pasted: no real one is longer than what is shown of it."""
+    return len(name) <= LABEL_LENGTH
 
 
 def _override(entry: JournalEntry) -> str:
