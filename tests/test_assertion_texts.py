@@ -167,12 +167,14 @@ def test_a_model_is_misspelt(odoo: MockServer) -> None:
 
 
 def test_an_argument_is_misspelt_in_a_call_that_must_not_be(odoo: MockServer) -> None:
-    assert text(lambda: odoo.assert_not_called("res.partner", "search", domian=[])) == pinned("""\
+    misspelt: dict[str, Any] = {"domian": []}
+    assert text(lambda: odoo.assert_not_called("res.partner", "search", **misspelt)) == pinned("""\
         res.partner.search cannot be called like this.
         There is no argument 'domian'; did you mean 'domain'?
         """)
     odoo.assert_not_called("res.partner", "search", domain=[])
     odoo.assert_not_called("res.partner", "create", vals={"name": "Nobody"})
+    odoo.assert_not_called("res.partner", **misspelt)  # some method may have it
 
 
 def test_a_call_came_too_often(odoo: MockServer) -> None:

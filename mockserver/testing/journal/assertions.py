@@ -246,11 +246,11 @@ def _nearest(entries: Sequence[JournalEntry], wanted: Criteria) -> list[str]:
 
 def _impossible(app: App, calls: Calls, wanted: Criteria) -> list[str]:
     """Return lines on the names for which no call can match, of the model, the method or its arguments."""
-    last = next((entry for entry in reversed(calls) if wanted.concerns_entry(entry)), None)
-    if last is None:
-        hints, how = _spelling(app, calls, wanted, 0.8), ""
+    made = calls.of(wanted.model, wanted.method) if wanted.model and wanted.method else None
+    if made:
+        hints, how = wanted.misspelt(made[-1]), " like this"
     else:
-        hints, how = wanted.misspelt(last), " like this"
+        hints, how = _spelling(app, calls, wanted, 0.8), ""
     return [f"{wanted} cannot be called{how}.", *hints] if hints else []
 
 
