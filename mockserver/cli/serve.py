@@ -213,10 +213,15 @@ def tell_of_scanned(app: App) -> None:
                 click.echo(f"mockserver: note: {text}", err=True)
 
 
+def log(text: str) -> None:
+    """Print a line on stderr, unless its reader is gone."""
+    with contextlib.suppress(OSError):
+        click.echo(text, err=True)
+
+
 def log_request(request: Exchange) -> None:
     """Print one request: dialect, model.method, outcome, milliseconds."""
-    with contextlib.suppress(OSError):  # the reader of the log is gone
-        click.echo(f"{request.dialect} {request.target} {request.outcome} {request.milliseconds:.1f} ms", err=True)
+    log(f"{request.dialect} {request.target} {request.outcome} {request.milliseconds:.1f} ms")
 
 
 def log_webhook(webhook: Webhook) -> None:
@@ -224,8 +229,7 @@ def log_webhook(webhook: Webhook) -> None:
     from mockserver.services.call import printable
 
     outcome = webhook.error or str(webhook.status)
-    with contextlib.suppress(OSError):
-        click.echo(printable(f"webhook {webhook.record[0]} POST {webhook.url} {outcome}"), err=True)
+    log(printable(f"webhook {webhook.record[0]} POST {webhook.url} {outcome}"))
 
 
 class GapNotice:
@@ -249,8 +253,7 @@ class GapNotice:
         """Print a text that was not printed yet."""
         if text not in self.told and len(self.told) < MAX_TOLD:
             self.told.add(text)
-            with contextlib.suppress(OSError):
-                click.echo(f"mockserver: note: {text}", err=True)
+            log(f"mockserver: note: {text}")
 
 
 class StrictNotice(GapNotice):
@@ -281,8 +284,7 @@ class RpcNotice:
         if name is None or name in self._told:
             return
         self._told.add(name)
-        with contextlib.suppress(OSError):
-            click.echo(f"mockserver: notice: Odoo 22 removes {name}; use JSON-2 with an API key", err=True)
+        log(f"mockserver: notice: Odoo 22 removes {name}; use JSON-2 with an API key")
 
 
 def log_error(error: BaseException) -> None:
@@ -290,11 +292,9 @@ def log_error(error: BaseException) -> None:
     from mockserver.services.call import printable
 
     text = f"mockserver: error of its own: {type(error).__name__}: {printable(str(error))}"
-    with contextlib.suppress(OSError):
-        click.echo(text, err=True)
+    log(text)
 
 
 def log_deprecated(finding: Finding) -> None:
     """Print a call that a later version changes."""
-    with contextlib.suppress(OSError):
-        click.echo(f"deprecated: {finding}", err=True)
+    log(f"deprecated: {finding}")

@@ -66,9 +66,6 @@ class Hints(Protocol):
     def field(self, database: Database, model: str, name: str) -> str:
         """Return the hint for an unknown field of a model, or an empty text."""
 
-    def xmlid(self, database: Database, xmlid: str) -> str:
-        """Return the hint for an unknown external id, or an empty text."""
-
 
 class Database:
     """Models and rows under one name, shared by threads."""
@@ -262,7 +259,10 @@ class Transaction:
                 self._undo()
                 raise
             if db._depth == 1:
-                db.store.shorten() if db._snapshots else db.store.forget()
+                if db._snapshots:
+                    db.store.shorten()
+                else:
+                    db.store.forget()
         finally:
             afterwards: list[Callable[[], object]] = []
             db._depth -= 1

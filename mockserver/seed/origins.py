@@ -84,13 +84,32 @@ def _pack_or_versions(pack_in: Callable[[Profile], str | None], profile: Profile
 
 def unknown_model(model: str, known: Iterable[str], profile: Profile) -> str:
     """Return that there is no such model, with where it comes from, or else the most similar known name."""
-    known_origin = origin(model, profile)
-    return f"there is no model {model!r}{f'; {known_origin}' if known_origin else _nearest_model(model, known)}"
+    return f"there is no model {model!r}{model_hint(model, known, profile)}"
 
 
-def _nearest_model(model: str, known: Iterable[str]) -> str:
-    """Return `; did you mean 'x'?` with a known model, or one of any pack, or an empty text."""
+def model_hint(model: str, known: Iterable[str], profile: Profile) -> str:
+    """Return `; ` with the origin of an unknown model, or with the nearest model that is known or of a pack."""
+    if found := origin(model, profile):
+        return f"; {found}"
     return nearest(model, {*known, *(name for models in _models_of_packs().values() for name in models)})
+
+
+def field_hint(model: Model, name: str, profile: Profile) -> str:
+    """Return `; ` with the origin of a field that a loaded model lacks, or with its nearest field."""
+    found = field_origin(model, name, profile)
+    return f"; {found}" if found else nearest(name, model.fields)
+
+
+def xmlid_hint(database: Database, xmlid: str) -> str:
+    """Return `; ` with the pack that has an unknown external id, or with the nearest one of its module, or of any."""
+    if pack := pack_of_xmlid(xmlid, database.profile, database.loaded.packs):
+        return f'; the pack {pack!r} has it: fixtures=["{pack}"]'
+    module = xmlid.partition(".")[0]
+    if module in packs() and module not in database.loaded.packs:
+        return f"; the pack {module!r} is not loaded"
+    rows = database.store.rows("ir.model.data").values()
+    known = [f"{row['module']}.{row['name']}" for row in rows]
+    return nearest(xmlid, [name for name in known if name.partition(".")[0] == module] or known)
 
 
 def pack_of_xmlid(xmlid: str, profile: Profile, loaded: Iterable[str] = ()) -> str | None:
@@ -115,23 +134,9 @@ class Hints:
     @staticmethod
     def model(database: Database, name: str) -> str:
         """Return a hint for an unknown model."""
-        found = origin(name, database.profile)
-        return f"; {found}" if found else _nearest_model(name, database.registry)
+        return model_hint(name, database.registry, database.profile)
 
     @staticmethod
     def field(database: Database, model: str, name: str) -> str:
         """Return a hint for an unknown field of a model."""
-        found = field_origin(database.registry[model], name, database.profile)
-        return f"; {found}" if found else nearest(name, database.registry[model].fields)
-
-    @staticmethod
-    def xmlid(database: Database, xmlid: str) -> str:
-        """Return a hint for an unknown external id."""
-        if pack := pack_of_xmlid(xmlid, database.profile, database.loaded.packs):
-            return f'; the pack {pack!r} has it: fixtures=["{pack}"]'
-        module = xmlid.partition(".")[0]
-        if module in packs() and module not in database.loaded.packs:
-            return f"; the pack {module!r} is not loaded"
-        rows = database.store.rows("ir.model.data").values()
-        known = [f"{row['module']}.{row['name']}" for row in rows]
-        return nearest(xmlid, [name for name in known if name.partition(".")[0] == module] or known)
+        return field_hint(database.registry[model], name, database.profile)

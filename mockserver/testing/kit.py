@@ -12,7 +12,7 @@ from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights.access import groups_field
 from mockserver.seed.files import Fixture
-from mockserver.seed.origins import Hints
+from mockserver.seed.origins import xmlid_hint
 from mockserver.server.app import App, AppSnapshot
 from mockserver.testing import state
 from mockserver.testing.faults.armed import Armed, Faults
@@ -152,7 +152,7 @@ class Kit(Assertions, Behaviour, Transports):
         env = self.env
         record = env.ref(xmlid, raise_if_not_found=False)
         if record is None:
-            raise ValueError(f"there is no record with the external id {xmlid!r}{Hints.xmlid(env.db, xmlid)}")
+            raise ValueError(f"there is no record with the external id {xmlid!r}{xmlid_hint(env.db, xmlid)}")
         return record
 
     def database(self, name: str) -> Database:

@@ -5,7 +5,7 @@ Source: recorded in flow-timesheet-1 (17.0, 18.0, 19.0), flow-random-work-1 (17.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mockserver import api, models
@@ -78,9 +78,7 @@ class Task(models.Model):
     @api.versions(since=16)
     def _search_remaining_hours_percentage(self, operator: str, value: Any) -> list[Any]:
         """Compare as numbers; Inferred: only the operators of numbers are meant."""
-        compare = COMPARISONS.get(operator)
-        if compare is None:
-            raise NotImplementedError(f"This operator {operator} is not supported in this search method.")
+        compare = comparison(operator)
         planned = self.search([(_planned_field(self), ">", 0)])
         found = planned.filtered(lambda task: compare(task.remaining_hours_percentage, float(value)))
         return [("id", "in", found.ids)]
@@ -114,6 +112,14 @@ class Task(models.Model):
             text = rules.tasks_have_timesheets_text if len(used) > 1 else rules.task_has_timesheets_text
             action = self.env.ref("hr_timesheet.timesheet_action_task", raise_if_not_found=False)
             raise RedirectWarning(text, action.id if action else 0, "See timesheet entries", {"active_ids": used.ids})
+
+
+def comparison(operator: str) -> Callable[[Any, Any], bool]:
+    """Return how an operator of a search compares computed hours; raises NotImplementedError for another one."""
+    compare = COMPARISONS.get(operator)
+    if compare is None:
+        raise NotImplementedError(f"This operator {operator} is not supported in this search method.")
+    return compare
 
 
 def _planned_field(tasks: Recordset) -> str:

@@ -14,11 +14,26 @@ from mockserver.orm.records.environment import Recordset
 Action = dict[str, Any]
 
 
-def _archived(wizard: Recordset, model: str) -> Recordset:
-    """Return the archived records in the stages of a wizard."""
+def _in_stages(wizard: Recordset, model: str) -> Recordset:
+    """Return the records in the stages of a wizard, archived ones too."""
     every = wizard.env[model].with_context(active_test=False)
-    found: Recordset = every.search([("active", "=", False), ("stage_id", "in", wizard.stage_ids.ids)])
+    found: Recordset = every.search([("stage_id", "in", wizard.stage_ids.ids)])
     return found
+
+
+def _archive(wizard: Recordset, model: str) -> None:
+    """Archive the stages of a wizard with the records in them."""
+    _in_stages(wizard, model).write({"active": False})
+    wizard.stage_ids.write({"active": False})
+
+
+def _unarchive(wizard: Recordset, model: str) -> None:
+    """Show the archived records in the stages of a wizard again."""
+    _in_stages(wizard, model).filtered(lambda record: not record.active).write({"active": True})
+
+
+def _all_active(wizard: Recordset) -> bool:
+    return all(wizard.stage_ids.mapped("active"))
 
 
 class TaskStageDeletion(models.TransientModel):
@@ -26,12 +41,11 @@ class TaskStageDeletion(models.TransientModel):
 
     def _compute_tasks_count(self) -> None:
         for wizard in self:
-            tasks = self.env["project.task"].with_context(active_test=False)
-            wizard.tasks_count = tasks.search_count([("stage_id", "in", wizard.stage_ids.ids)])
+            wizard.tasks_count = len(_in_stages(wizard, "project.task"))
 
     def _compute_stages_active(self) -> None:
         for wizard in self:
-            wizard.stages_active = all(wizard.stage_ids.mapped("active"))
+            wizard.stages_active = _all_active(wizard)
 
     def action_archive(self) -> Any:
         """Archive the stages with their tasks; return the window that asks, if several projects have them."""
@@ -42,15 +56,13 @@ class TaskStageDeletion(models.TransientModel):
 
     def action_confirm(self) -> Action:
         """Archive the stages with their tasks."""
-        tasks = self.env["project.task"].with_context(active_test=False)
-        tasks.search([("stage_id", "in", self.stage_ids.ids)]).write({"active": False})
-        self.stage_ids.write({"active": False})
+        _archive(self, "project.task")
         return self._next()
 
     @api.versions(since=16)
     def action_unarchive_task(self) -> None:
         """Show archived tasks of the stages again."""
-        _archived(self, "project.task").write({"active": True})
+        _unarchive(self, "project.task")
 
     def action_unlink(self) -> Action:
         """Delete the stages."""
@@ -93,23 +105,20 @@ class ProjectStageDeletion(models.TransientModel):
 
     def _compute_projects_count(self) -> None:
         for wizard in self:
-            projects = self.env["project.project"].with_context(active_test=False)
-            wizard.projects_count = projects.search_count([("stage_id", "in", wizard.stage_ids.ids)])
+            wizard.projects_count = len(_in_stages(wizard, "project.project"))
 
     def _compute_stages_active(self) -> None:
         for wizard in self:
-            wizard.stages_active = all(wizard.stage_ids.mapped("active"))
+            wizard.stages_active = _all_active(wizard)
 
     def action_archive(self) -> Any:
         """Archive the stages with their projects."""
-        projects = self.env["project.project"].with_context(active_test=False)
-        projects.search([("stage_id", "in", self.stage_ids.ids)]).write({"active": False})
-        self.stage_ids.write({"active": False})
+        _archive(self, "project.project")
         return self._next()
 
     def action_unarchive_project(self) -> None:
         """Show archived projects of the stages again."""
-        _archived(self, "project.project").write({"active": True})
+        _unarchive(self, "project.project")
 
     def action_unlink(self) -> Action:
         """Delete the stages."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.hr_timesheet.project_task import comparison
 from mockserver.addons.sale_timesheet.project_project import lines_with_time_left
-from mockserver.orm.query.operators import COMPARISONS
 from mockserver.orm.records.environment import Recordset
 
 
@@ -32,8 +32,7 @@ class Task(models.Model):
 
     @api.versions(since=16)
     def _search_remaining_hours_so(self, operator: str, value: Any) -> list[Any]:
-        if operator not in COMPARISONS:
-            raise NotImplementedError(f"This operator {operator} is not supported in this search method.")
+        comparison(operator)  # raises
         return [("sale_line_id.remaining_hours", operator, value)]
 
     def _compute_is_project_map_empty(self) -> None:

@@ -35,11 +35,6 @@ def names() -> list[str]:
     return [dialect.name for dialect in DIALECTS]
 
 
-def packs() -> list[str]:
-    """Return the fixtures with the tables of all REST add-ons."""
-    return [pack for dialect in DIALECTS for pack in dialect.packs]
-
-
 def select(choice: str | Iterable[str] | None, profile: Profile) -> tuple[type[RestDialect], ...]:
     """Return the REST add-ons that a server has; the first one is the default for ambiguous requests.
 

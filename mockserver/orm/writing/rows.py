@@ -44,6 +44,7 @@ class _New:
     given: frozenset[str]  # the names of the values that are not computed
     id: int = 0
     written: dict[str, None] = attribute(default_factory=dict)  # the names of the fields that the row was made with
+    shifting: list[Field] = attribute(default_factory=list)  # given columns that depend on the language or the company
 
 
 def create_rows(records: Recordset, values: Iterable[Mapping[str, Any]]) -> list[int]:
@@ -93,10 +94,10 @@ def _insert(env: Environment, model: Model, news: list[_New]) -> None:
     rows = [{name: value for name, value in new.parts.columns.items() if value is not None} for new in news]
     constraints.check_targets(env, model, rows)
     for row, new in zip(rows, news, strict=True):
-        shifting = slot_values.varying_columns(model, new.parts.columns)
-        for f in shifting:
+        new.shifting = slot_values.varying_columns(model, new.parts.columns)
+        for f in new.shifting:
             slot_values.put_value(env, f, row, row.pop(f.name, None))
-        new.written = dict.fromkeys((*row, *(f.name for f in shifting), *(f.name for f, _ in new.parts.lines)))
+        new.written = dict.fromkeys((*row, *(f.name for f in new.shifting), *(f.name for f, _ in new.parts.lines)))
     first = store.reserve_many(model.name, len(rows))
     rows = [{"id": id_, **row, **log} for id_, row in enumerate(rows, first)]
     if nested_sets.kept(model):  # the place of each depends on those before it
@@ -112,10 +113,9 @@ def _insert(env: Environment, model: Model, news: list[_New]) -> None:
 
 def _store_beside(env: Environment, model: Model, new: _New) -> None:
     """Store what is written of a new row in other tables, and its many2many links."""
-    shifting = slot_values.varying_columns(model, new.parts.columns)
-    if shifting:
-        slot_values.update_properties(env, model, (new.id,), shifting)
-        translation_rows.update(env, model, (new.id,), shifting)
+    if new.shifting:
+        slot_values.update_properties(env, model, (new.id,), new.shifting)
+        translation_rows.update(env, model, (new.id,), new.shifting)
     for field, instructions in new.parts.lines:
         if not isinstance(field, One2many):
             commands.apply(env.browse(model, (new.id,)), field, instructions, creating=True)

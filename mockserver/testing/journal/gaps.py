@@ -11,7 +11,7 @@ from mockserver.orm.schema.elsewhere import elsewhere
 from mockserver.orm.schema.model import Model
 from mockserver.orm.schema.registry import Registry
 from mockserver.seed.files import nearest, packs
-from mockserver.seed.origins import field_origin, origin
+from mockserver.seed.origins import field_hint, origin
 from mockserver.services.call import printable
 from mockserver.services.named_arguments import public_methods
 from mockserver.testing.journal.mentions import mentioned, names_fields, shown, written
@@ -101,8 +101,8 @@ def _missing_fields(database: Database, model: str, arguments: Mapping[str, Any]
         for name in path.split(".") if isinstance(path, str) else ():
             field = at.fields.get(name) if at is not None else None
             if at is not None and field is None:
-                told = field_origin(at, name, database.profile) or nearest(name, at.fields).removeprefix("; ")
-                yield f"the mock has no field {printable(name)} of {at.name}: {told or 'a fixture adds it'}"
+                told = field_hint(at, name, database.profile).removeprefix("; ") or "a fixture adds it"
+                yield f"the mock has no field {printable(name)} of {at.name}: {told}"
             if field is None:
                 break
             at = database.registry.get(field.comodel)
