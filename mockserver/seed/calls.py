@@ -12,7 +12,7 @@ from mockserver.errors import OdooError
 from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.seed.files import FixtureError, nearest
-from mockserver.seed.records import find_xmlid, xmlid_row
+from mockserver.seed.records import find_xmlid, known_xmlids, xmlid_row
 
 CALL_KEYS = ("model", "method", "records", "values", "args", "kwargs", "context", "at")
 _SHAPES = {"records": list, "values": dict, "args": list, "kwargs": dict, "context": dict, "at": str}
@@ -140,8 +140,7 @@ def _follow(env: Environment, where: str, path: Any) -> Recordset:
     module, name, *fields = path.split(".")
     known = find_xmlid(env.db, f"{module}.{name}")
     if known is None:
-        rows = env.db.store.rows("ir.model.data").values()
-        hint = nearest(f"{module}.{name}", [f"{row['module']}.{row['name']}" for row in rows])
+        hint = nearest(f"{module}.{name}", known_xmlids(env.db))
         raise FixtureError(f"{where}: there is no record with the external id '{module}.{name}'{hint}")
     found: Recordset = env[known[0]].browse(known[1])
     for field_name in fields:

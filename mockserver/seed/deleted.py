@@ -9,7 +9,7 @@ from mockserver.errors import OdooError
 from mockserver.orm.database import Database
 from mockserver.orm.fields.json_values import is_integer
 from mockserver.seed.files import FixtureError, nearest
-from mockserver.seed.records import find_xmlid
+from mockserver.seed.records import find_xmlid, known_xmlids
 
 KEYS = ("model", "xmlid", "id")
 _NAMES = "ir.model.data"
@@ -51,9 +51,8 @@ def _id(database: Database, where: str, model: str, item: dict[str, Any]) -> int
     xmlid = item["xmlid"]
     found = find_xmlid(database, xmlid) if isinstance(xmlid, str) else None
     if found is None:
-        rows = database.store.rows(_NAMES).values()
-        known = [f"{row['module']}.{row['name']}" for row in rows if row.get("model") == model]
-        raise FixtureError(f"{where}: there is no record with the external id {xmlid!r}{nearest(xmlid, known)}")
+        hint = nearest(xmlid, known_xmlids(database, model))
+        raise FixtureError(f"{where}: there is no record with the external id {xmlid!r}{hint}")
     if found[0] != model:
         raise FixtureError(f"{where}: {xmlid!r} is a {found[0]}")
     return found[1]

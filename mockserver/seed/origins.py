@@ -15,6 +15,7 @@ from mockserver.orm.schema.model import Model
 from mockserver.profiles import Profile
 from mockserver.seed import absent
 from mockserver.seed.files import find, folder, nearest, packs, read
+from mockserver.seed.records import known_xmlids
 from mockserver.seed.versions import present, resolve
 
 _PAGE = "see docs/packs.md"
@@ -107,8 +108,7 @@ def xmlid_hint(database: Database, xmlid: str) -> str:
     module = xmlid.partition(".")[0]
     if module in packs() and module not in database.loaded.packs:
         return f"; the pack {module!r} is not loaded"
-    rows = database.store.rows("ir.model.data").values()
-    known = [f"{row['module']}.{row['name']}" for row in rows]
+    known = known_xmlids(database)
     return nearest(xmlid, [name for name in known if name.partition(".")[0] == module] or known)
 
 

@@ -41,6 +41,12 @@ def find_xmlid(database: Database, xmlid: str) -> tuple[str, int] | None:
     return _field_row(database, name)
 
 
+def known_xmlids(database: Database, model: str | None = None) -> list[str]:
+    """Return the external ids of a database, or of one of its models, for hints and error texts."""
+    rows = database.store.rows("ir.model.data").values()
+    return [f"{row['module']}.{row['name']}" for row in rows if model in (None, row.get("model"))]
+
+
 def _field_row(database: Database, name: str) -> tuple[str, int] | None:
     """Return the row of a field, such as `field_crm_lead__state_id`; fields have no rows in ir.model.data."""
     table, separator, field = name.removeprefix("field_").partition("__")
@@ -108,7 +114,11 @@ class RecordLoader:
             self.ids[position] = known[1]
             return
         if known is not None:
-            what = f"the external id {record.xmlid!r}" if record.xmlid in self._names() else f"the id {record.id}"
+            what = (
+                f"the external id {record.xmlid!r}"
+                if record.xmlid in known_xmlids(self.database)
+                else f"the id {record.id}"
+            )
             raise location.error(
                 f'{what} is that of {known[0]}({known[1]}) already; "update": true changes that record'
             )
@@ -129,10 +139,6 @@ class RecordLoader:
         if found is None and record.id and self.database.store.get(record.model, record.id) is not None:
             return record.model, record.id
         return found
-
-    def _names(self) -> list[str]:
-        rows = self.database.store.rows("ir.model.data").values()
-        return [f"{row['module']}.{row['name']}" for row in rows]
 
     # -- the order
 
@@ -342,7 +348,7 @@ class RecordLoader:
             raise record.location.error(f'a reference is {{"ref": "module.name"}}, not {value!r}', field.name)
         found = self._created(xmlid) or find_xmlid(self.database, xmlid)
         if found is None:
-            hint = nearest(xmlid, [*self.named, *self._names()])
+            hint = nearest(xmlid, [*self.named, *known_xmlids(self.database)])
             raise record.location.error(f"there is no record with the external id {xmlid!r}{hint}", field.name)
         if field.relation and found[0] != field.relation:
             raise record.location.error(f"{xmlid!r} is a {found[0]}, not a {field.relation}", field.name)
