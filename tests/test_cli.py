@@ -21,6 +21,7 @@ from click.testing import CliRunner
 
 from mockserver import __version__, cli
 from mockserver.addons.base.webhooks import Webhook
+from mockserver.cli.log import log
 from mockserver.cli.serve import log_webhook, warn_if_reachable
 from tests.waiting import HANG
 
@@ -151,6 +152,7 @@ def test_strict_without_findings_ends_with_0() -> None:
 def test_a_webhook_is_one_log_line(capsys: pytest.CaptureFixture[str]) -> None:
     log_webhook(Webhook("http://shop.example/\nx", {}, ("res.partner", 7), error="not sent: it is elsewhere"))
     log_webhook(Webhook("http://127.0.0.1/", {}, ("res.partner", 7), sent=True, status=200))
+    assert log.flush(HANG)
     assert capsys.readouterr().err == (
         "webhook res.partner POST http://shop.example/?x not sent: it is elsewhere\n"
         "webhook res.partner POST http://127.0.0.1/ 200\n"
@@ -363,6 +365,17 @@ def test_a_closed_stderr_does_not_stop_the_server() -> None:
     process.terminate()
     assert process.wait(HANG) == 0
     process.stdout.close()
+
+
+def test_a_stderr_that_nobody_reads_does_not_stop_the_server() -> None:
+    """More lines than a pipe holds: the calls are answered, and so is the signal at the end."""
+    with serving() as odoo:
+        with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/common") as common:
+            for _ in range(3000):
+                common.version()
+        odoo.process.terminate()
+        assert odoo.process.wait(HANG) == 0
+        odoo.process.communicate()
 
 
 def test_an_api_key_may_be_given() -> None:

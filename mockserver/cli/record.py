@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockserver.cli.command_error import CommandError
+from mockserver.cli.log import log
 from mockserver.cli.serve import warn_if_reachable
 
 if TYPE_CHECKING:
@@ -99,8 +100,9 @@ def _proxy(upstream: str, recorder: Recorder, address: tuple[str, int], timeout:
     finally:
         server.stop()
         proxy.close()
-    for bug in server.errors[:1]:
-        click.echo(f"mockserver: an error of the recorder's own: {bug!r}", err=True)
+        for bug in server.errors[:1]:
+            log(f"mockserver: an error of the recorder's own: {bug!r}")
+        log.flush()
 
 
 def _check(output: Path, profile: str | None) -> None:
@@ -120,15 +122,13 @@ def _listener(recorder: Recorder, quiet: bool) -> Any:
     def listen(passed: RawExchange) -> None:
         label = recorder.add(passed)
         if label and not quiet:
-            with contextlib.suppress(OSError):  # the reader of the log is gone
-                click.echo(f"{label} {passed.status}", err=True)
+            log(f"{label} {passed.status}")
 
     return listen
 
 
 def _log_error(error: LiveError) -> None:
-    with contextlib.suppress(OSError):
-        click.echo(f"mockserver: {error}", err=True)
+    log(f"mockserver: {error}")
 
 
 def _server_keys(version: Any, profile: str | None) -> dict[str, str]:

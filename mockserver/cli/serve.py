@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import threading
@@ -14,6 +13,7 @@ import click
 from mockserver import profiles
 from mockserver.cli import environment
 from mockserver.cli.command_error import CommandError
+from mockserver.cli.log import log
 from mockserver.cli.rest import rest_option
 
 if TYPE_CHECKING:
@@ -136,12 +136,24 @@ def serve(
     while not stopping.wait(1):  # Windows delivers Ctrl-C only between two waits
         pass
     server.stop()
-    keep(server, quiet=quiet)
-    if lacks.told and options["strict"]:
+    raise SystemExit(end(server, lacks, quiet=quiet))
+
+
+def end(server: MockServer, lacks: GapNotice, *, quiet: bool) -> int:
+    """Write and print what is left to at the end, after the log; return the exit code."""
+    code = 0
+    try:
+        keep(server, quiet=quiet)
+    except CommandError as error:
+        log(f"mockserver: {error.message}")
+        code = 2
+    if lacks.told and server.strict.on:
         from mockserver.testing.journal.wording import plural
 
-        click.echo(f"mockserver: strict: the mock lacked {plural(len(lacks.told), 'thing')} that calls used", err=True)
-        raise SystemExit(1)
+        log(f"mockserver: strict: the mock lacked {plural(len(lacks.told), 'thing')} that calls used")
+        code = code or 1
+    log.flush()
+    return code
 
 
 def data(fixtures: tuple[str, ...], save: str | None, databases: tuple[str, ...]) -> list[str]:
@@ -171,7 +183,7 @@ def keep(server: MockServer, *, quiet: bool) -> None:
     except OSError as error:
         raise CommandError(f"--save {server.save_file}: {error.strerror}") from None
     if saved and not quiet:
-        click.echo(f"mockserver: the state is saved in {server.save_file}", err=True)
+        log(f"mockserver: the state is saved in {server.save_file}")
 
 
 def watch(server: MockServer, *, quiet: bool, strict: bool, deprecated: bool) -> GapNotice:
@@ -211,12 +223,6 @@ def tell_of_scanned(app: App) -> None:
                 told.add(source)
                 text = f"{source}: {number} things were not read; `mockserver scan {source} --out FILE` lists them"
                 click.echo(f"mockserver: note: {text}", err=True)
-
-
-def log(text: str) -> None:
-    """Print a line on stderr, unless its reader is gone."""
-    with contextlib.suppress(OSError):
-        click.echo(text, err=True)
 
 
 def log_request(request: Exchange) -> None:
