@@ -186,7 +186,7 @@ def test_it_survives_an_export_and_a_dump(tracks: Recordset) -> None:
         90, 30, None,
     ]  # fmt: skip
     db = tracks.env.db
-    copy = Database.undump(json.loads(json.dumps(db.dump())), "copy", db.profile, db.clock, addons.by_name())
+    copy = Database.undump(json.loads(json.dumps(db.dump())), "copy", db.profile, db.clock, addons.ByName())
     assert one(copy.env(1)["track"].browse(tracks.search([]).ids[0]), "length") == "1:30"
 
 

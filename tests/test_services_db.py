@@ -11,7 +11,7 @@ import pytest
 
 from mockserver.errors import AccessDenied, DatabaseError, DatabaseExists
 from mockserver.server.app import App, create_app
-from mockserver.services import Call, Services
+from mockserver.services import Call, Services, dumps
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +129,17 @@ def test_dump_and_restore_round_trip(app: App, format: str) -> None:
     back = app.databases["back"]
     assert back.store.rows("res.partner")[id_] == store.rows("res.partner")[id_]
     assert sorted(back.registry) == sorted(app.databases["mock"].registry)
+
+
+def test_a_restored_database_computes_as_the_one_that_was_dumped() -> None:
+    app = create_app(["business"])
+    app.databases.undump("back", dumps.pack(app.databases["mock"], "zip"))
+    models, restored = (app.databases[name].registry for name in ("mock", "back"))
+    assert restored["hr.employee.public"].fields["address_id"].compute  # the method is one of a mixin
+    for name, model in models.items():
+        own = {field.name: (field.type, field.given) for field in model.own_fields.values()}
+        assert {field.name: (field.type, field.given) for field in restored[name].own_fields.values()} == own
+        assert (restored[name].definitions, restored[name].defaults) == (model.definitions, model.defaults)
 
 
 def _zip(**files: str) -> str:

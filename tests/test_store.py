@@ -316,7 +316,7 @@ def test_a_dump_restores_models_rows_and_sequences(env: Environment) -> None:
     partner = env["res.partner"].create({"name": "Dumped", "category_id": [(6, 0, [1, 2])]})
     env["res.partner"].create({"name": "gone"}).unlink()
     database = env.db
-    copy = Database.undump(database.dump(), "u", database.profile, Clock(), addons.by_name())
+    copy = Database.undump(database.dump(), "u", database.profile, Clock(), addons.ByName())
     assert copy.env()["res.partner"].browse(partner.id).read(["name", "category_id"]) == partner.read(
         ["name", "category_id"]
     )
@@ -328,7 +328,7 @@ def test_a_database_is_dumped_after_a_model_has_gone(env: Environment) -> None:
     model = env["ir.model"].create({"name": "Short", "model": "x_short"})
     env["x_short"].sudo().create({"x_name": "row"})
     model.unlink()
-    copy = Database.undump(env.db.dump(), "u", env.db.profile, Clock(), addons.by_name())
+    copy = Database.undump(env.db.dump(), "u", env.db.profile, Clock(), addons.ByName())
     assert "x_short" not in copy.registry
 
 

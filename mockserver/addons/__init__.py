@@ -70,10 +70,25 @@ def _inherited(cls: type) -> tuple[str, ...]:
     return tuple(dict.fromkeys((own.get("_name") or named[0], *named)))
 
 
-@functools.cache
-def by_name() -> Mapping[str, type]:
-    """Return the bundled classes by the names that dumps have for them."""
-    return {class_name(cls): cls for name in names() for cls in classes(name)}
+class ByName(Mapping[str, type]):
+    """The bundled classes by the names that dumps have for them; an add-on is imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> type:
+        package, _, rest = name.removeprefix(f"{__name__}.").partition(".")
+        if not rest or package not in names():
+            raise KeyError(name)
+        return self._of(package)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for package in names() for name in self._of(package))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    @staticmethod
+    @functools.cache
+    def _of(package: str) -> Mapping[str, type]:
+        return {class_name(cls): cls for cls in classes(package)}
 
 
 def method(model: str, name: str, generation: int) -> Method | None:

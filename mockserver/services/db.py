@@ -107,7 +107,7 @@ class Databases(Mapping[str, Database]):
             if name in self._by_name:
                 raise Exception("Database already exists")
             self._check_free(name)
-            database = Database.undump(dumps.unpack(data), name, self.profile, self.clock, addons.by_name())
+            database = Database.undump(dumps.unpack(data), name, self.profile, self.clock, addons.ByName())
             from mockserver.addons.base_automation import wrapping  # most servers restore nothing
 
             database.install = install
