@@ -5,7 +5,7 @@ There are thousands, and most programs read none of them: they are made when the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mockserver.orm.fields.base import Field
@@ -73,8 +73,8 @@ class FieldRows:
                     return id_
         return None
 
-    def rows(self) -> Mapping[int, Row]:
-        """Return the rows by id."""
+    def rows(self) -> dict[int, Row]:
+        """Return the rows by id, always the same, which nobody changes."""
         if self._made is None:
             own = sorted((part for parts in self._parts.values() for part in parts), key=lambda part: part.first)
             made = dict(self._known.rows()) if self._known else {}

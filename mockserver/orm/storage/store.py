@@ -8,15 +8,12 @@ TinyDB provides the tables and the storage; no other module imports it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol, cast
-
-from tinydb import TinyDB
-from tinydb.storages import MemoryStorage
-from tinydb.table import Table
+from typing import Any, Protocol
 
 from mockserver.orm.storage.indexes import Index, Indexes, Row
+from mockserver.orm.storage.tables import Rows, RowTables, Tables
 
-__all__ = ["Index", "Row", "RowTable", "RowTables", "Store"]
+__all__ = ["Index", "Row", "Store"]
 
 SHORT = 10_000  # entries of an undo log that is short enough to be left alone
 
@@ -24,65 +21,20 @@ SHORT = 10_000  # entries of an undo log that is short enough to be left alone
 class Deferred(Protocol):
     """What makes the rows of a table when it is first used."""
 
-    def rows(self) -> Mapping[int, Row]:
-        """Return the rows by id."""
-
-
-class RowTable(Table):
-    """A TinyDB table that is written in place.
-
-    TinyDB's own table rebuilds its id map at every write, which takes longer the larger the table is.
-    `rows` is the live mapping; TinyDB's own methods still work, but copy the table.
-    """
-
-    document_id_class = int
-
-    @property
-    def rows(self) -> dict[int, Row]:
-        """The stored rows by id."""
-        storage = cast(MemoryStorage, self._storage)
-        if storage.memory is None:
-            storage.memory = {}
-        return cast("dict[int, Row]", storage.memory.setdefault(self.name, {}))
-
-    def _read_table(self) -> dict[str, Mapping[str, Any]]:
-        return {str(id_): row for id_, row in self.rows.items()}
-
-    def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
-        table: dict[int, Any] = dict(self.rows)
-        updater(table)
-        self.rows.clear()
-        self.rows.update(table)
-
-
-class RowTables(TinyDB):
-    """TinyDB in memory, with tables that are written in place."""
-
-    table_class = RowTable
-
-    def __init__(self) -> None:
-        super().__init__(storage=MemoryStorage)
-
-
-class _Tables(dict[str, dict[int, Row]]):
-    """The rows of tables by model; `first` makes those of a table that is not there."""
-
-    def __init__(self, first: Callable[[str], dict[int, Row]]) -> None:
-        super().__init__()
-        self._first = first
-
-    def __missing__(self, model: str) -> dict[int, Row]:
-        return self._first(model)
+    def rows(self) -> Rows:
+        """Return the rows by id, always the same, which nobody changes."""
 
 
 class Store:
     """The rows of one database."""
 
     def __init__(self) -> None:
-        self._tinydb = RowTables()
-        self._rows = _Tables(self._first_rows)
-        # returns the live rows of a model by id, which the caller must not change; no method, since all ask for it
-        self.rows: Callable[[str], dict[int, Row]] = self._rows.__getitem__
+        self._rows = Tables(self._first_rows)
+        # returns the rows of a model by id until its next write; the caller must not change them; no method, since all
+        # ask for it
+        self.rows: Callable[[str], Rows] = self._rows.__getitem__
+        self._own: Callable[[str], Rows] = self._rows.own.__getitem__  # the same for writing
+        self._tinydb = RowTables(self._rows)
         self._deferred: dict[str, Deferred] = {}  # what makes the rows of tables that nothing has used so far
         self._sequences: dict[str, int] = {}
         self._indexes: dict[str, Indexes] = {}
@@ -104,14 +56,14 @@ class Store:
 
     # -- reading
 
-    def _first_rows(self, model: str) -> dict[int, Row]:
+    def _first_rows(self, model: str) -> Rows:
         """Return the rows of a table that nothing has used so far."""
         query = self.query_of(model)
         if query is not None:
             return self._query(model, query)
-        rows = self._rows[model] = cast(RowTable, self._tinydb.table(model)).rows
-        if model in self._deferred:
-            rows.update(self._deferred.pop(model).rows())
+        deferred = self._deferred.get(model)
+        rows = self._rows.setdefault(model, {} if deferred is None else deferred.rows())
+        self._deferred.pop(model, None)
         return rows
 
     def defer(self, model: str, deferred: Deferred) -> None:
@@ -128,7 +80,7 @@ class Store:
         """Return whether nothing has used a table so far."""
         return model not in self._rows
 
-    def _query(self, model: str, query: Callable[[], Iterable[Row]]) -> dict[int, Row]:
+    def _query(self, model: str, query: Callable[[], Iterable[Row]]) -> Rows:
         """Return the rows of a query by id, and keep them until the next change."""
         self._rows[model] = {}  # while the query runs
         self._queried.append(model)
@@ -143,7 +95,7 @@ class Store:
     def forget_queries(self) -> None:
         """Let the rows of queries be made anew."""
         for model in self._queried:
-            self._rows.pop(model, None)
+            self._rows.forget(model)
             self._indexes.pop(model, None)
         self._queried.clear()
 
@@ -237,7 +189,7 @@ class Store:
 
     def put_all(self, model: str, new: Sequence[Row]) -> None:
         """Store many rows with ids that no row has."""
-        rows = self.rows(model)
+        rows = self._own(model)
         last = next(reversed(rows), 0)
         for row in new:
             id_ = row["id"]
@@ -254,7 +206,7 @@ class Store:
     def put(self, model: str, row: Row, names: Iterable[str] | None = None) -> None:
         """Store a row, replacing the one with the same id, if any; only the fields in `names` may differ."""
         id_ = row["id"]
-        rows = self.rows(model)
+        rows = self._own(model)
         old = rows.get(id_)
         if old is None and rows and id_ < next(reversed(rows)):
             self._disordered.add(model)
@@ -288,6 +240,7 @@ class Store:
                     row[name] = value
                 changed.add(id_)
         log, logged, indexes = self._log, self._logged.setdefault(model, set()), self._indexes.get(model)
+        rows = self._own(model) if touched else rows
         for id_, row in touched.items():
             old = rows[id_]
             if id_ not in logged:
@@ -302,7 +255,7 @@ class Store:
 
     def delete(self, model: str, id_: int) -> None:
         """Delete a row."""
-        old = self.rows(model).pop(id_)
+        old = self._own(model).pop(id_)
         self._log.append((model, id_, old))
         self._changed(model, id_, old, None)
 
@@ -354,7 +307,7 @@ class Store:
         self._held = min(self._held, mark)
         while len(log) > mark:
             model, id_, old = log.pop()
-            rows = self.rows(model)
+            rows = self._own(model)
             new = rows.get(id_)
             if old is None:
                 del rows[id_]
@@ -389,12 +342,11 @@ class Store:
         self._sequences = dict(sequences)
 
     def clone(self) -> Store:
-        """Return an independent store that shares the row dicts."""
+        """Return an independent store; the two share each table until one of them writes it."""
         other = Store()
+        self.forget_queries()
+        self._rows.share(other._rows)
         other._deferred.update(self._deferred)
-        for model in self.models():
-            if model not in self._deferred:
-                other.rows(model).update(self._rows[model])
-        other._sequences = dict(self._sequences)
-        other._disordered = set(self._disordered)
+        other._sequences.update(self._sequences)
+        other._disordered.update(self._disordered)
         return other

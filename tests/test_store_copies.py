@@ -1,0 +1,219 @@
+"""Copies of a store share its tables until one of them writes, and nobody can tell."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings, strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
+
+from mockserver.orm.storage.store import Row, Store
+from tests.waiting import HANG
+
+MODELS = ("a", "b")
+FIELDS = ("x", "y")
+Tables = dict[str, dict[int, Row]]
+
+
+class Made:
+    """Rows of a table that are made when it is first used."""
+
+    def __init__(self) -> None:
+        self._rows = {1: {"id": 1, "x": 1}, 2: {"id": 2, "y": 1}}
+
+    def rows(self) -> dict[int, Row]:
+        """Return two rows."""
+        return self._rows
+
+
+class Pair:
+    """A store beside tables that are copied whole, at every mark and for every copy."""
+
+    def __init__(self, store: Store, tables: Tables) -> None:
+        self.store = store
+        self.tables: Tables = {model: dict(tables.get(model, {})) for model in MODELS}
+        self.marks: list[tuple[int, Tables]] = []
+
+    def check(self) -> None:
+        """Compare the rows, their order, the indexes and the sums of both."""
+        for model, rows in self.tables.items():
+            assert self.store.rows(model) == rows
+            assert [row["id"] for row in self.store.in_order(model)] == sorted(rows)
+            for field in FIELDS:
+                wanted: dict[object, set[int]] = {}
+                for row in rows.values():
+                    if field in row:
+                        wanted.setdefault(row[field], set()).add(row["id"])
+                assert self.store.index(model, field) == wanted
+            assert self.store.total(model, "x", y=1) == sum(r.get("x", 0) for r in rows.values() if r.get("y") == 1)
+
+
+ROWS = st.dictionaries(st.sampled_from(FIELDS), st.integers(1, 3))
+MODEL = st.sampled_from(MODELS)
+
+
+class Copies(RuleBasedStateMachine):
+    """Writes, rollbacks, and copies of copies."""
+
+    pairs = Bundle("pairs")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shared: list[tuple[dict[int, Row], dict[int, Row]]] = []
+
+    @initialize(target=pairs)
+    def begin(self) -> Pair:
+        """One store, with a table that nothing has used."""
+        store = Store()
+        store.defer("b", Made())
+        store.reserve("b", 2)
+        return Pair(store, {"b": Made().rows()})
+
+    @rule(target=pairs, pair=pairs, model=MODEL)
+    def clone(self, pair: Pair, model: str) -> Pair:
+        """A copy, which has the very table that the original has."""
+        copy = Pair(pair.store.clone(), pair.tables)
+        shared = copy.store.rows(model)
+        assert not shared or pair.store.rows(model) is shared
+        self.shared.append((shared, dict(shared)))
+        return copy
+
+    @rule(pair=pairs, model=MODEL, rows=st.lists(ROWS, min_size=1, max_size=3))
+    def insert(self, pair: Pair, model: str, rows: list[Row]) -> None:
+        """New rows."""
+        pair.store.insert_all(model, rows)
+        pair.tables[model].update({row["id"]: row for row in rows})
+
+    @rule(pair=pairs, model=MODEL, id_=st.integers(1, 6), row=ROWS)
+    def put(self, pair: Pair, model: str, id_: int, row: Row) -> None:
+        """A row with an id of our choice, in the place of another or not."""
+        pair.tables[model][id_] = {"id": id_, **row}
+        pair.store.reserve(model, id_)
+        pair.store.put(model, {"id": id_, **row})
+
+    @rule(pair=pairs, model=MODEL, field=st.sampled_from(FIELDS), value=st.none() | st.integers(1, 3))
+    def assign(self, pair: Pair, model: str, field: str, value: int | None) -> None:
+        """A field of every other row, and of one that is not there."""
+        table = pair.tables[model]
+        pair.store.assign(model, {field: dict.fromkeys([*list(table)[::2], 99], value)})
+        for id_ in list(table)[::2]:
+            row = {**table[id_], field: value}
+            table[id_] = {name: value for name, value in row.items() if value is not None}
+
+    @rule(pair=pairs, model=MODEL, data=st.data())
+    def delete(self, pair: Pair, model: str, data: st.DataObject) -> None:
+        """A row, if there is one."""
+        if pair.tables[model]:
+            id_ = data.draw(st.sampled_from(sorted(pair.tables[model])))
+            pair.store.delete(model, id_)
+            del pair.tables[model][id_]
+
+    @rule(pair=pairs)
+    def mark(self, pair: Pair) -> None:
+        """A position to come back to."""
+        pair.marks.append((pair.store.mark(), {model: dict(rows) for model, rows in pair.tables.items()}))
+
+    @rule(pair=pairs, number=st.integers(0, 2))
+    def rollback(self, pair: Pair, number: int) -> None:
+        """Back to one of the last positions."""
+        if pair.marks[number:]:
+            mark, pair.tables = pair.marks[number]
+            del pair.marks[number:]
+            pair.store.rollback(mark)
+
+    @rule(pair=pairs)
+    def look(self, pair: Pair) -> None:
+        """Let the indexes be made, and be kept up from then on."""
+        pair.check()
+
+    @rule(pairs=st.lists(pairs, min_size=3, max_size=3))
+    def look_at_all(self, pairs: list[Pair]) -> None:
+        """Some others, too, and what they shared at any time."""
+        for pair in pairs:
+            pair.check()
+
+    def teardown(self) -> None:
+        """What was shared once is as it was."""
+        for shared, before in self.shared:
+            assert shared == before
+
+
+TestCopies = Copies.TestCase
+TestCopies.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+
+
+def test_the_first_write_of_either_copies_that_table_alone() -> None:
+    store = Store()
+    for model in MODELS:
+        store.insert(model, {"x": 1})
+    other = store.clone()
+    shared = {model: store.rows(model) for model in MODELS}
+    other.put("a", {"id": 1, "x": 2})
+    store.put("b", {"id": 1, "x": 3})
+    assert [other.rows("a") is shared["a"], other.rows("b") is shared["b"]] == [False, True]
+    assert [store.rows("a") is shared["a"], store.rows("b") is shared["b"]] == [True, False]
+    again = other.rows("a")
+    other.put("a", {"id": 1, "x": 4})
+    assert other.rows("a") is again
+
+
+def test_a_write_that_changes_nothing_copies_nothing() -> None:
+    store = Store()
+    store.insert("a", {"x": 1})
+    other = store.clone()
+    assert other.assign("a", {"x": {1: 1, 9: 2}}) == {"x": set()}
+    assert other.rows("a") is store.rows("a")
+
+
+def test_tables_of_queries_are_not_shared() -> None:
+    store = Store()
+    store.query_of = lambda model: lambda: [{"id": 2}]
+    assert list(store.rows("q")) == [2]
+    copy = store.clone()
+    copy.query_of = lambda model: lambda: [{"id": 3}]
+    assert (copy.models(), list(store.rows("q")), list(copy.rows("q"))) == ([], [2], [3])
+
+
+@pytest.fixture
+def quick_switches() -> Iterator[None]:
+    """Let threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("quick_switches")
+def test_copies_are_read_while_others_are_written() -> None:
+    """Each thread writes its own copy, and copies of it, while all the others read what they share with it."""
+    store = Store()
+    store.insert_all("a", [{"x": n % 7} for n in range(500)])
+    wanted, faults = sum(n % 7 for n in range(500)), list[BaseException]()
+    begin = threading.Barrier(8)
+
+    def work(own: Store) -> None:
+        begin.wait(HANG)
+        try:
+            for turn in range(20):
+                mark = own.mark()
+                own.assign("a", {"x": dict.fromkeys(range(1, 500, 50), 100 + turn)})
+                own.delete("a", 500)
+                later = own.clone()
+                assert sorted(row["x"] for row in later.in_order("a"))[-10:] == [100 + turn] * 10
+                own.rollback(mark)
+                assert sum(row["x"] for row in own.rows("a").values()) == wanted
+                assert len(later.rows("a")) == 499
+        except BaseException as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=work, args=(store.clone(),)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(HANG)
+    assert not faults
+    assert not any(thread.is_alive() for thread in threads)
+    assert sum(row["x"] for row in store.rows("a").values()) == wanted
