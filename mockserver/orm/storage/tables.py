@@ -84,7 +84,7 @@ class RowTable(Table):
 
     def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
         rows = cast(RowStorage, self._storage).tables.own[self.name]
-        table: dict[int, Any] = dict(rows)
+        table: dict[int, Any] = {id_: dict(row) for id_, row in rows.items()}  # TinyDB changes rows in place
         updater(table)
         rows.clear()
         rows.update(table)
