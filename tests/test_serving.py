@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.server import handler
+from mockserver.server import arrival, handler
 from mockserver.server.serving import CannotListen, KeepAliveServer
 from tests.waiting import HANG, until
 
@@ -223,6 +223,7 @@ def test_the_app_may_close_the_connection() -> None:
 
 def test_a_connection_without_requests_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(handler.KeepAliveHandler, "timeout", 0.05)
+    monkeypatch.setattr(arrival, "PAUSE_SECONDS", 0.05)
     with running(echo) as server:
         assert raw(server, b"") == b""
         with contextlib.suppress(ConnectionResetError):  # it came too late
@@ -277,9 +278,52 @@ def test_a_client_that_sends_less_than_it_said_is_refused(server: KeepAliveServe
 
 
 def test_a_body_that_stops_arriving_does_not_hold_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handler, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(arrival, "PAUSE_SECONDS", 0.05)
     with running(echo) as server:
         assert status(raw(server, post("Content-Length: 10", b"abc"))) == 408
+
+
+@pytest.mark.parametrize(
+    ("start", "drop"),
+    [
+        (b"", b"G"),
+        (b"GET / HTTP/1.1\r\nX: ", b"y"),
+        (post("Content-Length: 1000000"), b"x"),
+        (post("Transfer-Encoding: chunked"), b"1\r\nx\r\n"),
+        (post("Transfer-Encoding: chunked", b"0\r\n"), b"x"),
+        (GET * 2 + post("Content-Length: 1000000"), b"x"),
+    ],
+)
+def test_a_request_that_drips_in_does_not_hold_a_thread(
+    monkeypatch: pytest.MonkeyPatch, start: bytes, drop: bytes
+) -> None:
+    monkeypatch.setattr(arrival, "REQUEST_SECONDS", 0.1)
+    with running(echo) as server, socket.create_connection((server.host, server.port)) as client:
+        client.sendall(start)
+        until(lambda: closed(client, drop))
+
+
+def closed(client: socket.socket, drop: bytes) -> bool:
+    """Whether the server has closed the connection, to which these bytes are sent else."""
+    client.settimeout(0.01)
+    try:
+        client.sendall(drop)
+        while client.recv(65536):
+            pass
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        pass
+    return True
+
+
+def test_a_slow_request_leaves_its_time_to_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is of each request, not of the connection."""
+    monkeypatch.setattr(arrival, "REQUEST_SECONDS", 0.0)
+    with running(echo) as server, socket.create_connection((server.host, server.port), timeout=HANG) as client:
+        for _ in range(3):  # a request that arrives at once takes no time
+            client.sendall(GET)
+            assert client.recv(65536).endswith(b"GET /x ")
 
 
 def test_a_refused_client_that_goes_on_sending_can_read_the_answer(server: KeepAliveServer) -> None:

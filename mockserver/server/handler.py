@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import WSGIRequestHandler
 
+from mockserver.server.arrival import Arrival
 from mockserver.server.exchange import WIRE, NoAnswer, Wire
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 # environ key of the headers as received: WSGI's own keys do not tell a dash from an underscore
 HEADERS = "mockserver.headers"
 IDLE_SECONDS = 30.0  # an open connection without a request
-BODY_SECONDS = 10.0  # without data in the middle of a request body
 LINGER_SECONDS = 1.0  # how long a refused client may continue sending before the connection is closed
 
 _NO_BODY = {204, 304}
@@ -69,6 +69,13 @@ class KeepAliveHandler(WSGIRequestHandler):
     disable_nagle_algorithm = True
     timeout = IDLE_SECONDS
 
+    def setup(self) -> None:
+        """Read from the connection within limits of time."""
+        super().setup()
+        self.rfile.close()
+        self._arrival = Arrival(self.connection)
+        self.rfile = io.BufferedReader(self._arrival)
+
     def handle_one_request(self) -> None:
         """Answer one request; sets `close_connection`."""
         self.close_connection = True
@@ -89,6 +96,7 @@ class KeepAliveHandler(WSGIRequestHandler):
 
     def _answer(self) -> None:
         environ = self._environ(self._read_body())
+        self._arrival.complete()
         try:
             status, headers, content = self._call_app(environ)
         except NoAnswer as cut:
@@ -123,13 +131,10 @@ class KeepAliveHandler(WSGIRequestHandler):
             return b""
         if self.headers.get("Expect", "").strip().lower() == "100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        self.connection.settimeout(BODY_SECONDS)
         try:
             return self._read_chunks() if codings is not None else self._read_exactly(length)
         except TimeoutError:
             raise Refused(HTTPStatus.REQUEST_TIMEOUT, "the request body did not arrive") from None
-        finally:
-            self.connection.settimeout(self.timeout)
 
     def _content_length(self) -> int:
         lengths = set(self.headers.get_all("Content-Length", ["0"]))
