@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import xmlrpc.client
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
 import requests
 
-from mockserver import AccessError, MissingError, MockServer, RedirectWarning, UserError
-from tests.waiting import HANG
+from mockserver import AccessError, MissingError, MockServer, RedirectWarning, UserError, models
+from tests.waiting import HANG, until
 
 
 @pytest.fixture(scope="module")
@@ -465,3 +466,68 @@ def test_overrides_that_need_not_be_called(odoo: MockServer) -> None:
 def test_an_override_json_has_a_flag_optional(odoo: MockServer) -> None:
     with pytest.raises(ValueError, match="'optional' is true or false, not 'no'"):
         odoo.overrides.add_json({"model": "*", "method": "pong", "answer": 1, "optional": "no"})
+
+
+# -- several threads --------------------------------------------------------------------------------
+
+
+def test_an_override_that_is_added_during_a_reset_is_gone_after_it(odoo: MockServer) -> None:
+    """The thread has enlisted it and waits for the database, which the reset has."""
+    with ThreadPoolExecutor(1) as threads:
+        with odoo.database("mock").lock, odoo.database("other").lock:
+            adding = threads.submit(odoo.respond, "res.partner", "search_count", -1)
+            until(odoo.overrides.as_list)
+            odoo.reset()
+        adding.result(HANG)
+    assert odoo.overrides.as_list() == []
+    assert (
+        call(odoo, "res.partner", "search_count", []) == call(odoo, "res.partner", "search_count", [], db="other") > 0
+    )
+
+
+def test_the_control_api_answers_who_adds_an_override_during_a_reset() -> None:
+    body = {"model": "res.partner", "method": "search_count", "answer": -1}
+    with MockServer(control=True) as odoo, ThreadPoolExecutor(1) as threads:
+        with odoo.database("mock").lock:
+            answer = threads.submit(requests.post, f"{odoo.url}/_mock/overrides", json=body, timeout=HANG)
+            until(odoo.overrides.as_list)
+            odoo.reset()
+        assert answer.result(HANG).status_code == 201
+        assert answer.result(HANG).json() == {"id": 1, **body, "calls": 0}
+        assert odoo.overrides.as_list() == []
+        assert call(odoo, "res.partner", "search_count", []) > 0
+
+
+def test_overrides_that_threads_add_and_remove_at_once_are_those_that_are_listed(odoo: MockServer) -> None:
+    def one(records: Any, parent: Any, *args: Any) -> int:
+        return int(parent()) + 1
+
+    with ThreadPoolExecutor(8) as threads:
+        with odoo.database("mock").lock:
+            adding = [threads.submit(odoo.on_call("res.partner", "search_count"), one) for _ in range(8)]
+            until(lambda: len(odoo.overrides.as_list()) == 8)
+            for number in (2, 5):
+                assert odoo.overrides.remove_numbered(number)
+                assert not odoo.overrides.remove_numbered(number)
+        for added in adding:
+            added.result(HANG)
+        odoo.on_call("res.partner", "search_count")(one)
+    own = len(odoo.env["res.partner"].search([]))
+    assert call(odoo, "res.partner", "search_count", []) == own + 7
+    assert len({override["id"] for override in odoo.overrides.as_list()}) == 7
+
+
+def test_a_model_that_is_defined_during_a_reset_is_gone_after_it(odoo: MockServer) -> None:
+    class Machine(models.Model):
+        _name = "x.machine"
+        _description = "Machine"
+
+    with ThreadPoolExecutor(1) as threads:
+        with odoo.database("mock").lock, odoo.database("other").lock:
+            defining = threads.submit(odoo.model, Machine)
+            until(lambda: odoo.app.databases.additions)
+            odoo.reset()
+        defining.result(HANG)
+    assert not odoo.app.databases.additions
+    assert "x.machine" not in odoo.database("mock").registry
+    assert "x.machine" not in odoo.database("other").registry

@@ -6,6 +6,7 @@ from typing import Any
 
 from mockserver.control.answers import Refusal
 from mockserver.control.routes import Controlled, Route, Value
+from mockserver.testing.overrides.forms import listed
 
 
 def list_faults(controlled: Controlled) -> dict[str, Any]:
@@ -44,20 +45,16 @@ def list_overrides(controlled: Controlled) -> dict[str, Any]:
 
 def add_override(controlled: Controlled, body: Any) -> dict[str, Any]:
     """Override a method, or add one to a model."""
-    overrides = controlled.kit.overrides
     try:
-        added = overrides.add_json(body)
+        return listed(controlled.kit.overrides.add_json(body))
     except (ValueError, TypeError) as error:
         raise Refusal(400, str(error)) from None
-    return next(entry for entry in overrides.as_list() if overrides.numbered(entry["id"]) is added)
 
 
 def remove_override(controlled: Controlled, id: int) -> dict[str, Any]:
     """Remove one override."""
-    found = controlled.kit.overrides.numbered(id)
-    if found is None:
+    if not controlled.kit.overrides.remove_numbered(id):
         raise Refusal(404, f"there is no override {id}")
-    controlled.kit.overrides.remove(found)
     return {"removed": 1}
 
 

@@ -5,6 +5,7 @@ Source: versions.md §4.2; recorded in core-errors (17.0).
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -120,17 +121,31 @@ class Databases(Mapping[str, Database]):
 
         Raises what the addition raises, and does not keep it then.
         """
-        with self._lock:
-            self.additions += (addition,)
-            databases = list(self._by_name.values())
+        databases = self.enlist(addition)
         try:
             # without the lock: a running call in a database may be waiting for it
             for database in databases:
                 with database.transaction():
-                    addition(database)
+                    if addition in self.additions:  # a restore may have come first
+                        addition(database)
         except BaseException:
-            self.additions = tuple(other for other in self.additions if other is not addition)
+            with contextlib.suppress(ValueError):
+                self.withdraw(addition)
             raise
+
+    def enlist(self, addition: Addition) -> list[Database]:
+        """Apply an addition to future databases, and return the present ones; `restore` undoes it."""
+        with self._lock:
+            self.additions += (addition,)
+            return list(self._by_name.values())
+
+    def withdraw(self, addition: Addition) -> list[Database]:
+        """Apply an addition to no further databases, and return the present ones; raises ValueError if it is gone."""
+        with self._lock:
+            additions = list(self.additions)
+            additions.remove(addition)
+            self.additions = tuple(additions)
+            return list(self._by_name.values())
 
     def _with_additions(self, database: Database) -> Database:
         for addition in self.additions:
@@ -155,12 +170,12 @@ class Databases(Mapping[str, Database]):
     def restore(self, snapshot: DatabasesSnapshot) -> None:
         """Restore rows, names, dropped databases and master password; the cost depends only on what changed."""
         with self._lock:
+            self.additions = snapshot.additions  # first: who extends a database meanwhile looks there
             for name, database, state in snapshot.databases:
                 database.name = name
                 database.restore(state)
             self._by_name = {name: database for name, database, _ in snapshot.databases}
             self.master_password = snapshot.master_password
-            self.additions = snapshot.additions
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,14 @@ it.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from mockserver.orm.database import Database
 from mockserver.orm.schema.composition import methods_of
 from mockserver.seed.files import nearest
 from mockserver.seed.origins import unknown_model
@@ -31,20 +34,22 @@ class Overrides(Part):
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._lock = threading.Lock()
         self._stop: Stop | None = None  # while calls are checked for mistakes
         self._counter = itertools.count(1)
-        self._numbers: dict[Override, int] = {}
         self._others: Counter[Target] = Counter()  # the calls, to list the nearest ones
 
     def __iter__(self) -> Iterator[Override]:
         return (addition for addition in self._app.databases.additions if isinstance(addition, Override))
 
     def begin(self) -> None:
-        """Stop checking calls for mistakes if no override or model class is left after the reset."""
+        """Stop checking calls for mistakes if no override or model class is left after the reset; number anew."""
         self._others.clear()
-        if self._stop is not None and not any(self) and not self._classes():
-            self._stop()
-            self._stop = None
+        self._counter = itertools.count(1 + max((override.number for override in self), default=0))
+        with self._lock:
+            if self._stop is not None and not any(self) and not self._classes():
+                self._stop()
+                self._stop = None
 
     def problems(self) -> list[str]:
         """Return the texts of overrides that nothing called; each is reported once.
@@ -122,18 +127,21 @@ class Overrides(Part):
 
     def as_list(self) -> list[dict[str, Any]]:
         """Return all overrides as JSON, in the order in which they were added; `id` is for `numbered`."""
-        return [
-            {"id": number, **override_forms.to_json(override), "calls": override.calls}
-            for number, override in self._numbered().items()
-        ]
+        return [override_forms.listed(override) for override in self]
 
     def numbered(self, number: int) -> Override | None:
         """Return the override of that id, or None."""
-        return self._numbered().get(number)
+        return next((override for override in self if override.number == number), None)
 
-    def _numbered(self) -> dict[int, Override]:
-        self._numbers = {override: self._numbers.get(override) or next(self._counter) for override in self}
-        return {number: override for override, number in self._numbers.items()}
+    def remove_numbered(self, number: int) -> bool:
+        """Remove the override of that id; return whether there was one."""
+        found = self.numbered(number)
+        try:
+            if found is not None:
+                self.remove(found)
+        except ValueError:  # another thread was first
+            return False
+        return found is not None
 
     def define(self, cls: type) -> None:
         """Define the model of a class in every database; raises ModelError."""
@@ -145,28 +153,31 @@ class Overrides(Part):
 
     def add(self, override: Override) -> None:
         """Add an override to every database."""
-        self._app.databases.extend(override)
+        override.number = next(self._counter)
+        self._apply(self._app.databases.enlist(override))
         self._begin_watching()
-
-    def _begin_watching(self) -> None:
-        self._stop = self._stop or self._app.observe(self._watch)
 
     def remove(self, override: Override) -> None:
         """Remove one override; the others stay.  Raises ValueError if it is not there."""
-        databases = self._app.databases
-        additions = list(databases.additions)
-        additions.remove(override)
-        databases.additions = tuple(additions)
-        for database in list(databases.values()):
+        self._apply(self._app.databases.withdraw(override))
+
+    def _apply(self, databases: list[Database]) -> None:
+        """Give databases the overrides that there are now, whatever another thread added or removed meanwhile."""
+        for database in databases:
             with database.lock:
                 database.registry = database.registry.with_methods({})
-                for other in self:
-                    other(database)
+                for override in self:
+                    override(database)
+
+    def _begin_watching(self) -> None:
+        with self._lock:
+            self._stop = self._stop or self._app.observe(self._watch)
 
     def clear(self) -> None:
         """Remove every override."""
         for override in list(self):
-            self.remove(override)
+            with contextlib.suppress(ValueError):  # another thread was first
+                self.remove(override)
 
     def check(self, model: str | None, method: str, ids: bool | None) -> None:
         """Raise TypeError or ValueError for invalid or unknown names, and for wrong `ids`."""

@@ -83,6 +83,11 @@ def to_json(override: Override) -> dict[str, Any]:
     return values | (answers[0] if len(answers) == 1 else {"answers": answers})
 
 
+def listed(override: Override) -> dict[str, Any]:
+    """Return the same with the override's id and how often it was called."""
+    return {"id": override.number, **to_json(override), "calls": override.calls}
+
+
 def _answer_to_json(answer: Any) -> dict[str, Any]:
     if isinstance(answer, Exception):
         return {"error": fault_forms.to_json(Raises(answer))}
