@@ -522,12 +522,13 @@ def test_a_model_that_is_defined_during_a_reset_is_gone_after_it(odoo: MockServe
         _name = "x.machine"
         _description = "Machine"
 
+    before = odoo.app.databases.additions
     with ThreadPoolExecutor(1) as threads:
         with odoo.database("mock").lock, odoo.database("other").lock:
             defining = threads.submit(odoo.model, Machine)
-            until(lambda: odoo.app.databases.additions)
+            until(lambda: odoo.app.databases.additions != before)
             odoo.reset()
         defining.result(HANG)
-    assert not odoo.app.databases.additions
+    assert odoo.app.databases.additions == before
     assert "x.machine" not in odoo.database("mock").registry
     assert "x.machine" not in odoo.database("other").registry

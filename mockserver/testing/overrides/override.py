@@ -61,8 +61,8 @@ class Override:
     `model` None: every model.  `ids`: whether a call passes ids first (None: as the replaced method, else yes).
     `private`: whether clients may not call it (None: as its name or the replaced method says).
     `answers`: the answers that the function returns in turn, for one of `respond`.  `optional`: the test does not fail
-    if nothing calls it.  `calls`: how often it was called, by clients, through `env` or by other methods.  `number`: its
-    id among the overrides of a server, from 1.
+    if nothing calls it.  `calls`: how often it was called, by clients, through `env` or by other methods.
+    `number`: its id among the overrides of a server, from 1.
     """
 
     model: str | None
