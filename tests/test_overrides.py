@@ -486,7 +486,7 @@ def test_an_override_that_is_added_during_a_reset_is_gone_after_it(odoo: MockSer
 
 
 def test_the_control_api_answers_who_adds_an_override_during_a_reset() -> None:
-    body = {"model": "res.partner", "method": "search_count", "answer": -1}
+    body: dict[str, Any] = {"model": "res.partner", "method": "search_count", "answer": -1}
     with MockServer(control=True) as odoo, ThreadPoolExecutor(1) as threads:
         with odoo.database("mock").lock:
             answer = threads.submit(requests.post, f"{odoo.url}/_mock/overrides", json=body, timeout=HANG)
