@@ -31,7 +31,7 @@ FLOORS = [
     {"seed"},
     {"services"},
     {"dialects"},
-    {"server.exchange", "server.listeners", "server.loopback"},
+    {"server.arrival", "server.exchange", "server.listeners", "server.loopback"},
     {"server.webhooks"},
     {"server.app"},
     {"app"},
