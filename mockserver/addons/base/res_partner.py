@@ -5,6 +5,7 @@ Source: recorded in core-commands, partners-* (17.0); versions.md §6.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from mockserver.errors import UserError, ValidationError
 from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.methods.search import slice_rows
 from mockserver.orm.query import hierarchy
-from mockserver.orm.records.environment import Recordset
+from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import check_access
 from mockserver.orm.writing.recompute import NAME_KEYS
@@ -37,16 +38,40 @@ _PART = re.compile(r"%\((\w+)\)s")
 # -- names
 
 
-def _address(partner: Recordset, *, company: bool) -> str:
-    """Return the postal address in the layout of its country; empty parts become empty texts."""
-    state, country = partner.state_id, partner.country_id
-    layout = country.address_format or partner.env["res.country"]._model.defaults.get("address_format") or ""
-    parts = {name: partner[name] for name in ("street", "street2", "zip", "city")}
-    parts |= {"state_code": state.code, "state_name": state.name}
-    parts |= {"country_code": country.code, "country_name": country.name}
-    found = _PART.sub(lambda match: str(parts.get(match[1]) or ""), layout)
-    first = partner.commercial_company_name if company else False
-    return f"{first}\n{found}" if first else found
+def _addresses(partners: Recordset) -> dict[int, str]:
+    """Return the postal address of each partner in the layout of its country; empty parts become empty texts."""
+    env, found = partners.env, {}
+    standard = env["res.country"]._model.defaults.get("address_format") or ""
+    states: dict[int | None, Mapping[str, Any]] = {}
+    countries: dict[int | None, tuple[str, Mapping[str, Any]]] = {}
+    for id_, (street, street2, zip_, city, state_id, country_id) in zip(
+        partners._ids, partners._held(*ADDRESS), strict=True
+    ):
+        if state_id not in states:
+            state = env["res.country.state"].browse(state_id)
+            states[state_id] = {"state_code": state.code, "state_name": state.name}
+        if country_id not in countries:
+            country = env["res.country"].browse(country_id)
+            named = {"country_code": country.code, "country_name": country.name}
+            countries[country_id] = country.address_format or standard, named
+        layout, place = countries[country_id]
+        parts = {"street": street, "street2": street2, "zip": zip_, "city": city, **states[state_id], **place}
+        found[id_] = "".join([text + str(parts.get(name) or "") for text, name in _pieces(layout)])
+    return found
+
+
+@functools.lru_cache(maxsize=512)
+def _pieces(layout: str) -> list[tuple[str, str]]:
+    """Return the texts of a layout, each with the name of the part that follows it."""
+    split = [*_PART.split(layout), ""]
+    return list(zip(split[::2], split[1::2], strict=True))
+
+
+def _addresses_with_company(partners: Recordset) -> dict[int, str]:
+    """Return the addresses, below the names of the partners' companies."""
+    found = _addresses(partners)
+    companies = zip(found, partners._held("commercial_company_name"), strict=True)
+    return found | {id_: f"{name}\n{found[id_]}" for id_, (name,) in companies if name}
 
 
 # -- what companies and their contacts share
@@ -160,17 +185,15 @@ class Partner(models.Model):
 
     @api.depends("is_company", "name", "parent_id.name", "type", "company_name", "commercial_company_name")
     def _compute_display_name(self) -> None:
-        for partner in self:
-            partner.display_name = _display_name(partner)
+        self._assign_each("display_name", {partner._ids[0]: _display_name(partner) for partner in self})
 
     def _compute_contact_address(self) -> None:
-        for partner in self:
-            partner.contact_address = _address(partner, company=True)
+        self._assign_each("contact_address", _addresses_with_company(self))
 
     def _compute_contact_address_inline(self) -> None:
-        for partner in self:
-            joined = _LINE_ENDS.sub(", ", _address(partner, company=True))
-            partner.contact_address_inline = joined.strip().strip(",")
+        found = _addresses_with_company(self)
+        inline = {id_: _LINE_ENDS.sub(", ", text).strip().strip(",") for id_, text in found.items()}
+        self._assign_each("contact_address_inline", inline)
 
     @api.depends("email")
     def _compute_email_normalized(self) -> None:
@@ -178,12 +201,12 @@ class Partner(models.Model):
             partner.email_normalized = normalized(partner.email)
 
     def _compute_email_formatted(self) -> None:
-        for partner in self:
-            partner.email_formatted = _email_formatted(partner)
+        held = zip(self._ids, self._held("name", "email"), strict=True)
+        self._assign_each("email_formatted", {id_: _email_formatted(self.env, *own) for id_, own in held})
 
     def _compute_company_type(self) -> None:
-        for partner in self:
-            partner.company_type = "company" if partner.is_company else "person"
+        held = zip(self._ids, self._held("is_company"), strict=True)
+        self._assign_each("company_type", {id_: "company" if company else "person" for id_, (company,) in held})
 
     @api.onchange("company_type")
     def _onchange_company_type(self) -> None:
@@ -194,18 +217,15 @@ class Partner(models.Model):
             partner.is_company = partner.company_type == "company"
 
     def _compute_self(self) -> None:
-        for partner in self:
-            partner.self = partner._ids[0]
+        self._assign_each("self", {id_: id_ for id_ in self._ids})
 
     def _compute_is_public(self) -> None:
-        for partner in self:
-            partner.is_public = _is_public(partner)
+        public = self.env.ref("base.public_user", raise_if_not_found=False)
+        partner_id = public.partner_id.id if public else None
+        self._assign_each("is_public", {id_: id_ == partner_id for id_ in self._ids})
 
     def _compute_active_lang_count(self) -> None:
-        for partner in self:
-            partner.active_lang_count = sum(
-                bool(row.get("active")) for row in partner.env.db.store.rows("res.lang").values()
-            )
+        self.active_lang_count = sum(bool(row.get("active")) for row in self.env.db.store.rows("res.lang").values())
 
     @api.depends("user_ids.share", "user_ids.active")
     def _compute_partner_share(self) -> None:
@@ -330,7 +350,7 @@ def _display_name(partner: Recordset) -> str:
     if context.keys().isdisjoint(NAME_KEYS) and "\n" not in name:
         return str(name).strip()
     if context.get("show_address"):
-        name = f"{name}\n{_address(partner, company=False)}"
+        name = f"{name}\n{_addresses(partner)[partner._ids[0]]}"
     name = re.sub(r"\s+\n", "\n", name).strip()
     if context.get("address_inline"):
         name = ", ".join(line for line in name.split("\n") if line.strip())
@@ -341,19 +361,14 @@ def _display_name(partner: Recordset) -> str:
     return name
 
 
-def _email_formatted(partner: Recordset) -> str | None:
+def _email_formatted(env: Environment, name: str | None, email: str | None) -> str | None:
     """Return `"Name" <address>`, with all addresses in the brackets if there are several."""
-    if not partner.email:
+    if not email:
         return None
-    normalised = partner.env.db.profile.rules.email_formatted_normalised
-    found = [address.lower() for address in EMAIL.findall(partner.email)] if normalised else []
-    name = re.sub(r'([\\"])', r"\\\1", partner.name or "False")
-    return f'"{name}" <{",".join(found) or partner.email}>'
-
-
-def _is_public(partner: Recordset) -> bool:
-    public = partner.env.ref("base.public_user", raise_if_not_found=False)
-    return bool(public) and partner._ids[0] == public.partner_id.id  # type: ignore[union-attr]
+    normalised = env.db.profile.rules.email_formatted_normalised
+    found = [address.lower() for address in EMAIL.findall(email)] if normalised else []
+    quoted = re.sub(r'([\\"])', r"\\\1", name or "False")
+    return f'"{quoted}" <{",".join(found) or email}>'
 
 
 def _partner_share(partner: Recordset) -> bool:

@@ -6,6 +6,7 @@ Source: 17.0; the document of CloudOffix's API (a partner read with all its fiel
 from __future__ import annotations
 
 import base64
+import functools
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from mockserver import api, models
 from mockserver.orm.fields.pictures import grey_png, initial_svg
-from mockserver.orm.records.environment import Recordset
+from mockserver.orm.records.environment import Environment
+from mockserver.orm.storage.store import Row
 
 
 def with_website(vals: Any) -> Any:
@@ -45,16 +47,15 @@ class Partner(models.Model):
 
         Differs: the real server has pictures for companies and for addresses.
         """
-        for partner in self:
-            row = partner._rows()[0]
-            drawn = "" if row.get("image_1920") else _drawn_avatar(partner)
-            for size in (1920, 1024, 512, 256, 128):
-                partner[f"avatar_{size}"] = row.get(f"image_{size}") or drawn
+        rows = self._rows()
+        drawn = {row["id"]: _drawn_avatar(self.env, row) for row in rows if not row.get("image_1920")}
+        for size in (1920, 1024, 512, 256, 128):
+            found = {row["id"]: row.get(f"image_{size}") or drawn.get(row["id"], "") for row in rows}
+            self._assign_each(f"avatar_{size}", found)
 
     def _compute_currency_id(self) -> None:
         """The currency of the current company."""
-        for partner in self:
-            partner.currency_id = partner.env.sudo().company.currency_id.id or None
+        self.currency_id = self.env.sudo().company.currency_id.id or None
 
     @api.versions(since=19)
     @api.depends("parent_id")
@@ -73,23 +74,25 @@ class Partner(models.Model):
 
     def _compute_tz_offset(self) -> None:
         """The time zone's present offset from UTC, as `+0530`."""
-        for partner in self:
-            partner.tz_offset = partner.env.db.clock.moment().astimezone(ZoneInfo(partner.tz or "UTC")).strftime("%z")
+        moment = self.env.db.clock.moment()
+        zones = dict(zip(self._ids, self._held("tz"), strict=True))
+        offsets = {tz: moment.astimezone(ZoneInfo(tz[0] or "UTC")).strftime("%z") for tz in set(zones.values())}
+        self._assign_each("tz_offset", {id_: offsets[tz] for id_, tz in zones.items()})
 
     def _compute_im_status(self) -> None:
-        for partner in self:
-            partner.im_status = _im_status(partner)
+        """`offline` for a partner with a user, whose presence is not tracked, else `im_partner`."""
+        of_users = self.env.db.store.index("res.users", "partner_id")
+        self._assign_each("im_status", {id_: "offline" if id_ in of_users else "im_partner" for id_ in self._ids})
 
 
-def _drawn_avatar(partner: Recordset) -> str:
-    users = partner.env.db.store.having("res.users", "partner_id", partner._ids)
-    if partner.name and any(not user.share for user in partner.env.sudo()["res.users"].browse(users)):
-        return base64.b64encode(initial_svg(partner.name)).decode()
+def _drawn_avatar(env: Environment, row: Row) -> str:
+    """Return the picture of a partner without one, as rows hold it."""
+    users = env.db.store.having("res.users", "partner_id", (row["id"],))
+    if row.get("name") and any(not user.share for user in env.sudo()["res.users"].browse(users)):
+        return base64.b64encode(initial_svg(row["name"])).decode()
+    return _grey_square()
+
+
+@functools.cache
+def _grey_square() -> str:
     return base64.b64encode(grey_png(180, 180)).decode()
-
-
-def _im_status(partner: Recordset) -> str:
-    """Return `offline` for a partner with a user, whose presence is not tracked, else `im_partner`."""
-    store = partner.env.db.store
-    users = store.having("res.users", "partner_id", partner._ids)
-    return "offline" if users else "im_partner"

@@ -28,6 +28,15 @@ def of(records: Recordset) -> Recordset:
     return records.env.sudo()[_TABLE].browse(row["id"] for row in found)
 
 
+def partners_of(records: Recordset) -> dict[int, tuple[int, ...]]:
+    """Return the ids of the contacts that follow each of the records."""
+    found: dict[int, dict[int, None]] = {id_: {} for id_ in records._ids}
+    for row in rows_of(records.env, records._name, records._ids):
+        if row.get("partner_id"):
+            found[row["res_id"]][row["partner_id"]] = None
+    return {id_: tuple(partners) for id_, partners in found.items()}
+
+
 def usual_subtypes(env: Environment, model: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the kinds of messages that a new follower gets: an internal user, and anybody else."""
     rows = [

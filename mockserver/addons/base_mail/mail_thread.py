@@ -206,8 +206,7 @@ class MailThread(models.AbstractModel):
 
     @api.depends("message_follower_ids")
     def _compute_message_partner_ids(self) -> None:
-        for record in self:
-            record.message_partner_ids = followers.of(record).partner_id
+        self._assign_each("message_partner_ids", followers.partners_of(self))
 
     def _inverse_message_partner_ids(self) -> None:
         for record in self:
@@ -225,8 +224,7 @@ class MailThread(models.AbstractModel):
         own = self.env.user.partner_id._ids
         following = {row["res_id"] for row in followers.rows_of(self.env, self._name, self._ids)
                      if row["partner_id"] in own}  # fmt: skip
-        for record in self:
-            record.message_is_follower = record.id in following
+        self._assign_each("message_is_follower", {id_: id_ in following for id_ in self._ids})
 
     def _search_message_is_follower(self, operator: str, value: Any) -> list[Any]:
         own = [("res_model", "=", self._name), ("partner_id", "in", self.env.user.partner_id.ids)]
@@ -237,8 +235,8 @@ class MailThread(models.AbstractModel):
 
     def _compute_has_message(self) -> None:
         field = self._model.fields["message_ids"]
-        for record in self:
-            record.has_message = bool(reverse.lines(record.env, field, record._ids[0]))
+        messages = reverse.lines_of(self.env, field, self._ids)
+        self._assign_each("has_message", {id_: bool(ids) for id_, ids in zip(self._ids, messages, strict=True)})
 
     def _search_has_message(self, operator: str, value: Any) -> list[Any]:
         rows = self.env.db.store.rows("mail.message").values()

@@ -172,6 +172,11 @@ class Field(FieldType):
         """Whether that key alone has the value, whoever reads it."""
         return self.column and not (self.x2many or self.translate or self.company_dependent)
 
+    @cached_property
+    def shown_unchanged(self) -> bool:
+        """Whether `read` shows a value as rows hold it, and `empty` for NULL."""
+        return not self.relational and type(self).to_read is FieldType.to_read
+
     @property
     def uncomputed(self) -> bool:
         """Whether the real server computes the field and the mock does not: it is empty, or what was written."""
@@ -284,7 +289,7 @@ class Json(Field):
 # the names of the attributes that a field can have
 ATTRIBUTES = frozenset(attribute.name for attribute in dataclasses.fields(Field))
 # what the dict of a field may hold besides
-_NOT_GIVEN = ("has_default", "default", "place", "column", "direct", "comodel", "source")
+_NOT_GIVEN = ("has_default", "default", "place", "column", "direct", "shown_unchanged", "comodel", "source")
 
 
 def _nearest(name: str) -> str:

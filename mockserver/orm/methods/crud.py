@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import MissingError
-from mockserver.orm.fields.base import Field
-from mockserver.orm.fields.binary import Binary, column_size, file_struct
-from mockserver.orm.fields.relational import Many2one, Properties, database_id
-from mockserver.orm.query import properties, slots, values
-from mockserver.orm.query.values import labels
-from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.fields.relational import database_id
+from mockserver.orm.methods.read_values import Reading
+from mockserver.orm.records.environment import Recordset
 from mockserver.orm.records.recordset import missing_record
 from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import check_access, check_fields, sees
 from mockserver.orm.schema import api
-from mockserver.orm.schema.model import Model, UnknownField
+from mockserver.orm.schema.model import UnknownField
 from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import constraints, deletion, external_ids, rows as writing
 from mockserver.orm.writing.defaults import completed
@@ -34,54 +31,10 @@ def read_rows(
     names = dict.fromkeys(fields or definition.fields)
     if (definition.restricted or definition.internals) and not fields:
         names = {name: None for name in names if sees(records.env, definition.fields[name])}
-    wanted = [definition.field(name) for name in names if name != "id"]
-    results: list[dict[str, Any]] = [{"id": row["id"]} for row in rows]
-    computed: values.Computed = {}
-    for field in wanted:
-        convert = reader(records.env, definition, field, rows, load, computed)
-        name = field.name
-        for row, result in zip(rows, results, strict=True):
-            result[name] = convert(row)
-    return results
-
-
-def reader(
-    env: Environment, owner: Model, field: Field, rows: list[Row], load: Any, computed: values.Computed
-) -> Callable[[Row], Any]:
-    """Return the function that converts one field of a row to the form of `read`."""
-    if isinstance(field, Many2one):
-        read = values.getter(env, owner, field, rows, computed)
-        found = {row["id"]: read(row) for row in rows}
-        if load != "_classic_read":
-            return lambda row: found[row["id"]] or False
-        comodel = env.db.registry.get(field.comodel)
-        named = labels(env, comodel, (i for i in found.values() if i)) if comodel else {}
-        return lambda row: _pair(found[row["id"]], named)
-    if field.relational:
-        lines = values.getter(env, owner, field, rows, computed)
-        return lambda row: list(lines(row) or ())
-    bin_size = bool(env.context.get("bin_size"))
-    if f"bin_size_{field.name}" in env.context and field.name not in owner.attached:
-        bin_size = bin_size or bool(env.context[f"bin_size_{field.name}"])
-    if isinstance(field, Properties):
-        return lambda row: properties.read(env, owner, field, row)
-    if isinstance(field, Binary) and env.db.profile.rules.binary_structs:
-        content = values.getter(env.with_context(bin_size=False), owner, field, rows)
-        return lambda row: file_struct(content(row))
-    if bin_size and isinstance(field, Binary) and field.manual and env.db.profile.rules.bin_size_of_column:
-        return lambda row: column_size(row.get(field.name))
-    if field.column and slots.plain(env, field):  # avoids one call for each row
-        name = field.name
-        return lambda row: field.to_read(row.get(name), bin_size)
-    get = values.getter(env, owner, field, rows, computed)
-    return lambda row: field.to_read(get(row), bin_size)
-
-
-def _pair(id_: int | None, named: Mapping[int, Any]) -> Any:
-    if not id_ or id_ not in named:
-        return False
-    name = named[id_]
-    return [id_, False if name is None else name]
+    reading = Reading(records.env, definition, rows, load)
+    ids = [row["id"] for row in rows]
+    columns = [reading.values(definition.field(name)) if name != "id" else ids for name in names]
+    return [dict(zip(("id", *names), found, strict=True)) for found in zip(ids, *columns, strict=True)]
 
 
 def readable_names(records: Recordset, names: Iterable[str] | None) -> list[str] | None:

@@ -6,7 +6,7 @@ field of the comodel.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from mockserver.orm.fields.base import Field
@@ -26,18 +26,24 @@ def companion(comodel: Model, inverse: Field) -> str | None:
     return next((name for name in names if name and name in comodel.fields), None)
 
 
-def lines(env: Environment, field: Field, owner: int) -> set[int]:
+def lines(env: Environment, field: Field, owner: int) -> Collection[int]:
     """Return the ids of the comodel's records that point to one record of the field's model."""
+    return lines_of(env, field, (owner,))[0]
+
+
+def lines_of(env: Environment, field: Field, owners: Sequence[int]) -> list[Collection[int]]:
+    """Return `lines` for each of the records."""
     name, comodel = inverse_name(field), env.db.registry.get(field.comodel)
     inverse = comodel.fields.get(name) if comodel is not None else None
     if comodel is None or inverse is None or not inverse.column:
-        return set()
-    found = env.db.store.having(comodel.name, name, (owner,))
+        return [()] * len(owners)
+    index = env.db.store.index(comodel.name, name)
+    found: list[Collection[int]] = [index.get(owner, ()) for owner in owners]
     beside = companion(comodel, inverse)
     if beside is None:
         return found
     rows = env.db.store.rows(comodel.name)
-    return {id_ for id_ in found if rows[id_].get(beside) == field.model}
+    return [[id_ for id_ in ids if rows[id_].get(beside) == field.model] if ids else () for ids in found]
 
 
 def owners(env: Environment, field: Field, rows: Iterable[Row]) -> set[int]:

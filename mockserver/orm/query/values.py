@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
@@ -18,10 +18,6 @@ from mockserver.orm.storage.store import Row
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
     from mockserver.orm.schema.model import Model
-
-
-# values that compute methods gave, by model and method: {field: {id: value}}
-Computed = dict[tuple[str, str], Mapping[str, Mapping[int, Any]]]
 
 
 def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
@@ -49,26 +45,6 @@ def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
     return None
 
 
-def getter(
-    env: Environment, model: Model, field: Field, rows: Sequence[Row], computed: Computed | None = None
-) -> Callable[[Row], Any]:
-    """Return a function from each of `rows` to the value of a field; the method of a computed field runs once.
-
-    `computed` keeps what methods computed for these rows, for the other fields that they compute.
-    """
-    if field.column and not field.x2many:
-        return slots.getter(env, field)
-    if field.compute and not field.column and not env.db.frames:
-        known = {} if computed is None else computed
-        key = model.name, str(field.compute)
-        # one that is not assigned for every record is evaluated, for the error
-        if key not in known or len(known[key].get(field.name, ())) < len(rows):
-            known[key] = computing.evaluate(env, model, field, [row["id"] for row in rows])
-        found = known[key][field.name]
-        return lambda row: found[row["id"]]
-    return lambda row: value(env, model, field, row)
-
-
 def related(env: Environment, model: Model, path: str, row: Row) -> Any:
     """Return the value at the end of a path of fields; None where a step is empty."""
     *steps, last = path.split(".")
@@ -85,28 +61,6 @@ def related(env: Environment, model: Model, path: str, row: Row) -> Any:
     return value(env, model, model.fields[last], at) if at is not None and last in model.fields else None
 
 
-def related_of(env: Environment, model: Model, path: str, rows: Sequence[Row]) -> list[Any]:
-    """Return `related` for each of the rows; one step at a time for all of them where rows hold what it needs."""
-    if env.db.frames:
-        return [related(env, model, path, row) for row in rows]
-    *steps, last = path.split(".")
-    found: list[Row | None] = list(rows)
-    owner = model
-    for step in steps:
-        field = owner.fields.get(step)
-        comodel = env.db.registry.get(field.comodel) if field is not None and isinstance(field, Many2one) else None
-        if field is None or comodel is None or not field.direct:
-            return [related(env, model, path, row) for row in rows]
-        table, owner = env.db.store.rows(comodel.name), comodel
-        found = [None if row is None else table.get(row.get(step) or 0) for row in found]
-    end = owner.fields.get(last)
-    if end is None:
-        return [None] * len(found)
-    if end.direct:
-        return [None if row is None else row.get(last) for row in found]
-    return [None if row is None else value(env, owner, end, row) for row in found]
-
-
 def lines(env: Environment, model: Model, field: Field, row: Row) -> tuple[int, ...]:
     """Return the ids of an x2many in the comodel's order, without archived records and unreadable ones.
 
@@ -119,8 +73,11 @@ def lines(env: Environment, model: Model, field: Field, row: Row) -> tuple[int, 
         ids: Iterable[int] = reverse.lines(env, field, row["id"])
     else:
         ids = row.get(field.name) or ()
-    if not ids:
-        return ()
+    return tuple(row["id"] for row in shown_lines(env, comodel, field, ids)) if ids else ()
+
+
+def shown_lines(env: Environment, comodel: Model, field: Field, ids: Iterable[int]) -> Sequence[Row]:
+    """Return the rows of an x2many with these ids that `lines` shows, in order."""
     if field.context:
         env = env.with_context(**field.context)
     table = env.db.store.rows(comodel.name)
@@ -132,8 +89,8 @@ def lines(env: Environment, model: Model, field: Field, row: Row) -> tuple[int, 
         rows = [r for r in rows if r.get(active)]
     rows = env.readable(comodel.name, rows)
     if len(rows) > 1:
-        rows = sort(env, comodel, rows, without(comodel.order, inverse_name(field)))  # of which all have the same
-    return tuple(r["id"] for r in rows)
+        rows = sort(env, comodel, rows, without(comodel.order, inverse_name(field)))  # alike in lines of one record
+    return rows
 
 
 def _matching(env: Environment, model: Model, domain: list[Any], rows: Sequence[Row]) -> Sequence[Row]:

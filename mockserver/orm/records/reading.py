@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Field
 from mockserver.orm.query import slots, values
+from mockserver.orm.query.computing import framed
 from mockserver.orm.storage.store import Row
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _column_reader(registry: Registry, model: Model, field: Field) -> Reader:
 
     def read(records: Recordset) -> Any:
         ids, db = records._ids, records.env.db
-        if len(ids) == 1 and not (db.frames and _framed_here(db.frames, table, name)):
+        if len(ids) == 1 and not (db.frames and framed(db.frames, table, name)):
             row = db.store.rows(table).get(ids[0])
             if row is not None:
                 return to_read(row.get(name))
@@ -76,7 +77,7 @@ def _record_reader(registry: Registry, model: Model, field: Field) -> Reader:
     def read(records: Recordset) -> Any:
         ids, env = records._ids, records.env
         db = env.db
-        if len(ids) == 1 and not (db.frames and _framed_here(db.frames, table, name)):
+        if len(ids) == 1 and not (db.frames and framed(db.frames, table, name)):
             row = db.store.rows(table).get(ids[0])
             if row is not None:
                 found = row.get(name)
@@ -109,21 +110,13 @@ def _lines_reader(registry: Registry, model: Model, field: Field) -> Reader:
     def read(records: Recordset) -> Any:
         ids, env = records._ids, records.env
         db = env.db
-        if len(ids) == 1 and not (db.frames and _framed_here(db.frames, table, name)):
+        if len(ids) == 1 and not (db.frames and framed(db.frames, table, name)):
             row = db.store.rows(table).get(ids[0])
             if row is not None:
                 return cls(env, values.lines(env, model, field, row))
         return records._value_of(model, field) if ids else cls(env, ())
 
     return read
-
-
-def _framed_here(frames: Sequence[Frame], model: str, name: str) -> bool:
-    """Return whether a frame may have a value of the field."""
-    for frame in frames:  # noqa: SIM110 (a generator takes twice as long)
-        if frame.model == model and name in frame.values:
-            return True
-    return False
 
 
 def _framed(frames: Sequence[Frame], sources: _Sources) -> bool:

@@ -18,6 +18,7 @@ from mockserver.errors import MissingError, NotDoneWarning
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.query import computing, domain as domains, order as orders, values
+from mockserver.orm.query.computing import framed
 from mockserver.orm.records.collection import Collection
 from mockserver.orm.records.reading import field_property, make_reader
 from mockserver.orm.schema import api
@@ -271,8 +272,17 @@ class Recordset(Collection):
         frames = self.env.db.frames
         if not frames or not frames[-1].takes(self._name, name, self._ids):
             return False
-        frames[-1].assign(self, self._model.fields[name], value._ids if isinstance(value, Recordset) else value)
+        field = self.env.db.registry.models[self._name].fields[name]
+        frames[-1].assign(self, field, value._ids if isinstance(value, Recordset) else value)
         return True
+
+    def _held(self, *names: str) -> list[tuple[Any, ...]]:
+        """Return the values of columns as rows hold them, a tuple for each record; a method of many records reads them
+        faster than one by one."""
+        rows, fields, frames = self._rows(), self._model.fields, self.env.db.frames
+        if any(not fields[name].direct or framed(frames, self._name, name) for name in names):
+            return [tuple(values.value(self.env, self._model, fields[name], row) for name in names) for row in rows]
+        return [tuple([row.get(name) for name in names]) for row in rows]
 
     def _assign_each(self, name: str, found: Mapping[int, Any]) -> None:
         """Assign a field of each record its own value, `{id: value}`; a compute method does so for many records."""

@@ -163,7 +163,7 @@ def _apply_one2many(record: Recordset, field: Field, commands: Sequence[Command]
         elif code in (CLEAR, SET):
             new.create()
             kept = list(command[2]) if code == SET else []
-            detach(sorted(reverse.lines(record.env, field, owner) - set(kept)))
+            detach(sorted(set(reverse.lines(record.env, field, owner)).difference(kept)))
             _attach(comodel, kept, given)
 
 

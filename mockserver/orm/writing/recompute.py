@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.orm.fields.relational import One2many
-from mockserver.orm.query import computing, reverse, values
+from mockserver.orm.query import computing, many_values, reverse
 from mockserver.orm.schema.registry import Trigger
 from mockserver.orm.writing import attachments
 
@@ -192,7 +192,7 @@ def _compute(
     if not there:
         return []
     if field.compute is None:
-        sources = values.related_of(env, model, field.related or "", [rows[id_] for id_ in there])
+        sources = many_values.related_of(env, model, field.related or "", [rows[id_] for id_ in there])
         found = {name: dict(zip(there, map(field.from_related, sources), strict=True))}
     else:
         found = computing.evaluate(env, model, field, sorted(there))

@@ -1,0 +1,85 @@
+"""The values of fields in the form of `read`, each field for all rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from mockserver.orm.fields.base import Field
+from mockserver.orm.fields.binary import Binary, column_size, file_struct
+from mockserver.orm.fields.relational import Many2one, Properties
+from mockserver.orm.query import properties
+from mockserver.orm.query.many_values import Computed, values_of
+from mockserver.orm.query.values import labels
+from mockserver.orm.records.environment import Environment
+from mockserver.orm.schema.model import Model
+from mockserver.orm.storage.store import Row
+
+
+class Reading:
+    """One call of `read`: its rows, and what it has computed of them."""
+
+    def __init__(self, env: Environment, owner: Model, rows: Sequence[Row], load: Any) -> None:
+        self._env = env
+        self._owner = owner
+        self._rows = rows
+        self._load = load
+        self._computed: Computed = {}
+        self._labels: dict[str, dict[int, Any]] = {}  # display names by model
+
+    def values(self, field: Field) -> list[Any]:
+        """Return what `read` shows of a field, for each of the rows."""
+        if field.shown_unchanged:
+            empty = field.empty
+            return [empty if value is None else value for value in self._held(field)]
+        if isinstance(field, Many2one):
+            return self._many2one(field)
+        if field.relational:
+            return [list(ids) if ids else [] for ids in self._held(field)]
+        if isinstance(field, Properties):
+            return [properties.read(self._env, self._owner, field, row) for row in self._rows]
+        if isinstance(field, Binary):
+            return self._files(field)
+        to_read, bin_size = field.to_read, self._bin_size(field)
+        return [to_read(value, bin_size) for value in self._held(field)]
+
+    def _held(self, field: Field) -> list[Any]:
+        return values_of(self._env, self._owner, field, self._rows, self._computed)
+
+    def _many2one(self, field: Field) -> list[Any]:
+        ids = self._held(field)
+        if self._load != "_classic_read":
+            return [id_ or False for id_ in ids]
+        named = self._named(field.comodel, [id_ for id_ in ids if id_])
+        return [_pair(id_, named) for id_ in ids]
+
+    def _named(self, comodel: str, ids: Iterable[int]) -> Mapping[int, Any]:
+        """Return `{id: display name}` of records, where they exist."""
+        model = self._env.db.registry.get(comodel)
+        known = self._labels.setdefault(comodel, {})
+        unknown = [id_ for id_ in ids if id_ not in known]
+        if unknown and model is not None:
+            known.update(labels(self._env, model, unknown))
+        return known
+
+    def _files(self, field: Binary) -> list[Any]:
+        env, rules = self._env, self._env.db.profile.rules
+        bin_size = self._bin_size(field)
+        if rules.binary_structs:
+            found = values_of(env.with_context(bin_size=False), self._owner, field, self._rows)
+            return [file_struct(value) for value in found]
+        if bin_size and field.manual and rules.bin_size_of_column:
+            return [column_size(row.get(field.name)) for row in self._rows]
+        return [field.to_read(value, bin_size) for value in self._held(field)]
+
+    def _bin_size(self, field: Field) -> bool:
+        """Return whether sizes are asked for in the place of the field's contents."""
+        context, own = self._env.context, f"bin_size_{field.name}"
+        return bool(context.get("bin_size") or (field.name not in self._owner.attached and context.get(own)))
+
+
+def _pair(id_: int | None, named: Mapping[int, Any]) -> Any:
+    if not id_ or id_ not in named:
+        return False
+    name = named[id_]
+    return [id_, False if name is None else name]
