@@ -21,11 +21,11 @@ Tables = dict[str, dict[int, Row]]
 class Made:
     """Rows of a table that are made when it is first used."""
 
-    def __init__(self) -> None:
-        self._rows = {1: {"id": 1, "x": 1}, 2: {"id": 2, "y": 1}}
+    def __init__(self, *rows: Row) -> None:
+        self._rows = {row["id"]: row for row in rows}
 
     def rows(self) -> dict[int, Row]:
-        """Return two rows."""
+        """Return the rows, always the same."""
         return self._rows
 
 
@@ -68,9 +68,10 @@ class Copies(RuleBasedStateMachine):
     def begin(self) -> Pair:
         """One store, with a table that nothing has used."""
         store = Store()
-        store.defer("b", Made())
+        made = Made({"id": 1, "x": 1}, {"id": 2, "y": 1})
+        store.defer("b", made)
         store.reserve("b", 2)
-        return Pair(store, {"b": Made().rows()})
+        return Pair(store, {"b": made.rows()})
 
     @rule(target=pairs, pair=pairs, model=MODEL)
     def clone(self, pair: Pair, model: str) -> Pair:
@@ -166,6 +167,21 @@ def test_a_write_that_changes_nothing_copies_nothing() -> None:
     other = store.clone()
     assert other.assign("a", {"x": {1: 1, 9: 2}}) == {"x": set()}
     assert other.rows("a") is store.rows("a")
+
+
+def test_an_index_that_any_copy_builds_is_for_all_until_one_writes() -> None:
+    store = Store()
+    store.insert_all("a", [{"x": 1}, {"x": 2}])
+    store.defer("b", Made({"id": 1, "x": 1}))
+    first, second = store.clone(), store.clone()
+    assert first.index("a", "x") is second.index("a", "x") is store.index("a", "x")
+    assert first.index("b", "x") is store.index("b", "x")
+    second.insert("a", {"x": 1})
+    second.defer("b", Made({"id": 1, "x": 7}))
+    assert second.index("a", "x") == {1: {1, 3}, 2: {2}}
+    assert second.index("b", "x") == {7: {1}}
+    assert first.index("a", "x") is store.index("a", "x")
+    assert (first.index("a", "x"), first.index("b", "x")) == ({1: {1}, 2: {2}}, {1: {1}})
 
 
 def test_tables_of_queries_are_not_shared() -> None:

@@ -14,7 +14,11 @@ Index = dict[Any, set[int]]
 
 
 class Indexes:
-    """The indexes and sums of one table, each built on first use."""
+    """The indexes and sums of one table, each built on first use.
+
+    Copies of a store share those of a table that none of them has written: several threads may read and build, so that
+    each is kept only when it is complete.
+    """
 
     def __init__(self) -> None:
         self._plain: dict[str, Index] = {}
@@ -26,19 +30,21 @@ class Indexes:
         """Return the index `{value: ids}` of a field; each element of a tuple is indexed, NULL is not."""
         index = self._plain.get(field)
         if index is None:
-            index = self._plain[field] = {}
+            index = {}
             for id_, row in rows.items():
                 _add(index, row.get(field), id_)
+            self._plain[field] = index
         return index
 
     def partial(self, rows: Mapping[int, Row], field: str, without: str) -> Index:
         """Return the index of a field over the rows in which another one is NULL."""
         index = self._partial.get((field, without))
         if index is None:
-            index = self._partial[field, without] = {}
+            index = {}
             for id_, row in rows.items():
                 if row.get(without) is None:
                     _add(index, row.get(field), id_)
+            self._partial[field, without] = index
         return index
 
     def total(self, rows: Mapping[int, Row], field: str, where: Mapping[str, Any]) -> float:
@@ -46,9 +52,10 @@ class Indexes:
         key = (field, *where)
         found = self._sums.get(key)
         if found is None:
-            found = self._sums[key] = Sums(tuple(where), field)
+            found = Sums(tuple(where), field)
             for row in rows.values():
                 found.add(row)
+            self._sums[key] = found
         return found.of(tuple(where.values()))
 
     def added(self, new: Iterable[Row]) -> None:

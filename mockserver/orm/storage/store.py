@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from mockserver.orm.storage.indexes import Index, Indexes, Row
+from mockserver.orm.storage.indexes import Index, Row
 from mockserver.orm.storage.tables import Rows, RowTables, Tables
 
 __all__ = ["Index", "Row", "Store"]
@@ -37,7 +37,7 @@ class Store:
         self._tinydb = RowTables(self._rows)
         self._deferred: dict[str, Deferred] = {}  # what makes the rows of tables that nothing has used so far
         self._sequences: dict[str, int] = {}
-        self._indexes: dict[str, Indexes] = {}
+        self._indexes = self._rows.indexes
         self._log: list[tuple[str, int, Row | None]] = []
         # {model: ids of the rows in the log since the latest mark}: undoing later changes of them needs no other entry
         self._logged: dict[str, set[int]] = {}
@@ -69,6 +69,7 @@ class Store:
     def defer(self, model: str, deferred: Deferred) -> None:
         """Let the rows of a table that is unused be made when it is first used; no later row may have their ids."""
         self._deferred[model] = deferred
+        self._indexes.pop(model, None)
         self.changes += 1
         self.versions[model] = self.versions.get(model, 0) + 1
 
@@ -96,7 +97,6 @@ class Store:
         """Let the rows of queries be made anew."""
         for model in self._queried:
             self._rows.forget(model)
-            self._indexes.pop(model, None)
         self._queried.clear()
 
     def get(self, model: str, id_: int) -> Row | None:
@@ -119,20 +119,16 @@ class Store:
         """Return the names of the models that have a table of their own."""
         return [*(model for model in self._rows if model not in self._queried), *self._deferred]
 
-    def _indexes_of(self, model: str) -> Indexes:
-        found = self._indexes.get(model)
-        return self._indexes.setdefault(model, Indexes()) if found is None else found
-
     def index(self, model: str, field: str) -> Index:
         """Return the index `{value: ids}` of a field, built on first use and updated by every write.
 
         Each element of a tuple (a many2many) is indexed; NULL is not.
         """
-        return self._indexes_of(model).index(self.rows(model), field)
+        return self._rows.indexes_of(model).index(self.rows(model), field)
 
     def having(self, model: str, field: str, values: Iterable[Any], without: str | None = None) -> set[int]:
         """Return the ids of the rows whose field holds one of the values; `without`: in which that field is NULL."""
-        rows, indexes = self.rows(model), self._indexes_of(model)
+        rows, indexes = self.rows(model), self._rows.indexes_of(model)
         index = indexes.index(rows, field) if without is None else indexes.partial(rows, field, without)
         found: set[int] = set()
         for value in values:
@@ -141,7 +137,7 @@ class Store:
 
     def total(self, model: str, field: str, **where: Any) -> float:
         """Return the sum of a field over the rows with these values, which every write keeps up after the first use."""
-        return self._indexes_of(model).total(self.rows(model), field, where)
+        return self._rows.indexes_of(model).total(self.rows(model), field, where)
 
     # -- writing
 
@@ -239,8 +235,8 @@ class Store:
                 else:
                     row[name] = value
                 changed.add(id_)
-        log, logged, indexes = self._log, self._logged.setdefault(model, set()), self._indexes.get(model)
         rows = self._own(model) if touched else rows
+        log, logged, indexes = self._log, self._logged.setdefault(model, set()), self._indexes.get(model)
         for id_, row in touched.items():
             old = rows[id_]
             if id_ not in logged:
@@ -345,7 +341,7 @@ class Store:
         """Return an independent store; the two share each table until one of them writes it."""
         other = Store()
         self.forget_queries()
-        self._rows.share(other._rows)
+        self._rows.share(other._rows, self.models())
         other._deferred.update(self._deferred)
         other._sequences.update(self._sequences)
         other._disordered.update(self._disordered)

@@ -1,15 +1,18 @@
-"""The rows of tables by id: shared by the copies of a store until one of them writes, and seen by TinyDB."""
+"""The rows of tables by id, and their indexes, shared by the copies of a store until one of them writes.
+
+TinyDB sees them, too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Table
 
-from mockserver.orm.storage.indexes import Row
+from mockserver.orm.storage.indexes import Indexes, Row
 
 Rows = dict[int, Row]
 
@@ -23,19 +26,32 @@ class Tables(dict[str, Rows]):
     def __init__(self, first: Callable[[str], Rows]) -> None:
         super().__init__()
         self._first = first
+        self.indexes: dict[str, Indexes] = {}
         self.own = OwnTables(self)
 
     def __missing__(self, model: str) -> Rows:
         return self._first(model)
 
-    def share(self, other: Tables) -> None:
-        """Give another store the rows; from now on the first write of a table by either of them copies it."""
+    def share(self, other: Tables, models: Iterable[str]) -> None:
+        """Give another store the tables; from now on the first write of one by either of them copies it.
+
+        The indexes of these models are shared as long, so that what either of them builds is for both.
+        """
         self.own.clear()
         other.update(self)
+        for model in models:
+            self.indexes_of(model)
+        other.indexes.update(self.indexes)
+
+    def indexes_of(self, model: str) -> Indexes:
+        """Return the indexes of a table."""
+        found = self.indexes.get(model)
+        return self.indexes.setdefault(model, Indexes()) if found is None else found
 
     def forget(self, model: str) -> None:
         """Let the rows of a table be made anew."""
         self.pop(model, None)
+        self.indexes.pop(model, None)
         self.own.pop(model, None)
 
 
@@ -51,6 +67,7 @@ class OwnTables(dict[str, Rows]):
 
     def __missing__(self, model: str) -> Rows:
         rows = self[model] = self._tables[model] = dict(self._tables[model])
+        self._tables.indexes.pop(model, None)  # they are built anew when they are asked for
         return rows
 
 
