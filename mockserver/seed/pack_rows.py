@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mockserver.orm.database import Database
@@ -17,6 +17,7 @@ BASE_DATE = "2024-01-01 00:00:00"
 AUDIT = {"create_uid": 1, "create_date": BASE_DATE, "write_uid": 1, "write_date": BASE_DATE}
 
 _XMLIDS = "ir.model.data"
+_CONTAINERS = frozenset({dict, list})
 Record = Mapping[str, Any]
 
 
@@ -30,6 +31,16 @@ class Alike(NamedTuple):
     written: set[str]  # the fields that any of them has a value of
 
 
+class _Table(NamedTuple):
+    """What is needed to make rows of a model."""
+
+    fields: Mapping[str, Field]
+    computed: frozenset[str]
+    defaults: Row
+    new: dict[int, Row]  # the rows to store, by id
+    converters: dict[str, Callable[[Any], Any] | None]  # of plain values, by field; see `PackRows._converter`
+
+
 class PackRows:
     """Stores records as rows; references lead to records of the packs or of the database."""
 
@@ -38,34 +49,37 @@ class PackRows:
         # external id or label → (model, id)
         self.ids: dict[str, tuple[str, int]] = dict(database.loaded.labels)
         self.labels: dict[str, tuple[str, int]] = {}  # of them, those that no record of the database shows
-        self._defaults: dict[str, Row] = {}
-        self._new: dict[str, dict[int, Row]] = {}  # the rows to store, by model and id
+        self._tables: dict[str, _Table] = {}
 
     def store(self, records: Iterable[Record]) -> list[Alike]:
         """Store records; return which of them are new, or changed, and the fields that they have values of.
 
         Ids are given before any value is stored, because references may point forward.
         """
-        registry = self.database.registry
-        given: dict[str, dict[int, Collection[str]]] = {}
         numbered = [(record, self._number(record)) for record in records]
-        for record, number in numbered:
-            model, values = registry[record["model"]], record["values"]
-            id_ = number or self.target(record["xmlid"])[1]
-            self._fill(model, record, id_)
-            of_model = given.setdefault(model.name, {})
-            of_model[id_] = values.keys() | of_model[id_] if id_ in of_model else values
         found: dict[tuple[str, bool, frozenset[str]], Alike] = {}
+        given: dict[str, dict[int, Collection[str]]] = {}
+        for record, number in numbered:
+            name, values = record["model"], record["values"]
+            id_ = number or self.target(record["xmlid"])[1]
+            self._fill(name, self._table(name), record, id_)
+            of_model = given.get(name)
+            if of_model is None:
+                of_model = given[name] = {}
+            of_model[id_] = values.keys() | of_model[id_] if id_ in of_model else values
         for name, of_model in given.items():
-            new, computed = self._new.get(name, ()), registry[name].computed_columns
+            table = self._tables[name]
             for id_, names in of_model.items():
-                key = name, id_ in new, computed.intersection(names)
-                alike = found.get(key) or found.setdefault(key, Alike(*key, set(), set()))
+                key = name, id_ in table.new, table.computed.intersection(names)
+                alike = found.get(key)
+                if alike is None:
+                    alike = found[key] = Alike(*key, set(), set())
                 alike.ids.add(id_)
                 alike.written.update(names)
-        for name, rows in self._new.items():
-            self.database.store.put_all(name, list(rows.values()))
-        self._new.clear()
+        for name, table in self._tables.items():
+            if table.new:
+                self.database.store.put_all(name, list(table.new.values()))
+        self._tables.clear()
         return list(found.values())
 
     def target(self, name: str) -> tuple[str, int]:
@@ -78,57 +92,76 @@ class PackRows:
             self.ids[name] = found
         return found
 
+    def _table(self, name: str) -> _Table:
+        table = self._tables.get(name)
+        if table is None:
+            model = self.database.registry[name]
+            defaults = {**_plain_defaults(model), **AUDIT}
+            table = self._tables[name] = _Table(model.fields, model.computed_columns, defaults, {}, {})
+        return table
+
     def _number(self, record: Record) -> int | None:
         """Return the id of a new record, and begin its row and that of its external id; None for one that changes
         another."""
-        if record.get("update"):
+        if "update" in record and record["update"]:
             return None
-        model: str = record["model"]
-        id_ = self.database.store.reserve(model, record.get("id"))
-        if model not in self._defaults:
-            self._defaults[model] = {**_plain_defaults(self.database.registry[model]), **AUDIT}
-            self._new.setdefault(model, {})
-        self._new[model][id_] = {"id": id_, **self._defaults[model]}
-        xmlid, label = record.get("xmlid"), record.get("label")
-        if xmlid:
+        model, store = record["model"], self.database.store
+        id_ = store.reserve(model, record.get("id"))
+        table = self._table(model)
+        table.new[id_] = {"id": id_, **table.defaults}
+        if "xmlid" in record:
+            xmlid = record["xmlid"]
+            row_id = store.next_id(_XMLIDS)
             row = xmlid_row(xmlid, model, id_, record.get("noupdate", False), BASE_DATE)
-            row["id"] = self.database.store.next_id(_XMLIDS)
-            self._new.setdefault(_XMLIDS, {})[row["id"]] = row
+            row["id"] = row_id
+            self._table(_XMLIDS).new[row_id] = row
             self.ids[xmlid] = model, id_
-        if label:
-            self.labels[label] = self.ids[label] = model, id_
+        if "label" in record:
+            self.labels[record["label"]] = self.ids[record["label"]] = model, id_
         return id_
 
-    def _fill(self, model: Model, record: Record, id_: int) -> None:
+    def _fill(self, model: str, table: _Table, record: Record, id_: int) -> None:
         """Give the row of a record its values."""
-        row = self._new.get(model.name, {}).get(id_)
+        row = table.new.get(id_)
         known = row is None
         if row is None:
-            row = dict(self.database.store.rows(model.name)[id_])
-        fields = model.fields
+            row = dict(self.database.store.rows(model)[id_])
+        converters = table.converters
         for name, value in record["values"].items():
-            field = fields.get(name)
-            if field is None:
-                label = record.get("xmlid") or record.get("label")
-                raise FixtureError(f"bundled packs: {label}: {model.name} has no field {name!r}")
-            if field.mirror:
+            if name not in converters:
+                converters[name] = self._converter(table, record, name)
+            convert = converters[name]
+            if convert is None:
                 continue  # the other side of the relation stores it
-            stored = None if value is None else self._stored(field, value, row.get(name))
+            if value is None:
+                stored = None
+            elif type(value) in _CONTAINERS:
+                stored = self._stored(table.fields[name], value, row.get(name))
+            else:
+                stored = convert(value)
             if stored is not None:
                 row[name] = stored
             elif name in row:
                 del row[name]
         if known:
-            self.database.store.put(model.name, row)
+            self.database.store.put(model, row)
+
+    def _converter(self, table: _Table, record: Record, name: str) -> Callable[[Any], Any] | None:
+        """Return what makes the value of a row of a plain value; None for a field that is no column of the table."""
+        field = table.fields.get(name)
+        if field is None:
+            label = record.get("xmlid") or record.get("label")
+            raise FixtureError(f"bundled packs: {label}: {record['model']} has no field {name!r}")
+        return None if field.mirror else field.to_store
 
     def _stored(self, field: Field, value: Any, old: Any) -> Any:
-        """Return a value of a pack as its row holds it."""
+        """Return a value of a pack that is an object or a list as its row holds it."""
         if isinstance(value, dict):
             if "ref" in value:
                 return field.pointing_to(*self.target(value["ref"]))
             if "add" in value and field.x2many:
                 return tuple(sorted({*(old or ()), *(self.target(item["ref"])[1] for item in value["add"])}))
-        elif isinstance(value, list) and field.x2many:
+        elif field.x2many:
             return tuple(sorted(self.target(item["ref"])[1] for item in value))
         return field.to_store(value)
 
