@@ -25,6 +25,7 @@ bench: $(VENV)/.installed-test  ## measure; not part of the tests; ARGS=startup 
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 docs: $(VENV)/.installed-docs  ## write the pages that follow from the program, and build the site into site/
+	$(BIN)/python -m mockserver.report.classes
 	$(BIN)/python -m mockserver.report.profiles > docs/profiles.md
 	$(BIN)/python docs/reference.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet

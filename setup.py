@@ -12,7 +12,7 @@ setup(
     package_data={
         "mockserver": ["py.typed"],
         "mockserver.control": ["page/*"],
-        "mockserver.fixtures": ["*.json", "terms/*.json", "methods/*.json"],
+        "mockserver.fixtures": ["*.json", "classes/*.json", "terms/*.json", "methods/*.json"],
     },
     include_package_data=False,
 )

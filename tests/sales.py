@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from mockserver import api, models, profiles
+from mockserver.addons import summaries
 from mockserver.clock import Clock
 from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Environment
@@ -96,7 +97,7 @@ def sales(profile: str = "odoo-17.0") -> Environment:
     """The environment of the superuser in a database with six sales, S0 to S5."""
     database = Database("sales", profiles.get(profile), StillClock())
     database.add_model(CUSTOMER, TAG, SALE, DETAIL, DATA, LANG)
-    classes.attach(database, [Sale])
+    classes.attach(database, [summaries.of_class(Sale)])
     env = database.env()
     for code, week_start in (("en_US", "7"), ("de_DE", "1")):
         database.store.insert("res.lang", {"code": code, "active": True, "week_start": week_start})

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mockserver import api, models
+from mockserver.addons import summaries
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.seed import classes
@@ -120,7 +121,7 @@ def test_a_rule_runs_when_one_of_its_fields_is_written(env: Environment) -> None
             seen.append(self.ids)
 
     items = item(env, {"size": {"type": "integer"}})
-    classes.attach(env.db, [Item])
+    classes.attach(env.db, [summaries.of_class(Item)])
     records = items.create([{"size": 1}, {"name": "b"}])
     records.write({"size": 2})
     records.write({"name": "c"})

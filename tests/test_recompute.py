@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mockserver import api, models
+from mockserver.addons import summaries
 from mockserver.orm.query.order import without
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.writing import recompute
@@ -60,7 +61,7 @@ def orders(env: Environment) -> Recordset:
         "line_ids": {"type": "one2many", "relation": "line", "relation_field": "order_id"},
         "tag_ids": {"type": "many2many", "relation": "tag"},
     })  # fmt: skip
-    classes.attach(env.db, [Order, Line, Tag])
+    classes.attach(env.db, map(summaries.of_class, (Order, Line, Tag)))
     return orders
 
 

@@ -1,6 +1,6 @@
 """The bundled add-ons: a folder each, with one file for each model; data and field facts are in `fixtures/`.
 
-`classes(name)` returns the model classes of the add-on for a pack.
+`definitions(name)` returns what the model classes of the add-on for a pack say; they are imported when they are used.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mockserver import profiles
-from mockserver.orm.dump import class_name
+from mockserver.addons import summaries
 from mockserver.orm.methods import BaseModel
 from mockserver.orm.schema.api import Method, Notes, notes
 from mockserver.orm.schema.composition import as_method, compose, in_generation, methods_of, own_functions
+from mockserver.orm.schema.summary import Summary, class_name, imported
 
 Classes = tuple[type, ...]
 
@@ -27,9 +28,17 @@ def names() -> tuple[str, ...]:
 
 
 @functools.cache
+def definitions(name: str) -> tuple[Summary, ...]:
+    """Return what the model classes of a bundled add-on say, in the order of its files, without importing them.
+
+    None for a pack without a folder.
+    """
+    return tuple(summaries.of_add_on(name)) if name in names() else ()
+
+
 def classes(name: str) -> Classes:
-    """Return the model classes of a bundled add-on, in the order of its files; none for a pack without a folder."""
-    return tuple(model_classes(f"{__name__}.{name}")) if name in names() else ()
+    """Return the model classes of a bundled add-on themselves."""
+    return imported(definitions(name))
 
 
 def model_classes(package: str) -> Iterator[type]:
@@ -57,23 +66,15 @@ def by_model() -> Mapping[str, Classes]:
     found: dict[str, Classes] = {}
     for name in names():
         for cls in classes(name):
-            model = _inherited(cls)[0]
+            model = summaries.model_names(cls)[0]
             found[model] = (cls, *found.get(model, ()))
     return found
 
 
-def _inherited(cls: type) -> tuple[str, ...]:
-    """Return the name of the model that a class defines or extends, and those of the mixins that it names."""
-    own = vars(cls)
-    inherit = own.get("_inherit", ())
-    named = (inherit,) if isinstance(inherit, str) else tuple(inherit)
-    return tuple(dict.fromkeys((own.get("_name") or named[0], *named)))
+class ByName(Mapping[str, Summary]):
+    """What the bundled classes say by the names that dumps have for them; an add-on is read when it is asked for."""
 
-
-class ByName(Mapping[str, type]):
-    """The bundled classes by the names that dumps have for them; an add-on is imported when it is asked for."""
-
-    def __getitem__(self, name: str) -> type:
+    def __getitem__(self, name: str) -> Summary:
         package, _, rest = name.removeprefix(f"{__name__}.").partition(".")
         if not rest or package not in names():
             raise KeyError(name)
@@ -87,14 +88,14 @@ class ByName(Mapping[str, type]):
 
     @staticmethod
     @functools.cache
-    def _of(package: str) -> Mapping[str, type]:
-        return {class_name(cls): cls for cls in classes(package)}
+    def _of(package: str) -> Mapping[str, Summary]:
+        return {class_name(said): said for said in definitions(package)}
 
 
 def method(model: str, name: str, generation: int) -> Method | None:
     """Return a method of a bundled add-on's model in a generation, without a database."""
     own = [cls for cls in by_model().get(model, ()) if in_generation(cls, generation)]
-    mixed = [part for cls in own for mixin in _inherited(cls)[1:] for part in by_model().get(mixin, ())]
+    mixed = [part for cls in own for mixin in summaries.model_names(cls)[1:] for part in by_model().get(mixin, ())]
     definitions = tuple(dict.fromkeys((*own, *mixed)))
     return methods_of(compose(model, definitions, BaseModel, generation)).get(name)
 

@@ -18,6 +18,7 @@ from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema import api
 from mockserver.orm.schema.model import Model, UnknownField
 from mockserver.orm.schema.registry import Registry
+from mockserver.orm.schema.summary import Summary
 from mockserver.orm.storage.store import Row, Store
 from mockserver.orm.writing.recompute import Postponed
 from mockserver.profiles import Profile
@@ -165,7 +166,7 @@ class Database:
 
     @classmethod
     def undump(
-        cls, data: Any, name: str, profile: Profile, clock: Clock, classes: Mapping[str, type] | None = None
+        cls, data: Any, name: str, profile: Profile, clock: Clock, classes: Mapping[str, Summary] | None = None
     ) -> Database:
         """Return a database from the data of `dump`; raises ValueError for anything else.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import TYPES, Field
 from mockserver.orm.schema.model import Constraint, Model
+from mockserver.orm.schema.summary import Summary, class_name
 from mockserver.orm.writing.defaults import METHOD
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def dump(db: Database) -> dict[str, Any]:
     }
 
 
-def load(db: Database, data: Any, classes: Mapping[str, type]) -> None:
+def load(db: Database, data: Any, classes: Mapping[str, Summary]) -> None:
     """Fill an empty database from a dump; `classes`: those of the bundled add-ons, by name.  Raises BadDump."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise BadDump(f"not a dump of format {FORMAT}")
@@ -70,23 +71,18 @@ def model_data(model: Model) -> dict[str, Any]:
     data["constraints"] = [dataclasses.asdict(constraint) for constraint in model.constraints]
     data["defaults"] = {name: default for name, default in model.defaults.items() if not callable(default)}
     # classes that are not bundled are unknown where the dump is loaded, and are left out there
-    data["definitions"] = [class_name(cls) for cls in model.definitions]
+    data["definitions"] = [class_name(part) for part in model.definitions]
     del data["inherited_fields"]
     return data
 
 
-def class_name(cls: type) -> str:
-    """Return the name that a dump has for a class."""
-    return f"{cls.__module__}.{cls.__qualname__}"
-
-
-def models_of(data: Iterable[Mapping[str, Any]], classes: Mapping[str, type]) -> list[Model]:
+def models_of(data: Iterable[Mapping[str, Any]], classes: Mapping[str, Summary]) -> list[Model]:
     """Return the models of what `model_data` returned of them; `classes`: those that can be had, by name."""
     known = {item["name"]: item for item in data}
     return [_model(item, [*_parts(item["name"], known, classes)], classes) for item in known.values()]
 
 
-def _parts(name: str, known: Mapping[str, Mapping[str, Any]], classes: Mapping[str, type]) -> Iterator[type]:
+def _parts(name: str, known: Mapping[str, Mapping[str, Any]], classes: Mapping[str, Summary]) -> Iterator[Summary]:
     """Yield the classes of which the records of a model are made: its own, and those of its mixins and of theirs."""
     pending, seen = [name], {name}
     for model in pending:
@@ -97,7 +93,7 @@ def _parts(name: str, known: Mapping[str, Mapping[str, Any]], classes: Mapping[s
             seen.update(mixins)
 
 
-def _model(data: Mapping[str, Any], parts: Sequence[type], classes: Mapping[str, type]) -> Model:
+def _model(data: Mapping[str, Any], parts: Sequence[Summary], classes: Mapping[str, Summary]) -> Model:
     fields = [_field(item) for item in data["own_fields"]]
     constraints = tuple(Constraint.of(item) for item in data["constraints"])
     definitions = tuple(classes[name] for name in data["definitions"] if name in classes)
@@ -108,16 +104,16 @@ def _model(data: Mapping[str, Any], parts: Sequence[type], classes: Mapping[str,
     return Model(**{**data, **plain, **changed})
 
 
-def _has_method(default: Any, parts: Sequence[type]) -> bool:
+def _has_method(default: Any, parts: Sequence[Summary]) -> bool:
     """Return whether a default can be had: it is no method, or one of the classes has the method."""
     method = default.get(METHOD) if isinstance(default, dict) else None
-    return method is None or any(hasattr(cls, method) for cls in parts)
+    return method is None or any(part.has(method) for part in parts)
 
 
-def _without_missing_methods(field: Field, parts: Sequence[type]) -> Field:
+def _without_missing_methods(field: Field, parts: Sequence[Summary]) -> Field:
     """Return the field without its methods if one of them is in none of the classes."""
     names = [name for name in (field.compute, field.inverse, field.search) if name]
-    if all(any(hasattr(cls, name) for cls in parts) for name in names):
+    if all(any(part.has(name) for part in parts) for name in names):
         return field
     return field.replace(compute=None, inverse=None, search=None)
 

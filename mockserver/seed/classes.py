@@ -17,14 +17,16 @@ from mockserver.orm.fields.binary import Binary
 from mockserver.orm.fields.relational import One2many
 from mockserver.orm.methods import BaseModel
 from mockserver.orm.schema.api import Notes, notes
-from mockserver.orm.schema.composition import in_generation, offered, own_functions
+from mockserver.orm.schema.composition import offered, own_functions
 from mockserver.orm.schema.model import Constraint, Model, ModelError
 from mockserver.orm.schema.registry import Registry
+from mockserver.orm.schema.summary import Summary
 from mockserver.orm.writing import checks
 from mockserver.orm.writing.defaults import METHOD
 from mockserver.seed.files import nearest
 
 _KINDS = frozenset({"compute", "inverse", "search", "default"})  # of methods that belong to fields by their names
+_OfField = tuple[str, str, str, Notes]  # kind, field, method, and what its decorators say
 EVERYWHERE = "base"  # the name under which a class extends every model
 _UNIQUE = re.compile(r"\s*unique\s*\(([^()]*)\)\s*$", re.IGNORECASE)
 _CHECK = re.compile(r"\s*check\s*\((.*)\)\s*$", re.IGNORECASE | re.DOTALL)
@@ -64,18 +66,17 @@ def location(cls: type, name: str = "", at: str = "") -> str:
     return f"{label} ({at})"
 
 
-def attach(database: Database, classes: Iterable[type]) -> None:
-    """Add classes that declare no fields to known models, in one step.
+def attach(database: Database, definitions: Iterable[Summary]) -> None:
+    """Add bundled classes, which declare no fields, to known models, in one step.
 
     A class whose model does not exist in this generation, or that extends it in others only, is ignored.
     """
     registry = database.registry
     grown: dict[str, Model] = {}
-    for cls in classes:
-        name, mixins = names(cls)
-        model = grown.get(name) or registry.get(name)
-        if model is not None and in_generation(cls, registry.generation):
-            grown[name] = _with_class(model, cls, mixins, registry.generation)
+    for said in definitions:
+        model = grown.get(said.model) or registry.get(said.model)
+        if model is not None and profiles.offered(registry.generation, said.since, said.until):
+            grown[said.model] = _with_class(model, said, said, registry.generation)
     models = {**registry, **grown}
     for name, model in models.items():
         bound = list(_computed_by_mixins(model, models)) if model.mixins else []
@@ -119,7 +120,8 @@ def define(database: Database, classes: Sequence[type]) -> list[str]:
                     f"{location(cls)}: _inherit names {mixin!r}, which is no model{nearest(mixin, registry)}"
                 )
         model = _with_fields(model, cls, registry, mixins)
-        database.add_model(_with_class(model, cls, mixins, registry.generation))
+        said = Summary.of(cls, name, mixins, {own: notes(function) for own, function in own_functions(cls, BaseModel)})
+        database.add_model(_with_class(model, cls, said, registry.generation))
         changed[name] = None
     for cls in classes:
         if names(cls)[0] != EVERYWHERE:
@@ -220,35 +222,36 @@ def table_constraint(name: str, text: str, message: str) -> Constraint:
     return Constraint(name, message, check=check[1])
 
 
-def _with_class(model: Model, cls: type, mixins: Sequence[str], generation: int) -> Model:
+def _with_class(model: Model, definition: type | Summary, said: Summary, generation: int) -> Model:
     """Return the model with a class added, and the methods of the class bound to the fields that they are of."""
-    searched = vars(cls).get("_rec_names_search")
-    attributes: dict[str, Any] = {"rec_names_search": tuple(searched)} if searched else {}
-    defaults = {name: {METHOD: f"_default_{name}"} for name in _with_default(model, cls, generation)}
+    attributes: dict[str, Any] = {"rec_names_search": said.searched} if said.searched else {}
+    of_fields = list(_of_fields(said, generation))
+    defaults = {name: {METHOD: method} for name, method in _defaults(model, definition, of_fields)}
     if defaults:
         attributes["defaults"] = {**model.defaults, **defaults}
-    bound = [model.own_fields[n].replace(**methods) for n, methods in _methods(model, cls, generation).items()]
+    bound = [model.own_fields[name].replace(**methods) for name, methods in _methods(model, of_fields).items()]
     return model.extended(
         bound,
-        definitions=(cls, *model.definitions),
-        mixins=tuple(dict.fromkeys((*mixins, *model.mixins))),
+        definitions=(definition, *model.definitions),
+        mixins=tuple(dict.fromkeys((*said.mixins, *model.mixins))),
         **attributes,
     )
 
 
-def _with_default(model: Model, cls: type, generation: int) -> Iterator[str]:
-    """Yield the fields whose default a class gives by a method: `_default_<field>`, unless it declares another."""
-    for kind, name, _, _ in _of_fields(cls, generation):
+def _defaults(model: Model, definition: type | Summary, of_fields: Iterable[_OfField]) -> Iterator[tuple[str, str]]:
+    """Yield `(field, method)` where a class gives a default by `_default_<field>`, unless it declares another."""
+    own = vars(definition) if isinstance(definition, type) else {}
+    for kind, name, method, _ in of_fields:
         if kind == "default" and name in model.fields:
-            field = vars(cls).get(name)
+            field = own.get(name)
             if not (isinstance(field, Field) and field.has_default):
-                yield name
+                yield name, method
 
 
-def _methods(model: Model, cls: type, generation: int) -> dict[str, dict[str, str]]:
+def _methods(model: Model, of_fields: Iterable[_OfField]) -> dict[str, dict[str, str]]:
     """Return `{field: {"compute": method, …}}` for methods that belong to fields by their name or `@api.computes`."""
     found: dict[str, dict[str, str]] = {}
-    for kind, named, method, said in _of_fields(cls, generation):
+    for kind, named, method, said in of_fields:
         for field in said.computes if kind == "compute" and said.computes else (named,):
             own = model.own_fields.get(field) if kind != "default" else None
             if own is not None and not getattr(own, kind) and not (kind == "compute" and own.related):
@@ -256,14 +259,13 @@ def _methods(model: Model, cls: type, generation: int) -> dict[str, dict[str, st
     return found
 
 
-def _of_fields(cls: type, generation: int) -> Iterator[tuple[str, str, str, Notes]]:
-    """Yield `(kind, field, method, notes)` for methods such as `_compute_total`, which belong to a field."""
-    for own_name, function in own_functions(cls, BaseModel):
-        said = notes(function)
-        method = said.name or own_name
+def _of_fields(said: Summary, generation: int) -> Iterator[_OfField]:
+    """Yield the methods such as `_compute_total`, which belong to a field."""
+    for own_name, noted in said.functions.items():
+        method = noted.name or own_name
         _, kind, field = (*method.split("_", 2), "", "")[:3]
-        if kind in _KINDS and method.startswith("_") and offered(said, generation):
-            yield kind, field, method, said
+        if kind in _KINDS and method.startswith("_") and offered(noted, generation):
+            yield kind, field, method, noted
 
 
 # -- names that a class refers to

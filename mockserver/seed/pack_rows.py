@@ -103,7 +103,7 @@ class PackRows:
     def _number(self, record: Record) -> int | None:
         """Return the id of a new record, and begin its row and that of its external id; None for one that changes
         another."""
-        if "update" in record and record["update"]:
+        if record.get("update"):
             return None
         model, store = record["model"], self.database.store
         id_ = store.reserve(model, record.get("id"))

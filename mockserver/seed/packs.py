@@ -16,6 +16,7 @@ from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field, make
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema.model import Constraint, Model
+from mockserver.orm.schema.summary import Summary
 from mockserver.orm.writing import attachments, recompute
 from mockserver.orm.writing.defaults import default_value
 from mockserver.profiles import Profile
@@ -104,7 +105,9 @@ def _store(database: Database, files: Mapping[str, Fixture]) -> None:
     """Store the models, classes and records of resolved packs, required ones first."""
     known = dict(database.registry)
     models = _define_all(database, files)
-    model_classes.attach(database, [cls for source, fixture in files.items() for cls in _classes(source, fixture)])
+    model_classes.attach(
+        database, (said for source, fixture in files.items() for said in _definitions(source, fixture))
+    )
     for name in models:
         if name in known:
             fill_columns(database, database.registry[name], known[name])
@@ -143,10 +146,10 @@ def _defaults(files: Mapping[str, Fixture]) -> Iterator[tuple[str, str, Any]]:
                 yield model, field, value
 
 
-def _classes(source: str, fixture: Fixture) -> Sequence[type]:
-    """Return the model classes of a resolved pack; they are not imported if this generation has nothing of it."""
+def _definitions(source: str, fixture: Fixture) -> Sequence[Summary]:
+    """Return what the model classes of a resolved pack say; none if this generation has nothing of it."""
     there = fixture.get("models") or any(True for _ in present(fixture))
-    return addons.classes(Path(source).stem.replace("-", "_")) if there else ()
+    return addons.definitions(Path(source).stem.replace("-", "_")) if there else ()
 
 
 def _define_all(database: Database, files: Mapping[str, Fixture]) -> dict[str, Model]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mockserver import addons, api, errors, models
+from mockserver.addons import summaries
 from mockserver.profiles import PROFILES
 from mockserver.seed import build as seed
 from mockserver.server.app import App, create_app
@@ -65,8 +66,9 @@ class WireMethods(models.Model):
 def _methods() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         # bundled with the base add-on, so that every database of these tests has them
-        bundled = addons.classes
-        patch.setattr(addons, "classes", lambda name: (*bundled(name), *((WireMethods,) if name == "base" else ())))
+        bundled = addons.definitions
+        own = (summaries.of_class(WireMethods),)
+        patch.setattr(addons, "definitions", lambda name: (*bundled(name), *(own if name == "base" else ())))
         patch.setattr(seed, "_templates", {})
         yield
 

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 
 from mockserver import profiles
 from mockserver.orm.schema.api import Method, Methods, Notes, notes
+from mockserver.orm.schema.summary import Definitions, Summary
 
-Definitions = tuple[type, ...]
+Classes = tuple[type, ...]
 PREPARED = "_mockserver_prepared"
 _WRAPPED = "mockserver_function"
 # the modules of the classes that every model inherits, and of those that are the server's own
@@ -25,7 +26,7 @@ _OF_EVERY_MODEL, _BUNDLED = "mockserver.orm.", "mockserver.addons."
 
 
 @functools.lru_cache(maxsize=4096)
-def compose(name: str, definitions: Definitions, base: type, generation: int) -> type:
+def compose(name: str, definitions: Classes, base: type, generation: int) -> type:
     """Return the class of the records of a model: `definitions` from the last to the first, then `base`.
 
     It has `_methods` (the callable methods by name), `_constrains`, `_onchanges`, `_ondeletes` (names of functions).
@@ -68,7 +69,7 @@ def own_functions(cls: type, base: type | None = None) -> Iterator[tuple[str, Fu
 
 
 @functools.lru_cache(maxsize=4096)
-def _parts(cls: type, base: type | None) -> Definitions:
+def _parts(cls: type, base: type | None) -> Classes:
     """Return the plain classes that a class is made of, except those of `base`, the one that it extends last."""
     left = () if base is None else base.__mro__
     return tuple(part for part in reversed(cls.__mro__) if PREPARED in vars(part) and part not in left)
@@ -263,11 +264,22 @@ def _noted(definitions: Definitions, base: type, generation: int, name: str) -> 
 
 
 @functools.lru_cache(maxsize=4096)
-def _notes_by_method(cls: type, base: type | None, generation: int) -> Mapping[str, list[tuple[Notes, bool]]]:
+def _notes_by_method(
+    part: type | Summary, base: type | None, generation: int
+) -> Mapping[str, list[tuple[Notes, bool]]]:
     """Return the notes of the functions of a class that a generation has, by method."""
     found: dict[str, list[tuple[Notes, bool]]] = {}
-    for name, function in own_functions(cls, base):
-        noted = notes(function)
+    for name, noted, bundled in _functions(part, base):
         if offered(noted, generation):
-            found.setdefault(noted.name or name, []).insert(0, (noted, function.__module__.startswith(_BUNDLED)))
+            found.setdefault(noted.name or name, []).insert(0, (noted, bundled))
     return found
+
+
+def _functions(part: type | Summary, base: type | None) -> Iterator[tuple[str, Notes, bool]]:
+    """Yield `(name, notes, whether it is bundled)` for the functions of a class."""
+    if isinstance(part, Summary):
+        for name, noted in part.functions.items():
+            yield name, noted, True
+    else:
+        for name, function in own_functions(part, base):
+            yield name, notes(function), function.__module__.startswith(_BUNDLED)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from mockserver import profiles
 from mockserver.orm.schema.composition import compose, methods_of
 from mockserver.orm.schema.registry import Registry
+from mockserver.orm.schema.summary import imported
 
 
 def elsewhere(registry: Registry, model: str, name: str) -> str:
     """Return a hint such as `; 'name_get' exists until Odoo 17.0`; empty if this generation, or none, has it."""
     if name.startswith("_") or registry.method(model, name) is not None:
         return ""
-    definitions = registry[model].definitions if model in registry else ()
+    definitions = imported(registry[model].definitions) if model in registry else ()
     having = [
         number
         for number in profiles.GENERATIONS

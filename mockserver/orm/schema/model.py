@@ -11,7 +11,7 @@ from typing import Any
 from mockserver.orm.fields.base import Field, make
 from mockserver.orm.fields.numbers import Monetary
 from mockserver.orm.fields.relational import Many2one
-from mockserver.orm.schema.composition import Definitions
+from mockserver.orm.schema.summary import Definitions
 from mockserver.profiles import Profile
 
 # names and attributes of the fields that every model has; Source: versions.md §7.1

@@ -15,7 +15,6 @@ from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many, Many2one, inverse_name
 from mockserver.orm.schema.api import Method, Methods
 from mockserver.orm.schema.composition import (
-    Definitions,
     compose,
     computed_after,
     depends_of,
@@ -23,6 +22,7 @@ from mockserver.orm.schema.composition import (
     with_overrides,
 )
 from mockserver.orm.schema.model import Model
+from mockserver.orm.schema.summary import Definitions, Summary, commits, imported
 
 
 class Trigger(NamedTuple):
@@ -141,7 +141,7 @@ class Registry(Mapping[str, Model]):
 
     def own_records(self, name: str) -> type[Any]:
         """Return the class of the records of a model without a test's overrides."""
-        return compose(name, self._definitions_of(name), self.base, self.generation)
+        return compose(name, imported(self._definitions_of(name)), self.base, self.generation)
 
     def _definitions_of(self, name: str) -> Definitions:
         """Return the classes that the records of a model are made of, the last one first."""
@@ -149,7 +149,7 @@ class Registry(Mapping[str, Model]):
         first = () if wrapper is None else (wrapper,)
         return tuple(dict.fromkeys((*first, *self._definitions(self.models[name]), *self.everywhere)))
 
-    def _definitions(self, model: Model) -> Iterator[type]:
+    def _definitions(self, model: Model) -> Iterator[type | Summary]:
         yield from model.definitions
         for mixin in model.mixins:
             if mixin in self.models and mixin != model.name:
@@ -171,7 +171,7 @@ class Registry(Mapping[str, Model]):
     @cached_property
     def _plain(self) -> type[Any]:
         """The class of methods that every model has, without overrides."""
-        return compose("", self.everywhere, self.base, self.generation)
+        return compose("", imported(self.everywhere), self.base, self.generation)
 
     @cached_property
     def _no_model(self) -> type[Any]:
@@ -210,9 +210,7 @@ class Registry(Mapping[str, Model]):
 
         Those that write themselves come first, so that the others see what they wrote.
         """
-        found = [
-            model.name for model in self.models.values() if any("_at_commit" in vars(cls) for cls in model.definitions)
-        ]
+        found = [model.name for model in self.models.values() if commits(model.definitions)]
         return tuple(sorted(found, key=lambda name: not self.records(name)._writes_at_commit))
 
     @cached_property
