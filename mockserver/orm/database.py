@@ -234,8 +234,10 @@ class Transaction:
         if db.writer is None or db._depth > 1:
             return
         env, db.writer = db.writer, None
-        for name in db.registry.committing:
-            env[name]._at_commit(db.store.touched(self._completed))
+        for committing in db.registry.committing:
+            touched = db.store.touched(self._completed)
+            if committing.concerns(touched):
+                env[committing.model]._at_commit(touched)
         db.writer = None
         db.notes.clear()
         self._completed = db.store.mark()

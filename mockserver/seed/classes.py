@@ -39,7 +39,7 @@ _KNOWN = frozenset(
     {
         *_ATTRIBUTES, "_rec_names_search", "_name", "_inherit", "_inherits", "_sql_constraints", "_abstract",
         "_transient", "_implied_leaf", "_searched_as",
-        "_sorted_as", "_since", "_until", "_writes_at_commit", "_wraps",
+        "_sorted_as", "_since", "_until", "_writes_at_commit", "_commits_of", "_wraps",
     }
 )  # fmt: skip
 

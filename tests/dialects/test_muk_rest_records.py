@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mockserver import api, models
+from mockserver.addons import summaries
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.seed import classes
 from tests.dialects.muk import Muk
@@ -434,7 +435,7 @@ def test_what_json_has_no_form_for(muk: Muk) -> None:
         def odd(self) -> Any:
             return {"date": date(2024, 5, 6), "bytes": b"abc", "high": b"\xff", "records": self, "tuple": (1, 2)}
 
-    muk.wire.app.databases.extend(lambda database: classes.attach(database, [Odd]))
+    muk.wire.app.databases.extend(lambda database: classes.attach(database, [summaries.of_class(Odd)]))
     assert muk.value("POST", "/api/call", model="res.partner", method="odd") == {
         "date": "2024-05-06", "bytes": "abc", "high": "ÿ", "records": "error", "tuple": [1, 2],
     }  # fmt: skip

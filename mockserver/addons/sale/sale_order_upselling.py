@@ -16,6 +16,7 @@ _ACTIVITY = "sale.mail_act_sale_upsell"
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+    _commits_of = ("sale.order",)
 
     @api.model
     def _at_commit(self, touched: Mapping[tuple[str, int], Row | None]) -> None:

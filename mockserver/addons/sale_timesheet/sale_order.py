@@ -19,6 +19,7 @@ from mockserver.orm.storage.store import Row
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+    _commits_of = ("sale.order.line",)
 
     # -- working time
 

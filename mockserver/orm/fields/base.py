@@ -320,8 +320,9 @@ def make(name: str, attributes: Mapping[str, Any], *, model: str = "") -> Field:
         given["string"] = name.replace("_", " ").title()
     if not ATTRIBUTES.issuperset(given):
         return cls(**given)
-    for converted in _PLAIN.keys() & given.keys():
-        given[converted] = _PLAIN[converted](given[converted]) if given[converted] else given[converted]
+    for converted, convert in _PLAIN.items():
+        if converted in given and given[converted]:
+            given[converted] = convert(given[converted])
     made = object.__new__(cls)  # without looking at each attribute again, which takes longest in large fixtures
-    made.__dict__.update(given)
+    made.__dict__ = given
     return made

@@ -72,6 +72,8 @@ class Recordset(Collection):
     _sorted_as: ClassVar[Mapping[str, str]] = {}
     # whether the model's `_at_commit` writes records, so that it comes before those of others
     _writes_at_commit: ClassVar[bool] = False
+    # the models whose changes it is for; none: those of every model
+    _commits_of: ClassVar[tuple[str, ...]] = ()
     # whether a class is put before all others of single models (`Registry.wrappers`), and not part of an add-on's model
     _wraps: ClassVar[bool] = False
     # the first and the last generation whose model a class extends

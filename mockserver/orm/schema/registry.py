@@ -7,7 +7,7 @@ by one reference.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -22,7 +22,7 @@ from mockserver.orm.schema.composition import (
     with_overrides,
 )
 from mockserver.orm.schema.model import Model
-from mockserver.orm.schema.summary import Definitions, Summary, commits, imported
+from mockserver.orm.schema.summary import Committing, Definitions, Summary, committing, imported
 
 
 class Trigger(NamedTuple):
@@ -205,13 +205,9 @@ class Registry(Mapping[str, Model]):
         return found
 
     @cached_property
-    def committing(self) -> tuple[str, ...]:
-        """The models with a method `_at_commit`, which runs at the end of every transaction that wrote something.
-
-        Those that write themselves come first, so that the others see what they wrote.
-        """
-        found = [model.name for model in self.models.values() if commits(model.definitions)]
-        return tuple(sorted(found, key=lambda name: not self.records(name)._writes_at_commit))
+    def committing(self) -> Sequence[Committing]:
+        """The models with a method `_at_commit`, which runs at the end of every transaction that wrote something."""
+        return committing({model.name: model.definitions for model in self.models.values()})
 
     @cached_property
     def restricted(self) -> bool:

@@ -10,7 +10,7 @@ import importlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver import profiles
 from mockserver.orm.schema.api import NO_NOTES, Notes
@@ -30,21 +30,22 @@ class Summary:
     since: int
     until: int | None
     searched: tuple[str, ...]  # the fields that name_search searches
-    commits: bool  # whether it has a method `_at_commit`
+    commits: tuple[str, ...] | None  # the models whose changes its `_at_commit` is for; None: it has no such method
+    writes: bool  # whether that method writes records
     functions: Mapping[str, Notes]
 
     @classmethod
     def of(cls, made: Any, model: str, mixins: Iterable[str], functions: Mapping[str, Notes]) -> Summary:
         """Return the summary of a class, of which the caller knows the names and the functions."""
         kept = {
-            name: NO_NOTES._replace(**{key: getattr(noted, key) for key in _NOTED})
+            name: Notes(**{key: getattr(noted, key) for key in _NOTED})
             for name, noted in functions.items()
             if name.startswith("_") and not name.startswith("__")
         }
         searched = tuple(vars(made).get("_rec_names_search") or ())
         found = cls(
             made.__module__, made.__qualname__, model, tuple(mixins), made._since, made._until, searched,
-            "_at_commit" in vars(made), kept,
+            _commits(made), made._writes_at_commit, kept,
         )  # fmt: skip
         found.__dict__["cls"] = made
         return found
@@ -57,10 +58,11 @@ class Summary:
             noted: dict[str, Any] = {
                 key: tuple(value) if isinstance(value, list) else value for key, value in said.items()
             }
-            functions[function] = NO_NOTES._replace(**noted)
+            functions[function] = Notes(**noted)
         return cls(
             module, name, data["model"], tuple(data.get("mixins", ())), data.get("since", profiles.FIRST),
-            data.get("until"), tuple(data.get("searched", ())), data.get("commits", False), functions,
+            data.get("until"), tuple(data.get("searched", ())),
+            tuple(data["commits"]) if "commits" in data else None, data.get("writes", False), functions,
         )  # fmt: skip
 
     def written(self) -> dict[str, Any]:
@@ -72,9 +74,9 @@ class Summary:
         }
         said = {
             "mixins": self.mixins, "since": self.since if self.since != profiles.FIRST else None, "until": self.until,
-            "searched": self.searched, "commits": self.commits, "notes": notes,
+            "searched": self.searched, "commits": self.commits, "writes": self.writes, "notes": notes,
         }  # fmt: skip
-        given = {key: value for key, value in said.items() if value}
+        given = {key: value for key, value in said.items() if value or (key == "commits" and value is not None)}
         return {"model": self.model, "functions": list(self.functions), **given}
 
     @cached_property
@@ -96,9 +98,34 @@ def imported(definitions: Definitions) -> tuple[type, ...]:
     return tuple(part.cls if isinstance(part, Summary) else part for part in definitions)
 
 
-def commits(definitions: Iterable[type | Summary]) -> bool:
-    """Return whether one of the classes has a method `_at_commit`."""
-    return any(part.commits if isinstance(part, Summary) else "_at_commit" in vars(part) for part in definitions)
+class Committing(NamedTuple):
+    """A model with a method `_at_commit`, and the models whose changes it is for; none: those of every model."""
+
+    model: str
+    of: frozenset[str]
+
+    def concerns(self, touched: Iterable[tuple[str, int]]) -> bool:
+        """Return whether it is for one of the changes of a transaction, by model and id."""
+        return not self.of or any(model in self.of for model, _ in touched)
+
+
+def committing(definitions: Mapping[str, Definitions]) -> list[Committing]:
+    """Return the models with such a method, of all by name; those that write come first, so that others see that."""
+    found: dict[bool, list[Committing]] = {True: [], False: []}
+    for model, parts in definitions.items():
+        said = [
+            (part.commits, part.writes) if isinstance(part, Summary) else (_commits(part), part._writes_at_commit)  # type: ignore[attr-defined]
+            for part in parts
+        ]
+        watched = [commits for commits, _ in said if commits is not None]
+        if watched:
+            of = frozenset[str]() if () in watched else frozenset(name for names in watched for name in names)
+            found[any(writes for _, writes in said)].append(Committing(model, of))
+    return [*found[True], *found[False]]
+
+
+def _commits(cls: Any) -> tuple[str, ...] | None:
+    return tuple(cls._commits_of) if "_at_commit" in vars(cls) else None
 
 
 def class_name(part: type | Summary) -> str:
