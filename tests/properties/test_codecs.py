@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from mockserver import api, models
+from mockserver.addons import summaries
 from mockserver.dialects.rpc import xmlrpc as dialect
 from mockserver.seed import classes
 from mockserver.server.app import App, create_app
@@ -53,7 +54,7 @@ class Echo(models.Model):
 @pytest.fixture(scope="module")
 def app() -> App:
     app = create_app()
-    app.databases.extend(lambda database: classes.attach(database, [Echo]))
+    app.databases.extend(lambda database: classes.attach(database, [summaries.of_class(Echo)]))
     app.snapshot()  # so that the log of changes is kept
     return app
 

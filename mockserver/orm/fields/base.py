@@ -321,7 +321,7 @@ def make(name: str, attributes: Mapping[str, Any], *, model: str = "") -> Field:
     if not ATTRIBUTES.issuperset(given):
         return cls(**given)
     for converted, convert in _PLAIN.items():
-        if converted in given and given[converted]:
+        if given.get(converted):
             given[converted] = convert(given[converted])
     made = object.__new__(cls)  # without looking at each attribute again, which takes longest in large fixtures
     made.__dict__ = given
