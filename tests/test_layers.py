@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "mockserver"
 # the floors, from the ground up; a module imports from lower floors and from its own room.  A room that is named with
 # a dot stands on a floor of its own, whatever the floor of the room around it.
 FLOORS = [
-    {"profiles", "clock", "saving", "shipped", "media_types"},
+    {"profiles", "clock", "json_files", "saving", "shipped", "media_types"},
     {"terms", "known_methods"},
     {"errors"},
     {"orm.storage"},

@@ -451,3 +451,77 @@ def test_loading_the_plugin_imports_nothing_of_the_server(tmp_path: Path) -> Non
 def test_every_setting_of_a_server_may_be_given_in_a_marker() -> None:
     with pytest.raises(ValueError, match=rf"\(known: {', '.join(pool.Configuration._fields)}\)"):
         pool.check_settings({"no_such_setting": 1}, "@pytest.mark.mockserver")
+
+
+# -- a test that breaks its server ------------------------------------------------------------------
+
+
+BROKEN = """
+    import threading
+    import xmlrpc.client
+    import pytest
+
+    over = threading.Event()
+    urls = []
+
+    def count(mockserver):
+        with xmlrpc.client.ServerProxy(mockserver.url + "/xmlrpc/2/object") as models:
+            return models.execute_kw("mock", 2, "admin", "res.partner", "search_count", [[]])
+
+    def break_it(mockserver):
+        {how}
+
+    def test_first(mockserver):
+        urls.append(mockserver.url)
+        assert count(mockserver) > 0
+        break_it(mockserver)
+
+    @pytest.mark.parametrize("number", [1, 2])
+    def test_next(mockserver, number):
+        assert count(mockserver) > 0
+        assert mockserver.url not in urls[:1]
+        assert mockserver.calls.count == 1
+        urls.append(mockserver.url)
+        assert urls[1] == urls[-1]
+        over.set()
+"""
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "mockserver.stop()",
+        "mockserver._http.socket.close()",
+        "mockserver._http.service_actions = lambda: 1 / 0; mockserver._http._thread.join()",
+        """
+        running = threading.Event()
+        mockserver.respond("res.partner", "search_count", lambda *_: running.set() or over.wait() or 1)
+        threading.Thread(target=count, args=[mockserver], daemon=True).start()
+        running.wait()
+        """,
+    ],
+)
+def test_a_test_that_breaks_its_server_leaves_a_sound_one_to_the_next(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr("mockserver.server.server.RENEW_SECONDS", 0.01)
+    monkeypatch.setattr("mockserver.server.serving.STOP_SECONDS", 0.01)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    passed(pytester, BROKEN.format(how=how), "-p", "no:threadexception", count=3)
+
+
+def test_a_server_that_is_down_at_the_end_of_a_test_is_up_in_the_next(pytester: pytest.Pytester) -> None:
+    passed(
+        pytester,
+        """
+        import pytest
+        urls = set()
+
+        @pytest.mark.parametrize("number", [1, 2])
+        def test_it(mockserver, number):
+            urls.add(mockserver.url)
+            assert len(urls) == 1
+            mockserver.down()
+        """,
+        count=2,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -696,6 +697,35 @@ def test_each_test_of_a_run_gets_a_contract(pytester: pytest.Pytester) -> None:
     assert json.loads(Path(faults).read_text())["fixtures"] == ["crm"]
     verified = CliRunner().invoke(main, ["verify", arranged, faults])
     assert verified.output.splitlines()[-1] == "3 passed, 0 failed", verified.output
+
+
+def test_a_contract_that_cannot_be_written_fails_its_test_and_leaks_no_server(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, text: str, encoding: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    pytester.makepyfile(
+        test_sync="""
+        import pytest, requests
+        urls = []
+
+        @pytest.mark.parametrize("number", [1, 2])
+        def test_it(mockserver, mockserver_factory, number):
+            for server in (mockserver, mockserver_factory()):
+                assert len(server.app._taps.current) == 1
+                requests.get(server.url + "/web/health")
+                urls.append(server.url)
+
+        def test_the_servers_are_those_of_before():
+            assert len(set(urls)) == 2
+    """
+    )
+    monkeypatch.setattr(Path, "write_text", full)
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "--mockserver-record", "contracts")
+    result.assert_outcomes(passed=3, errors=2)
+    file = pytester.path / "contracts" / "test_sync.test_it[1].json"
+    assert f"mockserver record: cannot write {file}: No space left on device" in result.outlines
 
 
 def test_the_folder_is_no_file(pytester: pytest.Pytester) -> None:

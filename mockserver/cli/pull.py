@@ -89,10 +89,8 @@ def pull(
             pulled = run(
                 erp, wanted, output, scrub=chosen_scrub, profile=profile, rate=rate, resume=resume, progress=progress
             )
-        except (PullError, UnknownProfile, ValueError) as error:
+        except (PullError, UnknownProfile, ValueError, OSError) as error:
             raise CommandError(error) from None
-        except OSError as error:
-            raise CommandError(f"{output}: {error.strerror or error}") from None
         except LiveError as error:
             raise CommandError(f"{error} (--resume continues from here)") from None
     _print_result(output, pulled, scrub)

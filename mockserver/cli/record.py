@@ -149,8 +149,10 @@ def _write(recorder: Recorder, output: Path, name: str, **head: str) -> None:
         raise CommandError(f"no request came, so nothing was written to {output}")
     try:
         steps = recorder.write(output, recorder.contract(name=name, **head))
-    except (OSError, ValueError) as error:
-        raise CommandError(f"{output}: {getattr(error, 'strerror', None) or error}") from None
+    except OSError as error:
+        raise CommandError(error) from None
+    except ValueError as error:
+        raise CommandError(f"{output}: {error}") from None
     click.echo(f"{output}: {steps} steps, profile {head.get('profile', 'unknown')}")
     for note in recorder.notes(MAX_RECORDS_NAMED):
         click.echo(f"note: {note}", err=True)

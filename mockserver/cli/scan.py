@@ -33,10 +33,8 @@ def scan(folder: Path, profile: str | None, out: Path) -> None:
         fixture, notes = scanning.fixture(modules, database, build.load)
         build.load(database.clone("check"), fixture, source=str(out))
         saving.save(out, json.dumps(fixture, indent=1, ensure_ascii=False) + "\n")
-    except (build.FixtureError, profiles.UnknownProfile) as error:
+    except (build.FixtureError, profiles.UnknownProfile, OSError) as error:
         raise CommandError(error) from None
-    except OSError as error:
-        raise CommandError(f"{out}: {error.strerror or error}") from None
     for note in notes:
         click.echo(f"note: {note}", err=True)
     records = len(fixture["records"])

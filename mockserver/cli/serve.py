@@ -181,7 +181,7 @@ def keep(server: MockServer, *, quiet: bool) -> None:
     try:
         saved = server.save()
     except OSError as error:
-        raise CommandError(f"--save {server.save_file}: {error.strerror}") from None
+        raise CommandError(f"--save: {error}") from None
     if saved and not quiet:
         log(f"mockserver: the state is saved in {server.save_file}")
 

@@ -182,7 +182,7 @@ def _write(done: list[Report], json_file: str | None, junit: str | None) -> None
         if junit is not None:
             save(junit, reports.as_junit(done))
     except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}") from None
+        raise CommandError(error) from None
     if json_file == STDOUT:
         click.echo(text)
         return

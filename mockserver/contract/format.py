@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mockserver import profiles
+from mockserver import json_files, profiles
 from mockserver.contract.checks import ContractError, check_keys, check_texts, check_type
 from mockserver.contract.step_format import check_labels, parse_step
 from mockserver.contract.steps import Contract
@@ -22,21 +22,17 @@ KEYS = (
 def read(path: str | Path) -> Contract:
     """Read a contract from a file; raises ContractError."""
     try:
-        data = json.loads(Path(path).read_bytes())
-    except json.JSONDecodeError as error:
-        raise ContractError(f"{path}: line {error.lineno} column {error.colno}: not JSON: {error.msg}") from None
-    except (UnicodeDecodeError, RecursionError):
-        raise ContractError(f"{path}: not a JSON text in UTF-8") from None
-    except OSError as error:
-        raise ContractError(f"{path}: {error.strerror}") from None
+        data = json_files.read(path)
+    except json_files.NotJson as error:
+        raise ContractError(str(error)) from None
     return parse(data, str(path))
 
 
 def is_contract(path: str | Path) -> bool:
     """Return whether a file is JSON with steps, whatever else may be wrong with it."""
     try:
-        data = json.loads(Path(path).read_bytes())
-    except (OSError, ValueError, RecursionError):
+        data = json_files.read(path)
+    except json_files.NotJson:
         return False
     return isinstance(data, dict) and "steps" in data
 

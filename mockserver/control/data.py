@@ -101,7 +101,7 @@ def save_state(controlled: Controlled) -> dict[str, Any]:
     try:
         saved = kit.save()
     except OSError as error:
-        raise Refusal(500, f"the file of --save cannot be written: {error.strerror}") from None
+        raise Refusal(500, f"--save: {error}") from None
     return {"db": kit.db, "saved": saved, "fixture": kit.export()}
 
 

@@ -6,6 +6,7 @@ test needs it.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -242,15 +243,16 @@ def mockserver_factory(request: pytest.FixtureRequest, _mockserver_pool: Pool) -
         return server
 
     yield make
-    for companion in companions:
-        companion.leave(request.node)
-    for watch, _, _ in request.node.stash.get(_WATCHED, []):
-        watch.stop()
-    for configuration, server in taken:
-        _mockserver_pool.give_back(configuration, server)
-    _report_deprecated(request.node)
-    for _, server in taken:  # an error in the teardown of another fixture
-        server.raise_errors()
+    with contextlib.ExitStack() as ending:  # all of it, even if a part fails; the last one first
+        for _, server in taken:
+            ending.callback(server.raise_errors)  # an error in the teardown of another fixture
+        ending.callback(_report_deprecated, request.node)
+        for configuration, server in taken:
+            ending.callback(_mockserver_pool.give_back, configuration, server)
+        for watch, _, _ in request.node.stash.get(_WATCHED, []):
+            ending.callback(watch.stop)
+        for companion in companions:
+            ending.callback(companion.leave, request.node)
 
 
 @pytest.fixture

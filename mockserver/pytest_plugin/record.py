@@ -48,8 +48,10 @@ class RecordPlugin:
 
     def leave(self, item: pytest.Item) -> None:
         """Write the recordings of a test at its end."""
-        for number, recording in enumerate(self._recordings.pop(item.nodeid, []), 1):
+        recordings = self._recordings.pop(item.nodeid, [])
+        for recording in recordings:
             recording.close()
+        for number, recording in enumerate(recordings, 1):
             name = file_name(item.nodeid) + (f"-{number}" if number > 1 else "")
             try:
                 self._folder.mkdir(parents=True, exist_ok=True)

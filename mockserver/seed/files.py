@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from mockserver import json_files
 from mockserver.shipped import folder as folder
 
 # {"about", "profile", "requires", "models", "records", …}; see docs/fixtures.md.  Of an add-on's folder: {"requires",
@@ -110,15 +111,9 @@ def read(path: Path) -> Fixture:
         return addons.read(path)
     twice: list[tuple[Any, str]] = []
     try:
-        data = json.loads(path.read_bytes(), object_pairs_hook=None if is_pack(path) else partial(_unique, twice))
-    except json.JSONDecodeError as error:
-        raise FixtureError(f"{path}: line {error.lineno} column {error.colno}: not JSON: {error.msg}") from None
-    except UnicodeDecodeError as error:
-        raise FixtureError(f"{path}: byte {error.start}: not UTF-8") from None
-    except RecursionError:
-        raise FixtureError(f"{path}: it is nested too deeply") from None
-    except OSError as error:
-        raise FixtureError(f"{path}: {error.strerror}") from None
+        data = json.loads(path.read_bytes()) if is_pack(path) else json_files.read(path, partial(_unique, twice))
+    except json_files.NotJson as error:
+        raise FixtureError(str(error)) from None
     for holder, key in twice:
         raise FixtureError(f"{path}: {_place_of(holder, data)}the key {key!r} stands twice")
     return check_top(data, str(path))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mockserver.control import Control
 
 
+RENEW_SECONDS = 1.0  # how long a call of the test before may go on
 TOKEN_SEED = "mockserver"  # for the tokens, unless a clock is given
 
 
@@ -174,6 +175,17 @@ class MockServer(Kit):
         self._api_key_exposed = self._api_key is not None
         self.begin()
         self.errors.clear()
+
+    def renew(self) -> bool:
+        """Reset the server for the next test, if it is of use to one.
+
+        It is not if it was stopped, if its thread ended or its socket was closed, and while a call that never ends
+        holds a database.
+        """
+        if self._http is None or not self.app.databases.free(RENEW_SECONDS):
+            return False
+        self.reset()
+        return self._http.alive
 
     # -- what a client needs -----------------------------------------------------------------------
 

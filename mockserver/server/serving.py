@@ -59,6 +59,11 @@ class KeepAliveServer(ThreadedWSGIServer):
         """The address, such as `http://127.0.0.1:8069`, without a slash at the end."""
         return f"http://{_netloc(self.host, self.port)}"
 
+    @property
+    def alive(self) -> bool:
+        """Whether it listens and accepts connections."""
+        return self._thread is not None and self._thread.is_alive() and self.socket.fileno() != -1
+
     def start(self) -> None:
         """Accept connections in a daemon thread."""
         self._thread = threading.Thread(
@@ -106,8 +111,8 @@ class KeepAliveServer(ThreadedWSGIServer):
         """Start a thread for the connection, and store both for `stop`."""
         thread = threading.Thread(target=self._serve, args=(request, client_address), daemon=True)
         with self._connections_lock:
+            thread.start()  # RuntimeError where the machine has no more threads
             self._connections[request] = thread
-        thread.start()
 
     def _serve(self, request: Any, client_address: Any) -> None:
         try:

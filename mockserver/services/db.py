@@ -147,6 +147,14 @@ class Databases(Mapping[str, Database]):
             self.additions = tuple(additions)
             return list(self._by_name.values())
 
+    def free(self, seconds: float) -> bool:
+        """Return whether no call holds a database for longer than this."""
+        databases = list(self._by_name.values())
+        taken = [database for database in databases if database.lock.acquire(timeout=seconds)]
+        for database in taken:
+            database.lock.release()
+        return len(taken) == len(databases)
+
     def _with_additions(self, database: Database) -> Database:
         for addition in self.additions:
             addition(database)

@@ -118,18 +118,18 @@ class Pool:
     def take(self, configuration: Configuration) -> MockServer:
         """Return a running server in its initial state; raises what `MockServer` raises."""
         free = self._free.setdefault(configuration, [])
-        if free:
+        while free:
             server = free.pop()
-            server.reset()
-            return server
+            if server.renew():
+                return server
+            server.stop()
         from mockserver.server.server import MockServer
 
         return MockServer(**configuration._asdict()).start()
 
     def give_back(self, configuration: Configuration, server: MockServer) -> None:
-        """Keep the server for the next test, unless this one has stopped it."""
-        if server.running:
-            self._free[configuration].append(server)
+        """Keep the server for the next test."""
+        self._free[configuration].append(server)
 
     def close(self) -> None:
         """Stop every server."""

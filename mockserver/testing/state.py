@@ -8,10 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from mockserver import json_files
 from mockserver.orm.database import Database
 from mockserver.saving import save
 from mockserver.seed import build as seed
 from mockserver.seed.files import Fixture
+from mockserver.testing.journal.wording import brief
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -53,6 +55,10 @@ def load(database: Database, fixture: str | Path | Mapping[str, Any]) -> None:
     """
     if isinstance(fixture, (str, Path)):
         seed.load_file(database, fixture)
+    elif not isinstance(fixture, Mapping):
+        raise seed.FixtureError(f"load takes the name of a pack, a path or the data of a fixture, not {brief(fixture)}")
+    elif json_files.is_deep(dict(fixture)):
+        raise seed.FixtureError(f"the fixture: more than {json_files.MAX_DEPTH} brackets in each other")
     else:
         seed.load(database, dict(fixture), source="the fixture")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import time
@@ -12,6 +13,7 @@ from typing import Any, Protocol
 from mockserver.contract.live.client import Client
 from mockserver.contract.live.errors import NotOdoo, RemoteError
 from mockserver.orm.database import Database
+from mockserver.saving import CannotWrite
 from mockserver.services.call import Call, execute
 
 # (model, method, args, kwargs) → value
@@ -80,8 +82,11 @@ class Checkpoint:
         entries = [entry for entry in map(_parse_json, lines[1:]) if entry]  # the last line may be incomplete
         self._known = {entry["key"]: entry["value"] for entry in entries}
         self.resumed = len(self._known)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("w", encoding="utf-8")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("w", encoding="utf-8")
+        except OSError as error:
+            raise CannotWrite(path, error) from None
         for line in ({"pull": identity}, *entries):
             self._write(line)
 
@@ -94,19 +99,26 @@ class Checkpoint:
         return self._known[name]
 
     def _write(self, line: Mapping[str, Any]) -> None:
-        self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        self._file.flush()
+        try:
+            self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            self._file.flush()
+        except OSError as error:
+            raise CannotWrite(self.path, error) from None
 
     def close(self) -> None:
         """Close the file; keep it for another run if it holds results."""
-        self._file.close()
+        self._end()
         if not self._known:
             self.path.unlink(missing_ok=True)
 
     def forget(self) -> None:
         """Close and delete the file."""
-        self._file.close()
+        self._end()
         self.path.unlink(missing_ok=True)
+
+    def _end(self) -> None:
+        with contextlib.suppress(OSError):  # a full disk, which was told when a line was written
+            self._file.close()
 
 
 def _parse_json(line: str) -> dict[str, Any] | None:
