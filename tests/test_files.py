@@ -184,7 +184,7 @@ def test_a_file_of_the_allowed_depth_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("load", ["python", "control"])
 def test_a_fixture_nested_too_deeply_is_refused_and_changes_nothing(load: str) -> None:
     with MockServer(control=True) as odoo:
-        fixture = {"records": [{"model": "res.partner", "values": {"name": nested(400)}}]}
+        fixture: dict[str, Any] = {"records": [{"model": "res.partner", "values": {"name": nested(400)}}]}
         if load == "control":
             answer = requests.post(f"{odoo.url}/_mock/fixtures", json={"fixture": fixture}, timeout=HANG)
             assert (answer.status_code, answer.json()["error"]) == (
