@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from mockserver import MockServer
+from mockserver import MockServer, profiles
+from mockserver.clock import Clock
+from mockserver.orm import outgoing
+from mockserver.orm.outgoing import Outgoing
+from mockserver.orm.rights import record_rules
+from mockserver.seed import build as seed
 from mockserver.seed.build import FixtureError
 
 
@@ -81,3 +86,58 @@ def test_an_export_is_a_fixture_that_gives_the_same_records(tmp_path: Path) -> N
     assert [path.name for path in tmp_path.iterdir()] == ["after.json"]
     with MockServer(demo=True, fixtures=[str(tmp_path / "after.json")]) as odoo:
         assert odoo.env["res.partner"].browse(partner.id).read(["name", "category_id", "comment"]) == expected
+
+
+def test_a_relative_path_is_that_of_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        fixture = {"records": [{"model": "res.partner", "xmlid": "x.it", "values": {"name": name}}]}
+        (tmp_path / name / "it.json").write_text(json.dumps(fixture))
+    for name in ("one", "two", "one"):
+        monkeypatch.chdir(tmp_path / name)
+        with MockServer(fixtures=["it.json"]) as odoo:
+            assert odoo.ref("x.it").name == name
+
+
+# -- what a server that runs for days keeps ---------------------------------------------------------
+
+
+def test_the_latest_things_that_were_sent_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outgoing, "MAX_KEPT", 3)
+    sent = Outgoing()
+    for number in range(5):
+        sent.append(number)
+    assert (list(sent), sent.mark) == ([2, 3, 4], 5)
+    sent.append("taken back")
+    sent.take_back(5)
+    assert list(sent) == [3, 4]
+
+
+def test_what_was_sent_before_a_mark_stays_whatever_was_forgotten() -> None:
+    sent = Outgoing()
+    sent.append("mail")
+    mark = sent.mark
+    sent.append(1)
+    sent.forget(str)
+    sent.append("later")
+    sent.take_back(mark)
+    assert list(sent) == []
+
+
+def test_the_rules_of_any_companies_are_cached_within_a_limit(
+    mockserver: MockServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_rules, "MAX_LIMITS", 5)
+    user = mockserver.user("ann")
+    for number in range(1, 20):
+        user.env["res.partner"].with_context(allowed_company_ids=[1] * number).search([])
+        assert len(mockserver.database("mock").limits) <= 5
+
+
+def test_databases_of_few_moments_are_kept_as_templates() -> None:
+    clock = Clock()
+    for day in range(1, seed.MAX_FROZEN + 3):
+        clock.freeze(f"2026-01-{day:02} 00:00:00")
+        made = seed.build("made", profile=profiles.get("odoo-17.0"), clock=clock)
+        assert made.loaded.frozen == clock.frozen
+    assert sum(key[-1] is not None for key in seed._templates) == seed.MAX_FROZEN

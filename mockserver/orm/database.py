@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from mockserver.clock import Clock
 from mockserver.orm import dump
 from mockserver.orm.methods import BaseModel
+from mockserver.orm.outgoing import Outgoing
 from mockserver.orm.query.computing import Frame
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema import api
@@ -102,8 +103,8 @@ class Database:
         # the environment of the first write of the transaction, and what models note until it ends
         self.writer: Environment | None = None
         self.notes: dict[str, Any] = {}
-        # what models sent out, such as mail: `Sent`; a transaction that fails sends nothing
-        self.sent: list[Any] = []
+        # what models sent out, such as mail; a transaction that fails sends nothing
+        self.sent = Outgoing()
         # sentences: what the transaction did not do although the real server does it
         self.unmet: list[str] = []
         # sends out what leaves the server, such as a webhook; the server sets it
@@ -148,7 +149,7 @@ class Database:
             if not self._snapshots and not self._depth:
                 self.store.forget()
             self._snapshots += 1
-            return Snapshot(self.store.hold(), self.registry, self.store.sequences, self.loaded, len(self.sent))
+            return Snapshot(self.store.hold(), self.registry, self.store.sequences, self.loaded, self.sent.mark)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Restore a snapshot, which stays valid; the cost depends on how much has changed since."""
@@ -157,7 +158,7 @@ class Database:
             self.registry = snapshot.registry
             self.store.sequences = snapshot.sequences
             self.loaded = snapshot.loaded
-            del self.sent[snapshot.sent :]
+            self.sent.take_back(snapshot.sent)
 
     def dump(self) -> dict[str, Any]:
         """Return the whole database as JSON-able data."""
@@ -219,7 +220,7 @@ class Transaction:
         self._mark = self._completed = db.store.mark()
         self._registry = db.registry
         self._loaded = db.loaded
-        self._sent = len(db.sent)
+        self._sent = db.sent.mark
         self._afterwards = len(db.afterwards)
         return self
 
@@ -282,5 +283,5 @@ class Transaction:
         db.store.rollback(self._mark)
         db.registry = self._registry
         db.loaded = self._loaded
-        del db.sent[self._sent :]
+        db.sent.take_back(self._sent)
         del db.afterwards[self._afterwards :]

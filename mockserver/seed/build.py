@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -29,6 +30,7 @@ __all__ = ["FixtureError", "build", "export", "load", "load_file"]
 
 _Stamp = tuple[tuple[Path, int], ...]
 _templates: dict[tuple[str, bool, tuple[str, ...], Clock | datetime | None], tuple[_Stamp, Database]] = {}
+MAX_FROZEN = 8  # templates of moments at which a clock stood still: there may be any number of them
 _lock = threading.Lock()
 
 
@@ -58,11 +60,19 @@ def _template(profile: Profile, fixtures: Sequence[str | Path], clock: Clock) ->
     """Return the database to copy; it is built if there is none or a file has changed."""
     # rows depend on a custom or frozen clock, so their template is not shared with other clocks
     own = clock if type(clock) is not Clock else clock.frozen
-    key = (profile.name, profile.demo, tuple(str(f if isinstance(f, str) else f.absolute()) for f in fixtures), own)
+    # a path may be relative, and the current folder another one the next time
+    key = (
+        profile.name,
+        profile.demo,
+        tuple(os.path.abspath(f) if os.path.exists(f) else str(f) for f in fixtures),
+        own,
+    )
     stamp, template = _templates.get(key, ((), None))
     if template is None or any(_modified(path) != modified for path, modified in stamp):
         with _collecting_nothing():
             stamp, template = _templates[key] = _build(profile, fixtures, clock, owned=bool(own))
+        for old in [other for other in _templates if other[-1] is not None][:-MAX_FROZEN]:
+            del _templates[old]
     return template
 
 

@@ -57,7 +57,7 @@ class Shelf(Part, Generic[Item]):
     def begin(self) -> None:
         """Forget them."""
         for database in self._app.databases.values():
-            database.sent[:] = [item for item in database.sent if not isinstance(item, self._kind)]
+            database.sent.forget(self._kind)
 
 
 def is_about(about: tuple[str, int] | None, record: Recordset | str | None) -> bool:

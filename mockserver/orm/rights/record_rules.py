@@ -71,6 +71,7 @@ class Limit:
         return rows if len(found) == len(unknown) else [row for row in rows if row["id"] in allowed_ids]
 
 
+MAX_LIMITS = 10_000  # in the cache: a client may send any list of companies
 _UNKNOWN = Limit(ALWAYS, (ANY,), (), ())
 
 
@@ -91,6 +92,8 @@ def limit(env: Environment, model: str, mode: str) -> Limit | None:
     key = (env.uid, model, mode, tuple(companies) if companies else None)
     known: Limit | None = db.limits.get(key, _UNKNOWN)
     if known is not None and not known.valid(db.store):
+        if len(db.limits) >= MAX_LIMITS:
+            db.limits.clear()
         known = db.limits[key] = _make_limit(env, db.registry[model], mode)
     return known
 
