@@ -1,17 +1,23 @@
-"""`python -m benchmarks [startup wire transports orm flows memory journal]`: measure and print the table."""
+"""`python -m benchmarks [startup wire transports orm search flows memory journal]`: measure and print the table.
+
+`search=1000,1000000` measures searches of so many rows.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from functools import partial
 
-from benchmarks import flows, journal, memory, orm, startup, transports, wire
+from benchmarks import flows, journal, memory, orm, search, startup, transports, wire
 from benchmarks.measuring import Figure, machine, table
 
-GROUPS = {
+GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "startup": startup.figures,
     "wire": wire.figures,
     "transports": transports.figures,
     "orm": orm.figures,
+    "search": search.figures,
     "flows": flows.figures,
     "memory": memory.figures,
     "journal": journal.figures,
@@ -20,6 +26,10 @@ GROUPS = {
 
 def main(names: list[str]) -> int:
     """Measure the groups named, or all; exit code 2 for an unknown name."""
+    sizes = [name.partition("=")[2] for name in names if name.startswith("search=")]
+    if sizes:
+        GROUPS["search"] = partial(search.figures, [int(size) for size in sizes[0].split(",")])
+        names = [name.partition("=")[0] for name in names]
     unknown = [name for name in names if name not in GROUPS]
     if unknown:
         print(f"unknown: {', '.join(unknown)} (there are {', '.join(GROUPS)})", file=sys.stderr)

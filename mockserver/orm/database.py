@@ -15,6 +15,7 @@ from mockserver.orm import dump
 from mockserver.orm.methods import BaseModel
 from mockserver.orm.outgoing import Outgoing
 from mockserver.orm.query.computing import Frame
+from mockserver.orm.query.kept import Kept
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema import api
 from mockserver.orm.schema.model import Model, UnknownField
@@ -92,6 +93,7 @@ class Database:
         self.access_seen = -1
         self.groups: dict[int, frozenset[int]] = {}
         self.limits: dict[Any, Any] = {}
+        self.kept = Kept()
         # if set, called instead of a method that a test calls through `env`: `witness(records, method, args, kwargs)`
         self.witness: Callable[..., Any] | None = None
         # the id of the thread that is in a transaction

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.orm.bulk import having as havings
@@ -17,6 +19,7 @@ from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many, Many2one, Properties
 from mockserver.orm.query import domain as domains, order as orders, slots, values
 from mockserver.orm.query.dates import parts
+from mockserver.orm.query.finding import Found
 from mockserver.orm.query.order import Term
 from mockserver.orm.query.periods import GRANULARITIES, Periods
 from mockserver.orm.rights.access import check_access, check_order
@@ -94,8 +97,12 @@ def grouped(
     terms = _terms(env, model, order, dict(zip(groupby, keys, strict=True)))
     joined = [f for f in dict.fromkeys(model.fields[parse(s).name] for s in _field_specifications(groupby, aggregates))
               if isinstance(f, Many2many)]  # fmt: skip
-    rows = _rows_per_link(env, model, env.rows(model, domain), joined)
-    groups = _groups(rows, keys) if groupby else [{"key": (), "rows": rows}]
+    found = env.found(model, domain)
+    counted = len(groupby) == 1 and not having and all(spec == COUNT for spec in aggregates)
+    groups = _counted(env, model.fields.get(groupby[0]), found) if counted else None
+    if groups is None:
+        rows = _rows_per_link(env, model, found.rows(), joined)
+        groups = _groups(rows, keys) if groupby else [{"key": (), "rows": rows}]
     if keep is not None:
         groups = [group for group in groups if keep(group["rows"])]
     return [
@@ -117,9 +124,35 @@ def empty(spec: str) -> Any:
 
 def _groups(rows: Sequence[Row], keys: Sequence[Key]) -> list[Group]:
     gathered: dict[tuple[Any, ...], list[Row]] = {}
-    for row in rows:
-        gathered.setdefault(tuple(key(row) for key in keys), []).append(row)
+    for key, row in zip(zip(*(map(get, rows) for get in keys), strict=True), rows, strict=True):
+        gathered.setdefault(key, []).append(row)
     return [{"key": key, "rows": found} for key, found in gathered.items()]
+
+
+@dataclass(frozen=True)
+class _Alike(Sequence[Row]):
+    """As many rows as a group has, of which only their common value is known."""
+
+    row: Row
+    number: int
+
+    def __len__(self) -> int:
+        return self.number
+
+    def __getitem__(self, at: Any) -> Any:
+        return self.row
+
+
+def _counted(env: Environment, field: Field | None, found: Found) -> list[Group] | None:
+    """Return the groups by the values of a column, of whose rows only the number counts; None if that is not known."""
+    if field is None or not field.column or field.dated or field.x2many or not slots.plain(env, field):
+        return None
+    tally, counts = found.tally(field.name), Counter[Any]()
+    if tally is None:
+        return None
+    for value, number in tally.items():
+        counts[field.null_key if value is None else value] += number
+    return [{"key": (value,), "rows": _Alike({field.name: value}, number)} for value, number in counts.items()]
 
 
 def _rows_per_link(env: Environment, model: Model, rows: Sequence[Row], fields: Sequence[Field]) -> Sequence[Row]:

@@ -6,7 +6,7 @@ Source: versions.md §6.4; recorded in core-groups (17.0).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -115,8 +115,8 @@ def _order(orderby: Any, keys: Specifications, measures: Specifications) -> str:
     return ",".join(terms)
 
 
-def formatter(records: Recordset, spec: str) -> Formatter:
-    """Return the function that formats the values of one groupby specification."""
+def formatter(records: Recordset, spec: str, values: Iterable[Any] = ()) -> Formatter:
+    """Return the function that formats the values of one groupby specification; of these, names are read together."""
     name, _, granularity = groups.parse(spec)
     env, field = records.env, records._model.fields[name]
     if field.relational or name == "id":
@@ -124,11 +124,12 @@ def formatter(records: Recordset, spec: str) -> Formatter:
         rules = env.db.profile.rules
         every = domains.Inner() if rules.flat_domains else domains.Inner([domains.TRUE_LEAF])
         nothing: list[Any] = [(name, "not any", every)] if field.x2many and rules.any else [(name, "=", False)]
+        named = labels(env, comodel, filter(None, values))
 
         def show_record(id_: Any) -> tuple[Any, list[Any], Any]:
             if not id_:
                 return False, nothing, None
-            label = labels(env, comodel, (id_,)).get(id_)
+            label = named[id_] if id_ in named else labels(env, comodel, (id_,)).get(id_)
             return [id_, False if label is None else label], [(name, "=", id_)], None
 
         return show_record
@@ -180,14 +181,15 @@ class Grouping(Recordset):
         measures = {count_name(levels, lazy): COUNT, **_measures(self, fields, keys)}
         order = _order(orderby, keys, measures)
         found = groups.grouped(self, domain, list(keys.values()), list(measures.values()), order)
-        formatters = [formatter(self, spec) for spec in keys.values()]
         whole = join_domains(self, domain) if self.env.db.profile.rules.flat_domains else domain
         rows = [dict(zip(chain(keys, measures), values, strict=True)) for values in slice_rows(found, offset, limit)]
         empty = {name: groups.empty(spec) for name, spec in measures.items()}
         if lazy:
             rows = expanded(self, domain, rows, keys, empty, order)
+        rows = filled(self, rows, keys, empty)
+        formatters = [formatter(self, spec, [row[name] for row in rows]) for name, spec in keys.items()]
         results = []
-        for row in filled(self, rows, keys, empty):
+        for row in rows:
             result: dict[str, Any] = {**row, "__domain": whole}
             if len(levels) < len(written):
                 result["__context"] = {"group_by": list(written[len(levels) :])}

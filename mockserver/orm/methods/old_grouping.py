@@ -170,7 +170,6 @@ class OldGrouping(Recordset):
         if not keys:
             return [_total(self, domain, measures)]
         found = groups.grouped(self, domain, list(keys.values()), list(measures.values()), order)
-        formatters = [formatter(self, spec) for spec in keys.values()]
         first = 0 if rules.group_offset_needs_limit and not limit else offset
         rows = [dict(zip(chain(keys, measures), values, strict=True)) for values in slice_rows(found, first, limit)]
         # the groups that are filled in have the count of a lazy call
@@ -180,7 +179,8 @@ class OldGrouping(Recordset):
         }
         rows = expanded(self, domain, rows, keys, empty, order) if lazy else rows
         rows = filled(self, rows, keys, empty)
+        formatters = {spec: formatter(self, explicit, [row[spec] for row in rows]) for spec, explicit in keys.items()}
         for row in rows:
             row.pop("id", None)  # not part of the answer, even if its count was asked for
-            _describe(self, row, dict(zip(keys, formatters, strict=True)), written, domain)
+            _describe(self, row, formatters, written, domain)
         return rows

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from mockserver.errors import DatabaseError
 from mockserver.orm.fields.relational import database_id
 from mockserver.orm.methods.crud import read_rows, readable_names
-from mockserver.orm.query import domain as domains, order as orders
+from mockserver.orm.query import domain as domains
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights.access import check_access, check_fields, check_order
 from mockserver.orm.schema import api
@@ -26,12 +26,12 @@ def found_rows(records: Recordset, domain: Any, offset: Any, limit: Any, order: 
     env, definition = records.env, records._model
     if order and not env.db.profile.rules.restricted_fields_searched:
         check_order(records, order)
-    rows = env.rows(definition, domain)
-    if not rows and domains.is_false(domain, env.db.profile.rules):
+    found = env.found(definition, domain)
+    if found.nothing and domains.is_false(domain, env.db.profile.rules):
         return ()
     # the clause is checked even if nothing is found
-    terms = orders.terms(env, definition, order or definition.order)
-    return slice_rows(orders.sort_by(rows, terms), offset, limit)
+    terms = env.db.kept.terms(env, definition, order or definition.order)
+    return found.page(terms, _bound("OFFSET", offset), _bound("LIMIT", limit))
 
 
 def slice_rows(rows: Sequence[Item], offset: Any, limit: Any) -> Sequence[Item]:
@@ -86,7 +86,7 @@ class Search(Recordset):
     def search_count(self, domain: Any, limit: Any = None) -> int:
         """Return how many records match a domain, at most `limit`."""
         check_access(self, "read")
-        count = len(self.env.rows(self._model, domain))
+        count = len(self.env.found(self._model, domain))
         return min(count, _bound("LIMIT", limit) or count)
 
     @api.model(until=15, name="search_count")

@@ -13,7 +13,7 @@ from mockserver.errors import DatabaseError
 from mockserver.orm.fields.numbers import Boolean
 from mockserver.orm.fields.relational import Many2one, database_id
 from mockserver.orm.fields.texts import Char, without_nul
-from mockserver.orm.query import conditions
+from mockserver.orm.query import conditions, references
 from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
 from mockserver.orm.query.dates import operands
 from mockserver.orm.query.operators import OPERATORS, Leaf, operator
@@ -188,4 +188,4 @@ def refers(leaf: Leaf, ids: Set[int], *, null: bool) -> Condition:
     """Return the condition that the many2one is among the ids, or NULL with `null`."""
     if not ids and not null:
         return NEVER
-    return conditions.refers_to(leaf.env.db.store, leaf.model.name, leaf.name, ids, null=null)
+    return references.refers_to(leaf.env.db.store, leaf.model.name, leaf.name, ids, null=null)

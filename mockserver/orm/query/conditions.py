@@ -1,26 +1,33 @@
 """Compiled conditions: each filters a list of rows.
 
 Filtering whole lists keeps the cost per row at that of a list comprehension.  A condition that can give a small set
-of candidate ids (from an index or an id list) does, and the table is not scanned.
+of candidate ids (from an index or an id list) does, and the table is not scanned; one that depends on the value under
+one key can give the mask of all rows, from the table's columns.  `finding.py` decides which of the three is used.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from mockserver.orm.query.like import Test, like
-from mockserver.orm.storage.store import Row, Store
+from mockserver.orm.query.like import like, searched
+from mockserver.orm.storage import masks
+from mockserver.orm.storage.sheet import Mask, Test
+from mockserver.orm.storage.store import Row
+from mockserver.orm.storage.view import View
 
 Filter = Callable[[Sequence[Row]], Sequence[Row]]
 # how a stored value is cast to text; None where it is text
 Text = Callable[[Any], str] | None
-Candidates = Callable[[], "Set[int] | None"]
+Candidates = Callable[["View | None"], "Set[int] | None"]
+# takes a view and the number of its rows that are left; returns the mask of all
+Masked = Callable[[View, int], "Mask | None"]
 
 
-def _unknown() -> None:
+def _unknown(view: View | None, left: int = 0) -> None:
     return None
 
 
@@ -28,25 +35,34 @@ def _unknown() -> None:
 class Condition:
     """`filter` keeps the matching rows in their order; `candidates` returns ids that include every match, or None.
 
-    Conditions of low `cost`, which are cheap and leave few rows, are applied first.
+    `mask` returns which rows of the view's sheet match, or None where filtering those that are left is no dearer.
+    Conditions of low `cost`, which are cheap and leave few rows, are applied first.  `parts` are the conditions that
+    must all match, if there are several.  `single`: each row is judged by its own values, so a list may be filtered in
+    pieces.
     """
 
     filter: Filter
     candidates: Candidates = _unknown
     cost: int = 1
+    mask: Masked = _unknown
+    parts: tuple[Condition, ...] = ()
+    single: bool = False
 
 
-ALWAYS = Condition(lambda rows: rows)
-NEVER = Condition(lambda rows: (), lambda: frozenset())
+ALWAYS = Condition(lambda rows: rows, mask=lambda view, left: b"\1" * len(view.sheet.rows), single=True)
+NEVER = Condition(
+    lambda rows: (), lambda view: frozenset(), mask=lambda view, left: bytes(len(view.sheet.rows)), single=True
+)
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 
 
-def all_of(conditions: Sequence[Condition]) -> Condition:
+def all_of(conditions: Iterable[Condition]) -> Condition:
     """Return a condition for rows that match every condition."""
-    kept = sorted((c for c in conditions if c is not ALWAYS), key=_cost)
+    flat = [part for condition in conditions for part in condition.parts or (condition,)]
+    kept = sorted((c for c in flat if c is not ALWAYS), key=_cost)
     if NEVER in kept:
         return NEVER
     if len(kept) < 2:
@@ -59,21 +75,37 @@ def all_of(conditions: Sequence[Condition]) -> Condition:
             rows = condition.filter(rows)
         return rows
 
-    def candidates() -> Set[int] | None:
-        known = [ids for ids in (c.candidates() for c in kept) if ids is not None]
+    def candidates(view: View | None) -> Set[int] | None:
+        known = [ids for ids in (c.candidates(view) for c in kept) if ids is not None]
         return min(known, key=len) if known else None
 
-    return Condition(keep, candidates, max(map(_cost, kept)))
+    def mask(view: View, left: int) -> Mask | None:
+        return _all_masks(kept, view, left, masks.both)
+
+    return Condition(keep, candidates, max(map(_cost, kept)), mask, tuple(kept), _single(kept))
+
+
+def _all_masks(
+    conditions: Sequence[Condition], view: View, left: int, combined: Callable[[Iterable[Mask]], Mask]
+) -> Mask | None:
+    """Return the masks of conditions combined, None unless each has one; all are asked, so that they know of it."""
+    found = [condition.mask(view, left) for condition in conditions]
+    present = [mask for mask in found if mask is not None]
+    return combined(present) if len(present) == len(found) else None
 
 
 def _cost(condition: Condition) -> int:
     return condition.cost
 
 
+def _single(conditions: Sequence[Condition]) -> bool:
+    return all(condition.single for condition in conditions)
+
+
 _row_id = operator.itemgetter("id")
 
 
-def any_of(conditions: Sequence[Condition]) -> Condition:
+def any_of(conditions: Iterable[Condition]) -> Condition:
     """Return a condition for rows that match at least one condition."""
     kept = sorted((c for c in conditions if c is not NEVER), key=_cost)
     if ALWAYS in kept:
@@ -86,21 +118,30 @@ def any_of(conditions: Sequence[Condition]) -> Condition:
         left = rows
         for condition in kept:
             found = condition.filter(left)
+            if len(found) == len(rows):
+                return rows
+            if not found:
+                continue
             matched.update(map(_row_id, found))
             if len(found) * 4 > len(left):  # otherwise checking the matched rows again is cheaper
                 left = [row for row in left if row["id"] not in matched]
         return rows if len(matched) == len(rows) else [row for row in rows if row["id"] in matched]
 
-    def candidates() -> Set[int] | None:
-        union: set[int] = set()
-        for condition in kept:
-            ids = condition.candidates()
-            if ids is None:
-                return None
-            union |= ids
-        return union
+    def mask(view: View, left: int) -> Mask | None:
+        return _all_masks(kept, view, left, masks.either)
 
-    return Condition(keep, candidates, 4)
+    return Condition(keep, partial(_all_candidates, kept), 4, mask, single=_single(kept))
+
+
+def _all_candidates(conditions: Sequence[Condition], view: View | None) -> Set[int] | None:
+    """Return the candidates of conditions together, None unless each has some."""
+    union: set[int] = set()
+    for condition in conditions:
+        ids = condition.candidates(view)
+        if ids is None:
+            return None
+        union |= ids
+    return union
 
 
 def complement(condition: Condition) -> Condition:
@@ -110,41 +151,76 @@ def complement(condition: Condition) -> Condition:
         matched = {row["id"] for row in condition.filter(rows)}
         return [row for row in rows if row["id"] not in matched]
 
-    return Condition(keep, cost=4)
+    def mask(view: View, left: int) -> Mask | None:
+        found = condition.mask(view, left)
+        return None if found is None else masks.inverted(found)
+
+    return Condition(keep, cost=4, mask=mask, single=condition.single)
+
+
+def on_value(name: str, test: Test, keep: Filter, cost: int = 1) -> Condition:
+    """Return a condition that depends on the value under one key: `test` tells of a value, `keep` filters rows."""
+
+    def mask(view: View, left: int) -> Mask | None:
+        column = view.column(name)
+        return None if column is None else column.matching(test)
+
+    return Condition(keep, cost=cost, mask=mask, single=True)
+
+
+def _among(name: str, values: Set[Any], keep: Filter) -> Condition:
+    """Return the condition that the value under a key is among some."""
+
+    def mask(view: View, left: int) -> Mask | None:
+        column = view.column(name)
+        return None if column is None else column.holding(values)
+
+    def candidates(view: View | None) -> Set[int] | None:
+        return None if view is None else view.candidates(name, values)
+
+    return Condition(keep, candidates, 0, mask, single=True)
 
 
 def is_null(name: str) -> Condition:
     """Return a condition for rows without a value."""
-    return Condition(lambda rows: [r for r in rows if r.get(name) is None])
+    return on_value(name, partial(operator.is_, None), lambda rows: [r for r in rows if r.get(name) is None], 0)
 
 
 def not_null(name: str) -> Condition:
     """Return a condition for rows with a value."""
-    return Condition(lambda rows: [r for r in rows if r.get(name) is not None])
+    return on_value(name, partial(operator.is_not, None), lambda rows: [r for r in rows if r.get(name) is not None])
 
 
 def is_true(name: str) -> Condition:
     """Return a condition for rows whose boolean is true."""
-    return Condition(lambda rows: [r for r in rows if r.get(name)], cost=2)
+    return on_value(name, bool, lambda rows: [r for r in rows if r.get(name)], 2)
 
 
 def is_false(name: str) -> Condition:
     """Return a condition for rows whose boolean is false or NULL."""
-    return Condition(lambda rows: [r for r in rows if not r.get(name)])
+    return on_value(name, operator.not_, lambda rows: [r for r in rows if not r.get(name)])
 
 
 def equals(name: str, value: Any) -> Condition:
     """Return a condition for rows that hold the value."""
     if value is None:
         return NEVER  # a comparison with NULL is never true
-    return Condition(lambda rows: [r for r in rows if r.get(name) == value], cost=0)
+
+    def keep(rows: Sequence[Row]) -> Sequence[Row]:
+        return [r for r in rows if r.get(name) == value]
+
+    try:
+        return _among(name, frozenset((value,)), keep)
+    except TypeError:  # a value that has no hash
+        return Condition(keep, cost=0, single=True)
 
 
 def differs(name: str, value: Any, *, null: bool = True) -> Condition:
     """Return a condition for rows that do not hold the value; NULL is included unless `null` is False."""
     if null:
-        return Condition(lambda rows: [r for r in rows if r.get(name) != value])
-    return Condition(lambda rows: [r for r in rows if r.get(name) not in (None, value)])
+        return on_value(name, partial(operator.ne, value), lambda rows: [r for r in rows if r.get(name) != value])
+    keep: Filter = lambda rows: [r for r in rows if r.get(name) not in (None, value)]  # noqa: E731
+    return on_value(name, lambda v: v not in (None, value), keep)
 
 
 def holds(symbol: str, left: Any, right: Any) -> bool:
@@ -157,96 +233,75 @@ def compares(name: str, symbol: str, value: Any) -> Condition:
     if value is None:
         return NEVER
     test = _COMPARE[symbol]
-    # written out for the two most common, since a function call for each row would double the cost
-    if symbol == ">":
-        return Condition(lambda rows: [r for r in rows if (v := r.get(name)) is not None and v > value])
-    if symbol == "<":
-        return Condition(lambda rows: [r for r in rows if (v := r.get(name)) is not None and v < value])
-    return Condition(lambda rows: [r for r in rows if (v := r.get(name)) is not None and test(v, value)])
+
+    def keep(rows: Sequence[Row]) -> Sequence[Row]:
+        # written out for the two most common, since a function call for each row would double the cost
+        if symbol == ">":
+            return [r for r in rows if (v := r.get(name)) is not None and v > value]
+        if symbol == "<":
+            return [r for r in rows if (v := r.get(name)) is not None and v < value]
+        return [r for r in rows if (v := r.get(name)) is not None and test(v, value)]
+
+    return on_value(name, lambda v: v is not None and test(v, value), keep)
 
 
 def is_in(name: str, values: Set[Any], *, null: bool = False) -> Condition:
     """Return a condition for rows whose value is among the values, or NULL with `null`."""
     if null:
         values = values | {None}
-    return Condition(lambda rows: [r for r in rows if r.get(name) in values])
+    return _among(name, values, lambda rows: [r for r in rows if r.get(name) in values])
 
 
 def not_in(name: str, values: Set[Any], *, null: bool = True) -> Condition:
     """Return a condition for rows whose value is not among the values; NULL is included unless `null` is False."""
     if not null:
         values = values | {None}
-    return Condition(lambda rows: [r for r in rows if r.get(name) not in values])
+    return on_value(name, lambda v: v not in values, lambda rows: [r for r in rows if r.get(name) not in values])
 
 
 def id_in(ids: Set[int]) -> Condition:
     """Return a condition for rows with one of the ids."""
     if not ids:
         return NEVER
-    return Condition(lambda rows: [r for r in rows if r["id"] in ids], lambda: ids, cost=0)
+    return Condition(lambda rows: [r for r in rows if r["id"] in ids], lambda view: ids, cost=0, single=True)
 
 
 def id_not_in(ids: Set[int]) -> Condition:
     """Return a condition for rows with none of the ids."""
-    return Condition(lambda rows: [r for r in rows if r["id"] not in ids]) if ids else ALWAYS
-
-
-def refers_to(store: Store, model: str, name: str, ids: Set[int], *, null: bool = False) -> Condition:
-    """Return a condition for rows whose many2one is among the ids, or NULL with `null`; uses the index."""
-    condition = is_in(name, ids, null=null)
-    if null:
-        return condition
-
-    def candidates() -> Set[int] | None:
-        # for more ids, scanning the table costs no more than the union of the index entries
-        return store.having(model, name, ids) if len(ids) <= 64 + len(store.rows(model)) // 8 else None
-
-    return Condition(condition.filter, candidates, cost=0)
-
-
-def target_matches(store: Store, model: str, name: str, comodel: str, condition: Condition) -> Condition:
-    """Return a condition for rows whose many2one leads to a row that matches.
-
-    Of few rows only the targets are looked at, so that it costs no more the more targets there are.  All targets that
-    match are found once as long as nothing changes, so that conditions in conditions cost what they nest.
-    """
-    found: dict[int, Set[int]] = {}  # by the number of changes: of the present one only
-
-    def matching() -> Set[int]:
-        if store.changes not in found:
-            rows, ids = store.rows(comodel), condition.candidates()
-            there = store.in_order(comodel) if ids is None else [rows[id_] for id_ in ids if id_ in rows]
-            matched = {row["id"] for row in condition.filter(there)}
-            found.clear()
-            found[store.changes] = matched
-        return found[store.changes]
-
-    def keep(rows: Sequence[Row]) -> Sequence[Row]:
-        table, wanted = store.rows(comodel), {row.get(name) for row in rows}
-        if store.changes in found or len(wanted) > 64 + len(table) // 8:
-            matched = matching()
-        else:
-            matched = {row["id"] for row in condition.filter([table[id_] for id_ in wanted if id_ in table])}
-        return [row for row in rows if row.get(name) in matched]
-
-    def candidates() -> Set[int] | None:
-        return refers_to(store, model, name, matching()).candidates()
-
-    return Condition(keep, candidates)
+    if not ids:
+        return ALWAYS
+    return on_value("id", lambda id_: id_ not in ids, lambda rows: [r for r in rows if r["id"] not in ids])
 
 
 def matches(name: str, pattern: str, *, fold: bool, text: Text = None) -> Condition:
     """Return a condition for rows whose text matches a LIKE pattern; never NULL."""
     test = _on_text(like(pattern, fold), text)
-    return Condition(lambda rows: [r for r in rows if (v := r.get(name)) is not None and test(v)], cost=3)
+    keep: Filter = lambda rows: [r for r in rows if (v := r.get(name)) is not None and test(v)]  # noqa: E731
+    if text is not None:  # equal values may be different texts
+        return Condition(keep, cost=3, single=True)
+    part = searched(pattern) if fold else None
+
+    def mask(view: View, left: int) -> Mask | None:
+        column = view.column(name)
+        if column is None:
+            return None
+        found = column.containing(part, left) if part else None
+        if found is None and left * 4 < len(view.sheet.rows):
+            return None
+        return column.matching(lambda v: v is not None and test(v)) if found is None else found
+
+    return Condition(keep, cost=3, mask=mask, single=True)
 
 
 def mismatches(name: str, pattern: str, *, fold: bool, null: bool = True, text: Text = None) -> Condition:
     """Return a condition for rows whose text does not match a LIKE pattern; NULL is included unless `null` is False."""
     test = _on_text(like(pattern, fold), text)
     if null:
-        return Condition(lambda rows: [r for r in rows if (v := r.get(name)) is None or not test(v)], cost=3)
-    return Condition(lambda rows: [r for r in rows if (v := r.get(name)) is not None and not test(v)], cost=3)
+        keep: Filter = lambda rows: [r for r in rows if (v := r.get(name)) is None or not test(v)]  # noqa: E731
+        return replace(complement(matches(name, pattern, fold=fold, text=text)), filter=keep, cost=3)
+    present = all_of([not_null(name), complement(matches(name, pattern, fold=fold, text=text))])
+    keep = lambda rows: [r for r in rows if (v := r.get(name)) is not None and not test(v)]  # noqa: E731
+    return Condition(keep, cost=3, mask=present.mask, single=True)
 
 
 def _on_text(test: Test, text: Text) -> Callable[[Any], bool]:

@@ -14,7 +14,7 @@ from mockserver.errors import DatabaseError
 from mockserver.orm.fields.base import Json
 from mockserver.orm.fields.binary import Binary
 from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Properties, database_id, inverse_name
-from mockserver.orm.query import conditions, hierarchy, properties, reverse, set_rules, slots
+from mockserver.orm.query import conditions, hierarchy, properties, references, reverse, set_rules, slots
 from mockserver.orm.query.column_leaf import on_column, refers
 from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
 from mockserver.orm.query.dates import parts
@@ -139,7 +139,7 @@ def _many2one(leaf: Leaf) -> Condition:
     comodel = leaf.field.comodel
     if leaf.operator == "any" and env.su and leaf.field.direct and comodel in env.db.registry:
         condition = env.with_context(active_test=False).condition(env.db.registry[comodel], value)
-        return conditions.target_matches(env.db.store, leaf.model.name, name, comodel, condition)
+        return references.target_matches(env.db.store, leaf.model.name, name, comodel, condition)
     if leaf.operator in ("any", "not any"):
         ids = _ids(leaf, comodel, value, active_test=False)
         return refers(leaf, ids, null=False) if leaf.operator == "any" else conditions.not_in(name, ids)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from mockserver.errors import DatabaseError
+from mockserver.orm.storage.sheet import END
 
 Test = Callable[[str], bool]
 # the characters between two `%`; None stands for `_`
@@ -26,6 +27,30 @@ def like(pattern: str, fold: bool) -> Test:
     """
     pieces = _pieces(pattern.lower() if fold else pattern)
     return _plain(pieces, fold) or _general(pieces, fold)
+
+
+@lru_cache(maxsize=512)
+def searched(pattern: str) -> str | None:
+    """Return the text that joined texts contain, in lower case, where one matches the pattern, ignoring case.
+
+    `END` stands for the end of a text.  None for a pattern of more than one piece, for one that any text matches and
+    for one that no text can hold.
+    """
+    pieces = _pieces(pattern.lower())
+    if any(None in piece for piece in pieces):
+        return None
+    match list(map(_text, pieces)):
+        case ["", part, ""]:
+            found = part
+        case [part]:
+            found = f"{END}{part}{END}"
+        case [part, ""]:
+            found = f"{END}{part}"
+        case ["", part]:
+            found = f"{part}{END}"
+        case _:
+            return None
+    return found if part and END not in part else None
 
 
 def _pieces(pattern: str) -> list[Piece]:

@@ -9,6 +9,7 @@ from mockserver import terms
 from mockserver.errors import AccessError
 from mockserver.orm.query import domain as domains, order as orders, slots
 from mockserver.orm.query.conditions import NEVER, Condition
+from mockserver.orm.query.finding import Found, find
 from mockserver.orm.records.recordset import Recordset
 from mockserver.orm.rights import access, record_rules
 from mockserver.orm.schema.model import Model
@@ -161,32 +162,43 @@ class Environment:
 
     def rows(self, model: Model, domain: Any) -> list[Row]:
         """Return the rows that match a domain and record rules allow, by id; archived ones depend on `active_test`."""
+        return list(self.found(model, domain).rows())
+
+    def found(self, model: Model, domain: Any) -> Found:
+        """Return the same rows, which are looked for as far as they are asked for."""
         condition = self.condition(model, domain)
         limit = None if self.su else record_rules.limit(self, model.name, "read")
-        table = self.db.store.rows(model.name)
-        ids = condition.candidates()
-        if ids is None and limit is not None:
-            ids = limit.condition.candidates()
-        rows = self.db.store.in_order(model.name) if ids is None else [table[i] for i in sorted(ids) if i in table]
-        found = condition.filter(rows)
-        return list(found if limit is None else limit.allowed(found))
+        return find(self.db.store, model.name, condition, limit)
 
     def condition(self, model: Model, domain: Any) -> Condition:
         """Return the condition of a domain, and that rows are not archived where `active_test` asks for it."""
-        rules = self.db.profile.rules
-        tokens = domains.normalize(domain, rules)
-        checked = isinstance(tokens, domains.Inner)
-        if domains.provably_false(tokens) and not rules.domain_sets:
+        rules, kept = self.db.profile.rules, self.db.kept
+        key = kept.key(self, model, domain)
+        known = kept.condition(self.db.registry, key)
+        tokens = self._tokens(model, domain) if known is None else known[0]
+        if not tokens:
             return NEVER
+        checked = isinstance(domain, domains.Inner)
+        if not (checked or self.su or rules.restricted_fields_searched):
+            access.check_domain(self[model.name], tokens)
+        if known is not None:
+            return known[1]
+        found = domains.compile_tokens(self, model, tokens, checked=checked)
+        kept.keep(self, model, key, tokens, found)
+        return found
+
+    def _tokens(self, model: Model, domain: Any) -> list[Any]:
+        """Return the normalised domain with the leaves that a model adds; none if it matches nothing anyway."""
+        tokens = domains.normalize(domain, self.db.profile.rules)
+        if domains.provably_false(tokens) and not self.db.profile.rules.domain_sets:
+            return []
         active = model.active_name
         if active and self.context.get("active_test", True) and not any(token[0] == active for token in tokens):
             tokens = ["&", (active, "=", True), *tokens]
         implied = self.db.registry.records(model.name)._implied_leaf
         if implied and not any(token[0] in ("id", implied[0]) for token in tokens):
             tokens = ["&", implied, *tokens]
-        if not (checked or self.su or rules.restricted_fields_searched):
-            access.check_domain(self[model.name], tokens)
-        return domains.compile_tokens(self, model, tokens, checked=checked)
+        return tokens
 
     def readable(self, model: str, rows: Sequence[Row]) -> Sequence[Row]:
         """Return those of a model's rows that record rules allow the user to read."""

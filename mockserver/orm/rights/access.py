@@ -162,6 +162,8 @@ def check_domain(records: Recordset, tokens: Iterable[Any]) -> None:
     for token in tokens:
         if isinstance(token, str) or len(token) != 3 or not isinstance(token[0], str):
             continue
+        if token[0] in records._model.fields and token[0] not in records._model.restricted and "any" not in token[1]:
+            continue
         at: Recordset | None = records
         for name in token[0].split("."):
             if at is None or name not in at._model.fields:

@@ -1,16 +1,18 @@
-"""What is derived from the rows of one table and kept true by every write: reverse indexes, and sums."""
+"""What is derived from the rows of one table and kept true by every write: reverse indexes, sums, and a view."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from mockserver.orm.storage.sheet import Row
 from mockserver.orm.storage.sums import Sums
+from mockserver.orm.storage.view import View, viewed
 
-# {field: value}, always with "id"; an absent field is NULL
-Row = dict[str, Any]
 # value → ids of the rows that hold it
 Index = dict[Any, set[int]]
+
+LARGE = 4_000  # rows of a table for which one scan is much cheaper than an index
 
 
 class Indexes:
@@ -25,6 +27,31 @@ class Indexes:
         # {(field, other): index of the rows in which the other field is NULL}
         self._partial: dict[tuple[str, str], Index] = {}
         self._sums: dict[tuple[str, ...], Sums] = {}  # {(field, *fields that it is added up by): …}
+        self._view: View | None = None
+        self._asked: set[str] = set()  # fields whose index was asked for where a scan would do
+
+    @property
+    def viewed(self) -> bool:
+        """Whether there is something to share with another table of the same rows."""
+        return self._view is not None
+
+    def copy(self) -> Indexes:
+        """Return the indexes of another table with the same rows: what both can share."""
+        other = Indexes()
+        other._view = self._view and self._view.copy()
+        return other
+
+    def view(self, rows: Mapping[int, Row], in_order: Callable[[], Sequence[Row]]) -> View | None:
+        """Return the table as searches see it; None if it is so small that they scan it."""
+        self._view = viewed(self._view, rows, in_order)
+        return self._view
+
+    def worth(self, rows: Mapping[int, Row], field: str) -> bool:
+        """Return whether a search should use the index of a field: if it is there, or not asked for the first time."""
+        if field in self._plain or field in self._asked or len(rows) < LARGE:
+            return True
+        self._asked.add(field)
+        return False
 
     def index(self, rows: Mapping[int, Row], field: str) -> Index:
         """Return the index `{value: ids}` of a field; each element of a tuple is indexed, NULL is not."""
@@ -60,6 +87,8 @@ class Indexes:
 
     def added(self, new: Iterable[Row]) -> None:
         """Add new rows."""
+        if self._view is not None:
+            self._view.noted.update([row["id"] for row in new])
         for field, index in self._plain.items():
             for row in new:
                 if field in row:
@@ -74,6 +103,8 @@ class Indexes:
 
     def changed(self, id_: int, old: Row | None, new: Row | None, names: Iterable[str] | None = None) -> None:
         """Replace a row, None for one that is not there; only the fields in `names` may differ."""
+        if self._view is not None:
+            self._view.noted.add(id_)
         plain = self._plain
         for field in plain if names is None else names:
             index = plain.get(field)

@@ -8,10 +8,13 @@ TinyDB provides the tables and the storage; no other module imports it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
-from mockserver.orm.storage.indexes import Index, Row
+from mockserver.orm.storage.indexes import Index
+from mockserver.orm.storage.sheet import Row
 from mockserver.orm.storage.tables import Rows, RowTables, Tables
+from mockserver.orm.storage.view import View
 
 __all__ = ["Index", "Row", "Store"]
 
@@ -125,6 +128,18 @@ class Store:
         Each element of a tuple (a many2many) is indexed; NULL is not.
         """
         return self._rows.indexes_of(model).index(self.rows(model), field)
+
+    def view(self, model: str) -> View | None:
+        """Return the table of a model as searches see it; None if it is so small that they scan it."""
+        return self._rows.indexes_of(model).view(self.rows(model), partial(self.in_order, model))
+
+    def worth(self, model: str, field: str) -> bool:
+        """Return whether a search should use the index of a field; see `Indexes.worth`."""
+        return self._rows.indexes_of(model).worth(self.rows(model), field)
+
+    def forget_indexes(self, model: str) -> None:
+        """Let everything that is derived from the rows of a table be made anew."""
+        self._indexes.pop(model, None)
 
     def having(self, model: str, field: str, values: Iterable[Any], without: str | None = None) -> set[int]:
         """Return the ids of the rows whose field holds one of the values; `without`: in which that field is NULL."""

@@ -12,7 +12,8 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Table
 
-from mockserver.orm.storage.indexes import Indexes, Row
+from mockserver.orm.storage.indexes import Indexes
+from mockserver.orm.storage.sheet import Row
 
 Rows = dict[int, Row]
 
@@ -67,7 +68,9 @@ class OwnTables(dict[str, Rows]):
 
     def __missing__(self, model: str) -> Rows:
         rows = self[model] = self._tables[model] = dict(self._tables[model])
-        self._tables.indexes.pop(model, None)  # they are built anew when they are asked for
+        indexes = self._tables.indexes.pop(model, None)  # they are built anew when they are asked for
+        if indexes is not None and indexes.viewed:
+            self._tables.indexes[model] = indexes.copy()
         return rows
 
 
