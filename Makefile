@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DESCRIBED := setup.cfg setup.py pyproject.toml
 
-.PHONY: serve test lint conformance bench docs client image clean
+.PHONY: serve test lint conformance fuzz bench docs client image clean
 
 serve: $(VENV)/.installed-serve  ## serve the bundled base data on http://127.0.0.1:8069
 	@$(BIN)/mockserver serve $(ARGS)
@@ -20,6 +20,9 @@ lint: $(VENV)/.installed-test  ## ruff, its format, and mypy on the package, the
 
 conformance: $(VENV)/.installed-test  ## replay the recordings of real servers; RECORDINGS=… for some of them
 	@$(BIN)/python -m tests.conformance $(ARGS) $(RECORDINGS)
+
+fuzz: $(VENV)/.installed-test  ## attack the server with random requests; ARGS="--minutes 30 --seed 7 --profile odoo-18.0"
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 bench: $(VENV)/.installed-test  ## measure; not part of the tests; ARGS=startup for one group
 	@$(BIN)/python -m benchmarks $(ARGS)

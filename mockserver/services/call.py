@@ -163,6 +163,8 @@ def copy_arguments(value: Any, depth: int = COPY_DEPTH) -> Any:
 def take_context(method: api.Method, args: Sequence[Any], options: dict[str, Any]) -> Sequence[Any]:
     """Move a surplus last argument, the context, to the options; return the others.  Source: versions.md §4.4."""
     most = method.positional
+    if not isinstance(args, (list, tuple)):
+        return args
     if most is not None and len(args) == most + 1 and isinstance(args[-1], dict):
         options.setdefault("context", args[-1])
         return args[:-1]

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta, timezone
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from mockserver.clock import DATETIME_FORMAT
+from mockserver.errors import UserError
 from mockserver.orm.records.environment import Recordset
+
+MAX_DAYS = 7_305  # twenty years; the server would work on longer ones for minutes
 
 Span = tuple[datetime, datetime, Any]
 
@@ -45,15 +48,28 @@ def at_hour(day: date, hour: float, tz: ZoneInfo) -> datetime:
     return datetime.combine(day, clock, tz).astimezone(timezone.utc).replace(tzinfo=None)
 
 
-def line_works_on(line: Recordset, day: date) -> bool:
-    """Return whether a line of a calendar counts on a day: its weekday, its week of two, its period."""
-    if int(line.dayofweek) != day.weekday():
-        return False
-    if line.two_weeks_calendar and line.week_type and int(line.week_type) != week_type(day):
-        return False
-    known = line._model.fields
-    first, last = (line[name] if name in known else False for name in ("date_from", "date_to"))
-    return not (first and str(day) < str(first)) and not (last and str(day) > str(last))
+class _Hours(NamedTuple):
+    """The hours of a line of a calendar, and the days on which it counts: a week of two, a period."""
+
+    line: Recordset
+    start: float
+    stop: float
+    week: int | None
+    first: str
+    last: str
+
+    @classmethod
+    def of(cls, line: Recordset) -> _Hours:
+        known = line._model.fields
+        first, last = (str(line[name] or "") if name in known else "" for name in ("date_from", "date_to"))
+        week = int(line.week_type) if line.two_weeks_calendar and line.week_type else None
+        return cls(line, line.hour_from, line.hour_to, week, first, last)
+
+    def count_on(self, day: date) -> bool:
+        """Return whether the line counts on a day of its weekday."""
+        if self.week is not None and self.week != week_type(day):
+            return False
+        return not (self.first and str(day) < self.first) and not (self.last and str(day) > self.last)
 
 
 def week_type(day: date) -> int:
@@ -63,16 +79,19 @@ def week_type(day: date) -> int:
 
 def attended(calendar: Recordset, start: datetime, stop: datetime, tz: ZoneInfo, lunch: bool = False) -> list[Span]:
     """Return the spans that a calendar has between two moments: of work, or of breaks."""
-    lines = [
-        line for line in calendar.attendance_ids if not line.display_type and (line.day_period == "lunch") == lunch
-    ]
+    by_weekday: list[list[_Hours]] = [[] for _ in range(7)]
+    for line in calendar.attendance_ids:
+        if not line.display_type and (line.day_period == "lunch") == lunch:
+            by_weekday[int(line.dayofweek)].append(_Hours.of(line))
     first, last = local_day(start, tz), local_day(stop, tz)
+    if (last - first).days > MAX_DAYS:
+        raise UserError(f"The period from {first} to {last} is too long: at most {MAX_DAYS} days are looked at.")
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     found = (
-        (at_hour(day, line.hour_from, tz), at_hour(day, line.hour_to, tz), line)
+        (at_hour(day, hours.start, tz), at_hour(day, hours.stop, tz), hours.line)
         for day in days
-        for line in lines
-        if line_works_on(line, day)
+        for hours in by_weekday[day.weekday()]
+        if hours.count_on(day)
     )
     return sorted(_within(found, start, stop), key=lambda span: span[:2])
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import DatabaseError, UserError, ValidationError
 from mockserver.orm.bulk.conversion import Converter
+from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.importing import FIELD, REFERENCES, Problem
 from mockserver.orm.fields.relational import One2many
 from mockserver.orm.schema.model import Model
@@ -263,10 +264,18 @@ def _created_models(env: Environment, model: Model, paths: Sequence[Path]) -> se
         fields = model.fields
         for name in takewhile(lambda step: step not in REFERENCES, path):
             if isinstance(fields[name], One2many):
-                comodel = env.db.registry[fields[name].comodel]
+                comodel = _comodel(env, fields[name])
                 found.add(comodel.name)
                 fields = comodel.fields
     return found
+
+
+def _comodel(env: Environment, field: Field) -> Model:
+    """Return the model that a column leads to; one of a module that is not there is as unknown as its column."""
+    comodel = env.db.registry.get(field.comodel)
+    if comodel is None:
+        raise KeyError(field.name)
+    return comodel
 
 
 def extract(
@@ -290,7 +299,7 @@ def extract(
         for name in related:
             columns = [number for number, path in enumerate(paths) if path[0] == name]
             cells = [row for row in ([line[column] for column in columns] for line in span) if any(row)]
-            comodel = env.db.registry[fields[name].comodel]
+            comodel = _comodel(env, fields[name])
             steps = [paths[column][1:] or [None] for column in columns]
             record[name] = [found for found, _, _ in extract(env, comodel, steps, cells, len(cells))]
         yield record, index, index + len(span) - 1

@@ -96,7 +96,8 @@ class Copying(Recordset):
 
     @api.versions(until=17, name="copy_data")
     def copy_data_11(self, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Return the values that `copy` gives to `create`, for the first record."""
+        """Return the values that `copy` gives to `create`, for one record."""
+        self.ensure_one()
         return self._copied_values(default)
 
     @api.versions(since=18)

@@ -117,7 +117,8 @@ def with_pairs(record: Recordset, found: Shown) -> Shown:
     for name, value in found.items():
         field = fields[name]
         if isinstance(field, Many2one) and isinstance(value, dict):
-            value = [value["id"], value["display_name"]]
+            # a record that is not there has no name, and is none
+            value = [value["id"], value["display_name"]] if "display_name" in value else False
         elif field.x2many:
             lines = record.env[field.comodel]
             value = [(*item[:2], with_pairs(lines, item[2])) if len(item) > 2 else item for item in value]

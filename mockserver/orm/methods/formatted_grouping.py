@@ -36,8 +36,9 @@ def progress(
         value = group[group_by]
         key = value[shown] if isinstance(value, list) else (choices or {}).get(value, value)
         counts = bars.setdefault(str(key), dict.fromkeys(bar["colors"], 0))
-        if group[bar["field"]] in counts:
-            counts[group[bar["field"]]] += group[groups.COUNT]
+        counted = group[bar["field"]]
+        if not isinstance(counted, list) and counted in counts:  # a pair of a many2one is no color
+            counts[counted] += group[groups.COUNT]
     return bars
 
 

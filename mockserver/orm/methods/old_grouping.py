@@ -181,6 +181,6 @@ class OldGrouping(Recordset):
         rows = filled(self, rows, keys, empty)
         formatters = {spec: formatter(self, explicit, [row[spec] for row in rows]) for spec, explicit in keys.items()}
         for row in rows:
-            row.pop("id", None)  # not part of the answer, even if its count was asked for
             _describe(self, row, formatters, written, domain)
+            row.pop("id", None)  # not part of the answer, even if its count was asked for
         return rows

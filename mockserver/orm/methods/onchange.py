@@ -13,6 +13,7 @@ from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.methods.form_lines import FormLines, Specification, shown, with_pairs
 from mockserver.orm.query import computing
 from mockserver.orm.records.environment import Recordset
+from mockserver.orm.records.recordset import missing_record
 from mockserver.orm.schema import api
 from mockserver.orm.writing import commands, recompute
 from mockserver.orm.writing.commands import CLEAR, CREATE, DELETE, LINK, SET, UNLINK, UPDATE
@@ -78,6 +79,8 @@ def _scratch(records: Recordset, values: Mapping[str, Any], lines: FormLines, fi
         store.put(records._name, row)
         records = records.browse(row["id"])
     fields = records.ensure_one()._model.fields
+    if records._ids[0] not in records.env.db.store.rows(records._name):
+        raise missing_record(records, records._ids[0])
     _apply(records, {name: value for name, value in values.items() if not fields[name].x2many}, lines)
     if new and not first:
         recompute.fill(records.env, records._name, set(records._ids), values)
@@ -118,13 +121,21 @@ def _assigned(scratch: Recordset, values: Mapping[str, Any]) -> Iterator[None]:
     names = [name for name, field in fields.items() if field.compute and not field.column]
     frame = computing.Frame(scratch._name, names, scratch._ids)
     for name in names:
-        frame.assign(scratch, fields[name], values[name])
+        field, value = fields[name], values[name]
+        frame.assign(scratch, field, _linked(scratch, field, value) if field.x2many else value)
     frames = scratch.env.db.frames
     frames.append(frame)
     try:
         yield
     finally:
         frames.remove(frame)
+
+
+def _linked(scratch: Recordset, field: Field, value: Any) -> tuple[int, ...]:
+    """Return the ids that the commands for a field without a column leave of those that it shows."""
+    shown = scratch[field.name]._ids if field.comodel in scratch.env else ()
+    links = [(code, given) for code, given in commands.links(scratch.sudo(), field, value)]
+    return commands.resulting(scratch, field, shown, links)
 
 
 def _run_methods(scratch: Recordset, changed: list[str]) -> list[Mapping[str, Any]]:

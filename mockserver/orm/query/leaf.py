@@ -51,6 +51,8 @@ def _on_field(leaf: Leaf) -> Condition:
     field = leaf.field
     if field.related and not field.column:
         path, _, last = field.related.rpartition(".")
+        if not path:  # another name of a field of the same record
+            return compile_leaf(replace(leaf, name=last))
         return _by_path(leaf, path.split("."), last)
     if leaf.rules.domain_sets:
         simple = set_rules.simplified(leaf)

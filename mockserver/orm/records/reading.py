@@ -57,8 +57,18 @@ def field_property(model: str, name: str) -> property:
     return property(read)
 
 
+def attribute(field: Field) -> Callable[[Any], Any]:
+    """Return the function from what rows hold to the value of an attribute: as `read` shows it, but for early years."""
+    return _day if field.dated else field.to_read
+
+
+def _day(value: Any) -> Any:
+    """Return a date or a time with the four digits of the year that Python needs, where `read` leaves zeros out."""
+    return False if value is None else value
+
+
 def _column_reader(registry: Registry, model: Model, field: Field) -> Reader:
-    table, name, to_read = model.name, field.name, field.to_read
+    table, name, to_read = model.name, field.name, attribute(field)
 
     def read(records: Recordset) -> Any:
         ids, db = records._ids, records.env.db
@@ -88,7 +98,7 @@ def _record_reader(registry: Registry, model: Model, field: Field) -> Reader:
 
 
 def _found_reader(registry: Registry, model: Model, field: Field, sources: _Sources, find: _Find) -> Reader:
-    table, to_read = model.name, field.to_read
+    table, to_read = model.name, attribute(field)
     cls = registry.records(field.comodel) if field.relational else None
 
     def read(records: Recordset) -> Any:

@@ -20,7 +20,7 @@ from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.query import computing, domain as domains, order as orders, values
 from mockserver.orm.query.computing import framed
 from mockserver.orm.records.collection import Collection
-from mockserver.orm.records.reading import field_property, make_reader
+from mockserver.orm.records.reading import attribute, field_property, make_reader
 from mockserver.orm.schema import api
 from mockserver.orm.schema.composition import prepare
 from mockserver.orm.schema.elsewhere import elsewhere
@@ -200,7 +200,7 @@ class Recordset(Collection):
         if not self._ids:
             return field.to_read(None)
         self.ensure_one()
-        return field.to_read(values.value(self.env, model, field, self._rows()[0]))
+        return attribute(field)(values.value(self.env, model, field, self._rows()[0]))
 
     def _related(self, name: str) -> Any:
         model = self._model

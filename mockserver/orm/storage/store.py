@@ -321,7 +321,7 @@ class Store:
             rows = self._own(model)
             new = rows.get(id_)
             if old is None:
-                del rows[id_]
+                rows.pop(id_, None)  # those of a query are gone already
             else:
                 if new is None and rows and id_ < next(reversed(rows)):
                     self._disordered.add(model)

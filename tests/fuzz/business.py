@@ -1,0 +1,42 @@
+"""What is always true of business documents that were made by walks, whose values are those that users enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from mockserver.orm.fields.numbers import round_half_up
+from tests.packs import invariants
+
+
+def broken(env: Any) -> Iterator[tuple[str, str]]:
+    """Yield the names of invariants that do not hold, with what is known of it."""
+    for check, models in CHECKS.items():
+        if all(model in env for model in models):
+            try:
+                check(env)
+            except AssertionError as error:
+                yield check.__name__, str(error)
+
+
+def orders_are_the_sum_of_their_lines(env: Any) -> None:
+    for model in ("sale.order", "purchase.order"):
+        for order in env[model].search([]):
+            subtotals = sum(order.order_line.mapped("price_subtotal"))
+            assert round_half_up(subtotals - order.amount_untaxed, 2) == 0, (order, subtotals, order.amount_untaxed)
+            assert round_half_up(order.amount_untaxed + order.amount_tax - order.amount_total, 2) == 0, order
+
+
+def entries_are_balanced(env: Any) -> None:
+    for move in env["account.move"].search([]):
+        lines = move.line_ids
+        difference = round_half_up(sum(lines.mapped("debit")) - sum(lines.mapped("credit")), 2)
+        assert difference == 0, (move, move.state, difference)
+
+
+CHECKS: dict[Callable[[Any], None], tuple[str, ...]] = {
+    orders_are_the_sum_of_their_lines: ("sale.order", "purchase.order"),
+    entries_are_balanced: ("account.move",),
+    invariants.transfers_are_in_the_states_of_their_moves: ("stock.picking",),
+    invariants.quants_are_the_sum_of_what_was_moved: ("stock.quant",),
+}

@@ -1,0 +1,121 @@
+"""What a fuzz campaign found stays mended, and a short one with fixed seeds finds nothing; see `tests/fuzz`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockserver.orm.database import Transaction
+from mockserver.orm.methods import crud
+from tests.dialects.wire import DB, PASSWORD
+from tests.fuzz import episodes
+from tests.fuzz.campaign import CORPUS, Campaign, read_entry, replay
+from tests.fuzz.sent import JSON, Sent
+from tests.fuzz.shrink import shrunk
+from tests.fuzz.target import Target
+
+ENTRIES = sorted(CORPUS.glob("*.json"))
+TargetOf = Callable[[str], Target]
+
+
+def call(model: str, method: str, args: list[Any]) -> Sent:
+    """A call by JSON-RPC whose values are all of the right types."""
+    params = {"service": "object", "method": "execute_kw", "args": [DB, 2, PASSWORD, model, method, args]}
+    return Sent("/jsonrpc", media=JSON, body={"json": {"id": 1, "params": params}}, fair=True)
+
+
+@pytest.fixture(scope="module")
+def target_of() -> Iterator[TargetOf]:
+    """The target of a profile, made once."""
+    targets: dict[str, Target] = {}
+
+    def get(profile: str) -> Target:
+        if profile not in targets:
+            targets[profile] = Target(profile)
+        return targets[profile]
+
+    yield get
+    for target in targets.values():
+        target.close()
+
+
+@pytest.mark.parametrize("path", ENTRIES, ids=lambda path: path.stem)
+def test_what_was_found_is_mended(target_of: TargetOf, path: Path) -> None:
+    entry = read_entry(path)
+    assert replay(target_of(entry.profile), entry.requests, entry.kind) == []
+
+
+def test_a_short_campaign_finds_nothing(target_of: TargetOf, tmp_path: Path) -> None:
+    told: list[object] = []
+    report = Campaign(target_of("odoo-17.0"), seed=1, corpus=tmp_path, say=told.append).run(most=600)
+    assert (report.findings, told) == ([], [])
+    assert report.total >= 600
+
+
+def test_the_same_seed_sends_the_same_requests(target_of: TargetOf) -> None:
+    def sent(seed: int) -> list[Sent]:
+        campaign = Campaign(target_of("odoo-17.0"), seed, None, say=str)
+        for number in range(4):
+            campaign.episode(number)
+        return campaign.history
+
+    assert sent(5) == sent(5)
+    assert sent(5) != sent(6)
+
+
+READ = call("res.partner", "read", [[1], ["name"]])
+WRITE = call("res.partner", "write", [[1], {"name": False}])
+
+
+def forgetful(*args: object) -> object:
+    """What looks for a key that nobody has put there."""
+    known: dict[str, object] = {}
+    return known["forgotten"]
+
+
+def test_an_error_of_our_own_is_found(target_of: TargetOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = target_of("odoo-17.0")
+    assert replay(target, [READ]) == []
+    monkeypatch.setattr(crud, "read_rows", forgetful)
+    (found,) = replay(target, [READ])
+    assert found.key == ("error of Python", "KeyError in orm/methods/crud.py:read")
+
+
+def test_what_a_failed_call_leaves_behind_is_found(target_of: TargetOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = target_of("odoo-17.0")
+    assert replay(target, [WRITE]) == []
+    with monkeypatch.context() as patched:
+        patched.setattr(Transaction, "_undo", lambda transaction: None)
+        found = {finding.kind for finding in replay(target, [WRITE])}
+    assert found == {"not undone", "check", "mandatory"}
+
+
+def test_a_campaign_writes_the_shortest_requests(
+    target_of: TargetOf, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    target = target_of("odoo-17.0")
+    monkeypatch.setattr(crud, "read_rows", forgetful)
+    monkeypatch.setattr(
+        episodes, "play", lambda kind, random, target, send: [send(one) for one in (WRITE, READ, WRITE)]
+    )
+    campaign = Campaign(target, 1, tmp_path, say=str)
+    campaign.episode(0)
+    ((found, path),) = campaign.report.findings
+    assert path is not None
+    assert read_entry(path).key == found.key
+    (request,) = read_entry(path).requests
+    assert request.body["json"]["params"]["args"][3:] == ["res.partner", "read", [[]]]
+
+
+def test_requests_are_shortened_to_those_that_matter() -> None:
+    requests = [Sent(path, body={"json": {"a": [1, 2], "b": 3}}) for path in ("/1", "/2", "/3", "/4", "/5")]
+
+    def shows(some: object) -> bool:
+        assert isinstance(some, list)
+        return {"/2", "/5"} <= {one.path for one in some} and all("a" in one.body["json"] for one in some)
+
+    shortest = shrunk(requests, shows)
+    assert [(one.path, one.body["json"]) for one in shortest] == [("/2", {"a": []}), ("/5", {"a": []})]
