@@ -484,6 +484,35 @@ def test_a_database_is_made_and_dropped(ask: Client, server: MockServer) -> None
     )
 
 
+def test_a_database_is_copied_as_it_is_now(ask: Client, server: MockServer) -> None:
+    server.env["res.partner"].create({"name": "Before"})
+    copy = {"name": "copy", "copy_of": "mock", "idle_seconds": 60}
+    assert ask("POST", "/databases", copy, 201) == {"name": "copy", "first": False}
+    before, count = server.database("copy"), [("name", "in", ["Before", "After"])]
+    server.env["res.partner"].create({"name": "After"})
+    assert before.env()["res.partner"].search_count(count) == 1
+    assert ask.refused("POST", "/databases", 409, copy) == "database 'copy' already exists!"
+    ask("POST", "/databases", {**copy, "replace": True}, 201)
+    assert server.database("copy").env()["res.partner"].search_count(count) == 2
+    server.app.databases.leases["copy"].used -= 61
+    assert ask("GET", "/databases")["databases"] == [{"name": "mock", "first": True}]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "text"),
+    [
+        ({"name": "x", "copy_of": "mok"}, 404, "there is no database 'mok'; did you mean 'mock'?"),
+        ({"name": "x", "replace": True}, 400, "replace and idle_seconds are for copies"),
+        ({"name": "x", "idle_seconds": 5}, 400, "replace and idle_seconds are for copies"),
+        ({"name": "mock", "copy_of": "mock", "replace": True}, 409, "'mock' is not replaced"),
+        ({"name": "../x", "copy_of": "mock", "replace": True}, 400, "Invalid database name."),
+        ({"name": "x", "copy_of": "mock", "idle_seconds": "5"}, 400, "idle_seconds is a number"),
+    ],
+)
+def test_a_copy_that_cannot_be_is_refused(ask: Client, body: dict[str, Any], status: int, text: str) -> None:
+    assert ask.refused("POST", "/databases", status, body).startswith(text)
+
+
 def test_models_are_listed_with_the_number_of_their_records(ask: Client) -> None:
     models = {one["model"]: one for one in ask("GET", "/databases/mock/models")["models"]}
     assert models["res.country"] == {

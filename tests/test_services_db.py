@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from mockserver.errors import AccessDenied, DatabaseError, DatabaseExists
+from mockserver.orm.database import Database
 from mockserver.server.app import App, create_app
-from mockserver.services import Call, Services, dumps
+from mockserver.services import Call, Databases, Services, dumps
+from tests.waiting import HANG
 
 
 @pytest.fixture(scope="module")
@@ -197,3 +199,79 @@ def test_threads_make_and_drop_databases(app: App) -> None:
     for thread in threads:
         thread.join()
     assert list(app.databases) == ["mock"]
+
+
+# -- databases that are made for a while ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def databases() -> Databases:
+    return create_app().databases
+
+
+def test_an_idle_database_is_dropped_when_the_next_one_is_made(databases: Databases) -> None:
+    now = [100.0]
+    databases.leases.now = lambda: now[0]
+    for name in ("used", "idle"):
+        databases.duplicate("mock", name, seconds=60)
+    now[0] = 150.0
+    databases.connect("used")
+    now[0] = 161.0
+    assert set(databases) == {"mock", "used", "idle"}
+    databases.duplicate("mock", "next", seconds=60)
+    assert set(databases) == {"mock", "used", "next"}
+    now[0] = 1000.0
+    databases.drop_idle()
+    assert (list(databases), dict(databases.leases)) == (["mock"], {})
+
+
+def test_a_copy_takes_the_place_of_another_one(databases: Databases) -> None:
+    first = databases.duplicate("mock", "copy", seconds=60)
+    first.env()["res.partner"].create({"name": "Gone"})
+    with pytest.raises(DatabaseExists):
+        databases.duplicate("mock", "copy")
+    second = databases.duplicate("mock", "copy", replace=True)
+    assert databases["copy"] is second
+    assert not second.env()["res.partner"].search([("name", "=", "Gone")])
+    assert "copy" not in databases.leases  # the second one stays
+
+
+def test_a_reset_keeps_the_databases_of_others(databases: Databases) -> None:
+    start = databases.snapshot()
+    databases.duplicate("mock", "of-a-suite", seconds=60)
+    databases.duplicate("mock", "copy")
+    databases.restore(start)
+    assert list(databases) == ["mock", "of-a-suite"]
+
+
+def test_a_renamed_database_is_kept(databases: Databases) -> None:
+    databases.duplicate("mock", "copy", seconds=-1)
+    databases.rename("copy", "kept")
+    databases.drop_idle()
+    assert list(databases) == ["mock", "kept"]
+
+
+@pytest.mark.parametrize("method", ["clone", "snapshot", "restore"])
+def test_a_call_may_make_a_database_while_its_own_is_waited_for(
+    databases: Databases, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits, start, real = threading.Event(), databases.snapshot(), getattr(Database, method)
+
+    def noted(*args: Any) -> Any:
+        waits.set()
+        return real(*args)
+
+    monkeypatch.setattr(Database, method, noted)
+    waiter = {
+        "clone": lambda: databases.duplicate("mock", "copy"),
+        "snapshot": databases.snapshot,
+        "restore": lambda: databases.restore(start),
+    }[method]
+    thread = threading.Thread(target=waiter)
+    with databases["mock"].transaction():
+        thread.start()
+        assert waits.wait(HANG)
+        assert databases._lock.acquire(timeout=HANG)  # as whatever makes, drops or renames a database does
+        databases._lock.release()
+    thread.join(HANG)
+    assert not thread.is_alive()

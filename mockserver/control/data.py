@@ -20,7 +20,8 @@ _CONTEXT = {"active_test": False, "bin_size": True}
 
 
 def list_databases(controlled: Controlled) -> dict[str, Any]:
-    """Return the databases."""
+    """Return the databases, without those that have been idle for too long."""
+    controlled.kit.app.databases.drop_idle()
     return {"databases": [_database(controlled, name) for name in sorted(controlled.kit.app.databases)]}
 
 
@@ -28,11 +29,24 @@ def _database(controlled: Controlled, name: str) -> dict[str, Any]:
     return {"name": name, "first": name == controlled.kit.db}
 
 
-def add_database(controlled: Controlled, name: str) -> dict[str, Any]:
-    """Create a database from the same fixtures and with the same login."""
-    kit = controlled.kit
+def add_database(
+    controlled: Controlled,
+    name: str,
+    copy_of: str | None = None,
+    replace: bool = False,
+    idle_seconds: float | None = None,
+) -> dict[str, Any]:
+    """Create a database from the same fixtures and with the same login, or as a copy of another one."""
+    kit, databases = controlled.kit, controlled.kit.app.databases
+    if copy_of is None and (replace or idle_seconds is not None):
+        raise Refusal(400, "replace and idle_seconds are for copies: name the database to copy in copy_of")
+    if name in (kit.db, copy_of) and replace:
+        raise Refusal(409, f"{name!r} is not replaced: it is the server's first database, or the one to copy")
     try:
-        kit.app.databases.create(name, kit.login, kit.password, "en_US")
+        if copy_of is None:
+            databases.create(name, kit.login, kit.password, "en_US")
+        else:
+            databases.duplicate(_database_named(controlled, copy_of).name, name, seconds=idle_seconds, replace=replace)
     except DatabaseExists as error:
         raise Refusal(409, str(error)) from None
     except ValueError as error:
@@ -209,9 +223,14 @@ ROUTES = (
         "Create a database from the same fixtures and with the same login",
         add_database,
         "Database",
-        body=(Value("name", "text", "Its name", required=True),),
+        body=(
+            Value("name", "text", "Its name", required=True),
+            Value("copy_of", "text", "The database to copy, as it is now, in place of the fixtures"),
+            Value("replace", "boolean", "Whether a copy takes the place of a database of its name"),
+            Value("idle_seconds", "number", "Drop a copy that was not used for so long, when the next one is made"),
+        ),
         status=201,
-        errors=(409,),
+        errors=(404, 409),
     ),
     Route("DELETE", "/databases/{db}", "Drop a database", remove_database, "Removed", (_DB,), errors=(404, 409)),
     Route(

@@ -30,8 +30,8 @@ _MARKER = (
     '("warn") or fail the test ("error").'
 )
 
-# plugins that may replace or wrap the server of a test; `upstream.py` and `record.py` define them
-COMPANIONS = ("mockserver-upstream", "mockserver-consumer", "mockserver-record")
+# plugins that may replace or wrap the server of a test; `shared.py`, `upstream.py` and `record.py` define them
+COMPANIONS = ("mockserver-shared", "mockserver-upstream", "mockserver-consumer", "mockserver-record")
 # the options for a live server; secrets are read from the environment
 _UPSTREAM = (
     ("--mockserver-upstream", "URL", "send every call to this live server too, and compare the answers"),
@@ -95,6 +95,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("warn", "error"),
         help="what to do about calls that a later version of the server removes or changes",
     )
+    group.addoption(
+        "--mockserver-url",
+        metavar="URL",
+        help="use a running `mockserver serve`, which others may use at the same time, in place of servers of our own",
+    )
+    group.addoption("--mockserver-url-db", metavar="DB", help="the database of it to copy (default: its first)")
+    group.addoption(
+        "--mockserver-url-each",
+        choices=("worker", "test"),
+        default="worker",
+        help="whose databases have a name of their own: each process's (default) or each test's; the data are always "
+        "those of the test alone",
+    )
     for option, metavar, text in _UPSTREAM:
         group.addoption(option, metavar=metavar, help=text)
     group.addoption(
@@ -133,6 +146,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker, and the plugins for a live server or a contract where an option needs them."""
     config.addinivalue_line("markers", _MARKER)
+    if config.getoption("mockserver_url"):
+        from mockserver.pytest_plugin import shared as shared_plugin
+
+        shared_plugin.register(config)
     if any(config.getoption(name) for name in ("mockserver_upstream", "mockserver_live", "mockserver_contract")):
         from mockserver.pytest_plugin import upstream as upstream_plugin
 

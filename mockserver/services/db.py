@@ -21,6 +21,7 @@ from mockserver.seed.packs import install
 from mockserver.services import dumps
 from mockserver.services.auth import same_secret
 from mockserver.services.call import Call
+from mockserver.services.leases import Leases
 
 # (name, login, password, lang, demo, country_code) → a new database; demo None: as the server's others
 Factory = Callable[[str, str, str, str, "bool | None", "str | None"], Database]
@@ -46,6 +47,7 @@ class Databases(Mapping[str, Database]):
         self._lock = threading.RLock()
         self._by_name: dict[str, Database] = {}
         self.additions: tuple[Addition, ...] = ()
+        self.leases = Leases()
 
     def __getitem__(self, name: str) -> Database:
         return self._by_name[name]
@@ -59,10 +61,13 @@ class Databases(Mapping[str, Database]):
     def connect(self, name: Any) -> Database:
         """Return the database of that name; raises the `DatabaseError` of the real server's driver if there is none."""
         try:
-            return self._by_name[name]
+            found = self._by_name[name]
         except (KeyError, TypeError):
             text = self.profile.rules.unknown_database_text.format(name=name)
             raise DatabaseError("OperationalError", text) from None
+        if self.leases:
+            self.leases.renew(name)
+        return found
 
     def add(self, database: Database) -> None:
         """Serve one more database; raises `DatabaseExists`, or ValueError for a bad name."""
@@ -80,14 +85,30 @@ class Databases(Mapping[str, Database]):
             database = self._by_name[name] = self._with_additions(made)
             return database
 
-    def duplicate(self, source: str, name: str) -> Database:
-        """Create an independent copy under another name."""
-        with self._lock:
-            original = self.connect(source)
+    def duplicate(self, source: str, name: str, *, seconds: float | None = None, replace: bool = False) -> Database:
+        """Create an independent copy under another name, in the place of a database of that name if `replace`.
+
+        `seconds`: drop it when it was idle for that long.  Such databases are dropped when the next one is made.
+        """
+        if seconds is not None:
+            self.drop_idle()
+        original = self.connect(source)
+        if not replace:
             self._check_free(name)
-            with original.lock:
-                copy = self._by_name[name] = original.clone(name)
-            return copy
+        self._check_name(name)
+        copy = original.clone(name)  # without the lock: a running call in a database may be waiting for it
+        with self._lock:
+            if not replace:
+                self._check_free(name)
+            self._by_name[name] = copy
+            self.leases.begin(name, seconds)
+        return copy
+
+    def drop_idle(self) -> None:
+        """Drop the databases that were made for a while and are not used any more."""
+        with self._lock:
+            for name in self.leases.over():
+                self.drop(name)
 
     def rename(self, old: str, new: str) -> None:
         """Rename a database; sessions on it end."""
@@ -95,12 +116,16 @@ class Databases(Mapping[str, Database]):
             database = self.connect(old)
             self._check_free(new)
             self._by_name[new] = self._by_name.pop(old)
+            self.leases.pop(old, None)
             database.name = new
 
     def drop(self, name: str) -> bool:
         """Delete a database; return whether it existed."""
         with self._lock:
-            return isinstance(name, str) and self._by_name.pop(name, None) is not None
+            if not isinstance(name, str):
+                return False
+            self.leases.pop(name, None)
+            return self._by_name.pop(name, None) is not None
 
     def undump(self, name: str, data: str) -> Database:
         """Create a database from the text that `db.dump` returned; raises ValueError for any other text."""
@@ -161,28 +186,37 @@ class Databases(Mapping[str, Database]):
         return database
 
     def _check_free(self, name: Any) -> None:
+        self._check_name(name)
+        if name in self._by_name:
+            raise DatabaseExists(f"database {name!r} already exists!")
+
+    def _check_name(self, name: Any) -> None:
         # Differs: over RPC the real server takes any name that its SQL server takes
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise ValueError(
                 "Invalid database name. Only alphanumerical characters, underscore, hyphen and dot are allowed."
             )
-        if name in self._by_name:
-            raise DatabaseExists(f"database {name!r} already exists!")
 
     def snapshot(self) -> DatabasesSnapshot:
         """Return the current state of all databases, for `restore`."""
         with self._lock:
-            states = tuple((name, database, database.snapshot()) for name, database in self._by_name.items())
-            return DatabasesSnapshot(self.master_password, states, self.additions)
+            named, password, additions = list(self._by_name.items()), self.master_password, self.additions
+        # without the lock, as in `duplicate`
+        states = tuple((name, database, database.snapshot()) for name, database in named)
+        return DatabasesSnapshot(password, states, additions)
 
     def restore(self, snapshot: DatabasesSnapshot) -> None:
-        """Restore rows, names, dropped databases and master password; the cost depends only on what changed."""
+        """Restore rows, names, dropped databases and master password; the cost depends only on what changed.
+
+        Databases with a lease stay: they belong to somebody else, who works in them at the same time.
+        """
+        self.additions = snapshot.additions  # first: who extends a database meanwhile looks there
+        for name, database, state in snapshot.databases:
+            database.name = name
+            database.restore(state)  # without the lock, as in `duplicate`
         with self._lock:
-            self.additions = snapshot.additions  # first: who extends a database meanwhile looks there
-            for name, database, state in snapshot.databases:
-                database.name = name
-                database.restore(state)
-            self._by_name = {name: database for name, database, _ in snapshot.databases}
+            leased = {name: database for name, database in self._by_name.items() if name in self.leases}
+            self._by_name = {**{name: database for name, database, _ in snapshot.databases}, **leased}
             self.master_password = snapshot.master_password
 
 

@@ -483,6 +483,12 @@ export interface ListWebhooksQuery {
 export interface AddDatabaseBody {
   /** Its name */
   name: string;
+  /** The database to copy, as it is now, in place of the fixtures */
+  copy_of?: string;
+  /** Whether a copy takes the place of a database of its name */
+  replace?: boolean;
+  /** Drop a copy that was not used for so long, when the next one is made */
+  idle_seconds?: number;
 }
 
 /** The records that a domain finds, archived ones too */

@@ -198,8 +198,9 @@ export class MockServer {
     return (await this.#ask<api.Databases>("GET", "/databases")).databases;
   }
 
-  addDatabase(name: string): Promise<api.Database> {
-    return this.#ask("POST", "/databases", undefined, { name });
+  /** A database from the server's fixtures, or a copy of another one: `{ copy_of: "mock" }`. */
+  addDatabase(name: string, given: Omit<api.AddDatabaseBody, "name"> = {}): Promise<api.Database> {
+    return this.#ask("POST", "/databases", undefined, { name, ...given });
   }
 
   removeDatabase(name: string): Promise<api.Removed> {

@@ -48,7 +48,11 @@ class LiveServer:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or not (hasattr(MockServer, name) or name in _MOCK_ATTRIBUTES):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        self._live.skip(f"mockserver.{name} exists only on the mock")
+        self._live.skip(self._missing(name))
+
+    def _missing(self, name: str) -> str:
+        """Return why a test that uses an attribute of `MockServer` is skipped."""
+        return f"mockserver.{name} exists only on the mock"
 
     @property
     def uid(self) -> int:

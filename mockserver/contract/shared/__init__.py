@@ -1,0 +1,1 @@
+"""A running mockserver that several test runs use at once, each with databases of its own."""
