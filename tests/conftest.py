@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -56,3 +57,12 @@ def env(base_database: Database) -> Iterator[Environment]:
     yield base_database.env(base_database.profile.admin_id)
     base_database.restore(snapshot)
     base_database.clock = clock
+
+
+@pytest.fixture
+def quick_switches() -> Iterator[None]:
+    """Let threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)

@@ -10,9 +10,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import xmlrpc.client
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,7 @@ def test_serve_prints_one_line_when_it_can_answer() -> None:
 
 FAILING_LOG = """
 import sys
+import threading
 from mockserver.cli import main
 
 def fails(exchange):
@@ -104,6 +106,44 @@ def test_a_signal_stops_it_at_once_with_exit_code_0(number: int) -> None:
         idle = socket.create_connection(("127.0.0.1", int(odoo.url.rpartition(":")[2])))
         assert odoo.stop(number) == (0, "", "")
         idle.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_was_answered_when_it_is_stopped_amid_calls_is_saved(number: int, tmp_path: Path) -> None:
+    """64 clients create records all the time: each gets whole answers only, and what it was told was done is done."""
+    file, told, faults, enough = tmp_path / "state.json", list[str](), list[str](), threading.Event()
+
+    def create(connection: http.client.HTTPConnection, name: str) -> None:
+        args = ["mock", 2, "admin", "res.partner.category", "create", [{"name": name}]]
+        body = json.dumps({"params": {"service": "object", "method": "execute_kw", "args": args}})
+        connection.request("POST", "/jsonrpc", body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        try:
+            assert json.load(answer)["result"] > 0
+            told.append(name)
+        except (AssertionError, ValueError, KeyError, http.client.HTTPException) as error:
+            faults.append(repr(error))
+
+    def client(name: str, port: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HANG)
+        with closing(connection), suppress(ConnectionError):
+            for turn in range(10_000):
+                create(connection, f"{name} {turn}")
+                if len(told) >= 128:
+                    enough.set()
+
+    with serving("--quiet", "--save", str(file)) as odoo:
+        port = int(odoo.url.rpartition(":")[2])
+        threads = [threading.Thread(target=client, args=(f"client {n}", port)) for n in range(64)]
+        for thread in threads:
+            thread.start()
+        assert enough.wait(HANG)
+        assert odoo.stop(number) == (0, "", "")
+        for thread in threads:
+            thread.join(HANG)
+    assert faults == []
+    saved = [record["values"]["name"] for record in json.loads(file.read_text())["records"]]
+    assert sorted(saved) == sorted(told)
 
 
 def test_each_request_is_one_log_line() -> None:

@@ -479,22 +479,44 @@ def test_stop_does_not_wait_for_an_idle_connection() -> None:
     client.close()
 
 
-def test_stop_waits_for_a_call_that_is_running(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stop_completes_the_answer_of_a_call_that_is_running(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mockserver.server.serving.STOP_SECONDS", HANG)
-    entered, done = threading.Event(), []
+    entered = threading.Event()
 
     def slow(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         entered.set()
-        until(lambda: stopped._thread is None)  # `stop` has begun
-        done.append(True)
+        until(lambda: stopped.stopping)
         start_response("200 OK", [])
-        return []
+        return [b"done"]
 
     with running(slow) as stopped:
-        client = socket.create_connection((stopped.host, stopped.port))
+        client = socket.create_connection((stopped.host, stopped.port), timeout=HANG)
         client.sendall(GET)
         assert entered.wait(HANG)
-    assert done == [True]
+    head, _, body = b"".join(iter(lambda: client.recv(65536), b"")).partition(b"\r\n\r\n")
+    assert (head.split(b"\r\n")[0], b"Connection: close" in head, body) == (b"HTTP/1.1 200 OK", True, b"done")
+    client.close()
+
+
+def test_stop_cuts_a_call_that_does_not_end() -> None:
+    entered, over = threading.Event(), threading.Event()
+
+    def endless(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        entered.set()
+        assert over.wait(HANG)
+        start_response("200 OK", [])
+        return [b"late"]
+
+    server = KeepAliveServer(endless)
+    server.start()
+    client = socket.create_connection((server.host, server.port), timeout=HANG)
+    client.sendall(GET)
+    assert entered.wait(HANG)
+    stopper = threading.Thread(target=server.stop, args=(0.01,))
+    stopper.start()
+    assert client.recv(1) == b""
+    over.set()
+    stopper.join(HANG)
     client.close()
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 import threading
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings, strategies as st
@@ -191,15 +189,6 @@ def test_tables_of_queries_are_not_shared() -> None:
     copy = store.clone()
     copy.query_of = lambda model: lambda: [{"id": 3}]
     assert (copy.models(), list(store.rows("q")), list(copy.rows("q"))) == ([], [2], [3])
-
-
-@pytest.fixture
-def quick_switches() -> Iterator[None]:
-    """Let threads take turns as often as they can."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
 
 
 @pytest.mark.usefixtures("quick_switches")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mockserver.server.server import MockServer
 
 DEFAULT_PORT = 8069
+STOP_SECONDS = 7.0  # for calls that are running; docker kills a container 10 s after it asked it to stop
 MAX_TOLD = 1000  # notes of gaps, since a client may send anything
 RPC_NAMES = {"xmlrpc": "XML-RPC", "jsonrpc": "JSON-RPC"}
 
@@ -135,7 +136,7 @@ def serve(
         )
     while not stopping.wait(1):  # Windows delivers Ctrl-C only between two waits
         pass
-    server.stop()
+    server.stop(STOP_SECONDS)
     raise SystemExit(end(server, lacks, quiet=quiet))
 
 

@@ -109,7 +109,8 @@ class KeepAliveHandler(WSGIRequestHandler):
             wire.send(self, self._head(status, headers, content), content)
             return
         tokens = self.headers.get("Connection", "").lower()
-        if "close" in tokens or any(key.lower() == "connection" and value == "close" for key, value in headers):
+        closing = "close" in tokens or any(key.lower() == "connection" and value == "close" for key, value in headers)
+        if closing or self.server.stopping:
             self.close_connection = True
         self._write(status, headers, content)
 

@@ -125,13 +125,16 @@ class MockServer(Kit):
         self.remember()
         return self
 
-    def stop(self) -> None:
-        """Close the port and every connection; `env` can still be used."""
+    def stop(self, seconds: float | None = None) -> None:
+        """Close the port, complete the answers in progress, close every connection; `env` can still be used.
+
+        `seconds`: how long to wait for calls that are running, two by default.
+        """
         self.up()
         self.faults.release()
         if self._http is not None:
             http, self._http = self._http, None
-            http.stop()
+            http.stop(seconds)
 
     def _close_port(self) -> None:
         if self._http is not None:

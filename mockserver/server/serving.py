@@ -46,6 +46,7 @@ class KeepAliveServer(ThreadedWSGIServer):
         self._connections: dict[socket.socket, threading.Thread] = {}
         self._connections_lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self.stopping = False  # then each connection is closed after its present answer
         self._date = (0, "")
         # werkzeug prints and exits when the port is taken, so the socket is bound here
         listener = _listening_socket(host, port, self.request_queue_size)
@@ -71,17 +72,23 @@ class KeepAliveServer(ThreadedWSGIServer):
         )
         self._thread.start()
 
-    def stop(self) -> None:
-        """Stop accepting, close every connection, and wait up to `STOP_SECONDS` for the threads to end."""
+    def stop(self, seconds: float | None = None) -> None:
+        """Stop accepting, complete the answers that are in progress, and close every connection.
+
+        Wait that long for calls that are running, `STOP_SECONDS` by default; then their connections are cut.
+        """
         self._stop_accepting()
-        self._close_connections()
+        self.stopping = True
+        if sys.platform != "win32":  # there it would not wake a thread that waits for a request
+            self._close_connections(socket.SHUT_RD, STOP_SECONDS if seconds is None else seconds)
+        self._close_connections(socket.SHUT_RDWR, STOP_SECONDS)
 
     def pause(self) -> None:
         """Stop like `stop`, but keep the port for `resume`: connections are refused meanwhile."""
         self._stop_accepting()
         # a socket that is bound but does not listen refuses connections and reserves its port
         self.socket = _bound_socket(self.host, self.port)
-        self._close_connections()
+        self._close_connections(socket.SHUT_RDWR, STOP_SECONDS)
 
     def resume(self) -> None:
         """Accept connections again, after `pause`."""
@@ -96,13 +103,14 @@ class KeepAliveServer(ThreadedWSGIServer):
             self._thread = None
         self.server_close()
 
-    def _close_connections(self) -> None:
+    def _close_connections(self, how: int, seconds: float) -> None:
+        """Close the connections, or only the way of further requests, and wait for their threads to end."""
         with self._connections_lock:
             connections = dict(self._connections)
         for connection in connections:
             with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-        deadline = time.monotonic() + STOP_SECONDS
+                connection.shutdown(how)
+        deadline = time.monotonic() + seconds
         for thread in connections.values():
             if thread is not threading.current_thread():
                 thread.join(max(0.0, deadline - time.monotonic()))
