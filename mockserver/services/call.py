@@ -115,7 +115,8 @@ def execute(database: Database, call: Call, *, direct: bool = False) -> Any:
 
 def _run_method(database: Database, call: Call, direct: bool) -> Any:
     assert call.uid is not None
-    assert call.model is not None
+    if call.model is None:
+        raise UserError("Object None doesn't exist")
     method = (any_method if direct else remote_method)(database, call.model, call.method)
     rules, args, options = database.profile.rules, call.args, dict(call.kwargs)
     if call.watched and database.registry.methods:

@@ -23,7 +23,10 @@ def orders_are_the_sum_of_their_lines(env: Any) -> None:
     for model in ("sale.order", "purchase.order"):
         for order in env[model].search([]):
             subtotals = sum(order.order_line.mapped("price_subtotal"))
-            assert round_half_up(subtotals - order.amount_untaxed, 2) == 0, (order, subtotals, order.amount_untaxed)
+            # a company that rounds globally sums what is not rounded
+            globally = order.company_id.tax_calculation_rounding_method == "round_globally"
+            most = 0.01 * len(order.order_line) if globally else 0
+            assert abs(round_half_up(subtotals - order.amount_untaxed, 2)) <= most, (order, subtotals)
             assert round_half_up(order.amount_untaxed + order.amount_tax - order.amount_total, 2) == 0, order
 
 

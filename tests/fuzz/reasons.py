@@ -23,9 +23,10 @@ UNFAIR: tuple[tuple[str, str, str], ...] = (
     ("RecursionError", "*", "a value nested deeper than any real one; answered, and the server goes on"),
     ("KeyError", "services/__init__.py:rpc", "the name of a service that is none"),
     ("KeyError", "services/call.py:_run_method", "an object in the place of a list of arguments"),
+    ("KeyError", "services/passwords.py:*", "an input of the form that the client left out"),
     ("KeyError", "dialects/*:parse", "a parameter that the client left out"),
     ("KeyError", "dialects/rest/odoo_rest_api/plain.py:*", "a parameter that the client left out"),
-    ("KeyError", "orm/methods/web.py:read_progress_bar", "a key that the client left out"),
+    ("KeyError", "orm/methods/*:read_progress_bar*", "a key that the client left out"),
     ("ResponseError", "dialects/rpc/xmlrpc.py:*", "a document that is no call, in the words of the same library"),
 )
 # the same for requests whose values are all of the types that their places take
@@ -37,7 +38,9 @@ FAIR: tuple[tuple[str, str, str], ...] = (
     ("KeyError", "orm/bulk/loading.py:*", "a column that is none, or that leads to a module that is not there"),
     ("KeyError", "orm/methods/formatted_grouping.py:progress", "grouped by the id, which is no part of a group there"),
     ("KeyError", "addons/hr/hr_employee.py:_prepare_resource_values", "an employee without a name"),
-    ("ValueError", "orm/fields/numbers.py:to_store", "the name of a record is a number there"),
+    ("KeyError", "addons/portal/portal_mixin.py:action_share", "a context without the record"),
+    ("ValueError", "orm/fields/*.py:to_store", "the name of a record is a number or a date there"),
+    ("TypeError", "services/call.py:_run_method", "arguments that are not those of the method in this version"),
     ("ZoneInfoNotFoundError", "*", "a time zone that is none is an error of the library there too"),
 )
 
@@ -45,8 +48,10 @@ FAIR: tuple[tuple[str, str, str], ...] = (
 def reason(error: BaseException, place: str, sent: Sent) -> str | None:
     """Return why an error is none of ours, or None."""
     names = [cls.__name__ for cls in type(error).__mro__]
-    if isinstance(error, KeyError) and not sent.fair and str(error.args[0] if error.args else "") in _text(sent):
-        return "a key that the client has sent"
+    if isinstance(error, KeyError) and not sent.fair and error.args:
+        key = error.args[0]
+        if not isinstance(key, str) or key in _text(sent):
+            return "a key that the client has sent"
     for cls, where, why in (*FAIR, *(() if sent.fair else UNFAIR)):
         if any(fnmatch(name, cls) for name in names) and fnmatch(place, where):
             return why

@@ -61,6 +61,9 @@ class Status(models.Model):
         """The moment until which the ticket is to reach the stage of the policy."""
         for status in self:
             ticket, policy = status.ticket_id, status.sla_id
+            if not ticket:
+                status.deadline = False
+                continue
             calendar, start = ticket.team_id.resource_calendar_id, moment(ticket.create_date)
             found = deadlines.after(calendar, start, policy._hours(calendar)) if calendar else start
             excluded = policy.exclude_stage_ids if "exclude_stage_ids" in policy._model.fields else ()

@@ -126,7 +126,10 @@ class JsonRpcDialect(Dialect):
         if code == 404 and profile.rules.json_errors_for_unknown_urls:
             # older servers repeat the HTTP status in the body
             content["http_status"], status = 404, "404 Not Found"
-        body = to_json({"jsonrpc": "2.0", "id": request.id, "error": content}, profile)
+        try:
+            body = to_json({"jsonrpc": "2.0", "id": request.id, "error": content}, profile)
+        except UnicodeDecodeError:  # as in `render`
+            raise InternalServerError() from None
         return Reply(status, profile.rules.json_content_type, body)
 
     def render_unrouted(self, request: Request, refusal: HTTPException) -> Reply:

@@ -63,11 +63,7 @@ class BearerDialect(SessionDialect):
 
     def render(self, request: Request, value: Any) -> Reply:
         """Return the value as JSON, without an envelope."""
-        try:
-            body = to_json(value, self.profile)
-        except UnicodeDecodeError:
-            raise InternalServerError() from None
-        return Reply("200 OK", self.profile.rules.json_content_type, body)
+        return Reply("200 OK", self.profile.rules.json_content_type, self._json(value))
 
     def render_error(self, request: Request, error: Exception) -> Reply:
         """Return the description of the error, with the status of its class."""
@@ -76,12 +72,15 @@ class BearerDialect(SessionDialect):
         if isinstance(error, errors.HTTPError):
             body |= {"message": error.description, "arguments": [error.description, error.status]}
         headers = (("WWW-Authenticate", "bearer"),) if isinstance(error, errors.Unauthorized) else ()
-        return Reply(
-            f"{status.value} {status.phrase}",
-            self.profile.rules.json_content_type,
-            to_json(body, self.profile),
-            headers,
-        )
+        text = self._json(body)
+        return Reply(f"{status.value} {status.phrase}", self.profile.rules.json_content_type, text, headers)
+
+    def _json(self, value: Any) -> bytes:
+        """Return the text of a value; raises InternalServerError for bytes that are no text."""
+        try:
+            return to_json(value, self.profile)
+        except UnicodeDecodeError:
+            raise InternalServerError() from None
 
 
 class Json2(BearerDialect):

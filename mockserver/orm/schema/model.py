@@ -241,6 +241,11 @@ class Model:
         return tuple(sorted(found, key=lambda f: _COLUMN_ORDER.index(_column_type(f))))
 
     @cached_property
+    def required_computed(self) -> frozenset[str]:
+        """The names of those columns that are computed."""
+        return frozenset(f.name for f in self.required_columns) & self.computed_columns
+
+    @cached_property
     def definition_records(self) -> frozenset[str]:
         """The many2one fields whose records hold the definitions of properties."""
         return frozenset(f.definition_record for f in self.columns if f.definition_record)

@@ -217,7 +217,8 @@ def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
     pending += recompute.dependents(env, model.name, written, ids)
     recompute.run(env, pending, recompute.Given(model.name, frozenset(vals), ids))
     run_inverses(records, parts.inverses)
-    constraints.check_rows(env, model, records._ids, written)
+    # a computation may have emptied a mandatory column
+    constraints.check_rows(env, model, records._ids, written | model.required_computed)
 
 
 def _put(records: Recordset, columns: Row) -> None:
