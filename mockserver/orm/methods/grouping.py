@@ -43,11 +43,16 @@ def _add_value(
 
 def join_domains(records: Recordset, *parts: list[Any]) -> list[Any]:
     """Return the domains joined by `&`; those that match every record are left out."""
-    normal = [domains.normalize(part) for part in parts if part]
+    normal = [part if _is_leaf(part) else domains.normalize(part) for part in parts if part]
     kept = [part for part in normal if part != [domains.TRUE_LEAF]]
     if records.env.db.profile.rules.flat_domains:
         kept = [operand for part in kept for operand in domains.conjuncts(part)] or [[domains.TRUE_LEAF]]
     return ["&"] * (len(kept) - 1) + [token for part in kept for token in part]
+
+
+def _is_leaf(domain: list[Any]) -> bool:
+    """Return whether a domain is one leaf and so normal; one that came over the wire has lists for leaves."""
+    return len(domain) == 1 and type(domain[0]) is tuple and len(domain[0]) == 3 and "any" not in domain[0][1]
 
 
 def groupby_specifications(records: Recordset, groupby: Sequence[str]) -> Specifications:
@@ -181,7 +186,8 @@ class Grouping(Recordset):
         measures = {count_name(levels, lazy): COUNT, **_measures(self, fields, keys)}
         order = _order(orderby, keys, measures)
         found = groups.grouped(self, domain, list(keys.values()), list(measures.values()), order)
-        whole = join_domains(self, domain) if self.env.db.profile.rules.flat_domains else domain
+        flat = self.env.db.profile.rules.flat_domains
+        whole: Any = join_domains(self, domain) if flat else domain
         rows = [dict(zip(chain(keys, measures), values, strict=True)) for values in slice_rows(found, offset, limit)]
         empty = {name: groups.empty(spec) for name, spec in measures.items()}
         if lazy:
@@ -189,6 +195,8 @@ class Grouping(Recordset):
         rows = filled(self, rows, keys, empty)
         formatters = [formatter(self, spec, [row[name] for row in rows]) for name, spec in keys.items()]
         results = []
+        if keys and rows and whole:
+            whole = domains.Inner(domains.normalize(whole))  # which joining need not normalise for each group
         for row in rows:
             result: dict[str, Any] = {**row, "__domain": whole}
             if len(levels) < len(written):

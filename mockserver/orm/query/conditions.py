@@ -15,7 +15,7 @@ from typing import Any
 
 from mockserver.orm.query.like import like, searched
 from mockserver.orm.storage import masks
-from mockserver.orm.storage.sheet import Mask, Test
+from mockserver.orm.storage.sheet import END, Mask, Test
 from mockserver.orm.storage.store import Row
 from mockserver.orm.storage.view import View
 
@@ -47,6 +47,7 @@ class Condition:
     mask: Masked = _unknown
     parts: tuple[Condition, ...] = ()
     single: bool = False
+    among: tuple[str, Set[Any]] | None = None
 
 
 ALWAYS = Condition(lambda rows: rows, mask=lambda view, left: b"\1" * len(view.sheet.rows), single=True)
@@ -107,7 +108,7 @@ _row_id = operator.itemgetter("id")
 
 def any_of(conditions: Iterable[Condition]) -> Condition:
     """Return a condition for rows that match at least one condition."""
-    kept = sorted((c for c in conditions if c is not NEVER), key=_cost)
+    kept = sorted(_joined([c for c in conditions if c is not NEVER]), key=_cost)
     if ALWAYS in kept:
         return ALWAYS
     if len(kept) < 2:
@@ -131,6 +132,18 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
         return _all_masks(kept, view, left, masks.either)
 
     return Condition(keep, partial(_all_candidates, kept), 4, mask, single=_single(kept))
+
+
+def _joined(conditions: Sequence[Condition]) -> Sequence[Condition]:
+    """Return conditions of which one must match, those on values of the same column as one."""
+    names = [condition.among[0] for condition in conditions if condition.among is not None]
+    if len(set(names)) == len(names):
+        return conditions
+    values: dict[str, set[Any]] = {name: set() for name in names}
+    for condition in conditions:
+        if condition.among is not None:
+            values[condition.among[0]].update(condition.among[1])
+    return [is_in(name, found) for name, found in values.items()] + [c for c in conditions if c.among is None]
 
 
 def _all_candidates(conditions: Sequence[Condition], view: View | None) -> Set[int] | None:
@@ -178,12 +191,12 @@ def _among(name: str, values: Set[Any], keep: Filter) -> Condition:
     def candidates(view: View | None) -> Set[int] | None:
         return None if view is None else view.candidates(name, values)
 
-    return Condition(keep, candidates, 0, mask, single=True)
+    return Condition(keep, candidates, 0, mask, single=True, among=(name, values))
 
 
 def is_null(name: str) -> Condition:
     """Return a condition for rows without a value."""
-    return on_value(name, partial(operator.is_, None), lambda rows: [r for r in rows if r.get(name) is None], 0)
+    return _among(name, frozenset((None,)), lambda rows: [r for r in rows if r.get(name) is None])
 
 
 def not_null(name: str) -> Condition:
@@ -193,7 +206,14 @@ def not_null(name: str) -> Condition:
 
 def is_true(name: str) -> Condition:
     """Return a condition for rows whose boolean is true."""
-    return on_value(name, bool, lambda rows: [r for r in rows if r.get(name)], 2)
+
+    def keep(rows: Sequence[Row]) -> Sequence[Row]:
+        try:  # most booleans are in every row, and every search of active records asks for one
+            return [r for r in rows if r[name]]
+        except KeyError:
+            return [r for r in rows if r.get(name)]
+
+    return on_value(name, bool, keep, 2)
 
 
 def is_false(name: str) -> Condition:
@@ -235,12 +255,14 @@ def compares(name: str, symbol: str, value: Any) -> Condition:
     test = _COMPARE[symbol]
 
     def keep(rows: Sequence[Row]) -> Sequence[Row]:
-        # written out for the two most common, since a function call for each row would double the cost
+        # written out, since a function call for each row would double the cost
         if symbol == ">":
             return [r for r in rows if (v := r.get(name)) is not None and v > value]
         if symbol == "<":
             return [r for r in rows if (v := r.get(name)) is not None and v < value]
-        return [r for r in rows if (v := r.get(name)) is not None and test(v, value)]
+        if symbol == ">=":
+            return [r for r in rows if (v := r.get(name)) is not None and v >= value]
+        return [r for r in rows if (v := r.get(name)) is not None and v <= value]
 
     return on_value(name, lambda v: v is not None and test(v, value), keep)
 
@@ -276,10 +298,15 @@ def id_not_in(ids: Set[int]) -> Condition:
 def matches(name: str, pattern: str, *, fold: bool, text: Text = None) -> Condition:
     """Return a condition for rows whose text matches a LIKE pattern; never NULL."""
     test = _on_text(like(pattern, fold), text)
-    keep: Filter = lambda rows: [r for r in rows if (v := r.get(name)) is not None and test(v)]  # noqa: E731
+    part = searched(pattern) if fold and text is None else None
+
+    def keep(rows: Sequence[Row]) -> Sequence[Row]:
+        if part and END not in part:  # written out, as above
+            return [r for r in rows if (v := r.get(name)) is not None and part in v.lower()]
+        return [r for r in rows if (v := r.get(name)) is not None and test(v)]
+
     if text is not None:  # equal values may be different texts
         return Condition(keep, cost=3, single=True)
-    part = searched(pattern) if fold else None
 
     def mask(view: View, left: int) -> Mask | None:
         column = view.column(name)

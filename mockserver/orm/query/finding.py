@@ -100,8 +100,11 @@ class _Scanned(Found):
             yield keep(rows[at : at + _PIECE])
 
     def page(self, keys: Sequence[Term], offset: int, limit: int) -> Sequence[Row]:
-        if not limit or self._more or orders.significant(keys):
+        keys = orders.significant(keys)
+        if not limit or self._more or self._found is not None or offset + limit > _HEAD:
             return super().page(keys, offset, limit)
+        if keys:
+            return orders.first_of(self._pieces(), keys, offset + limit)[offset:]
         size = len(self._all)  # at most; larger numbers than an index may be given
         found = (row for piece in self._pieces() for row in piece)
         return list(islice(found, min(offset, size), min(offset + limit, size)))
@@ -196,13 +199,18 @@ def find(store: Store, model: str, condition: Condition, limit: Limit | None = N
 def _planned(condition: Condition, view: View, key: Any) -> tuple[Condition, Mask | None, list[Condition]]:
     """Return a condition, the mask of those parts of it that have one, and the other parts.
 
-    The whole mask of a condition on values alone is kept: the rows that it tells of do not change.
+    If each row is judged by its own values, the others are applied at once and the mask is kept: the rows that it
+    tells of do not change.
     """
-    found = condition, *_masked(condition, view)
-    if found[1] is not None and not found[2] and condition.single:
-        for oldest in list(view.masks)[: len(view.masks) - _MASKS + 1]:
-            view.masks.pop(oldest, None)  # another database with the same rows may do the same
-        view.masks[key] = found
+    mask, rest = _masked(condition, view)
+    if mask is None or not condition.single:
+        return condition, mask, rest
+    if rest:
+        left = _Scanned(all_of(rest), list(masks.chosen(view.sheet.rows, mask, mask.count(1))))
+        mask = view.sheet.mask(left.rows())
+    for oldest in list(view.masks)[: max(0, len(view.masks) - _MASKS + 1)]:
+        view.masks.pop(oldest, None)  # another database with the same rows may do the same
+    found = view.masks[key] = condition, mask, list[Condition]()
     return found
 
 

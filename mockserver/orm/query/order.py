@@ -7,9 +7,11 @@ Source: versions.md §8.9; recorded in domains-*, partners-* (17.0).
 from __future__ import annotations
 
 import functools
+import operator
 import re
-from collections.abc import Callable, Sequence
-from itertools import repeat
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import compress, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from mockserver.errors import UserError
@@ -129,6 +131,31 @@ def first(rows: Sequence[Item], keys: Sequence[Term], number: int) -> Sequence[I
         return [*found, *_first_present(some, there, keys, number - len(found))]
     found = _first_present(some, there, keys, number)
     return [*found, *first(nulls, keys[1:], number - len(found))]
+
+
+def first_of(pieces: Iterable[Sequence[Row]], keys: Sequence[Term], number: int) -> Sequence[Row]:
+    """Return the first rows of a table that is read in pieces: most rows are looked at once, and not kept."""
+    term, near, last = keys[0], list[Row](), list[Any]()  # the value of the last row that may be needed, once known
+    for piece in pieces:
+        near += _not_after(piece, term, last[0]) if last else piece
+        if len(near) >= 4 * number + _SAMPLE:
+            found = first(near, keys, number)
+            last = [term.key(found[-1])]
+            near = sorted(found, key=_id)
+    return first(near, keys, number)
+
+
+def _not_after(rows: Sequence[Row], term: Term, last: Any) -> Iterable[Row]:
+    """Return the rows that are not sorted after a value of the first key."""
+    if last is None:
+        return [row for row in rows if term.key(row) is None] if term.nulls_first else rows
+    values = _values(rows, term) if rows else []
+    if None not in values:
+        return compress(rows, map(partial(operator.le if term.descending else operator.ge, last), values))
+    pairs = zip(rows, values, strict=True)
+    if term.descending:
+        return [row for row, v in pairs if (term.nulls_first if v is None else v >= last)]
+    return [row for row, v in pairs if (term.nulls_first if v is None else v <= last)]
 
 
 def _first_present(rows: Sequence[Item], values: list[Any], keys: Sequence[Term], number: int) -> Sequence[Item]:

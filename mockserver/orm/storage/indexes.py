@@ -12,8 +12,6 @@ from mockserver.orm.storage.view import View, viewed
 # value → ids of the rows that hold it
 Index = dict[Any, set[int]]
 
-LARGE = 4_000  # rows of a table for which one scan is much cheaper than an index
-
 
 class Indexes:
     """The indexes and sums of one table, each built on first use.
@@ -46,9 +44,9 @@ class Indexes:
         self._view = viewed(self._view, rows, in_order)
         return self._view
 
-    def worth(self, rows: Mapping[int, Row], field: str) -> bool:
+    def worth(self, field: str) -> bool:
         """Return whether a search should use the index of a field: if it is there, or not asked for the first time."""
-        if field in self._plain or field in self._asked or len(rows) < LARGE:
+        if field in self._plain or field in self._asked:
             return True
         self._asked.add(field)
         return False

@@ -176,6 +176,16 @@ class Sheet:
             guess = bisect_left(rows, id_, key=_row_id)
         return guess if guess < len(rows) and rows[guess]["id"] == id_ else -1
 
+    def mask(self, rows: Sequence[Row]) -> Mask:
+        """Return the mask of some of the rows."""
+        if len(rows) * 8 < len(self.rows):
+            found = bytearray(len(self.rows))
+            for row in rows:
+                found[self.place(row["id"])] = 1
+            return bytes(found)
+        ids = set(map(_row_id, rows))
+        return bytes(map(ids.__contains__, map(_row_id, self.rows)))
+
     def column(self, name: str) -> Column | None:
         """Return a column; None in the first search that asks for it, for which a scan of the rows is no dearer."""
         found = self.columns.get(name)

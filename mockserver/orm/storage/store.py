@@ -135,7 +135,7 @@ class Store:
 
     def worth(self, model: str, field: str) -> bool:
         """Return whether a search should use the index of a field; see `Indexes.worth`."""
-        return self._rows.indexes_of(model).worth(self.rows(model), field)
+        return self._rows.indexes_of(model).worth(field)
 
     def forget_indexes(self, model: str) -> None:
         """Let everything that is derived from the rows of a table be made anew."""
