@@ -1,4 +1,4 @@
-"""`python -m benchmarks [startup wire transports orm search flows memory journal]`: measure and print the table.
+"""`python -m benchmarks [startup wire …]`, some of `GROUPS`, all without one: measure and print the table.
 
 `search=1000,1000000` measures searches of so many rows.
 """
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from benchmarks import flows, journal, memory, orm, search, startup, transports, wire
+from benchmarks import databases, flows, journal, memory, orm, search, startup, transports, wire
 from benchmarks.measuring import Figure, machine, table
 
 GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -21,6 +21,7 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "flows": flows.figures,
     "memory": memory.figures,
     "journal": journal.figures,
+    "databases": databases.figures,
 }
 
 

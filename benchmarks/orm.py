@@ -28,7 +28,6 @@ def figures() -> Iterator[Figure]:
         yield from lookups(*databases)
         yield from changes(*databases)
         yield from bulk(small)
-        yield from copies(databases[1])
 
 
 def resets(small: MockServer, large: MockServer) -> Iterator[Figure]:
@@ -154,10 +153,3 @@ def _bulk(server: MockServer, model: str, calls: list[list[Row]]) -> float:
         found = min(found, time.process_time() - started)
         server.reset()
     return found
-
-
-def copies(database: Database) -> Iterator[Figure]:
-    """A database duplicated."""
-    tables = [database.store.rows(model) for model in database.store.models()]
-    ours, baseline = best(lambda: database.clone("copy"), lambda: [dict(rows) for rows in tables])
-    yield Figure("    copy of a database, 100 000 records", ours * 1e3, "ms", baseline * 1e3, "dict() of each table")

@@ -73,7 +73,8 @@ def _decoded(wire: str, answer: bytes) -> Any:
     return xmlrpc.client.loads(answer)[0][0] if wire == "XML-RPC" else json.loads(answer)["result"]
 
 
-def _constant(answer: bytes, content_type: str) -> WSGIApplication:
+def constant(answer: bytes, content_type: str) -> WSGIApplication:
+    """An app that gives the same answer to every request."""
     headers = [("Content-Type", content_type), ("Content-Length", str(len(answer)))]
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -120,7 +121,7 @@ def _against_constant(
     ours = Client(server.url, wire, params, decoded)
     answer = ours.exchange(encoded(wire, params))
     assert len(_decoded(wire, answer)) == len(ids), answer
-    bare = KeepAliveServer(_constant(answer, WIRES[wire][1]))
+    bare = KeepAliveServer(constant(answer, WIRES[wire][1]))
     bare.start()
     try:
         baseline = Client(bare.url, wire, params, decoded)
@@ -138,7 +139,7 @@ def _without_socket(server: MockServer) -> Iterator[Figure]:
     for wire in WIRES:
         body = encoded(wire, _params(server, server.db, [3]))
         ours = wsgi_call(server.app, wire, body)
-        bare = wsgi_call(_constant(ours(), WIRES[wire][1]), wire, body)
+        bare = wsgi_call(constant(ours(), WIRES[wire][1]), wire, body)
         costs = best(ours, bare, number=CALLS, rounds=200)
         name = f"    the same read, the WSGI app alone, {wire}"
         yield Figure(name, costs[0] * 1e6, "µs", costs[1] * 1e6, "constant app")

@@ -9,6 +9,7 @@ from hypothesis import settings, strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
 
 from mockserver.orm.storage.store import Row, Store
+from mockserver.orm.storage.view import SMALL
 from tests.waiting import HANG
 
 MODELS = ("a", "b")
@@ -180,6 +181,22 @@ def test_an_index_that_any_copy_builds_is_for_all_until_one_writes() -> None:
     assert second.index("b", "x") == {7: {1}}
     assert first.index("a", "x") is store.index("a", "x")
     assert (first.index("a", "x"), first.index("b", "x")) == ({1: {1}, 2: {2}}, {1: {1}})
+
+
+def test_what_copies_share_is_only_read() -> None:
+    """A view compares the rows that were written since the last search; that is done before it is shared."""
+    store = Store()
+    store.insert_all("a", [{"x": n} for n in range(SMALL)])
+    assert store.view("a") is not None
+    store.put("a", {"id": 1, "x": 7})
+    copy = store.clone()
+    view = copy.view("a")
+    assert view is store.view("a")
+    assert view is not None
+    assert (view.noted, view.changed, [row["x"] for row in view.changed_rows()]) == (set(), {1}, [7])
+    copy.put("a", {"id": 2, "x": 8})
+    assert copy.view("a") is not view
+    assert (view.noted, view.changed) == (set(), {1})
 
 
 def test_tables_of_queries_are_not_shared() -> None:

@@ -39,6 +39,11 @@ class Indexes:
         other._view = self._view and self._view.copy()
         return other
 
+    def settle(self, rows: Mapping[int, Row]) -> None:
+        """Compare what was noted with the rows, so that those who share these indexes only read them."""
+        if self._view is not None and self._view.noted:
+            self._view.refresh(rows)
+
     def view(self, rows: Mapping[int, Row], in_order: Callable[[], Sequence[Row]]) -> View | None:
         """Return the table as searches see it; None if it is so small that they scan it."""
         self._view = viewed(self._view, rows, in_order)

@@ -41,7 +41,9 @@ class Tables(dict[str, Rows]):
         self.own.clear()
         other.update(self)
         for model in models:
-            self.indexes_of(model)
+            indexes = self.indexes_of(model)
+            if indexes.viewed:
+                indexes.settle(self[model])
         other.indexes.update(self.indexes)
 
     def indexes_of(self, model: str) -> Indexes:
