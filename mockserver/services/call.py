@@ -99,7 +99,8 @@ def execute(database: Database, call: Call, *, direct: bool = False) -> Any:
                 value = _run_method(database, call, direct)
                 transaction.complete()
             finally:
-                call.unmet = tuple(dict.fromkeys(database.unmet))
+                if database.unmet:
+                    call.unmet = tuple(dict.fromkeys(database.unmet))
             if call.watched:
                 call.changes = transaction.changes()
             if direct or not isinstance(value, Recordset):
@@ -192,9 +193,13 @@ def any_method(database: Database, model: str, name: str) -> api.Method:
 
 def remote_method(database: Database, model: str, name: str) -> api.Method:
     """Return the method, if a client may call it; raises UserError for an unknown model; see also `public_method`."""
+    known = database.registry.open_methods
+    if type(name) is str and (found := known.get((model, name))) is not None:
+        return found
     if database.registry.get(model) is None:
         raise UserError(f"Object {model} doesn't exist")
-    return public_method(database, model, name)
+    found = known[model, name] = public_method(database, model, name)
+    return found
 
 
 def public_method(database: Database, model: str, name: str) -> api.Method:

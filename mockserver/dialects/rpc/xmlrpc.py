@@ -11,18 +11,18 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from io import StringIO
 from typing import Any
-from xml.etree import ElementTree
 from xml.parsers import expat
 
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, NotFound
 
 from mockserver import errors
 from mockserver.dialects import DEFAULT_PROFILE, JSON_TYPES, Dialect, Reply, Request, Route, as_text
+from mockserver.dialects.rpc import plain_calls
 from mockserver.profiles import Rules
 from mockserver.services import Call
 
 MAX_DEPTH = 200  # nested arrays and structs
-PLAIN_LENGTH, PLAIN_DEPTH = 1 << 20, 50  # bytes and levels up to which the faster reader is tried first
+PLAIN_LENGTH = 1 << 20  # bytes up to which the faster reader is tried first
 POST = frozenset({"POST", "OPTIONS"})
 # not allowed in XML: control characters, surrogates, and two noncharacters
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -88,69 +88,12 @@ def loads(document: bytes, datetimes: bool = False) -> tuple[tuple[Any, ...], st
     Raises expat's error for invalid XML, `xmlrpc.client.ResponseError` for an invalid call, and ValueError
     for deep nesting and for a DOCTYPE: no document needs one, and its entities could expand without limit.
     """
-    # this excludes a DOCTYPE in any encoding: "<!" is these two bytes, or has a NUL beside it
-    if len(document) <= PLAIN_LENGTH and b"<!" not in document and b"\0" not in document:
+    if len(document) <= PLAIN_LENGTH:
         try:
-            return _plain_call(document)
+            return plain_calls.read(document)
         except Exception:  # an unusual document, which the library reads
             pass
     return _any_call(document, datetimes)
-
-
-def _plain_call(document: bytes) -> tuple[tuple[Any, ...], str]:
-    """Read a call as `_any_call` does, in half the time; raises errors of any class for unusual documents.
-
-    ElementTree builds the tree in C; the library's reader calls Python twice for each tag.
-    """
-    method, params = _expect_tag(ElementTree.XML(document), "methodCall")
-    values = []
-    for param in _expect_tag(params, "params"):
-        (value,) = _expect_tag(param, "param")
-        values.append(_plain_value(value, 0))
-    return tuple(values), _plain_text(_expect_tag(method, "methodName"))
-
-
-def _expect_tag(element: ElementTree.Element, tag: str) -> ElementTree.Element:
-    if element.tag != tag:
-        raise ValueError(element.tag)
-    return element
-
-
-def _plain_text(element: ElementTree.Element) -> str:
-    if len(element):
-        raise ValueError(element.tag)
-    return element.text or ""
-
-
-def _plain_value(value: ElementTree.Element, depth: int) -> Any:
-    if value.tag != "value":
-        raise ValueError(value.tag)
-    if len(value) == 0:
-        return value.text or ""
-    (typed,) = value
-    scalar = _SCALARS.get(typed.tag)
-    if scalar is not None and len(typed) == 0:
-        return scalar(typed.text or "")
-    if depth == PLAIN_DEPTH:
-        raise ValueError(depth)
-    if typed.tag == "array":
-        (data,) = typed
-        return [_plain_value(item, depth + 1) for item in _expect_tag(data, "data")]
-    found = {}
-    for member in _expect_tag(typed, "struct"):
-        name, item = _expect_tag(member, "member")
-        found[_plain_text(_expect_tag(name, "name"))] = _plain_value(item, depth + 1)
-    return found
-
-
-_SCALARS: dict[str, Callable[[str], Any]] = {
-    "string": str,
-    "int": int,
-    "i4": int,
-    "double": float,
-    "boolean": {"0": False, "1": True}.__getitem__,
-    "nil": lambda _: None,
-}
 
 
 class _Marks(list[int]):

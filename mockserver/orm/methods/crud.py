@@ -29,12 +29,12 @@ def read_rows(
     """Return rows in the form of `read`; `fields` empty or None means every field that the user may see."""
     definition = records._model
     names = dict.fromkeys(fields or definition.fields)
-    if (definition.restricted or definition.internals) and not fields:
+    names.pop("id", None)
+    if not fields and (definition.restricted or definition.internals):
         names = {name: None for name in names if sees(records.env, definition.fields[name])}
-    reading = Reading(records.env, definition, rows, load)
-    ids = [row["id"] for row in rows]
-    columns = [reading.values(definition.field(name)) if name != "id" else ids for name in names]
-    return [dict(zip(("id", *names), found, strict=True)) for found in zip(ids, *columns, strict=True)]
+    columns = Reading(records.env, definition, rows, load).columns(names)
+    keys = ("id", *names)
+    return [dict(zip(keys, values)) for values in zip(*columns)]  # noqa: B905 (all are as long)
 
 
 def readable_names(records: Recordset, names: Iterable[str] | None) -> list[str] | None:
@@ -43,11 +43,14 @@ def readable_names(records: Recordset, names: Iterable[str] | None) -> list[str]
         return None
     fields = records._model.fields
     names = list(names)
-    known = [name for name in names if isinstance(name, str) and name in fields]
-    if len(known) < len(names):
-        known = [name for name in names if _is_known(records, name)]
-    check_fields(records, "read", known)
-    return known or ["id"]
+    try:
+        known = all(map(fields.__contains__, names))
+    except TypeError:  # not even a name
+        known = False
+    if not known:
+        names = [name for name in names if _is_known(records, name)]
+    check_fields(records, "read", names)
+    return names or ["id"]
 
 
 def known_values(records: Recordset, vals: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -27,8 +27,20 @@ class Reading:
         self._computed: Computed = {}
         self._labels: dict[str, dict[int, Any]] = {}  # display names by model
 
-    def values(self, field: Field) -> list[Any]:
-        """Return what `read` shows of a field, for each of the rows."""
+    def columns(self, names: Iterable[str]) -> list[list[Any]]:
+        """Return the ids, then what `read` shows of each field, for each of the rows."""
+        rows, fields = self._rows, self._owner.fields
+        found: list[list[Any]] = [[row["id"] for row in rows]]
+        for name in names:
+            field = fields.get(name) or self._owner.field(name)  # which raises
+            if field.shown_unchanged and field.direct:
+                empty = field.empty
+                found.append([empty if (value := row.get(name)) is None else value for row in rows])
+            else:
+                found.append(self._values(field))
+        return found
+
+    def _values(self, field: Field) -> list[Any]:
         if field.shown_unchanged:
             empty = field.empty
             return [empty if value is None else value for value in self._held(field)]
@@ -50,15 +62,19 @@ class Reading:
         ids = self._held(field)
         if self._load != "_classic_read":
             return [id_ or False for id_ in ids]
-        named = self._named(field.comodel, [id_ for id_ in ids if id_])
+        if not any(ids):
+            return [False] * len(ids)
+        named = self._named(field.comodel, ids)
         return [_pair(id_, named) for id_ in ids]
 
-    def _named(self, comodel: str, ids: Iterable[int]) -> Mapping[int, Any]:
+    def _named(self, comodel: str, ids: Sequence[int | None]) -> Mapping[int, Any]:
         """Return `{id: display name}` of records, where they exist."""
-        model = self._env.db.registry.get(comodel)
-        known = self._labels.setdefault(comodel, {})
-        unknown = [id_ for id_ in ids if id_ not in known]
-        if unknown and model is not None:
+        known = self._labels.get(comodel)
+        if known is None:
+            known = self._labels[comodel] = {}
+        unknown = [id_ for id_ in ids if id_ and id_ not in known]
+        model = self._env.db.registry.get(comodel) if unknown else None
+        if model is not None:
             known.update(labels(self._env, model, unknown))
         return known
 

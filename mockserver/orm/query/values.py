@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 
 from mockserver.orm.fields.base import Field, Selection
 from mockserver.orm.fields.relational import Many2one, One2many, inverse_name
+from mockserver.orm.fields.texts import Char
 from mockserver.orm.query import computing, reverse, slots
 from mockserver.orm.query.field_rows import field_ids
 from mockserver.orm.query.order import sort, without
@@ -129,7 +130,11 @@ def labels(env: Environment, model: Model, ids: Iterable[int]) -> dict[int, Any]
     own = model.fields.get("display_name")
     if own is not None and own.compute and rows:
         return dict(computing.evaluate(env, model, own, [row["id"] for row in rows])["display_name"])
-    return {row["id"]: plain_label(env, model, row) for row in rows}
+    field = model.fields.get(model.label_field or "")
+    if field is None or not isinstance(field, Char) or not field.column or env.db.frames:
+        return {row["id"]: plain_label(env, model, row) for row in rows}
+    get = slots.getter(env, field)
+    return {row["id"]: get(row) or plain_label(env, model, row) for row in rows}
 
 
 def selection(env: Environment, field: Field) -> list[list[str]] | None:

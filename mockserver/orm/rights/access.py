@@ -6,7 +6,7 @@ Record rules are in `record_rules.py`.  Source: versions.md §9.1, §9.3.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import AccessError
@@ -144,10 +144,10 @@ def sees(env: Environment, field: Field) -> bool:
     return not field.groups or env.su or (field.groups != "." and in_groups(env, field.groups))
 
 
-def check_fields(records: Recordset, mode: str, names: Iterable[str]) -> None:
+def check_fields(records: Recordset, mode: str, names: Collection[str]) -> None:
     """Raise the server's AccessError for fields restricted to other groups; unknown names are ignored."""
     restricted = records._model.restricted
-    if not restricted or records.env.su:
+    if not restricted or records.env.su or restricted.keys().isdisjoint(names):
         return
     refused = [restricted[name] for name in names if name in restricted and not sees(records.env, restricted[name])]
     if refused:

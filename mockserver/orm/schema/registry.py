@@ -71,9 +71,15 @@ class Registry(Mapping[str, Model]):
         self.readers: dict[tuple[str, str], Callable[[Any], Any]] = {}
         self._depends: dict[tuple[str, str], tuple[str, ...]] = {}
         self._roots: dict[tuple[str, str], frozenset[str]] = {}
+        # the methods that clients were found to be allowed to call, by model and name; see `services.call`
+        self.open_methods: dict[tuple[str, str], Method] = {}
 
     def __getitem__(self, name: str) -> Model:
         return self.models[name]
+
+    def get(self, name: str, default: Model | None = None) -> Model | None:  # type: ignore[override]
+        """Return a model, or None; the method of any mapping takes five times as long."""
+        return self.models.get(name, default)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.models)
