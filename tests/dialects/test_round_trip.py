@@ -8,7 +8,7 @@ from typing import Any
 from xml.parsers import expat
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from mockserver.dialects import to_json
 from mockserver.dialects.rpc import plain_calls, xmlrpc as dialect
