@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import MissingError
@@ -162,7 +162,7 @@ class Crud(Recordset):
         return self.browse(id_ for id_ in self._ids if id_ in rows)
 
     @api.versions(since=17, private_since=19)
-    def fetch(self, field_names: Iterable[str]) -> None:
+    def fetch(self, field_names: Collection[str]) -> None:
         """Check the names of the fields and the rights to read them; return nothing.  Source: versions.md §6.1."""
         check_access(self, "read")
         for name in field_names:
