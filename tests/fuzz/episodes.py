@@ -90,6 +90,6 @@ def _socket(random: Random, target: Target) -> Sent:
 
 
 KINDS: Mapping[str, Kind] = {
-    "fair": Kind(_fair, 5), "hostile": Kind(_hostile, 5), "service": Kind(_service, 1), "route": Kind(_route, 3),
-    "control": Kind(_control, 2), "broken": Kind(_broken, 3), "socket": Kind(_socket, 1), "walk": Kind(_fair, 4),
+    "fair": Kind(_fair, 5), "hostile": Kind(_hostile, 5), "service": Kind(_service, 2), "route": Kind(_route, 4),
+    "control": Kind(_control, 1), "broken": Kind(_broken, 4), "socket": Kind(_socket, 1), "walk": Kind(_fair, 3),
 }  # fmt: skip

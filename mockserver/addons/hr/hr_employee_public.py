@@ -72,7 +72,14 @@ class Employee(models.Model):
         if _is_private(self):
             super()._check_readable()
 
-    @api.model
+    @api.model(since=19, name="search")
+    def search_19(self, domain: Any, offset: Any = 0, limit: Any = None, order: str | None = None) -> Any:
+        """Search employees; the names of the arguments are those that JSON-2 checks."""
+        if _is_private(self):
+            return super().search(domain, offset, limit, order)
+        return self.browse(self.env[PUBLIC].search(domain, offset, limit, order).ids)
+
+    @api.model(until=18)
     def search(self, *args: Any, **kwargs: Any) -> Any:
         """Search employees; who may not read them, searches in what is public of them."""
         if _is_private(self):
@@ -80,7 +87,14 @@ class Employee(models.Model):
         found = self.env[PUBLIC].search(*args, **kwargs)
         return self.browse(found.ids) if isinstance(found, Recordset) else found
 
-    @api.model
+    @api.model(since=19, name="search_count")
+    def search_count_19(self, domain: Any, limit: Any = None) -> int:
+        """Count employees; see `search`."""
+        if _is_private(self):
+            return super().search_count(domain, limit)
+        return self.env[PUBLIC].search_count(domain, limit)
+
+    @api.model(until=18)
     def search_count(self, *args: Any, **kwargs: Any) -> int:
         """Count employees; see `search`."""
         return (

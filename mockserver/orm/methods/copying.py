@@ -49,7 +49,8 @@ def copied_values(self: Recordset, default: Mapping[str, Any] | None = None) -> 
         if field.copy and field.name not in data and field.name not in MAGIC_FIELDS and sees(self.env, field):
             data |= _copied(self, field, row)
     for comodel, many2one in self._model.inherits.items():
-        data = self.env[comodel].browse(row.get(many2one) or ())._copied_values() | data
+        if row.get(many2one):
+            data = self.env[comodel].browse(row[many2one])._copied_values() | data
     return data
 
 

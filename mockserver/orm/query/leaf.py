@@ -14,7 +14,7 @@ from mockserver.errors import DatabaseError
 from mockserver.orm.fields.base import Json
 from mockserver.orm.fields.binary import Binary
 from mockserver.orm.fields.relational import Many2many, Many2one, One2many, Properties, database_id, inverse_name
-from mockserver.orm.query import conditions, hierarchy, properties, references, reverse, set_rules, slots
+from mockserver.orm.query import conditions, hierarchy, properties, references, reverse, set_rules, slots, values
 from mockserver.orm.query.column_leaf import on_column, refers
 from mockserver.orm.query.conditions import ALWAYS, NEVER, Condition
 from mockserver.orm.query.dates import parts
@@ -50,6 +50,8 @@ def _on_field(leaf: Leaf) -> Condition:
     """Return the condition on the row's key `name`; `compile_leaf` applies it to the value in the environment."""
     field = leaf.field
     if field.related and not field.column:
+        if not values.resolves(leaf.env, leaf.model, field.related):
+            return NEVER if leaf.negated else ALWAYS  # as a field that cannot be searched
         path, _, last = field.related.rpartition(".")
         if not path:  # another name of a field of the same record
             return compile_leaf(replace(leaf, name=last))
@@ -241,6 +243,8 @@ def owners(leaf: Leaf, ids: set[int] | None) -> set[int]:
 
 def _hierarchy(leaf: Leaf) -> Condition:
     env, field = leaf.env, leaf.field
+    if field.relation and field.relation not in env.db.registry:  # a model that is not loaded has no records
+        return ALWAYS if leaf.negated else NEVER
     comodel = env.db.registry[field.relation] if field.relation else leaf.model
     if not field.relational and leaf.name != "id":
         raise leaf.rules.domain_errors.no_hierarchy(

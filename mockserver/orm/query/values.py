@@ -46,6 +46,16 @@ def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
     return None
 
 
+def resolves(env: Environment, model: Model | None, path: str) -> bool:
+    """Return whether every step of a path of fields is there; a related field may come from a module that is not."""
+    for step in path.split("."):
+        field = model.fields.get(step) if model is not None else None
+        if field is None:
+            return False
+        model = env.db.registry.get(field.comodel) if field.comodel else None
+    return True
+
+
 def related(env: Environment, model: Model, path: str, row: Row) -> Any:
     """Return the value at the end of a path of fields; None where a step is empty."""
     *steps, last = path.split(".")

@@ -46,6 +46,9 @@ def move(env: Environment, model: Model, id_: int) -> None:
     """Move a record and all below it to its place below its present parent."""
     rows = env.db.store.rows(model.name)
     first, last = rows[id_].get(LEFT) or 0, rows[id_].get(RIGHT) or 0
+    if not last:  # a record of a pack, which has no bounds so far
+        insert(env, model, id_)
+        return
     at, width = _place(env, model, rows[id_]), last - first + 1
     below = [other["id"] for other in rows.values() if first <= (other.get(LEFT) or 0) <= last]
     _shift(env, model, at, width)

@@ -56,7 +56,8 @@ def _add(parts: Parts, env: Environment, field: Field, value: Any, *, creating: 
     if field.related and not field.column:
         if not creating and not field.x2many and rules.related_checked:
             stored(env, field, value, creating=False)
-        _delegate(parts, field, value)
+        if field.inherited or values.resolves(env, env.db.registry[field.model], field.related):
+            _delegate(parts, field, value)
     elif isinstance(field, (One2many, Many2many)):
         if field.store and (value or not creating):
             parts.lines.append((field, commands.parse(field, value, takes_ids=rules.x2many_takes_ids)))

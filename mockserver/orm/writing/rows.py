@@ -31,7 +31,7 @@ def _write_through(records: Recordset, delegated: Mapping[str, Mapping[str, Any]
     """Write the values of related fields to the records that the fields take them from."""
     for path, vals in delegated.items():
         target: Any = records
-        for name in path.split("."):
+        for name in filter(None, path.split(".")):  # no path: another name of a field of the same record
             target = target._related(name)
         target.write(vals)
 
