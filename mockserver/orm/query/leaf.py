@@ -50,7 +50,7 @@ def _on_field(leaf: Leaf) -> Condition:
     """Return the condition on the row's key `name`; `compile_leaf` applies it to the value in the environment."""
     field = leaf.field
     if field.related and not field.column:
-        if not values.resolves(leaf.env, leaf.model, field.related):
+        if not values.resolves(leaf.env, leaf.model, field.related, unloaded=True):
             return NEVER if leaf.negated else ALWAYS  # as a field that cannot be searched
         path, _, last = field.related.rpartition(".")
         if not path:  # another name of a field of the same record

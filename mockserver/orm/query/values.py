@@ -46,10 +46,15 @@ def value(env: Environment, model: Model, field: Field, row: Row) -> Any:
     return None
 
 
-def resolves(env: Environment, model: Model | None, path: str) -> bool:
-    """Return whether every step of a path of fields is there; a related field may come from a module that is not."""
+def resolves(env: Environment, model: Model | None, path: str, *, unloaded: bool = False) -> bool:
+    """Return whether every step of a path of fields is there; a related field may come from a module that is not.
+
+    `unloaded`: what to return where a step leads to a model that is not loaded.
+    """
     for step in path.split("."):
-        field = model.fields.get(step) if model is not None else None
+        if model is None:
+            return unloaded
+        field = model.fields.get(step)
         if field is None:
             return False
         model = env.db.registry.get(field.comodel) if field.comodel else None
