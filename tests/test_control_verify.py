@@ -99,6 +99,8 @@ def test_never_called_is_not_true_of_a_misspelt_name(server: MockServer, model: 
         ({"at_least": 2, "at_most": 1}, "at_least is 2, more than at_most, 1"),
         ({"modle": "res.partner"}, "did you mean 'model'"),
         ({"atleast": 1}, "did you mean 'at_least'"),
+        ({"count": 2}, "did you mean 'times'"),
+        ({"max": 2}, "did you mean 'at_most'"),
         ({"kwargs": {}}, "arguments are named themselves"),
         ({"args": [1]}, "args is an object"),
         ({"ids": "1"}, "ids is an id, or a list of ids"),

@@ -308,7 +308,7 @@ def test_a_test_is_parametrized_with_settings(pytester: pytest.Pytester) -> None
     ("parameter", "message"),
     [
         ("16.0", "a parameter of mockserver is a profile or a dict of settings, not 16.0"),
-        ("{'fixture': ['uom']}", "mockserver_factory() does not know fixture; did you mean 'fixtures'?"),
+        ("{'fixture': ['uom']}", "parametrize(\"mockserver\", …) does not know fixture; did you mean 'fixtures'?"),
         ("'odoo-17'", "mockserver: unknown profile 'odoo-17'; did you mean odoo-17.0"),
     ],
 )

@@ -22,6 +22,7 @@ from mockserver.orm.database import Database
 from mockserver.seed import build as seed, scan
 from mockserver.seed.build import FixtureError
 from mockserver.seed.files import folder
+from mockserver.seed.scan.manifest import MAX_BYTES
 
 ADDON = Path(__file__).parent / "scan" / "depot_fleet"
 Fixture = dict[str, Any]
@@ -316,6 +317,34 @@ def test_python_that_cannot_be_parsed_is_told(source: str, tmp_path: Path) -> No
     path = write(tmp_path / "mod", {"__init__.py": ""})
     (path / "__init__.py").write_bytes(source.encode("utf-8", "surrogateescape"))
     assert run(path, out=tmp_path / "out.json")[1][0].startswith("mod/__init__.py: not read: ")
+
+
+def test_a_file_that_is_too_long_is_not_read(tmp_path: Path) -> None:
+    _, notes = run(
+        write(tmp_path / "mod", {"__init__.py": "from . import long", "long.py": "#" * MAX_BYTES + "\n"}),
+        out=tmp_path / "a",
+    )
+    assert "mod/long.py: not read: it has more than 1024 KiB" in notes
+
+
+def test_what_stands_twice_is_told(tmp_path: Path) -> None:
+    body = """
+name = fields.Char()
+name = fields.Text()
+state = fields.Selection([('a', 'A'), ('b', 'B'), ('a', 'C')])
+"""
+    fixture, notes = of_source(tmp_path, body)
+    assert fixture["models"]["a.a"]["fields"]["name"]["type"] == "text"
+    assert "mod/__init__.py:6: a.a.name: it stands twice in the class; the last one counts" in notes
+    assert "mod/__init__.py:7: a.a.state: the key 'a' of the selection stands twice" in notes
+
+
+@pytest.mark.parametrize("name", ["'My Model'", "5", "'a-b'"])
+def test_a_name_that_no_model_may_have_is_told(tmp_path: Path, name: str) -> None:
+    source = f"from odoo import models\nclass A(models.Model):\n    _name = {name}\n"
+    fixture, notes = run(write(tmp_path / "mod", {"__init__.py": source}), out=tmp_path / "out.json")
+    assert notes == [f"mod/__init__.py:2: class A: {name} is no name of a model: not read"]
+    assert not fixture["models"]
 
 
 def test_the_reason_why_python_is_not_read_is_whole(tmp_path: Path) -> None:

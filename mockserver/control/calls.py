@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from mockserver.control.answers import Refusal
+from mockserver.control.answers import MAX_DEPTH, Refusal
 from mockserver.control.changes import change_as_json
 from mockserver.control.routes import Controlled, Route, Value
 from mockserver.testing.journal import pasting
@@ -13,6 +15,8 @@ from mockserver.testing.journal.entry import JournalEntry
 from mockserver.testing.strict import hints
 
 LIMIT = 100  # calls in one answer by default
+MAX_TEXT = 1000  # characters of a text in a list of calls
+MAX_ITEMS = 100  # of a list, or keys of an object
 
 
 def list_calls(
@@ -51,7 +55,7 @@ def one_call(controlled: Controlled, number: int) -> dict[str, Any]:
     """Return one call with its answer and its changes."""
     for entry in controlled.kit.calls:
         if entry.number == number:
-            return call_as_json(entry) | {
+            return call_as_json(entry, whole=True) | {
                 "answer": entry.answer,
                 "changes": [change_as_json(change) for change in entry.changes],
                 "override": pasting.override(entry),
@@ -74,8 +78,9 @@ def forget_calls(controlled: Controlled) -> dict[str, Any]:
     return {"removed": count}
 
 
-def call_as_json(entry: JournalEntry) -> dict[str, Any]:
-    """Return a call as JSON, without its answer and its changes."""
+def call_as_json(entry: JournalEntry, *, whole: bool = False) -> dict[str, Any]:
+    """Return a call as JSON, without its answer and its changes; unless `whole`, long values are shortened."""
+    shown = (lambda value: value) if whole else _shortened
     return {
         "number": entry.number,
         "time": moment(entry.time),
@@ -87,16 +92,30 @@ def call_as_json(entry: JournalEntry) -> dict[str, Any]:
         "model": entry.model,
         "method": entry.method,
         "target": entry.target,
-        "ids": entry.ids,
-        "args": entry.args,
-        "positional": entry.positional,
-        "context": entry.context,
+        "ids": shown(entry.ids),
+        "args": shown(entry.args),
+        "positional": shown(entry.positional),
+        "context": shown(entry.context),
         "outcome": entry.outcome,
         "error": None if entry.error is None else str(entry.error),
         "gaps": entry.gaps,
         "milliseconds": round(entry.duration * 1000, 3),
         "bytes": entry.size,
     }
+
+
+def _shortened(value: Any, depth: int = MAX_DEPTH) -> Any:
+    """Return a value with the beginnings of its long texts and lists, and how much was left out."""
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        return f"{value[:MAX_TEXT]}… ({len(value)} characters)"
+    if isinstance(value, Mapping) and depth:
+        return {_shortened(key): _shortened(item, depth - 1) for key, item in islice(value.items(), MAX_ITEMS)} | (
+            {"…": f"{len(value) - MAX_ITEMS} more"} if len(value) > MAX_ITEMS else {}
+        )
+    if isinstance(value, (list, tuple)) and depth:
+        items = [_shortened(item, depth - 1) for item in value[:MAX_ITEMS]]
+        return [*items, f"… ({len(value) - MAX_ITEMS} more)"] if len(value) > MAX_ITEMS else items
+    return value
 
 
 def moment(time: datetime) -> str:

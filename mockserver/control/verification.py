@@ -10,6 +10,11 @@ from mockserver.testing.journal.assertions import Count
 from mockserver.testing.journal.criteria import CONTAINS, Criteria, near_names
 
 _COUNTS = ("times", "at_least", "at_most")
+# other words for them
+_ALIKE = {
+    "count": "times", "number": "times", "calls": "times", "exactly": "times",
+    "min": "at_least", "minimum": "at_least", "max": "at_most", "maximum": "at_most",
+}  # fmt: skip
 # key → its Python types, and its name in error texts
 _KEYS: dict[str, tuple[tuple[type, ...], str]] = {
     "model": ((str,), "a text"),
@@ -55,10 +60,15 @@ def _check(key: str, value: Any) -> None:
             raise Refusal(400, f"{key} is a number from 0 on, not {value}")
     elif key == "kwargs":
         raise Refusal(400, 'arguments are named themselves, such as "vals": {…}, or stand in args')
-    elif near := near_names(key, ("model", "method", *_COUNTS)):
+    elif near := _alike(key, value) or near_names(key, ("model", "method", *_COUNTS)):
         raise Refusal(
             400, f"there is no key {key!r}; did you mean {near[0]!r}? (an argument of that name goes in args)"
         )
+
+
+def _alike(key: str, value: Any) -> list[str]:
+    """Return what a number under another word is; the flag `count` of a search is an argument."""
+    return [_ALIKE[key]] if key in _ALIKE and isinstance(value, int) and not isinstance(value, bool) else []
 
 
 def _count(times: int | None, least: int | None, most: int | None) -> Count:

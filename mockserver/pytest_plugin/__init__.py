@@ -330,7 +330,7 @@ def _parameters(request: pytest.FixtureRequest) -> dict[str, Any]:
         return {} if value is None else {"profile": value}
     if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
         pytest.fail(f"a parameter of mockserver is a profile or a dict of settings, not {value!r}", pytrace=False)
-    return value
+    return _checked(value, f'parametrize("{request.fixturename}", …)')
 
 
 def _options(config: pytest.Config) -> dict[str, Any]:

@@ -149,6 +149,8 @@ class Kit(Assertions, Behaviour, Transports):
 
     def ref(self, xmlid: str) -> Recordset:
         """Return the record of an external id such as `base.main_company`; raises ValueError for an unknown one."""
+        if not isinstance(xmlid, str):
+            raise ValueError(f"an external id is a text such as 'base.main_company', not {xmlid!r}")
         env = self.env
         record = env.ref(xmlid, raise_if_not_found=False)
         if record is None:

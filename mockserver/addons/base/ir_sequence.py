@@ -26,6 +26,7 @@ _KEYS = {
     "year": "%Y", "month": "%m", "day": "%d", "y": "%y", "doy": "%j", "woy": "%W", "weekday": "%w", "h24": "%H",
     "h12": "%I", "min": "%M", "sec": "%S",
 }  # fmt: skip
+MAX_PADDING = 10_000
 _PLACE = re.compile(r"%%|%(?:\((\w+)\)s)?")
 
 
@@ -111,6 +112,8 @@ def _formatted(sequence: Recordset, number: int) -> str:
         prefix, suffix = (interpolate(text or "", known) for text in (sequence.prefix, sequence.suffix))
     except ValueError:
         raise UserError(f"Invalid prefix or suffix for sequence '{sequence.name}'") from None
+    if sequence.padding > MAX_PADDING:
+        raise ValueError(f"a sequence pads its numbers to at most {MAX_PADDING} digits, not {sequence.padding}")
     return f"{prefix}{int(number):0{max(sequence.padding, 0)}d}{suffix}"
 
 

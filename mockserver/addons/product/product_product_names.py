@@ -5,7 +5,6 @@ Source: recorded in flow-product-1, flow-product-2, flow-product-3 (17.0).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,7 +15,6 @@ from mockserver.orm.query.operators import is_negative
 from mockserver.orm.records.environment import Recordset
 
 _POSITIVE = ("=", "ilike", "=ilike", "like", "=like")
-_CODE = re.compile(r"\[(.*?)\]")
 
 
 class ProductProduct(models.Model):
@@ -109,9 +107,9 @@ class ProductProduct(models.Model):
             by_name = ("name", operator, name)
             with_code = ["&", ("default_code", operator, name), by_name]
             found = search("|", *with_code, "&", ("default_code", "=", False), by_name)
-        code = _CODE.search(name) if positive and not found else None
-        if code:
-            found = search(("default_code", "=", code[1]))
+        code = _code(name) if positive and not found else None
+        if code is not None:
+            found = search(("default_code", "=", code))
         entries = _entries(self, name, operator) if not found and self.env.context.get("partner_id") else ()
         if entries:
             leaf = ("product_tmpl_id.seller_ids", "in", entries.ids)
@@ -125,9 +123,9 @@ class ProductProduct(models.Model):
         found: list[list[Any]] = [[("name", operator, value)], [("default_code", operator, value)]]
         if operator in ("=", "in") or (operator.endswith("like") and not negative):
             found.append([("barcode", "in", value if operator == "in" else [value])])
-        code = _CODE.search(value) if operator == "=" and isinstance(value, str) else None
-        if code:
-            found.append([("default_code", "=", code[1])])
+        code = _code(value) if operator == "=" and isinstance(value, str) else None
+        if code is not None:
+            found.append([("default_code", "=", code)])
         if self.env.context.get("partner_id") and not negative:
             found.append([("product_tmpl_id.seller_ids", "in", _entries(self, value, operator).ids)])
         return [*("&" if negative else "|" for _ in found[1:]), *(leaf for domain in found for leaf in domain)]
@@ -176,6 +174,16 @@ def _sellers(product: Recordset) -> Recordset:
     chosen: Recordset = own or found.filtered(lambda entry: not entry.product_id)
     company = context.get("company_id")
     return chosen.filtered(lambda entry: entry.company_id.id in (company, False)) if company else chosen
+
+
+def _code(name: str) -> str | None:
+    """Return what stands in the first brackets of one line, None if nothing does."""
+    for line in name.split("\n"):
+        _, opening, rest = line.partition("[")
+        code, closing, _ = rest.partition("]")
+        if opening and closing:
+            return code
+    return None
 
 
 def _entries(products: Recordset, name: Any, operator: str) -> Recordset:

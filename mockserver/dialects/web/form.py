@@ -50,6 +50,11 @@ def form(request: Request) -> Form:
     text = request.environ.get("CONTENT_LENGTH") or ""
     if text.isascii() and text.isdigit() and int(text[:20]) > request.max_body:
         raise RequestEntityTooLarge()
+    if request.media_type != "multipart/form-data":  # of which the parser counts the parts
+        body = request.body()
+        if body.count(b"&") >= MAX_FIELDS:
+            raise RequestEntityTooLarge(f"The form has more than {MAX_FIELDS} fields")
+        request.environ["wsgi.input"] = io.BytesIO(body)
     parser = FormDataParser(
         stream_factory=_in_memory,
         max_form_memory_size=request.max_body,

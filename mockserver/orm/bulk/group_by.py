@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mockserver.errors import DatabaseError
 from mockserver.orm.bulk import having as havings
 from mockserver.orm.bulk.aggregates import FUNCTIONS, aggregate
 from mockserver.orm.fields.base import Field
@@ -29,6 +30,7 @@ from mockserver.orm.storage.store import Row
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
 
+MAX_COLUMNS = 1664  # of one query; Source: PostgreSQL, "Limits"
 _SPECIFICATION = re.compile(r"(\w+)(?:\.([\w.]+))?(?::(\w+))?$")
 _ORDER = re.compile(
     r"\s*(?P<term>[a-z0-9_]+(\.[\w.]+)?(:[a-z_]+)?)(\s+(?P<direction>desc|asc))?"
@@ -86,6 +88,8 @@ def grouped(
     """
     check_access(records, "read")
     env, model = records.env, records._model
+    if len(groupby) + len(aggregates) > MAX_COLUMNS:
+        raise DatabaseError("errors.TooManyColumns", f"target lists can have at most {MAX_COLUMNS} entries\n")
     if not env.db.profile.rules.restricted_fields_searched:
         check_order(records, ",".join([*groupby, *(spec for spec in aggregates if spec != COUNT)]))
     rules = env.db.profile.rules

@@ -38,6 +38,11 @@ def external_ids(record: Recordset) -> list[dict[str, Any]]:
     ]
 
 
+def _names(given: Any) -> Any:
+    """Return a list as a set, since a call may send any number of names; anything else as it is."""
+    return frozenset(item if isinstance(item, str) else None for item in given) if isinstance(given, list) else given
+
+
 class Describe(Recordset):
     """Descriptions of models and records."""
 
@@ -50,6 +55,7 @@ class Describe(Recordset):
         """Return `{field: {attribute: value}}`; unknown names are left out."""
         described = {}
         rules = self.env.db.profile.rules
+        allfields, attributes = _names(allfields), _names(attributes)
         for name, field in self._model.fields.items():
             if (allfields and name not in allfields) or not sees(self.env, field):
                 continue

@@ -18,6 +18,8 @@ from mockserver.orm.rights.access import check_access, check_fields, user_groups
 from mockserver.orm.schema import api
 from mockserver.orm.writing import external_ids
 
+MAX_LINES = 1_000_000  # of an export
+
 
 def _may_export(records: Recordset) -> bool:
     if records.env.su:
@@ -27,9 +29,23 @@ def _may_export(records: Recordset) -> bool:
     return any(group is not None and group.id in groups for group in named)
 
 
-def _lines(records: Recordset, paths: list[list[str]]) -> list[list[Any]]:
+class _Room:
+    """What is left of the lines of an export: a path through lines and back multiplies them with each step."""
+
+    def __init__(self) -> None:
+        self._left = MAX_LINES
+
+    def take(self, lines: int) -> None:
+        """Raise ValueError for more lines than are left."""
+        self._left -= lines
+        if self._left < 0:
+            raise ValueError(f"the export has more than {MAX_LINES} lines, counted at each step of its paths")
+
+
+def _lines(records: Recordset, paths: list[list[str]], room: _Room) -> list[list[Any]]:
     """Return a line for each record, followed by one for each further line of its one2many fields."""
     lines: list[list[Any]] = []
+    room.take(len(records))
     for record_ in records:
         own: list[Any] = [""] * len(paths)
         more: list[list[Any]] = []
@@ -38,7 +54,7 @@ def _lines(records: Recordset, paths: list[list[str]]) -> list[list[Any]]:
             if path and path[0] not in done:
                 if _is_relation(record_, path[0]):
                     done.add(path[0])
-                more += _fill(record_, paths, column, own)
+                more += _fill(record_, paths, column, own, room)
         lines += [own, *more]
     return lines
 
@@ -66,7 +82,7 @@ def _target(record_: Recordset, name: str) -> Recordset | None:
     return record_.env[comodel].browse(int(id_))
 
 
-def _fill(record_: Recordset, paths: list[list[str]], column: int, own: list[Any]) -> list[list[Any]]:
+def _fill(record_: Recordset, paths: list[list[str]], column: int, own: list[Any], room: _Room) -> list[list[Any]]:
     """Write the cells of one column, or of all columns that begin with the same relation; return further lines."""
     name = paths[column][0]
     if name == ".id":
@@ -82,7 +98,7 @@ def _fill(record_: Recordset, paths: list[list[str]], column: int, own: list[Any
         if isinstance(record_._model.fields[name], Many2many) and record_.env.context.get("import_compat", True):
             _fill_joined(related, inner, column, own)
             return []
-        lines = _lines(related, inner)
+        lines = _lines(related, inner, room)
         if not lines:
             own[column] = record_.env.db.profile.rules.export_empty_relation
         for index, value in enumerate(lines[0] if lines else ()):
@@ -159,7 +175,7 @@ class Transfer(Recordset):
         record_rules.check(self, "read")
         paths = [field_path(name) for name in fields_to_export]
         check_fields(self, "read", [path[0] for path in paths if path])
-        lines = _lines(self, paths)
+        lines = _lines(self, paths, _Room())
         if any(path[-1] == "id" for path in paths):
             _replace_by_external_ids(self, lines)
         return {"datas": lines}

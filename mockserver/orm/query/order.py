@@ -181,7 +181,11 @@ def _first_present(rows: Sequence[Item], values: list[Any], keys: Sequence[Term]
 def terms(env: Environment, model: Model, order: str) -> list[Term]:
     """Return the sort keys of an order clause; fields without a column are ignored, as on the server."""
     found: list[Term] = []
+    seen: set[str] = set()
     for name, descending, nulls_first in parse(order, env.db.profile.rules):
+        if name in seen:  # rows with equal values of a field stay as they are
+            continue
+        seen.add(name)
         found += _terms(env, model, name, descending, nulls_first, _same_row, frozenset())
     return found
 

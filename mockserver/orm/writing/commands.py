@@ -5,7 +5,7 @@ Source: versions.md §10; recorded in core-commands (17.0).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Field
@@ -99,8 +99,17 @@ def resulting(record: Recordset, field: Field, before: tuple[int, ...], links: l
         else:
             ids = (ids if code == LINK else {}) | dict.fromkeys(given)
     after = tuple(ids)
-    constraints.check_links(record.env, field, set(after) - set(before))
+    new = set(after) - set(before)
+    _check_texts(new)
+    constraints.check_links(record.env, field, new)
     return after
+
+
+def _check_texts(ids: Iterable[Any]) -> None:
+    """Raise the database's error for a text in the place of an id.  Inferred: the statement fails before it looks."""
+    for id_ in ids:
+        if isinstance(id_, str):
+            raise invalid_integer(id_)
 
 
 def _link(record: Recordset, field: Field, links: list[Link]) -> None:
@@ -194,6 +203,7 @@ def _inverse_values(comodel: Recordset, inverse: str, record: Recordset) -> dict
 
 
 def _attach(comodel: Recordset, ids: list[int], given: dict[str, Any]) -> None:
+    _check_texts(ids)
     rows = comodel.browse(ids)._rows()  # raises MissingError
     moved = [row["id"] for row in rows if any(row.get(name) != value for name, value in given.items())]
     if moved:

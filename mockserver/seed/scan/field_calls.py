@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -125,6 +126,8 @@ def _selection(node: ast.expr, scope: Scope, found: DeclaredField) -> Any:
     value = scope.literals.value(node)
     if not isinstance(value, list) or not all(isinstance(pair, list) and 0 < len(pair) <= 2 for pair in value):
         raise NotLiteral(node)
+    keys = Counter(str(pair[0]) for pair in value)
+    found.problems += [f"the key {key!r} of the selection stands twice" for key, times in keys.items() if times > 1]
     return [[str(part) for part in (pair if len(pair) == 2 else pair * 2)] for pair in value]
 
 

@@ -14,7 +14,7 @@ from mockserver.seed.scan.literals import Literals, NotLiteral, constants
 from mockserver.seed.scan.notes import Notes, Place
 
 NAMES = ("__manifest__.py", "__openerp__.py")
-_MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 1024 * 1024  # of a file: a longer one takes seconds to read
 _DATA = ("init_xml", "update_xml", "data")
 _DEMO = ("demo_xml", "demo")
 _HOOKS = ("pre_init_hook", "post_init_hook", "post_load")
@@ -67,8 +67,8 @@ class Folder:
         if not self._holds(path):
             raise Refused("it is outside the module's folder")
         try:
-            if path.stat().st_size > _MAX_BYTES:
-                raise Refused(f"it has more than {_MAX_BYTES} bytes")
+            if path.stat().st_size > MAX_BYTES:
+                raise Refused(f"it has more than {MAX_BYTES // 1024} KiB")
             return path.read_bytes()
         except OSError as error:
             raise Refused(str(error.strerror or error)) from None

@@ -33,6 +33,7 @@ _ATTRIBUTES: Mapping[str, tuple[str, type]] = {
 _OTHERS = frozenset({"_name", "_inherit", "_sql_constraints"})
 # attributes that change nothing for clients of the external API
 _WITHOUT_EFFECT = frozenset({"_table", "_check_company_auto", "_fold_name", "_module", "_mail_post_access", "_depends"})
+_NAME = re.compile(r"[a-z0-9_.]+")
 _INDEX = re.compile(r"\s*\(([^()]*)\)\s*(?:where\s+(.*))?$", re.IGNORECASE | re.DOTALL)
 
 
@@ -127,6 +128,9 @@ class _ClassReader:
         inherit = said.get("_inherit") or []
         inherited = [inherit] if isinstance(inherit, str) else [one for one in inherit if isinstance(one, str)]
         name: Any = said.get("_name")
+        if name and not (isinstance(name, str) and _NAME.fullmatch(name)):
+            self._note(self._node, f"class {self._node.name}: {name!r} is no name of a model: not read")
+            return None
         if not name and len(inherited) == 1:
             name = inherited[0]
         if not isinstance(name, str) or not name:  # until 18 each model has a name, from 19 on it may be the class's
@@ -161,6 +165,8 @@ class _ClassReader:
         found = field_calls.read(cls, call, place, self._scope)
         for problem in found.problems:
             self._notes.add(place, f"{model.name}.{name}: {problem}")
+        if name in model.fields:
+            self._notes.add(place, f"{model.name}.{name}: it stands twice in the class; the last one counts")
         model.fields[name] = found
 
     def _take_attribute(self, model: DeclaredModel, name: str, value: ast.expr) -> None:

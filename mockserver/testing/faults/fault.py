@@ -186,6 +186,7 @@ def as_fault(given: Spec) -> Fault:
         return InTurn(tuple(None if one is None else as_fault(one) for one in given))
     name = given.__name__ if isinstance(given, type) else ""
     hint = f"; write {name}(…)" if name and issubclass(given, (Fault, Exception)) else ""
+    hint = f"; write HttpError({given})" if is_number(given) else hint
     raise FaultError(f"a fault, an exception or a list of them is wanted, not {given!r}{hint}")
 
 
