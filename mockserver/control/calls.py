@@ -80,7 +80,7 @@ def forget_calls(controlled: Controlled) -> dict[str, Any]:
 
 def call_as_json(entry: JournalEntry, *, whole: bool = False) -> dict[str, Any]:
     """Return a call as JSON, without its answer and its changes; unless `whole`, long values are shortened."""
-    shown = (lambda value: value) if whole else _shortened
+    shown = _whole if whole else _shortened
     return {
         "number": entry.number,
         "time": moment(entry.time),
@@ -102,6 +102,10 @@ def call_as_json(entry: JournalEntry, *, whole: bool = False) -> dict[str, Any]:
         "milliseconds": round(entry.duration * 1000, 3),
         "bytes": entry.size,
     }
+
+
+def _whole(value: Any) -> Any:
+    return value
 
 
 def _shortened(value: Any, depth: int = MAX_DEPTH) -> Any:
