@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DESCRIBED := setup.cfg setup.py pyproject.toml
 
-.PHONY: serve test lint conformance fuzz bench docs client image clean
+.PHONY: serve test lint conformance fuzz bench docs audit client image clean
 
 serve: $(VENV)/.installed-serve  ## serve the bundled base data on http://127.0.0.1:8069
 	@$(BIN)/mockserver serve $(ARGS)
@@ -32,6 +32,10 @@ docs: $(VENV)/.installed-docs  ## write the pages that follow from the program, 
 	$(BIN)/python -m mockserver.report.profiles > docs/profiles.md
 	$(BIN)/python docs/reference.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
+audit: $(VENV)/.installed-test  ## look for known vulnerabilities of what is installed; needs the internet
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(BIN)/pip-audit --skip-editable --progress-spinner off $(ARGS)
 
 client: $(VENV)/.installed-test  ## write the types of the TypeScript client from the control API
 	$(BIN)/python clients/js/generate.py > clients/js/src/api.ts

@@ -13,7 +13,7 @@ from mockserver.control.calls import MAX_ITEMS, MAX_TEXT
 from mockserver.dialects.web.form import MAX_FIELDS
 from mockserver.errors import DatabaseError
 from mockserver.orm.bulk.group_by import MAX_COLUMNS
-from mockserver.orm.methods import transfer
+from mockserver.orm.methods import transfer, web
 from mockserver.testing.faults.fault import FaultError
 from tests.cost import costs_like
 from tests.waiting import HANG
@@ -121,3 +121,19 @@ def test_a_form_has_a_limited_number_of_fields(mockserver: MockServer) -> None:
         body = "&".join(["a=b"] * fields)
         answer = requests.post(f"{mockserver.url}/web/login", data=body, headers=headers, timeout=HANG)
         assert answer.status_code == status
+
+
+def test_a_specification_that_multiplies_its_values_is_refused(
+    mockserver: MockServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "MAX_VALUES", 1000)
+    children = [(0, 0, {"name": str(number)}) for number in range(5)]
+    parent = mockserver.env["res.partner"].create({"name": "A", "child_ids": children})
+    wanted: dict[str, Any] = {"name": {}}
+    for depth in range(1, 100):
+        wanted = {"child_ids": {"fields": wanted}} if depth % 2 else {"parent_id": {"fields": wanted}}
+        if depth == 3:
+            (found,) = parent.web_read(wanted)
+            assert [len(child["parent_id"]["child_ids"]) for child in found["child_ids"]] == [5] * 5
+    with pytest.raises(ValueError, match="the specification asks for more than 1000 values"):
+        parent.web_read(wanted)

@@ -19,6 +19,7 @@ from mockserver.orm.schema import api
 
 # what to read: {field: {"fields": specification, "limit": int, "order": clause, "context": {…}}}, all optional
 Specification = Mapping[str, Mapping[str, Any]]
+MAX_VALUES = 1_000_000  # of one answer
 
 
 def _with_length(
@@ -84,6 +85,35 @@ def _read_reference(records: Recordset, field: Field, wanted: Mapping[str, Any],
             if isinstance(field, Reference):
                 found["id"] = {"id": int(id_), "model": comodel}
             result[field.name] = found
+
+
+def _check_size(results: list[dict[str, Any]], specification: Specification) -> None:
+    """Raise ValueError for an answer of too many values: a path to lines and back multiplies them with each step.
+
+    The results share what they have in common, so only the answer as text would be long.
+    """
+    weights: dict[int, int] = {}
+
+    def weight(result: dict[str, Any], wanted: Specification) -> int:
+        known = weights.get(id(result))
+        if known is None:
+            known = len(result)
+            for name, inner in wanted.items():
+                if deeper := _inner(inner):
+                    value = result.get(name)
+                    for item in value if isinstance(value, list) else [value]:
+                        known += weight(item, deeper) if isinstance(item, dict) else 1
+            weights[id(result)] = known
+        return known
+
+    nests = any(_inner(deeper) for inner in specification.values() for deeper in _inner(inner).values())
+    if nests and sum(weight(result, specification) for result in results) > MAX_VALUES:
+        raise ValueError(f"the specification asks for more than {MAX_VALUES} values")
+
+
+def _inner(wanted: Any) -> Specification:
+    fields = wanted.get("fields") if isinstance(wanted, Mapping) else None
+    return fields if isinstance(fields, Mapping) else {}
 
 
 def _with_missing(
@@ -168,6 +198,7 @@ class Web(Recordset):
                 _read_lines(self, field, wanted, results)
             elif isinstance(field, (Reference, Many2oneReference)) and wanted:
                 _read_reference(self, field, wanted, results)
+        _check_size(results, specification)
         return results
 
     @api.versions(since=17)
