@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import hashlib
+import marshal
 import os
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from mockserver.clock import Clock
 from mockserver.orm.database import Database
@@ -32,6 +35,7 @@ _Stamp = tuple[tuple[Path, int], ...]
 _templates: dict[tuple[str, bool, tuple[str, ...], Clock | datetime | None], tuple[_Stamp, Database]] = {}
 MAX_FROZEN = 8  # templates of moments at which a clock stood still: there may be any number of them
 _lock = threading.Lock()
+_MANY = 10_000  # records of a fixture that takes more memory than it is worth
 
 
 def build(
@@ -141,7 +145,7 @@ def load(database: Database, fixture: Fixture, *, source: str) -> None:
     `source` names the fixture in errors.  Raises FixtureError.
     """
     check_top(fixture, source)
-    if fixture in database.loaded.files.values() and _is_loaded(database, fixture):
+    if _kept(fixture) in database.loaded.files.values() and _is_loaded(database, fixture):
         return
     with database.transaction():
         _load_files(database, _required(fixture, source), known=True)
@@ -150,7 +154,7 @@ def load(database: Database, fixture: Fixture, *, source: str) -> None:
         resolved = resolve({source: fixture}, database.profile)[source]
         _load(database, resolved, source=source, others=(resolved,))
         files = database.loaded.files
-        database.loaded = replace(database.loaded, files={**files, f"{source} {len(files)}": fixture})
+        database.loaded = replace(database.loaded, files={**files, f"{source} {len(files)}": _kept(fixture)})
 
 
 def load_file(database: Database, fixture: str | Path) -> None:
@@ -178,18 +182,37 @@ def _load_files(database: Database, files: Mapping[Path, Fixture], *, known: boo
     _load_together(database, together, known=known)
 
 
+def _kept(fixture: Fixture) -> Fixture | str:
+    """Return what tells a loaded fixture from others: itself, or the checksum of one with many records."""
+    if len(fixture.get("records", ())) <= _MANY:
+        return fixture
+    checksum = hashlib.sha256()
+    for key, value in fixture.items():
+        for item in value if key == "records" else (value,):
+            checksum.update(_written((key, item)))
+    return checksum.hexdigest()
+
+
+def _written(value: Any) -> bytes:
+    try:
+        return marshal.dumps(value, 2)  # the same bytes for the same data, unlike later versions
+    except ValueError:
+        return repr(value).encode("utf-8", "surrogatepass")
+
+
 def _scanned(database: Database, path: Path, fixture: Fixture) -> Fixture:
     """Return what the source of a module says as a fixture, or the one that is loaded already."""
-    return database.loaded.files.get(str(path)) or scan.fixture([fixture["scanned"]], database, load)[0]
+    loaded = database.loaded.files.get(str(path))
+    return loaded if isinstance(loaded, dict) else scan.fixture([fixture["scanned"]], database, load)[0]
 
 
 def _load_together(database: Database, files: Mapping[Path, Fixture], *, known: bool) -> None:
     resolved = _resolved(database, files)
     for source, fixture in resolved.items():
-        loaded = database.loaded
-        if loaded.files.get(source) != fixture and not (known and _is_loaded(database, fixture)):
+        loaded, kept = database.loaded, _kept(fixture)
+        if loaded.files.get(source) != kept and not (known and _is_loaded(database, fixture)):
             _load(database, fixture, source=source, others=resolved.values())
-            database.loaded = replace(loaded, files={**loaded.files, source: fixture})
+            database.loaded = replace(loaded, files={**loaded.files, source: kept})
 
 
 def _resolved(database: Database, files: Mapping[Path, Fixture]) -> dict[str, Fixture]:

@@ -29,7 +29,7 @@ COUNTER = re.compile(r"ir_sequence_\d{3,}(_\d{3,})?")
 DEFAULT_CALLS = ("user", "company", "now", "today", "lang")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Location:
     """The location of a record in a fixture."""
 
@@ -204,7 +204,7 @@ def check_value(location: Location, field: Field, value: Any, choices: list[list
     """
     if value is None or value is False:
         return
-    test, wanted = field.json_value
+    test, wanted, _ = field.json_value
     if not test(value):
         raise location.error(f"{_article(field.type)} {field.type} takes {wanted}, not {value!r}", field.name)
     chosen = field.choice(value)

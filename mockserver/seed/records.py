@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
 
@@ -89,6 +89,9 @@ class RecordLoader:
         self.ids: dict[int, int] = {}  # position → id, of the records that exist
         self.named: dict[str, int] = {}  # external id or label → position
         self.numbered: dict[tuple[str, int], int] = {}  # (model, id) → position
+        # {field: (state of the table of languages, choices)}, and {field: (choices, their keys)}
+        self._found_choices: dict[Field, tuple[int, list[list[str]] | None]] = {}
+        self._found_keys: dict[Field, tuple[list[list[str]] | None, Collection[str]]] = {}
 
     def run(self) -> None:
         """Create or update every record; raises FixtureError for the first that fails."""
@@ -327,10 +330,28 @@ class RecordLoader:
             value = [self._target(record, field, item) for item in (value if added is None else added)]
         elif field.takes_reference:
             value = self._target(record, field, value)
-        check_value(record.location, field, value, selection(self.env, field))
+        check_value(record.location, field, value, self._choices(field))
         if added is not None:
             return [(4, id_) for id_ in value]
         return [(6, 0, value)] if isinstance(value, list) and field.x2many else value
+
+    def _choices(self, field: Field) -> list[list[str]] | None:
+        """Return the choices of a field; those that depend on the data are found again after languages have changed."""
+        if not isinstance(field.selection, dict):
+            return field.selection  # type: ignore[no-any-return]
+        now = self.database.store.versions.get("res.lang", 0)
+        then, choices = self._found_choices.get(field, (-1, None))
+        if then != now:
+            choices = selection(self.env, field)
+            self._found_choices[field] = now, choices
+        return choices
+
+    def _keys(self, field: Field) -> Collection[str]:
+        """Return the keys of those choices."""
+        choices = self._choices(field)
+        if self._found_keys.get(field, (None, ()))[0] is not choices:
+            self._found_keys[field] = choices, frozenset(key for key, _ in choices or ())
+        return self._found_keys[field][1]
 
     def _target(self, record: Record, field: Field, value: Any) -> Any:
         """Return the id that a reference stands for; raises FixtureError if there is no such record."""

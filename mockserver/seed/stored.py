@@ -5,19 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from mockserver.orm.database import Database
 from mockserver.orm.fields.base import Field
 from mockserver.orm.query.slots import slot
 from mockserver.orm.storage.store import Row
+from mockserver.orm.storage.texts import Texts
 from mockserver.seed import varied
 from mockserver.seed.check import Record
 from mockserver.seed.files import Fixture, FixtureError
 from mockserver.seed.records import RecordLoader, xmlid_row
 
 NAMES = "ir.model.data"
+_Plain = tuple[type | None, Callable[[Any], bool] | None]
 
 
 def check_profile(database: Database, fixture: Fixture, source: str) -> None:
@@ -34,6 +37,11 @@ def check_profile(database: Database, fixture: Fixture, source: str) -> None:
 
 class StoredLoader(RecordLoader):
     """Loads the records of a state."""
+
+    def __init__(self, database: Database, records: list[Record]) -> None:
+        super().__init__(database, records)
+        self._plain: dict[str, dict[str, _Plain]] = {}  # by model and field; see `_plain_values`
+        self._texts = Texts()
 
     def run(self) -> None:
         """Store every record; raises FixtureError for the first that is wrong."""
@@ -58,11 +66,33 @@ class StoredLoader(RecordLoader):
     def _fill(self, position: int, record: Record) -> None:
         row = dict(self.database.store.rows(record.model)[self.ids[position]])
         fields = self.database.registry[record.model].fields
+        plain = self._plain.setdefault(record.model, {})
         for name, value in record.values.items():
-            for key in [key for key in row if key.partition("@")[0] == name]:
-                del row[key]
-            row |= self._columns(record, fields[name], value)
-        self.database.store.put(record.model, row)
+            if record.update:
+                for key in [key for key in row if key.partition("@")[0] == name]:
+                    del row[key]
+            if name not in plain:
+                plain[name] = self._plain_values(fields[name])
+            kind, is_right = plain[name]
+            if type(value) is kind and (is_right is None or is_right(value)):
+                row[name] = self._texts.one(name, value) if isinstance(value, str) else value
+            else:
+                row |= self._columns(record, fields[name], value)
+        self.database.store.put(record.model, {**row})  # a copy takes no more memory than it needs
+
+    def _plain_values(self, field: Field) -> _Plain:
+        """Return the type of the values of a field that rows hold as they stand, as most are, and a test for others."""
+        if field.relational:
+            one = not field.x2many and field.comodel in self.database.registry
+            return (int, partial(self._exists, field.comodel)) if one else (None, None)
+        if field.selection:
+            return str, lambda value: field.choice(value) in self._keys(field) and field.json_value.test(value)
+        if field.json_value.always:
+            return field.json_value.always, None
+        return str, field.json_value.test
+
+    def _exists(self, model: str, id_: int) -> bool:
+        return self.database.store.get(model, id_) is not None
 
     def _columns(self, record: Record, field: Field, value: Any) -> Row:
         """Return what a row holds of a value: one key, and one for each language or company that has its own."""

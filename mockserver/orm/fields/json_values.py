@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mockserver.clock import DATE_FORMAT, DATETIME_FORMAT
@@ -16,6 +17,7 @@ class JsonValue(NamedTuple):
 
     test: Callable[[Any], bool]
     wanted: str
+    always: type | None = None  # a type of which every value passes the test
 
 
 def is_integer(value: Any) -> bool:
@@ -23,13 +25,14 @@ def is_integer(value: Any) -> bool:
 
 
 def _is_moment(pattern: str) -> Callable[[Any], bool]:
-    def test(value: Any) -> bool:
+    @lru_cache(maxsize=1024)  # the records of a fixture have the same dates
+    def is_right(text: str) -> bool:
         try:
-            return isinstance(value, str) and datetime.strptime(value, pattern).strftime(pattern) == value
+            return datetime.strptime(text, pattern).strftime(pattern) == text
         except ValueError:
             return False
 
-    return test
+    return lambda value: isinstance(value, str) and is_right(value)
 
 
 def _is_base64(value: Any) -> bool:
@@ -44,12 +47,12 @@ def _is_text(value: Any) -> bool:
 
 
 ANYTHING = JsonValue(lambda value: True, "")
-TEXT = JsonValue(_is_text, "a text")
+TEXT = JsonValue(_is_text, "a text", str)
 # until 13 a few selections have integer keys
 CHOICE = JsonValue(lambda value: _is_text(value) or is_integer(value), "a text")
-INTEGER = JsonValue(is_integer, "an integer")
-NUMBER = JsonValue(lambda value: is_integer(value) or isinstance(value, float), "a number")
-TRUTH = JsonValue(lambda value: isinstance(value, bool), "true or false")
+INTEGER = JsonValue(is_integer, "an integer", int)
+NUMBER = JsonValue(lambda value: is_integer(value) or isinstance(value, float), "a number", float)
+TRUTH = JsonValue(lambda value: isinstance(value, bool), "true or false", bool)
 DAY = JsonValue(_is_moment(DATE_FORMAT), "a date 'YYYY-MM-DD'")
 TIME = JsonValue(_is_moment(DATETIME_FORMAT), "a time 'YYYY-MM-DD HH:MM:SS' in UTC")
 FILE = JsonValue(_is_base64, "a base64 text")

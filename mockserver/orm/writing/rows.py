@@ -12,6 +12,7 @@ from mockserver.orm.fields.relational import One2many, Properties
 from mockserver.orm.query import computing, properties
 from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
+from mockserver.orm.storage.texts import Texts
 from mockserver.orm.writing import (
     attachments,
     commands,
@@ -25,6 +26,8 @@ from mockserver.orm.writing.parts import Parts, split
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
+
+_MANY = 100  # new rows of a call whose texts are compared, so that equal ones are kept once
 
 
 def _write_through(records: Recordset, delegated: Mapping[str, Mapping[str, Any]]) -> None:
@@ -100,14 +103,16 @@ def _insert(env: Environment, model: Model, news: list[_New]) -> None:
         new.written = dict.fromkeys((*row, *(f.name for f in new.shifting), *(f.name for f, _ in new.parts.lines)))
     first = store.reserve_many(model.name, len(rows))
     rows = [{"id": id_, **row, **log} for id_, row in enumerate(rows, first)]
+    if len(rows) > _MANY:
+        Texts().share(rows)
     if nested_sets.kept(model):  # the place of each depends on those before it
         for row in rows:
             store.put(model.name, row)
             nested_sets.insert(env, model, row["id"])
     else:
         store.put_all(model.name, rows)
-    for id_, new in enumerate(news, first):
-        new.id = id_
+    for row, new in zip(rows, news, strict=True):
+        new.id = row["id"]  # one number object a row: an equal one takes memory of its own
         _store_beside(env, model, new)
 
 
