@@ -17,6 +17,8 @@ from mockserver.seed import build as seed
 from mockserver.seed.build import FixtureError
 from tests.properties.budget import examples
 
+TAGS = "res.partner.category"
+
 GENERATED = {"ir.model", "ir.model.fields", "ir.model.fields.selection"}
 SAME = {"profile": "odoo-17.0", "demo": True, "stored": True, "models": {}, "records": []}
 
@@ -284,3 +286,46 @@ def test_a_server_starts_from_the_state_of_another(tmp_path: Path) -> None:
         assert second.env.ref("base.res_partner_category_2", raise_if_not_found=False) is None
         assert second.env["sale.order"].create({"partner_id": partner.id}).name == "S00001"
         assert second.env.user.login == "other"
+
+
+def _many(number: int, **differing: Any) -> dict[str, Any]:
+    values = {"name": "Brussels", "color": 3, "active": True, **differing}
+    records = [{"model": TAGS, "id": 500 + i, "xmlid": f"test.tag_{i}", "values": dict(values)} for i in range(number)]
+    return {"stored": True, "records": records}
+
+
+def test_a_large_state_is_loaded_once_and_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seed, "_MANY", 3)
+    with MockServer() as server:
+        database = server.database(server.db)
+        fixture = _many(5)
+        seed.load(database, fixture, source="many")
+        seed.load(database, fixture, source="many")
+
+        assert "records" not in str(database.loaded.files)
+        with pytest.raises(FixtureError, match=r"'test.tag_0' is that of res.partner.category\(500\) already"):
+            seed.load(database, _many(5, color=4), source="others")
+
+
+def test_equal_texts_of_a_state_are_one_object() -> None:
+    with MockServer() as server:
+        fixture = json.loads(json.dumps(_many(3)))
+        seed.load(server.database(server.db), fixture, source="many")
+        rows = server.database(server.db).store.rows(TAGS)
+
+        assert rows[500]["name"] is rows[502]["name"]
+        assert rows[500] == {**rows[501], "id": 500}
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ({"name": 7}, "a char takes a text, not 7"),
+        ({"color": True}, "an integer takes an integer, not True"),
+        ({"parent_id": 7000}, "there is no res.partner.category with the id 7000"),
+        ({"write_date": "2024-02-30 00:00:00"}, "a datetime takes a time"),
+    ],
+)
+def test_a_wrong_value_of_a_state_is_named(values: dict[str, Any], text: str) -> None:
+    with MockServer() as server, pytest.raises(FixtureError, match=text):
+        seed.load(server.database(server.db), _many(2, **values), source="many")

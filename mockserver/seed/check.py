@@ -20,6 +20,7 @@ MODEL_KEYS = (
     "log_access", "inherits", "inherit", "auto", "module", "defaults", "constraints", "fields",
 )  # fmt: skip
 RECORD_KEYS = ("model", "id", "xmlid", "label", "noupdate", "update", "values")
+_RECORD_KEYS = frozenset(RECORD_KEYS)
 FIELD_KEYS = tuple(
     f.name
     for f in dataclasses.fields(Field)
@@ -45,7 +46,7 @@ class Location:
         return FixtureError(f"{self.source}: record {self.index}{label} of {self.model}{at}: {problem}")
 
 
-@dataclass
+@dataclass(slots=True)
 class Record:
     """One record of a fixture: its location, and what to store."""
 
@@ -133,9 +134,9 @@ def check_record(source: str, index: int, data: Any, registry: Registry) -> Reco
         raise FixtureError(f"{source}: record {index}: a record is an object with a 'model' and 'values'")
     xmlid = data.get("xmlid")
     location = Location(source, index, data["model"], xmlid if isinstance(xmlid, str) else None)
-    for key in data:
-        if key not in RECORD_KEYS:
-            raise location.error(f"unknown key {key!r}{nearest(key, RECORD_KEYS)}")
+    if not data.keys() <= _RECORD_KEYS:
+        key = next(key for key in data if key not in RECORD_KEYS)
+        raise location.error(f"unknown key {key!r}{nearest(key, RECORD_KEYS)}")
     model = registry.get(data["model"])
     if model is None:
         raise location.error(f"unknown model {data['model']!r}{nearest(data['model'], registry)}")
@@ -145,11 +146,11 @@ def check_record(source: str, index: int, data: Any, registry: Registry) -> Reco
     values = data.get("values", {})
     if not isinstance(values, dict):
         raise location.error("'values' is an object, field name to value")
-    for name in values:
+    if "id" in values or not values.keys() <= model.fields.keys():
+        name = next(name for name in values if name == "id" or name not in model.fields)
         if name == "id":
             raise location.error("the id stands beside 'model', not in 'values'", name)
-        if name not in model.fields:
-            raise location.error(f"unknown field of {model.name}{nearest(name, model.fields)}", name)
+        raise location.error(f"unknown field of {model.name}{nearest(name, model.fields)}", name)
     noupdate, update = bool(data.get("noupdate")), bool(data.get("update"))
     return Record(
         location, model.name, location.xmlid, data.get("label"), data.get("id"), noupdate, update, dict(values)
