@@ -11,7 +11,7 @@ import pytest
 from mockserver.orm.database import Transaction
 from mockserver.orm.methods import crud
 from tests.dialects.wire import DB, PASSWORD
-from tests.fuzz import episodes
+from tests.fuzz import episodes, target as attacked
 from tests.fuzz.campaign import CORPUS, Campaign, read_entry, replay
 from tests.fuzz.sent import JSON, Sent
 from tests.fuzz.shrink import shrunk
@@ -82,6 +82,16 @@ def test_an_error_of_our_own_is_found(target_of: TargetOf, monkeypatch: pytest.M
     monkeypatch.setattr(crud, "read_rows", forgetful)
     (found,) = replay(target, [READ])
     assert found.key == ("error of Python", "KeyError in orm/methods/crud.py:read")
+
+
+def test_an_answer_that_never_comes_is_found(target_of: TargetOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(*args: object) -> object:
+        while True:
+            pass
+
+    monkeypatch.setattr(crud, "read_rows", endless)
+    monkeypatch.setattr(attacked, "ENDLESS_SECONDS", 0.05)
+    assert [finding.kind for finding in replay(target_of("odoo-17.0"), [READ])] == ["endless"]
 
 
 def test_what_a_failed_call_leaves_behind_is_found(target_of: TargetOf, monkeypatch: pytest.MonkeyPatch) -> None:

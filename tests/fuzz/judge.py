@@ -17,7 +17,7 @@ from tests.fuzz import business, state
 from tests.fuzz.reasons import reason
 from tests.fuzz.sent import Sent
 from tests.fuzz.state import Shadow
-from tests.fuzz.target import Outcome, Target
+from tests.fuzz.target import Endless, Outcome, Target
 
 SLOW_SECONDS = 1.0  # of the processor, for an answer of up to a million bytes
 _PACKAGE = "/mockserver/"
@@ -62,7 +62,8 @@ class Judge:
     def _answer(self, sent: Sent, outcome: Outcome) -> Iterator[Finding]:
         kit = self.target.kit
         if outcome.escaped is not None:
-            yield Finding("escaped", place_of(outcome.escaped), told(outcome.escaped))
+            kind = "endless" if isinstance(outcome.escaped, Endless) else "escaped"
+            yield Finding(kind, place_of(outcome.escaped), told(outcome.escaped))
         for error in kit.errors[:3]:
             yield Finding("observer", place_of(error), told(error))
         kit.errors.clear()

@@ -94,7 +94,8 @@ def _apply(scratch: Recordset, values: Mapping[str, Any], lines: FormLines) -> N
         return
     store, model = scratch.env.db.store, scratch._model
     parts = split(scratch, values, creating=False)
-    row = {**store.rows(model.name)[scratch._ids[0]], **parts.columns}
+    columns = {name: value for name, value in parts.columns.items() if not _leads_back(scratch, name, value)}
+    row = {**store.rows(model.name)[scratch._ids[0]], **columns}
     store.put(model.name, {name: value for name, value in row.items() if value is not None})
     for field, instructions in parts.lines:
         # an incomplete line cannot be created yet, and is left out
@@ -105,6 +106,22 @@ def _apply(scratch: Recordset, values: Mapping[str, Any], lines: FormLines) -> N
         parent = scratch._related(many2one)
         if parent:
             _apply(parent, delegated, lines)
+
+
+def _leads_back(scratch: Recordset, name: str, value: Any) -> bool:
+    """Return whether a many2one value puts the record below itself.
+
+    No constraint refuses that in a form, and what walks up the hierarchy would not end.
+    Differs: the form's record is not the stored one on the real server, so its value counts there.
+    """
+    field = scratch._model.fields[name]
+    if not isinstance(field, Many2one) or field.comodel != scratch._name:
+        return False
+    rows, seen = scratch.env.db.store.rows(scratch._name), set(scratch._ids)
+    while value and value not in seen:
+        seen.add(value)
+        value = rows[value].get(name) if value in rows else None
+    return value in scratch._ids
 
 
 def _recompute(scratch: Recordset, changed: list[str]) -> None:
