@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from benchmarks import databases, flows, journal, memory, orm, search, startup, transports, wire
+from benchmarks import databases, durable, flows, journal, memory, orm, search, startup, transports, wire
 from benchmarks.measuring import Figure, machine, table
 
 GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -22,6 +22,7 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "memory": memory.figures,
     "journal": journal.figures,
     "databases": databases.figures,
+    "durable": durable.figures,
 }
 
 

@@ -30,6 +30,7 @@ FLOORS = [
     {"addons"},
     {"seed"},
     {"services"},
+    {"durable"},
     {"dialects"},
     {"server.arrival", "server.exchange", "server.listeners", "server.loopback"},
     {"server.webhooks"},

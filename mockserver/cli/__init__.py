@@ -14,6 +14,7 @@ import click
 from mockserver import __version__
 from mockserver.cli.check import check, schema
 from mockserver.cli.command_error import CommandError
+from mockserver.cli.compact import compact
 from mockserver.cli.contract import contract
 from mockserver.cli.profiles import profiles
 from mockserver.cli.pull import pull
@@ -46,5 +47,5 @@ def main() -> None:
     """A stateful mock of Odoo's external API."""
 
 
-for command in (serve, profiles, pull, scan, record, verify, contract, check, schema):
+for command in (serve, compact, profiles, pull, scan, record, verify, contract, check, schema):
     main.add_command(command)

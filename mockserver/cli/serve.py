@@ -62,6 +62,20 @@ RPC_NAMES = {"xmlrpc": "XML-RPC", "jsonrpc": "JSON-RPC"}
     help="Write the state of the database to this file when the server is stopped. The same file in --fixtures "
     "brings it back; it may be missing there at first.",
 )
+@click.option(
+    "--data",
+    metavar="DIR",
+    help="Keep the state of all databases in this folder: what was answered is there again at the next start, even if "
+    "the server was killed.",
+)
+@click.option(
+    "--sync",
+    type=click.Choice(["on", "off"]),
+    default="on",
+    show_default=True,
+    help="With --data: each write is on the disk before it is answered; off is faster, and loses the last writes if "
+    "the machine stops.",
+)
 @rest_option("REST add-on: {names}, all or none; may be repeated.  [default: the profile's]")
 @click.option("--demo/--without-demo", default=True, show_default=True, help="Demonstration data in the databases.")
 @click.option("--control/--no-control", default=True, show_default=True, help="The control API and page, at /_mock/.")
@@ -90,6 +104,7 @@ def serve(
     db: tuple[str, ...],
     fixtures: tuple[str, ...],
     save: str | None,
+    sync: str,
     rest: tuple[str, ...],
     quiet: bool,
     deprecated: bool,
@@ -115,16 +130,20 @@ def serve(
     from mockserver.server.server import MockServer
     from mockserver.server.serving import CannotListen
 
+    if sync == "off" and options["data"] is None:
+        raise CommandError("--sync is for --data, which is not given")
     try:
         # a real clock, so that tokens cannot be guessed as in tests
-        server = MockServer(db=db, fixtures=data(fixtures, save, db), rest=rest or None, clock=Clock(), **options)
+        options |= {"fixtures": fixtures_of(fixtures, save, db), "rest": rest or None, "sync": sync == "on"}
+        server = MockServer(db=db, clock=Clock(), **options)
+        tell_of_folder(server.app)
         server.save_file = Path(save) if save else None
         lacks = watch(server, quiet=quiet, strict=options["strict"], deprecated=deprecated)
         server.start()
     except (ValueError, DatabaseExists, CannotListen) as error:  # an invalid fixture, profile or name is a ValueError
         raise CommandError(f"{error}{environment.told(context)}") from None
     click.echo(
-        f"mockserver ready: {server.url} db={','.join(db)} login={server.login} "
+        f"mockserver ready: {server.url} db={','.join(server.app.databases)} login={server.login} "
         f"password={server.password} profile={server.profile.name}"
     )
     tell_of_scanned(server.app)
@@ -157,7 +176,7 @@ def end(server: MockServer, lacks: GapNotice, *, quiet: bool) -> int:
     return code
 
 
-def data(fixtures: tuple[str, ...], save: str | None, databases: tuple[str, ...]) -> list[str]:
+def fixtures_of(fixtures: tuple[str, ...], save: str | None, databases: tuple[str, ...]) -> list[str]:
     """Return the fixtures to load, without a file that is to be saved and is not there yet.
 
     Raises ValueError if the state could not be saved later.
@@ -211,6 +230,14 @@ def warn_if_reachable(host: str) -> None:
 
     if not (host == "localhost" or is_loopback(host)):
         click.echo(f"mockserver: warning: {host} can be reached from other machines", err=True)
+
+
+def tell_of_folder(app: App) -> None:
+    """Print what the folder of --data had, and from now on what it cannot keep."""
+    if app.folder is not None:
+        for text in app.folder.told:
+            click.echo(f"mockserver: data: {text}", err=True)
+        app.folder.tell = lambda text: log(f"mockserver: data: {text}")
 
 
 def tell_of_scanned(app: App) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol
 
 from mockserver.clock import Clock
+from mockserver.errors import DatabaseError
 from mockserver.orm import dump
 from mockserver.orm.methods import BaseModel
 from mockserver.orm.outgoing import Outgoing
@@ -58,6 +60,10 @@ class Change(NamedTuple):
     id: int
     old: Row | None
     new: Row | None
+
+
+# `(model, id)` of the rows that changed → what waits until it is kept
+Keep = Callable[[Iterable[tuple[str, int]]], "Callable[[], object] | None"]
 
 
 class Hints(Protocol):
@@ -111,6 +117,9 @@ class Database:
         self.unmet: list[str] = []
         # sends out what leaves the server, such as a webhook; the server sets it
         self.deliver: Callable[[Any], object] | None = None
+        # keeps what a transaction has changed, `keep(keys of rows)`, before its answer leaves; it returns what to call
+        # once the lock is free, or None; what it raises undoes the transaction
+        self.keep: Keep | None = None
         # functions to call once the transaction is over and the lock is free
         self.afterwards: list[Callable[[], object]] = []
         self._depth = 0
@@ -156,11 +165,15 @@ class Database:
     def restore(self, snapshot: Snapshot) -> None:
         """Restore a snapshot, which stays valid; the cost depends on how much has changed since."""
         with self.lock:
+            touched = self.store.touched(snapshot.mark) if self.keep is not None else ()
             self.store.rollback(snapshot.mark)
             self.registry = snapshot.registry
             self.store.sequences = snapshot.sequences
             self.loaded = snapshot.loaded
             self.sent.take_back(snapshot.sent)
+            kept = self.keep(touched) if self.keep is not None else None
+        if kept is not None:
+            kept()
 
     def dump(self) -> dict[str, Any]:
         """Return the whole database as JSON-able data."""
@@ -255,12 +268,15 @@ class Transaction:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         db = self._db
+        kept: Callable[[], object] | None = None
         try:
             if kind is not None:
                 self._undo()
                 return
             try:
                 self.complete()
+                if db.keep is not None and db._depth == 1:
+                    kept = db.keep(db.store.touched(self._mark))
             except BaseException:
                 self._undo()
                 raise
@@ -277,6 +293,8 @@ class Transaction:
                 db.notes.clear()
                 afterwards, db.afterwards = db.afterwards, afterwards
             db.lock.release()
+            if kept is not None:
+                kept()
             for act in afterwards:
                 act()
 
@@ -287,3 +305,6 @@ class Transaction:
         db.loaded = self._loaded
         db.sent.take_back(self._sent)
         del db.afterwards[self._afterwards :]
+        if db.keep is not None and db._depth == 1:
+            with contextlib.suppress(DatabaseError):
+                db.keep(())  # no later row gets the ids that were given

@@ -63,6 +63,11 @@ def load(database: Database, files: Mapping[Path, Fixture]) -> None:
     _store(database, resolved)
     _mark_installed(database, after)
     database.loaded = replace(database.loaded, packs=after)
+    connect(database)
+
+
+def connect(database: Database) -> None:
+    """Let a database load packs by the names of their modules, and tell of what packs have."""
     database.install = install
     database.hints = Hints()
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -48,6 +49,8 @@ from mockserver.services.sessions import Session
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from mockserver.durable.folder import DataFolder
 
 DIALECTS: tuple[type[Dialect], ...] = (
     XmlRpc, JsonRpc, Web, Login, Dataset, Client, ClientCalls, Downloads, DatabasePages, Files, Hooks, Reports, Json2,
@@ -101,6 +104,7 @@ class App:
         self._observers: Listeners[Observer] = Listeners()
         self._change_observers: Listeners[Observer] = Listeners()  # observers that need the changed records
         self._taps: Listeners[Tap] = Listeners()
+        self.folder: DataFolder | None = None  # keeps the state
         self.restores = 0  # how often a state was restored
         services = Services(self.databases, self.sessions)
         added = [dialect(services, profile) for dialect in rest]
@@ -318,14 +322,17 @@ def create_app(
     rest: str | Iterable[str] | None = None,
     demo: bool = True,
     allow_webhooks: bool = False,
+    data: str | Path | None = None,
+    sync: bool = True,
 ) -> App:
     """Return a server with its databases loaded, as a WSGI callable for any WSGI server.
 
     `fixtures`: bundled packs or paths of JSON files, loaded after the base data.  `db`: one name or several.
     `api_key`: a key of the administrator in each of them.  `rest`: the REST add-ons by name, one or several, `all`
     or `none`; the default is the profile's.  `demo`: whether the databases have demonstration data.
-    `allow_webhooks`: whether webhooks of automations may go to other machines.
-    Raises `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, and what the loading of a fixture raises.
+    `allow_webhooks`: whether webhooks of automations may go to other machines.  `data`: a folder that keeps the state,
+    from which it comes if it is there; `sync`: each write is on the disk before it is answered.
+    Raises `DataFolderError`, `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, and what the loading of a fixture raises.
     """
     from mockserver.seed import build as seed  # imported here, as the module is in a higher layer
 
@@ -347,10 +354,21 @@ def create_app(
 
     app = App(chosen, clock, factory, master_password, rest=added)
     app.webhooks.allowed = allow_webhooks
-    for name in [db] if isinstance(db, str) else db:
-        database = build(name, login, password)
+    names = [db] if isinstance(db, str) else [*db]
+
+    def fill(wanted: Iterable[str]) -> None:
+        for name in wanted:
+            app.databases.add(build(name, login, password))
         if api_key is not None:
-            apikeys.ensure_key(database, chosen.admin_id, api_key)
-            database.store.forget()
-        app.databases.add(database)
+            for database in app.databases.values():
+                apikeys.ensure_key(database, chosen.admin_id, api_key)
+                database.store.forget()
+
+    if data is None:
+        fill(names)
+    else:
+        from mockserver.durable.folder import DataFolder  # most servers keep nothing
+
+        app.folder = DataFolder(Path(data), chosen, sync=sync)
+        app.folder.serve(app.databases, app.sessions, names, packs, fill)
     return app

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from mockserver import profiles
 from mockserver.addons.base.res_users_apikeys import KEY_LENGTH
 from mockserver.clock import Clock
-from mockserver.server.app import create_app
+from mockserver.server.app import App, create_app
 from mockserver.server.serving import KeepAliveServer
 from mockserver.services.apikeys import ensure_key
 from mockserver.testing.kit import Kit
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 
 RENEW_SECONDS = 1.0  # how long a call of the test before may go on
 TOKEN_SEED = "mockserver"  # for the tokens, unless a clock is given
+
+
+def _administrator(app: App, name: str, login: str, password: str) -> tuple[str, str]:
+    """Return login and password of a database's administrator, which a folder may have kept; else those given."""
+    database = app.databases.get(name) if app.folder is not None else None
+    row = database and database.store.get("res.users", app.profile.admin_id)
+    return (row.get("login") or login, row.get("password") or password) if row else (login, password)
 
 
 class MockServer(Kit):
@@ -43,9 +51,10 @@ class MockServer(Kit):
     fail the test, with a message that says what to add.  `control`: the control API and page under `/_mock/`, for
     this machine only, under local names and those of `allow_host`; with a `control_token` for everybody who sends it
     as `Authorization: Bearer`, and for nobody else.  `allow_webhooks`: whether webhooks of automations may go to other
-    machines.
-    Raises ValueError (`FixtureError`, `ModelError`, `UnknownProfile`, `UnknownFlavour`, `NoApiKeys`, a bad name) or
-    `DatabaseExists`; `start` raises `CannotListen`.
+    machines.  `data`: a folder that keeps the state; what it has already goes before `fixtures`, `login` and the like.
+    `sync`: each write is on the disk before it is answered.
+    Raises ValueError (`DataFolderError`, `FixtureError`, `ModelError`, `UnknownProfile`, `UnknownFlavour`,
+    `NoApiKeys`, a bad name) or `DatabaseExists`; `start` raises `CannotListen`.
     """
 
     def __init__(
@@ -70,6 +79,8 @@ class MockServer(Kit):
         control_token: str | None = None,
         allow_host: Iterable[str] = (),
         allow_webhooks: bool = False,
+        data: str | Path | None = None,
+        sync: bool = True,
     ) -> None:
         names = [db] if isinstance(db, str) else list(db)
         if not names:
@@ -86,9 +97,12 @@ class MockServer(Kit):
             rest=rest,
             demo=demo,
             allow_webhooks=allow_webhooks,
+            data=data,
+            sync=sync,
         )
-        super().__init__(app, names[0], login, password, journal)
-        self.master_password = master_password
+        first = next((name for name in (*names, *app.databases) if name in app.databases), names[0])
+        super().__init__(app, first, *_administrator(app, first, login, password), journal)
+        self.master_password = app.databases.master_password
         self.host = host
         self.port = port
         self._http: KeepAliveServer | None = None
@@ -115,7 +129,12 @@ class MockServer(Kit):
     # -- start and stop --------------------------------------------------------------------------------------
 
     def start(self) -> Self:
-        """Listen and answer in background threads; ready on return.  `reset` restores the state of the first start."""
+        """Listen and answer in background threads; ready on return.  `reset` restores the state of the first start.
+
+        Raises RuntimeError for a server with `data` that was stopped: its folder is free for others.
+        """
+        if self.app.folder is not None and self.app.folder.closed:
+            raise RuntimeError("a server that keeps its state in a folder is started once: make another one")
         if self._http is None:
             http = KeepAliveServer(self._control or self.app, self.host, self.port)
             http.errors = self.errors
@@ -135,6 +154,8 @@ class MockServer(Kit):
         if self._http is not None:
             http, self._http = self._http, None
             http.stop(seconds)
+        if self.app.folder is not None:
+            self.app.folder.close()
 
     def _close_port(self) -> None:
         if self._http is not None:

@@ -17,7 +17,7 @@ from mockserver.clock import Clock
 from mockserver.errors import AccessDenied, DatabaseError, DatabaseExists
 from mockserver.orm.database import Database, Snapshot
 from mockserver.profiles import Profile
-from mockserver.seed.packs import install
+from mockserver.seed.packs import connect
 from mockserver.services import dumps
 from mockserver.services.auth import same_secret
 from mockserver.services.call import Call
@@ -48,6 +48,9 @@ class Databases(Mapping[str, Database]):
         self._by_name: dict[str, Database] = {}
         self.additions: tuple[Addition, ...] = ()
         self.leases = Leases()
+        # keeps which databases there are by name, and the master password, before the answer leaves; what it raises
+        # undoes the change
+        self.keep: Callable[[Mapping[str, Database], str], object] | None = None
 
     def __getitem__(self, name: str) -> Database:
         return self._by_name[name]
@@ -62,6 +65,26 @@ class Databases(Mapping[str, Database]):
     def __len__(self) -> int:
         return len(self._by_name)
 
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[dict[str, Database]]:
+        """Give the databases by name to be changed; what is made of them is served once it is kept, or not at all.
+
+        Databases with a lease are not kept.
+        """
+        with self._lock:
+            changed, password = dict(self._by_name), self.master_password
+            try:
+                yield changed
+                if self.keep is not None:
+                    lasting = {name: database for name, database in changed.items() if name not in self.leases}
+                    self.keep(lasting, self.master_password)
+            except BaseException:
+                self.master_password = password
+                for name, database in self._by_name.items():
+                    database.name = name
+                raise
+            self._by_name = changed
+
     def connect(self, name: Any) -> Database:
         """Return the database of that name; raises the `DatabaseError` of the real server's driver if there is none."""
         try:
@@ -75,19 +98,19 @@ class Databases(Mapping[str, Database]):
 
     def add(self, database: Database) -> None:
         """Serve one more database; raises `DatabaseExists`, or ValueError for a bad name."""
-        with self._lock:
+        with self._changing() as by_name:
             self._check_free(database.name)
-            self._by_name[database.name] = self._with_additions(database)
+            by_name[database.name] = self._with_additions(database)
 
     def create(
         self, name: str, login: str, password: str, lang: str, demo: bool | None = None, country_code: str | None = None
     ) -> Database:
         """Create a database with the factory."""
-        with self._lock:
+        with self._changing() as by_name:
             self._check_free(name)
             made = self.factory(name, login, password, lang, demo, country_code)
-            database = self._by_name[name] = self._with_additions(made)
-            return database
+            database = by_name[name] = self._with_additions(made)
+        return database
 
     def duplicate(self, source: str, name: str, *, seconds: float | None = None, replace: bool = False) -> Database:
         """Create an independent copy under another name, in the place of a database of that name if `replace`.
@@ -101,10 +124,10 @@ class Databases(Mapping[str, Database]):
             self._check_free(name)
         self._check_name(name)
         copy = original.clone(name)  # without the lock: a running call in a database may be waiting for it
-        with self._lock:
+        with self._changing() as by_name:
             if not replace:
                 self._check_free(name)
-            self._by_name[name] = copy
+            by_name[name] = copy
             self.leases.begin(name, seconds)
         return copy
 
@@ -116,34 +139,39 @@ class Databases(Mapping[str, Database]):
 
     def rename(self, old: str, new: str) -> None:
         """Rename a database; sessions on it end."""
-        with self._lock:
+        with self._changing() as by_name:
             database = self.connect(old)
             self._check_free(new)
-            self._by_name[new] = self._by_name.pop(old)
+            by_name[new] = by_name.pop(old)
             self.leases.pop(old, None)
             database.name = new
 
     def drop(self, name: str) -> bool:
         """Delete a database; return whether it existed."""
-        with self._lock:
+        with self._changing() as by_name:
             if not isinstance(name, str):
                 return False
             self.leases.pop(name, None)
-            return self._by_name.pop(name, None) is not None
+            return by_name.pop(name, None) is not None
+
+    def change_master_password(self, new: str) -> None:
+        """Set the master password."""
+        with self._changing():
+            self.master_password = new
 
     def undump(self, name: str, data: str) -> Database:
         """Create a database from the text that `db.dump` returned; raises ValueError for any other text."""
-        with self._lock:
-            if name in self._by_name:
+        with self._changing() as by_name:
+            if name in by_name:
                 raise Exception("Database already exists")
             self._check_free(name)
             database = Database.undump(dumps.unpack(data), name, self.profile, self.clock, addons.ByName())
             from mockserver.addons.base_automation import wrapping  # most servers restore nothing
 
-            database.install = install
+            connect(database)
             wrapping.install(database)
-            self._by_name[name] = self._with_additions(database)
-            return database
+            by_name[name] = self._with_additions(database)
+        return database
 
     def extend(self, addition: Addition) -> None:
         """Apply an addition to every database, present and future; `restore` undoes it.
@@ -218,9 +246,10 @@ class Databases(Mapping[str, Database]):
         for name, database, state in snapshot.databases:
             database.name = name
             database.restore(state)  # without the lock, as in `duplicate`
-        with self._lock:
-            leased = {name: database for name, database in self._by_name.items() if name in self.leases}
-            self._by_name = {**{name: database for name, database, _ in snapshot.databases}, **leased}
+        with self._changing() as by_name:
+            leased = {name: database for name, database in by_name.items() if name in self.leases}
+            by_name.clear()
+            by_name.update({name: database for name, database, _ in snapshot.databases} | leased)
             self.master_password = snapshot.master_password
 
 
@@ -340,7 +369,7 @@ def _managing_functions(server: Databases) -> Iterable[Callable[..., Any]]:
         return dumps.pack(server.connect(db_name), format)
 
     def exp_change_admin_password(new_password: str) -> bool:
-        server.master_password = new_password
+        server.change_master_password(new_password)
         return True
 
     def exp_migrate_databases(databases: list[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +27,11 @@ class Session:
     fingerprint: tuple[Any, ...] | None
 
 
+# sessions by id, each with the time until which it lives; None for one that ended
+Kept = dict[str, tuple[Session, datetime]]
+Changes = Mapping[str, "tuple[Session, datetime] | None"]
+
+
 class Sessions:
     """The sessions of one server.  Thread-safe.
 
@@ -38,7 +44,9 @@ class Sessions:
         self._clock = clock
         self._lifetime = timedelta(seconds=seconds)
         self._lock = threading.Lock()
-        self._sessions: dict[str, tuple[Session, datetime]] = {}
+        self._sessions: Kept = {}
+        # keeps sessions that began, went on, or (None) ended, before the answer leaves
+        self.keep: Callable[[Changes], object] | None = None
 
     def new_id(self) -> str:
         """Return an unused session id."""
@@ -59,10 +67,19 @@ class Sessions:
             sid if keeps_id else self.new_id(), database.name, uid, context, auth.fingerprint(database, uid)
         )
         with self._lock:
-            while len(self._sessions) >= MAX_SESSIONS:
-                del self._sessions[next(iter(self._sessions))]
-            self._sessions[session.sid] = session, self._clock.moment() + self._lifetime
+            surplus = list(self._sessions)[: max(0, len(self._sessions) - MAX_SESSIONS + 1)]
+            made = session, self._clock.moment() + self._lifetime
+            self._change({**dict.fromkeys(surplus), session.sid: made})
         return session
+
+    def _change(self, changes: Changes) -> None:
+        if self.keep is not None:
+            self.keep(changes)
+        for sid, change in changes.items():
+            if change is None:
+                self._sessions.pop(sid, None)
+            else:
+                self._sessions[sid] = change
 
     def get(self, sid: str) -> Session | None:
         """Return a valid session and renew its lifetime; None if there is none."""
@@ -75,7 +92,7 @@ class Sessions:
             return None
         with self._lock:
             if sid in self._sessions:
-                self._sessions[sid] = session, now + self._lifetime
+                self._change({sid: (session, now + self._lifetime)})
         return session
 
     def _still_valid(self, session: Session) -> bool:
@@ -85,21 +102,24 @@ class Sessions:
     def close(self, sid: str) -> bool:
         """Delete a session; return whether it existed."""
         with self._lock:
-            return self._sessions.pop(sid, None) is not None
+            existed = sid in self._sessions
+            if existed:
+                self._change({sid: None})
+            return existed
 
     def clear(self) -> None:
         """Delete all sessions."""
-        with self._lock:
-            self._sessions.clear()
+        self.restore({})
 
-    def snapshot(self) -> dict[str, tuple[Session, datetime]]:
+    def snapshot(self) -> Kept:
         """Return the current sessions, for `restore`."""
         with self._lock:
             return dict(self._sessions)
 
-    def restore(self, snapshot: dict[str, tuple[Session, datetime]]) -> None:
+    def restore(self, snapshot: Kept) -> None:
         """Restore the sessions of a snapshot."""
         with self._lock:
+            self._change({**dict.fromkeys(self._sessions.keys() - snapshot.keys()), **snapshot})
             self._sessions = dict(snapshot)
 
 

@@ -1,0 +1,33 @@
+"""`mockserver compact`: one file a database of a folder that a server keeps its state in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mockserver.cli.command_error import CommandError
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def compact(folder: Path) -> None:
+    """Write each database of a folder of `serve --data` into one file, which TinyDB reads: a table a model.
+
+    No server uses the folder meanwhile.  A server works with the files as they are afterwards.
+    """
+    from mockserver.durable import DataFolderError
+    from mockserver.durable.compaction import compact as compacted
+
+    try:
+        for database in compacted(folder):
+            tables = [rows for table, rows in database.found.tables.items() if rows and not table.startswith("_")]
+            number = sum(len(rows) for rows in tables)
+            replayed = f", writes from its journal: {database.found.changes}"
+            click.echo(f"{database.path}: {database.name}, {number} rows in {len(tables)} tables{replayed}")
+            for damage in database.found.damage:
+                click.echo(f"mockserver: {database.name}: {damage}", err=True)
+    except DataFolderError as error:
+        raise CommandError(error) from None
+    except OSError as error:
+        raise CommandError(f"{folder}: {error.strerror or error}") from None
