@@ -14,6 +14,7 @@ from mockserver import api, models
 from mockserver.addons.account import account_kinds
 from mockserver.addons.account.line_rows import kind_of
 from mockserver.addons.account.move_types import PURCHASE, SALE, SALE_OR_RECEIPT
+from mockserver.addons.base.res_partner_families import families
 from mockserver.orm.storage.store import Row
 
 _LINES, _MOVES = "account.move.line", "account.move"
@@ -66,16 +67,16 @@ class Partner(models.Model):
     @api.versions(since=13)
     def _compute_total_invoiced(self) -> None:
         """The sales before taxes to the partner and its contacts, less credit notes."""
-        for partner in self:
-            family = self.with_context(active_test=False).search([("id", "child_of", partner.id)])
-            rows = _posted_lines(family)
-            moves = self.env.db.store.rows(_MOVES)
+        moves = self.env.db.store.rows(_MOVES)
+        totals = {}
+        for id_, family in families(self).items():
             total = -sum(
                 row.get("balance", 0.0)
-                for row in rows
+                for row in _posted_lines(self.browse(family))
                 if _is_product(row) and moves[row["move_id"]].get("move_type") in SALE
             )
-            partner.total_invoiced = total + 0.0
+            totals[id_] = total + 0.0
+        self._assign_each("total_invoiced", totals)
 
     @api.versions(since=13)
     def _compute_days_sales_outstanding(self) -> None:
@@ -115,9 +116,8 @@ class Partner(models.Model):
             partner.currency_id = self.env.company.currency_id
 
     def _compute_has_unreconciled_entries(self) -> None:
-        for partner in self:
-            credits = partner._open_amounts(account_kinds.RECEIVABLE) | partner._open_amounts(account_kinds.PAYABLE)
-            partner.has_unreconciled_entries = any(credits.values())
+        amounts = self._open_amounts(account_kinds.RECEIVABLE) | self._open_amounts(account_kinds.PAYABLE)
+        self._assign_each("has_unreconciled_entries", {id_: bool(amounts.get(id_)) for id_ in self._ids})
 
     def _compute_show_credit_limit(self) -> None:
         for partner in self:

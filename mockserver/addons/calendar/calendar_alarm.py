@@ -6,6 +6,7 @@ Source: recorded in flow-calendar-1 (17.0).
 from __future__ import annotations
 
 from mockserver import models
+from mockserver.addons.base.res_partner_families import count_of
 
 _MINUTES = {"minutes": 1, "hours": 60, "days": 24 * 60}
 
@@ -23,7 +24,4 @@ class ResPartner(models.Model):
 
     def _compute_meeting_count(self) -> None:
         """The meetings of a contact and of those below it."""
-        partners, events = self.env["res.partner"].sudo(), self.env["calendar.event"].sudo()
-        for partner in self:
-            family = partners.with_context(active_test=False).search([("id", "child_of", partner.id)])
-            partner.meeting_count = events.search_count([("partner_ids", "in", family.ids)])
+        self._assign_each("meeting_count", count_of(self.sudo(), "calendar.event", "partner_ids", []))

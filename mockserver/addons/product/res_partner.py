@@ -14,6 +14,7 @@ from mockserver.orm.records.environment import Environment, Recordset
 
 _FIELD = "property_product_pricelist"
 _OWN = "specific_property_product_pricelist"
+_ELSEWHERE = -1  # stands for the countries without a pricelist
 
 
 class Partner(models.Model):
@@ -21,8 +22,9 @@ class Partner(models.Model):
 
     def _compute_property_product_pricelist(self) -> None:
         """The contact's own pricelist, else that of its country, else the first."""
+        usual: dict[int, Recordset] = {}  # by country, which is looked up once for all its contacts
         for partner in self:
-            partner[_FIELD] = _pricelist(partner)
+            partner[_FIELD] = _pricelist(partner, usual)
 
     def _inverse_property_product_pricelist(self) -> None:
         for partner in self:
@@ -32,7 +34,7 @@ class Partner(models.Model):
                 _set_own(partner, given if given != usual else usual.browse())
 
 
-def _pricelist(partner: Recordset) -> Recordset:
+def _pricelist(partner: Recordset, usual: dict[int, Recordset]) -> Recordset:
     env = partner.env
     nothing: Recordset = env["product.pricelist"]
     if not _switched_on(env):
@@ -40,8 +42,13 @@ def _pricelist(partner: Recordset) -> Recordset:
     own = _own(partner)
     if own.active:
         return own
-    without = _usable(env, [("country_group_ids", "=", False)])
-    return _of_country(env, partner) or without or _default(env) or _usable(env, [])
+    country = partner.country_id.id
+    if country not in usual:
+        if _ELSEWHERE not in usual:
+            without = _usable(env, [("country_group_ids", "=", False)])
+            usual[_ELSEWHERE] = without or _default(env) or _usable(env, [])
+        usual[country] = _of_country(env, partner) or usual[_ELSEWHERE]
+    return usual[country]
 
 
 def _switched_on(env: Environment) -> bool:

@@ -5,6 +5,9 @@ Source: 17.0; recorded in flow-sale-1 (17.0, 18.0, 19.0).
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
+
 from mockserver import api, models
 
 
@@ -16,12 +19,15 @@ class Partner(models.Model):
         """What confirmed orders of the customer are still to be invoiced, in the currency of the company."""
         super()._compute_credit_to_invoice()  # type: ignore[misc]
         company, today = self.env.company, self.env.db.clock.today().isoformat()
+        leaves: list[Any] = [("company_id", "=", company.id), ("state", "=", "sale")]
+        orders = self.env["sale.order"].sudo()
+        if not orders.search([*leaves, ("partner_invoice_id", "child_of", self.ids)], limit=1):
+            return
         for partner in self:
-            leaves = [("company_id", "=", company.id), ("state", "=", "sale")]
-            orders = self.env["sale.order"].sudo().search([*leaves, ("partner_invoice_id", "child_of", partner.id)])
+            found = orders.search([*leaves, ("partner_invoice_id", "child_of", partner.id)])
             partner.credit_to_invoice = sum(
                 order.currency_id._convert(order.amount_to_invoice, company.currency_id, company, today)
-                for order in orders
+                for order in found
                 if order.amount_to_invoice > 0
             )
 
@@ -29,11 +35,12 @@ class Partner(models.Model):
         """The orders of the contact and of those below it that the user sees."""
         everyone = self.with_context(active_test=False).search([("id", "child_of", self.ids)])
         counts = dict.fromkeys(self.ids, 0)
-        for order in self.env["sale.order"].search([("partner_id", "in", everyone.ids)]):
-            partner = order.partner_id
+        orders = self.env["sale.order"].search([("partner_id", "in", everyone.ids)])
+        for partner_id, number in Counter(row["partner_id"] for row in orders._rows()).items():
+            partner = self.browse(partner_id)
             while partner:
                 if partner.id in counts:
-                    counts[partner.id] += 1
+                    counts[partner.id] += number
                 partner = partner.parent_id
         for partner in self:
             partner.sale_order_count = counts[partner.id]
