@@ -63,7 +63,7 @@ class JsonRpcDialect(Dialect):
 
     def check_content_type(self, request: Request) -> None:
         """Raise werkzeug's BadRequest or UnsupportedMediaType for a content type other than JSON."""
-        if request.media_type in JSON_TYPES:
+        if request.environ.get("CONTENT_TYPE") in JSON_TYPES or request.media_type in JSON_TYPES:
             return
         rules = self.profile.rules
         if rules.token_before_type and request.method not in ("GET", "HEAD", "OPTIONS", "TRACE"):
@@ -90,6 +90,8 @@ class JsonRpcDialect(Dialect):
 
         Raises the TypeError that Python raises for missing or unexpected arguments.
         """
+        if len(params) == len(names) and params.keys() >= set(names):
+            return [params[name] for name in names]
         rules = self.profile.rules
         shown = function if rules.qualified_names else function.rpartition(".")[2]
         if not rules.drops_extra_params:

@@ -207,6 +207,10 @@ def _dump_struct(value: dict[Any, Any], write: Write) -> None:
     for key, item in value.items():
         if not isinstance(key, str):
             raise TypeError("dictionary key must be string")
+        if type(item) is str:  # as below, in one piece
+            text = f"<value><string>{_escape(item)}</string></value>"
+            write(f"<member>\n<name>{_escape(key)}</name>\n{text}\n</member>\n")
+            continue
         write(f"<member>\n<name>{_escape(key)}</name>\n")
         _dump(item, write)
         write("</member>\n")
