@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests  # noqa: F401  pytester forgets what a run imports first, and requests cannot be imported twice
 
+import mockserver.cli
 import mockserver.testing.kit  # noqa: F401  nor may half of the package be: a mail of the one half is none of the other
 
 ROOT = Path(__file__).parent.parent
