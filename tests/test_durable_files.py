@@ -303,6 +303,29 @@ def test_threads_share_one_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest
     kept.close()
 
 
+class Late:
+    """The lock of a journal that is compacted while a thread waits for it."""
+
+    def __init__(self, waited: Journal) -> None:
+        self._waited = waited
+
+    def __enter__(self) -> None:
+        self._waited._synced, self._waited.failed = self._waited.size, OSError("it is closed")
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+
+def test_a_line_that_is_on_the_disk_is_so_although_its_journal_was_closed_meanwhile(tmp_path: Path) -> None:
+    kept = Journal(tmp_path / "mock.1.journal", 1, sync=True)
+    position = kept.append({"item": {1: {}}})
+    kept._syncing = Late(kept)  # type: ignore[assignment]
+    kept.wait(position)
+    with pytest.raises(OSError, match="it is closed"):
+        kept.wait(position + 1)
+    os.close(kept._file)
+
+
 def test_without_sync_nothing_waits_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = StateFiles.create(tmp_path, "mock", [], sync=False, tell=quiet)
     monkeypatch.setattr(journal, "_sync_data", full)

@@ -135,9 +135,9 @@ class Journal:
         if not self._sync or self._synced >= position:
             return
         with self._syncing:
-            self._check()
             if self._synced >= position:
                 return
+            self._check()
             written = self.size
             try:
                 _sync_data(self._file)
