@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from mockserver import MockServer
 from mockserver.errors import ValidationError
+from mockserver.orm.query import field_rows
 from mockserver.orm.records.environment import Environment
 
 
@@ -44,3 +46,16 @@ def test_ids_of_a_many2many_are_links_and_a_deleted_record_is_no_default(env: En
     assert (made.category_id.ids, made.title.ids) == (tag.ids, title.ids)
     title.unlink()
     assert env["res.partner"].default_get(["title", "category_id"]) == {"category_id": [(6, 0, tag.ids)]}
+
+
+def test_no_row_of_a_field_is_made_to_find_the_chosen_defaults() -> None:
+    env = MockServer().env
+    store = env.db.store
+    (field_id,) = field_rows.ids_of(store, "res.partner", "color")
+    store.insert("ir.default", {"field_id": field_id, "json_value": "3"})
+    assert env["res.partner"].create({"name": "A"}).color == 3
+    env["res.partner.category"].create({"name": "Tag"}).unlink()
+    assert store.is_unused(field_rows.TABLE)
+    assert field_rows.described(store, field_id) == ("res.partner", "color")
+    assert store.rows(field_rows.TABLE)[field_id]["name"] == "color"
+    assert field_rows.described(store, field_id) == ("res.partner", "color")

@@ -203,3 +203,41 @@ def test_lines_are_sorted_without_regard_to_their_record() -> None:
     assert without("order_id, sequence desc, id", "order_id") == " sequence desc, id"
     assert without("order_id", "order_id") == "id"
     assert without("sequence, id", "order_id") == "sequence, id"
+
+
+def test_a_method_computes_all_new_records_of_a_call_at_once_whatever_was_given_of_each(orders: Recordset) -> None:
+    runs: list[tuple[str, ...]] = []
+
+    class Seen(models.Model):
+        _inherit = "order"
+
+        def _compute_path(self) -> None:
+            runs.append(tuple(self.mapped("name")))
+            super()._compute_path()  # type: ignore[misc]
+
+    classes.attach(orders.env.db, [Seen])
+    made = orders.env["order"].create([{"name": "a"}, {"name": "b", "path": "given"}, {"name": "c", "total": 7}])
+    assert runs == [("a", "c")]
+    assert [stored(order, "path") for order in made] == ["a", "given", "c"]
+    assert [stored(order, "total") for order in made] == [0, 0, 7]
+
+
+def test_what_is_derived_from_a_table_follows_its_rows(env: Environment) -> None:
+    owners = define(env, "owner", {"name": {"type": "char"}})
+    calls: list[int] = []
+
+    def number() -> int:
+        calls.append(1)
+        return len(env.db.store.rows("owner"))
+
+    def derived() -> int:
+        return env.db.derived(("number",), ["owner"], number)
+
+    assert (derived(), derived(), len(calls)) == (0, 0, 1)
+    owner = owners.create({"name": "o"})
+    assert (derived(), derived(), len(calls)) == (1, 1, 2)
+    with pytest.raises(ValueError, match="Invalid field"), env.db.transaction():
+        owners.create({"name": "p"})
+        assert derived() == 2
+        owner.write({"nope": 1})
+    assert derived() == 1

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from mockserver.clock import Clock
 from mockserver.errors import DatabaseError
@@ -26,6 +26,8 @@ from mockserver.orm.schema.summary import Summary
 from mockserver.orm.storage.store import Row, Store
 from mockserver.orm.writing.recompute import Postponed
 from mockserver.profiles import Profile
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,8 @@ class Database:
         self.keep: Keep | None = None
         # functions to call once the transaction is over and the lock is free
         self.afterwards: list[Callable[[], object]] = []
+        # what was derived from the rows of tables, with the version of each table then
+        self._derived: dict[tuple[Any, ...], tuple[list[int], Any]] = {}
         self._depth = 0
         self._snapshots = 0
 
@@ -139,6 +143,15 @@ class Database:
     def method(self, model: str, name: str) -> api.Method | None:
         """Return the model's method of that name, or None."""
         return self.registry.method(model, name)
+
+    def derived(self, key: tuple[Any, ...], tables: Iterable[str], make: Callable[[], Found]) -> Found:
+        """Return what `make` derives from the rows of tables; it is called anew once one of them has changed."""
+        versions = [self.store.versions.get(table, 0) for table in tables]
+        known, found = self._derived.get(key, (None, None))
+        if known != versions:
+            found = make()
+            self._derived[key] = versions, found
+        return cast(Found, found)
 
     def add_hint(self, error: ValueError) -> None:
         """Add a note about an unknown field to an error that a test's own call met; clients do not see notes."""

@@ -136,11 +136,11 @@ def _compute(env: Environment, stored: Sequence[Alike]) -> None:
     for model, new, given, ids, _ in stored:
         if new:
             attachments.keep(env, env.db.registry[model], ids, sorted(given & env.db.registry[model].attached))
-            recompute.fill(env, model, ids, given)
+            recompute.fill(env, model, {given: ids})
     for model, new, given, ids, written in stored:
         pending = recompute.dependents(env, model, sorted(written), ids)
         others = [item for item in pending if not new or item[0] != model or not item[2] <= ids]
-        recompute.run(env, deque(others), recompute.Given(model, given, ids))
+        recompute.run(env, deque(others), recompute.Given(model, dict.fromkeys(given, ids)))
 
 
 def _defaults(files: Mapping[str, Fixture]) -> Iterator[tuple[str, str, Any]]:

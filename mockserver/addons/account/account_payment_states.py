@@ -50,11 +50,13 @@ class PaymentStates(models.Model):
                 open_ = sum(liquidity.mapped("amount_residual"))
                 done = payment.company_id.currency_id.is_zero(open_)
                 state = PAID if done or not any(account.reconcile for account in liquidity.account_id) else IN_PROCESS
-            documents = payment.invoice_ids
-            if matched:
-                documents |= payment.reconciled_invoice_ids | payment.reconciled_bill_ids
-            if state == IN_PROCESS and documents and all(move.payment_state == PAID for move in documents):
-                state = PAID
+            if state == IN_PROCESS:
+                documents = payment.invoice_ids
+                found = payment_lines.reconciled_with(payment) if matched else {}
+                if found:
+                    documents |= found["reconciled_invoice_ids"] | found["reconciled_bill_ids"]
+                if documents and all(move.payment_state == PAID for move in documents):
+                    state = PAID
             payment.state = state
 
     @api.versions(since=18)

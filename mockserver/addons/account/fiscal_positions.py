@@ -49,6 +49,8 @@ def of_partner(env: Environment, partner: Any, delivery: Any) -> Any:
     own = own or partner.with_company(company).property_account_position_id
     if own:
         return own
+    if not env.db.store.having(positions._name, "auto_apply", (True,)):
+        return positions
     if env.db.profile.rules.positions_ranked:
         return _best(positions, delivery) if partner.country_id else positions
     numbered = bool(delivery.vat)

@@ -66,11 +66,7 @@ def _liquidity_accounts(payment: Recordset) -> Recordset:
         for name in names:
             if name in owner._model.fields:
                 found |= owner[name]
-    for side in (payment_methods.INBOUND, payment_methods.OUTBOUND):
-        lines = payment_methods.lines_of(journal, side)
-        if lines:
-            found |= lines.payment_account_id
-    return found
+    return found | found.browse(payment_methods.accounts_of(journal))
 
 
 # -- what they say

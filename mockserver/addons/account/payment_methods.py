@@ -40,6 +40,16 @@ def lines_of(journal: Recordset, payment_type: Any) -> Recordset:
     return found
 
 
+def accounts_of(journal: Recordset) -> list[int]:
+    """Return the ids of the accounts that a journal's methods have for outstanding payments; none before 16."""
+    store, table = journal.env.db.store, "account.payment.method.line"
+    if table not in journal.env:
+        return []
+    rows = store.rows(table)
+    accounts = (rows[id_].get("payment_account_id") for id_ in store.having(table, "journal_id", journal._ids))
+    return sorted({account for account in accounts if account})
+
+
 def methods_of(journal: Recordset, payment_type: Any) -> Recordset:
     """Return the methods of a journal for payments of a type, before 16."""
     name = f"{payment_type}_payment_method_ids"

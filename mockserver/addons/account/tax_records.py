@@ -11,12 +11,18 @@ from mockserver.orm.records.environment import Environment
 _LINES = "account.tax.repartition.line"
 
 
+_TABLES = ("account.tax", _LINES, "res.company")
+
+
 class TaxReader:
-    """Reads taxes, each once: keep one as long as the taxes cannot change, such as for one document."""
+    """Reads taxes, each once: keep one as long as the taxes cannot change, such as for one document.
+
+    What was read is kept beside the database until a tax changes.
+    """
 
     def __init__(self, env: Environment) -> None:
         self.env = env.sudo()
-        self._known: dict[int, Tax] = {}
+        self._known: dict[int, Tax] = env.db.derived(("taxes", env.lang), _TABLES, dict)
         self._lines = env.db.registry.get(_LINES)
 
     def __call__(self, ids: Iterable[int]) -> tuple[Tax, ...]:

@@ -39,6 +39,10 @@ def partners_of(records: Recordset) -> dict[int, tuple[int, ...]]:
 
 def usual_subtypes(env: Environment, model: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the kinds of messages that a new follower gets: an internal user, and anybody else."""
+    return env.db.derived(("usual", model), ["mail.message.subtype"], lambda: _usual_subtypes(env, model))
+
+
+def _usual_subtypes(env: Environment, model: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     rows = [
         row
         for row in env.db.store.rows("mail.message.subtype").values()

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.base.res_partner_fields import with_website
-from mockserver.clock import DATETIME_FORMAT
 from mockserver.errors import ValidationError
 from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.records.environment import Recordset
@@ -220,5 +219,5 @@ def _days(start: Any, end: Any) -> float:
     """Return the whole days between two moments; 0 if one is missing."""
     if not start or not end:
         return 0.0
-    moments = [datetime.strptime(text, DATETIME_FORMAT) for text in (start, end)]
+    moments = [datetime.fromisoformat(text) for text in (start, end)]
     return float(abs((moments[1] - moments[0]).days))

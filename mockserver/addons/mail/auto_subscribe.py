@@ -25,7 +25,8 @@ class Kinds(NamedTuple):
 
 def run(records: Recordset, given: Sequence[Mapping[str, Any]], policy: str) -> None:
     """Subscribe who follows the records because of the values that were written, in their order."""
-    kinds = _kinds(records.env, records._name)
+    env, model = records.env, records._name
+    kinds = env.db.derived(("deciding", model), ["mail.message.subtype"], lambda: _kinds(env, model))
     responsible = _has_responsible(records)
     fields = {*kinds.fields, *(("user_id",) if responsible else ())}
     for record, vals in zip(records, given, strict=False):

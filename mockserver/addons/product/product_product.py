@@ -27,10 +27,7 @@ class ProductProduct(models.Model):
     def create(self, vals_list: Any) -> Self:
         """Create variants; a template that is created with one gets no other."""
         records = self.with_context(create_product_product=False)
-        products = self.browse()
-        for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
-            products |= super(ProductProduct, records).create(vals)
-        return products
+        return self.browse(super(ProductProduct, records).create(vals_list)._ids)
 
     @for_each_record
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:

@@ -44,15 +44,14 @@ class ProductTemplate(models.Model):
     @api.model
     def create(self, vals_list: Any) -> Self:
         """Create templates, each with its variants unless a variant is being created with it."""
-        templates = self.browse()
-        for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
-            template = super().create(vals)
-            if self.env.context.get("create_product_product", True):
-                template._create_variant_ids()
+        templates = super().create(vals_list)
+        if self.env.context.get("create_product_product", True):
+            templates._create_variant_ids()
+        several = vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]
+        for template, vals in zip(templates, several, strict=True):
             shared = {name: vals[name] for name in _SHARED if vals.get(name) and name in self._model.fields}
             if shared:
                 template.write(shared)
-            templates |= template
         return templates
 
     def write(self, vals: Mapping[str, Any]) -> bool:

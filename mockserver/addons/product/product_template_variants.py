@@ -54,8 +54,8 @@ class ProductTemplate(models.Model):
             archived = kept.filtered(lambda variant: not variant.active)
             if archived:
                 archived.write({"active": True})
-        for values in missing:
-            products.create(values)
+        if missing:
+            products.create(missing)
         if unused:
             unused._unlink_or_archive()
             if len(self.exists()) < len(self):

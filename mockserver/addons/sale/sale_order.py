@@ -26,16 +26,16 @@ class SaleOrder(models.Model):
     @api.model
     def create(self, vals_list: Any) -> Self:
         """Create quotations with the next number of their company."""
-        orders = self.browse()
+        several = []
         for vals in vals_list if isinstance(vals_list, (list, tuple)) else [vals_list]:
             given = dict(vals)
             if given.get("name", NEW) == NEW:
                 company = given.get("company_id") or self.env.company.id
                 numbers = self.env["ir.sequence"].with_company(company)
                 given["name"] = numbers.next_by_code("sale.order", given.get("date_order")) or NEW
-            with recompute.postponed(self.env):
-                orders |= super().create(_with_customer(self, given))
-        return orders
+            several.append(_with_customer(self, given))
+        with recompute.postponed(self.env):
+            return super().create(several)
 
     def write(self, vals: Mapping[str, Any]) -> bool:
         """Change orders; the pricelist of a confirmed one stays, and a new customer of it follows it."""

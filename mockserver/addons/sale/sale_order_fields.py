@@ -67,12 +67,15 @@ class SaleOrder(models.Model):
 
     @api.versions(since=16)
     def _compute_team_id(self) -> None:
+        known: dict[tuple[Any, ...], Any] = {}
         for order in self:
-            teams = self.env["crm.team"]
-            if order.partner_id.team_id:
-                teams = teams.with_context(default_team_id=order.partner_id.team_id.id)
-            company = ["|", ("company_id", "=", order.company_id.id), ("company_id", "=", False)]
-            order.team_id = teams._get_default_team_id(order.user_id.id, company)
+            usual, user, company = order.partner_id.team_id.id, order.user_id.id, order.company_id.id
+            if (usual, user, company) not in known:
+                teams = self.env["crm.team"]
+                teams = teams.with_context(default_team_id=usual) if usual else teams
+                domain = ["|", ("company_id", "=", company), ("company_id", "=", False)]
+                known[usual, user, company] = teams._get_default_team_id(user, domain)
+            order.team_id = known[usual, user, company]
 
     @api.versions(since=19)
     def _compute_preferred_payment_method_line_id(self) -> None:

@@ -234,9 +234,14 @@ class Selection(Field):
         if not value:
             return None
         # choices that depend on the data are checked by the caller, which has access to the data
-        if isinstance(self.selection, list) and not any(value == key for key, _ in self.selection):
+        if isinstance(self.selection, list) and value not in self._keys:
             raise ValueError(f"Wrong value for {self.model}.{self.name}: {value!r}")
         return value
+
+    @cached_property
+    def _keys(self) -> tuple[Any, ...]:
+        """The values that can be chosen, where they do not depend on the data."""
+        return tuple(key for key, _ in self.selection)
 
     def to_condition(self, value: Any) -> Any:
         return None if value is None or value is False else value
@@ -289,7 +294,7 @@ class Json(Field):
 # the names of the attributes that a field can have
 ATTRIBUTES = frozenset(attribute.name for attribute in dataclasses.fields(Field))
 # what the dict of a field may hold besides
-_NOT_GIVEN = ("has_default", "default", "place", "column", "direct", "shown_unchanged", "comodel", "source")
+_NOT_GIVEN = ("has_default", "default", "place", "column", "direct", "shown_unchanged", "comodel", "_keys", "source")
 
 
 def _nearest(name: str) -> str:

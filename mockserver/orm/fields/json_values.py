@@ -28,7 +28,7 @@ def _is_moment(pattern: str) -> Callable[[Any], bool]:
     @lru_cache(maxsize=1024)  # the records of a fixture have the same dates
     def is_right(text: str) -> bool:
         try:
-            return datetime.strptime(text, pattern).strftime(pattern) == text
+            return datetime.fromisoformat(text).strftime(pattern) == text
         except ValueError:
             return False
 

@@ -32,6 +32,8 @@ class FieldType:
     dated: ClassVar[bool] = False  # whether it is grouped by periods
     timed: ClassVar[bool] = False  # whether its values have a time of day
     has_column: ClassVar[bool] = True  # whether a stored field of this type is a key of the row
+    # whether rows hold a value that a method assigns otherwise, by the record: rounded to its currency, or as ids
+    depends_on_record: ClassVar[bool] = False
     stored_alone: ClassVar[bool] = True  # whether `to_store` alone converts it, whatever the generation and the data
     sql_type: ClassVar[str | None] = None  # the column's type in error texts; None: the name of the type itself
     aggregates: ClassVar[frozenset[str]] = frozenset()  # the aggregate functions that it supports

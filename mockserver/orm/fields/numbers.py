@@ -110,7 +110,8 @@ class Float(Field):
 
 def round_half_up(number: float, places: int) -> float:
     """Return a number rounded to decimal places, halves away from zero, as the server rounds float fields."""
-    if abs(number) >= 1e15:  # a float of that size has no decimal places
+    # a float of that size has no decimal places; another may have no more than these
+    if abs(number) >= 1e15 or round(number, places) == number:
         return number
     step = Decimal(1).scaleb(-places)
     return float(Decimal(repr(number)).quantize(step, rounding=ROUND_HALF_UP))
@@ -157,6 +158,7 @@ def compare(first: float, second: float, step: float) -> int:
 
 class Monetary(Float):
     type = "monetary"
+    depends_on_record = True
     stored_alone = False
     positional = ("string", "currency_field")
     sql_type = "numeric"

@@ -113,6 +113,7 @@ class One2many(Field):
     positional = ("relation", "relation_field", "string")
     relational = True
     x2many = True
+    depends_on_record = True
     has_column = False
     grouped = False
     holds = "record"
@@ -140,6 +141,7 @@ class Many2many(Field):
     positional = ("relation", "relation_table", "column1", "relation_column", "string")
     relational = True
     x2many = True
+    depends_on_record = True
     sql_type = "integer"
     aggregates = kind.SUMMED
     sorted = False

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mockserver.orm.records.environment import Recordset
 
 _CANONICAL = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
+_CANONICAL_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class Date(Field):
@@ -53,7 +54,10 @@ class Date(Field):
             return None
         if isinstance(value, date):  # of XML-RPC
             return value.isoformat()[:10]
-        return datetime.strptime(value[:10], DATE_FORMAT).date().isoformat()
+        day = value[:10]
+        if isinstance(day, str) and _CANONICAL_DAY.fullmatch(day) and _exists(day):
+            return day
+        return datetime.strptime(day, DATE_FORMAT).date().isoformat()
 
     def to_read(self, value: Any, bin_size: bool = False) -> Any:
         return False if value is None else value.lstrip("0")
@@ -123,7 +127,7 @@ class Datetime(Field):
 
 
 def _exists(text: str) -> bool:
-    """Return whether there is such a time; much faster than `strptime`, whose errors are the server's."""
+    """Return whether there is such a time or day; much faster than `strptime`, whose errors are the server's."""
     try:
         datetime.fromisoformat(text)
     except ValueError:

@@ -47,7 +47,7 @@ def _answer(
     entered = {name: values[name] for name in changed if name in values}
     if first:
         _apply(scratch, {name: value for name, value in entered.items() if not fields[name].x2many}, lines)
-        recompute.fill(scratch.env, scratch._name, set(scratch._ids), changed)
+        recompute.fill(scratch.env, scratch._name, {frozenset(changed): set(scratch._ids)})
         entered = {name: value for name, value in entered.items() if fields[name].x2many}
     _apply(scratch, entered, lines)
     if not first:
@@ -83,7 +83,7 @@ def _scratch(records: Recordset, values: Mapping[str, Any], lines: FormLines, fi
         raise missing_record(records, records._ids[0])
     _apply(records, {name: value for name, value in values.items() if not fields[name].x2many}, lines)
     if new and not first:
-        recompute.fill(records.env, records._name, set(records._ids), values)
+        recompute.fill(records.env, records._name, {frozenset(values): set(records._ids)})
     _apply(records, {name: value for name, value in values.items() if fields[name].x2many}, lines)
     return records
 

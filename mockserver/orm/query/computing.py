@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from mockserver.errors import OdooError
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.numbers import Monetary, round_to
-from mockserver.orm.fields.relational import Many2one
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
@@ -44,7 +43,7 @@ class Frame:
     def assign(self, records: Recordset, field: Field, value: Any) -> None:
         """Set the value of a field for each of the records, as rows hold it."""
         held, ids = self.values[field.name], records._ids
-        if _depends_on_record(field):
+        if field.depends_on_record:
             for record in records:
                 held[record._ids[0]] = as_stored(record, field, value)
         elif len(ids) == 1:
@@ -54,28 +53,21 @@ class Frame:
 
     def assign_each(self, records: Recordset, field: Field, found: Mapping[int, Any]) -> None:
         """Set the value of a field for each record by its id."""
-        if _depends_on_record(field):
+        if field.depends_on_record:
             stored = {id_: as_stored(records.browse(id_), field, value) for id_, value in found.items()}
         else:
             stored = {id_: field.to_result(value) for id_, value in found.items()}
         self.values[field.name].update(stored)
 
 
-def _depends_on_record(field: Field) -> bool:
-    """Return whether rows hold an assigned value otherwise, by the record: rounded to its currency, or as ids."""
-    return isinstance(field, Monetary) or (field.relational and not isinstance(field, Many2one))
-
-
 def as_stored(record: Recordset, field: Field, value: Any) -> Any:
     """Return an assigned value as rows hold it: a relation as ids, an amount rounded to its currency."""
-    if field.relational:
+    if field.x2many:
         return tuple(value[0][2]) if value and isinstance(value[0], (list, tuple)) else tuple(value or ())
     stored = field.to_result(value)
-    if isinstance(field, Monetary) and stored:
-        names = (field.currency_field, "currency_id", "x_currency_id")
-        model = record._model
-        name = next((name for name in names if name and name in model.fields), None)
-        stored = round_to(stored, _rounding(record, model.fields[name]) if name else 0.0)
+    if stored and isinstance(field, Monetary):
+        currency = record._model.currencies.get(field.name)
+        stored = round_to(stored, _rounding(record, currency)) if currency is not None else stored
     return stored
 
 

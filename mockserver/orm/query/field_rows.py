@@ -73,6 +73,13 @@ class FieldRows:
                     return id_
         return None
 
+    def field_of(self, id_: int) -> Field | None:
+        """Return the field that a row describes, or None."""
+        for part in (part for parts in self._parts.values() for part in parts):
+            if part.first <= id_ < part.first + len(part.fields):
+                return part.fields[id_ - part.first]
+        return self._known.field_of(id_) if self._known else None
+
     def rows(self) -> dict[int, Row]:
         """Return the rows by id, always the same, which nobody changes."""
         if self._made is None:
@@ -101,6 +108,16 @@ def ids_of(store: Store, model: str, name: str) -> set[int]:
         return set() if id_ is None else {id_}
     rows = store.rows(TABLE)
     return {id_ for id_ in store.having(TABLE, "name", (name,)) if rows[id_].get("model") == model}
+
+
+def described(store: Store, id_: int) -> tuple[str, str]:
+    """Return the model and the name of the field that a row describes."""
+    later = deferred(store)
+    field = None if later is None else later.field_of(id_)
+    if field is not None:
+        return field.model, field.name
+    row = store.rows(TABLE)[id_]
+    return row["model"], row["name"]
 
 
 def deferred(store: Store) -> FieldRows | None:

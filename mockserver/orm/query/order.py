@@ -31,6 +31,7 @@ _TERM = re.compile(
     r"(\s+nulls\s+(?P<nulls>first|last))?\s*",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"\s*([a-z0-9_]+)(?:\s+(asc|desc))?\s*", re.IGNORECASE)
 
 Item = TypeVar("Item")
 _FEW = 64  # rows that are sorted whole
@@ -52,6 +53,9 @@ class Term(NamedTuple):
 
 def parse(order: str, rules: Rules) -> list[tuple[str, bool, bool | None]]:
     """Return `[(field, descending, nulls first | None)]`; raises the server's UserError for bad grammar."""
+    known = _plain(order) if type(order) is str else None
+    if known is not None:
+        return known
     terms: list[tuple[str, bool, bool | None]] = []
     if rules.order_matched:
         _TERM.match(order)  # Python's own error if it is no text
@@ -69,6 +73,18 @@ def parse(order: str, rules: Rules) -> list[tuple[str, bool, bool | None]]:
         nulls = match["nulls"]
         descending = (match["direction"] or "").lower() == "desc"
         terms.append((match["field"].strip('"'), descending, nulls.lower() == "first" if nulls else None))
+    return terms
+
+
+@functools.lru_cache(maxsize=1024)
+def _plain(order: str) -> list[tuple[str, bool, bool | None]] | None:
+    """Return the terms of a clause of names and directions alone, which all versions read alike; None for another."""
+    terms: list[tuple[str, bool, bool | None]] = []
+    for part in order.split(","):
+        match = _PLAIN.fullmatch(part)
+        if match is None:
+            return None
+        terms.append((match[1], (match[2] or "").lower() == "desc", None))
     return terms
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from mockserver.orm.fields.base import Field, Selection
 from mockserver.orm.fields.relational import Many2one, One2many, inverse_name
@@ -192,9 +192,22 @@ def _timezones() -> list[str]:
     return [zone for zone in sorted(available_timezones()) if re.match(r"[A-Z]", zone)]
 
 
+def _is_timezone(name: Any) -> bool:
+    """Return whether there is a time zone of this name, without finding all of them."""
+    if not (isinstance(name, str) and re.match(r"[A-Z]", name)):
+        return False
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return False
+    return True
+
+
 def allows(env: Environment, field: Field, value: Any) -> bool:
     """Return whether a value is among the current choices of a field whose choices depend on the data."""
     if field.selection == {"call": "languages"}:
         rows = env.db.store.rows("res.lang")
         return any(rows[i].get("active") for i in env.db.store.having("res.lang", "code", (value,)))
+    if field.selection == {"call": "timezones"}:
+        return _is_timezone(value)
     return any(value == key for key, _ in selection(env, field) or ())

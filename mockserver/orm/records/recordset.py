@@ -272,7 +272,7 @@ class Recordset(Collection):
     def _assigned(self, name: str, value: Any) -> bool:
         """Return whether a compute method assigns its field, after having kept the value."""
         frames = self.env.db.frames
-        if not frames or not frames[-1].takes(self._name, name, self._ids):
+        if not (frames and frames[-1].takes(self._name, name, self._ids)):
             return False
         field = self.env.db.registry.models[self._name].fields[name]
         frames[-1].assign(self, field, value._ids if isinstance(value, Recordset) else value)

@@ -208,6 +208,17 @@ class Model:
         return frozenset(f.name for f in self.columns if isinstance(f, Monetary))
 
     @cached_property
+    def currencies(self) -> Mapping[str, Field]:
+        """The fields with the currency of each monetary one, by its name."""
+        found: dict[str, Field] = {}
+        for f in self.fields.values():
+            if isinstance(f, Monetary):
+                names = (f.currency_field, "currency_id", "x_currency_id")
+                currency = next((self.fields[name] for name in names if name and name in self.fields), None)
+                found |= {} if currency is None else {f.name: currency}
+        return found
+
+    @cached_property
     def many2ones(self) -> Mapping[str, Field]:
         """The columns that hold the id of a record, by name."""
         return {f.name: f for f in self.columns if isinstance(f, Many2one)}

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many, Many2one, inverse_name
@@ -25,8 +26,9 @@ from mockserver.orm.schema.model import Model
 from mockserver.orm.schema.summary import Committing, Definitions, Summary, committing, imported
 
 
-class Trigger(NamedTuple):
-    """A stored computed field to recompute, and the path from its records to the changed field.
+@dataclass(frozen=True, eq=False)
+class Trigger:
+    """A stored computed field to recompute, and the path from its records to the changed field; there is one of each.
 
     `path` leads from the computed field's model to the model whose field changed.  A new record of that model is at its
     end at once where its last step is `joined`: a one2many, or a many2many that the new record stores.
@@ -34,7 +36,7 @@ class Trigger(NamedTuple):
 
     model: str
     field: str
-    path: tuple[str, ...]
+    path: tuple[Field, ...]
     joined: bool
 
 
@@ -233,12 +235,16 @@ class Registry(Mapping[str, Model]):
     @cached_property
     def triggers(self) -> Mapping[tuple[str, str], list[Trigger]]:
         """The stored computed fields that depend on each field, by `(model, field)`."""
-        found: dict[tuple[str, str], list[Trigger]] = defaultdict(list)
+        found: dict[tuple[str, str], dict[Trigger, None]] = defaultdict(dict)
+        known: dict[tuple[Any, ...], Trigger] = {}
         for model in self.models.values():
             for f in model.stored_computes if model.auto else ():
                 for path in self.depends(f):
-                    self._add_triggers(model, f, path.split("."), found)
-        return found
+                    for at, trigger in self._triggers_along(model, f, path.split(".")):
+                        steps = (step.name for step in trigger.path)
+                        trigger = known.setdefault((trigger.model, trigger.field, trigger.joined, *steps), trigger)
+                        found[at][trigger] = None
+        return {at: [*triggers] for at, triggers in found.items()}
 
     def computations(self, name: str) -> tuple[tuple[str, ...], ...]:
         """Return the stored computed fields of a model, grouped by method, in an order in which dependencies come
@@ -275,24 +281,27 @@ class Registry(Mapping[str, Model]):
             visit(group)
         return tuple(tuple(groups[group]) for group in ordered)
 
-    def _add_triggers(
-        self, model: Model, computed: Field, path: list[str], found: dict[tuple[str, str], list[Trigger]]
-    ) -> None:
+    def _triggers_along(
+        self, model: Model, computed: Field, path: list[str]
+    ) -> Iterator[tuple[tuple[str, str], Trigger]]:
+        """Yield the fields along a path on which a computed field depends, `(model, field)`, each with its trigger."""
         at: Model | None = model
         joined = True
-        for depth, name in enumerate(path):
+        steps: tuple[Field, ...] = ()
+        for name in path:
             if at is None or name not in at.fields:
                 return
             step = at.fields[name]
-            found[at.name, name].append(Trigger(model.name, computed.name, tuple(path[:depth]), joined))
+            yield (at.name, name), Trigger(model.name, computed.name, steps, joined)
             back = inverse_name(step)
             joined = bool(back)
-            of_lines = Trigger(model.name, computed.name, tuple(path[: depth + 1]), joined)
+            steps = (*steps, step)
+            of_lines = Trigger(model.name, computed.name, steps, joined)
             if back:  # writing the inverse field changes which record a line belongs to
-                found[step.comodel, back].append(of_lines)
+                yield (step.comodel, back), of_lines
             for leaf in step.domain or ():  # which lines a field shows depends on these; Inferred: from 17.0
                 if not isinstance(leaf, str) and leaf[0] != back:
-                    found[step.comodel, leaf[0]].append(of_lines)
+                    yield (step.comodel, leaf[0]), of_lines
             at = self.models.get(step.comodel)
 
     @cached_property

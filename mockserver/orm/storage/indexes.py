@@ -130,19 +130,16 @@ class Indexes:
                 sums.add(new)
 
 
-def _elements(value: Any) -> tuple[Any, ...]:
-    if isinstance(value, tuple):
-        return value
-    return () if value is None else (value,)
-
-
 def _add(index: Index, value: Any, id_: int) -> None:
-    for element in _elements(value):
-        index.setdefault(element, set()).add(id_)
+    if isinstance(value, tuple):
+        for element in value:
+            index.setdefault(element, set()).add(id_)
+    elif value is not None:
+        index.setdefault(value, set()).add(id_)
 
 
 def _remove(index: Index, value: Any, id_: int) -> None:
-    for element in _elements(value):
+    for element in value if isinstance(value, tuple) else () if value is None else (value,):
         ids = index.get(element)
         if ids is not None:
             ids.discard(id_)

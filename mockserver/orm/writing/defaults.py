@@ -10,6 +10,7 @@ from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.numbers import Boolean
 from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.fields.texts import Char, Html
+from mockserver.orm.query import field_rows
 from mockserver.orm.query.company_defaults import CHOSEN, PROPERTY, company_default
 from mockserver.orm.query.slots import current_company
 from mockserver.orm.writing.commands import SET
@@ -154,7 +155,15 @@ def chosen_defaults(env: Environment, model: str, condition: str | None = None) 
 
     Source: recorded in misc-config (17.0).
     """
-    store, company = env.db.store, env.company.id
+    company = env.company.id
+    key = ("chosen defaults", condition, env.uid, company)
+    found = env.db.derived(key, (CHOSEN, field_rows.TABLE), lambda: _chosen_defaults(env, condition, company))
+    return dict(found.get(model, ()))
+
+
+def _chosen_defaults(env: Environment, condition: str | None, company: int) -> dict[str, dict[str, Any]]:
+    """Return `{model: {field: default}}`."""
+    store = env.db.store
     rows = [
         row
         for row in store.in_order(CHOSEN)
@@ -163,11 +172,10 @@ def chosen_defaults(env: Environment, model: str, condition: str | None = None) 
         and row.get("condition") == condition
     ]
     rows.sort(key=lambda row: (row.get("user_id") is None, row.get("company_id") is None))
-    found: dict[str, Any] = {}
+    found: dict[str, dict[str, Any]] = {}
     for row in rows:
-        field = store.rows("ir.model.fields")[row["field_id"]]
-        if field["model"] == model:
-            found.setdefault(field["name"], json.loads(row["json_value"]))
+        model, name = field_rows.described(store, row["field_id"])
+        found.setdefault(model, {}).setdefault(name, json.loads(row["json_value"]))
     return found
 
 
@@ -175,10 +183,10 @@ def discard(env: Environment, model: str, ids: Iterable[int]) -> None:
     """Delete the chosen defaults that are one of the deleted records."""
     store = env.db.store
     if store.rows(CHOSEN):
-        fields, texts = store.rows("ir.model.fields"), [str(id_) for id_ in ids]
-        for id_ in store.having(CHOSEN, "json_value", texts):
-            field = fields[store.rows(CHOSEN)[id_]["field_id"]]
-            if field["ttype"] == Many2one.type and field.get("relation") == model:
+        for id_ in store.having(CHOSEN, "json_value", [str(id_) for id_ in ids]):
+            owner, name = field_rows.described(store, store.rows(CHOSEN)[id_]["field_id"])
+            field = env.db.registry[owner].fields.get(name) if owner in env.db.registry else None
+            if isinstance(field, Many2one) and field.comodel == model:
                 store.delete(CHOSEN, id_)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter, deque
-from collections.abc import Container, Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import One2many
 from mockserver.orm.query import computing, many_values, reverse
 from mockserver.orm.schema.registry import Trigger
@@ -22,8 +23,9 @@ NAME_KEYS = ("show_address", "address_inline", "show_email", "show_vat", "lang")
 MAX_ROUNDS = 1000
 # among the notes of a transaction: `{(model, id): {field: value before}}` of what was computed, for wrapped models
 RECOMPUTED = "orm.recomputed"
-# stored computed fields with the records to recompute: (model, field, ids)
-Pending = deque[tuple[str, str, set[int]]]
+# a stored computed field with the records to recompute: (model, field, ids)
+Wanted = tuple[str, str, set[int]]
+Pending = deque[Wanted]
 # {field: {id: value}}
 Columns = Mapping[str, Mapping[int, Any]]
 
@@ -40,19 +42,25 @@ class Postponed(NamedTuple):
 
 
 class Given(NamedTuple):
-    """Fields that a call wrote on these records; the same call does not compute them."""
+    """Fields that a call wrote, each with the ids of the records; the same call does not compute them.
+
+    `new` are the records to which nothing refers so far.
+    """
 
     model: str
-    fields: frozenset[str]
-    ids: set[int]
+    fields: Mapping[str, Set[int]]
+    new: Set[int] = frozenset()
 
 
 def dependents(env: Environment, model: str, fields: Iterable[str], ids: set[int], *, new: bool = False) -> Pending:
     """Return the computations that depend on these fields of these records; `new`: to which nothing refers so far."""
     pending: Pending = deque()
     triggers = env.db.registry.triggers
-    reached: dict[tuple[str, tuple[str, ...]], set[int]] = {}
-    for trigger in dict.fromkeys(trigger for field in fields for trigger in triggers.get((model, field), ())):
+    reached: dict[tuple[str, tuple[Field, ...]], set[int]] = {}
+    for trigger in dict.fromkeys([trigger for field in fields for trigger in triggers.get((model, field), ())]):
+        if not trigger.path:
+            pending.append((trigger.model, trigger.field, ids))
+            continue
         if new and not trigger.joined:
             continue
         way = trigger.model, trigger.path
@@ -66,19 +74,14 @@ def dependents(env: Environment, model: str, fields: Iterable[str], ids: set[int
 
 def _triggered_ids(env: Environment, trigger: Trigger, ids: set[int]) -> set[int]:
     """Return the ids of the trigger's model whose path leads to one of `ids`."""
-    if not trigger.path or not ids:
-        return ids
-    steps = []
-    model = env.db.registry[trigger.model]
-    for name in trigger.path:
-        steps.append((model, model.fields[name]))
-        model = env.db.registry[model.fields[name].relation or ""]
-    for owner, field in reversed(steps):
+    for field in reversed(trigger.path):
+        if not ids:
+            break
         if isinstance(field, One2many) or field.mirror:
             rows = env.db.store.rows(field.comodel)
             ids = reverse.owners(env, field, [rows[i] for i in ids if i in rows])
         elif field.column:
-            ids = env.db.store.having(owner.name, field.name, ids)
+            ids = env.db.store.having(field.model, field.name, ids)
         else:
             return set()
     return ids
@@ -92,19 +95,60 @@ def _plain_environment(env: Environment) -> Environment:
     return env if env.su else env.sudo()
 
 
+class _Queue:
+    """Computations in the order in which they were asked for, which runs no method twice for the same request."""
+
+    def __init__(self, env: Environment, pending: Pending, given: Given | None) -> None:
+        self._models = env.db.registry.models
+        self._given = given
+        merged: dict[tuple[str, str], Wanted] = {}
+        for item in pending:  # several changes may ask for a method, and for several of its fields
+            key, known = self._key(item), merged.get(self._key(item))
+            merged[key] = item if known is None else (known[0], known[1], known[2] | item[2])
+        self._items = deque(merged.items())
+        self._waiting = {key: [item[2]] for key, item in merged.items()}
+
+    def _key(self, item: Wanted) -> tuple[str, str]:
+        """Return the model and what computes the field; a field that is given for some records stands alone."""
+        model, name, _ = item
+        given = self._given is not None and model == self._given.model and name in self._given.fields
+        method = None if given else self._models[model].fields[name].compute
+        return model, method or f"{name}="
+
+    def __bool__(self) -> bool:
+        return bool(self._items)
+
+    def extend(self, pending: Pending) -> None:
+        """Add computations at the end, but those that wait already."""
+        for item in pending:
+            key = self._key(item)
+            waiting = self._waiting.setdefault(key, [])
+            if not any(item[2] <= ids for ids in waiting):
+                waiting.append(item[2])
+                self._items.append((key, item))
+
+    def pop(self) -> Wanted:
+        """Take the first one off."""
+        key, item = self._items.popleft()
+        self._waiting[key].pop(0)
+        return item
+
+
 def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
     """Compute what is pending, and in turn what depends on each value that changed, without access checks.
 
     Raises RecursionError for fields whose values never stop changing.
     """
+    if not pending:
+        return
     env = _plain_environment(env)
     later = env.db.postponed
-    if len(pending) > 1:
-        pending = _merged(env, pending, given)
+    queue = _Queue(env, pending, given)
+    new = given.new if given is not None else frozenset[int]()
     steps = 0
     rounds: Counter[tuple[str, str]] = Counter()
-    while pending:
-        model, field, ids = pending.popleft()
+    while queue:
+        model, field, ids = queue.pop()
         if later is not None and later.takes(model) and (given is None or model != given.model):
             later.waiting.setdefault((model, field), set()).update(ids)
             continue
@@ -114,21 +158,8 @@ def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
             if rounds[model, field] > MAX_ROUNDS + len(env.db.store.rows(model)):
                 raise RecursionError(f"{model}.{field} and what it depends on change each other without end")
         for name, changed in _compute(env, model, field, ids, given):
-            pending.extend(
-                new for new in dependents(env, model, (name,), changed) if not _is_pending(env, new, pending)
-            )
-
-
-def _merged(env: Environment, pending: Pending, given: Given | None) -> Pending:
-    """Return the computations with each method once: several changes may ask for it, and for several of its fields."""
-    found: dict[tuple[str, str], tuple[str, str, set[int]]] = {}
-    for model, name, ids in pending:
-        written = given is not None and model == given.model and name in given.fields
-        method = None if written else env.db.registry[model].fields[name].compute
-        key = (model, method or f"{name}=")
-        known = found.get(key)
-        found[key] = (model, name, ids) if known is None else (model, known[1], known[2] | ids)
-    return deque(found.values())
+            alone = given is not None and model == given.model and changed <= new
+            queue.extend(dependents(env, model, (name,), changed, new=alone))
 
 
 @contextlib.contextmanager
@@ -157,21 +188,10 @@ def assign(env: Environment, model: str, found: Columns) -> None:
     """
     pending: Pending = deque()
     touched: set[int] = set()
-    for name, changed in _store(env, model, found, (), ()):
+    for name, changed in _store(env, model, found, None):
         touched |= changed
         pending += dependents(env, model, (name,), changed)
-    run(env, pending, Given(model, frozenset(found), touched))
-
-
-def _is_pending(env: Environment, new: tuple[str, str, set[int]], pending: Pending) -> bool:
-    """Return whether a computation is pending already, for the same field or another field of its method."""
-    model, field, ids = new
-    method = env.db.registry[model].fields[field].compute
-    return any(
-        model == other and ids <= others and (field == name or method == env.db.registry[model].fields[name].compute)
-        for other, name, others in pending
-        if method or field == name
-    )
+    run(env, pending, Given(model, dict.fromkeys(found, touched)))
 
 
 def _compute(
@@ -180,11 +200,9 @@ def _compute(
     """Compute a field and those that its method computes with it; return `[(field, ids of changed records)]`."""
     model, rows = env.db.registry[model_name], env.db.store.rows(model_name)
     field = model.fields[name]
-    spared: Set[int] = frozenset()
-    if given is not None and model_name == given.model:
-        spared = given.ids
-        if name in given.fields:
-            ids = ids - spared
+    if given is not None:
+        given = given if model_name == given.model else None
+        ids = ids - given.fields[name] if given is not None and name in given.fields else ids
     for frame in env.db.frames:
         if frame.keeps(model_name, field.compute):
             ids = ids - frame.ids
@@ -197,23 +215,21 @@ def _compute(
     else:
         found = computing.evaluate(env, model, field, sorted(there))
     stored = {other: column for other, column in found.items() if model.fields[other].column}
-    changes = _store(env, model_name, stored, given.fields if spared and given is not None else (), spared)
+    changes = _store(env, model_name, stored, given)
     for other, changed in changes if model.attached else ():
         if other in model.attached:
             attachments.keep(env, model, changed, (other,))
     return changes
 
 
-def _store(
-    env: Environment, model: str, found: Columns, given: Container[str], spared: Container[int]
-) -> list[tuple[str, set[int]]]:
-    """Store `{field: {id: value}}` but for the given fields of spared records; return the changed ids by field."""
-    columns = {
-        name: {id_: None if value == () else value for id_, value in column.items()}
-        if name not in given
-        else {id_: None if value == () else value for id_, value in column.items() if id_ not in spared}
-        for name, column in found.items()
-    }
+def _store(env: Environment, model: str, found: Columns, given: Given | None) -> list[tuple[str, set[int]]]:
+    """Store `{field: {id: value}}`, but no value in the place of a given one; return the changed ids by field."""
+    columns: dict[str, Mapping[int, Any]] = {}
+    for name, column in found.items():
+        spared = given.fields.get(name, ()) if given is not None else ()
+        if spared or () in column.values():  # rows hold no empty tuple
+            column = {id_: None if value == () else value for id_, value in column.items() if id_ not in spared}
+        columns[name] = column
     if model in env.db.registry.wrappers:
         _note(env, model, columns)
     return [(name, changed) for name, changed in env.db.store.assign(model, columns).items() if changed]
@@ -228,9 +244,22 @@ def _note(env: Environment, model: str, columns: Columns) -> None:
                 noted.setdefault((model, id_), {}).setdefault(name, rows[id_].get(name))
 
 
-def fill(env: Environment, model_name: str, ids: set[int], given: Iterable[str]) -> None:
-    """Compute every stored computed field of new records except those whose value was given."""
-    given = frozenset(given)
-    order = env.db.registry.computations(model_name)
-    firsts = [names[0] if names[0] not in given else next((n for n in names if n not in given), "") for names in order]
-    run(env, deque((model_name, name, ids) for name in firsts if name), Given(model_name, given, ids))
+def fill(env: Environment, model: str, given: Mapping[frozenset[str], Set[int]]) -> Given:
+    """Compute every stored computed field of new records except those whose value was given; return those.
+
+    `given` are the ids of the new records by the fields that each was given; a method runs once for all of them.
+    """
+    written: dict[str, Set[int]] = {}
+    for fields, ids in given.items():
+        written |= {name: written[name] | ids if name in written else ids for name in fields}
+    pending: Pending = deque()
+    for names in env.db.registry.computations(model):
+        lacking: dict[str, set[int]] = {}
+        for fields, ids in given.items():
+            first = next((name for name in names if name not in fields), None)
+            if first is not None:
+                lacking.setdefault(first, set()).update(ids)
+        pending.extend((model, name, ids) for name, ids in lacking.items())
+    new = frozenset[int]().union(*given.values())
+    run(env, pending, Given(model, written, new))
+    return Given(model, written)

@@ -65,11 +65,9 @@ def create_rows(records: Recordset, values: Iterable[Mapping[str, Any]]) -> list
     alike: dict[frozenset[str], list[_New]] = {}
     for new in news:
         alike.setdefault(new.given, []).append(new)
-    for given, group in alike.items():
-        recompute.fill(env, model.name, {new.id for new in group}, given)
+    given = recompute.fill(env, model.name, {names: {new.id for new in group} for names, group in alike.items()})
     constraints.check_rows(env, model, ids)
-    for group in alike.values():
-        _recompute_others(env, model, group)
+    _recompute_others(env, model, alike.values(), given)
     _complete(env, model, news)
     return ids
 
@@ -128,17 +126,16 @@ def _store_beside(env: Environment, model: Model, new: _New) -> None:
         attachments.keep(env, model, (new.id,), new.parts.columns)
 
 
-def _recompute_others(env: Environment, model: Model, news: list[_New]) -> None:
-    """Compute what depends on new records whose given fields are the same, but for their own fields."""
-    ids = {new.id for new in news}
-    written = {name: None for new in news for name in new.written}
-    # the record's own fields are filled in already
-    pending = (
-        item
-        for item in recompute.dependents(env, model.name, written, ids, new=True)
-        if item[0] != model.name or not item[2] <= ids
-    )
-    recompute.run(env, deque(pending), recompute.Given(model.name, news[0].given, ids))
+def _recompute_others(env: Environment, model: Model, groups: Iterable[list[_New]], given: recompute.Given) -> None:
+    """Compute what depends on new records, but for their own fields; `groups` are those with the same given fields."""
+    pending: recompute.Pending = deque()
+    for news in groups:
+        ids = {new.id for new in news}
+        written = {name: None for new in news for name in new.written}
+        found = recompute.dependents(env, model.name, written, ids, new=True)
+        # the record's own fields are filled in already
+        pending += (item for item in found if item[0] != model.name or not item[2] <= ids)
+    recompute.run(env, pending, given)
 
 
 def _complete(env: Environment, model: Model, news: list[_New]) -> None:
@@ -220,7 +217,7 @@ def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
         if isinstance(model.fields[name], Properties):
             properties.redefine(records, model.fields[name], vals[name])
     pending += recompute.dependents(env, model.name, written, ids)
-    recompute.run(env, pending, recompute.Given(model.name, frozenset(vals), ids))
+    recompute.run(env, pending, recompute.Given(model.name, dict.fromkeys(vals, ids)))
     run_inverses(records, parts.inverses)
     # a computation may have emptied a mandatory column
     constraints.check_rows(env, model, records._ids, written | model.required_computed)
