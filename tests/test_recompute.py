@@ -215,7 +215,7 @@ def test_a_method_computes_all_new_records_of_a_call_at_once_whatever_was_given_
             runs.append(tuple(self.mapped("name")))
             super()._compute_path()  # type: ignore[misc]
 
-    classes.attach(orders.env.db, [Seen])
+    classes.attach(orders.env.db, [summaries.of_class(Seen)])
     made = orders.env["order"].create([{"name": "a"}, {"name": "b", "path": "given"}, {"name": "c", "total": 7}])
     assert runs == [("a", "c")]
     assert [stored(order, "path") for order in made] == ["a", "given", "c"]
