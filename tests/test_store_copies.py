@@ -239,3 +239,14 @@ def test_copies_are_read_while_others_are_written() -> None:
     assert not faults
     assert not any(thread.is_alive() for thread in threads)
     assert sum(row["x"] for row in store.rows("a").values()) == wanted
+
+
+def test_a_table_that_a_copy_uses_first_is_there_for_later_copies() -> None:
+    store = Store()
+    store.defer("a", Made(*({"id": n, "x": n % 3} for n in range(1, SMALL + 10))))
+    first = store.clone()
+    found = first.having("a", "x", (1,))
+    assert first.view("a") is not None
+    for copy in (store.clone(), store.clone(), store):
+        assert copy.having("a", "x", (1,)) == found
+        assert len(copy.rows("a")) == SMALL + 9

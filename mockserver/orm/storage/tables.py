@@ -42,9 +42,10 @@ class Tables(dict[str, Rows]):
         other.update(self)
         for model in models:
             indexes = self.indexes_of(model)
-            if indexes.viewed:
+            if indexes.viewed and model in self:
                 indexes.settle(self[model])
-        other.indexes.update(self.indexes)
+            if model in self or not indexes.viewed:  # a table may be used by an earlier copy alone, and not yet here
+                other.indexes[model] = indexes
 
     def indexes_of(self, model: str) -> Indexes:
         """Return the indexes of a table."""
