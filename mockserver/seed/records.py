@@ -89,6 +89,7 @@ class RecordLoader:
         self.ids: dict[int, int] = {}  # position → id, of the records that exist
         self.named: dict[str, int] = {}  # external id or label → position
         self.numbered: dict[tuple[str, int], int] = {}  # (model, id) → position
+        self._referred: dict[int, list[tuple[str, int]]] = {}  # position → its references, once all are registered
         # {field: (state of the table of languages, choices)}, and {field: (choices, their keys)}
         self._found_choices: dict[Field, tuple[int, list[list[str]] | None]] = {}
         self._found_keys: dict[Field, tuple[list[list[str]] | None, Collection[str]]] = {}
@@ -187,11 +188,15 @@ class RecordLoader:
 
     def _references(self, position: int, required: bool = False) -> Iterator[tuple[str, int]]:
         """Yield `(field, position)` of this fixture's records that a record (or its required fields) refers to."""
-        record = self.records[position]
+        if position not in self._referred:
+            self._referred[position] = [*self._find_references(self.records[position])]
+        for name, target in self._referred[position]:
+            if not required or self._is_required(position, name):
+                yield name, target
+
+    def _find_references(self, record: Record) -> Iterator[tuple[str, int]]:
         fields = self.database.registry[record.model].fields
         for name, value in record.values.items():
-            if required and not fields[name].required:
-                continue
             for item in _items(fields[name], value):
                 target = None
                 if isinstance(item, dict) and isinstance(item.get("ref"), str):
