@@ -8,10 +8,12 @@ import pytest
 import requests
 
 from mockserver import MockServer
+from mockserver.addons.base.ir_actions_server import MAX_CODE
 from mockserver.addons.base.ir_sequence import MAX_PADDING
 from mockserver.control.calls import MAX_ITEMS, MAX_TEXT
 from mockserver.dialects.web.form import MAX_FIELDS
-from mockserver.errors import DatabaseError
+from mockserver.errors import DatabaseError, ValidationError
+from mockserver.orm.bulk import filling
 from mockserver.orm.bulk.group_by import MAX_COLUMNS
 from mockserver.orm.methods import transfer, web
 from mockserver.testing.faults.fault import FaultError
@@ -137,3 +139,28 @@ def test_a_specification_that_multiplies_its_values_is_refused(
             assert [len(child["parent_id"]["child_ids"]) for child in found["child_ids"]] == [5] * 5
     with pytest.raises(ValueError, match="the specification asks for more than 1000 values"):
         parent.web_read(wanted)
+
+
+def test_gaps_between_groups_are_filled_within_a_limit(mockserver: MockServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filling, "MAX_FILLED", 1000)
+    partners = mockserver.env["res.partner"]
+    partners.create([{"name": "A", "date": "2025-01-01"}, {"name": "B", "date": "2027-01-01"}])
+
+    def groups(**options: Any) -> int:
+        found = partners.with_context(fill_temporal=options or True).read_group(
+            [("date", "!=", False)], [], ["date:day"]
+        )
+        return len(found)
+
+    assert groups() == 731
+    assert groups(min_groups=1000) == 1000
+    for options in ({"min_groups": 10**9}, {"fill_to": "9999-12-31"}):
+        with pytest.raises(ValueError, match="fill_temporal asks for more than 1000 groups"):
+            groups(**options)
+
+
+def test_code_that_takes_long_to_read_is_refused(mockserver: MockServer) -> None:
+    action = {"name": "A", "model_id": mockserver.ref("base.model_res_partner").id, "state": "code"}
+    assert mockserver.env["ir.actions.server"].create({**action, "code": "#" * MAX_CODE})
+    with pytest.raises(ValidationError, match=f"the code has more than {MAX_CODE} characters"):
+        mockserver.env["ir.actions.server"].create({**action, "code": "#" * (MAX_CODE + 1)})

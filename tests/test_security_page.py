@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from mockserver import json_files
-from mockserver.addons.base import ir_sequence
+from mockserver.addons.base import ir_actions_server, ir_sequence
 from mockserver.cli import log
 from mockserver.cli.serve import STOP_SECONDS as SERVE_STOP_SECONDS
 from mockserver.control import routes
@@ -17,10 +17,11 @@ from mockserver.dialects.rest.odoo_rest_api import query, serialise
 from mockserver.dialects.rpc import xmlrpc
 from mockserver.dialects.web import form
 from mockserver.orm import outgoing
-from mockserver.orm.bulk import group_by
+from mockserver.orm.bulk import filling, group_by
 from mockserver.orm.fields import pictures
 from mockserver.orm.methods import transfer, web
 from mockserver.orm.query import domain
+from mockserver.orm.rights import rule_domains
 from mockserver.seed.scan import manifest
 from mockserver.server import arrival, handler, listeners, serving, webhooks
 from mockserver.services import dumps, sessions
@@ -45,9 +46,12 @@ LIMITS = {
     "items of a domain, inner ones included": domain.MAX_ITEMS,
     "levels of a domain, and steps of a path": domain.MAX_DEPTH,
     "groupings and aggregates of a query": group_by.MAX_COLUMNS,
+    "groups that `fill_temporal` adds": filling.MAX_FILLED,
     "lines of an export": transfer.MAX_LINES,
     "values of a nested `web_read`": web.MAX_VALUES,
     "digits of a sequence": ir_sequence.MAX_PADDING,
+    "characters of a server action's code": ir_actions_server.MAX_CODE,
+    "characters of a domain in a rule or an automation": rule_domains.LONGEST,
     "pixels of a picture": pictures.MAX_PIXELS,
     "an unpacked dump, times its size": dumps.MAX_RATIO,
     "an unpacked dump that is small": f"{dumps.MIN_CONTENT // MIB} MiB",

@@ -28,9 +28,13 @@ _NO_URL = "I'll be happy to send a webhook for you, but you really need to give 
 
 # -- Python code
 
+MAX_CODE = 100_000  # characters
+
 
 def _syntax_error(code: str) -> str | None:
     """Return the text for code that Python cannot read, or that imports; None for other code."""
+    if len(code) > MAX_CODE:  # Python lets nobody else work while it reads it
+        return f"the code has more than {MAX_CODE} characters"
     try:
         tree = ast.parse(code)
     except SyntaxError as error:

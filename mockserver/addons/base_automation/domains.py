@@ -41,7 +41,7 @@ def fields(rule: Recordset) -> Iterator[str]:
 
 
 def _parse(text: str) -> Any:
-    if "uid" in text:
+    if "uid" in text and len(text) <= rule_domains.LONGEST:
         try:
             tree = ast.parse(text.strip(), mode="eval")
             text = ast.unparse(ast.fix_missing_locations(_UserId().visit(tree)))

@@ -11,6 +11,8 @@ from typing import Any, TypeGuard
 
 from mockserver.orm.records.environment import Recordset
 
+MAX_LENGTH = 10_000  # characters
+
 
 class Unreadable(ValueError):
     """A `record_getter` that the mock does not understand."""
@@ -18,6 +20,8 @@ class Unreadable(ValueError):
 
 def record(model: Recordset, getter: str, payload: Any) -> Recordset:
     """Return the records that an expression finds; raises Unreadable, or what Python raises for a wrong payload."""
+    if len(getter) > MAX_LENGTH:
+        raise Unreadable(f"it has more than {MAX_LENGTH} characters")
     try:
         tree = ast.parse(getter.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

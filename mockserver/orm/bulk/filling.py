@@ -50,6 +50,7 @@ def filled(records: Recordset, found: list[Group], keys: Mapping[str, str], meas
     return [group for start, own in by_start.items() for group in own or [{**empty, first: start}]] + nothing
 
 
+MAX_FILLED = 100_000
 _OPTIONS = ("fill_from", "fill_to", "min_groups")
 
 
@@ -74,9 +75,12 @@ def _starts(
     if start is None or end is None:
         return
     missing = min_groups - 1 if min_groups > 0 else -1
+    room = MAX_FILLED
     while start <= end or missing >= 0:
+        if not room:
+            raise ValueError(f"fill_temporal asks for more than {MAX_FILLED} groups")
         yield start
-        start, missing = next_start(start, periods.granularity), missing - 1
+        start, missing, room = next_start(start, periods.granularity), missing - 1, room - 1
 
 
 def _bound(periods: Periods, text: str) -> datetime:

@@ -34,7 +34,7 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.In: lambda item, items: item in items, ast.NotIn: lambda item, items: item not in items,
 }  # fmt: skip
 ANY = "*"  # stands for every model, in a set of models that a rule depends on
-_LONGEST = 20_000  # characters; far beyond any rule, and safe for Python's parser
+LONGEST = 20_000  # characters; far beyond any rule, and safe for Python's parser
 # path that starts with one of `NAMES`, or a function and its argument → its value
 Lookup = Callable[[tuple[str, ...]], Any]
 
@@ -122,8 +122,8 @@ class Comparison(Expression):
 def parse(text: str) -> Any:
     """Return the text as lists, tuples, constants and expressions; raises `UnreadableDomain`."""
     text = text.strip()
-    if len(text) > _LONGEST:
-        raise UnreadableDomain(f"the text is longer than {_LONGEST} characters")
+    if len(text) > LONGEST:
+        raise UnreadableDomain(f"the text is longer than {LONGEST} characters")
     try:
         tree = ast.parse(text, mode="eval").body
         return _read(tree)
