@@ -10,9 +10,10 @@ import requests
 from mockserver import MockServer
 from mockserver.addons.base.ir_actions_server import MAX_CODE
 from mockserver.addons.base.ir_sequence import MAX_PADDING
+from mockserver.addons.stock.lots import MOST_PIECES
 from mockserver.control.calls import MAX_ITEMS, MAX_TEXT
 from mockserver.dialects.web.form import MAX_FIELDS
-from mockserver.errors import DatabaseError, ValidationError
+from mockserver.errors import DatabaseError, UserError, ValidationError
 from mockserver.orm.bulk import filling
 from mockserver.orm.bulk.group_by import MAX_COLUMNS
 from mockserver.orm.methods import transfer, web
@@ -164,3 +165,21 @@ def test_code_that_takes_long_to_read_is_refused(mockserver: MockServer) -> None
     assert mockserver.env["ir.actions.server"].create({**action, "code": "#" * MAX_CODE})
     with pytest.raises(ValidationError, match=f"the code has more than {MAX_CODE} characters"):
         mockserver.env["ir.actions.server"].create({**action, "code": "#" * (MAX_CODE + 1)})
+
+
+@pytest.mark.mockserver(fixtures=["product"])
+def test_millions_of_variants_are_refused_at_once(mockserver: MockServer) -> None:
+    values = [(0, 0, {"name": str(number)}) for number in range(10)]
+    attributes = mockserver.env["product.attribute"].create([{"name": f"A{n}", "value_ids": values} for n in range(8)])
+    lines = [(0, 0, {"attribute_id": one.id, "value_ids": [(6, 0, one.value_ids.ids)]}) for one in attributes]
+    with pytest.raises(UserError, match="The number of variants to generate is above allowed limit"):
+        mockserver.env["product.template"].create({"name": "Desk", "attribute_line_ids": lines})
+
+
+@pytest.mark.mockserver(fixtures=["stock"])
+def test_serial_numbers_are_made_within_a_limit(mockserver: MockServer) -> None:
+    lots = mockserver.env["stock.lot"]
+    assert len(lots.generate_lot_names("LOT-1", MOST_PIECES)) == MOST_PIECES
+    for count in (MOST_PIECES + 1, 10**9, float("inf"), float("nan")):
+        with pytest.raises(ValueError, match=f"single pieces are more than {MOST_PIECES}"):
+            lots.generate_lot_names("LOT-1", count)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from mockserver import json_files
 from mockserver.addons.base import ir_actions_server, ir_sequence
+from mockserver.addons.product import product_template_variants as variants
+from mockserver.addons.stock import lots
 from mockserver.cli import log
 from mockserver.cli.serve import STOP_SECONDS as SERVE_STOP_SECONDS
 from mockserver.control import routes
@@ -47,6 +49,8 @@ LIMITS = {
     "levels of a domain, and steps of a path": domain.MAX_DEPTH,
     "groupings and aggregates of a query": group_by.MAX_COLUMNS,
     "groups that `fill_temporal` adds": filling.MAX_FILLED,
+    "pieces with a serial number each, in one step": lots.MOST_PIECES,
+    "combinations of attributes that are looked at for the variants of a product": variants.MOST_COMBINATIONS,
     "lines of an export": transfer.MAX_LINES,
     "values of a nested `web_read`": web.MAX_VALUES,
     "digits of a sequence": ir_sequence.MAX_PADDING,

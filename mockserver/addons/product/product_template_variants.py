@@ -6,7 +6,7 @@ Source: recorded in flow-product-2 (17.0).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mockserver import models
@@ -17,6 +17,7 @@ from mockserver.orm.records.environment import Recordset
 Combination = frozenset[int]
 
 MOST_VARIANTS = 1000
+MOST_COMBINATIONS = 20_000  # that are looked at, as exclusions may leave few of them
 _TOO_MANY = (
     "The number of variants to generate is above allowed limit. You should either not generate variants for each"
     " combination or generate them on demand from the sales order. To do so, open the form view of attributes and"
@@ -43,11 +44,8 @@ class ProductTemplate(models.Model):
             variants = template.with_context(active_test=False).product_variant_ids
             _add_single_values(lines, variants)
             existing = _by_combination(variants)
-            wanted = existing if template.has_dynamic_attributes() else _combinations(lines)
-            possible = [combination for combination in wanted if is_possible(template, lines, combination)]
-            new = [combination for combination in possible if combination not in existing]
-            if len(new) > _most_variants(template):
-                raise UserError(self.env._(_TOO_MANY))
+            wanted = iter(existing) if template.has_dynamic_attributes() else _combinations(lines)
+            possible, new = _possible(template, lines, wanted, existing)
             missing += [_variant_values(template, combination) for combination in new]
             kept = products.browse(existing[combination] for combination in possible if combination in existing)
             unused |= variants - kept
@@ -87,6 +85,26 @@ def active_values(lines: Recordset) -> Recordset:
 def _combinations(lines: Recordset) -> Iterator[Combination]:
     """Yield the combinations of the values of lines, in their order; the empty one for no line."""
     return (frozenset(ids) for ids in itertools.product(*(active_values(line)._ids for line in lines)))
+
+
+def _possible(
+    template: Recordset, lines: Recordset, wanted: Iterator[Combination], existing: Mapping[Combination, int]
+) -> tuple[list[Combination], list[Combination]]:
+    """Return the combinations that are possible, and those of them that have no variant; raises UserError.
+
+    A few attributes have millions of combinations, of which no more are looked at than are needed to refuse them.
+    """
+    possible: list[Combination] = []
+    new: list[Combination] = []
+    most = _most_variants(template)
+    for number, combination in enumerate(wanted):
+        if is_possible(template, lines, combination):
+            possible.append(combination)
+            if combination not in existing:
+                new.append(combination)
+        if len(new) > most or number - len(existing) > MOST_COMBINATIONS:
+            raise UserError(template.env._(_TOO_MANY))
+    return possible, new
 
 
 def is_possible(template: Recordset, lines: Recordset, combination: Combination) -> bool:

@@ -13,6 +13,8 @@ from mockserver.errors import UserError, ValidationError
 from mockserver.orm.query.operators import COMPARISONS
 from mockserver.orm.records.environment import Recordset
 
+MOST_PIECES = 10_000  # with a serial number each, in one step
+
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     **COMPARISONS,
     "in": lambda number, numbers: number in numbers,
@@ -101,6 +103,13 @@ def deliveries(lot: Recordset) -> Recordset:
     return taken
 
 
+def pieces(quantity: float) -> range:
+    """Return the numbers of single pieces that get a line or a serial number each; raises ValueError for too many."""
+    if not quantity <= MOST_PIECES:
+        raise ValueError(f"{quantity:g} single pieces are more than {MOST_PIECES}")
+    return range(int(quantity))
+
+
 def counted_names(first: str, count: int) -> Iterator[str]:
     """Yield names that count on from the last number in the first: "LOT-009" gives "LOT-010" next."""
     numbers = re.findall(r"\d+", first)
@@ -108,5 +117,5 @@ def counted_names(first: str, count: int) -> Iterator[str]:
         first, numbers = f"{first}0", ["0"]
     last = numbers[-1]
     before, _, after = first.rpartition(last)
-    for step in range(count):
+    for step in pieces(count):
         yield f"{before}{str(int(last) + step).zfill(len(last))}{after}"

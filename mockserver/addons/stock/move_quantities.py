@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from mockserver.addons.stock import move_reserving, units
+from mockserver.addons.stock import lots, move_reserving, units
 from mockserver.addons.stock.facts import Facts
 from mockserver.addons.uom.conversion import quantity_in
 from mockserver.errors import UserError
@@ -96,5 +96,5 @@ def _add(move: Recordset, quantity: float) -> None:
         lines.create({**values, "quantity": quantity, "product_uom_id": move.product_uom.id})
         return
     own = move.product_id.uom_id
-    pieces = int(units.converted(move.product_uom, quantity, own))
-    lines.create([{**values, "quantity": 1.0, "product_uom_id": own.id} for _ in range(pieces)])
+    pieces = lots.pieces(units.converted(move.product_uom, quantity, own))
+    lines.create([{**values, "quantity": 1.0, "product_uom_id": own.id} for _ in pieces])

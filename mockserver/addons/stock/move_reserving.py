@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockserver.addons.stock import lots
 from mockserver.addons.stock.facts import Facts, ids_of, place_of
 from mockserver.addons.stock.quant_changes import QuantChanges, changing
 from mockserver.addons.stock.quant_rows import Place
@@ -99,7 +100,7 @@ class _Work:
 
     def _new_lines(self, move: Row, quantity: float) -> list[dict[str, Any]]:
         if self._pieces(move):
-            return [line_values(move, 1.0, self.facts) for _ in range(int(quantity))]
+            return [line_values(move, 1.0, self.facts) for _ in lots.pieces(quantity)]
         return [line_values(move, quantity, self.facts)]
 
     def _take_stock(self, move: Row, missing: float) -> None:
