@@ -16,6 +16,7 @@ from __future__ import annotations
 import gc
 import sqlite3
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -96,6 +97,8 @@ def figures(sizes: Sequence[int] = SIZES) -> Iterator[Figure]:
             yield from _queries(database, size)
             gc.enable()
             yield from _writes(database, size)
+            if size <= SIZES[-1]:
+                yield from _memory(database, size)
 
 
 def _fill(database: Database, size: int) -> None:
@@ -166,6 +169,26 @@ def _writes(database: Database, size: int) -> Iterator[Figure]:
     for name, (ours, baseline) in costs.items():
         title = f"{size} rows, {name} of one record, three columns indexed"
         yield Figure(title, ours * 1e6, "µs", baseline * 1e6, "nothing indexed", WRITING)
+
+
+def _memory(database: Database, size: int) -> Iterator[Figure]:
+    """What a table keeps for searches, as `tracemalloc` counts it, in bytes a row."""
+    for name, leaf in (
+        ("a column of few values", ("color", "=", 7)),
+        ("a column of names that are looked up", ("name", "=", "Acme 7")),
+        ("a column of names that are searched by a part", ("name", "ilike", "acme 77")),
+    ):
+        database.store.forget_indexes("res.partner")
+        run(database, "search_count", [])
+        run(database, "search_count", [])
+        tracemalloc.start()
+        for _ in range(12):
+            run(database, "search", [leaf])
+            _forget_masks(database)
+        gc.collect()
+        kept, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        yield Figure(f"{size} rows, memory of {name}, a row", kept / size, "B")
 
 
 def _sqlite(database: Database) -> sqlite3.Connection:
