@@ -38,6 +38,7 @@ FAIR: tuple[tuple[str, str, str], ...] = (
     ("KeyError", "orm/bulk/loading.py:*", "a column that is none, or that leads to a module that is not there"),
     ("KeyError", "orm/methods/formatted_grouping.py:progress", "grouped by the id, which is no part of a group there"),
     ("KeyError", "addons/hr/hr_employee.py:_prepare_resource_values", "an employee without a name"),
+    ("KeyError", "addons/base/ir_filters.py:create_or_replace", "values without the model"),
     ("KeyError", "addons/portal/portal_mixin.py:action_share", "a context without the record"),
     ("ValueError", "orm/fields/*.py:to_store", "the name of a record is a number or a date there"),
     ("TypeError", "services/call.py:_run_method", "arguments that are not those of the method in this version"),
@@ -59,4 +60,6 @@ def reason(error: BaseException, place: str, sent: Sent) -> str | None:
 
 
 def _text(sent: Sent) -> str:
-    return unquote_plus(f"{sent.path} {sent.query} {sent.content().decode('utf-8', 'replace')}")
+    values = sent.body.get("json") or sent.body.get("xmlrpc")
+    query = unquote_plus(f"{sent.path} {sent.query}")
+    return f"{query} {values!r} {unquote_plus(sent.content().decode('utf-8', 'replace'))}"

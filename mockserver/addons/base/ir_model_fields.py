@@ -44,7 +44,7 @@ def _set_model(fields: Recordset, values: dict[str, Any]) -> None:
     rules = fields.env.db.profile.rules
     owner = fields.env.db.store.get("ir.model", values.get("model_id") or 0)
     if owner is not None:
-        values["model"] = owner["model"]
+        values["model"] = owner.get("model") or False  # none while a form makes the model
     elif "model_id" in values and rules.custom_field_model != "given":
         values["model"] = False
     if rules.custom_field_model == "checked" and not values.get("model"):

@@ -101,6 +101,7 @@ def _reserving(lines: Recordset) -> list[Row]:
     return [
         row for row in (rows[id_] for id_ in lines._ids)
         if row.get("quantity_product_uom") and row.get("state") not in ("done", "cancel")
+        and row.get("product_id") and row.get("location_id")
         and not facts.unreserved(row["product_id"], row["location_id"])
     ]  # fmt: skip
 

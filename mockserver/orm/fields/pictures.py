@@ -160,7 +160,7 @@ def _encoded(picture: Image, format_: str, quality: int) -> bytes:
 def initial_svg(name: str) -> bytes:
     """Return a square SVG picture with the first letter of a name on a colour that the name decides."""
     hue = zlib.crc32(name.encode("utf-8", "replace")) % 360
-    letter = html.escape(name[0].upper())
+    letter = html.escape(name[:1].upper())
     return (
         "<?xml version='1.0' encoding='UTF-8'?>"
         '<svg xmlns="http://www.w3.org/2000/svg" width="180" height="180">'
