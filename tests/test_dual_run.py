@@ -214,9 +214,9 @@ def test_a_record_that_nobody_knows_there_ends_the_comparison(run: Run, live: Mo
         live,
         """
         def test_it(mockserver):
-            rows = mockserver.database(mockserver.db).store.rows("res.partner")
-            mockserver.database(mockserver.db).store.insert("res.partner", {"name": "Behind", "active": True})
-            call(mockserver, "res.partner", "write", [max(rows)], {"phone": "1"})
+            store = mockserver.database(mockserver.db).store
+            behind = store.insert("res.partner", {"name": "Behind", "active": True})
+            call(mockserver, "res.partner", "write", [behind], {"phone": "1"})
         """,
     )
     result.assert_outcomes(skipped=1)

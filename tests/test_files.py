@@ -36,11 +36,14 @@ ADDON = {
 def full(monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk without room."""
 
-    def write_text(path: Path, text: str, encoding: str) -> int:
+    def full_file(path: Path, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
+        if mode != "w":
+            return opened(path, mode, *args, **kwargs)
         path.touch()
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(Path, "write_text", write_text)
+    opened = Path.open
+    monkeypatch.setattr(Path, "open", full_file)
 
 
 def nested(depth: int) -> Any:
@@ -107,7 +110,8 @@ def test_pull_names_the_file_that_cannot_be_written(
         "pull", "--url", mockserver.url, "--db", "mock", "--login", "admin", "--password-env", "ERP_PASSWORD",
         "--models", "res.lang", "--output", str(out),
     )  # fmt: skip
-    assert line == f"mockserver: cannot write {out}: No space left on device"
+    # what it has read so far is the first that it writes
+    assert line == f"mockserver: cannot write {out}.pull.part: No space left on device"
 
 
 def test_save_names_the_file_that_cannot_be_written(tmp_path: Path, full: None) -> None:

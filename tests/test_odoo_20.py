@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mockserver import MockServer, profiles
+from mockserver.cli.log import log
 from mockserver.cli.serve import RpcNotice
 from mockserver.errors import AccessError, ValidationError
 from mockserver.orm.fields.pictures import grey_png
@@ -98,6 +99,7 @@ def test_the_log_says_once_that_a_protocol_ends(capsys: pytest.CaptureFixture[st
     for _ in range(2):
         rpc(odoo, "common", "version")
         odoo.xmlrpc("common").version()
+    log.flush()
     assert capsys.readouterr().err.splitlines() == [
         "mockserver: notice: Odoo 22 removes JSON-RPC; use JSON-2 with an API key",
         "mockserver: notice: Odoo 22 removes XML-RPC; use JSON-2 with an API key",

@@ -288,6 +288,12 @@ NO_VERSION = {
     "sys.version_info >= (3, 11)",  # of Python
     "self.request_version == 'HTTP/1.0'",
     "known != version",  # of a table in the store
+    "version != __version__",  # of this package
+    "self.since != profiles.FIRST",  # what a summary of a class need not say
+    "package not in names()",  # of add-ons
+    "number < generation",  # of a journal among those of the same tables
+    "number > generation",
+    "head != {'journal': FORMAT, 'generation': generation}",
     "entry.number > since",  # of an entry in the journal
     "rows[0].get('in_date') != since",  # when goods came in
     "row.get('package_id') == place.package",  # of goods

@@ -702,8 +702,12 @@ def test_each_test_of_a_run_gets_a_contract(pytester: pytest.Pytester) -> None:
 def test_a_contract_that_cannot_be_written_fails_its_test_and_leaks_no_server(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(path: Path, text: str, encoding: str) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def full(path: Path, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
+        if "w" in mode and path.parent.name == "contracts":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return opened(path, mode, *args, **kwargs)
+
+    opened = Path.open
 
     pytester.makepyfile(
         test_sync="""
@@ -721,7 +725,7 @@ def test_a_contract_that_cannot_be_written_fails_its_test_and_leaks_no_server(
             assert len(set(urls)) == 2
     """
     )
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "open", full)
     result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "--mockserver-record", "contracts")
     result.assert_outcomes(passed=3, errors=2)
     file = pytester.path / "contracts" / "test_sync.test_it[1].json"

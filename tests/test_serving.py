@@ -17,6 +17,7 @@ from mockserver.server.serving import CannotListen, KeepAliveServer
 from tests.waiting import HANG, until
 
 GET = b"GET /x HTTP/1.1\r\nHost: h\r\n\r\n"
+POST_OF_TEN = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
 
 
 def echo(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -474,9 +475,20 @@ def test_stop_does_not_wait_for_an_idle_connection() -> None:
         client = socket.create_connection((server.host, server.port))
         client.sendall(GET)
         client.recv(65536)
-        (thread,) = server._connections.values()
+        with server._connections_lock:  # which accepts a connection until its thread is noted
+            (thread,) = server._connections.values()
     assert not thread.is_alive()
     client.close()
+
+
+@pytest.mark.parametrize("part", [b"POST / HT", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Le", POST_OF_TEN + b"half"])
+def test_a_request_of_which_a_part_has_arrived_when_it_is_stopped_gets_no_answer(part: bytes) -> None:
+    with running(echo) as server, socket.create_connection((server.host, server.port)) as client:
+        client.sendall(GET)
+        client.recv(65536)
+        client.sendall(part)
+        server.stop()
+        assert client.recv(65536) == b""
 
 
 def test_stop_completes_the_answer_of_a_call_that_is_running(monkeypatch: pytest.MonkeyPatch) -> None:

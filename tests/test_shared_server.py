@@ -55,6 +55,7 @@ def nothing_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs pytest on a server: `run(server.url, source, *options)`; `process`: in a process of its own."""
     monkeypatch.setenv("MOCKSERVER_CONTROL_TOKEN", TOKEN)
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)  # of the run that these tests are part of
 
     def run(url: str, source: str, *options: str, process: bool = False) -> pytest.RunResult:
         pytester.makepyfile(source)

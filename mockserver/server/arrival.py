@@ -23,6 +23,7 @@ class Arrival(io.RawIOBase):
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._deadline: float | None = None  # of the request that is being read
+        self.ended = False  # whether reading met the end of what the client sends
 
     def readable(self) -> bool:
         """Return True."""
@@ -31,7 +32,7 @@ class Arrival(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Read what is there, at least one byte; return their number, 0 at the end."""
         if self._deadline is None:
-            size = self._connection.recv_into(buffer)
+            size = self._receive(buffer)
             self._deadline = time.monotonic() + REQUEST_SECONDS
             return size
         left = self._deadline - time.monotonic()
@@ -40,9 +41,14 @@ class Arrival(io.RawIOBase):
         idle = self._connection.gettimeout()
         self._connection.settimeout(min(left, PAUSE_SECONDS))
         try:
-            return self._connection.recv_into(buffer)
+            return self._receive(buffer)
         finally:
             self._connection.settimeout(idle)
+
+    def _receive(self, buffer: WriteableBuffer) -> int:
+        size = self._connection.recv_into(buffer)
+        self.ended = not size
+        return size
 
     def complete(self) -> None:
         """Say that a request was read: what comes now is the next one."""

@@ -82,7 +82,7 @@ class KeepAliveHandler(WSGIRequestHandler):
         line = self.rfile.readline(65537)
         if line in (b"\r\n", b"\n"):  # some clients end a body with a stray newline
             line = self.rfile.readline(65537)
-        if not line:
+        if not line or self._cut_off():
             return
         self.raw_requestline = line
         self.requestline, self.request_version, self.command = "", "HTTP/1.1", ""
@@ -92,10 +92,17 @@ class KeepAliveHandler(WSGIRequestHandler):
             if self.parse_request():
                 self._answer()
         except Refused as refusal:
-            self._refuse(refusal.status, str(refusal))
+            if not self._cut_off():
+                self._refuse(refusal.status, str(refusal))
+
+    def _cut_off(self) -> bool:
+        """Return whether the server was stopped before the whole request was there, so that it gets no answer."""
+        return self.server.stopping and self._arrival.ended
 
     def _answer(self) -> None:
         environ = self._environ(self._read_body())
+        if self._cut_off():
+            return
         self._arrival.complete()
         try:
             status, headers, content = self._call_app(environ)
