@@ -229,13 +229,13 @@ def test_a_copy_has_the_rows_that_another_copy_used_first(store: Store) -> None:
 
 def test_tinydb_reads_and_writes_the_same_rows(store: Store) -> None:
     store.insert("m", {"n": 1})
-    table = store._tinydb.table("m")
+    table = store.tinydb.table("m")
     assert [dict(document) for document in table.all()] == [{"id": 1, "n": 1}]
     other = store.clone()
     table.update({"n": 5})
     assert (store.rows("m")[1]["n"], other.rows("m")[1]["n"]) == (5, 1)
-    assert store._tinydb.tables() == {"m"}
-    store._tinydb.drop_table("m")
+    assert store.tinydb.tables() == {"m"}
+    store.tinydb.drop_table("m")
     assert (store.rows("m"), len(other.rows("m"))) == ({}, 1)
 
 

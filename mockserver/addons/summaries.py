@@ -57,7 +57,7 @@ def of_class(cls: type) -> Summary:
     """Return the summary of a bundled class."""
     model, *mixins = model_names(cls)
     functions = {name: notes(function) for name, function in own_functions(cls, BaseModel)}
-    return Summary.of(cls, model, [mixin for mixin in mixins if mixin != model], functions)
+    return Summary.of(cls, model, mixins, functions)
 
 
 def model_names(cls: type) -> list[str]:

@@ -51,8 +51,3 @@ def _write(folder: Path, stem: str, found: Found) -> None:
     write_base(base_of(folder, stem), rows, found.last[0] + 1)
     for path in journals_of(folder, stem).values():
         path.unlink()
-
-
-def _remove(folder: Path, stem: str) -> None:
-    for path in (base_of(folder, stem), *journals_of(folder, stem).values()):
-        path.unlink()

@@ -124,11 +124,11 @@ def read_base(path: Path) -> Tables:
             )
         int(head["generation"])
         return {table: {int(id_): row for id_, row in rows.items()} for table, rows in data.items()}
+    except DataFolderError:
+        raise
     except OSError as error:
         raise DataFolderError(f"{path}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        if isinstance(error, DataFolderError):
-            raise
         raise DataFolderError(
             f"{path} is damaged, or no file of mockserver ({type(error).__name__}: {error})"
         ) from None

@@ -264,9 +264,9 @@ def recovered(name: str, tables: Tables, profile: Profile, clock: Clock) -> Data
     """Return the database of these tables.  Raises `DataFolderError`."""
     try:
         return _recovered(name, tables, profile, clock)
+    except DataFolderError:
+        raise
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
-        if isinstance(error, DataFolderError):
-            raise
         raise DataFolderError(
             f"the rows of the database {name!r} are damaged: {type(error).__name__}: {error}"
         ) from error

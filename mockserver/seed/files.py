@@ -39,12 +39,16 @@ def nearest(name: object, known: Iterable[str]) -> str:
 
 def packs() -> list[str]:
     """Return the names of the packs, without the parts that packs consist of (`data-states`)."""
-    return sorted(p.stem for p in folder().glob("*.json") if p.stem != "schema" and "-" not in p.stem)
+    return sorted(p.stem for p in folder().glob("*.json") if _may_name_pack(p.stem))
+
+
+def _may_name_pack(stem: str) -> bool:
+    return stem != "schema" and "-" not in stem
 
 
 def _is_pack_name(name: Any) -> bool:
     """Return whether `packs` has a name, without looking for all of them."""
-    plain = isinstance(name, str) and name != "schema" and "-" not in name and Path(name).name == name
+    plain = isinstance(name, str) and _may_name_pack(name) and Path(name).name == name
     return plain and (folder() / f"{name}.json").is_file()
 
 

@@ -20,6 +20,7 @@ from mockserver.seed.files import FixtureError, nearest
 
 # a custom model has no module, so its ir.model row has no external id; fixtures refer to it under this module
 CUSTOM = "__custom__"
+_LANGUAGES = ("res.lang",)  # the table on which choices depend
 
 
 def model_xmlid(model: Model) -> str:
@@ -90,9 +91,6 @@ class RecordLoader:
         self.named: dict[str, int] = {}  # external id or label → position
         self.numbered: dict[tuple[str, int], int] = {}  # (model, id) → position
         self._referred: dict[int, list[tuple[str, int]]] = {}  # position → its references, once all are registered
-        # {field: (state of the table of languages, choices)}, and {field: (choices, their keys)}
-        self._found_choices: dict[Field, tuple[int, list[list[str]] | None]] = {}
-        self._found_keys: dict[Field, tuple[list[list[str]] | None, Collection[str]]] = {}
 
     def run(self) -> None:
         """Create or update every record; raises FixtureError for the first that fails."""
@@ -344,19 +342,12 @@ class RecordLoader:
         """Return the choices of a field; those that depend on the data are found again after languages have changed."""
         if not isinstance(field.selection, dict):
             return field.selection  # type: ignore[no-any-return]
-        now = self.database.store.versions.get("res.lang", 0)
-        then, choices = self._found_choices.get(field, (-1, None))
-        if then != now:
-            choices = selection(self.env, field)
-            self._found_choices[field] = now, choices
-        return choices
+        return self.database.derived(("choices", field), _LANGUAGES, lambda: selection(self.env, field))
 
     def _keys(self, field: Field) -> Collection[str]:
         """Return the keys of those choices."""
-        choices = self._choices(field)
-        if self._found_keys.get(field, (None, ()))[0] is not choices:
-            self._found_keys[field] = choices, frozenset(key for key, _ in choices or ())
-        return self._found_keys[field][1]
+        made = "keys of choices", field
+        return self.database.derived(made, _LANGUAGES, lambda: frozenset(key for key, _ in self._choices(field) or ()))
 
     def _target(self, record: Record, field: Field, value: Any) -> Any:
         """Return the id that a reference stands for; raises FixtureError if there is no such record."""

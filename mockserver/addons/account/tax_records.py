@@ -9,8 +9,6 @@ from mockserver.addons.account.tax_values import Method, Repartition, Share, Tax
 from mockserver.orm.records.environment import Environment
 
 _LINES = "account.tax.repartition.line"
-
-
 _TABLES = ("account.tax", _LINES, "res.company")
 
 

@@ -132,9 +132,8 @@ def evaluate(env: Environment, model: Model, field: Field, ids: Iterable[int]) -
             db.frames.pop()
     assigned = frame.values[field.name]
     if len(assigned) < len(records._ids) and not field.column:
-        for id_ in records._ids:  # the same one may be asked for twice
-            if id_ not in assigned:
-                raise ValueError(f"Compute method failed to assign {records.browse(id_)!r}.{field.name}")
+        left = next(record for record in records if record._ids[0] not in assigned)
+        raise ValueError(f"Compute method failed to assign {left!r}.{field.name}")
     return frame.values
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import operator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import compress
 from typing import Any, Literal
 
@@ -15,23 +16,21 @@ SPARSE = 16  # a mask of fewer than one row in so many is walked by its ones
 
 def both(masks: Iterable[Mask]) -> Mask:
     """Return the rows that all of some masks have."""
-    first, *others = masks
-    if not others:
-        return first
-    found = int.from_bytes(first, _ORDER)
-    for other in others:
-        found &= int.from_bytes(other, _ORDER)
-    return found.to_bytes(len(first), _ORDER)
+    return _combined(operator.and_, masks)
 
 
 def either(masks: Iterable[Mask]) -> Mask:
     """Return the rows that one of some masks has."""
+    return _combined(operator.or_, masks)
+
+
+def _combined(combine: Callable[[int, int], int], masks: Iterable[Mask]) -> Mask:
     first, *others = masks
     if not others:
         return first
     found = int.from_bytes(first, _ORDER)
     for other in others:
-        found |= int.from_bytes(other, _ORDER)
+        found = combine(found, int.from_bytes(other, _ORDER))
     return found.to_bytes(len(first), _ORDER)
 
 

@@ -2,13 +2,13 @@
 
 Rows are never changed in place: a write replaces the dict by a new one.  So the cost of undoing depends on what
 changed, a snapshot is a position in the log, and a copy of a database shares its rows.
-TinyDB provides the tables and the storage; no other module imports it.
+TinyDB reads and writes the tables, too: `Store.tinydb`; its storage and tables are in `tables.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 from mockserver.orm.storage.indexes import Index
@@ -37,7 +37,6 @@ class Store:
         # ask for it
         self.rows: Callable[[str], Rows] = self._rows.__getitem__
         self._own: Callable[[str], Rows] = self._rows.own.__getitem__  # the same for writing
-        self._tinydb = RowTables(self._rows)
         self._deferred: dict[str, Deferred] = {}  # what makes the rows of tables that nothing has used so far
         self._sequences: dict[str, int] = {}
         self._indexes = self._rows.indexes
@@ -56,6 +55,11 @@ class Store:
         # returns the query whose rows a table without rows of its own has; None for any other table
         self.query_of: Callable[[str], Callable[[], Iterable[Row]] | None] = lambda model: None
         self._queried: list[str] = []  # the tables with rows of a query, which are made anew after the next change
+
+    @cached_property
+    def tinydb(self) -> RowTables:
+        """The tables as a TinyDB."""
+        return RowTables(self._rows)
 
     # -- reading
 
