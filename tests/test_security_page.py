@@ -39,6 +39,7 @@ LIMITS = {
     "headers": vars(http.client)["_MAXHEADERS"],
     "fields of a form or a query string": form.MAX_FIELDS,
     "arrays and structs in each other, XML-RPC": xmlrpc.MAX_DEPTH,
+    "connections at a time; further ones wait": serving.MAX_CONNECTIONS,
     "seconds without a request on an open connection": handler.IDLE_SECONDS,
     "seconds without a byte within a request": arrival.PAUSE_SECONDS,
     "seconds for a whole request to arrive": arrival.REQUEST_SECONDS,

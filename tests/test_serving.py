@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.server import arrival, handler
+from mockserver.server import arrival, handler, serving
 from mockserver.server.serving import CannotListen, KeepAliveServer
 from tests.waiting import HANG, until
 
@@ -423,6 +423,37 @@ def test_a_client_that_connects_before_start_waits() -> None:
     assert client.getresponse().read() == b"GET /early "
     client.close()
     server.stop()
+
+
+def test_a_client_for_whom_there_is_no_place_waits_until_another_one_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "MAX_CONNECTIONS", 2)
+    with running(echo) as server:
+        first, second, third = (socket.create_connection((server.host, server.port), timeout=HANG) for _ in range(3))
+        for client in (first, second):
+            client.sendall(GET)
+            assert client.recv(65536).endswith(b"GET /x ")
+        third.sendall(GET)
+        third.settimeout(0.05)
+        with pytest.raises(TimeoutError):  # an answer within that time would be wrong; that none came is no proof
+            third.recv(65536)
+        third.settimeout(HANG)
+        first.close()
+        assert third.recv(65536).endswith(b"GET /x ")
+        second.close()
+        third.close()
+
+
+def test_a_server_without_a_place_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "MAX_CONNECTIONS", 1)
+    before = threading.active_count()
+    with running(echo) as server:
+        first, second = (socket.create_connection((server.host, server.port), timeout=HANG) for _ in range(2))
+        first.sendall(GET)
+        assert first.recv(65536).endswith(b"GET /x ")
+    assert second.recv(1) == b""
+    assert threading.active_count() == before
+    first.close()
+    second.close()
 
 
 def test_ipv6_loopback_works() -> None:

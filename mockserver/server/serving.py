@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 STOP_SECONDS = 2.0  # how long `stop` waits for running calls
 POLL_SECONDS = 0.01  # how often the accept loop checks whether to stop
+MAX_CONNECTIONS = 500  # at a time, each with a thread and a file; many systems allow a process 1,024 files
 
 
 class CannotListen(OSError):
@@ -35,7 +36,8 @@ class CannotListen(OSError):
 class KeepAliveServer(ThreadedWSGIServer):
     """One WSGI callable on one listening socket, a thread for each connection.
 
-    The socket listens as soon as the object exists: a client that connects before `start` waits.
+    The socket listens as soon as the object exists: a client that connects before `start` waits, and so does one that
+    connects while `MAX_CONNECTIONS` are open.
     `errors` has the exceptions raised by the app, in order.  Raises `CannotListen`.
     """
 
@@ -45,6 +47,8 @@ class KeepAliveServer(ThreadedWSGIServer):
         self.errors: list[BaseException] = []
         self._connections: dict[socket.socket, threading.Thread] = {}
         self._connections_lock = threading.Lock()
+        self._places = threading.Semaphore(MAX_CONNECTIONS)
+        self._accepting = False
         self._thread: threading.Thread | None = None
         self.stopping = False  # then each connection is closed after its present answer
         self._date = (0, "")
@@ -67,6 +71,7 @@ class KeepAliveServer(ThreadedWSGIServer):
 
     def start(self) -> None:
         """Accept connections in a daemon thread."""
+        self._accepting = True
         self._thread = threading.Thread(
             target=self.serve_forever, args=(POLL_SECONDS,), name=f"mockserver {self.port}", daemon=True
         )
@@ -97,6 +102,7 @@ class KeepAliveServer(ThreadedWSGIServer):
             self.start()
 
     def _stop_accepting(self) -> None:
+        self._accepting = False
         if self._thread is not None:
             self.shutdown()
             self._thread.join()
@@ -116,10 +122,18 @@ class KeepAliveServer(ThreadedWSGIServer):
                 thread.join(max(0.0, deadline - time.monotonic()))
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Start a thread for the connection, and store both for `stop`."""
+        """Start a thread for the connection when there is a place for it, and store both for `stop`."""
+        while not self._places.acquire(timeout=POLL_SECONDS):
+            if not self._accepting:
+                self.shutdown_request(request)
+                return
         thread = threading.Thread(target=self._serve, args=(request, client_address), daemon=True)
         with self._connections_lock:
-            thread.start()  # RuntimeError where the machine has no more threads
+            try:
+                thread.start()  # RuntimeError where the machine has no more threads
+            except BaseException:
+                self._places.release()
+                raise
             self._connections[request] = thread
 
     def _serve(self, request: Any, client_address: Any) -> None:
@@ -128,6 +142,7 @@ class KeepAliveServer(ThreadedWSGIServer):
         finally:
             with self._connections_lock:
                 del self._connections[request]
+            self._places.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Add an error raised outside of the app to `errors`, unless the client disconnected."""
