@@ -59,6 +59,21 @@ def test_one_bad_record_of_many_leaves_none(items: Recordset) -> None:
     assert not items.search([])
 
 
+def test_the_first_record_that_is_bad_gives_the_error(env: Environment) -> None:
+    dated = define(env, "dated", {"count": {"type": "integer"}, "day": {"type": "date"}})
+    # the fields are converted one by one for all records
+    with pytest.raises(ValueError, match="does not match format"):
+        dated.create([{"count": 1, "day": "2026-13-41"}, {"count": "one", "day": "2026-01-01"}])
+    with pytest.raises(ValueError, match="invalid literal"):
+        dated.create([{"day": "2026-01-01", "count": "one"}, {"day": "2026-13-41", "count": 2}])
+    assert not dated.search([])
+
+
+def test_equal_values_of_different_types_stay_what_they_are(items: Recordset) -> None:
+    made = items.create([{"name": name, "color": color} for name, color in ((1, 1), (True, True), (1.0, 2), (1, 2.0))])
+    assert [(item.name, item.color) for item in made] == [("1", 1), ("True", 1), ("1.0", 2), ("1", 2)]
+
+
 def test_log_fields_tell_who_and_when_and_are_not_written(items: Recordset) -> None:
     record = items.with_user(1).create({"name": "a", "create_uid": 2, "create_date": "2000-01-01 00:00:00", "id": 77})
     assert record.id == 1

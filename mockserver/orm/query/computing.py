@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mockserver.orm.storage.store import Row
 
 # returned where no frame has a value
-MISSING = object()
+MISSING: Any = object()
 
 
 class Frame:
@@ -53,11 +53,15 @@ class Frame:
 
     def assign_each(self, records: Recordset, field: Field, found: Mapping[int, Any]) -> None:
         """Set the value of a field for each record by its id."""
+        held = self.values[field.name]
         if field.depends_on_record:
-            stored = {id_: as_stored(records.browse(id_), field, value) for id_, value in found.items()}
-        else:
-            stored = {id_: field.to_result(value) for id_, value in found.items()}
-        self.values[field.name].update(stored)
+            held.update({id_: as_stored(records.browse(id_), field, value) for id_, value in found.items()})
+            return
+        before = stored = MISSING
+        for id_, value in found.items():
+            if value is not before:  # many records have the same value
+                before, stored = value, field.to_result(value)
+            held[id_] = stored
 
 
 def as_stored(record: Recordset, field: Field, value: Any) -> Any:

@@ -244,11 +244,10 @@ class Store:
         for name, column in columns.items():
             changed = changes[name]
             for id_, value in column.items():
-                row = touched.get(id_) or rows.get(id_)
+                row = rows.get(id_)
                 if row is None or value == row.get(name):
                     continue
-                if id_ not in touched:
-                    row = touched[id_] = dict(row)
+                row = touched.get(id_) or touched.setdefault(id_, dict(row))
                 if value is None:
                     del row[name]
                 else:

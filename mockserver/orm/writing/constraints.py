@@ -5,7 +5,7 @@ Source: versions.md §9.6; recorded in core-types, core-commands, core-errors (1
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import DatabaseError, UserError, ValidationError
@@ -110,9 +110,13 @@ def _last_table(env: Environment, driver: str) -> str:
     return f"{definition.description if definition else table} - {model}"
 
 
-def check_targets(env: Environment, model: Model, several: Iterable[Row]) -> None:
+def check_targets(env: Environment, model: Model, several: Sequence[Row]) -> None:
     """Raise MissingError or the foreign key's error unless the targets of the rows' many2one values exist."""
     many2ones, rows = model.many2ones, env.db.store.rows
+    if len(several) > 1:  # most have the same targets
+        wanted = {name: {values.get(name) for values in several} - {None} for name in many2ones}
+        if all(ids <= rows(many2ones[name].comodel).keys() for name, ids in wanted.items() if ids):
+            return
     for values in several:
         for name, target in values.items():
             if name in many2ones and target is not None and target not in rows(many2ones[name].comodel):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field as attribute
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Field, Selection
@@ -16,6 +17,9 @@ from mockserver.orm.writing import amounts, commands
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
+
+
+_NOTHING: Any = object()  # what no value is
 
 
 @dataclass
@@ -46,6 +50,52 @@ def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Par
     if not model.monetaries.isdisjoint(columns):
         amounts.round_monetary(records, columns)
     return parts
+
+
+def split_many(records: Recordset, several: Sequence[Mapping[str, Any]]) -> list[Parts]:
+    """Return `split` for the values of new records; those that have the same fields are converted field by field."""
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for place, vals in enumerate(several):
+        alike.setdefault(tuple(vals), []).append(place)
+    found = [Parts() for _ in several]
+    try:
+        for names, places in alike.items():
+            _split_alike(records, names, [several[place] for place in places], [found[place] for place in places])
+    except Exception:
+        if len(several) == 1:
+            raise
+        for vals in several:  # the error is that of the first record that has one
+            split(records, vals, creating=True)
+        raise
+    return found
+
+
+def _split_alike(
+    records: Recordset, names: Iterable[str], several: Sequence[Mapping[str, Any]], found: Sequence[Parts]
+) -> None:
+    """Convert the values of new records that have the same fields, and add them to the parts of each."""
+    model, env = records._model, records.env
+    convert: Callable[[Any], Any]
+    for name in names:
+        field = model.field(name)
+        if name in model.plain_columns:
+            convert = partial(field.to_store, creating=True)
+        elif name in MAGIC_FIELDS:
+            continue
+        elif field.column and not (field.inverse or field.related or field.x2many):
+            convert = partial(stored, env, field, creating=True)
+        else:
+            for parts, vals in zip(found, several, strict=True):
+                _add(parts, env, field, vals[name], creating=True)
+            continue
+        before = converted = _NOTHING
+        for parts, vals in zip(found, several, strict=True):
+            if (value := vals[name]) is not before:  # most values are the same in all records
+                before, converted = value, convert(value)
+            parts.columns[name] = converted
+    if not model.monetaries.isdisjoint(names):
+        for parts in found:
+            amounts.round_monetary(records, parts.columns)
 
 
 def _add(parts: Parts, env: Environment, field: Field, value: Any, *, creating: bool) -> None:

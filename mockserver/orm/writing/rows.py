@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field as attribute
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from mockserver.orm.writing import (
     slot_values,
     translation_rows,
 )
-from mockserver.orm.writing.parts import Parts, split
+from mockserver.orm.writing.parts import Parts, split, split_many
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
@@ -46,7 +46,7 @@ class _New:
     parts: Parts
     given: frozenset[str]  # the names of the values that are not computed
     id: int = 0
-    written: dict[str, None] = attribute(default_factory=dict)  # the names of the fields that the row was made with
+    written: tuple[str, ...] = ()  # the names of the fields that the row was made with
     shifting: list[Field] = attribute(default_factory=list)  # given columns that depend on the language or the company
 
 
@@ -58,7 +58,7 @@ def create_rows(records: Recordset, values: Iterable[Mapping[str, Any]]) -> list
     env, model = records.env, records._model
     constraints.check_table(model, "insert into")
     env.db.writer = env.db.writer or env
-    news = [_New(split(records, vals, creating=True), frozenset(vals) - model.server_set) for vals in values]
+    news = _split(records, list(values))
     _create_parents(env, model, news)
     _insert(env, model, news)
     ids = [new.id for new in news]
@@ -70,6 +70,18 @@ def create_rows(records: Recordset, values: Iterable[Mapping[str, Any]]) -> list
     _recompute_others(env, model, alike.values(), given)
     _complete(env, model, news)
     return ids
+
+
+def _split(records: Recordset, values: Sequence[Mapping[str, Any]]) -> list[_New]:
+    """Return what new records are made with."""
+    given: dict[tuple[str, ...], frozenset[str]] = {}  # one set for those with the same fields
+    news = []
+    for vals, parts in zip(values, split_many(records, values), strict=True):
+        names = tuple(vals)
+        if names not in given:
+            given[names] = frozenset(names) - records._model.server_set
+        news.append(_New(parts, given[names]))
+    return news
 
 
 def _create_parents(env: Environment, model: Model, news: list[_New]) -> None:
@@ -98,7 +110,7 @@ def _insert(env: Environment, model: Model, news: list[_New]) -> None:
         new.shifting = slot_values.varying_columns(model, new.parts.columns)
         for f in new.shifting:
             slot_values.put_value(env, f, row, row.pop(f.name, None))
-        new.written = dict.fromkeys((*row, *(f.name for f in new.shifting), *(f.name for f, _ in new.parts.lines)))
+        new.written = (*row, *(f.name for f in new.shifting), *(f.name for f, _ in new.parts.lines))
     first = store.reserve_many(model.name, len(rows))
     rows = [{"id": id_, **row, **log} for id_, row in enumerate(rows, first)]
     if len(rows) > _MANY:
@@ -131,7 +143,7 @@ def _recompute_others(env: Environment, model: Model, groups: Iterable[list[_New
     pending: recompute.Pending = deque()
     for news in groups:
         ids = {new.id for new in news}
-        written = {name: None for new in news for name in new.written}
+        written = dict.fromkeys(name for names in dict.fromkeys(new.written for new in news) for name in names)
         found = recompute.dependents(env, model.name, written, ids, new=True)
         # the record's own fields are filled in already
         pending += (item for item in found if item[0] != model.name or not item[2] <= ids)
