@@ -188,6 +188,29 @@ def test_defaults_are_values_functions_and_the_servers_day(odoo: MockServer) -> 
     assert call(odoo, "x.order", "default_get", ["name", "state"]) == {"name": "O2", "state": "draft"}
 
 
+def test_a_default_get_of_the_models_own_gives_new_records_what_they_lack(odoo: MockServer) -> None:
+    class Visit(models.Model):
+        _name = "x.visit"
+
+        name = fields.Char()
+        city = fields.Char(default="Ghent")
+        partner_ids = fields.Many2many("res.partner")
+
+        @api.model
+        def default_get(self, fields: list[str]) -> dict[str, Any]:
+            found: dict[str, Any] = super().default_get(fields)
+            found |= {"name": ", ".join(fields), "partner_ids": self.env.context.get("active_ids", [])}
+            return {**found, "nothing": 1}
+
+    odoo.model(Visit)
+    visits = odoo.env["x.visit"].with_context(active_ids=[1, 3])
+    first, second = visits.create([{"city": "Liège"}, {"partner_ids": [(6, 0, [3])], "name": "N"}])
+    asked = first.name.split(", ")
+    assert ("city" in asked, "name" in asked, "partner_ids" in asked) == (False, True, True)
+    assert (first.city, first.partner_ids.ids) == ("Liège", [1, 3])
+    assert (second.name, second.city, second.partner_ids.ids) == ("N", "Ghent", [3])
+
+
 def test_constraints_refuse_and_leave_no_trace(odoo: MockServer) -> None:
     order = order_with(odoo)
     for values, text in (

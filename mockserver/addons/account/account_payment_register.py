@@ -5,7 +5,6 @@ Source: recorded in flow-payment-1, flow-currency-1, flow-invoice-2 and flow-ran
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
@@ -16,7 +15,7 @@ from mockserver.errors import UserError
 from mockserver.orm.records.recordset import Recordset
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    pass
 
 # what all items of a wizard have in common
 _FROM_LINES = (
@@ -41,13 +40,6 @@ class PaymentRegister(models.TransientModel):
         if "line_ids" in fields_list and not found.get("line_ids"):
             found["line_ids"] = [(6, 0, self._open_lines().ids)]
         return found
-
-    @api.model
-    def create(self, vals_list: Any) -> Self:
-        """Create wizards for the items in `active_ids`, unless `line_ids` names some."""
-        several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
-        complete = [{**({} if vals.get("line_ids") else self.default_get(["line_ids"])), **vals} for vals in several]
-        return super().create(complete)
 
     def _open_lines(self) -> Recordset:
         """The open receivable and payable items in the context; raises UserError if they cannot be paid together."""

@@ -5,7 +5,6 @@ Inferred: 12.0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
@@ -14,7 +13,7 @@ from mockserver.addons.account_invoices.reconciling import amounts
 from mockserver.errors import UserError, ValidationError
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    pass
 
 _SEQUENCES = {
     ("customer", "inbound"): "account.payment.customer.invoice",
@@ -34,13 +33,6 @@ DRAFT_NAME = "Draft Payment"
 class Payment(models.Model):
     _inherit = "account.payment"
     _until = 12
-
-    @api.model
-    def create(self, vals_list: Any) -> Self:
-        """Create payments; those of invoices that the context names have their amount, partner and so on."""
-        several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
-        made: Self = super().create([{**self._of_context(), **vals} for vals in several])
-        return made
 
     @api.model
     def default_get(self, fields_list: Any) -> dict[str, Any]:

@@ -5,7 +5,6 @@ Inferred: 12.0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
@@ -14,18 +13,11 @@ from mockserver.addons.account_invoices.kinds import SALE
 from mockserver.errors import UserError
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    pass
 
 
 class RegisterPayments(models.TransientModel):
     _inherit = "account.register.payments"
-
-    @api.model
-    def create(self, vals_list: Any) -> Self:
-        """Create wizards, with what follows from the invoices that the context names."""
-        several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
-        made: Self = super().create([{**self._of_context(), **vals} for vals in several])
-        return made
 
     @api.model
     def default_get(self, fields_list: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from mockserver.errors import AccessError
 from mockserver.orm.records.environment import Environment, Recordset
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    pass
 
 _GROUP, _MODULE, _DEFAULT = "group_", "module_", "default_"
 # groups whose names differ from those of their fields
@@ -129,14 +129,6 @@ class ResConfigSettings(models.TransientModel):
         """Return the present settings; raises KeyError for an unknown field."""
         wanted = fields if self.env.db.profile.rules.settings_asked_only else self._model.fields
         return super().default_get(fields) | _current(self, wanted)
-
-    @api.model
-    def create(self, vals_list: Any) -> Self:
-        """Create forms, which show the present settings where nothing else is given."""
-        many = isinstance(vals_list, (list, tuple))
-        present = _current(self, self._model.fields)
-        made = [{**present, **vals} for vals in (vals_list if many else [vals_list])]
-        return super().create(made if many else made[0])
 
     def set_values(self) -> None:
         """Apply the groups and parameters that differ from the present ones."""

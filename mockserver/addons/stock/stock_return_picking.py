@@ -46,7 +46,6 @@ class ReturnPicking(models.TransientModel):
         From 13.0 to 16.0 only the form makes the lines.
         """
         several = [vals_list] if isinstance(vals_list, Mapping) else list(vals_list)
-        several = [{**self.default_get(["picking_id"]), **vals} for vals in several]
         made: Self = super().create(several)
         for wizard, vals in zip(made, several, strict=True):
             by_form = self.env.db.profile.rules.return_lines_by_form

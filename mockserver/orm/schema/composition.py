@@ -50,6 +50,11 @@ def methods_of(cls: type) -> Methods:
     return found
 
 
+def overridden(cls: type, name: str) -> bool:
+    """Return whether a class of the model, or of a test, has its own version of a method that every model has."""
+    return not methods_of(cls)[name].function.__module__.startswith(_OF_EVERY_MODEL)
+
+
 def _without_repeats(bases: tuple[type, ...]) -> tuple[type, ...]:
     """Return the bases without duplicates and without superclasses of other ones."""
     return tuple(

@@ -13,6 +13,7 @@ from mockserver.orm.fields.texts import Char, Html
 from mockserver.orm.query import field_rows
 from mockserver.orm.query.company_defaults import CHOSEN, PROPERTY, company_default
 from mockserver.orm.query.slots import current_company
+from mockserver.orm.schema.composition import overridden
 from mockserver.orm.writing.commands import SET
 
 if TYPE_CHECKING:
@@ -76,8 +77,11 @@ def defaults_for(records: Recordset, given: Container[str]) -> dict[str, Any]:
 def completed(records: Recordset, values: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the values of new records with the defaults that they lack.
 
-    Only what a method gives is asked for each record, the rest once for all to which the same fields are given.
+    Only what a method gives is asked for each record, the rest once for all to which the same fields are given.  A
+    `default_get` of the model's own is called for each record, with the names of the fields that lack a value.
     """
+    if overridden(type(records), "default_get"):
+        return [{**_own_defaults(records, given), **given} for given in values]
     known: dict[frozenset[str], tuple[dict[str, Any], Called]] = {}
     made = []
     for given in values:
@@ -87,6 +91,13 @@ def completed(records: Recordset, values: Iterable[Mapping[str, Any]]) -> list[d
         found, called = known[names]
         made.append({**found, **_call_defaults(records, called), **given} if called else {**found, **given})
     return made
+
+
+def _own_defaults(records: Recordset, given: Container[str]) -> dict[str, Any]:
+    """Return what a `default_get` of the model's own gives for the fields that lack a value."""
+    fields = records._model.fields
+    found: Mapping[str, Any] = records.browse().default_get([name for name in fields if name not in given])
+    return {name: _as_commands(fields[name], value) for name, value in found.items() if name in fields}
 
 
 def _call_defaults(records: Recordset, called: Called) -> dict[str, Any]:
