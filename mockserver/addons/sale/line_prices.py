@@ -34,9 +34,14 @@ class Asked(NamedTuple):
         )  # fmt: skip
 
 
+def unit_name(lines: Recordset) -> str:
+    """Return the name of the field with the unit of order lines."""
+    return "product_uom_id" if "product_uom_id" in lines._model.fields else "product_uom"
+
+
 def unit_of(line: Recordset) -> Recordset:
     """Return the unit of an order line."""
-    unit: Recordset = line["product_uom_id" if "product_uom_id" in line._model.fields else "product_uom"]
+    unit: Recordset = line[unit_name(line)]
     return unit
 
 

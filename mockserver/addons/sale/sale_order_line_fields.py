@@ -10,6 +10,7 @@ from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.analytic import analytic_distribution as distribution
+from mockserver.addons.sale.invoiced import is_confirmed, rows
 from mockserver.addons.sale.sale_order_actions import is_locked
 from mockserver.addons.sale.sale_order_fields import moment_after
 from mockserver.orm.records.environment import Recordset
@@ -156,8 +157,10 @@ class SaleOrderLine(models.Model):
     def _expected_date(self) -> str:
         """Return when the line can be delivered: its lead time after the order is confirmed, or after now."""
         self.ensure_one()
-        ordered = self.order_id.date_order if self.state in ("sale", "done") else None
-        return moment_after(ordered or self.env.db.clock.now(), self.customer_lead or 0.0)
+        [line] = rows(self)
+        orders = rows(self.order_id) if is_confirmed(line) else ()
+        ordered = orders[0].get("date_order") if orders else None
+        return moment_after(ordered or self.env.db.clock.now(), line.get("customer_lead") or 0.0)
 
 
 def _sharing(line: Recordset) -> dict[str, Any]:

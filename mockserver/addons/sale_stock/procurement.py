@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from mockserver.addons.sale.line_prices import unit_of
+from mockserver.addons.sale.line_prices import unit_name
 from mockserver.addons.sale.sale_order_actions import is_locked
 from mockserver.addons.sale.sale_order_fields import moment_after
 from mockserver.addons.sale_stock.delivered import is_goods
+from mockserver.addons.stock.facts import Facts
 from mockserver.addons.stock.procurements import Procurement
 from mockserver.orm.fields.numbers import compare
 from mockserver.orm.records.environment import Recordset
@@ -20,6 +21,7 @@ _UNIT_STEP = 0.01  # quantities that differ by less are the same
 class _Product(NamedTuple):
     """What the procurements of a product have in common."""
 
+    product: Recordset
     is_goods: bool
     name: str
     unit: Recordset
@@ -81,6 +83,7 @@ def values_of(line: Recordset, group: Any) -> dict[str, Any]:
         "route_ids": line.route_ids if several else line.route_id,
         "warehouse_id": env["stock.warehouse"].browse(warehouse or ()),
         "partner_id": order.get("partner_shipping_id") or False,
+        "priority": "0",
         "company_id": env["res.company"].browse(order["company_id"]),
         "sequence": row.get("sequence") or 0,
     }
@@ -103,22 +106,22 @@ def _needs(order: Recordset, lines: Recordset) -> Iterator[Procurement]:
     """Yield the procurements of the lines of an order, in the units of their products."""
     shared: _Shared | None = None
     products = {
-        product.id: _Product(is_goods(product), product.display_name, product.uom_id) for product in lines.product_id
+        product.id: _Product(product, is_goods(product), product.display_name, product.uom_id)
+        for product in lines.product_id
     }
-    for line in lines:
-        product = line.product_id
-        known = products.get(product.id)
+    facts, held = Facts(order.env), lines._held("product_id", "product_uom_qty", unit_name(lines))
+    for line, (product, ordered, own) in zip(lines, held, strict=True):
+        known = products.get(product)
         if known is None or not known.is_goods:
             continue
-        quantity = line.product_uom_qty - line._get_qty_procurement()
+        quantity = (ordered or 0.0) - line._get_qty_procurement()
         if compare(quantity, 0.0, _UNIT_STEP) == 0:
             continue
         shared = shared or _shared(order)
-        ordered = unit_of(line)
-        unit = ordered if shared.in_unit_of_line else known.unit
-        there = ordered._compute_quantity(quantity, unit, rounding_method="HALF-UP")
+        unit = facts.unit(own) if own and shared.in_unit_of_line else known.unit
+        there = facts.converted(own, quantity, unit.id) if own else quantity
         values = line._prepare_procurement_values(shared.group)
-        yield Procurement(product, there, unit, shared.place, known.name, shared.origin, shared.company, values)
+        yield Procurement(known.product, there, unit, shared.place, known.name, shared.origin, shared.company, values)
 
 
 def _shared(order: Recordset) -> _Shared:

@@ -22,6 +22,7 @@ class Facts:
         self._units: dict[int, Recordset] = {}
         self._roundings: dict[int, float] = {}
         self._bypasses: dict[int, bool] = {}
+        self._kept_whole: dict[int, bool] = {}
         self._step: float | None = None
 
     @property
@@ -78,8 +79,11 @@ class Facts:
 
     def put_away(self, product: int, location: int, quantity: float) -> int:
         """Return where a quantity of a product that comes to a place is put: there, or below it by the rules."""
-        row = self.env.db.store.rows("stock.location")[location]
-        if row.get("usage") != "view" and not self.env.db.store.index(putaway.RULE, "location_in_id").get(location):
+        if location not in self._kept_whole:
+            store = self.env.db.store
+            view = store.rows("stock.location")[location].get("usage") == "view"
+            self._kept_whole[location] = not view and not store.index(putaway.RULE, "location_in_id").get(location)
+        if self._kept_whole[location]:
             return location
         place = self.env["stock.location"].browse(location)
         found: int = putaway.target(place, self.env["product.product"].browse(product), quantity).id
@@ -88,7 +92,8 @@ class Facts:
     def converted(self, unit: int, quantity: float, target: int) -> float:
         """Return a quantity in another unit, rounded half up to its precision."""
         if unit == target:
-            return round_to(quantity, self.rounding(target))
+            step = self._roundings.get(target)
+            return round_to(quantity, self.rounding(target) if step is None else step)
         return quantity_in(self.unit(unit), quantity, self.unit(target), method="HALF-UP")
 
     def in_move_unit(self, move: Row, quantity: float) -> tuple[int, float]:
@@ -106,7 +111,8 @@ class Facts:
 
     def sign(self, quantity: float, unit: int) -> int:
         """Return -1, 0 or 1 for a quantity at the precision of its unit."""
-        return compare(quantity, 0.0, self.rounding(unit))
+        step = self._roundings.get(unit)
+        return compare(quantity, 0.0, self.rounding(unit) if step is None else step)
 
 
 def place_of(row: Row, location: str = "location_id", package: str = "package_id") -> quant_rows.Place:

@@ -41,6 +41,8 @@ class _Work:
 
     def __init__(self, env: Environment, quants: QuantChanges) -> None:
         self.env, self.quants, self.facts = env, quants, Facts(env)
+        self._stock = env["stock.quant"]
+        self._before = env.db.store.index(MOVE, "move_dest_ids")  # the moves before each
         self.lines: list[dict[str, Any]] = []
         self.assigned: dict[int, None] = {}
         self.partial: dict[int, None] = {}
@@ -50,7 +52,7 @@ class _Work:
         facts, product, unit = self.facts, move["product_id"], move["product_uom"]
         demand = move.get("product_uom_qty") or 0.0
         missing = facts.converted(unit, demand - (move.get("quantity") or 0.0), facts.unit_of(product))
-        chained = bool(self.env.db.store.index(MOVE, "move_dest_ids").get(move["id"]))
+        chained = move["id"] in self._before
         if facts.unreserved(product, move["location_id"]):
             self._take_unreserved(move, missing, chained)
             self.assigned[move["id"]] = None
@@ -140,9 +142,9 @@ class _Work:
     def _reserve(self, move: Row, need: float, exactly: Place | None = None) -> float:
         """Reserve of the quants at a move's location, or at exactly one place; return how much there was."""
         facts, place = self.facts, exactly or Place(move["product_id"], move["location_id"], None, None, None)
-        found = self.env["stock.quant"]._to_reserve(
-            place, need, facts, unit=move["product_uom"], strict=exactly is not None
-        )
+        strict = exactly is not None
+        rows = self.quants.gathered(place, strict)
+        found = self._stock._to_reserve(place, rows, need, facts, unit=move["product_uom"], strict=strict)
         taken: dict[Place, float] = {}
         for row, quantity in found:
             at = place_of(row)

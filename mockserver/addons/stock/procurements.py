@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from mockserver.addons.stock.units import is_zero
+from mockserver.addons.stock.facts import Facts
 from mockserver.errors import UserError
 from mockserver.orm.records.environment import Environment, Recordset
 
+_COMPLETE = ("company_id", "priority", "date_planned")
 _NO_RULE = (
     'No rule has been found to replenish "{product}" in "{location}".\nVerify the routes configuration on the product.'
 )
@@ -44,11 +45,13 @@ def run(env: Environment, needs: Iterable[Procurement], *, raise_user_error: boo
     unserved: list[str] = []
     found: dict[tuple[Any, ...], Recordset] = {}  # the rules of needs that are alike, such as those of one order
     products: dict[int, _Product] = {}
+    facts = Facts(env)
     for need in needs:
         product = products.get(need.product_id.id) or products.setdefault(need.product_id.id, _known(need.product_id))
-        if not product.is_goods or is_zero(need.product_qty, need.product_uom):
+        if not product.is_goods or not facts.sign(need.product_qty, need.product_uom.id):
             continue
-        need = need._replace(values=_complete(env, need))
+        if not all(map(need.values.get, _COMPLETE)):
+            need = need._replace(values=_complete(env, need))
         alike = _what_decides(need, product)
         if alike not in found:
             found[alike] = rules._get_rule(need.product_id, need.location_id, need.values)

@@ -24,15 +24,32 @@ class QuantChanges:
         self._quants = env[QUANT]._unguarded()
         self._changed: set[int] = set()
         self._new: dict[Place, Row] = {}
+        # the quants that are the only ones at their places, and those that are at a place or below it
+        self._alone: dict[Place, int] = {}
+        self._alone_below: dict[Place, int] = {}
         self._log = writing.log_values(env, self._quants._model, creating=False)
 
     def _row(self, place: Place, lot_only: bool) -> tuple[list[Row], Row | None]:
         """Return the rows at a place, and the one that a change of it is about."""
-        found = quant_rows.exactly(self.env, place)
+        if place in self._alone:
+            found = [self.env.db.store.rows(QUANT)[self._alone[place]]]
+        else:
+            found = quant_rows.exactly(self.env, place)
         if len(found) > 1:
             found = self._quants._gathered(place, True)
+        elif found:
+            self._alone[place] = found[0]["id"]
         of_lot = [row for row in found if row.get("lot_id")] if place.lot and lot_only else found
         return found, of_lot[0] if of_lot else None
+
+    def gathered(self, place: Place, strict: bool) -> list[Row]:
+        """Return the quants of a place in the order in which they are taken; those below it, too, unless `strict`."""
+        if strict or place not in self._alone_below:
+            found: list[Row] = self._quants._gathered(place, strict)
+            if len(found) == 1 and not strict:
+                self._alone_below[place] = found[0]["id"]
+            return found
+        return [self.env.db.store.rows(QUANT)[self._alone_below[place]]]
 
     def reserve(self, place: Place, quantity: float) -> None:
         """Add to what is reserved at a place; at least 0 stays reserved."""
@@ -81,6 +98,7 @@ class QuantChanges:
             env.db.writer = env.db.writer or env
             self._quants.create(list(self._new.values()))
             self._new = {}
+            self._alone, self._alone_below = {}, {}
         if self._changed:
             names = ("quantity", "reserved_quantity", "in_date")
             recompute.run(env, recompute.dependents(env, QUANT, names, self._changed))

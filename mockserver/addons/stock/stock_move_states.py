@@ -51,8 +51,7 @@ class Move(models.Model):
         for state, alike in (("confirmed", drafts - waiting), ("waiting", waiting)):
             (alike - at_once).write({"state": state})
             (alike & at_once).write({"state": state, "reservation_date": self._today()})
-        for alike in to_place.grouped(lambda move: move._key_assign_picking()).values():
-            alike._assign_picking()
+        to_place._assign_picking()
         pushed = self.browse() if self.env.db.profile.rules.pushed_when_done else drafts._push_apply()
         moves: Self = self
         if merge:

@@ -146,16 +146,16 @@ class StockQuant(models.Model):
         place = Place.of(product, location, lot, package, owner)
         if compare(quantity, 0.0, product.uom_id.rounding) < 0:
             return self._given_back(product, self._gathered(place, strict), -quantity)
-        found = self._to_reserve(place, quantity, Facts(self.env), unit=uom.id if uom else None, strict=strict)
+        rows = self._gathered(place, strict)
+        found = self._to_reserve(place, rows, quantity, Facts(self.env), unit=uom.id if uom else None, strict=strict)
         return [(self.browse(row["id"]), share) for row, share in found]
 
     def _to_reserve(
-        self, place: Place, quantity: float, facts: Facts, *, unit: int | None = None, strict: bool = False
+        self, place: Place, rows: list[Row], quantity: float, facts: Facts, *, unit: int | None, strict: bool
     ) -> list[tuple[Row, float]]:
-        """Return the rows of the quants to reserve, with how much of each, for a quantity that is not negative."""
+        """Return which rows of the quants to reserve, with how much of each, for a quantity that is not negative."""
         own, tracking = facts.unit_of(place.product), facts.tracking(place.product)
         step = facts.rounding(own)
-        rows = self._gathered(place, strict)
         of_lot = [row for row in rows if row.get("lot_id")] if tracking != "none" and strict and place.lot else rows
         quantity = min(quantity, _available(of_lot, step, traced=tracking != "none"))
         if not strict and unit and unit != own:

@@ -6,19 +6,18 @@ Source: recorded in flow-stock-3, flow-cross-2, flow-sale-2 (17.0, 18.0, 19.0).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.stock import procurements
 from mockserver.addons.stock.procurements import Procurement
 from mockserver.addons.stock.product_descriptions import Descriptions
+from mockserver.addons.stock.rule_moves import RuleMoves, later
 from mockserver.errors import UserError
 from mockserver.orm.fields.numbers import compare
 from mockserver.orm.records.environment import Recordset
 
 Served = Sequence[tuple[Procurement, Recordset]]
-_NO_SOURCE = "No source location defined on stock rule: {name}!"
 _NO_ACTION = "The mock does not support rules with the action {action!r}."
 _PUSHES = ("push", "pull_push")
 
@@ -104,12 +103,12 @@ class Rule(models.Model):
     def _run_pull(self, served: Served) -> None:
         """Make and confirm the moves that bring what is needed."""
         forecasts: dict[tuple[int, int], float] = {}
-        texts = Descriptions()
+        texts, makers = Descriptions(), dict[int, RuleMoves]()
         by_company: dict[int, list[dict[str, Any]]] = {}
         for need, rule in sorted(served, key=lambda pair: pair[0].product_qty > 0):
-            if not rule._rows()[0].get("location_src_id"):
-                raise UserError(self.env._(_NO_SOURCE, name=rule.name))
-            values = rule._get_stock_move_values(need, texts)
+            if rule.id not in makers:
+                makers[rule.id] = RuleMoves(rule, texts)
+            values = makers[rule.id].values(need)
             values["procure_method"] = rule._method_for(need, forecasts)
             by_company.setdefault(need.company_id.id, []).append(values)
         for company, several in by_company.items():
@@ -137,74 +136,6 @@ class Rule(models.Model):
     def _get_custom_move_fields(self) -> list[str]:
         """Return the further values of needs that moves take over; modules that make needs extend it."""
         return []
-
-    def _get_stock_move_values(self, need: Procurement, texts: Descriptions | None = None) -> dict[str, Any]:
-        """Return the values of the move by which the rule serves a need; `texts` keeps those of products."""
-        values, product, rule = need.values, need.product_id, self._rows()[0]
-        fields = self.env["stock.move"]._model.fields
-        group = values.get("group_id")
-        partner = rule.get("partner_address_id") or (group and group.partner_id) or values.get("partner_id")
-        following = values.get("move_dest_ids")
-        chained = following and not self._target().should_bypass_reservation()
-        deadline, delay = values.get("date_deadline"), rule.get("delay") or 0
-        texts = texts or Descriptions()
-        description = "" if fields["description_picking"].compute else texts.of(product, self.picking_type_id)
-        source = self.env.db.store.rows("stock.location")[rule["location_src_id"]]
-        found: dict[str, Any] = {
-            "name": (need.name or "")[:2000], "product_id": product.id, "product_uom": need.product_uom.id,
-            "company_id": rule.get("company_id") or source.get("company_id") or need.company_id.id,
-            "product_uom_qty": need.product_qty, "location_id": source["id"],
-            "move_dest_ids": [(4, id_) for id_ in following.ids] if following and chained else [],
-            "partner_id": _id(partner), "rule_id": self.id, "procure_method": rule.get("procure_method"),
-            "origin": need.origin, "picking_type_id": rule.get("picking_type_id") or False,
-            "priority": values.get("priority", "0"),
-            "route_ids": [(4, route.id) for route in values.get("route_ids") or ()],
-            "warehouse_id": self._supplying_warehouse(), "date": earlier(values["date_planned"], delay),
-            "date_deadline": earlier(deadline, delay) if deadline else False,
-            "propagate_cancel": bool(rule.get("propagate_cancel")), "orderpoint_id": _id(values.get("orderpoint_id")),
-            "description_picking": description + (values.get("product_description_variants") or "") or None,
-            "product_packaging_id": _id(values.get("product_packaging_id")),
-            **self._move_target(need),
-        }  # fmt: skip
-        if "group_id" in fields:
-            found["group_id"] = self._group_for(group)
-            if rule.get("group_propagation_option") == "fixed":
-                found["date_deadline"] = False
-        elif values.get("reference_ids"):
-            found["reference_ids"] = [(6, 0, values["reference_ids"].ids)]
-        if not fields["description_picking"].column:  # it follows from the product
-            del found["description_picking"]
-        for name in self._get_custom_move_fields():
-            if name in values:
-                found[name] = values[name]
-        return {name: value for name, value in found.items() if name in fields}
-
-    def _group_for(self, group: Any) -> Any:
-        row = self._rows()[0]
-        if row.get("group_propagation_option") == "propagate":
-            return _id(group)
-        return row.get("group_id") or False if row.get("group_propagation_option") == "fixed" else False
-
-    def _supplying_warehouse(self) -> Any:
-        """Return the id of the warehouse whose rules serve a move: the supplier's for goods of another warehouse."""
-        store, row = self.env.db.store, self._rows()[0]
-        routes = store.rows(self._model.fields["route_id"].comodel)
-        other = routes.get(row.get("route_id") or 0, {}).get("supplier_wh_id")
-        between = store.rows("stock.location").get(row.get("location_src_id") or 0, {}).get("usage") == "transit"
-        return other if other and between else row.get("warehouse_id") or False
-
-    def _move_target(self, need: Procurement) -> dict[str, Any]:
-        """Return where a move goes: at once to the place of the need, or on the way there where rules push on."""
-        if "location_final_id" not in self.env["stock.move"]._model.fields:
-            return {"location_dest_id": need.location_id.id}
-        final = need.values.get("location_final_id") or need.location_id
-        if self.location_dest_from_rule:
-            target = self._target()
-        else:
-            target = self.picking_type_id.default_location_dest_id or need.location_id
-        if final._child_of(target):
-            target = final
-        return {"location_dest_id": target.id, "location_final_id": final.id}
 
     # -- pushing
 
@@ -273,21 +204,3 @@ class Rule(models.Model):
             texts.append(text + " <b>{target}</b>.")
         names = {"source": source, "target": target, "kind": kind}
         return "<br><br>".join(self.env._(text, **names) for text in texts) or False
-
-
-def _id(record: Any) -> Any:
-    if isinstance(record, Recordset):
-        return record.id
-    return record or False
-
-
-def earlier(moment: Any, days: int) -> Any:
-    """Return a moment some days before another, both as texts."""
-    return later(moment, -days)
-
-
-def later(moment: Any, days: int) -> Any:
-    """Return a moment some days after another, both as texts."""
-    if not days or not moment:
-        return moment
-    return str(datetime.fromisoformat(str(moment)[:19]) + timedelta(days=days))

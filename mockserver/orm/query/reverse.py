@@ -54,8 +54,7 @@ def owners(env: Environment, field: Field, rows: Iterable[Row]) -> set[int]:
         return set()
     beside = companion(comodel, inverse)
     found: set[int] = set()
-    for row in rows:
-        value = row.get(name)
-        if value and (beside is None or row.get(beside) == field.model):
+    for value in {row.get(name) for row in rows if beside is None or row.get(beside) == field.model}:
+        if value:
             found.update(value if isinstance(value, tuple) else (value,))
     return found

@@ -172,6 +172,11 @@ class Recordset(Collection):
     def grouped(self, key: str | Callable[[Self], Any]) -> dict[Any, Self]:
         """Return the records by the value of a field or of a function, in the order of the first of each."""
         ids: dict[Any, list[int]] = {}
+        field = None if callable(key) else self._model.fields.get(key)
+        if field is not None and field.direct and field.relational and not self.env.db.frames:
+            for row in self._rows():  # a record for each value, not for each row
+                ids.setdefault(row.get(field.name) or 0, []).append(row["id"])
+            return {self.browse(found[0])[field.name]: self._with_ids(found) for found in ids.values()}
         for record in self:
             ids.setdefault(key(record) if callable(key) else record[key], []).append(record._ids[0])
         return {value: self._with_ids(found) for value, found in ids.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from mockserver.orm.storage.sheet import Row
@@ -11,6 +11,8 @@ from mockserver.orm.storage.view import View, viewed
 
 # value → ids of the rows that hold it
 Index = dict[Any, set[int]]
+# a change of a row: its id, and the row before and after, None where there is none
+Change = tuple[int, "Row | None", "Row | None"]
 
 
 class Indexes:
@@ -104,30 +106,38 @@ class Indexes:
             for row in new:
                 sums.add(row)
 
-    def changed(self, id_: int, old: Row | None, new: Row | None, names: Iterable[str] | None = None) -> None:
-        """Replace a row, None for one that is not there; only the fields in `names` may differ."""
+    def changed(self, changes: Collection[Change], names: Iterable[str] | None = None) -> None:
+        """Replace rows; only the fields in `names` may differ."""
         if self._view is not None:
-            self._view.noted.add(id_)
+            self._view.noted.update([id_ for id_, _, _ in changes])
         plain = self._plain
         for field in plain if names is None else names:
-            index = plain.get(field)
-            if index is not None:
-                before = old.get(field) if old else None
-                after = new.get(field) if new else None
-                if before != after:
-                    _remove(index, before, id_)
-                    _add(index, after, id_)
+            if field in plain:
+                values = [(id_, old and old.get(field), new and new.get(field)) for id_, old, new in changes]
+                _replace(plain[field], values)
         for (field, without), index in self._partial.items():
-            before = old.get(field) if old and old.get(without) is None else None
-            after = new.get(field) if new and new.get(without) is None else None
-            if before != after:
-                _remove(index, before, id_)
-                _add(index, after, id_)
+            _replace(
+                index, [(id_, _unless(old, without, field), _unless(new, without, field)) for id_, old, new in changes]
+            )
         for sums in self._sums.values():
-            if old:
-                sums.add(old, -1)
-            if new:
-                sums.add(new)
+            for _, old, new in changes:
+                if old:
+                    sums.add(old, -1)
+                if new:
+                    sums.add(new)
+
+
+def _unless(row: Row | None, without: str, field: str) -> Any:
+    """Return the value of a field of a row in which another one is NULL."""
+    return row.get(field) if row and row.get(without) is None else None
+
+
+def _replace(index: Index, changes: Iterable[tuple[int, Any, Any]]) -> None:
+    """Change what is known of rows, each given by its id and its values before and after."""
+    for id_, before, after in changes:
+        if before != after:
+            _remove(index, before, id_)
+            _add(index, after, id_)
 
 
 def _add(index: Index, value: Any, id_: int) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, Protocol
 
-from mockserver.orm.storage.indexes import Index
+from mockserver.orm.storage.indexes import Change, Index
 from mockserver.orm.storage.sheet import Row
 from mockserver.orm.storage.tables import Rows, RowTables, Tables
 from mockserver.orm.storage.view import View
@@ -253,19 +253,25 @@ class Store:
                 else:
                     row[name] = value
                 changed.add(id_)
-        rows = self._own(model) if touched else rows
-        log, logged, indexes = self._log, self._logged.setdefault(model, set()), self._indexes.get(model)
-        for id_, row in touched.items():
+        if touched:
+            self.replace(model, touched.values(), names)
+        return changes
+
+    def replace(self, model: str, new: Iterable[Row], names: Iterable[str] | None = None) -> None:
+        """Store many rows in the place of those with their ids; only the fields in `names` may differ."""
+        rows, log, logged = self._own(model), self._log, self._logged.setdefault(model, set())
+        changes: list[Change] = []
+        for row in new:
+            id_ = row["id"]
             old = rows[id_]
             if id_ not in logged:
                 logged.add(id_)
                 log.append((model, id_, old))
             rows[id_] = row
-            if indexes is not None:
-                indexes.changed(id_, old, row, names)
-        if touched:
-            self._count_changes(model, len(touched))
-        return changes
+            changes.append((id_, old, row))
+        self._count_changes(model, len(changes))
+        if model in self._indexes:
+            self._indexes[model].changed(changes, names)
 
     def delete(self, model: str, id_: int) -> None:
         """Delete a row."""
@@ -278,7 +284,7 @@ class Store:
     ) -> None:
         self._count_changes(model, 1)
         if model in self._indexes:
-            self._indexes[model].changed(id_, old, new, names)
+            self._indexes[model].changed(((id_, old, new),), names)
 
     def _count_changes(self, model: str, number: int) -> None:
         self.changes += number

@@ -247,6 +247,7 @@ def _put(records: Recordset, columns: Row) -> None:
     moved: list[int] = []
     if model.parent_name in columns and nested_sets.kept(model):
         moved = nested_sets.to_move(env, model, records._ids, columns[model.parent_name])
+    changed: list[Row] = []
     for id_ in records._ids:
         old = rows[id_]
         if cleared:
@@ -254,7 +255,8 @@ def _put(records: Recordset, columns: Row) -> None:
         new = {**old, **kept}
         for f in shifting:
             slot_values.put_value(env, f, new, columns[f.name])
-        store.put(model.name, new, None if shifting else names)
+        changed.append(new)
+    store.replace(model.name, changed, None if shifting else names)
     slot_values.update_properties(env, model, records._ids, shifting)
     translation_rows.update(env, model, records._ids, shifting)
     if model.parent_store and model.parent_name in columns:
