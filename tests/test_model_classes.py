@@ -181,6 +181,75 @@ def test_a_related_field_is_kept_and_follows(odoo: MockServer) -> None:
     ]
 
 
+def test_a_stored_field_follows_what_fields_that_are_not_stored_depend_on(odoo: MockServer) -> None:
+    class Stop(models.Model):
+        _name = "x.stop"
+
+        partner_id = fields.Many2one("res.partner")
+        city = fields.Char(related="partner_id.city")
+        short = fields.Char(compute="_compute_short")
+        sign = fields.Char(compute="_compute_sign", store=True)
+
+        @api.depends("partner_id.city")
+        def _compute_short(self) -> None:
+            for stop in self:
+                stop.short = (stop.city or "")[:2]
+
+        @api.depends("short")
+        def _compute_sign(self) -> None:
+            for stop in self:
+                stop.sign = f"<{stop.short}>"
+
+    class Leg(models.Model):
+        _name = "x.leg"
+
+        stop_id = fields.Many2one("x.stop")
+        label = fields.Char(compute="_compute_label", store=True)
+
+        @api.depends("stop_id.city", "stop_id.short")
+        def _compute_label(self) -> None:
+            for leg in self:
+                leg.label = f"{leg.stop_id.short}: {leg.stop_id.city}"
+
+    odoo.model(Stop)
+    odoo.model(Leg)
+    partner = odoo.env["res.partner"].create({"name": "A", "city": "Ghent"})
+    stop = odoo.env["x.stop"].create({"partner_id": partner.id})
+    leg = odoo.env["x.leg"].create({"stop_id": stop.id})
+    assert (stop.sign, leg.label) == ("<Gh>", "Gh: Ghent")
+    partner.city = "Liège"
+    assert (stop.sign, leg.label) == ("<Li>", "Li: Liège")
+    stop.partner_id = odoo.env["res.partner"].create({"name": "B", "city": "Namur"})
+    assert (stop.sign, leg.label) == ("<Na>", "Na: Namur")
+
+
+def test_fields_that_are_not_stored_and_depend_on_their_like_end(odoo: MockServer) -> None:
+    class Ring(models.Model):
+        _name = "x.ring"
+
+        parent_id = fields.Many2one("x.ring")
+        rank = fields.Integer()
+        height = fields.Integer(compute="_compute_height", recursive=True)
+        kept = fields.Integer(compute="_compute_kept", store=True)
+
+        @api.depends("parent_id.height", "rank")
+        def _compute_height(self) -> None:
+            for ring in self:
+                ring.height = ring.rank + (ring.parent_id.height if ring.parent_id else 0)
+
+        @api.depends("height")
+        def _compute_kept(self) -> None:
+            for ring in self:
+                ring.kept = ring.height
+
+    odoo.model(Ring)
+    top = odoo.env["x.ring"].create({"rank": 1})
+    low = odoo.env["x.ring"].create({"rank": 1, "parent_id": top.id})
+    assert (top.kept, low.kept) == (1, 2)
+    top.rank = 5
+    assert (top.kept, low.kept) == (5, 6)
+
+
 def test_defaults_are_values_functions_and_the_servers_day(odoo: MockServer) -> None:
     odoo.clock.freeze("2024-05-01 12:00:00")
     order = odoo.env["x.order"].create({})

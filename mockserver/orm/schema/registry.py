@@ -6,7 +6,7 @@ by one reference.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,6 +39,9 @@ class Trigger:
     path: tuple[Field, ...]
     joined: bool
 
+
+# the steps of a path to follow through fields that are not stored, which may depend on each other without end
+MAX_STEPS = 8
 
 # what a registry has found out about fields
 _OF_FIELDS = ("_computations", "_depends", "_roots")
@@ -239,8 +242,8 @@ class Registry(Mapping[str, Model]):
         known: dict[tuple[Any, ...], Trigger] = {}
         for model in self.models.values():
             for f in model.stored_computes if model.auto else ():
-                for path in self.depends(f):
-                    for at, trigger in self._triggers_along(model, f, path.split(".")):
+                for path in self._stored_paths(model, f):
+                    for at, trigger in self._triggers_along(model, f, path):
                         steps = (step.name for step in trigger.path)
                         trigger = known.setdefault((trigger.model, trigger.field, trigger.joined, *steps), trigger)
                         found[at][trigger] = None
@@ -281,8 +284,29 @@ class Registry(Mapping[str, Model]):
             visit(group)
         return tuple(tuple(groups[group]) for group in ordered)
 
+    def _stored_paths(self, model: Model, computed: Field) -> Iterable[tuple[str, ...]]:
+        """Return the paths on which a computed field depends, directly or through fields that are not stored."""
+        paths = dict.fromkeys(tuple(path.split(".")) for path in self.depends(computed))
+        pending = deque(paths)
+        while pending:
+            path = pending.popleft()
+            at: Model | None = model
+            for i, name in enumerate(path):
+                step = None if at is None else at.fields.get(name)
+                if step is None:
+                    break
+                if not step.column:
+                    rest = path[i + 1 :] if step.related else ()
+                    for source in self.depends(step):
+                        further = (*path[:i], *source.split("."), *rest)
+                        if further not in paths and len(further) <= MAX_STEPS:
+                            paths[further] = None
+                            pending.append(further)
+                at = self.models.get(step.comodel)
+        return paths
+
     def _triggers_along(
-        self, model: Model, computed: Field, path: list[str]
+        self, model: Model, computed: Field, path: Sequence[str]
     ) -> Iterator[tuple[tuple[str, str], Trigger]]:
         """Yield the fields along a path on which a computed field depends, `(model, field)`, each with its trigger."""
         at: Model | None = model
