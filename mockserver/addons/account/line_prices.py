@@ -18,9 +18,9 @@ from mockserver.addons.account.move_types import (
 )
 from mockserver.addons.account.tax_records import TaxReader, method_of
 from mockserver.orm.fields.numbers import round_to
+from mockserver.orm.query.computing import smallest_amount
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing.amounts import rounding
 
 
 def reader(env: Environment) -> TaxReader:
@@ -162,7 +162,7 @@ def totals(line: Any, row: Row, reader: TaxReader) -> tuple[float, float]:
     price = row.get("price_unit")
     if not price or kind_of(row) not in ("product", "cogs"):
         return 0.0, 0.0
-    step = rounding(line.env, row.get("currency_id")) or 0.01
+    step = smallest_amount(line.env, row.get("currency_id")) or 0.01
     quantity, discount = row.get("quantity") or 0.0, row.get("discount") or 0.0
     if not row.get("tax_ids"):
         amount = round_to(price * (1 - discount / 100.0) * quantity, step)

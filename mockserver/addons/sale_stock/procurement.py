@@ -12,6 +12,7 @@ from mockserver.addons.sale_stock.delivered import is_goods
 from mockserver.addons.stock.facts import Facts
 from mockserver.addons.stock.procurements import Procurement
 from mockserver.orm.fields.numbers import compare
+from mockserver.orm.query.values import labels
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.writing import recompute
 
@@ -105,9 +106,10 @@ def _choices(line: Recordset) -> str:
 def _needs(order: Recordset, lines: Recordset) -> Iterator[Procurement]:
     """Yield the procurements of the lines of an order, in the units of their products."""
     shared: _Shared | None = None
+    of_lines = lines.product_id
+    names = labels(of_lines.env, of_lines._model, of_lines._ids)
     products = {
-        product.id: _Product(product, is_goods(product), product.display_name, product.uom_id)
-        for product in lines.product_id
+        product.id: _Product(product, is_goods(product), names[product.id], product.uom_id) for product in of_lines
     }
     facts, held = Facts(order.env), lines._held("product_id", "product_uom_qty", unit_name(lines))
     for line, (product, ordered, own) in zip(lines, held, strict=True):

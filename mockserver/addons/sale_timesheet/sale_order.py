@@ -105,10 +105,10 @@ class SaleOrder(models.Model):
 
 def _is_used_up(line: Recordset) -> bool:
     """Return whether more of a prepaid service was delivered than its threshold, and nobody was told yet."""
-    order, delivered = line.order_id, line.qty_delivered or 0.0
+    delivered = line.qty_delivered or 0.0
     if not delivered or line.state != "sale" or line.has_displayed_warning_upsell or not line.is_service:
         return False
-    product = line.product_id
+    order, product = line.order_id, line.product_id
     told = order.invoice_status != "upselling" and (order.user_id or order.partner_id.user_id)
     if not told or product.service_policy != "ordered_prepaid":
         return False

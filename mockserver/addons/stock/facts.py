@@ -20,6 +20,7 @@ class Facts:
         self._products, self._templates = store.rows("product.product"), store.rows("product.template")
         self._stored_name, _, self._stored_value = storable.leaf(env)
         self._units: dict[int, Recordset] = {}
+        self._own_units: dict[int, int] = {}
         self._roundings: dict[int, float] = {}
         self._bypasses: dict[int, bool] = {}
         self._kept_whole: dict[int, bool] = {}
@@ -52,7 +53,9 @@ class Facts:
 
     def unit_of(self, product: int) -> int:
         """Return the unit in which a product is kept."""
-        unit: int = self.template(product)["uom_id"]
+        unit = self._own_units.get(product)
+        if unit is None:
+            unit = self._own_units[product] = self.template(product)["uom_id"]
         return unit
 
     def unit(self, unit: int) -> Recordset:

@@ -26,7 +26,8 @@ def merge(moves: Recordset, merge_into: Recordset | None = None) -> Recordset:
     left = dict.fromkeys(moves._ids)
     reducible: dict[Any, list[Recordset]] = {}
     for candidates in _candidate_sets(moves, merge_into):
-        candidates = candidates.filtered(lambda move: move.state not in ("done", "cancel", "draft")) - negative
+        open_ = [row["id"] for row in candidates._rows() if row.get("state") not in ("done", "cancel", "draft")]
+        candidates = candidates.browse(open_) - negative
         for ids in _keys(candidates).values():
             if len(ids) > 1 and any(id_ in left for id_ in ids):
                 _join(moves.browse(ids))

@@ -82,8 +82,8 @@ def _known(product: Recordset) -> _Product:
 
 def _what_decides(need: Procurement, product: _Product) -> tuple[Any, ...]:
     """Return what the rule of a need depends on."""
-    given = (need.values.get(name) for name in ("route_ids", "product_packaging_id", "warehouse_id", "company_id"))
-    return (need.location_id._ids, product.routes, product.category, *(one and one._ids for one in given))
+    given = map(need.values.get, ("route_ids", "product_packaging_id", "warehouse_id", "company_id"))
+    return (need.location_id._ids, product.routes, product.category, *[getattr(one, "_ids", None) for one in given])
 
 
 def _complete(env: Environment, need: Procurement) -> dict[str, Any]:

@@ -104,11 +104,12 @@ class Move(models.Model):
         store, found = self.env.db.store, dict[int, Any]()
         rows, by_following = store.rows("stock.move"), store.index("stock.move", "move_dest_ids")
         for row in self._rows():
-            last: Any = None
-            if row.get("state") not in ("done", "cancel"):
-                before = [rows[id_] for id_ in by_following.get(row["id"], ())]
-                dates = [other["date"] for other in before if other.get("state") not in ("done", "cancel")]
-                last = max(dates, default=None)
+            before = by_following.get(row["id"])
+            if not before or row.get("state") in ("done", "cancel"):
+                found[row["id"]] = False
+                continue
+            dates = [rows[id_]["date"] for id_ in before if rows[id_].get("state") not in ("done", "cancel")]
+            last = max(dates, default=None)
             late = last and row.get("date") and last > row["date"]
             found[row["id"]] = last if late else False
         self._assign_each("delay_alert_date", found)

@@ -39,7 +39,7 @@ class Move(models.Model):
             if transfer:
                 moves._join_transfer(transfer)
             else:
-                moves = moves.filtered(lambda move: move.product_uom_qty >= 0)
+                moves = moves.browse(row["id"] for row in moves._rows() if (row.get("product_uom_qty") or 0.0) >= 0)
                 if not moves:
                     continue
                 transfer = self.env["stock.picking"].create(moves._get_new_picking_values())

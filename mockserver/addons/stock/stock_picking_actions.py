@@ -24,6 +24,7 @@ _UNRESERVED_SEVERAL = (
     "Transfers {names}: You cannot validate these transfers if no quantities are reserved. To force these transfers,"
     " encode quantities."
 )
+_NOT_WAITING = ("draft", "cancel", "done")
 _BACKORDER = "The backorder {link} has been created."
 
 
@@ -32,8 +33,9 @@ class Picking(models.Model):
 
     def action_confirm(self) -> bool:
         """Confirm the moves that are drafts, and order what is then missing by the rules of replenishment."""
-        self._moves().filtered(lambda move: move.state == "draft")._action_confirm()
-        self._moves().filtered(lambda move: move.state not in ("draft", "cancel", "done"))._trigger_scheduler()
+        moves = self._moves()
+        moves.browse(row["id"] for row in moves._rows() if row.get("state") == "draft")._action_confirm()
+        self._waiting_moves()._trigger_scheduler()
         return True
 
     def action_assign(self) -> bool:
@@ -41,7 +43,7 @@ class Picking(models.Model):
         drafts = self.filtered(lambda transfer: transfer.state == "draft")
         if drafts:
             drafts.action_confirm()
-        moves = self._moves().filtered(lambda move: move.state not in ("draft", "cancel", "done"))
+        moves = self._waiting_moves()
         if not moves:
             raise UserError(self.env._(_NOTHING))
         moves.sorted(
@@ -50,6 +52,11 @@ class Picking(models.Model):
             )
         )._action_assign()  # fmt: skip
         return True
+
+    def _waiting_moves(self) -> Any:
+        """Return the moves that are confirmed and open."""
+        moves = self._moves()
+        return moves.browse(row["id"] for row in moves._rows() if row.get("state") not in _NOT_WAITING)
 
     def do_unreserve(self) -> None:
         """Take back what is reserved."""

@@ -18,6 +18,7 @@ from mockserver.profiles import Rules
 
 _LOWEST, _HIGHEST = -(2**31), 2**31 - 1
 _BESIDE = 2.0**-52  # how far beside a half or a whole, in proportion, a number still counts as one
+_WHOLE = 1e9  # whole numbers below are multiples of each step that divides one, as exactly as floats can tell
 
 
 class Integer(Field):
@@ -134,6 +135,8 @@ def round_to(amount: float, step: float, method: str = "HALF-UP") -> float:
     if step <= 0 or not -1e15 < amount < 1e15:
         return amount
     steps_of_one = _steps_of_one(step)
+    if steps_of_one and not amount % 1 and -_WHOLE < amount < _WHOLE:
+        return amount + 0.0  # a whole number, which is not -0.0
     scaled = abs(amount) * steps_of_one if steps_of_one else abs(amount) / step
     beside = scaled * _BESIDE
     if method == "UP":

@@ -118,7 +118,7 @@ class Crud(Recordset):
         given = [known_values(self, vals) for vals in values]
         complete = completed(self, given)
         created = self.browse(writing.create_rows(self, complete) if complete else ())
-        constraints.run_rules(created, {name for vals in complete for name in vals})
+        constraints.run_rules(created, set().union(*complete))
         if external_ids.IMPORTING in self.env.context:
             for record, vals in zip(created, given, strict=True):
                 external_ids.assign_imported(record, vals)

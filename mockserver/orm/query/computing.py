@@ -55,7 +55,7 @@ class Frame:
         """Set the value of a field for each record by its id."""
         held = self.values[field.name]
         if field.depends_on_record:
-            held.update({id_: as_stored(records.browse(id_), field, value) for id_, value in found.items()})
+            held.update(_each_as_stored(records, field, found))
             return
         before = stored = MISSING
         for id_, value in found.items():
@@ -75,13 +75,35 @@ def as_stored(record: Recordset, field: Field, value: Any) -> Any:
     return stored
 
 
+def _each_as_stored(records: Recordset, field: Field, found: Mapping[int, Any]) -> dict[int, Any]:
+    """Return `as_stored` for the value of each record by its id."""
+    env, currency = records.env, records._model.currencies.get(field.name)
+    if field.x2many or currency is None or not currency.direct or framed(env.db.frames, records._name, currency.name):
+        return {id_: as_stored(records.browse(id_), field, value) for id_, value in found.items()}
+    rows, steps, stored = env.db.store.rows(records._name), dict[Any, float](), dict[int, Any]()
+    for id_, value in found.items():
+        amount = field.to_result(value)
+        if amount:
+            of = rows[id_].get(currency.name)
+            if of not in steps:
+                steps[of] = smallest_amount(env, of)
+            amount = round_to(amount, steps[of])
+        stored[id_] = amount
+    return stored
+
+
 def _rounding(record: Recordset, currency: Field) -> float:
     """Return the smallest amount of the currency that a field of a record names; 0.0 without one."""
     row, frames = record._rows()[0], record.env.db.frames
     id_: Any = frame_value(frames, record._name, currency, row["id"]) if frames else MISSING
     if id_ is MISSING:
         id_ = row.get(currency.name) if currency.column else record[currency.name].id
-    found = record.env.db.store.get("res.currency", id_ or 0)
+    return smallest_amount(record.env, id_)
+
+
+def smallest_amount(env: Environment, currency: int | None) -> float:
+    """Return the smallest amount of a currency, such as 0.01; 0.0 for none or an unknown one."""
+    found = env.db.store.get("res.currency", currency or 0)
     return float(found.get("rounding") or 0.0) if found else 0.0
 
 

@@ -69,14 +69,16 @@ def _day(value: Any) -> Any:
 
 def _column_reader(registry: Registry, model: Model, field: Field) -> Reader:
     table, name, to_read = model.name, field.name, attribute(field)
+    empty, unchanged = to_read(None), field.dated or field.shown_unchanged
 
     def read(records: Recordset) -> Any:
         ids, db = records._ids, records.env.db
         if len(ids) == 1 and not (db.frames and framed(db.frames, table, name)):
             row = db.store.rows(table).get(ids[0])
             if row is not None:
-                return to_read(row.get(name))
-        return records._value_of(model, field) if ids else to_read(None)
+                value = row.get(name)
+                return empty if value is None else value if unchanged else to_read(value)
+        return records._value_of(model, field) if ids else empty
 
     return read
 

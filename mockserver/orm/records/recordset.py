@@ -11,6 +11,7 @@ import difflib
 import functools
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mockserver import profiles
@@ -19,6 +20,7 @@ from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.query import computing, domain as domains, order as orders, values
 from mockserver.orm.query.computing import framed
+from mockserver.orm.query.many_values import values_of
 from mockserver.orm.records.collection import Collection
 from mockserver.orm.records.reading import attribute, field_property, make_reader
 from mockserver.orm.schema import api
@@ -119,8 +121,9 @@ class Recordset(Collection):
 
     def browse(self, ids: int | Iterable[int] | None = ()) -> Self:
         """Return the records of this model by id, without checking that they exist."""
-        single = isinstance(ids, int) and not isinstance(ids, bool)
-        return self._with_ids((ids,) if single and ids else ids or ())  # type: ignore[arg-type]
+        if type(ids) is int:
+            return type(self)(self.env, (ids,) if ids else ())
+        return self._with_ids(ids or ())  # type: ignore[arg-type]
 
     def with_context(self, context: Mapping[str, Any] | None = None, **more: Any) -> Self:
         """Return the same records in another context: `context` replaces it, keywords add to it."""
@@ -224,6 +227,8 @@ class Recordset(Collection):
             return records(env, found if isinstance(found, tuple) else (found,) if found else ())
         if field.direct and not env.db.frames:
             return records(env, tuple(dict.fromkeys(id_ for row in rows if (id_ := row.get(field.name)))))
+        if field.x2many and not env.db.frames:
+            return records(env, tuple(dict.fromkeys(chain.from_iterable(values_of(env, model, field, rows)))))
         ids: dict[int, None] = {}
         for row in rows:
             found = values.value(env, model, field, row)

@@ -10,18 +10,11 @@ from typing import TYPE_CHECKING, Any
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.numbers import round_to
 from mockserver.orm.query import values
+from mockserver.orm.query.computing import smallest_amount
 from mockserver.orm.storage.store import Row
 
 if TYPE_CHECKING:
-    from mockserver.orm.records.environment import Environment, Recordset
-
-
-def rounding(env: Environment, currency_id: int | None) -> float:
-    """Return the smallest amount of a currency, such as 0.01; 0.0 for an unknown one."""
-    if not currency_id or "res.currency" not in env:
-        return 0.0
-    row = env.db.store.get("res.currency", currency_id)
-    return float(row.get("rounding") or 0.0) if row else 0.0
+    from mockserver.orm.records.environment import Recordset
 
 
 def round_monetary(records: Recordset, columns: Row) -> None:
@@ -29,7 +22,7 @@ def round_monetary(records: Recordset, columns: Row) -> None:
     fields, monetaries = records._model.fields, records._model.monetaries
     for name, value in columns.items():
         if value and name in monetaries:
-            columns[name] = round_to(value, rounding(records.env, _currency(records, fields[name], columns)))
+            columns[name] = round_to(value, smallest_amount(records.env, _currency(records, fields[name], columns)))
 
 
 def _currency(records: Recordset, field: Field, columns: Row) -> Any:

@@ -75,18 +75,16 @@ def _split_alike(
 ) -> None:
     """Convert the values of new records that have the same fields, and add them to the parts of each."""
     model, env = records._model, records.env
-    convert: Callable[[Any], Any]
     for name in names:
-        field = model.field(name)
-        if name in model.plain_columns:
-            convert = partial(field.to_store, creating=True)
-        elif name in MAGIC_FIELDS:
+        if name in MAGIC_FIELDS:
             continue
-        elif field.column and not (field.inverse or field.related or field.x2many):
-            convert = partial(stored, env, field, creating=True)
-        else:
+        field = model.field(name)
+        convert = _converter(records, field)
+        if convert is None:
+            empty = field.x2many and not (field.inverse or field.related)
             for parts, vals in zip(found, several, strict=True):
-                _add(parts, env, field, vals[name], creating=True)
+                if vals[name] or not empty:  # no lines are nothing to add
+                    _add(parts, env, field, vals[name], creating=True)
             continue
         before = converted = _NOTHING
         for parts, vals in zip(found, several, strict=True):
@@ -96,6 +94,15 @@ def _split_alike(
     if not model.monetaries.isdisjoint(names):
         for parts in found:
             amounts.round_monetary(records, parts.columns)
+
+
+def _converter(records: Recordset, field: Field) -> Callable[[Any], Any] | None:
+    """Return what converts the value of a field for new records; None if it does not only become a column."""
+    if field.name in records._model.plain_columns:
+        return partial(field.to_store, creating=True)
+    if field.column and not (field.inverse or field.related or field.x2many):
+        return partial(stored, records.env, field, creating=True)
+    return None
 
 
 def _add(parts: Parts, env: Environment, field: Field, value: Any, *, creating: bool) -> None:

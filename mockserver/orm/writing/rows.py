@@ -123,7 +123,8 @@ def _insert(env: Environment, model: Model, news: list[_New]) -> None:
         store.put_all(model.name, rows)
     for row, new in zip(rows, news, strict=True):
         new.id = row["id"]  # one number object a row: an equal one takes memory of its own
-        _store_beside(env, model, new)
+        if new.shifting or new.parts.lines or model.attached:
+            _store_beside(env, model, new)
 
 
 def _store_beside(env: Environment, model: Model, new: _New) -> None:
