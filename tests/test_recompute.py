@@ -241,3 +241,26 @@ def test_what_is_derived_from_a_table_follows_its_rows(env: Environment) -> None
         assert derived() == 2
         owner.write({"nope": 1})
     assert derived() == 1
+
+
+def test_a_method_that_computes_fields_of_each_other_runs_once_for_a_change(env: Environment) -> None:
+    runs: list[tuple[int, ...]] = []
+
+    class Fee(models.Model):
+        _inherit = "fee"
+
+        @api.depends("price", "net")
+        @api.computes("net", "tax")
+        def _compute_amounts(self) -> None:
+            runs.append(self._ids)
+            for fee in self:
+                fee.net = fee.price * 2
+                fee.tax = fee.net * 3
+
+    fees = define(env, "fee", {name: {"type": "integer"} for name in ("price", "net", "tax")})
+    classes.attach(env.db, [summaries.of_class(Fee)])
+    fee = fees.create({"price": 1})
+    assert (stored(fee, "net"), stored(fee, "tax"), runs) == (2, 6, [fee._ids])
+    runs.clear()
+    fee.write({"price": 5})
+    assert (stored(fee, "net"), stored(fee, "tax"), runs) == (10, 30, [fee._ids])

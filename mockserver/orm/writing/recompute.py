@@ -118,7 +118,11 @@ class _Queue:
     def __bool__(self) -> bool:
         return bool(self._items)
 
-    def extend(self, pending: Pending) -> None:
+    def method(self, item: Wanted) -> str | None:
+        """Return the method that computes a field."""
+        return self._models[item[0]].fields[item[1]].compute
+
+    def extend(self, pending: Iterable[Wanted]) -> None:
         """Add computations at the end, but those that wait already."""
         for item in pending:
             key = self._key(item)
@@ -157,9 +161,12 @@ def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
             rounds[model, field] += 1
             if rounds[model, field] > MAX_ROUNDS + len(env.db.store.rows(model)):
                 raise RecursionError(f"{model}.{field} and what it depends on change each other without end")
+        method = env.db.registry[model].fields[field].compute
         for name, changed in _compute(env, model, field, ids, given):
             alone = given is not None and model == given.model and changed <= new
-            queue.extend(dependents(env, model, (name,), changed, new=alone))
+            found = dependents(env, model, (name,), changed, new=alone)
+            # what else the method computes of a record may depend on the value, too: it is computed with it
+            queue.extend(item for item in found if item[2] is not changed or not method or queue.method(item) != method)
 
 
 @contextlib.contextmanager
