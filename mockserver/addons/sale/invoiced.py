@@ -134,7 +134,7 @@ class Books:
         discount = row.get("discount") or 0.0
         price = (row.get("price_unit") or 0.0) * (1 - discount / 100.0)
         subtotal = self._without_taxes(row, row.get(self.taxes) or (), price, quantity)
-        items = list(self.items(row))
+        items = list(self.items(row)) if row.get("invoice_lines") else []
         if all((item.line.get("discount") or 0.0) == discount for item in items):
             return subtotal - float(row.get("untaxed_amount_invoiced") or 0.0)
         # with another discount on an invoice, its own price counts

@@ -26,10 +26,11 @@ def assign(moves: Recordset) -> None:
     waiting = [rows[id_] for id_ in moves._ids if rows[id_].get("state") in _WAITING and not rows[id_].get("picked")]
     if not waiting:
         return
-    with recompute.postponed(moves.env), changing(moves.env) as quants:
-        work = _Work(moves.env, quants)
-        for row in waiting:
-            work.take(row)
+    with recompute.postponed(moves.env):
+        with changing(moves.env) as quants:
+            work = _Work(moves.env, quants)
+            for row in waiting:
+                work.take(row)
         moves.env[LINE].with_context(assigning_moves=True).create(work.lines)
     partial = dict.fromkeys(id_ for id_ in work.partial if id_ not in work.assigned)
     moves.browse(partial).write({"state": "partially_available"})

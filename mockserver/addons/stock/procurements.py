@@ -43,24 +43,26 @@ def run(env: Environment, needs: Iterable[Procurement], *, raise_user_error: boo
     rules = env["stock.rule"].sudo()
     by_action: dict[str, list[tuple[Procurement, Recordset]]] = {}
     unserved: list[str] = []
-    found: dict[tuple[Any, ...], Recordset] = {}  # the rules of needs that are alike, such as those of one order
+    # the rules of needs that are alike, such as those of one order, with what they do
+    found: dict[tuple[Any, ...], tuple[Recordset, str]] = {}
     products: dict[int, _Product] = {}
     facts = Facts(env)
     for need in needs:
-        product = products.get(need.product_id.id) or products.setdefault(need.product_id.id, _known(need.product_id))
+        id_ = need.product_id.id
+        product = products.get(id_) or products.setdefault(id_, _known(need.product_id))
         if not product.is_goods or not facts.sign(need.product_qty, need.product_uom.id):
             continue
         if not all(map(need.values.get, _COMPLETE)):
             need = need._replace(values=_complete(env, need))
         alike = _what_decides(need, product)
         if alike not in found:
-            found[alike] = rules._get_rule(need.product_id, need.location_id, need.values)
-        rule = found[alike]
+            rule = rules._get_rule(need.product_id, need.location_id, need.values)
+            found[alike] = rule, "pull" if rule.action == "pull_push" else rule.action
+        rule, action = found[alike]
         if not rule:
             names = {"product": need.product_id.display_name, "location": need.location_id.display_name}
             unserved.append(env._(_NO_RULE, **names))
             continue
-        action = "pull" if rule.action == "pull_push" else rule.action
         by_action.setdefault(action, []).append((need, rule))
     if unserved and raise_user_error:
         raise UserError("\n".join(unserved))

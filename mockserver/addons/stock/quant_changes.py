@@ -15,14 +15,17 @@ from mockserver.orm.records.environment import Environment
 from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import recompute, rows as writing
 
+_CHANGING = ("quantity", "reserved_quantity", "in_date")
+
 
 class QuantChanges:
-    """The quants that a call changes."""
+    """The quants that a call changes; their rows are stored at the end, or when others than these look for quants."""
 
     def __init__(self, env: Environment) -> None:
         self.env = env
         self._quants = env[QUANT]._unguarded()
-        self._changed: set[int] = set()
+        self._changed: dict[int, Row] = {}  # the rows that are not stored so far
+        self._stored: set[int] = set()
         self._new: dict[Place, Row] = {}
         # the quants that are the only ones at their places, and those that are at a place or below it
         self._alone: dict[Place, int] = {}
@@ -31,25 +34,31 @@ class QuantChanges:
 
     def _row(self, place: Place, lot_only: bool) -> tuple[list[Row], Row | None]:
         """Return the rows at a place, and the one that a change of it is about."""
-        if place in self._alone:
-            found = [self.env.db.store.rows(QUANT)[self._alone[place]]]
-        else:
+        alone = self._alone.get(place)
+        if alone is None:
+            self._store()
             found = quant_rows.exactly(self.env, place)
-        if len(found) > 1:
-            found = self._quants._gathered(place, True)
-        elif found:
-            self._alone[place] = found[0]["id"]
+            if len(found) > 1:
+                found = self._quants._gathered(place, True)
+            elif found:
+                self._alone[place] = found[0]["id"]
+        else:
+            found = [self._known(alone)]
         of_lot = [row for row in found if row.get("lot_id")] if place.lot and lot_only else found
         return found, of_lot[0] if of_lot else None
 
+    def _known(self, quant: int) -> Row:
+        return self._changed.get(quant) or self.env.db.store.rows(QUANT)[quant]
+
     def gathered(self, place: Place, strict: bool) -> list[Row]:
         """Return the quants of a place in the order in which they are taken; those below it, too, unless `strict`."""
-        if strict or place not in self._alone_below:
-            found: list[Row] = self._quants._gathered(place, strict)
-            if len(found) == 1 and not strict:
-                self._alone_below[place] = found[0]["id"]
-            return found
-        return [self.env.db.store.rows(QUANT)[self._alone_below[place]]]
+        if not strict and place in self._alone_below:
+            return [self._known(self._alone_below[place])]
+        self._store()
+        found: list[Row] = self._quants._gathered(place, strict)
+        if len(found) == 1 and not strict:
+            self._alone_below[place] = found[0]["id"]
+        return found
 
     def reserve(self, place: Place, quantity: float) -> None:
         """Add to what is reserved at a place; at least 0 stays reserved."""
@@ -87,22 +96,27 @@ class QuantChanges:
     def _put(self, row: Row, **values: Any) -> None:
         if row.get("lot_id"):  # what lots must satisfy is checked
             self._quants.browse(row["id"]).write(values)
-            return
-        self.env.db.store.put(QUANT, {**row, **values, **self._log}, (*values, *self._log))
-        self._changed.add(row["id"])
+        else:
+            self._changed[row["id"]] = {**row, **values, **self._log}
+
+    def _store(self) -> None:
+        if self._changed:
+            self.env.db.store.replace(QUANT, self._changed.values(), (*_CHANGING, *self._log))
+            self._stored.update(self._changed)
+            self._changed = {}
 
     def finish(self) -> None:
         """Create the quants of new places, and compute what depends on those that changed."""
         env = self.env
+        self._store()
         if self._new:
             env.db.writer = env.db.writer or env
             self._quants.create(list(self._new.values()))
             self._new = {}
             self._alone, self._alone_below = {}, {}
-        if self._changed:
-            names = ("quantity", "reserved_quantity", "in_date")
-            recompute.run(env, recompute.dependents(env, QUANT, names, self._changed))
-            self._changed = set()
+        if self._stored:
+            recompute.run(env, recompute.dependents(env, QUANT, _CHANGING, self._stored))
+            self._stored = set()
 
 
 @contextmanager

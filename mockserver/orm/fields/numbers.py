@@ -112,7 +112,7 @@ class Float(Field):
 def round_half_up(number: float, places: int) -> float:
     """Return a number rounded to decimal places, halves away from zero, as the server rounds float fields."""
     # a float of that size has no decimal places; another may have no more than these
-    if abs(number) >= 1e15 or round(number, places) == number:
+    if not number % 1 or abs(number) >= 1e15 or round(number, places) == number:
         return number
     step = Decimal(1).scaleb(-places)
     return float(Decimal(repr(number)).quantize(step, rounding=ROUND_HALF_UP))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field as attribute
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
 
 
-_NOTHING: Any = object()  # what no value is
-
-
 @dataclass
 class Parts:
     """Written values, divided by how they are stored."""
@@ -31,9 +28,22 @@ class Parts:
     delegated: dict[str, dict[str, Any]] = attribute(default_factory=dict)  # {path of many2one fields: values}
     inverses: dict[str, Any] = attribute(default_factory=dict)  # values whose field has a method that writes them
 
+    def copy(self) -> Parts:
+        """Return parts to which others can be added."""
+        delegated = {path: {**vals} for path, vals in self.delegated.items()}
+        return Parts({**self.columns}, [*self.lines], delegated, {**self.inverses})
+
 
 def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Parts:
     """Convert values and divide them by how they are stored; raises the server's error for a bad name or value."""
+    parts = _divided(records, vals, creating=creating)
+    if not records._model.monetaries.isdisjoint(parts.columns):
+        amounts.round_monetary(records, parts.columns)
+    return parts
+
+
+def _divided(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Parts:
+    """Return `split` without the rounding of amounts."""
     model, parts = records._model, Parts()
     columns, plain, fields = parts.columns, model.plain_columns, model.fields
     # a wrong id reaches the database in a write too
@@ -47,53 +57,55 @@ def split(records: Recordset, vals: Mapping[str, Any], *, creating: bool) -> Par
             columns[name] = field.to_store(value, creating=creating or name in strict)
         elif name not in MAGIC_FIELDS:  # those are ignored silently; Source: versions.md §9.5
             _add(parts, records.env, fields[name], value, creating=creating)
-    if not model.monetaries.isdisjoint(columns):
-        amounts.round_monetary(records, columns)
     return parts
 
 
 def split_many(records: Recordset, several: Sequence[Mapping[str, Any]]) -> list[Parts]:
-    """Return `split` for the values of new records; those that have the same fields are converted field by field."""
+    """Return `split` for the values of new records; what those with the same fields have in common is converted once.
+
+    The error is that of the first record that has one.
+    """
+    if len(several) == 1:
+        return [split(records, several[0], creating=True)]
     alike: dict[tuple[str, ...], list[int]] = {}
     for place, vals in enumerate(several):
         alike.setdefault(tuple(vals), []).append(place)
-    found = [Parts() for _ in several]
+    found: dict[int, Parts] = {}
     try:
-        for names, places in alike.items():
-            _split_alike(records, names, [several[place] for place in places], [found[place] for place in places])
+        for places in alike.values():
+            found.update(zip(places, _split_alike(records, [several[place] for place in places]), strict=True))
     except Exception:
-        if len(several) == 1:
-            raise
-        for vals in several:  # the error is that of the first record that has one
+        for vals in several:
             split(records, vals, creating=True)
         raise
-    return found
+    return [found[place] for place in range(len(several))]
 
 
-def _split_alike(
-    records: Recordset, names: Iterable[str], several: Sequence[Mapping[str, Any]], found: Sequence[Parts]
-) -> None:
-    """Convert the values of new records that have the same fields, and add them to the parts of each."""
+def _split_alike(records: Recordset, several: Sequence[Mapping[str, Any]]) -> list[Parts]:
+    """Return `split` for the values of new records with the same fields, which are converted one by one."""
     model, env = records._model, records.env
-    for name in names:
-        if name in MAGIC_FIELDS:
-            continue
-        field = model.field(name)
+    given = {name: [vals[name] for vals in several] for name in several[0]}
+    # the same by identity: equal values may be converted differently
+    common = {name: column[0] for name, column in given.items() if len(set(map(id, column))) == 1}
+    shared = _divided(records, common, creating=True)
+    found = [shared.copy() for _ in several]
+    for name in [name for name in given if name not in common and name not in MAGIC_FIELDS]:
+        field, column = model.field(name), given[name]
         convert = _converter(records, field)
-        if convert is None:
-            empty = field.x2many and not (field.inverse or field.related)
-            for parts, vals in zip(found, several, strict=True):
-                if vals[name] or not empty:  # no lines are nothing to add
-                    _add(parts, env, field, vals[name], creating=True)
+        if convert is not None:
+            different = {id(value): value for value in column}
+            converted = {key: convert(value) for key, value in different.items()}
+            for parts, value in zip(found, column, strict=True):
+                parts.columns[name] = converted[id(value)]
             continue
-        before = converted = _NOTHING
-        for parts, vals in zip(found, several, strict=True):
-            if (value := vals[name]) is not before:  # most values are the same in all records
-                before, converted = value, convert(value)
-            parts.columns[name] = converted
-    if not model.monetaries.isdisjoint(names):
+        empty = field.x2many and not (field.inverse or field.related)
+        for parts, value in zip(found, column, strict=True):
+            if value or not empty:  # no lines are nothing to add
+                _add(parts, env, field, value, creating=True)
+    if not model.monetaries.isdisjoint(given):
         for parts in found:
             amounts.round_monetary(records, parts.columns)
+    return found
 
 
 def _converter(records: Recordset, field: Field) -> Callable[[Any], Any] | None:
