@@ -5,7 +5,7 @@ To add a type, write one subclass of `Field` that overrides what differs; no oth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from mockserver.orm.fields.importing import Importing
@@ -64,6 +64,11 @@ class FieldType:
     def to_read(self, value: Any, bin_size: bool = False) -> Any:
         """Return a stored value as `read` shows it."""
         return self.empty if value is None else value
+
+    def to_read_all(self, values: Sequence[Any], bin_size: bool = False) -> list[Any]:
+        """Return many stored values as `read` shows them."""
+        to_read = self.to_read
+        return [to_read(value, bin_size) for value in values]
 
     def to_result(self, value: Any) -> Any:
         """Return a value assigned by the method of a computed field, as rows would hold it."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -45,6 +46,12 @@ class Integer(Field):
             return 0
         # a bigint column; Source: versions.md §7.3
         return value if _LOWEST <= value <= _HIGHEST else float(value)
+
+    def to_read_all(self, values: Sequence[Any], bin_size: bool = False) -> list[Any]:
+        found = [0 if value is None else value for value in values]
+        if not found or (min(found) >= _LOWEST and max(found) <= _HIGHEST):
+            return found
+        return super().to_read_all(found, bin_size)
 
     def to_condition(self, value: Any) -> Any:
         return int(value or 0)

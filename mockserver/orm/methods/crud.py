@@ -32,9 +32,7 @@ def read_rows(
     names.pop("id", None)
     if not fields and (definition.restricted or definition.internals):
         names = {name: None for name in names if sees(records.env, definition.fields[name])}
-    columns = Reading(records.env, definition, rows, load).columns(names)
-    keys = ("id", *names)
-    return [dict(zip(keys, values)) for values in zip(*columns)]  # noqa: B905 (all are as long)
+    return Reading(records.env, definition, rows, load).dicts(names)
 
 
 def readable_names(records: Recordset, names: Iterable[str] | None) -> list[str] | None:

@@ -27,17 +27,26 @@ class Reading:
         self._computed: Computed = {}
         self._labels: dict[str, dict[int, Any]] = {}  # display names by model
 
-    def columns(self, names: Iterable[str]) -> list[list[Any]]:
-        """Return the ids, then what `read` shows of each field, for each of the rows."""
+    def dicts(self, names: Iterable[str]) -> list[dict[str, Any]]:
+        """Return a dict for each of the rows: its id, then what `read` shows of each field."""
         rows, fields = self._rows, self._owner.fields
-        found: list[list[Any]] = [[row["id"] for row in rows]]
+        empties: dict[str, Any] = {"id": 0}
+        columns: dict[str, Sequence[Any]] = {}
         for name in names:
             field = fields.get(name) or self._owner.field(name)  # which raises
-            if field.shown_unchanged and field.direct:
-                empty = field.empty
-                found.append([empty if (value := row.get(name)) is None else value for row in rows])
+            empties[name] = field.empty
+            if not (field.shown_unchanged and field.direct):
+                columns[name] = self._values(field)
+        # a dict that is copied has the room for all fields, one that is made of pairs grows
+        found = [empties.copy() for _ in rows]
+        for name in empties:
+            if name in columns:
+                for shown, value in zip(found, columns[name], strict=True):
+                    shown[name] = value
             else:
-                found.append(self._values(field))
+                for shown, row in zip(found, rows, strict=True):
+                    if (value := row.get(name)) is not None:
+                        shown[name] = value
         return found
 
     def _values(self, field: Field) -> list[Any]:
@@ -52,8 +61,7 @@ class Reading:
             return [properties.read(self._env, self._owner, field, row) for row in self._rows]
         if isinstance(field, Binary):
             return self._files(field)
-        to_read, bin_size = field.to_read, self._bin_size(field)
-        return [to_read(value, bin_size) for value in self._held(field)]
+        return field.to_read_all(self._held(field), self._bin_size(field))
 
     def _held(self, field: Field) -> list[Any]:
         return values_of(self._env, self._owner, field, self._rows, self._computed)

@@ -101,7 +101,10 @@ def sort(env: Environment, model: Model, rows: Sequence[Row], order: str | None)
 
 def sort_by(rows: Sequence[Item], keys: Sequence[Term]) -> Sequence[Item]:
     """Return the rows, given in id order, sorted by sort keys."""
-    for term in reversed(significant(keys)):
+    *keys, last = significant(keys) or (_BY_ID,)
+    if last != _BY_ID:
+        rows = rows[::-1] if last == _BY_ID_DESCENDING else _sorted(rows, last)
+    for term in reversed(keys):
         rows = _sorted(rows, term)
     return rows
 
@@ -119,11 +122,13 @@ def _values(rows: Sequence[Any], term: Term) -> list[Any]:
 
 def _sorted(rows: Sequence[Item], term: Term) -> Sequence[Item]:
     values = _values(rows, term) if rows else []
+    try:
+        return [rows[at] for at in sorted(range(len(values)), key=values.__getitem__, reverse=term.descending)]
+    except TypeError:  # None is less than nothing
+        pass
     present = [at for at, value in enumerate(values) if value is not None]
     present.sort(key=values.__getitem__, reverse=term.descending)
     ordered = [rows[at] for at in present]
-    if len(present) == len(values):
-        return ordered
     nulls = [row for row, value in zip(rows, values, strict=True) if value is None]
     return nulls + ordered if term.nulls_first else ordered + nulls
 
@@ -133,7 +138,7 @@ def first(rows: Sequence[Item], keys: Sequence[Term], number: int) -> Sequence[I
     keys = significant(keys)
     if not keys:
         return rows[:number]
-    if len(rows) <= max(_FEW, number):
+    if len(rows) <= max(_FEW, 2 * number) or keys[0] == _BY_ID_DESCENDING:
         return sort_by(rows, keys)[:number]
     term = keys[0]
     values = _values(rows, term)
@@ -211,6 +216,7 @@ def _id(row: Row) -> Any:
 
 
 _BY_ID = Term(_id, descending=False, nulls_first=False, column="id")
+_BY_ID_DESCENDING = Term(_id, descending=True, nulls_first=True, column="id")
 
 
 def _same_row(row: Row) -> Row | None:
