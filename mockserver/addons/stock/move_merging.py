@@ -59,7 +59,7 @@ def _keys(moves: Recordset, without: tuple[str, ...] = ()) -> dict[Any, list[int
     found: dict[Any, list[int]] = {}
     for row in moves._rows():
         price = round_to(row.get("price_unit") or 0.0, 0.0001) if priced else 0.0
-        found.setdefault((price, *(row.get(name) or None for name in names)), []).append(row["id"])
+        found.setdefault((price, *[row.get(name) or None for name in names]), []).append(row["id"])
     return found
 
 

@@ -81,8 +81,6 @@ class RuleMoves:
 
     def _target(self, need: Procurement) -> dict[str, Any]:
         """Return where a move goes: at once to the place of the need, or on the way there where rules push on."""
-        if "location_final_id" not in self._fields:
-            return {"location_dest_id": need.location_id.id}
         final = need.values.get("location_final_id") or need.location_id
         key = need.location_id._ids, final._ids
         if key not in self._targets:
@@ -90,6 +88,8 @@ class RuleMoves:
         return self._targets[key]
 
     def _target_before(self, final: Recordset, place: Recordset) -> dict[str, Any]:
+        if "location_final_id" not in self._fields:
+            return {"location_dest_id": place.id}
         if self.rule.location_dest_from_rule:
             target = self.rule._target()
         else:

@@ -103,12 +103,11 @@ class Rule(models.Model):
     def _run_pull(self, served: Served) -> None:
         """Make and confirm the moves that bring what is needed."""
         forecasts: dict[tuple[int, int], float] = {}
-        texts, makers = Descriptions(), dict[int, RuleMoves]()
+        texts, makers = Descriptions(), dict[tuple[int, ...], RuleMoves]()
         by_company: dict[int, list[dict[str, Any]]] = {}
         for need, rule in sorted(served, key=lambda pair: pair[0].product_qty > 0):
-            if rule.id not in makers:
-                makers[rule.id] = RuleMoves(rule, texts)
-            values = makers[rule.id].values(need)
+            maker = makers.get(rule._ids) or makers.setdefault(rule._ids, RuleMoves(rule, texts))
+            values = maker.values(need)
             values["procure_method"] = rule._method_for(need, forecasts)
             by_company.setdefault(need.company_id.id, []).append(values)
         for company, several in by_company.items():

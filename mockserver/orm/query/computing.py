@@ -143,7 +143,7 @@ def evaluate(env: Environment, model: Model, field: Field, ids: Iterable[int]) -
     """
     db = env.db
     method = str(field.compute)
-    records = env.browse(model, tuple(dict.fromkeys(ids)))  # a call may name a record twice
+    records = env.browse(model, dict.fromkeys(ids))  # a call may name a record twice
     frame = Frame(model.name, model.computed_by[method], records._ids, method)
     with db.lock:
         db.frames.append(frame)

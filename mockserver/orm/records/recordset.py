@@ -176,7 +176,12 @@ class Recordset(Collection):
         """Return the records by the value of a field or of a function, in the order of the first of each."""
         ids: dict[Any, list[int]] = {}
         field = None if callable(key) else self._model.fields.get(key)
-        if field is not None and field.direct and field.relational and not self.env.db.frames:
+        if (
+            field is not None
+            and field.direct
+            and field.relational
+            and not framed(self.env.db.frames, self._name, field.name)
+        ):
             for row in self._rows():  # a record for each value, not for each row
                 ids.setdefault(row.get(field.name) or 0, []).append(row["id"])
             return {self.browse(found[0])[field.name]: self._with_ids(found) for found in ids.values()}
@@ -225,9 +230,9 @@ class Recordset(Collection):
         if len(rows) == 1:
             found = values.value(env, model, field, rows[0])
             return records(env, found if isinstance(found, tuple) else (found,) if found else ())
-        if field.direct and not env.db.frames:
+        if field.direct and not framed(env.db.frames, self._name, field.name):
             return records(env, tuple(dict.fromkeys(id_ for row in rows if (id_ := row.get(field.name)))))
-        if field.x2many and not env.db.frames:
+        if field.x2many:
             return records(env, tuple(dict.fromkeys(chain.from_iterable(values_of(env, model, field, rows)))))
         ids: dict[int, None] = {}
         for row in rows:

@@ -242,17 +242,16 @@ class Store:
         rows, changes, names = self.rows(model), {name: set[int]() for name in columns}, tuple(columns)
         touched: dict[int, Row] = {}
         for name, column in columns.items():
-            changed = changes[name]
-            for id_, value in column.items():
-                row = rows.get(id_)
-                if row is None or value == row.get(name):
-                    continue
-                row = touched.get(id_) or touched.setdefault(id_, dict(row))
+            found = [id_ for id_, value in column.items() if id_ in rows and rows[id_].get(name) != value]
+            for id_ in found:
+                value, row = column[id_], touched.get(id_)
+                if row is None:
+                    row = touched[id_] = dict(rows[id_])
                 if value is None:
                     del row[name]
                 else:
                     row[name] = value
-                changed.add(id_)
+            changes[name].update(found)
         if touched:
             self.replace(model, touched.values(), names)
         return changes

@@ -114,7 +114,8 @@ def check_targets(env: Environment, model: Model, several: Sequence[Row]) -> Non
     """Raise MissingError or the foreign key's error unless the targets of the rows' many2one values exist."""
     many2ones, rows = model.many2ones, env.db.store.rows
     if len(several) > 1:  # most have the same targets
-        wanted = {name: {values.get(name) for values in several} - {None} for name in many2ones}
+        names = many2ones.keys() & set().union(*several)
+        wanted = {name: {values.get(name) for values in several} - {None} for name in names}
         if all(ids <= rows(many2ones[name].comodel).keys() for name, ids in wanted.items() if ids):
             return
     for values in several:
