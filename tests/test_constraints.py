@@ -29,6 +29,14 @@ def item(env: Environment, fields: dict[str, Any], **attributes: Any) -> Records
     return define(env, "item", {"name": {"type": "char"}, **fields}, description="Item", **attributes)
 
 
+def follower(env: Environment, **attributes: Any) -> tuple[Recordset, Recordset]:
+    """Sources, and items whose mandatory code is that of their source."""
+    sources = define(env, "source", {"code": {"type": "char"}, "kind": {"type": "char"}})
+    related = {"code": {"type": "char", "related": "source_id.code", "store": True, "required": True}}
+    link = {"source_id": {"type": "many2one", "relation": "source"}}
+    return sources, item(env, {**link, **related}, **attributes)
+
+
 # -- mandatory fields
 
 
@@ -48,6 +56,67 @@ def test_a_required_field_is_not_emptied(env: Environment) -> None:
         record.write({"name": "b", "code": False})
     assert str(caught.value) == MANDATORY
     assert one(record, "name", "code") == (False, "x")
+
+
+@pytest.mark.parametrize("change", ["write", "unlink", "link"])
+def test_a_required_field_is_not_emptied_by_what_it_follows(env: Environment, change: str) -> None:
+    sources, items = follower(env)
+    source = sources.create({"code": "x", "kind": "a"})
+    record = items.create({"source_id": source.id})
+    with pytest.raises(ValidationError) as caught, env.db.transaction():
+        if change == "write":
+            source.write({"kind": "b", "code": False})
+        elif change == "unlink":
+            source.unlink()
+        else:
+            record.write({"source_id": sources.create({}).id})
+    assert str(caught.value) == MANDATORY
+    assert (record.code, record.source_id.kind) == ("x", "a")
+    source.write({"code": "y"})
+    assert record.code == "y"
+
+
+def test_a_required_field_of_a_parent_is_not_emptied_by_what_it_follows(env: Environment) -> None:
+    sources, _ = follower(env)
+    item_id = {"type": "many2one", "relation": "item", "required": True}
+    children = define(env, "child", {"item_id": item_id}, inherits={"item": "item_id"})
+    child = children.create({"source_id": sources.create({"code": "x"}).id})
+    assert child.code == "x"
+    with pytest.raises(ValidationError) as caught, env.db.transaction():
+        child.write({"source_id": False})
+    assert str(caught.value) == MANDATORY
+    assert child.code == "x"
+
+
+def test_a_required_field_may_be_empty_until_the_end_of_a_change(env: Environment) -> None:
+    class Item(models.Model):
+        _inherit = "item"
+
+        @api.depends("source_id.code")
+        def _compute_other(self) -> None:
+            for record in self:
+                record.other = record.source_id.code
+
+        @api.depends("other", "name")
+        def _compute_code(self) -> None:
+            for record in self:
+                record.code = record.other if record.name else record.other or "none"
+
+    sources = define(env, "source", {"code": {"type": "char"}})
+    link = {"source_id": {"type": "many2one", "relation": "source"}}
+    computed = {"other": {"type": "char"}, "code": {"type": "char", "required": True}}
+    items = item(env, {**link, **computed})
+    classes.attach(env.db, [summaries.of_class(Item)])
+    source = sources.create({"code": "x"})
+    record = items.create({"source_id": source.id})
+    source.write({"code": False})
+    assert (record.other, record.code) == (False, "none")
+    source.write({"code": "y"})
+    record.write({"name": "named"})
+    with pytest.raises(ValidationError) as caught, env.db.transaction():
+        source.write({"code": False})
+    assert str(caught.value) == MANDATORY
+    assert items.browse(record.id).code == "y"
 
 
 @pytest.mark.parametrize(
@@ -88,6 +157,20 @@ def test_a_unique_pair_holds_over_both_and_null_is_never_equal(env: Environment)
     items.create([{"code": "a", "year": 1}, {"code": "a", "year": 2}, {"code": "a"}, {"code": "a"}])
     with pytest.raises(ValidationError):
         items.search([], limit=1).write({"year": 2})
+
+
+def test_a_unique_field_that_follows_another_stays_unique(env: Environment) -> None:
+    only = {"name": "code", "unique": ["code"], "message": "The code is taken."}
+    sources, items = follower(env, constraints=[only])
+    first, second = sources.create([{"code": "x"}, {"code": "y"}])
+    mine, _ = items.create([{"source_id": first.id}, {"source_id": second.id}])
+    for change in calls(lambda: first.write({"code": "y"}), lambda: mine.write({"source_id": second.id})):
+        with pytest.raises(ValidationError) as caught, env.db.transaction():
+            change()
+        assert str(caught.value) == PREFIX + "The code is taken."
+    assert mine.code == "x"
+    first.write({"code": "z"})
+    assert mine.code == "z"
 
 
 def test_a_value_is_free_again_after_its_record_has_gone(env: Environment) -> None:

@@ -44,6 +44,30 @@ def test_an_employee_has_a_resource_and_a_contact(env: Environment) -> None:
     assert employee.resource_calendar_id == env.company.resource_calendar_id
 
 
+def test_the_company_of_an_employee_cannot_be_emptied_on_the_resource(env: Environment) -> None:
+    employee = env["hr.employee"].create({"name": "Ann"})
+    with pytest.raises(ValidationError) as caught, env.db.transaction():
+        employee.resource_id.write({"company_id": False})
+    assert "Model: Employee (hr.employee)\nField: Company (company_id)" in str(caught.value)
+    assert employee.company_id == env.company
+
+
+@pytest.mark.parametrize("profile", ["odoo-14.0", "odoo-17.0", "odoo-19.0"])
+def test_a_user_is_one_employee_in_a_company_also_by_the_resource(profile: str) -> None:
+    database = seed.build("t", profile=profiles.get(profile), clock=Clock(), fixtures=["hr"])
+    env = database.env(database.profile.admin_id)
+    user = env["res.users"].create({"name": "U", "login": "u"})
+    first, second = env["hr.employee"].create({"name": "A"}), env["hr.employee"].create({"name": "B"})
+    first.resource_id.write({"user_id": user.id})
+    assert first.user_id == user
+    with (
+        pytest.raises(ValidationError, match=r"multiple employees in the same company|^hr_employee_user_uniq$"),
+        database.transaction(),
+    ):
+        second.resource_id.write({"user_id": user.id})
+    assert not second.user_id
+
+
 def test_department_and_job_tell_manager_and_title(env: Environment) -> None:
     boss = env["hr.employee"].create({"name": "Boss"})
     works = env["hr.department"].create({"name": "Works", "manager_id": boss.id})

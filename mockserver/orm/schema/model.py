@@ -252,9 +252,11 @@ class Model:
         return tuple(sorted(found, key=lambda f: _COLUMN_ORDER.index(_column_type(f))))
 
     @cached_property
-    def required_computed(self) -> frozenset[str]:
-        """The names of those columns that are computed."""
-        return frozenset(f.name for f in self.required_columns) & self.computed_columns
+    def constrained_computed(self) -> frozenset[str]:
+        """The names of the columns that are computed and mandatory, or part of what must be unique."""
+        required = (f.name for f in self.required_columns)
+        unique = (name for constraint in self.constraints for name in constraint.unique)
+        return frozenset((*required, *unique)) & self.computed_columns
 
     @cached_property
     def definition_records(self) -> frozenset[str]:

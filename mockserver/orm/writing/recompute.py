@@ -11,7 +11,7 @@ from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import One2many
 from mockserver.orm.query import computing, many_values, reverse
 from mockserver.orm.schema.registry import Trigger
-from mockserver.orm.writing import attachments
+from mockserver.orm.writing import attachments, constraints
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
@@ -141,16 +141,18 @@ class _Queue:
 def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
     """Compute what is pending, and in turn what depends on each value that changed, without access checks.
 
-    Raises RecursionError for fields whose values never stop changing.
+    Raises RecursionError for fields whose values never stop changing, and the errors of the tables' constraints, but
+    those of the given records, which are checked by who gave the values.
     """
     if not pending:
         return
-    env = _plain_environment(env)
+    caller, env = env, _plain_environment(env)
     later = env.db.postponed
     queue = _Queue(env, pending, given)
     new = given.new if given is not None else frozenset[int]()
     steps = 0
     rounds: Counter[tuple[str, str]] = Counter()
+    constrained: dict[str, dict[str, set[int]]] = {}  # {model: {changed field that a constraint is about: ids}}
     while queue:
         model, field, ids = queue.pop()
         if later is not None and later.takes(model) and (given is None or model != given.model):
@@ -161,12 +163,25 @@ def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
             rounds[model, field] += 1
             if rounds[model, field] > MAX_ROUNDS + len(env.db.store.rows(model)):
                 raise RecursionError(f"{model}.{field} and what it depends on change each other without end")
-        method = env.db.registry[model].fields[field].compute
+        definition = env.db.registry[model]
+        method = definition.fields[field].compute
         for name, changed in _compute(env, model, field, ids, given):
+            if name in definition.constrained_computed:
+                constrained.setdefault(model, {}).setdefault(name, set()).update(changed)
             alone = given is not None and model == given.model and changed <= new
             found = dependents(env, model, (name,), changed, new=alone)
             # what else the method computes of a record may depend on the value, too: it is computed with it
             queue.extend(item for item in found if item[2] is not changed or not method or queue.method(item) != method)
+    _check(caller, constrained, given)
+
+
+def _check(env: Environment, changed: Mapping[str, Mapping[str, Set[int]]], given: Given | None) -> None:
+    """Check the constraints of changed rows, `{model: {field: ids}}`, but those of given records."""
+    for model, fields in changed.items():
+        ids = set[int]().union(*fields.values())
+        if given is not None and model == given.model:
+            ids.difference_update(given.new, *given.fields.values())
+        constraints.check_rows(env, env.db.registry[model], sorted(ids), fields.keys())
 
 
 @contextlib.contextmanager

@@ -232,8 +232,8 @@ def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
     pending += recompute.dependents(env, model.name, written, ids)
     recompute.run(env, pending, recompute.Given(model.name, dict.fromkeys(vals, ids)))
     run_inverses(records, parts.inverses)
-    # a computation may have emptied a mandatory column
-    constraints.check_rows(env, model, records._ids, written | model.required_computed)
+    # a computation may have changed a mandatory or a unique column
+    constraints.check_rows(env, model, records._ids, written | model.constrained_computed)
 
 
 def _put(records: Recordset, columns: Row) -> None:
