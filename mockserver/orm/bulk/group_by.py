@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.errors import DatabaseError
@@ -109,9 +107,10 @@ def grouped(
         groups = _groups(rows, keys) if groupby else [{"key": (), "rows": rows}]
     if keep is not None:
         groups = [group for group in groups if keep(group["rows"])]
-    return [
-        (*group["key"], *(measure(group["rows"]) for measure in measures)) for group in orders.sort_by(groups, terms)
-    ]
+    groups = list(orders.sort_by(groups, terms))
+    alike = [group["rows"] for group in groups]
+    measured = zip(*(map(measure, alike) for measure in measures), strict=True) if measures else [()] * len(groups)
+    return [(*group["key"], *values) for group, values in zip(groups, measured, strict=True)]
 
 
 def _field_specifications(*specs: Iterable[str]) -> list[str]:
@@ -133,30 +132,32 @@ def _groups(rows: Sequence[Row], keys: Sequence[Key]) -> list[Group]:
     return [{"key": key, "rows": found} for key, found in gathered.items()]
 
 
-@dataclass(frozen=True)
 class _Alike(Sequence[Row]):
     """As many rows as a group has, of which only their common value is known."""
 
-    row: Row
-    number: int
+    __slots__ = ("_number", "_row")
+
+    def __init__(self, row: Row, number: int) -> None:
+        self._row, self._number = row, number
 
     def __len__(self) -> int:
-        return self.number
+        return self._number
 
     def __getitem__(self, at: Any) -> Any:
-        return self.row
+        return self._row
 
 
 def _counted(env: Environment, field: Field | None, found: Found) -> list[Group] | None:
     """Return the groups by the values of a column, of whose rows only the number counts; None if that is not known."""
     if field is None or not field.column or field.dated or field.x2many or not slots.plain(env, field):
         return None
-    tally, counts = found.tally(field.name), Counter[Any]()
+    name, null, tally = field.name, field.null_key, found.tally(field.name)
     if tally is None:
         return None
-    for value, number in tally.items():
-        counts[field.null_key if value is None else value] += number
-    return [{"key": (value,), "rows": _Alike({field.name: value}, number)} for value, number in counts.items()]
+    if null is not None and None in tally:
+        tally = {**tally, null: tally.get(null, 0) + tally[None]}
+        del tally[None]
+    return [{"key": (value,), "rows": _Alike({name: value}, number)} for value, number in tally.items()]
 
 
 def _rows_per_link(env: Environment, model: Model, rows: Sequence[Row], fields: Sequence[Field]) -> Sequence[Row]:

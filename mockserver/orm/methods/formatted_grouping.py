@@ -5,12 +5,13 @@ Source: versions.md §6.2, §6.4; Odoo's source of 19.0; recorded in json2-group
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 from mockserver.orm.bulk import group_by as groups
-from mockserver.orm.methods.grouping import formatter, join_domains
+from mockserver.orm.methods.grouping import GroupDomains, formatter
+from mockserver.orm.methods.read_values import dicts
 from mockserver.orm.methods.search import slice_rows
 from mockserver.orm.query import domain as domains
 from mockserver.orm.records.environment import Recordset
@@ -47,20 +48,25 @@ def _in_json(spec: str) -> str:
     return f"{spec.removesuffix(':recordset')}:array_agg" if spec.endswith(":recordset") else spec
 
 
-def _formatted(records: Recordset, spec: str, value: Any) -> tuple[Any, list[Any]]:
-    """Return a group's value as it is answered, and the leaves of its domain."""
+def _formatter(records: Recordset, spec: str, values: Sequence[Any]) -> Callable[[Any], tuple[Any, list[Any]]]:
+    """Return what gives for each of the groups' values how it is answered, and the leaves of the group's domain."""
     parsed = groups.parse(spec)
-    if parsed.path:
-        return _formatted_path(records, parsed, value)
-    shown, leaves, bounds = formatter(records, spec)(value)
-    return ([bounds["from"], shown] if bounds else shown), leaves
+    if not parsed.path:
+        format_value = formatter(records, spec, values)
 
+        def show(value: Any) -> tuple[Any, list[Any]]:
+            shown, leaves, bounds = format_value(value)
+            return ([bounds["from"], shown] if bounds else shown), leaves
 
-def _formatted_path(records: Recordset, parsed: groups.Specification, value: Any) -> tuple[Any, list[Any]]:
-    comodel = records.env[records._model.fields[parsed.name].comodel]
-    shown, leaves = _formatted(comodel, parsed.rest, value)
-    found: list[Any] = [(parsed.name, "any", domains.Inner(leaves))]
-    return shown, ["|", (parsed.name, "not any", domains.Inner()), *found] if value is None else found
+        return show
+    format_target = _formatter(records.env[records._model.fields[parsed.name].comodel], parsed.rest, values)
+
+    def show_path(value: Any) -> tuple[Any, list[Any]]:
+        shown, leaves = format_target(value)
+        found: list[Any] = [(parsed.name, "any", domains.Inner(leaves))]
+        return shown, ["|", (parsed.name, "not any", domains.Inner()), *found] if value is None else found
+
+    return show_path
 
 
 def _require(holds: Any) -> None:
@@ -104,13 +110,22 @@ class FormattedGrouping(Recordset):
         found = groups.grouped(self, domain, groupby, measures, order or ",".join(groupby), having)
         if limit and not offset:
             _ = len(found) < limit  # a text raises TypeError, as on the server
-        results = []
-        for values in slice_rows(found, offset, limit):
-            result: dict[str, Any] = dict(zip(chain(groupby, measures), values, strict=True))
-            shown = [_formatted(self, spec, value) for spec, value in zip(groupby, values, strict=False)]
-            result |= zip(groupby, [value for value, _ in shown], strict=True)
-            results.append({**result, "__extra_domain": join_domains(self, *(leaves for _, leaves in shown))})
-        return results
+        rows = slice_rows(found, offset, limit)
+        if not rows:
+            return []
+        columns = list(zip(*rows, strict=True))
+        formatted = [
+            list(map(_formatter(self, spec, column), column)) for spec, column in zip(groupby, columns, strict=False)
+        ]
+        shown = [[value for value, _ in column] for column in formatted]
+        sections = zip(*([leaves for _, leaves in column] for column in formatted), strict=True)
+        joined = GroupDomains(self)
+        answered = {
+            **dict(zip(chain(groupby, measures), columns, strict=True)),
+            **dict(zip(groupby, shown, strict=True)),
+            "__extra_domain": list(map(joined.of, sections if groupby else [()] * len(rows))),
+        }
+        return dicts(answered, len(rows))
 
     @api.model(since=20, name="read_group")
     def read_group_20(

@@ -16,6 +16,7 @@ from mockserver.orm.bulk.filling import filled
 from mockserver.orm.bulk.group_by import COUNT
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Properties
+from mockserver.orm.methods.read_values import dicts
 from mockserver.orm.methods.search import slice_rows
 from mockserver.orm.query import domain as domains
 from mockserver.orm.query.dates import parts
@@ -31,28 +32,32 @@ Specifications = dict[str, str]
 Formatter = Callable[[Any], tuple[Any, list[Any], Any]]
 
 
-def _add_value(
-    records: Recordset, result: dict[str, Any], name: str, value: Any, leaves: list[Any], bounds: Any
-) -> None:
-    """Put one value into the dict of its group, and extend the group's domain and ranges."""
-    result[name] = value
-    result["__domain"] = join_domains(records, result["__domain"], leaves)
-    if bounds is not None:
-        result.setdefault("__range", {})[name] = bounds
+class GroupDomains:
+    """The domains of groups: that of a call joined by `&` with what the values of a group say.
 
+    A domain that matches every record is left out.
+    """
 
-def join_domains(records: Recordset, *parts: list[Any]) -> list[Any]:
-    """Return the domains joined by `&`; those that match every record are left out."""
-    normal = [part if _is_leaf(part) else domains.normalize(part) for part in parts if part]
-    kept = [part for part in normal if part != [domains.TRUE_LEAF]]
-    if records.env.db.profile.rules.flat_domains:
-        kept = [operand for part in kept for operand in domains.conjuncts(part)] or [[domains.TRUE_LEAF]]
-    return ["&"] * (len(kept) - 1) + [token for part in kept for token in part]
+    def __init__(self, records: Recordset, domain: Any = (), *, first: bool = True) -> None:
+        """Read the domain of the call, which is the first operand or the last."""
+        self._flat = records.env.db.profile.rules.flat_domains
+        self._own = self._operands(domains.normalize(domain)) if domain else []
+        self._first = first
 
+    def _operands(self, part: list[Any]) -> list[list[Any]]:
+        if part == [domains.TRUE_LEAF]:
+            return []
+        return domains.conjuncts(part) if self._flat and len(part) > 1 else [part]
 
-def _is_leaf(domain: list[Any]) -> bool:
-    """Return whether a domain is one leaf and so normal; one that came over the wire has lists for leaves."""
-    return len(domain) == 1 and type(domain[0]) is tuple and len(domain[0]) == 3 and "any" not in domain[0][1]
+    def of(self, sections: Sequence[list[Any]]) -> list[Any]:
+        """Return the domain of a group of which the sections, normalised domains, say the values."""
+        if not self._own and len(sections) == 1 and len(sections[0]) == 1:
+            return list(sections[0])
+        said = [operand for section in sections for operand in self._operands(section)]
+        kept = self._own + said if self._first else said + self._own
+        if self._flat and not kept:
+            kept = [[domains.TRUE_LEAF]]
+        return ["&"] * (len(kept) - 1) + [token for part in kept for token in part]
 
 
 def groupby_specifications(records: Recordset, groupby: Sequence[str]) -> Specifications:
@@ -159,6 +164,21 @@ def _shown(value: Any) -> Any:
     return False if value is None else value
 
 
+def as_dicts(found: Sequence[Sequence[Any]], names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the groups as dicts; an aggregate of the same name as a key takes its place."""
+    return dicts(dict(zip(names, zip(*found, strict=True), strict=True)), len(found)) if found else []
+
+
+def _describe(rows: Sequence[dict[str, Any]], name: str, format_value: Formatter) -> list[list[Any]]:
+    """Format the values of a key in its groups, and return what the domains of these say of it."""
+    found = [format_value(row[name]) for row in rows]
+    for row, (value, _, bounds) in zip(rows, found, strict=True):
+        row[name] = value
+        if bounds is not None:
+            row.setdefault("__range", {})[name] = bounds
+    return [leaves for _, leaves, _ in found]
+
+
 class Grouping(Recordset):
     """Groups of records, since 17."""
 
@@ -187,22 +207,19 @@ class Grouping(Recordset):
         order = _order(orderby, keys, measures)
         found = groups.grouped(self, domain, list(keys.values()), list(measures.values()), order)
         flat = self.env.db.profile.rules.flat_domains
-        whole: Any = join_domains(self, domain) if flat else domain
-        rows = [dict(zip(chain(keys, measures), values, strict=True)) for values in slice_rows(found, offset, limit)]
+        whole: Any = GroupDomains(self, domain).of(()) if flat else domain
+        rows = as_dicts(slice_rows(found, offset, limit), [*keys, *measures])
         empty = {name: groups.empty(spec) for name, spec in measures.items()}
         if lazy:
             rows = expanded(self, domain, rows, keys, empty, order)
         rows = filled(self, rows, keys, empty)
-        formatters = [formatter(self, spec, [row[name] for row in rows]) for name, spec in keys.items()]
-        results = []
-        if keys and rows and whole:
-            whole = domains.Inner(domains.normalize(whole))  # which joining need not normalise for each group
-        for row in rows:
-            result: dict[str, Any] = {**row, "__domain": whole}
+        if not keys or not rows:
+            return [{**row, "__domain": whole} for row in rows]
+        sections = [_describe(rows, name, formatter(self, spec, [row[name] for row in rows]))
+                    for name, spec in keys.items()]  # fmt: skip
+        joined = GroupDomains(self, whole)
+        for row, said in zip(rows, zip(*sections, strict=True), strict=True):
+            row["__domain"] = joined.of(said)
             if len(levels) < len(written):
-                result["__context"] = {"group_by": list(written[len(levels) :])}
-            # an aggregate of the same name as a key takes its place
-            for name, format_value in zip(keys, formatters, strict=True):
-                _add_value(self, result, name, *format_value(result[name]))
-            results.append(result)
-        return results
+                row["__context"] = {"group_by": list(written[len(levels) :])}
+        return rows

@@ -6,7 +6,6 @@ Source: versions.md §6.4; Odoo's source of 11.0 and 15.0 (`BaseModel._read_grou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
 from mockserver.errors import UserError
@@ -19,10 +18,11 @@ from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many
 from mockserver.orm.methods.grouping import (
     FIELD,
+    GroupDomains,
     Specifications,
+    as_dicts,
     count_name,
     formatter,
-    join_domains,
     known_field,
     own_aggregate,
 )
@@ -122,7 +122,9 @@ def _total(records: Recordset, domain: Any, measures: Specifications) -> dict[st
     return {name: None if value is False else value for name, value in zip(specs, values, strict=True)}
 
 
-def _describe(records: Recordset, row: dict[str, Any], keys: dict[str, Any], written: list[str], domain: Any) -> None:
+def _describe(
+    records: Recordset, row: dict[str, Any], keys: dict[str, Any], written: list[str], joined: GroupDomains
+) -> None:
     """Add labels, `__domain`, `__range`, and `__context` for the remaining levels to the row."""
     rules = records.env.db.profile.rules
     sections: list[list[Any]] = []
@@ -134,8 +136,7 @@ def _describe(records: Recordset, row: dict[str, Any], keys: dict[str, Any], wri
     dates = [spec for spec in written if records._model.fields[spec.partition(":")[0]].dated]
     if by_field is not None and dates:
         row["__range"] = {spec.partition(":")[0] if by_field else spec: bounds.get(spec) or False for spec in dates}
-    parts = [domain, *sections] if rules.group_domain_first else [*sections, domain]
-    row["__domain"] = join_domains(records, *parts)
+    row["__domain"] = joined.of(sections)
     if len(written) > len(keys):
         row["__context"] = {"group_by": written[len(keys) :]}
 
@@ -171,7 +172,7 @@ class OldGrouping(Recordset):
             return [_total(self, domain, measures)]
         found = groups.grouped(self, domain, list(keys.values()), list(measures.values()), order)
         first = 0 if rules.group_offset_needs_limit and not limit else offset
-        rows = [dict(zip(chain(keys, measures), values, strict=True)) for values in slice_rows(found, first, limit)]
+        rows = as_dicts(slice_rows(found, first, limit), [*keys, *measures])
         # the groups that are filled in have the count of a lazy call
         empty = {
             count_name(list(keys)[:1], lazy=True): 0,
@@ -180,7 +181,8 @@ class OldGrouping(Recordset):
         rows = expanded(self, domain, rows, keys, empty, order) if lazy else rows
         rows = filled(self, rows, keys, empty)
         formatters = {spec: formatter(self, explicit, [row[spec] for row in rows]) for spec, explicit in keys.items()}
+        joined = GroupDomains(self, domain if rows else (), first=rules.group_domain_first)
         for row in rows:
-            _describe(self, row, formatters, written, domain)
+            _describe(self, row, formatters, written, joined)
             row.pop("id", None)  # not part of the answer, even if its count was asked for
         return rows

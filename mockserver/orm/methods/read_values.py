@@ -16,6 +16,17 @@ from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
 
 
+def dicts(columns: Mapping[str, Iterable[Any]], number: int) -> list[dict[str, Any]]:
+    """Return so many dicts of the values of columns, each of which has as many."""
+    empty = dict.fromkeys(columns)
+    # a copy has the room for all values at once; a dict that is made of pairs grows, which takes twice as long
+    found = [empty.copy() for _ in range(number)]
+    for name, values in columns.items():
+        for shown, value in zip(found, values, strict=True):
+            shown[name] = value
+    return found
+
+
 class Reading:
     """One call of `read`: its rows, and what it has computed of them."""
 

@@ -52,10 +52,11 @@ class _Panel:
     def _grouped(self, domain: Any, limit: int | None = None) -> Image:
         name = self.field.name
         found = groups.grouped(self.records, _both(domain, [(name, "!=", False)]), [name], [groups.COUNT], name)
-        show = formatter(self.records, name)
+        found = found[:limit]
+        show = formatter(self.records, name, [value for value, _ in found])
         labels = dict(values.translated_selection(self.records.env, self.field) or ())
         image = {}
-        for value, count in found[:limit]:
+        for value, count in found:
             shown = show(value)[0]
             id_, label = shown if isinstance(shown, list) else (shown, labels.get(shown, shown))
             image[id_] = {"id": id_, "display_name": label, "__count": count}

@@ -161,7 +161,8 @@ class _Masked(Found):
         column = self._view.column(name)
         if column is None:
             return None
-        return column.tally(self._mask) + Counter(row.get(name) for row in self._more)
+        found = column.tally(self._mask)
+        return found + Counter(row.get(name) for row in self._more) if self._more else found
 
 
 def _by_place(keys: Sequence[Term], columns: Sequence[Any]) -> list[Term]:

@@ -257,7 +257,7 @@ def _terms(
         if (model.name, name) in seen:
             return found
         comodel = env.db.registry[field.comodel]
-        inner = _through(env, comodel, slots.getter(env, field), reach)
+        inner = _through(env, comodel, field, reach)
         for sub, sub_descending, sub_nulls in parse(comodel.order, env.db.profile.rules):
             sub_nulls_first = sub_nulls if sub_nulls is None or not descending else not sub_nulls
             found += _terms(env, comodel, sub, sub_descending is not descending, sub_nulls_first, inner,
@@ -275,18 +275,21 @@ def _followed(
     for step in steps:
         many2one = model.fields[step]
         model = env.db.registry[many2one.relation or ""]
-        reach = _through(env, model, slots.getter(env, many2one), reach)
+        reach = _through(env, model, many2one, reach)
     return name, model, reach
 
 
 def _through(
-    env: Environment, comodel: Model, many2one: Getter, reach: Callable[[Row], Row | None]
+    env: Environment, comodel: Model, many2one: Field, reach: Callable[[Row], Row | None]
 ) -> Callable[[Row], Row | None]:
-    rows = env.db.store.rows(comodel.name)
+    rows, field = env.db.store.rows(comodel.name), many2one.name
+    if reach is _same_row and slots.plain(env, many2one):
+        return lambda row: rows.get(row.get(field) or 0)
+    get = slots.getter(env, many2one)
 
     def target(row: Row) -> Row | None:
         at = reach(row)
-        return rows.get(many2one(at) or 0) if at is not None else None
+        return rows.get(get(at) or 0) if at is not None else None
 
     return target
 
@@ -301,4 +304,7 @@ def _column(env: Environment, field: Field, reach: Callable[[Row], Row | None]) 
         return lambda row: null if (value := get(reach(row) or {})) is None else value
     if reach is _same_row:
         return _id if field.name == "id" else get
+    if slots.plain(env, field):
+        name = field.name
+        return lambda row: None if (at := reach(row)) is None else at.get(name)
     return lambda row: get(reach(row) or {})

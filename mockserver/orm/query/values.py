@@ -148,6 +148,9 @@ def labels(env: Environment, model: Model, ids: Iterable[int]) -> dict[int, Any]
     field = model.fields.get(model.label_field or "")
     if field is None or not isinstance(field, Char) or not field.column or env.db.frames:
         return {row["id"]: plain_label(env, model, row) for row in rows}
+    if slots.plain(env, field):
+        name = field.name
+        return {row["id"]: row.get(name) or plain_label(env, model, row) for row in rows}
     get = slots.getter(env, field)
     return {row["id"]: get(row) or plain_label(env, model, row) for row in rows}
 
