@@ -9,6 +9,7 @@ import pytest
 
 from mockserver.orm.query.domain import MAX_DEPTH, MAX_ITEMS
 from mockserver.orm.records.environment import Environment, Recordset
+from mockserver.orm.storage.work import FREE, MAX_TESTS, Work
 from tests.cost import calls, cost
 from tests.models import define
 
@@ -109,3 +110,88 @@ def test_every_field_of_a_nested_domain_is_checked_before_any_leaf(items: Record
     ):
         with pytest.raises(ValueError, match=r"^Invalid field item.nope"):
             items.search(domain)
+
+
+# -- what a search may cost
+
+
+@pytest.fixture
+def words(env: Environment) -> Recordset:
+    """400 records, `Word 0` and so on, of which every tenth has no name."""
+    words = define(env, "word", {
+        "name": {"type": "char"}, "size": {"type": "integer"}, "word_id": {"type": "many2one", "relation": "word"},
+    })  # fmt: skip
+    words.create([{"name": f"Word {i}" if i % 10 else False, "size": i} for i in range(400)])
+    return words
+
+
+def any_leaf(leaves: list[Any]) -> list[Any]:
+    return ["|"] * (len(leaves) - 1) + leaves
+
+
+PATTERNS = [
+    ("ilike", "ORD 1{}"), ("=ilike", "word 2{}"), ("=ilike", "word 3{}%"), ("=ilike", "%rd 4{}"), ("like", "Word 5{}"),
+    ("ilike", "nothing {}"), ("like", "word {}"), ("=ilike", "w_rd 6{}"), ("not ilike", "word {}"), ("ilike", "%"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("operator", "pattern"), PATTERNS)
+def test_many_patterns_of_a_field_find_what_each_of_them_finds(words: Recordset, operator: str, pattern: str) -> None:
+    leaves = [("name", operator, pattern.format(i)) for i in range(12)]
+    each = {id_ for leaf in leaves for id_ in words.search([leaf]).ids}
+    for _ in range(3):  # by a scan, then by columns
+        assert set(words.search(any_leaf(leaves)).ids) == each
+        both = any_leaf([*leaves, ("size", "=", 7), ("size", "=", 8)])
+        assert set(words.search(both).ids) == each | set(words.search([("size", "in", [7, 8])]).ids)
+
+
+def test_many_ids_of_which_one_must_match_are_found_as_one_list(words: Recordset) -> None:
+    ids = words.search([]).ids
+    assert words.search(any_leaf([("id", "=", id_) for id_ in ids[5:300]])).ids == ids[5:300]
+
+
+def test_thousands_of_patterns_of_a_field_cost_what_its_texts_are_long(words: Recordset) -> None:
+    def work(number: int) -> int:
+        domain = any_leaf([("name", "ilike", f"nothing {i}") for i in range(number)])
+        condition = words.env.condition(words._model, domain)
+        rows = words.env.rows(words._model, [])
+        return calls(lambda: condition.filter(rows))
+
+    assert work(4_000) < 2 * work(400)
+
+
+@pytest.mark.parametrize(
+    "leaf",
+    [
+        lambda i: ("size", ">", i), lambda i: ("name", "=ilike", f"%o%{i}%"), lambda i: ("word_id", "ilike", f"{i}"),
+        lambda i: ("word_id.size", ">", i), lambda i: ("word_id", "any", any_leaf([("size", ">", i)] * 5)),
+    ],
+    ids=["a comparison", "a pattern", "a name", "a path", "a domain"],
+)  # fmt: skip
+def test_too_many_tests_of_records_are_refused(
+    words: Recordset, monkeypatch: pytest.MonkeyPatch, leaf: Callable[[int], Any]
+) -> None:
+    monkeypatch.setattr("mockserver.orm.storage.work.MAX_TESTS", 50_000)
+    for _ in range(2):
+        words.search(any_leaf([leaf(1 - i) for i in range(3)]))
+        with pytest.raises(ValueError, match=r"A search of .* this server does 50000 tests at most for more than 200"):
+            words.search(any_leaf([leaf(1000 + i) for i in range(290)]))
+    assert words.search([("size", "=", 399)]).ids == [words.search([]).ids[-1]]
+
+
+def test_few_conditions_may_be_tested_on_any_number_of_records(
+    words: Recordset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mockserver.orm.storage.work.MAX_TESTS", 100)
+    assert len(words.search([("size", ">", -i) for i in range(1, FREE)])) == 400
+    with pytest.raises(ValueError, match="A search of"):
+        words.search([("size", ">", -i) for i in range(1, FREE + 2)])
+
+
+def test_a_search_of_a_million_records_is_far_from_the_limit() -> None:
+    work = Work()
+    work.begin()
+    for _ in range(FREE // 3):
+        work.add(3, 1_000_000)  # a pattern
+    with pytest.raises(ValueError, match="A search of"):
+        work.add(3, MAX_TESTS)

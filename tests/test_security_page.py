@@ -8,11 +8,14 @@ from pathlib import Path
 
 from mockserver import json_files
 from mockserver.addons.base import ir_actions_server, ir_sequence
+from mockserver.addons.base_automation import incoming
+from mockserver.addons.mail.rendering import expressions
 from mockserver.addons.product import product_template_variants as variants
+from mockserver.addons.resource import working_time
 from mockserver.addons.stock import lots
 from mockserver.cli import log
 from mockserver.cli.serve import STOP_SECONDS as SERVE_STOP_SECONDS
-from mockserver.control import routes
+from mockserver.control import routes, snapshots
 from mockserver.dialects import MAX_BODY
 from mockserver.dialects.rest import literals
 from mockserver.dialects.rest.odoo_rest_api import query, serialise
@@ -24,6 +27,8 @@ from mockserver.orm.fields import pictures
 from mockserver.orm.methods import transfer, web
 from mockserver.orm.query import domain
 from mockserver.orm.rights import rule_domains
+from mockserver.orm.storage import work
+from mockserver.orm.writing import checks
 from mockserver.seed.scan import manifest
 from mockserver.server import arrival, handler, listeners, serving, webhooks
 from mockserver.services import dumps, sessions
@@ -48,15 +53,21 @@ LIMITS = {
     "seconds for the receiver of a webhook to answer": webhooks.TIMEOUT,
     "items of a domain, inner ones included": domain.MAX_ITEMS,
     "levels of a domain, and steps of a path": domain.MAX_DEPTH,
+    "tests of records in a search: its conditions, a text pattern as three, times the records": work.MAX_TESTS,
+    "conditions of a search, counted like this, that are tested on any number of records": work.FREE,
     "groupings and aggregates of a query": group_by.MAX_COLUMNS,
     "groups that `fill_temporal` adds": filling.MAX_FILLED,
     "pieces with a serial number each, in one step": lots.MOST_PIECES,
     "combinations of attributes that are looked at for the variants of a product": variants.MOST_COMBINATIONS,
+    "days of working time that are looked at": working_time.MAX_DAYS,
     "lines of an export": transfer.MAX_LINES,
     "values of a nested `web_read`": web.MAX_VALUES,
     "digits of a sequence": ir_sequence.MAX_PADDING,
     "characters of a server action's code": ir_actions_server.MAX_CODE,
     "characters of a domain in a rule or an automation": rule_domains.LONGEST,
+    "characters of the `record_getter` of a webhook": incoming.MAX_LENGTH,
+    "characters of an expression in a template of a mail": expressions.MAX_LENGTH,
+    "characters of the condition of a table constraint": checks.MAX_LENGTH,
     "pixels of a picture": pictures.MAX_PIXELS,
     "an unpacked dump, times its size": dumps.MAX_RATIO,
     "an unpacked dump that is small": f"{dumps.MIN_CONTENT // MIB} MiB",
@@ -74,6 +85,7 @@ LIMITS = {
     "names of methods whose dropped calls are counted": journal.MAX_TALLY,
     "requests in the journal that were no calls": journal.REFUSED,
     "mails and webhooks of a database": outgoing.MAX_KEPT,
+    "named snapshots of `/_mock/`; further ones are refused": snapshots.MAX_SNAPSHOTS,
     "sessions": sessions.MAX_SESSIONS,
     "errors of the server itself": listeners.MAX_ERRORS,
     "lines of the log that nobody has read yet": log.MAX_WAITING,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from mockserver.errors import DatabaseError
-from mockserver.orm.query.like import like
+from mockserver.orm.query.like import like, like_any
 from tests.cost import costs_like
 from tests.properties import naive_values
 from tests.properties.budget import examples
@@ -44,6 +44,17 @@ def test_a_pattern_matches_what_the_naive_matcher_says(text: str, pattern: str) 
 def test_a_pattern_of_many_pieces_matches_what_a_regular_expression_does(text: str, pieces: list[str]) -> None:
     pattern = "%".join(pieces)
     assert like(pattern, False)(text) is by_regex(text, pattern)
+
+
+@given(st.text("abA\nÉ", max_size=9), st.lists(PATTERNS, min_size=1, max_size=12), st.booleans())
+@example("ab", ["a%", "%%"], True)
+@example("", ["%"], False)
+@examples(500)
+def test_patterns_together_match_what_one_of_them_does(text: str, patterns: list[str], fold: bool) -> None:
+    common = [pattern for pattern in patterns if like_any([pattern], fold)]
+    together = like_any(common, fold)
+    assert together is not None
+    assert together(text) is any(like(pattern, fold)(text) for pattern in common)
 
 
 @pytest.mark.parametrize("pattern", ["\\", "a\\", "%\\", "a\\\\\\", "_%a\\"])

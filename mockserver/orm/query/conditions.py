@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from mockserver.orm.query.like import like, searched
+from mockserver.orm.query.like import like, like_any, searched
 from mockserver.orm.storage import masks
 from mockserver.orm.storage.sheet import END, Mask, Test
 from mockserver.orm.storage.store import Row
@@ -31,6 +31,11 @@ def _unknown(view: View | None, left: int = 0) -> None:
     return None
 
 
+_PATTERN = 3  # what a test of a pattern costs beside one of a value
+_MANY = 8  # patterns that are dearer one by one than joined
+_MOST_OF_JOINED = 40  # patterns, as many as which joined ones cost at most
+
+
 @dataclass(frozen=True, eq=False)
 class Condition:
     """`filter` keeps the matching rows in their order; `candidates` returns ids that include every match, or None.
@@ -38,7 +43,8 @@ class Condition:
     `mask` returns which rows of the view's sheet match, or None where filtering those that are left is no dearer.
     Conditions of low `cost`, which are cheap and leave few rows, are applied first.  `parts` are the conditions that
     must all match, if there are several.  `single`: each row is judged by its own values, so a list may be filtered in
-    pieces.
+    pieces.  `weight`: the number of tests of a row, a pattern as three.  `among` and `pattern`, `(key, ignores case,
+    pattern)`, are what conditions of which one must match are joined by.
     """
 
     filter: Filter
@@ -48,6 +54,8 @@ class Condition:
     parts: tuple[Condition, ...] = ()
     single: bool = False
     among: tuple[str, Set[Any]] | None = None
+    pattern: tuple[str, bool, str] | None = None
+    weight: int = 1
 
 
 ALWAYS = Condition(lambda rows: rows, mask=lambda view, left: b"\1" * len(view.sheet.rows), single=True)
@@ -83,7 +91,7 @@ def all_of(conditions: Iterable[Condition]) -> Condition:
     def mask(view: View, left: int) -> Mask | None:
         return _all_masks(kept, view, left, masks.both)
 
-    return Condition(keep, candidates, max(map(_cost, kept)), mask, tuple(kept), _single(kept))
+    return Condition(keep, candidates, max(map(_cost, kept)), mask, tuple(kept), _single(kept), weight=_weight(kept))
 
 
 def _all_masks(
@@ -99,6 +107,10 @@ def _cost(condition: Condition) -> int:
     return condition.cost
 
 
+def _weight(conditions: Sequence[Condition]) -> int:
+    return sum(condition.weight for condition in conditions)
+
+
 def _single(conditions: Sequence[Condition]) -> bool:
     return all(condition.single for condition in conditions)
 
@@ -108,7 +120,7 @@ _row_id = operator.itemgetter("id")
 
 def any_of(conditions: Iterable[Condition]) -> Condition:
     """Return a condition for rows that match at least one condition."""
-    kept = sorted(_joined([c for c in conditions if c is not NEVER]), key=_cost)
+    kept = sorted(_with_joined_patterns(_joined([c for c in conditions if c is not NEVER])), key=_cost)
     if ALWAYS in kept:
         return ALWAYS
     if len(kept) < 2:
@@ -131,7 +143,7 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     def mask(view: View, left: int) -> Mask | None:
         return _all_masks(kept, view, left, masks.either)
 
-    return Condition(keep, partial(_all_candidates, kept), 4, mask, single=_single(kept))
+    return Condition(keep, partial(_all_candidates, kept), 4, mask, single=_single(kept), weight=_weight(kept))
 
 
 def _joined(conditions: Sequence[Condition]) -> Sequence[Condition]:
@@ -143,7 +155,32 @@ def _joined(conditions: Sequence[Condition]) -> Sequence[Condition]:
     for condition in conditions:
         if condition.among is not None:
             values[condition.among[0]].update(condition.among[1])
-    return [is_in(name, found) for name, found in values.items()] + [c for c in conditions if c.among is None]
+    return [id_in(found - {None}) if name == "id" else is_in(name, found) for name, found in values.items()] + [
+        c for c in conditions if c.among is None
+    ]
+
+
+def _with_joined_patterns(conditions: Sequence[Condition]) -> Sequence[Condition]:
+    """Return conditions of which one must match, many patterns of the same column as one."""
+    if len(conditions) < _MANY:
+        return conditions
+    patterns: dict[tuple[str, bool], list[str]] = {}
+    for condition in conditions:
+        if condition.pattern is not None:
+            name, fold, pattern = condition.pattern
+            patterns.setdefault((name, fold), []).append(pattern)
+    joined: dict[tuple[str, bool], Condition] = {}
+    for (name, fold), some in patterns.items():
+        test = like_any(some, fold) if len(some) >= _MANY else None
+        if test is not None:
+            joined[name, fold] = _matching(name, test, weight=_PATTERN * min(len(some), _MOST_OF_JOINED))
+    rest = [c for c in conditions if c.pattern is None or c.pattern[:2] not in joined]
+    return [*joined.values(), *rest]
+
+
+def _matching(name: str, test: Callable[[str], bool], weight: int) -> Condition:
+    keep: Filter = lambda rows: [r for r in rows if (v := r.get(name)) is not None and test(v)]  # noqa: E731
+    return replace(on_value(name, lambda v: v is not None and test(v), keep, 3), weight=weight)
 
 
 def _all_candidates(conditions: Sequence[Condition], view: View | None) -> Set[int] | None:
@@ -168,7 +205,7 @@ def complement(condition: Condition) -> Condition:
         found = condition.mask(view, left)
         return None if found is None else masks.inverted(found)
 
-    return Condition(keep, cost=4, mask=mask, single=condition.single)
+    return Condition(keep, cost=4, mask=mask, single=condition.single, weight=condition.weight)
 
 
 def on_value(name: str, test: Test, keep: Filter, cost: int = 1) -> Condition:
@@ -285,7 +322,9 @@ def id_in(ids: Set[int]) -> Condition:
     """Return a condition for rows with one of the ids."""
     if not ids:
         return NEVER
-    return Condition(lambda rows: [r for r in rows if r["id"] in ids], lambda view: ids, cost=0, single=True)
+    return Condition(
+        lambda rows: [r for r in rows if r["id"] in ids], lambda view: ids, cost=0, single=True, among=("id", ids)
+    )
 
 
 def id_not_in(ids: Set[int]) -> Condition:
@@ -306,7 +345,7 @@ def matches(name: str, pattern: str, *, fold: bool, text: Text = None) -> Condit
         return [r for r in rows if (v := r.get(name)) is not None and test(v)]
 
     if text is not None:  # equal values may be different texts
-        return Condition(keep, cost=3, single=True)
+        return Condition(keep, cost=3, single=True, weight=_PATTERN)
 
     def mask(view: View, left: int) -> Mask | None:
         column = view.column(name)
@@ -317,7 +356,7 @@ def matches(name: str, pattern: str, *, fold: bool, text: Text = None) -> Condit
             return None
         return column.matching(lambda v: v is not None and test(v)) if found is None else found
 
-    return Condition(keep, cost=3, mask=mask, single=True)
+    return Condition(keep, cost=3, mask=mask, single=True, pattern=(name, fold, pattern), weight=_PATTERN)
 
 
 def mismatches(name: str, pattern: str, *, fold: bool, null: bool = True, text: Text = None) -> Condition:
@@ -328,7 +367,7 @@ def mismatches(name: str, pattern: str, *, fold: bool, null: bool = True, text: 
         return replace(complement(matches(name, pattern, fold=fold, text=text)), filter=keep, cost=3)
     present = all_of([not_null(name), complement(matches(name, pattern, fold=fold, text=text))])
     keep = lambda rows: [r for r in rows if (v := r.get(name)) is not None and not test(v)]  # noqa: E731
-    return Condition(keep, cost=3, mask=present.mask, single=True)
+    return Condition(keep, cost=3, mask=present.mask, single=True, weight=_PATTERN)
 
 
 def _on_text(test: Test, text: Text) -> Callable[[Any], bool]:

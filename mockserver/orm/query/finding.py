@@ -185,8 +185,10 @@ def find(store: Store, model: str, condition: Condition, limit: Limit | None = N
     if ids is not None or view is None:
         table = store.rows(model)
         rows = store.in_order(model) if ids is None else [table[id_] for id_ in sorted(ids) if id_ in table]
+        store.work.add(condition.weight, len(rows))
         rows = condition.filter(rows)
         return Found(rows if limit is None else limit.allowed(rows))
+    store.work.add(condition.weight, len(view.sheet.rows))
     key = (condition,) if limit is None else (condition, limit.condition)
     whole, mask, rest = view.masks.get(key) or _planned(all_of(key), view, key)
     if mask is None:

@@ -8,7 +8,7 @@ length of the text times that of the pattern.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from mockserver.errors import DatabaseError
@@ -77,20 +77,66 @@ def _text(piece: Piece) -> str:
     return "".join(character for character in piece if character is not None)
 
 
-def _plain(pieces: list[Piece], fold: bool) -> Test | None:
-    """Return the predicate of a common pattern: equal to, contains, starts with or ends with a text; else None."""
+def _common(pieces: list[Piece]) -> tuple[str, str] | None:
+    """Return how a text matches a common pattern, "contains", "equals", "starts" or "ends", and what; else None."""
     if any(None in piece for piece in pieces):
         return None
     match list(map(_text, pieces)):
         case ["", part, ""]:
-            return (lambda text: part in text.lower()) if fold else (lambda text: part in text)
+            return "contains", part
         case [part]:
-            return (lambda text: text.lower() == part) if fold else (lambda text: text == part)
+            return "equals", part
         case [part, ""]:
-            return (lambda text: text.lower().startswith(part)) if fold else (lambda text: text.startswith(part))
+            return "starts", part
         case ["", part]:
+            return "ends", part
+    return None
+
+
+def _plain(pieces: list[Piece], fold: bool) -> Test | None:
+    """Return the predicate of a common pattern; else None."""
+    match _common(pieces):
+        case ["contains", part]:
+            return (lambda text: part in text.lower()) if fold else (lambda text: part in text)
+        case ["equals", part]:
+            return (lambda text: text.lower() == part) if fold else (lambda text: text == part)
+        case ["starts", part]:
+            return (lambda text: text.lower().startswith(part)) if fold else (lambda text: text.startswith(part))
+        case ["ends", part]:
             return (lambda text: text.lower().endswith(part)) if fold else (lambda text: text.endswith(part))
     return None
+
+
+def like_any(patterns: Iterable[str], fold: bool) -> Test | None:
+    """Return the predicate that one of some common patterns matches; None if one is of another kind.
+
+    All parts of a text that are as long as a part that is looked for are looked up together, so that a text costs what
+    it is long, however many patterns there are.
+    """
+    sought: dict[str, dict[int, set[str]]] = {}  # {kind: {length: parts}}
+    for pattern in patterns:
+        common = _common(_pieces(pattern.lower() if fold else pattern))
+        if common is None:
+            return None
+        kind, part = common
+        sought.setdefault(kind, {}).setdefault(len(part), set()).add(part)
+    equal = set[str]().union(*sought.get("equals", {}).values())
+    starts, ends, inner = (list(sought.get(kind, {}).items()) for kind in ("starts", "ends", "contains"))
+    parts = [part for _, some in inner for part in some]
+
+    def test(text: str) -> bool:
+        if fold:
+            text = text.lower()
+        size = len(text)
+        if text in equal or any(text[:n] in some for n, some in starts):
+            return True
+        if any(n <= size and text[size - n :] in some for n, some in ends):
+            return True
+        if size * len(inner) > len(parts):
+            return any(part in text for part in parts)
+        return any(not some.isdisjoint([text[i : i + n] for i in range(size - n + 1)]) for n, some in inner)
+
+    return test
 
 
 def _general(pieces: list[Piece], fold: bool) -> Test:

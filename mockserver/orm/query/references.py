@@ -56,4 +56,4 @@ def target_matches(store: Store, model: str, name: str, comodel: str, condition:
     def mask(view: View, left: int) -> Mask | None:
         return is_in(name, matching()).mask(view, left)
 
-    return Condition(keep, candidates, mask=mask)
+    return Condition(keep, candidates, mask=mask, weight=1 + condition.weight)

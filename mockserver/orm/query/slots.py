@@ -108,4 +108,4 @@ def in_environment(env: Environment, field: Field, condition: Condition) -> Cond
         found = {row["id"] for row in condition.filter([{"id": row["id"], name: view(row)} for row in rows])}
         return [row for row in rows if row["id"] in found]
 
-    return Condition(keep, cost=4)
+    return Condition(keep, cost=4, weight=1 + condition.weight)

@@ -166,9 +166,14 @@ class Environment:
 
     def found(self, model: Model, domain: Any) -> Found:
         """Return the same rows, which are looked for as far as they are asked for."""
-        condition = self.condition(model, domain)
-        limit = None if self.su else record_rules.limit(self, model.name, "read")
-        return find(self.db.store, model.name, condition, limit)
+        store = self.db.store
+        store.work.begin()
+        try:
+            condition = self.condition(model, domain)
+            limit = None if self.su else record_rules.limit(self, model.name, "read")
+            return find(store, model.name, condition, limit)
+        finally:
+            store.work.end()
 
     def condition(self, model: Model, domain: Any) -> Condition:
         """Return the condition of a domain, and that rows are not archived where `active_test` asks for it."""

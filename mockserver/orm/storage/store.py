@@ -15,6 +15,7 @@ from mockserver.orm.storage.indexes import Change, Index
 from mockserver.orm.storage.sheet import Row
 from mockserver.orm.storage.tables import Rows, RowTables, Tables
 from mockserver.orm.storage.view import View
+from mockserver.orm.storage.work import Work
 
 __all__ = ["Index", "Row", "Store"]
 
@@ -54,6 +55,7 @@ class Store:
         self.changes = 0  # the number of changes of all tables
         # returns the query whose rows a table without rows of its own has; None for any other table
         self.query_of: Callable[[str], Callable[[], Iterable[Row]] | None] = lambda model: None
+        self.work = Work()  # of the search that is under way
         self._queried: list[str] = []  # the tables with rows of a query, which are made anew after the next change
 
     @cached_property
