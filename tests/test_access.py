@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mockserver import profiles
+from mockserver import MockServer, profiles
 from mockserver.clock import Clock
 from mockserver.errors import AccessError
 from mockserver.orm.records.environment import Environment, Recordset
@@ -145,6 +145,17 @@ def test_asking_for_a_right(secrets: Recordset) -> None:
     with pytest.raises(AssertionError, match=r"^Invalid access mode$"):
         secrets.check_access_rights("fly")
     assert secrets.browse(1).check_access_rule("read") is None
+
+
+def test_an_operation_that_is_none_is_refused() -> None:
+    env = MockServer(profile="odoo-18.0").env
+    partner = env["res.partner"].create({"name": "a"})
+    for check in (partner.has_access, partner.check_access, partner.browse().has_access):
+        with pytest.raises(AssertionError, match=r"^Invalid access mode$"):
+            check("fly")
+    with pytest.raises(ValueError, match=r"^Invalid mode: 'fly'$"):
+        partner.sudo().has_access("fly")
+    assert partner.browse().sudo().has_access("fly")
 
 
 def test_a_name_shows_even_where_the_record_may_not_be_read(secrets: Recordset, env: Environment) -> None:

@@ -227,6 +227,9 @@ def test_onchange_until_16_names_fields_and_gives_pairs(envs: dict[int, Environm
     assert call(env, "onchange", values, "quantity", spec) == {"value": {"doubled": 8}}
     record = env["shop.sale"].browse(1)
     assert record.call("onchange", {"customer_id": 2}, ["customer_id"], spec)["value"] == {}
+    with pytest.raises(ValueError, match=r"^Invalid field 'nope' on model 'shop\.sale'$"):
+        call(env, "onchange", {**values, "nope": 1}, "quantity", spec)
+    assert call(envs[11], "onchange", {**values, "nope": 1}, "quantity", spec) == {"value": {"doubled": 8}}
 
 
 # -- export and import

@@ -206,6 +206,31 @@ def test_an_unknown_changed_field_changes_nothing(env: Environment) -> None:
     assert env["shop.sale"].browse(1).call("onchange", {"nope": 1}, ["nope"], SPECIFICATION) == {}
 
 
+@pytest.mark.parametrize(
+    ("ids", "values", "names", "spec", "error", "text"),
+    [
+        ([], {}, [], {"nope": {}}, KeyError, "nope"),
+        ([1], {}, [], {"nope": {}}, ValueError, "Invalid field 'nope' on model 'shop.sale'"),
+        (
+            [1],
+            {"name": "X", "nope": 1},
+            ["name"],
+            {"name": {}},
+            ValueError,
+            "Invalid field 'nope' on model 'shop.sale'",
+        ),
+        ([], {"nope": 1}, [], {"name": {}}, ValueError, "Invalid field 'nope' on model 'shop.sale'"),
+        ([], {"quantity": 1}, ["name"], {"name": {}}, KeyError, "name"),
+    ],
+)
+def test_a_form_with_what_is_no_field_or_without_what_has_changed(
+    env: Environment, ids: list[int], values: Any, names: list[str], spec: Any, error: type[Exception], text: str
+) -> None:
+    with pytest.raises(error) as caught:
+        onchange(env, ids, values, names, spec)
+    assert caught.value.args == (text,) or str(caught.value) == text
+
+
 def test_a_new_record_does_not_lead_to_itself(env: Environment) -> None:
     spec: dict[str, Any] = {"display_name": {}, "sale_id": {}, "size": {}}
     assert onchange(env, [], {}, [], spec, "shop.sale.detail")["size"] == 0

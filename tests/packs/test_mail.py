@@ -178,6 +178,16 @@ def test_messages_are_read_and_written_by_the_rights_on_their_record(env: Enviro
 # -- activities
 
 
+@pytest.mark.parametrize("profile", ["odoo-17.0", "odoo-19.0"])
+def test_a_state_of_activities_has_no_records(profile: str) -> None:
+    database = build(profile)
+    env = database.env(database.profile.admin_id)
+    for operator in ("any", "not any"):
+        for inner in ([], [("name", "=", ["x"])]):
+            with pytest.raises(ValueError, match=r"Invalid leaf|with non-relational fields"):
+                env["res.partner"].search([("activity_state", operator, inner)])
+
+
 def test_an_activity_done_leads_to_the_next_one(env: Environment) -> None:
     env.user.write({"tz": "UTC"})
     kinds = env["mail.activity.type"]

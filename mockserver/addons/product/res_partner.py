@@ -5,6 +5,7 @@ Source: recorded in flow-product-4 (17.0, 19.0).
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from mockserver import models
@@ -14,7 +15,6 @@ from mockserver.orm.records.environment import Environment, Recordset
 
 _FIELD = "property_product_pricelist"
 _OWN = "specific_property_product_pricelist"
-_ELSEWHERE = -1  # stands for the countries without a pricelist
 
 
 class Partner(models.Model):
@@ -22,7 +22,7 @@ class Partner(models.Model):
 
     def _compute_property_product_pricelist(self) -> None:
         """The contact's own pricelist, else that of its country, else the first."""
-        usual: dict[int, Recordset] = {}  # by country, which is looked up once for all its contacts
+        usual = _Usual(self.env)
         for partner in self:
             partner[_FIELD] = _pricelist(partner, usual)
 
@@ -34,21 +34,33 @@ class Partner(models.Model):
                 _set_own(partner, given if given != usual else usual.browse())
 
 
-def _pricelist(partner: Recordset, usual: dict[int, Recordset]) -> Recordset:
+class _Usual:
+    """The pricelists of contacts that have none of their own, by country; each is looked up once."""
+
+    def __init__(self, env: Environment) -> None:
+        self._env = env
+        self._by_country: dict[int, Recordset] = {}
+
+    def of(self, partner: Recordset) -> Recordset:
+        """Return the pricelist for the country of a contact, else that for every country."""
+        country = partner.country_id.id
+        if country not in self._by_country:
+            self._by_country[country] = _of_country(self._env, partner) or self._elsewhere
+        return self._by_country[country]
+
+    @cached_property
+    def _elsewhere(self) -> Recordset:
+        without = _usable(self._env, [("country_group_ids", "=", False)])
+        return without or _default(self._env) or _usable(self._env, [])
+
+
+def _pricelist(partner: Recordset, usual: _Usual) -> Recordset:
     env = partner.env
     nothing: Recordset = env["product.pricelist"]
     if not _switched_on(env):
         return nothing
     own = _own(partner)
-    if own.active:
-        return own
-    country = partner.country_id.id
-    if country not in usual:
-        if _ELSEWHERE not in usual:
-            without = _usable(env, [("country_group_ids", "=", False)])
-            usual[_ELSEWHERE] = without or _default(env) or _usable(env, [])
-        usual[country] = _of_country(env, partner) or usual[_ELSEWHERE]
-    return usual[country]
+    return own if own.active else usual.of(partner)
 
 
 def _switched_on(env: Environment) -> bool:

@@ -10,6 +10,11 @@ from mockserver.orm.rights.access import MODES, allowed, check_fields, in_groups
 from mockserver.orm.schema import api
 
 
+def _check_mode(operation: str) -> None:
+    if operation not in MODES:
+        raise AssertionError("Invalid access mode")
+
+
 def _set_active(records: Recordset, active: bool) -> None:
     name = records._model.active_name
     changed = records.filtered(lambda r: bool(r[name]) is not active) if name else records.browse()
@@ -26,10 +31,9 @@ class Access(Recordset):
     def check_access_rights(self, operation: str, raise_exception: bool = True) -> bool | None:
         """Return whether the user may `read`, `write`, `create` or `unlink` records of the model."""
         rules = self.env.db.profile.rules
-        if operation not in MODES:
-            if not rules.checks_access_mode and self.env.su:
-                return True
-            raise AssertionError("Invalid access mode")
+        if operation not in MODES and not rules.checks_access_mode and self.env.su:
+            return True
+        _check_mode(operation)
         granted = allowed(self.env, self._name, operation)
         if not granted and raise_exception:
             raise refusal(self, operation)
@@ -58,6 +62,11 @@ class Access(Recordset):
     @api.versions(since=18, private_since=19)
     def check_access(self, operation: str) -> None:
         """Raise AccessError if the user may not perform the operation on the records."""
+        if operation not in MODES and self.env.su:  # only the rules of records look at it, if there are any records
+            if self._ids:
+                raise ValueError(f"Invalid mode: {operation!r}")
+            return
+        _check_mode(operation)
         if not allowed(self.env, self._name, operation):
             raise refusal(self, operation)
         record_rules.check(self, operation)

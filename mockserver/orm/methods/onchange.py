@@ -10,6 +10,7 @@ from typing import Any
 from mockserver.errors import ValidationError
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2one
+from mockserver.orm.methods.crud import known_values
 from mockserver.orm.methods.form_lines import FormLines, Specification, shown, with_pairs
 from mockserver.orm.query import computing
 from mockserver.orm.records.environment import Recordset
@@ -314,7 +315,7 @@ class Onchange(Recordset):
         specification = _specification(self, field_onchange)
         if any(name not in self._model.fields for name in names):
             return {}
-        answer = _rolled_back(self, values, names, specification, restate=True)
+        answer = _rolled_back(self, known_values(self, values), names, specification, restate=True)
         return {**answer, "value": with_pairs(self, answer["value"])}
 
     @api.versions(since=17)
@@ -325,10 +326,20 @@ class Onchange(Recordset):
 
         `values` are those of the form.  Without `field_names` the form is new: it gets the defaults, and every
         field of `fields_spec`.  The work is done on a scratch record and rolled back.
+
+        Source: source of Odoo 17.0 and 18.0, onchange and _update_cache, for fields that are none.
         """
         if any(name not in self._model.fields for name in field_names):
             return {}
         for name in fields_spec:
-            if name not in self._model.fields:
+            if self:
+                self._model.field(name)  # raises: they are read
+            elif name not in self._model.fields:
                 raise KeyError(name)
+        for name in field_names:
+            if name not in values:
+                raise KeyError(name)
+        for name in values:
+            if name not in self._model.fields:
+                raise ValueError(f"Invalid field {name!r} on model {self._name!r}")
         return _rolled_back(self, values, field_names, fields_spec)

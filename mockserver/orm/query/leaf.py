@@ -70,6 +70,9 @@ def _on_field(leaf: Leaf) -> Condition:
 
 def _on_value(leaf: Leaf) -> Condition:
     field = leaf.field
+    if leaf.operator in ("any", "not any") and not field.relational:
+        # before the field's own method is asked.  Inferred: until 18
+        raise leaf.rules.domain_errors.only_relational(operator=leaf.operator, leaf=leaf.token)
     if isinstance(field, Many2one) and field.column:
         return _many2one(leaf)
     if isinstance(field, One2many) or (isinstance(field, Many2many) and field.store):
