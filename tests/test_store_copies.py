@@ -168,6 +168,24 @@ def test_a_write_that_changes_nothing_copies_nothing() -> None:
     assert other.rows("a") is store.rows("a")
 
 
+def test_a_copy_that_writes_keeps_the_indexes_and_copies_what_changes_in_them() -> None:
+    store = Store()
+    store.insert_all("a", [{"x": 1}, {"x": 2}, {"x": 2, "y": 1}])
+    index, without = store.index("a", "x"), store.having("a", "x", [2], without="y")
+    assert store.total("a", "x", y=1) == 2
+    other = store.clone()
+    other.put("a", {"id": 1, "x": 3})
+    assert other.index("a", "x")[2] is index[2]
+    assert other.index("a", "x") == {2: {2, 3}, 3: {1}}
+    other.delete("a", 2)
+    assert other.index("a", "x") == {2: {3}, 3: {1}}
+    assert [other.having("a", "x", [2], without="y"), other.total("a", "x", y=1)] == [set(), 2]
+    other.delete("a", 3)
+    assert [other.index("a", "x"), other.total("a", "x", y=1)] == [{3: {1}}, 0]
+    assert [store.index("a", "x"), store.having("a", "x", [2], without="y")] == [{1: {1}, 2: {2, 3}}, without]
+    assert store.total("a", "x", y=1) == 2
+
+
 def test_an_index_that_any_copy_builds_is_for_all_until_one_writes() -> None:
     store = Store()
     store.insert_all("a", [{"x": 1}, {"x": 2}])

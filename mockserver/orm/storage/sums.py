@@ -12,6 +12,12 @@ class Sums:
         self._by, self._field = by, field
         self._totals: dict[tuple[Any, ...], tuple[int, float]] = {}  # values → number of rows, sum
 
+    def copy(self) -> Sums:
+        """Return independent sums of the same rows."""
+        other = Sums(self._by, self._field)
+        other._totals = self._totals.copy()
+        return other
+
     def add(self, row: dict[str, Any], sign: int = 1) -> None:
         """Count a row, or with the sign -1 count it no longer."""
         key = tuple(map(row.get, self._by))

@@ -71,8 +71,8 @@ class OwnTables(dict[str, Rows]):
 
     def __missing__(self, model: str) -> Rows:
         rows = self[model] = self._tables[model] = dict(self._tables[model])
-        indexes = self._tables.indexes.pop(model, None)  # they are built anew when they are asked for
-        if indexes is not None and indexes.viewed:
+        indexes = self._tables.indexes.get(model)
+        if indexes is not None:
             self._tables.indexes[model] = indexes.copy()
         return rows
 
