@@ -24,6 +24,7 @@ UNFAIR: tuple[tuple[str, str, str], ...] = (
     ("KeyError", "services/__init__.py:rpc", "the name of a service that is none"),
     ("KeyError", "services/call.py:_run_method", "an object in the place of a list of arguments"),
     ("KeyError", "services/passwords.py:*", "an input of the form that the client left out"),
+    ("ZeroDivisionError", "dialects/rest/odoo_rest_api/listing.py:page", "pages of size 0, recorded in yezy-odoo-17.0"),
     ("KeyError", "dialects/*:parse", "a parameter that the client left out"),
     ("KeyError", "dialects/rest/odoo_rest_api/plain.py:*", "a parameter that the client left out"),
     ("KeyError", "orm/methods/*:read_progress_bar*", "a key that the client left out"),
@@ -40,6 +41,8 @@ FAIR: tuple[tuple[str, str, str], ...] = (
     ("KeyError", "addons/hr/hr_employee.py:_prepare_resource_values", "an employee without a name"),
     ("KeyError", "addons/base/ir_filters.py:create_or_replace", "values without the model"),
     ("KeyError", "addons/portal/portal_mixin.py:action_share", "a context without the record"),
+    ("KeyError", "addons/account/move_names.py:display_name", "a form of an entry without its type"),
+    ("TypeError", "orm/schema/composition.py:enter", "arguments that are not those of the method in this version"),
     ("ValueError", "orm/fields/*.py:to_store", "the name of a record is a number or a date there"),
     ("TypeError", "services/call.py:_run_method", "arguments that are not those of the method in this version"),
     ("ZoneInfoNotFoundError", "*", "a time zone that is none is an error of the library there too"),
@@ -50,9 +53,11 @@ def reason(error: BaseException, place: str, sent: Sent) -> str | None:
     """Return why an error is none of ours, or None."""
     names = [cls.__name__ for cls in type(error).__mro__]
     if isinstance(error, KeyError) and not sent.fair and error.args:
-        key = error.args[0]
-        if not isinstance(key, str) or key in _text(sent):
+        key, sent_text = error.args[0], _text(sent)
+        if not isinstance(key, str) or key in sent_text or repr(key)[1:-1] in sent_text:
             return "a key that the client has sent"
+    if str(sent.body.get("form", {}).get("method", "")).startswith("_"):
+        return "a private method, which one add-on lets clients call, with what nobody else gives it"
     for cls, where, why in (*FAIR, *(() if sent.fair else UNFAIR)):
         if any(fnmatch(name, cls) for name in names) and fnmatch(place, where):
             return why

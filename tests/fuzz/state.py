@@ -80,7 +80,7 @@ def faults(database: Database, before: Mapping[str, Rows]) -> Iterator[tuple[str
         if any(gone.get(column.comodel or "") for column in model.columns):
             yield from _foreign_keys(model, rows, now)
     for name, rows in new.items():
-        yield from _missing(database.registry[name], rows)
+        yield from _missing(database.registry[name], rows, before.get(name, {}))
         yield from _constraints(database.registry[name], rows, now[name])
 
 
@@ -105,11 +105,12 @@ def _foreign_keys(model: Model, rows: Rows, tables: Mapping[str, Rows]) -> Itera
                     yield "foreign key", f"{model.name}({id_},).{column.name} is {column.comodel}({target},)"
 
 
-def _missing(model: Model, rows: Rows) -> Iterator[tuple[str, str]]:
+def _missing(model: Model, rows: Rows, before: Mapping[int, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the mandatory columns that are empty, but for those of base data that were empty before."""
     for column in model.required_columns:
         if not column.company_dependent:
             for id_, row in rows.items():
-                if row.get(column.name) is None:
+                if row.get(column.name) is None and before.get(id_, {column.name: True}).get(column.name) is not None:
                     yield "mandatory", f"{model.name}({id_},).{column.name} is empty"
 
 

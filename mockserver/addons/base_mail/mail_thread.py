@@ -223,7 +223,7 @@ class MailThread(models.AbstractModel):
     def _compute_message_is_follower(self) -> None:
         own = self.env.user.partner_id._ids
         following = {row["res_id"] for row in followers.rows_of(self.env, self._name, self._ids)
-                     if row["partner_id"] in own}  # fmt: skip
+                     if row.get("partner_id") in own}  # fmt: skip
         self._assign_each("message_is_follower", {id_: id_ in following for id_ in self._ids})
 
     def _search_message_is_follower(self, operator: str, value: Any) -> list[Any]:

@@ -244,6 +244,8 @@ class Selection(Field):
         return tuple(key for key, _ in self.selection)
 
     def to_condition(self, value: Any) -> Any:
+        if isinstance(value, str) and isinstance(self.selection, list) and all(type(key) is int for key in self._keys):
+            return int(value)  # the column holds numbers
         return None if value is None or value is False else value
 
     def from_text(self, value: Any, source: Importing) -> Any:

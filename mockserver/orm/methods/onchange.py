@@ -103,8 +103,8 @@ def _apply(scratch: Recordset, values: Mapping[str, Any], lines: FormLines) -> N
         with contextlib.suppress(ValidationError):
             commands.apply(scratch.sudo(), field, instructions)
         lines.name(field.comodel, instructions, scratch.sudo()[field.name]._ids)
-    for many2one, delegated in parts.delegated.items():
-        parent = scratch._related(many2one)
+    for path, delegated in parts.delegated.items():
+        parent = scratch._related(path) if path else scratch  # another name of a field of the same record
         if parent:
             _apply(parent, delegated, lines)
 

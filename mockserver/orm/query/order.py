@@ -239,8 +239,8 @@ def _terms(
     if field is None:
         raise ValueError(rules.order_unknown_field.format(field=name, model=model.name))
     if field.related and (field.inherited or (rules.order_needs_column and not field.column)):
-        source, owner, reach = _followed(env, model, field.related, reach)
-        return _terms(env, owner, source, descending, nulls_first, reach, seen)
+        end = _followed(env, model, field.related, reach)
+        return [] if end is None else _terms(env, end.model, end.name, descending, nulls_first, end.reach, seen)
     if not (field.column and field.store) or not field.sorted:
         instead = env.db.registry.records(model.name)._sorted_as.get(name)
         if instead is not None:
@@ -267,16 +267,25 @@ def _terms(
     return [Term(_column(env, field, reach), descending, nulls, field.name if alone else None, field.null_key)]
 
 
-def _followed(
-    env: Environment, model: Model, path: str, reach: Callable[[Row], Row | None]
-) -> tuple[str, Model, Callable[[Row], Row | None]]:
-    """Return the field at the end of a path, its model, and how its row is reached."""
+class _End(NamedTuple):
+    """The field at the end of a path, its model, and how its row is reached from the row that is sorted."""
+
+    name: str
+    model: Model
+    reach: Callable[[Row], Row | None]
+
+
+def _followed(env: Environment, model: Model, path: str, reach: Callable[[Row], Row | None]) -> _End | None:
+    """Return where a path ends, None if it leads to a module that is not there."""
     *steps, name = path.split(".")
     for step in steps:
-        many2one = model.fields[step]
-        model = env.db.registry[many2one.relation or ""]
+        many2one = model.fields.get(step)
+        comodel = env.db.registry.get(many2one.comodel) if many2one is not None else None
+        if many2one is None or comodel is None:
+            return None
+        model = comodel
         reach = _through(env, model, many2one, reach)
-    return name, model, reach
+    return _End(name, model, reach) if name in model.fields else None
 
 
 def _through(
