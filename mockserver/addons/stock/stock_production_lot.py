@@ -48,7 +48,7 @@ class ProductionLot(models.Model):
     @for_each_record
     def copy(self, default: Mapping[str, Any] | None = None) -> Self:
         """Return a duplicate, whose name says so."""
-        name = self.env._("(copy of) %s").replace("%s", self.name)
+        name = self.env._("(copy of) %s").replace("%s", str(self.name))
         return super().copy({"name": name, **(default or {})})
 
     def action_lot_open_quants(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from mockserver.orm.records.recordset import missing_record
 from mockserver.orm.schema import api
 from mockserver.orm.writing import commands, recompute
 from mockserver.orm.writing.commands import CLEAR, CREATE, DELETE, LINK, SET, UNLINK, UPDATE
-from mockserver.orm.writing.parts import split
+from mockserver.orm.writing.parts import followed, split
 
 
 class _Undo(Exception):
@@ -104,7 +104,7 @@ def _apply(scratch: Recordset, values: Mapping[str, Any], lines: FormLines) -> N
             commands.apply(scratch.sudo(), field, instructions)
         lines.name(field.comodel, instructions, scratch.sudo()[field.name]._ids)
     for path, delegated in parts.delegated.items():
-        parent = scratch._related(path) if path else scratch  # another name of a field of the same record
+        parent = followed(scratch, path)
         if parent:
             _apply(parent, delegated, lines)
 

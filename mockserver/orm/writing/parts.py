@@ -172,6 +172,14 @@ def stored(env: Environment, field: Field, value: Any, *, creating: bool) -> Any
     return converted
 
 
+def followed(records: Recordset, path: str) -> Any:
+    """Return the records at the end of a path of `delegated`, the same ones for none: another name of their field."""
+    target: Any = records
+    for name in filter(None, path.split(".")):
+        target = target._related(name)
+    return target
+
+
 def _delegate(parts: Parts, field: Field, value: Any) -> None:
     path, _, name = (field.related or "").rpartition(".")
     if field.inherited or not field.readonly:

@@ -22,7 +22,7 @@ from mockserver.orm.writing import (
     slot_values,
     translation_rows,
 )
-from mockserver.orm.writing.parts import Parts, split, split_many
+from mockserver.orm.writing.parts import Parts, followed, split, split_many
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment, Recordset
@@ -33,10 +33,7 @@ _MANY = 100  # new rows of a call whose texts are compared, so that equal ones a
 def _write_through(records: Recordset, delegated: Mapping[str, Mapping[str, Any]]) -> None:
     """Write the values of related fields to the records that the fields take them from."""
     for path, vals in delegated.items():
-        target: Any = records
-        for name in filter(None, path.split(".")):  # no path: another name of a field of the same record
-            target = target._related(name)
-        target.write(vals)
+        followed(records, path).write(vals)
 
 
 @dataclass
