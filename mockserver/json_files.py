@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 MAX_DEPTH = 200  # brackets in each other
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 
 Pairs = Callable[[list[tuple[str, Any]]], Any]
 
@@ -39,13 +40,11 @@ def is_deep(value: Any) -> bool:
     """Return whether a value nests deeper than `MAX_DEPTH`; one that holds itself does."""
     level = [value]
     for _ in range(MAX_DEPTH):
-        inner: list[Any] = []
+        parts: list[Any] = []
         for item in level:
-            if isinstance(item, dict):
-                inner += [part for part in item.values() if isinstance(part, (dict, list))]
-            elif isinstance(item, list):
-                inner += [part for part in item if isinstance(part, (dict, list))]
-        if not inner:
+            held = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
+            parts += [part for part in held if type(part) not in _SCALARS]
+        if not parts:
             return False
-        level = inner
+        level = parts
     return True

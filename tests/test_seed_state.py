@@ -13,7 +13,7 @@ from mockserver import MockServer, profiles
 from mockserver.clock import Clock
 from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Environment, Recordset
-from mockserver.seed import build as seed
+from mockserver.seed import build as seed, stored
 from mockserver.seed.build import FixtureError
 from tests.properties.budget import examples
 
@@ -329,3 +329,39 @@ def test_equal_texts_of_a_state_are_one_object() -> None:
 def test_a_wrong_value_of_a_state_is_named(values: dict[str, Any], text: str) -> None:
     with MockServer() as server, pytest.raises(FixtureError, match=text):
         seed.load(server.database(server.db), _many(2, **values), source="many")
+
+
+def test_the_first_wrong_record_of_a_state_is_told_whichever_field_it_is_in() -> None:
+    fixture = _many(4, parent_id=500)
+    fixture["records"][2]["values"]["name"] = 7  # the first field, of a later record
+    fixture["records"][1]["values"]["parent_id"] = {"ref": "test.tag_9"}
+    with MockServer() as server, pytest.raises(FixtureError, match=r"record 2 \(test.tag_1\).*, field 'parent_id'"):
+        seed.load(server.database(server.db), fixture, source="many")
+
+
+def test_records_of_a_state_with_different_fields_are_stored_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stored, "_CHUNK", 4)
+    fixture = _many(6)
+    varied = [record["values"] for record in fixture["records"]]
+    varied[0]["parent_id"] = 503
+    varied[1]["parent_id"] = {"ref": "test.tag_5"}
+    varied[2] |= {"name": {"value": "Gold", "translations": {"en_US": "Golden"}}, "parent_id": None}
+    del varied[3]["color"]
+    fixture["records"] += [
+        {"model": TAGS, "xmlid": "base.res_partner_category_2", "update": True, "values": {key: 2}}
+        for key in ("color", "write_uid")
+    ]
+    with MockServer() as server:
+        seed.load(server.database(server.db), fixture, source="many")
+        rows = server.database(server.db).store.rows(TAGS)
+        updated = rows[server.ref("base.res_partner_category_2").id]
+
+    plain = {"name": "Brussels", "color": 3, "active": True}
+    assert [rows[id_] for id_ in (500, 501, 504, 505)] == [
+        {"id": 500, **plain, "parent_id": 503},
+        {"id": 501, **plain, "parent_id": 505},
+        {"id": 504, **plain},
+        {"id": 505, **plain},
+    ]
+    assert (rows[502]["name"], "parent_id" in rows[502], "color" in rows[503]) == ("Gold", False, False)
+    assert (updated["color"], updated["write_uid"]) == (2, 2)

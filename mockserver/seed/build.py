@@ -36,6 +36,7 @@ _templates: dict[tuple[str, bool, tuple[str, ...], Clock | datetime | None], tup
 MAX_FROZEN = 8  # templates of moments at which a clock stood still: there may be any number of them
 _lock = threading.Lock()
 _MANY = 10_000  # records of a fixture that takes more memory than it is worth
+_SLICE = 100  # records of one whose checksum is taken at once
 
 
 def build(
@@ -188,8 +189,8 @@ def _kept(fixture: Fixture) -> Fixture | str:
         return fixture
     checksum = hashlib.sha256()
     for key, value in fixture.items():
-        for item in value if key == "records" else (value,):
-            checksum.update(_written((key, item)))
+        for i in range(0, len(value), _SLICE) if key == "records" else (None,):
+            checksum.update(_written((key, value if i is None else value[i : i + _SLICE])))
     return checksum.hexdigest()
 
 

@@ -57,7 +57,7 @@ class Record:
     id: int | None
     noupdate: bool
     update: bool
-    values: dict[str, Any]
+    values: Mapping[str, Any]
 
 
 # -- models
@@ -152,9 +152,7 @@ def check_record(source: str, index: int, data: Any, registry: Registry) -> Reco
             raise location.error("the id stands beside 'model', not in 'values'", name)
         raise location.error(f"unknown field of {model.name}{nearest(name, model.fields)}", name)
     noupdate, update = bool(data.get("noupdate")), bool(data.get("update"))
-    return Record(
-        location, model.name, location.xmlid, data.get("label"), data.get("id"), noupdate, update, dict(values)
-    )
+    return Record(location, model.name, location.xmlid, data.get("label"), data.get("id"), noupdate, update, values)
 
 
 def _check_names(location: Location, data: Mapping[str, Any]) -> None:

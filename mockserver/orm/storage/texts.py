@@ -26,6 +26,15 @@ class Texts:
             self._known[field] = None
         return known.setdefault(text, text)
 
+    def all(self, field: str, texts: list[str]) -> list[str]:
+        """Return the texts of a field, each the same object as an equal one; the list itself if many are different."""
+        known = self._known.setdefault(field, {})
+        if known is None:
+            return texts
+        if len(known) > FEW:
+            self._known[field] = None
+        return [known.setdefault(text, text) for text in texts]
+
     def share(self, rows: Iterable[dict[str, Any]]) -> None:
         """Let rows that are not stored yet share their texts."""
         one = self.one
