@@ -140,5 +140,7 @@ class Search(Recordset):
         if reads_found:
             fields = readable_names(self, fields) if rows else None
         # `active_test` applies to the search, not to the lines that are read; recorded in domains-1 (17.0)
-        context = {key: value for key, value in self.env.context.items() if key != "active_test"}
-        return read_rows(self.with_context(context), list(rows), fields, **read_kwargs)
+        records: Recordset = self
+        if "active_test" in self.env.context:
+            records = self.with_context({k: v for k, v in self.env.context.items() if k != "active_test"})
+        return read_rows(records, list(rows), fields, **read_kwargs)

@@ -33,7 +33,7 @@ class Kept:
 
     def __init__(self) -> None:
         self._registry: Registry | None = None
-        self._conditions: dict[Key, tuple[Tokens, Condition]] = {}
+        self._conditions: dict[Key, tuple[Tokens | None, Condition]] = {}
         self._terms: dict[tuple[str, str], list[Term]] = {}
 
     def _refresh(self, registry: Registry) -> None:
@@ -64,15 +64,16 @@ class Kept:
                 return None
         return tuple(parts)
 
-    def condition(self, registry: Registry, key: Key | None) -> tuple[Tokens, Condition] | None:
-        """Return the normalised domain and the condition that are kept under a key."""
+    def condition(self, registry: Registry, key: Key | None) -> tuple[Tokens | None, Condition] | None:
+        """Return what is kept under a key: the normalised domain, None for one that everybody may use; its condition."""
         self._refresh(registry)
         return None if key is None else self._conditions.get(key)
 
     def keep(self, env: Environment, model: Model, key: Key | None, tokens: Tokens, condition: Condition) -> None:
         """Keep the condition of a domain, if it means the same whenever it is asked for."""
         if key is not None and all(token in ("&", "|", "!") or _is_plain(env, model, token) for token in tokens):
-            self._conditions[key] = tokens, condition
+            restricted = model.restricted.keys() & {token[0] for token in tokens if isinstance(token, tuple)}
+            self._conditions[key] = tokens if restricted else None, condition
 
     def terms(self, env: Environment, model: Model, order: str) -> Sequence[Term]:
         """Return the sort keys of an order clause."""

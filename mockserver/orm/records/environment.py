@@ -181,6 +181,8 @@ class Environment:
         key = kept.key(self, model, domain)
         known = kept.condition(self.db.registry, key)
         tokens = self._tokens(model, domain) if known is None else known[0]
+        if known is not None and tokens is None:
+            return known[1]
         if not tokens:
             return NEVER
         checked = isinstance(domain, domains.Inner)
