@@ -65,7 +65,7 @@ class Kept:
         return tuple(parts)
 
     def condition(self, registry: Registry, key: Key | None) -> tuple[Tokens | None, Condition] | None:
-        """Return what is kept under a key: the normalised domain, None for one that everybody may use; its condition."""
+        """Return what is kept: the normalised domain, None for one that everybody may use, and its condition."""
         self._refresh(registry)
         return None if key is None else self._conditions.get(key)
 

@@ -14,7 +14,7 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import compress, repeat
+from itertools import accumulate, compress, repeat
 from operator import itemgetter
 from typing import Any
 
@@ -114,12 +114,21 @@ class Column:
             return None
         if self._text is None:
             self._text = self._joined(self._values)
-        matches = self._text.count(part) if self._text else 0
-        if not self._text or matches * 8 > left:
+        if not self._text:
             return None
-        if matches * 16 > self._size and END not in part:
+        if END in part:
+            return self._matching_end(part, self._text) if self._text.count(part) * 8 <= left else None
+        between = self._text.split(part, 2 * left + 1)
+        if len(between) > 2 * left + 1:
+            return None
+        if len(between) * 2 > self._size:
             return bytes([part in text for text in self._text[1:-1].split(END)])
-        return self._containing(part, self._text)
+        between.pop()
+        found = bytearray(self._size)
+        # as many ends of texts stand before an occurrence as there are texts up to its own
+        for ends in accumulate(map(str.count, between, repeat(END))):
+            found[ends - 1] = 1
+        return bytes(found)
 
     def _joined(self, values: Sequence[Any]) -> str:
         """Return the texts in lower case with `END` around each; nothing if they are none."""
@@ -130,7 +139,7 @@ class Column:
         # letters are folded by what stands around them in the text, where `END` is as good as its end
         return f"{END}{joined}{END}".lower() if joined.count(END) == len(values) - 1 else ""
 
-    def _containing(self, part: str, text: str) -> Mask:
+    def _matching_end(self, part: str, text: str) -> Mask:
         found, place, counted, at = bytearray(self._size), -1, 0, text.find(part)
         while at >= 0:
             place += text.count(END, counted, at + 1)
