@@ -36,6 +36,7 @@ FAIR: tuple[tuple[str, str, str], ...] = (
     ("ExpatError", "dialects/rpc/xmlrpc.py:*", "a document that is no XML, in the words of the same parser"),
     ("KeyError", "orm/methods/search_panel.py:search_panel_select_*", "the name of a field that is none"),
     ("KeyError", "orm/methods/translations.py:*", "the name of a field that is none"),
+    ("KeyError", "orm/methods/onchange.py:onchange", "a name that is no field, or a changed field without its value"),
     ("KeyError", "orm/bulk/loading.py:*", "a column that is none, or that leads to a module that is not there"),
     ("KeyError", "orm/methods/formatted_grouping.py:progress", "grouped by the id, which is no part of a group there"),
     ("KeyError", "addons/hr/hr_employee.py:_prepare_resource_values", "an employee without a name"),
