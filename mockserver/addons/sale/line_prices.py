@@ -5,7 +5,8 @@ Source: recorded in flow-product-4 (17.0, 18.0, 19.0).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 from mockserver.addons.account import taxes as engine
 from mockserver.addons.account.tax_records import TaxReader, method_of
@@ -53,12 +54,28 @@ def asked(line: Recordset) -> Asked:
     return Asked(line.order_id, product, line.product_uom_qty, unit_of(line), found)
 
 
-def rule_of(what: Asked) -> Recordset:
+def rule_of(what: Asked, goods: Wanted | None = None) -> Recordset:
     """Return the rule of the order's pricelist that gives the price; none without a pricelist or product."""
     pricelist = what.order.pricelist_id
     if not what.product or not pricelist:
         return what.order.env["product.pricelist.item"]
-    return winning_rule(pricelist, what.goods())
+    return winning_rule(pricelist, goods or what.goods())
+
+
+_Found = TypeVar("_Found")
+
+
+def once(find: Callable[[Asked], _Found]) -> Callable[[Asked], _Found]:
+    """Return the function that finds a price or a discount once for all lines that ask for the same."""
+    known: dict[tuple[Any, ...], _Found] = {}
+
+    def of(what: Asked) -> _Found:
+        key = what.order._ids, what.product._ids, what.quantity, what.unit._ids, what.extras
+        if key not in known:
+            known[key] = find(what)
+        return known[key]
+
+    return of
 
 
 def unit_price(what: Asked) -> float:
@@ -70,12 +87,12 @@ def unit_price(what: Asked) -> float:
 
 def discount(what: Asked) -> float | None:
     """Return the discount that the pricelist gives in percent; None where it shows none."""
-    rule = rule_of(what)
     if not what.product:
         return 0.0
+    goods = what.goods()
+    rule = rule_of(what, goods)
     if not _shows_discounts(what.order, rule):
         return None
-    goods = what.goods()
     price, before = price_by(rule, goods), base_price(_shown_rule(rule, goods), goods)
     found = (before - price) / before * 100 if before and _shows_discount(rule) else 0.0
     return found if found * before > 0 else 0.0
@@ -83,7 +100,8 @@ def discount(what: Asked) -> float | None:
 
 def _display_price(what: Asked) -> float:
     """Return the price before the discount that is shown, in the currency of the order."""
-    goods, rule = what.goods(), rule_of(what)
+    goods = what.goods()
+    rule = rule_of(what, goods)
     price = price_by(rule, goods)
     return max(base_price(_shown_rule(rule, goods), goods), price) if _shows_discount(rule) else price
 

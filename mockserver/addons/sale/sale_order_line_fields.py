@@ -5,7 +5,7 @@ Source: 17.0; recorded in flow-sale-1, flow-product-2 and flow-product-4 (17.0, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mockserver import api, models
@@ -21,9 +21,17 @@ class SaleOrderLine(models.Model):
 
     @api.versions(since=16)
     def _compute_name(self) -> None:
+        known: dict[tuple[Any, ...], str] = {}  # of lines without values of their own
         for line in self:
             product, order = line.product_id, line.order_id
-            line.name = description(order, product, _chosen_values(line)) if product else line.name
+            if not product:
+                line.name = line.name
+                continue
+            key, values = (order._ids, product._ids), _chosen_values(line)
+            if values:
+                line.name = description(order, product, values)
+            else:
+                known[key] = line.name = known.get(key) or description(order, product)
 
     @api.versions(since=16, until=18)
     def _compute_product_uom(self) -> None:
@@ -37,13 +45,13 @@ class SaleOrderLine(models.Model):
 
     @api.versions(since=16, until=18)
     def _compute_tax_id(self) -> None:
-        for line in self:
-            line.tax_id = mapped_taxes(line.order_id, line.product_id)
+        for line, taxes in _mapped_taxes(self):
+            line.tax_id = taxes
 
     @api.versions(since=19)
     def _compute_tax_ids(self) -> None:
-        for line in self:
-            line.tax_ids = mapped_taxes(line.order_id, line.product_id)
+        for line, taxes in _mapped_taxes(self):
+            line.tax_ids = taxes
 
     @api.versions(since=16)
     def _compute_product_template_id(self) -> None:
@@ -69,6 +77,9 @@ class SaleOrderLine(models.Model):
         """Those that were chosen, as far as the product has them."""
         for line in self:
             chosen = line.product_no_variant_attribute_value_ids
+            if not chosen:
+                line.product_no_variant_attribute_value_ids = chosen
+                continue
             valid = line.product_id.product_tmpl_id.valid_product_template_attribute_line_ids
             values = valid.product_template_value_ids
             line.product_no_variant_attribute_value_ids = chosen.filtered(lambda one, known=values: one in known)
@@ -78,6 +89,9 @@ class SaleOrderLine(models.Model):
         """Those that were typed, as far as the product takes them."""
         for line in self:
             typed = line.product_custom_attribute_value_ids
+            if not typed:
+                line.product_custom_attribute_value_ids = typed
+                continue
             valid = line.product_id.product_tmpl_id.valid_product_template_attribute_line_ids
             values = valid.product_template_value_ids
             line.product_custom_attribute_value_ids = typed.filtered(
@@ -186,9 +200,22 @@ def description(order: Recordset, product: Recordset, values: Iterable[Recordset
 def _chosen_values(line: Recordset) -> list[Recordset]:
     """Return the values that make no variant, and those that were typed."""
     typed = line.product_custom_attribute_value_ids
+    if not typed and not line.product_no_variant_attribute_value_ids:
+        return []
     replaced = typed.custom_product_template_attribute_value_id
     chosen = [value for value in line.product_no_variant_attribute_value_ids if value not in replaced]
     return [*chosen, *typed.sorted(lambda value: (value.custom_product_template_attribute_value_id.id, value.id))]
+
+
+def _mapped_taxes(lines: Recordset) -> Iterator[tuple[Recordset, Recordset]]:
+    """Yield lines with their `mapped_taxes`, which are found once for a product of an order."""
+    known: dict[tuple[Any, ...], Recordset] = {}
+    for line in lines:
+        order, product = line.order_id, line.product_id
+        key = order._ids, product._ids
+        if key not in known:
+            known[key] = mapped_taxes(order, product)
+        yield line, known[key]
 
 
 def mapped_taxes(order: Recordset, product: Recordset) -> Recordset:

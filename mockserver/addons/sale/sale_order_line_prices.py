@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mockserver import api, models
 from mockserver.addons.account.tax_records import TaxReader
-from mockserver.addons.sale.line_prices import asked, discount, rule_of, unit_price
+from mockserver.addons.sale.line_prices import asked, discount, once, rule_of, unit_price
 from mockserver.addons.sale.sale_order_line_fields import mapped_taxes
 from mockserver.addons.sale.totals import line_amounts, taxes_field
 from mockserver.orm.fields.numbers import compare
@@ -28,19 +28,21 @@ class SaleOrderLine(models.Model):
     @api.versions(since=16)
     def _compute_price_unit(self) -> None:
         """The price of the pricelist; that of a line with an invoice stays, since 18 also one that was typed."""
+        price_of = once(unit_price)
         for line in self:
             if line.qty_invoiced > 0 or _was_typed(line):
                 line.price_unit = line.price_unit
                 continue
-            price = unit_price(asked(line))
+            price = price_of(asked(line))
             line.price_unit = price
             if "technical_price_unit" in self._model.fields:
                 _remember(line, price)
 
     @api.versions(since=16)
     def _compute_discount(self) -> None:
+        discount_of = once(discount)
         for line in self:
-            found = discount(asked(line))
+            found = discount_of(asked(line))
             line.discount = line.discount if found is None else found
 
     def _reset_prices(self) -> None:
