@@ -76,6 +76,16 @@ def test_a_required_field_is_not_emptied_by_what_it_follows(env: Environment, ch
     assert record.code == "y"
 
 
+def test_a_form_may_have_empty_required_fields(env: Environment) -> None:
+    sources, items = follower(env)
+    record = items.create({"source_id": sources.create({"code": "x"}).id})
+    shown: dict[str, Any] = {"source_id": {}, "code": {}}
+    for form in (record, items):
+        found = form.call("onchange", {"source_id": False, "code": "x"}, ["source_id"], shown)
+        assert found == {"value": {"code": False}}
+    assert record.code == "x"
+
+
 def test_a_required_field_of_a_parent_is_not_emptied_by_what_it_follows(env: Environment) -> None:
     sources, _ = follower(env)
     item_id = {"type": "many2one", "relation": "item", "required": True}

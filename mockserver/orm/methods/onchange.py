@@ -240,7 +240,7 @@ def _rolled_back(
     empty = _leading_nowhere(records, {*values, *spec}, [(CLEAR,)] if restate else [])
     values, spec = ({name: known[name] for name in known if name not in empty} for known in (values, spec))
     try:
-        with records.env.db.transaction():
+        with recompute.unsaved(records.env), records.env.db.transaction():
             answer = _answer(records, values, [name for name in changed if name not in empty], spec, restate)
             raise _Undo
     except _Undo:

@@ -23,6 +23,8 @@ NAME_KEYS = ("show_address", "address_inline", "show_email", "show_vat", "lang")
 MAX_ROUNDS = 1000
 # among the notes of a transaction: `{(model, id): {field: value before}}` of what was computed, for wrapped models
 RECOMPUTED = "orm.recomputed"
+# among the notes: that nothing will be stored, so that tables constrain nothing
+_UNSAVED = "orm.unsaved"
 # a stored computed field with the records to recompute: (model, field, ids)
 Wanted = tuple[str, str, set[int]]
 Pending = deque[Wanted]
@@ -177,11 +179,24 @@ def run(env: Environment, pending: Pending, given: Given | None = None) -> None:
 
 def _check(env: Environment, changed: Mapping[str, Mapping[str, Set[int]]], given: Given | None) -> None:
     """Check the constraints of changed rows, `{model: {field: ids}}`, but those of given records."""
-    for model, fields in changed.items():
+    for model, fields in changed.items() if _UNSAVED not in env.db.notes else ():
         ids = set[int]().union(*fields.values())
         if given is not None and model == given.model:
             ids.difference_update(given.new, *given.fields.values())
         constraints.check_rows(env, env.db.registry[model], sorted(ids), fields.keys())
+
+
+@contextlib.contextmanager
+def unsaved(env: Environment) -> Iterator[None]:
+    """Compute without the constraints of tables in the block, which ends by undoing what it changed."""
+    notes = env.db.notes
+    outer = notes.get(_UNSAVED, False)
+    notes[_UNSAVED] = True
+    try:
+        yield
+    finally:
+        if not outer:
+            notes.pop(_UNSAVED, None)
 
 
 @contextlib.contextmanager
