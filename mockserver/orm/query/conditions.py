@@ -308,7 +308,9 @@ def is_in(name: str, values: Set[Any], *, null: bool = False) -> Condition:
     """Return a condition for rows whose value is among the values, or NULL with `null`."""
     if null:
         values = values | {None}
-    return _among(name, values, lambda rows: [r for r in rows if r.get(name) in values])
+    if None in values:
+        return _among(name, values, lambda rows: [r for r in rows if name not in r or r[name] in values])
+    return _among(name, values, lambda rows: [r for r in rows if name in r and r[name] in values])
 
 
 def not_in(name: str, values: Set[Any], *, null: bool = True) -> Condition:
@@ -341,7 +343,10 @@ def matches(name: str, pattern: str, *, fold: bool, text: Text = None) -> Condit
 
     def keep(rows: Sequence[Row]) -> Sequence[Row]:
         if part and END not in part:  # written out, as above
-            return [r for r in rows if (v := r.get(name)) is not None and part in v.lower()]
+            try:
+                return [r for r in rows if part in r[name].lower()]
+            except (KeyError, AttributeError):
+                return [r for r in rows if (v := r.get(name)) is not None and part in v.lower()]
         return [r for r in rows if (v := r.get(name)) is not None and test(v)]
 
     if text is not None:  # equal values may be different texts

@@ -6,6 +6,7 @@ Source: versions.md §8.9; recorded in domains-*, partners-* (17.0).
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import operator
 import re
@@ -170,6 +171,12 @@ def _not_after(rows: Sequence[Row], term: Term, last: Any) -> Iterable[Row]:
     """Return the rows that are not sorted after a value of the first key."""
     if last is None:
         return [row for row in rows if term.key(row) is None] if term.nulls_first else rows
+    name = None if term.null is not None else term.column
+    if name is not None:
+        with contextlib.suppress(KeyError, TypeError):  # for NULL
+            if term.descending:
+                return [row for row in rows if row[name] >= last]
+            return [row for row in rows if row[name] <= last]
     values = _values(rows, term) if rows else []
     if None not in values:
         return compress(rows, map(partial(operator.le if term.descending else operator.ge, last), values))
