@@ -26,7 +26,7 @@ from mockserver.orm.schema.model import Model
 from mockserver.orm.schema.summary import Committing, Definitions, Summary, committing, imported
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)  # a frozen one takes three times as long to make, and there are thousands
 class Trigger:
     """A stored computed field to recompute, and the path from its records to the changed field; there is one of each.
 
@@ -71,6 +71,7 @@ class Registry(Mapping[str, Model]):
         self.everywhere = everywhere
         self.wrappers = dict(wrappers or {})
         self._classes: dict[str, type[Any]] = {}
+        self._composed_of: dict[str, Definitions] = {}
         self._computations: dict[str, tuple[tuple[str, ...], ...]] = {}
         # what reads each field of a model's records; see `records.reading`
         self.readers: dict[tuple[str, str], Callable[[Any], Any]] = {}
@@ -156,9 +157,13 @@ class Registry(Mapping[str, Model]):
 
     def _definitions_of(self, name: str) -> Definitions:
         """Return the classes that the records of a model are made of, the last one first."""
-        wrapper = self.wrappers.get(name)
-        first = () if wrapper is None else (wrapper,)
-        return tuple(dict.fromkeys((*first, *self._definitions(self.models[name]), *self.everywhere)))
+        found = self._composed_of.get(name)
+        if found is None:
+            wrapper = self.wrappers.get(name)
+            first = () if wrapper is None else (wrapper,)
+            found = tuple(dict.fromkeys((*first, *self._definitions(self.models[name]), *self.everywhere)))
+            self._composed_of[name] = found
+        return found
 
     def _definitions(self, model: Model) -> Iterator[type | Summary]:
         yield from model.definitions
@@ -239,13 +244,14 @@ class Registry(Mapping[str, Model]):
     def triggers(self) -> Mapping[tuple[str, str], list[Trigger]]:
         """The stored computed fields that depend on each field, by `(model, field)`."""
         found: dict[tuple[str, str], dict[Trigger, None]] = defaultdict(dict)
-        known: dict[tuple[Any, ...], Trigger] = {}
         for model in self.models.values():
             for f in model.stored_computes if model.auto else ():
+                known: dict[tuple[bool, tuple[Field, ...]], Trigger] = {}
                 for path in self._stored_paths(model, f):
-                    for at, trigger in self._triggers_along(model, f, path):
-                        steps = (step.name for step in trigger.path)
-                        trigger = known.setdefault((trigger.model, trigger.field, trigger.joined, *steps), trigger)
+                    for at, steps, joined in self._steps_along(model, path):
+                        trigger = known.get((joined, steps))
+                        if trigger is None:
+                            trigger = known[joined, steps] = Trigger(model.name, f.name, steps, joined)
                         found[at][trigger] = None
         return {at: [*triggers] for at, triggers in found.items()}
 
@@ -305,27 +311,29 @@ class Registry(Mapping[str, Model]):
                 at = self.models.get(step.comodel)
         return paths
 
-    def _triggers_along(
-        self, model: Model, computed: Field, path: Sequence[str]
-    ) -> Iterator[tuple[tuple[str, str], Trigger]]:
-        """Yield the fields along a path on which a computed field depends, `(model, field)`, each with its trigger."""
+    def _steps_along(
+        self, model: Model, path: Sequence[str]
+    ) -> Iterator[tuple[tuple[str, str], tuple[Field, ...], bool]]:
+        """Yield the fields along a path, `(model, field)`, each with the steps that lead to it and whether a new record
+        is at their end at once."""
         at: Model | None = model
         joined = True
         steps: tuple[Field, ...] = ()
         for name in path:
-            if at is None or name not in at.fields:
+            step = None if at is None else at.fields.get(name)
+            if at is None or step is None:
                 return
-            step = at.fields[name]
-            yield (at.name, name), Trigger(model.name, computed.name, steps, joined)
+            yield (at.name, name), steps, joined
+            if not step.relation:
+                return
             back = inverse_name(step)
             joined = bool(back)
             steps = (*steps, step)
-            of_lines = Trigger(model.name, computed.name, steps, joined)
             if back:  # writing the inverse field changes which record a line belongs to
-                yield (step.comodel, back), of_lines
+                yield (step.comodel, back), steps, joined
             for leaf in step.domain or ():  # which lines a field shows depends on these; Inferred: from 17.0
                 if not isinstance(leaf, str) and leaf[0] != back:
-                    yield (step.comodel, leaf[0]), of_lines
+                    yield (step.comodel, leaf[0]), steps, joined
             at = self.models.get(step.comodel)
 
     @cached_property

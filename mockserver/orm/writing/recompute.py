@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.orm.fields.base import Field
@@ -58,19 +59,22 @@ def dependents(env: Environment, model: str, fields: Iterable[str], ids: set[int
     """Return the computations that depend on these fields of these records; `new`: to which nothing refers so far."""
     pending: Pending = deque()
     triggers = env.db.registry.triggers
+    concerned = [found for field in fields if (found := triggers.get((model, field)))]
+    if not concerned:
+        return pending
     reached: dict[tuple[str, tuple[Field, ...]], set[int]] = {}
-    for trigger in dict.fromkeys([trigger for field in fields for trigger in triggers.get((model, field), ())]):
+    for trigger in concerned[0] if len(concerned) == 1 else dict.fromkeys(chain.from_iterable(concerned)):
         if not trigger.path:
             pending.append((trigger.model, trigger.field, ids))
             continue
         if new and not trigger.joined:
             continue
         way = trigger.model, trigger.path
-        found = reached.get(way)
-        if found is None:
-            found = reached[way] = _triggered_ids(env, trigger, ids)
-        if found:
-            pending.append((trigger.model, trigger.field, found))
+        there = reached.get(way)
+        if there is None:
+            there = reached[way] = _triggered_ids(env, trigger, ids)
+        if there:
+            pending.append((trigger.model, trigger.field, there))
     return pending
 
 
