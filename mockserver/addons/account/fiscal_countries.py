@@ -70,10 +70,14 @@ class Uom(models.Model):
 
 def _codes(records: Any) -> None:
     """Set the codes of the countries of each record's company, or of all companies at hand."""
+    known: dict[tuple[int, ...], str] = {}
+    every, alone = records.env.companies, "company_id" in records
     for record in records:
-        companies = ("company_id" in record and record.company_id) or record.env.companies
-        countries = companies.mapped("account_fiscal_country_id")
-        record.fiscal_country_codes = ",".join(str(country.code) for country in countries)
+        companies = (alone and record.company_id) or every
+        if companies._ids not in known:
+            countries = companies.mapped("account_fiscal_country_id")
+            known[companies._ids] = ",".join(str(country.code) for country in countries)
+        record.fiscal_country_codes = known[companies._ids]
 
 
 def _group_codes(countries: Any) -> list[str]:

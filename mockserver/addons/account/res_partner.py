@@ -68,23 +68,29 @@ class Partner(models.Model):
     def _compute_total_invoiced(self) -> None:
         """The sales before taxes to the partner and its contacts, less credit notes."""
         moves = self.env.db.store.rows(_MOVES)
-        totals = {}
-        for id_, family in families(self).items():
-            total = -sum(
-                row.get("balance", 0.0)
-                for row in _posted_lines(self.browse(family))
-                if _is_product(row) and moves[row["move_id"]].get("move_type") in SALE
-            )
-            totals[id_] = total + 0.0
+        groups = families(self)
+        sold = [
+            row
+            for row in _posted_lines(self.browse(set[int]().union(*groups.values())))
+            if _is_product(row) and moves[row["move_id"]].get("move_type") in SALE
+        ]
+        totals = {
+            id_: -sum(row.get("balance", 0.0) for row in sold if row["partner_id"] in family) + 0.0
+            for id_, family in groups.items()
+        }
         self._assign_each("total_invoiced", totals)
 
     @api.versions(since=13)
     def _compute_days_sales_outstanding(self) -> None:
         """How many days of sales the customer owes."""
         today: date = self.env.db.clock.today()
-        for partner in self:
-            moves = [row for row in _posted_moves(partner, "commercial_partner_id") if row["move_type"] in
-                     SALE_OR_RECEIPT]  # fmt: skip
+        self.days_sales_outstanding = 0.0
+        sales: dict[int, list[Row]] = {}
+        for row in _posted_moves(self, "commercial_partner_id"):
+            if row["move_type"] in SALE_OR_RECEIPT:
+                sales.setdefault(row["commercial_partner_id"], []).append(row)
+        for partner in self.browse(id_ for id_ in self._ids if id_ in sales):
+            moves = sales[partner.id]
             total = sum(row.get("amount_total_signed", 0.0) for row in moves)
             days = [date.fromisoformat(row["invoice_date"]) for row in moves if row.get("invoice_date")]
             age = (today - min(days)).days if days else 0
@@ -95,7 +101,8 @@ class Partner(models.Model):
             partner.journal_item_count = len(self.env.db.store.having(_LINES, "partner_id", partner._ids))
 
     def _compute_bank_account_count(self) -> None:
-        for partner in self:
+        self.bank_account_count = 0
+        for partner in self._having_lines("bank_ids"):
             partner.bank_account_count = len(partner.bank_ids)
 
     @api.versions(since=13)
@@ -106,26 +113,24 @@ class Partner(models.Model):
             partner.supplier_invoice_count = self.env[_MOVES].search_count(domain)
 
     def _compute_duplicated_bank_account_partners_count(self) -> None:
-        for partner in self:
+        self.duplicated_bank_account_partners_count = 0
+        for partner in self._having_lines("bank_ids"):
             numbers = [bank.sanitized_acc_number for bank in partner.bank_ids if bank.sanitized_acc_number]
             others = self.env["res.partner.bank"].search([("sanitized_acc_number", "in", numbers)]).partner_id
             partner.duplicated_bank_account_partners_count = len(others - partner)
 
     def _compute_currency_id(self) -> None:
-        for partner in self:
-            partner.currency_id = self.env.company.currency_id
+        self.currency_id = self.env.company.currency_id
 
     def _compute_has_unreconciled_entries(self) -> None:
         amounts = self._open_amounts(account_kinds.RECEIVABLE) | self._open_amounts(account_kinds.PAYABLE)
         self._assign_each("has_unreconciled_entries", {id_: bool(amounts.get(id_)) for id_ in self._ids})
 
     def _compute_show_credit_limit(self) -> None:
-        for partner in self:
-            partner.show_credit_limit = bool(self.env.company.account_use_credit_limit)
+        self.show_credit_limit = bool(self.env.company.account_use_credit_limit)
 
     def _compute_credit_to_invoice(self) -> None:
-        for partner in self:
-            partner.credit_to_invoice = 0.0
+        self.credit_to_invoice = 0.0
 
     @api.versions(until=17)
     def mark_as_reconciled(self) -> bool:

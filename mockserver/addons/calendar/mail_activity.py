@@ -12,5 +12,6 @@ class MailActivityMixin(models.AbstractModel):
     _inherit = "mail.activity.mixin"
 
     def _compute_activity_calendar_event_id(self) -> None:
-        for record in self:
+        self.activity_calendar_event_id = False
+        for record in self._having_lines("activity_ids"):
             record.activity_calendar_event_id = record.activity_ids[:1].calendar_event_id

@@ -127,5 +127,12 @@ class Partner(models.Model):
     def _compute_opportunity_count(self) -> None:
         """The leads of a contact and of those below it, also archived ones."""
         leads = self.env["crm.lead"].with_context(active_test=False)
-        for partner in self:
-            partner.opportunity_count = leads.search_count([("partner_id", "child_of", partner.ids)])
+        found = leads.search([("partner_id", "child_of", self.ids)], order="id")
+        counts, contacts = dict.fromkeys(self._ids, 0), self.env.db.store.rows("res.partner")
+        for row in found._rows():
+            at = row.get("partner_id")
+            while at:
+                if at in counts:
+                    counts[at] += 1
+                at = contacts[at].get("parent_id")
+        self._assign_each("opportunity_count", counts)

@@ -26,7 +26,8 @@ class MailActivityMixin(models.AbstractModel):
     # -- fields
 
     def _compute_activity_state(self) -> None:
-        for record in self:
+        self["activity_state"] = False
+        for record in self._having_lines("activity_ids"):
             states = set(record.activity_ids.mapped("state"))
             record.activity_state = next((state for state in _ORDER if state in states), False)
 
@@ -41,7 +42,8 @@ class MailActivityMixin(models.AbstractModel):
         return [("id", "in", [id_ for id_, state in states.items() if state in wanted])]
 
     def _compute_activity_date_deadline(self) -> None:
-        for record in self:
+        self["activity_date_deadline"] = False
+        for record in self._having_lines("activity_ids"):
             record.activity_date_deadline = record.activity_ids[:1].date_deadline
 
     def _search_activity_date_deadline(self, operator: str, value: Any) -> list[Any]:
@@ -51,7 +53,8 @@ class MailActivityMixin(models.AbstractModel):
 
     def _compute_my_activity_date_deadline(self) -> None:
         uid = self.env.uid
-        for record in self:
+        self.my_activity_date_deadline = False
+        for record in self._having_lines("activity_ids"):
             own = record.activity_ids.filtered(lambda one: one.user_id.id == uid)
             record.my_activity_date_deadline = own[:1].date_deadline
 
@@ -61,7 +64,8 @@ class MailActivityMixin(models.AbstractModel):
 
     @api.versions(since=17)
     def _compute_activity_user_id(self) -> None:
-        for record in self:
+        self.activity_user_id = False
+        for record in self._having_lines("activity_ids"):
             record.activity_user_id = record.activity_ids[:1].user_id
 
     @api.versions(since=17)
@@ -70,7 +74,8 @@ class MailActivityMixin(models.AbstractModel):
 
     @api.computes("activity_exception_decoration", "activity_exception_icon")
     def _compute_activity_exception_decoration(self) -> None:
-        for record in self:
+        self.activity_exception_decoration = self.activity_exception_icon = False
+        for record in self._having_lines("activity_ids"):
             kinds = record.activity_ids.activity_type_id.filtered("decoration_type")
             worst = max(kinds, key=lambda kind: _SEVERITY.index(kind.decoration_type), default=None)
             record.activity_exception_decoration = worst.decoration_type if worst else False

@@ -22,45 +22,48 @@ class Partner(models.Model):
 
     def _compute_property_product_pricelist(self) -> None:
         """The contact's own pricelist, else that of its country, else the first."""
-        usual = _Usual(self.env)
+        if not _switched_on(self.env):
+            self[_FIELD] = False
+            return
+        usual, properties = _Usual(self), _Properties(self.env)
         for partner in self:
-            partner[_FIELD] = _pricelist(partner, usual)
+            own = _own(partner, properties)
+            partner[_FIELD] = own if own.active else usual.of(partner)
 
     def _inverse_property_product_pricelist(self) -> None:
         for partner in self:
-            usual = _of_country(self.env, partner, code_only=True)
-            given, own = partner[_FIELD], _own(partner)
+            usual = _of_country(self.env, partner)
+            given, own = partner[_FIELD], _own(partner, _Properties(self.env))
             if given or (own and usual and usual != own):
                 _set_own(partner, given if given != usual else usual.browse())
 
 
 class _Usual:
-    """The pricelists of contacts that have none of their own, by country; each is looked up once."""
+    """The pricelists of contacts that have none of their own, by country; all are looked up once."""
 
-    def __init__(self, env: Environment) -> None:
-        self._env = env
-        self._by_country: dict[int, Recordset] = {}
+    def __init__(self, partners: Recordset) -> None:
+        self._env = partners.env
+        self._partners = partners
 
     def of(self, partner: Recordset) -> Recordset:
         """Return the pricelist for the country of a contact, else that for every country."""
-        country = partner.country_id.id
-        if country not in self._by_country:
-            self._by_country[country] = _of_country(self._env, partner) or self._elsewhere
-        return self._by_country[country]
+        return self._by_country.get(partner.country_id.id) or self._elsewhere
+
+    @cached_property
+    def _by_country(self) -> dict[int | bool, Recordset]:
+        """The first pricelist for a group with the country, of those that have one; under False the first for none."""
+        countries = self._partners.mapped("country_id")
+        path = "country_group_ids.country_ids"
+        found: dict[int | bool, Recordset] = {}
+        for pricelist in _usable(self._env, [(path, "in", countries.ids)], limit=None):
+            for country in pricelist.sudo().mapped(path):
+                found.setdefault(country.id, pricelist)
+        return found | {False: _usable(self._env, [(path, "=", False)])}
 
     @cached_property
     def _elsewhere(self) -> Recordset:
         without = _usable(self._env, [("country_group_ids", "=", False)])
         return without or _default(self._env) or _usable(self._env, [])
-
-
-def _pricelist(partner: Recordset, usual: _Usual) -> Recordset:
-    env = partner.env
-    nothing: Recordset = env["product.pricelist"]
-    if not _switched_on(env):
-        return nothing
-    own = _own(partner)
-    return own if own.active else usual.of(partner)
 
 
 def _switched_on(env: Environment) -> bool:
@@ -69,32 +72,50 @@ def _switched_on(env: Environment) -> bool:
     return not optional or is_feature_enabled(env, "product.group_product_pricelist")
 
 
-def _usable(env: Environment, domain: list[Any]) -> Recordset:
-    """Return the first active pricelist of the company or of none."""
+def _usable(env: Environment, domain: list[Any], limit: int | None = 1) -> Recordset:
+    """Return the first active pricelist of the company or of none; without a limit all of them."""
     company = ("company_id", "in", (env.company.id, False))
-    found: Recordset = env["product.pricelist"].search([("active", "=", True), company, *domain], limit=1)
+    found: Recordset = env["product.pricelist"].search([("active", "=", True), company, *domain], limit=limit)
     return found
 
 
-def _of_country(env: Environment, partner: Recordset, *, code_only: bool = False) -> Recordset:
-    """Return the first pricelist for a group with the contact's country."""
-    country = partner.country_id
-    if code_only:
-        domain = [("country_group_ids.country_ids.code", "=", country.code or False)]
-        found: Recordset = env["product.pricelist"].search(domain, limit=1)
-        return found
-    return _usable(env, [("country_group_ids.country_ids", "=", country.id)])
+def _of_country(env: Environment, partner: Recordset) -> Recordset:
+    """Return the first pricelist for a group with the code of the contact's country, whatever its company."""
+    domain = [("country_group_ids.country_ids.code", "=", partner.country_id.code or False)]
+    found: Recordset = env["product.pricelist"].search(domain, limit=1)
+    return found
 
 
 # -- the contact's own pricelist: a field of its own from 18 on, a row of ir.property before
 
 
-def _own(partner: Recordset) -> Recordset:
+class _Properties:
+    """The rows of the field for the current company and for every company, by what they are about; looked up once."""
+
+    def __init__(self, env: Environment) -> None:
+        self._env = env
+
+    def of(self, record: str | bool) -> Recordset:
+        """Return the row about a contact, or about none: that of the company before that of every company."""
+        return self._env["ir.property"].sudo().browse(self._ids.get(record, ()))
+
+    @cached_property
+    def _ids(self) -> dict[str | bool, int]:
+        env, own = self._env, self._env.company.id
+        rows = env.db.store.rows("ir.property")
+        about = field_ids(env, env.db.registry["res.partner"].fields[_FIELD])
+        found = [rows[id_] for id_ in env.db.store.having("ir.property", "fields_id", about)]
+        fits = [row for row in found if row.get("company_id") in (own, None)]
+        fits.sort(key=lambda row: (row.get("company_id") is not None, -row["id"]))  # the last one counts
+        return {row.get("res_id") or False: row["id"] for row in fits}
+
+
+def _own(partner: Recordset, properties: _Properties) -> Recordset:
     pricelists: Recordset = partner.env["product.pricelist"]
     if _OWN in partner._model.fields:
         own: Recordset = partner[_OWN]
         return own
-    row = _property(partner.env, f"res.partner,{partner.id}")
+    row = properties.of(f"res.partner,{partner.id}")
     reference = str(row.value_reference or "") if row else ""
     found: Recordset = pricelists.browse(int(reference.partition(",")[2]) if reference else ())
     return found
@@ -102,21 +123,10 @@ def _own(partner: Recordset) -> Recordset:
 
 def _default(env: Environment) -> Recordset:
     """Return the default of the field for the company."""
-    row = _property(env, False) if "ir.property" in env else None
+    row = _Properties(env).of(False) if "ir.property" in env else None
     reference = str(row.value_reference or "") if row else ""
     found: Recordset = env["product.pricelist"].browse(int(reference.partition(",")[2]) if reference else ()).exists()
     return found
-
-
-def _property(env: Environment, record: str | bool) -> Recordset:
-    """Return the row about a contact, or about none: that of the company before that of every company."""
-    store, own = env.db.store, env.company.id
-    rows = store.rows("ir.property")
-    about = field_ids(env, env.db.registry["res.partner"].fields[_FIELD])
-    found = [rows[id_] for id_ in store.having("ir.property", "fields_id", about)]
-    fits = [row for row in found if (row.get("res_id") or False) == record and row.get("company_id") in (own, None)]
-    first = min(fits, key=lambda row: (row.get("company_id") is None, row["id"]), default=None)
-    return env["ir.property"].sudo().browse(first["id"] if first else ())
 
 
 def _set_own(partner: Recordset, pricelist: Recordset) -> None:
@@ -124,7 +134,7 @@ def _set_own(partner: Recordset, pricelist: Recordset) -> None:
         partner.write({_OWN: pricelist.id})
         return
     env = partner.env
-    row = _property(env, f"res.partner,{partner.id}")
+    row = _Properties(env).of(f"res.partner,{partner.id}")
     value = f"product.pricelist,{pricelist.id}" if pricelist else False
     if not pricelist:
         row.unlink()

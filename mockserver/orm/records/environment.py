@@ -92,7 +92,13 @@ class Environment:
         Raises AccessError for a company that is not the user's.
         """
         chosen = self._chosen_companies()
-        return self["res.company"].browse(chosen[0] if chosen else self.user.company_id._ids)
+        if chosen:
+            return self["res.company"].browse(chosen[0])
+        # the row of a user who exists; the reader of records raises the error for any other
+        user = None if self.db.frames else self.db.store.get("res.users", self.uid)
+        if user is None:
+            return self["res.company"].browse(self.user.company_id._ids)
+        return self["res.company"].browse(user.get("company_id") or ())
 
     @property
     def company_id(self) -> int:

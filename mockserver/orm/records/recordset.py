@@ -301,6 +301,11 @@ class Recordset(Collection):
             return [tuple(values.value(self.env, self._model, fields[name], row) for name in names) for row in rows]
         return [tuple([row.get(name) for name in names]) for row in rows]
 
+    def _having_lines(self, name: str) -> Self:
+        """Return those of the records that have lines in an x2many field, which is found out for all at once."""
+        found = values_of(self.env, self._model, self._model.field(name), self._rows())
+        return self.browse(id_ for id_, lines in zip(self._ids, found, strict=True) if lines)
+
     def _assign_each(self, name: str, found: Mapping[int, Any]) -> None:
         """Assign a field of each record its own value, `{id: value}`; a compute method does so for many records."""
         frames = self.env.db.frames
