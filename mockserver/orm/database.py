@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, NamedTuple, Protocol, TypeVar, cast, overload
 
 from mockserver.clock import Clock
 from mockserver.errors import DatabaseError
@@ -23,7 +23,7 @@ from mockserver.orm.schema import api
 from mockserver.orm.schema.model import Model, UnknownField
 from mockserver.orm.schema.registry import Registry
 from mockserver.orm.schema.summary import Summary
-from mockserver.orm.storage.store import Row, Store
+from mockserver.orm.storage.store import LogEntry, Row, Store
 from mockserver.orm.writing.recompute import Postponed
 from mockserver.profiles import Profile
 
@@ -62,6 +62,41 @@ class Change(NamedTuple):
     id: int
     old: Row | None
     new: Row | None
+
+
+class Changes(Sequence[Change]):
+    """What a transaction changed, in the order of each row's first change; made of the log on first use.
+
+    The log may have several entries of one row: the first one has what was there before.
+    """
+
+    __slots__ = ("_log", "_new", "_read")
+
+    def __init__(self, log: Sequence[LogEntry], new: Sequence[Row | None]) -> None:
+        self._log = log
+        self._new = new
+        self._read: list[Change] | None = None
+
+    def _changes(self) -> list[Change]:
+        if self._read is None:
+            found: dict[tuple[str, int], Change] = {}
+            for (model, id_, old), new in zip(self._log, self._new, strict=True):
+                found.setdefault((model, id_), Change(model, id_, old, new))
+            self._read = list(found.values())
+        return self._read
+
+    @overload
+    def __getitem__(self, index: int) -> Change: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Change]: ...
+    def __getitem__(self, index: int | slice) -> Change | list[Change]:
+        return self._changes()[index]
+
+    def __len__(self) -> int:
+        return len(self._changes())
+
+    def __iter__(self) -> Iterator[Change]:
+        return iter(self._changes())
 
 
 # `(model, id)` of the rows that changed → what waits until it is kept
@@ -271,11 +306,14 @@ class Transaction:
         db.notes.clear()
         self._completed = db.store.mark()
 
-    def changes(self) -> list[Change]:
+    def changes(self) -> Sequence[Change]:
         """Return what the transaction has changed so far, in the order of each row's first change."""
         store = self._db.store
-        touched = store.touched(self._mark)
-        return [Change(model, id_, old, store.get(model, id_)) for (model, id_), old in touched.items()]
+        log = store.since(self._mark)
+        if not log:
+            return ()
+        rows = store.rows
+        return Changes(log, [rows(model).get(id_) for model, id_, _ in log])
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

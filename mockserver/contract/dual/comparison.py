@@ -99,7 +99,7 @@ class Comparison:
         return value
 
     def _repeat_on_live(
-        self, records: Recordset, name: str, args: list[Any], kwargs: dict[str, Any], value: Any, changes: list[Change]
+        self, records: Recordset, name: str, args: list[Any], kwargs: dict[str, Any], value: Any, changes: Sequence[Change]
     ) -> None:
         model, env = records._name, records.env
         if env.context:

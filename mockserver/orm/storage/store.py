@@ -17,7 +17,10 @@ from mockserver.orm.storage.tables import Rows, RowTables, Tables
 from mockserver.orm.storage.view import View
 from mockserver.orm.storage.work import Work
 
-__all__ = ["Index", "Row", "Store"]
+__all__ = ["Index", "LogEntry", "Row", "Store"]
+
+# model, id, and the row before, None where there was none
+LogEntry = tuple[str, int, "Row | None"]
 
 SHORT = 10_000  # entries of an undo log that is short enough to be left alone
 
@@ -41,7 +44,7 @@ class Store:
         self._deferred: dict[str, Deferred] = {}  # what makes the rows of tables that nothing has used so far
         self._sequences: dict[str, int] = {}
         self._indexes = self._rows.indexes
-        self._log: list[tuple[str, int, Row | None]] = []
+        self._log: list[LogEntry] = []
         # {model: ids of the rows in the log since the latest mark}: undoing later changes of them needs no other entry
         self._logged: dict[str, set[int]] = {}
         self._held = 0  # the latest position in the log that a snapshot needs
@@ -344,11 +347,13 @@ class Store:
         self._logged.clear()
         self._held = self._shortened = 0
 
+    def since(self, mark: int) -> list[LogEntry]:
+        """Return the entries of the log since the mark."""
+        return self._log[mark:]
+
     def touched(self, mark: int) -> dict[tuple[str, int], Row | None]:
         """Return `{(model, id): row at the mark}` for every row written since; None for one that did not exist."""
         found: dict[tuple[str, int], Row | None] = {}
-        if len(self._log) <= mark:
-            return found
         for model, id_, old in self._log[mark:]:
             found.setdefault((model, id_), old)
         return found

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, overload
 
 from mockserver.testing.journal.criteria import Criteria
-from mockserver.testing.journal.entry import JournalEntry
+from mockserver.testing.journal.entry import JournalEntry, Noted, note
 from mockserver.testing.journal.wording import plural
 from mockserver.testing.part import Part
 
@@ -129,7 +129,9 @@ class Journal(Calls, Part):
 
     def _clear(self) -> None:
         with self._lock:
+            # calls in order: those whose entries were read before, and the later ones
             self._entries: deque[JournalEntry] = deque()
+            self._noted: deque[Noted] = deque()
             self._refused: deque[JournalEntry] = deque(maxlen=REFUSED)
             self._tally: Counter[tuple[str | None, str]] = Counter()  # of calls that are not kept
             self._number = self._bytes = 0
@@ -176,32 +178,37 @@ class Journal(Calls, Part):
 
     def _now(self) -> tuple[JournalEntry, ...]:
         with self._lock:
+            while self._noted:
+                entry = JournalEntry(*self._noted[0])
+                entry.number = self._number - len(self._noted) + 1
+                self._entries.append(entry)
+                self._noted.popleft()
             return tuple(self._entries)
 
     def _keep(self, exchange: Exchange) -> None:
         """Record a request; this is all that the journal costs a call."""
-        call = exchange.call
-        moment = self._app.clock.moment()
+        app, call = self._app, exchange.call
+        moment = app.clock.moment()
         if call is None or call.service == "page":
             if exchange.error is not None:
                 with self._lock:
-                    self._refused.append(JournalEntry(exchange, moment, None))
+                    self._refused.append(JournalEntry(*note(exchange, moment, None, 0)))
             return
         db = call.db
         if db is None and call.service == "object" and (args := call.positional):
             db = args[0]
-        entry = JournalEntry(exchange, moment, self._app.databases.get(db) if isinstance(db, str) else None)
+        noted = note(exchange, moment, app.databases.get(db) if isinstance(db, str) else None, app.restores)
         with self._lock:
             self._number += 1
-            entry.number = self._number
-            entry.restores = self._app.restores
-            self._entries.append(entry)
+            self._noted.append(noted)
             self._bytes += exchange.size
-            while len(self._entries) > self._size or (self._bytes > MAX_BYTES and len(self._entries) > 1):
+            kept = len(self._entries) + len(self._noted)
+            while kept > self._size or (self._bytes > MAX_BYTES and kept > 1):
                 self._drop()
+                kept -= 1
 
     def _drop(self) -> None:
-        entry = self._entries.popleft()
+        entry = self._entries.popleft() if self._entries else JournalEntry(*self._noted.popleft())
         self._bytes -= entry.size
         aim = entry.aim
         # a client may invent names without end; calls beyond are counted together

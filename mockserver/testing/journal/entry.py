@@ -8,6 +8,7 @@ from typing import Any
 
 from mockserver.dialects import Reply
 from mockserver.orm.database import Database
+from mockserver.orm.storage.store import Row
 from mockserver.server.exchange import Exchange, NoAnswer
 from mockserver.services.call import Call, printable
 from mockserver.services.named_arguments import signature
@@ -18,8 +19,20 @@ from mockserver.testing.journal.gaps import gaps
 from mockserver.testing.journal.masking import HIDDEN, masked, masked_arguments
 from mockserver.testing.journal.wording import brief, cut, listed
 
+# what an entry is made of: see its attributes
+Noted = tuple[Exchange, datetime, "Database | None", "Row | None", int]
+
 LINE, FAULTS = 108, 60  # maximum characters of a printed call, and of its faults
 LEAST, ERROR = 24, 40  # minimum characters of its arguments and answer, and of its error
+
+
+def note(exchange: Exchange, time: datetime, database: Database | None, restores: int) -> Noted:
+    """Return what an entry is made of once somebody reads it: that is all that the journal costs a call."""
+    call, user = exchange.call, None
+    if database is not None and call is not None and type(call.uid) is int:
+        # the present row: rows are never changed, only replaced
+        user = database.store.rows("res.users").get(call.uid)
+    return exchange, time, database, user, restores
 
 
 class JournalEntry:
@@ -37,15 +50,15 @@ class JournalEntry:
     _sent: Sent
     _bound: Bound
 
-    def __init__(self, exchange: Exchange, time: datetime, database: Database | None) -> None:
-        self.number = self.restores = 0
+    def __init__(
+        self, exchange: Exchange, time: datetime, database: Database | None, user: Row | None = None, restores: int = 0
+    ) -> None:
+        self.number = 0
+        self.restores = restores
         self._exchange = exchange
         self._database = database
         self.time = time
-        call = exchange.call
-        # the present row: rows are never changed, only replaced
-        known = database is not None and call is not None and type(call.uid) is int
-        self._user = database.store.get("res.users", call.uid) if known else None  # type: ignore[union-attr, arg-type]
+        self._user = user
 
     # -- protocol and user
 

@@ -18,7 +18,7 @@ from mockserver.server.app import App
 from mockserver.server.exchange import Exchange
 from mockserver.services.call import LABEL_LENGTH, Call, printable
 from mockserver.services.named_arguments import public_methods
-from mockserver.testing.journal.entry import JournalEntry
+from mockserver.testing.journal.entry import JournalEntry, note
 from mockserver.testing.journal.gaps import named
 from mockserver.testing.journal.mentions import mentioned
 from mockserver.testing.journal.wording import plural
@@ -40,7 +40,7 @@ def journal_entry(app: App, call: Call, error: Exception | None = None) -> Journ
     name = args[0] if call.db is None and call.service == "object" and args else call.db
     database = app.databases.get(name) if isinstance(name, str) else None
     exchange = Exchange(call.dialect, "", "", 0.0, call, error)
-    return JournalEntry(exchange, app.clock.moment(), database)
+    return JournalEntry(*note(exchange, app.clock.moment(), database, 0))
 
 
 def call_text(entry: JournalEntry) -> str:
