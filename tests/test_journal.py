@@ -150,6 +150,46 @@ def test_a_call_tells_what_it_changed(odoo: MockServer, execute: Execute) -> Non
     assert not odoo.calls.last.changes
 
 
+def test_a_call_that_is_read_later_tells_what_was_so_when_it_was_made(odoo: MockServer, execute: Execute) -> None:
+    partner = odoo.env["res.partner"].create({"name": "Azure", "phone": "1"})
+    odoo.clock.freeze("2026-01-31 12:00:00")
+    execute("res.partner", "write", [partner.id], {"phone": "2"})
+    odoo.clock.tick(60)
+    execute("res.partner", "write", [partner.id], {"phone": "3"})
+    odoo.clock.thaw()
+    odoo.clock.tick(3600)
+    execute("res.partner", "unlink", [partner.id])
+    odoo.clock.tick(3600)
+    odoo.env["res.users"].browse(odoo.uid).login = "renamed"
+    first, second, third = odoo.calls
+    assert [call.number for call in odoo.calls] == [1, 2, 3]
+    assert first.changes[0].fields == {"phone": ("1", "2")}
+    assert second.changes[0].fields == {"phone": ("2", "3")}
+    assert (third.changes[0].kind, third.changes[0].id) == ("deleted", partner.id)
+    assert (second.time - first.time).total_seconds() == 60
+    assert 3600 <= (third.time - second.time).total_seconds() < 7200
+    assert {call.login for call in odoo.calls} == {"admin"}
+    assert odoo.calls[0] is first
+    execute("res.partner", "search", [])
+    assert [call.number for call in odoo.calls] == [1, 2, 3, 4]
+
+
+def test_a_row_that_a_call_writes_in_a_nested_transaction_is_told_once(odoo: MockServer, execute: Execute) -> None:
+    @odoo.on_call("res.partner", "rename_twice")
+    def rename_twice(partners: Any) -> bool:
+        partners.write({"name": "B"})
+        with partners.env.db.transaction():
+            partners.write({"name": "C"})
+            partners.copy().unlink()
+        return True
+
+    partner = odoo.env["res.partner"].create({"name": "A"})
+    execute("res.partner", "rename_twice", [partner.id])
+    changes = odoo.calls.last.changes
+    assert [change.id for change in changes.of("res.partner")] == [partner.id]
+    assert changes[0].fields["name"] == ("A", "C")
+
+
 # -- every wire
 
 

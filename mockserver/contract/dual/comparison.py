@@ -99,7 +99,13 @@ class Comparison:
         return value
 
     def _repeat_on_live(
-        self, records: Recordset, name: str, args: list[Any], kwargs: dict[str, Any], value: Any, changes: Sequence[Change]
+        self,
+        records: Recordset,
+        name: str,
+        args: list[Any],
+        kwargs: dict[str, Any],
+        value: Any,
+        changes: Sequence[Change],
     ) -> None:
         model, env = records._name, records.env
         if env.context:

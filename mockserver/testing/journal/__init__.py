@@ -188,16 +188,16 @@ class Journal(Calls, Part):
     def _keep(self, exchange: Exchange) -> None:
         """Record a request; this is all that the journal costs a call."""
         app, call = self._app, exchange.call
-        moment = app.clock.moment()
+        reading = app.clock.reading()
         if call is None or call.service == "page":
             if exchange.error is not None:
                 with self._lock:
-                    self._refused.append(JournalEntry(*note(exchange, moment, None, 0)))
+                    self._refused.append(JournalEntry(*note(exchange, reading, None, 0)))
             return
         db = call.db
         if db is None and call.service == "object" and (args := call.positional):
             db = args[0]
-        noted = note(exchange, moment, app.databases.get(db) if isinstance(db, str) else None, app.restores)
+        noted = note(exchange, reading, app.databases.get(db) if isinstance(db, str) else None, app.restores)
         with self._lock:
             self._number += 1
             self._noted.append(noted)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from mockserver.clock import Reading, moment_of
 from mockserver.dialects import Reply
 from mockserver.orm.database import Database
 from mockserver.orm.storage.store import Row
@@ -20,30 +21,30 @@ from mockserver.testing.journal.masking import HIDDEN, masked, masked_arguments
 from mockserver.testing.journal.wording import brief, cut, listed
 
 # what an entry is made of: see its attributes
-Noted = tuple[Exchange, datetime, "Database | None", "Row | None", int]
+Noted = tuple[Exchange, Reading, "Database | None", "Row | None", int]
 
 LINE, FAULTS = 108, 60  # maximum characters of a printed call, and of its faults
 LEAST, ERROR = 24, 40  # minimum characters of its arguments and answer, and of its error
 
 
-def note(exchange: Exchange, time: datetime, database: Database | None, restores: int) -> Noted:
+def note(exchange: Exchange, reading: Reading, database: Database | None, restores: int) -> Noted:
     """Return what an entry is made of once somebody reads it: that is all that the journal costs a call."""
     call, user = exchange.call, None
     if database is not None and call is not None and type(call.uid) is int:
         # the present row: rows are never changed, only replaced
         user = database.store.rows("res.users").get(call.uid)
-    return exchange, time, database, user, restores
+    return exchange, reading, database, user, restores
 
 
 class JournalEntry:
     """One call: its user, its arguments and its result.  Attributes are computed on access.
 
-    `number` counts the calls from 1; `time` is when it was answered, by the server's clock.
+    `number` counts the calls from 1.
     Passwords, keys and tokens are shown as `***`.
     """
 
     # a journal keeps many: no dict for each, and `_sent` and `_bound` are set on first use
-    __slots__ = ("_bound", "_database", "_exchange", "_sent", "_user", "number", "restores", "time")
+    __slots__ = ("_bound", "_database", "_exchange", "_reading", "_sent", "_user", "number", "restores")
 
     number: int
     restores: int  # how often a state had been restored before the call
@@ -51,14 +52,19 @@ class JournalEntry:
     _bound: Bound
 
     def __init__(
-        self, exchange: Exchange, time: datetime, database: Database | None, user: Row | None = None, restores: int = 0
+        self, exchange: Exchange, reading: Reading, database: Database | None, user: Row | None, restores: int
     ) -> None:
         self.number = 0
         self.restores = restores
         self._exchange = exchange
         self._database = database
-        self.time = time
+        self._reading = reading
         self._user = user
+
+    @property
+    def time(self) -> datetime:
+        """When it was answered, by the server's clock."""
+        return moment_of(self._reading)
 
     # -- protocol and user
 

@@ -40,7 +40,7 @@ def journal_entry(app: App, call: Call, error: Exception | None = None) -> Journ
     name = args[0] if call.db is None and call.service == "object" and args else call.db
     database = app.databases.get(name) if isinstance(name, str) else None
     exchange = Exchange(call.dialect, "", "", 0.0, call, error)
-    return JournalEntry(*note(exchange, app.clock.moment(), database, 0))
+    return JournalEntry(*note(exchange, app.clock.reading(), database, 0))
 
 
 def call_text(entry: JournalEntry) -> str:
