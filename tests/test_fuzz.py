@@ -11,8 +11,9 @@ import pytest
 from mockserver.orm.database import Transaction
 from mockserver.orm.methods import crud
 from tests.dialects.wire import DB, PASSWORD
-from tests.fuzz import episodes, target as attacked
-from tests.fuzz.campaign import CORPUS, Campaign, read_entry, replay
+from tests.fuzz import episodes, machine, target as attacked
+from tests.fuzz.campaign import CORPUS, Campaign, Judged, read_entry, replay
+from tests.fuzz.machine import Course
 from tests.fuzz.sent import JSON, Sent
 from tests.fuzz.shrink import shrunk
 from tests.fuzz.target import Target
@@ -53,6 +54,15 @@ def test_a_short_campaign_finds_nothing(target_of: TargetOf, tmp_path: Path) -> 
     report = Campaign(target_of("odoo-17.0"), seed=1, corpus=tmp_path, say=told.append).run(most=600)
     assert (report.findings, told) == ([], [])
     assert report.total >= 600
+
+
+@pytest.mark.parametrize("profile", ["odoo-11.0", "odoo-17.0"])
+def test_documents_of_two_clients_stay_right(target_of: TargetOf, profile: str) -> None:
+    target = target_of(profile)
+    campaign = Campaign(target, seed=1, corpus=None, say=str)
+    machine.play(1, target, Judged(campaign, "walk", 0))
+    assert campaign.report.findings == []
+    assert campaign.report.total >= 60
 
 
 def test_the_same_seed_sends_the_same_requests(target_of: TargetOf) -> None:
@@ -108,9 +118,13 @@ def test_a_campaign_writes_the_shortest_requests(
 ) -> None:
     target = target_of("odoo-17.0")
     monkeypatch.setattr(crud, "read_rows", forgetful)
-    monkeypatch.setattr(
-        episodes, "play", lambda kind, random, target, send: [send(one) for one in (WRITE, READ, WRITE)]
-    )
+
+    def played(kind: str, random: object, target: Target, course: Course) -> None:
+        course.begin()
+        for one in (WRITE, READ, WRITE):
+            course.send(one)
+
+    monkeypatch.setattr(episodes, "play", played)
     campaign = Campaign(target, 1, tmp_path, say=str)
     campaign.episode(0)
     ((found, path),) = campaign.report.findings

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from tests.fuzz import episodes
 from tests.fuzz.judge import Finding, Judge
+from tests.fuzz.machine import Course
 from tests.fuzz.sent import Sent
 from tests.fuzz.shrink import shrunk
 from tests.fuzz.target import Outcome, Target
@@ -100,25 +101,11 @@ class Campaign:
         started = time.process_time()
         random = Random(f"{self.target.profile.name} {self.seed} {number}")
         kind = random.choices(list(episodes.KINDS), [kind.weight for kind in episodes.KINDS.values()])[0]
-        history = self.history = []
-
-        def send(sent: Sent) -> Outcome:
-            history.append(sent)
-            outcome = self.target.send(sent)
-            self.report.statuses[outcome.status] += 1
-            new = [finding for finding in self.judge.answer(sent, outcome) if finding.key not in self._known]
-            self._keep(new, history, kind, number)
-            return outcome
-
-        self.target.reset()
-        self.judge.begin()
-        episodes.play(kind, random, self.target, send)
-        found = self.judge.state(Random(number), flows=kind == "walk")
-        self.report.requests[kind] += len(history)
+        episodes.play(kind, random, self.target, Judged(self, kind, number))
         self.report.seconds += time.process_time() - started
-        self._keep([finding for finding in found if finding.key not in self._known], history, kind, number)
 
-    def _keep(self, found: Sequence[Finding], history: Sequence[Sent], kind: str, number: int) -> None:
+    def keep(self, found: Sequence[Finding], kind: str, number: int) -> None:
+        """Write down what was not found before, with the requests that led to it."""
         for finding in found:
             if finding.key in self._known:
                 continue
@@ -126,7 +113,8 @@ class Campaign:
             self.say(
                 f"{self.target.profile.name} episode {number} ({kind}): {finding.kind}: {finding.place}\n{finding.text}"
             )
-            self.report.findings.append((finding, self._write(finding, list(history), kind)))
+            self.report.findings.append((finding, self._write(finding, list(self.history), kind)))
+            self.judge.begin()  # looking for the shortest requests left another state
 
     def _write(self, finding: Finding, history: list[Sent], kind: str) -> Path | None:
         """Write the shortest requests that show a finding; None if they do not show it again, or nothing is written."""
@@ -146,6 +134,34 @@ class Campaign:
             finding = Finding("growth", "memory", f"allocated blocks after resets: {half}")
             self.report.findings.append((finding, None))
             self.say(finding.text)
+
+
+class Judged(Course):
+    """The course of an episode of a campaign, which keeps what it finds."""
+
+    def __init__(self, campaign: Campaign, kind: str, number: int) -> None:
+        self.campaign = campaign
+        self.kind = kind
+        self.number = number
+
+    def begin(self) -> None:
+        campaign = self.campaign
+        campaign.history = []
+        campaign.target.reset()
+        campaign.judge.begin()
+
+    def send(self, sent: Sent) -> Outcome:
+        campaign = self.campaign
+        campaign.history.append(sent)
+        outcome = campaign.target.send(sent)
+        campaign.report.statuses[outcome.status] += 1
+        campaign.report.requests[self.kind] += 1
+        campaign.keep(campaign.judge.answer(sent, outcome), self.kind, self.number)
+        return outcome
+
+    def look(self) -> None:
+        campaign = self.campaign
+        campaign.keep(campaign.judge.state(Random(self.number), flows=self.kind == "walk"), self.kind, self.number)
 
 
 def replay(target: Target, requests: Sequence[Sent], kind: str = "") -> list[Finding]:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 
+from tests.fuzz import machine
 from tests.fuzz.broken import broken_body, broken_request
 from tests.fuzz.calls import call
 from tests.fuzz.control import control
 from tests.fuzz.dialects import dialects, service, wrap
+from tests.fuzz.machine import Course
 from tests.fuzz.routes import route
 from tests.fuzz.sent import Sent
-from tests.fuzz.target import Outcome, Target
+from tests.fuzz.target import Target
 from tests.fuzz.values import Values
-from tests.fuzz.walks import Walk, Work
 
 LENGTH = 40  # requests of an episode
-STEPS = 14  # pieces of work of a walk, of one to four requests each
-
-# performs a request and returns what came of it
-Send = Callable[[Sent], Outcome]
 
 
 @dataclass(frozen=True)
@@ -32,21 +28,15 @@ class Kind:
     weight: int
 
 
-def play(kind: str, random: Random, target: Target, send: Send) -> None:
+def play(kind: str, random: Random, target: Target, course: Course) -> None:
     """Make and send the requests of one episode."""
     if kind == "walk":
-        for work in Walk(random, target).run(STEPS):
-            _work_off(work, send)
+        machine.play(random.randrange(2**32), target, course)
         return
+    course.begin()
     for _ in range(LENGTH):
-        send(KINDS[kind].make(random, target))
-
-
-def _work_off(work: Work, send: Send) -> None:
-    with contextlib.suppress(StopIteration):
-        sent = next(work)
-        while True:
-            sent = work.send(send(sent))
+        course.send(KINDS[kind].make(random, target))
+    course.look()
 
 
 def _call(random: Random, target: Target, hostility: float) -> Sent:
@@ -91,5 +81,5 @@ def _socket(random: Random, target: Target) -> Sent:
 
 KINDS: Mapping[str, Kind] = {
     "fair": Kind(_fair, 5), "hostile": Kind(_hostile, 5), "service": Kind(_service, 2), "route": Kind(_route, 4),
-    "control": Kind(_control, 1), "broken": Kind(_broken, 4), "socket": Kind(_socket, 1), "walk": Kind(_fair, 3),
+    "control": Kind(_control, 1), "broken": Kind(_broken, 4), "socket": Kind(_socket, 1), "walk": Kind(_fair, 1),
 }  # fmt: skip

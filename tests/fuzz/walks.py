@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from copy import deepcopy
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -23,6 +25,10 @@ _BUTTONS = ("action_", "button_", "do_", "post", "invoice_", "set_", "register_"
 # of the models without forms of their own: what a wizard's buttons are called
 _WIZARD_BUTTONS = (*_BUTTONS, "modify_", "reverse")
 _NOT_PRESSED = frozenset({"action_archive", "action_unarchive"})
+# what is given in place of a value by mistake: ids of nothing, and values of other types
+_MISTAKES: tuple[Any, ...] = (10**9, -1, 0, False, True, None, "x", "", 0.5, [], {}, [10**9], {"x": 1})
+# of what a colleague may do
+_GROUPS = ("sales_team.group_sale_manager", "stock.group_stock_user", "account.group_account_invoice")
 
 
 class Walk:
@@ -33,6 +39,8 @@ class Walk:
         self.target = target
         self.database = target.database
         self.product: list[int] = []
+        self.clients = [(target.uid, PASSWORD)]  # the first one sends the next request
+        self.latest: Sent | None = None
 
     def has(self, model: str) -> bool:
         """Return whether a model is there."""
@@ -50,9 +58,11 @@ class Walk:
 
     def call(self, model: str, method: str, *args: Any, **kwargs: Any) -> Generator[Sent, Outcome, Any]:
         """Send a call; return its result, None for an error."""
+        uid, password = self.clients[0]
         params = {"service": "object", "method": "execute_kw",
-                  "args": [DB, self.target.uid, PASSWORD, model, method, list(args), kwargs]}  # fmt: skip
-        outcome = yield Sent("/jsonrpc", media=JSON, body={"json": {"id": 1, "params": params}}, fair=True)
+                  "args": [DB, uid, password, model, method, list(args), kwargs]}  # fmt: skip
+        self.latest = Sent("/jsonrpc", media=JSON, body={"json": {"id": 1, "params": params}}, fair=True)
+        outcome = yield self.latest
         return outcome.result
 
     def buttons(self, model: str) -> list[str]:
@@ -62,22 +72,86 @@ class Walk:
         known = [name for name in methods if name.startswith(_WIZARD_BUTTONS) and name not in _NOT_PRESSED]
         return [name for name in known if methods[name].positional in (None, 1) and not methods[name].refused(rules)]
 
+    def in_state(self, model: str, states: tuple[str, ...]) -> list[int]:
+        """Return the ids of the documents that are in one of these states, the newest last."""
+        rows = self.database.store.rows(model) if self.has(model) else {}
+        return [id_ for id_, row in rows.items() if row.get("state") in states]
+
+    def open_steps(self) -> list[tuple[str, int, str]]:
+        """Return what would take documents from the state in which they are to another: model, id, method."""
+        methods = {model: self.database.env()[model]._methods for model, _, _ in _NEXT if self.has(model)}
+        return [
+            (model, id_, method)
+            for model, states, method in _NEXT
+            if method in methods.get(model, ())
+            for id_ in self.in_state(model, states)[-3:]
+        ]
+
     # -- steps
 
-    def run(self, steps: int) -> Iterator[Work]:
-        """Yield pieces of work."""
-        yield self._prepare()
-        choices = [step for step in _STEPS if self.has(step[0])]
-        for _ in range(steps):
-            model, create = self.random.choice(choices)
-            if self.any_id(model) and self.random.random() < 0.75:
-                yield self.random.choice((self._press, self._press, self._press, self._write, self._copy_or_delete))(
-                    model
-                )
-            else:
-                yield create(self, model)
+    def hand_over(self) -> None:
+        """Let the other client send what follows."""
+        self.clients.reverse()
 
-    def _prepare(self) -> Work:
+    def document(self) -> Work:
+        """Make a document."""
+        model, create = self.random.choice([step for step in _STEPS if self.has(step[0])])
+        yield from create(self, model)
+
+    def take_on(self) -> Work:
+        """Take a document to another state by the button for it."""
+        model, id_, method = self.random.choice(self.open_steps())
+        yield from self._press(model, id_, method)
+
+    def move_goods(self) -> Work:
+        """Say how much of each product was moved, which may be a part of it, and validate the transfer."""
+        picking = self.random.choice(self.in_state("stock.picking", ("assigned", "confirmed"))[-3:])
+        rows = self.database.store.rows("stock.move")
+        for move in [id_ for id_, row in rows.items() if row.get("picking_id") == picking]:
+            quantity = self.random.choice(QUANTITIES)
+            done = self.fields("stock.move", quantity_done=quantity) or self.fields("stock.move", quantity=quantity)
+            if done and self.random.random() < 0.7:
+                yield from self.call("stock.move", "write", [move], done)
+        yield from self._press("stock.picking", picking, "button_validate")
+
+    def _document(self) -> tuple[str, int]:
+        """Return any document that is there."""
+        held = [model for model, _ in _STEPS if self.any_id(model)]
+        stateful = {model for model, _, _ in _NEXT}.intersection(held)
+        model = self.random.choice(sorted(stateful) if stateful and self.random.random() < 0.7 else held)
+        return model, self.any_id(model)
+
+    def press_any(self) -> Work:
+        """Press any button of any document."""
+        model, id_ = self._document()
+        buttons = self.buttons(model)
+        if buttons:
+            yield from self._press(model, id_, self.random.choice(buttons))
+
+    def change(self) -> Work:
+        """Change a document."""
+        model, id_ = self._document()
+        vals = _changes(self, model)
+        if vals:
+            yield from self.call(model, "write", [id_], vals)
+
+    def copy_or_delete(self) -> Work:
+        """Copy a document, or delete it."""
+        model, id_ = self._document()
+        yield from self.call(model, self.random.choice(("copy", "unlink", "unlink")), [id_])
+
+    def err(self) -> Work:
+        """Send the latest request again with another value in one place."""
+        assert self.latest is not None
+        body = deepcopy(dict(self.latest.body))
+        places = list(_places(body["json"]["params"]["args"][5:]))
+        if places:
+            holder, key = self.random.choice(places)
+            holder[key] = self.random.choice(_MISTAKES)
+            yield replace(self.latest, body=body, fair=False)
+
+    def prepare(self) -> Work:
+        """Make what the documents need: products, some in stock, a partner, a colleague."""
         goods = self.fields("product.product", type="consu", is_storable=True)
         if "is_storable" not in goods:
             goods = self.fields("product.product", detailed_type="product") or {"type": "product"}
@@ -92,11 +166,19 @@ class Walk:
             )
             yield from self.call("stock.quant", "action_apply_inventory", [quant])
 
-    def _press(self, model: str) -> Work:
-        buttons = self.buttons(model)
-        if not buttons:
-            return
-        result = yield from self.call(model, self.random.choice(buttons), [self.any_id(model)])
+        yield from self._colleague()
+
+    def _colleague(self) -> Work:
+        env = self.database.env()
+        groups = [group.id for group in (env.ref(name, raise_if_not_found=False) for name in _GROUPS) if group]
+        given = {name: [[4, group] for group in groups] for name in ("group_ids", "groups_id")}
+        vals = {"name": "Colleague", "login": "colleague", "password": "colleague", **self.fields("res.users", **given)}
+        uid = yield from self.call("res.users", "create", vals)
+        if uid:
+            self.clients.append((uid, "colleague"))
+
+    def _press(self, model: str, id_: int, button: str) -> Work:
+        result = yield from self.call(model, button, [id_])
         if isinstance(result, dict) and isinstance(result.get("res_model"), str) and result.get("target") == "new":
             yield from self._wizard(result)
 
@@ -109,14 +191,6 @@ class Walk:
         buttons = self.buttons(model)
         if made and buttons:
             yield from self.call(model, self.random.choice(buttons), [made], context=context)
-
-    def _write(self, model: str) -> Work:
-        vals = _changes(self, model)
-        if vals:
-            yield from self.call(model, "write", [self.any_id(model)], vals)
-
-    def _copy_or_delete(self, model: str) -> Work:
-        yield from self.call(model, self.random.choice(("copy", "unlink", "unlink")), [self.any_id(model)])
 
     # -- documents
 
@@ -136,9 +210,11 @@ class Walk:
 
     def order(self, model: str) -> Work:
         """Make an order of sales or purchases."""
-        yield from self.call(
-            model, "create", {"partner_id": self.any_id("res.partner"), "order_line": self.lines(f"{model}.line")}
-        )
+        vals = {"partner_id": self.any_id("res.partner"), "order_line": self.lines(f"{model}.line")}
+        lead = self.any_id("crm.lead")
+        if lead and self.random.random() < 0.5:
+            vals |= self.fields(model, opportunity_id=lead)
+        yield from self.call(model, "create", vals)
 
     def invoice_of_order(self, model: str) -> Work:
         """Make the invoice of an order of sales."""
@@ -267,6 +343,33 @@ def _changes(walk: Walk, model: str) -> dict[str, Any]:
         vals["name"] = "Changed"
     return vals
 
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield every place of a value that can hold another: the list or dict, and the key there."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield value, key
+        yield from _places(item)
+
+
+# what takes a document from one state to another
+_NEXT: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("sale.order", ("draft", "sent"), "action_confirm"), ("sale.order", ("draft", "sale"), "action_cancel"),
+    ("sale.order", ("cancel",), "action_draft"), ("purchase.order", ("draft", "sent"), "button_confirm"),
+    ("purchase.order", ("purchase",), "action_create_invoice"), ("purchase.order", ("purchase",), "button_cancel"),
+    ("stock.picking", ("draft",), "action_confirm"), ("stock.picking", ("waiting", "confirmed"), "action_assign"),
+    ("stock.picking", ("waiting", "confirmed", "assigned"), "action_cancel"),
+    ("account.move", ("draft",), "action_post"), ("account.move", ("draft",), "post"),
+    ("account.move", ("posted",), "action_register_payment"), ("account.move", ("posted",), "action_reverse"),
+    ("account.move", ("posted",), "button_draft"), ("account.invoice", ("draft",), "action_invoice_open"),
+    ("account.invoice", ("open",), "action_invoice_cancel"), ("account.payment", ("draft",), "action_post"),
+    ("account.payment", ("draft",), "post"), ("account.payment", ("posted", "in_process", "paid"), "action_draft"),
+    ("hr.leave", ("draft",), "action_confirm"), ("hr.leave", ("confirm",), "action_approve"),
+    ("hr.leave", ("validate1",), "action_validate"), ("hr.leave", ("confirm", "validate"), "action_refuse"),
+    ("hr.leave.allocation", ("draft",), "action_confirm"), ("hr.leave.allocation", ("confirm",), "action_approve"),
+    ("hr.leave.allocation", ("confirm", "validate1"), "action_validate"),
+    ("hr.leave.allocation", ("confirm", "validate"), "action_refuse"),
+)  # fmt: skip
 
 Create = Callable[[Walk, str], Work]
 _STEPS: tuple[tuple[str, Create], ...] = (
