@@ -131,7 +131,7 @@ class Walk:
     def change(self) -> Work:
         """Change a document."""
         model, id_ = self._document()
-        vals = _changes(self, model)
+        vals = _changes(self, model, id_)
         if vals:
             yield from self.call(model, "write", [id_], vals)
 
@@ -300,8 +300,8 @@ class Walk:
         yield from self.call(model, "create", kept)
 
 
-def _changes(walk: Walk, model: str) -> dict[str, Any]:
-    """Return what a user changes of a document: quantities, prices, states by drag and drop, lines."""
+def _changes(walk: Walk, model: str, id_: int) -> dict[str, Any]:
+    """Return what a user changes of a document: quantities, prices, states by drag and drop, lines of its own."""
     random, known = walk.random, walk.database.registry[model].fields
     vals: dict[str, Any] = {}
     for name in (
@@ -337,7 +337,8 @@ def _changes(walk: Walk, model: str) -> dict[str, Any]:
     for name in ("order_line", "invoice_line_ids"):
         if name in known and random.random() < 0.5:
             comodel = known[name].comodel or ""
-            line = walk.any_id(comodel)
+            lines = walk.database.env()[model].browse(id_)[name].ids
+            line = random.choice(lines) if lines else 0
             vals[name] = random.choice(([[0, 0, walk.line(comodel)]], [[2, line, 0]], [[1, line, walk.line(comodel)]]))
     if not vals and "name" in known:
         vals["name"] = "Changed"
