@@ -83,3 +83,10 @@ def test_a_purchase_is_received_and_billed(env: Environment, chair: Any) -> None
     values = {"type": "in_invoice", "partner_id": vendor.id, "journal_id": journal.id}
     bill = env["account.invoice"].create({**values, "invoice_line_ids": [(0, 0, billed)]})
     assert (order.invoice_ids, order.order_line.qty_invoiced, order.invoice_status) == (bill, 6.0, "invoiced")
+
+
+def test_a_contact_is_read_with_all_its_fields(env: Environment) -> None:
+    partner = env["res.partner"].create({"name": "Vendor"})
+    [values] = partner.read()
+    assert values["name"] == "Vendor"
+    assert values.get("supplier_invoice_count", 0) == 0  # new in 12

@@ -190,3 +190,27 @@ def test_an_attribute_added_later_replaces_the_only_variant(env_17: Environment)
     env_17["product.template.attribute.line"].create(values)
     assert len(template.product_variant_ids) == 3
     assert not before.exists()
+
+
+def test_pricelists_by_country_are_the_same_for_many_contacts_and_for_one(env_17: Environment) -> None:
+    countries = env_17["res.country"].search([("code", "in", ["BE", "FR", "US"])], order="code")
+    belgium, france, states = countries.ids
+    groups = [
+        env_17["res.country.group"].create({"name": name, "country_ids": [(6, 0, ids)]}).id
+        for name, ids in (("Euro", [belgium, france]), ("Benelux", [belgium]))
+    ]
+    for sequence, (name, own_groups) in enumerate((("First", groups[1:]), ("Second", groups), ("Any", []))):
+        values = {"name": name, "sequence": sequence, "country_group_ids": [(6, 0, own_groups)]}
+        env_17["product.pricelist"].create(values)
+    partners = env_17["res.partner"].create([
+        {"name": "Contact", "country_id": id_} for id_ in (belgium, france, states, False)
+    ])  # fmt: skip
+    own = env_17["product.pricelist"].search([("name", "=", "Any")])
+    partners |= env_17["res.partner"].create({"name": "Own", "country_id": belgium})
+    partners[-1].property_product_pricelist = own
+    together = [values["property_product_pricelist"] for values in partners.read(["property_product_pricelist"])]
+    alone = [partner.read(["property_product_pricelist"])[0]["property_product_pricelist"] for partner in partners]
+    assert together == alone
+    names = partners.mapped(lambda partner: partner.property_product_pricelist.name)
+    assert names[:2] == ["First", "Second"]
+    assert names[-1] == "Any"

@@ -5,7 +5,7 @@ Source: 17.0; recorded in flow-purchase-1 (17.0).
 
 from __future__ import annotations
 
-from mockserver import models
+from mockserver import api, models
 from mockserver.addons.base.res_partner_families import count_of
 
 
@@ -16,6 +16,7 @@ class ResPartner(models.Model):
         """The orders of the contact and of those below it."""
         self._assign_each("purchase_order_count", count_of(self, "purchase.order", "partner_id", []))
 
+    @api.versions(since=13)
     def _compute_supplier_invoice_count(self) -> None:
         """The bills and refunds of the contact and of those below it."""
         bills = ("move_type", "in", ("in_invoice", "in_refund"))
