@@ -104,7 +104,7 @@ def _apply(scratch: Recordset, values: Mapping[str, Any], lines: FormLines) -> N
             commands.apply(scratch.sudo(), field, instructions)
         lines.name(field.comodel, instructions, scratch.sudo()[field.name]._ids)
     for path, delegated in parts.delegated.items():
-        parent = followed(scratch, path)
+        parent = followed(scratch, path).exists()
         if parent:
             _apply(parent, delegated, lines)
 
