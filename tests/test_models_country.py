@@ -6,8 +6,8 @@ import pytest
 
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.fields.numbers import round_to
+from mockserver.orm.query import computing
 from mockserver.orm.records.environment import Environment, Recordset
-from mockserver.orm.writing import amounts
 
 
 def _ref(env: Environment, name: str) -> Recordset:
@@ -108,8 +108,8 @@ def test_a_currency_rounds_amounts(env: Environment) -> None:
     assert dollar.call("round", -1.005) == -1.01
     assert dollar.is_zero(0.004) is True
     assert [dollar.compare_amounts(1.0, other) for other in (1.004, 1.01, 0.99)] == [0, -1, 1]
-    assert amounts.rounding(env, dollar._ids[0]) == 0.01
-    assert amounts.rounding(env, None) == 0.0
+    assert computing.smallest_amount(env, dollar._ids[0]) == 0.01
+    assert computing.smallest_amount(env, None) == 0.0
 
 
 @pytest.mark.parametrize(

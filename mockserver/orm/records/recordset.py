@@ -121,7 +121,7 @@ class Recordset(Collection):
 
     def browse(self, ids: int | Iterable[int] | None = ()) -> Self:
         """Return the records of this model by id, without checking that they exist."""
-        if type(ids) is int:
+        if type(ids) is int or (isinstance(ids, int) and not isinstance(ids, bool)):
             return type(self)(self.env, (ids,) if ids else ())
         return self._with_ids(ids or ())  # type: ignore[arg-type]
 
