@@ -264,7 +264,9 @@ def test_an_unknown_profile_is_one_line_and_exit_code_2() -> None:
 
 
 def test_an_unusable_database_name_is_one_line_and_exit_code_2() -> None:
-    assert refused("--port", "0", "--db", "a b").startswith("mockserver: Invalid database name. ")
+    line = refused("--port", "0", "--db", "a b")
+    assert line.startswith("mockserver: Invalid database name. ")
+    assert line.endswith("'a b'")
     assert refused("--port", "0", "--db", "a", "--db", "a") == "mockserver: database 'a' already exists!"
 
 
@@ -273,10 +275,34 @@ def test_an_address_for_other_machines_gets_a_warning() -> None:
         assert odoo.stop() == (0, "", "mockserver: warning: 0.0.0.0 can be reached from other machines\n")
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])
 def test_a_loopback_address_gets_no_warning(host: str, capsys: pytest.CaptureFixture[str]) -> None:
     warn_if_reachable(host)
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("host", ["", "http://127.0.0.1", "127.0.0.1:8069", "::1]", "a b", "[]"])
+def test_what_is_no_host_is_named_and_nothing_listens(host: str) -> None:
+    assert refused("--port", "0", "--host", host) == (
+        f"mockserver: --host {host!r}: it is a name or an address such as 127.0.0.1 or ::1, without scheme and port"
+    )
+
+
+def test_a_password_that_a_folder_goes_before_is_told(tmp_path: Path) -> None:
+    with serving("--data", str(tmp_path / "data"), "--quiet") as odoo:
+        odoo.stop()
+    with serving("--data", str(tmp_path / "data"), "--quiet", "--login", "admin", "--password", "new") as odoo:
+        assert " login=admin password=admin " in odoo.ready
+        _, _, err = odoo.stop()
+    assert "mockserver: data: mock keeps the password that it has; --password is for databases that are new\n" in err
+    assert "--login" not in err
+
+
+@pytest.mark.parametrize("option", ["--data", "--save"])
+def test_an_empty_path_is_refused(option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # which is what pathlib takes an empty path for
+    assert refused("--port", "0", option, "").startswith(f"mockserver: {option} ")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_variables_are_options(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -357,8 +383,8 @@ def test_a_flag_is_turned_off_by_its_variable(monkeypatch: pytest.MonkeyPatch) -
         ),
         ("DEMO", "maybe", "(environment variable MOCKSERVER_DEMO): 'maybe' is not a valid boolean"),
         ("PROFILE", "odoo-17", "did you mean odoo-17.0"),
-        ("PROFILE", "odoo-17", "(from the environment: MOCKSERVER_PROFILE)"),
-        ("CONTROL_TOKEN", "two words", "(from the environment: MOCKSERVER_CONTROL_TOKEN)"),
+        ("PROFILE", "odoo-17", "(options from the environment: MOCKSERVER_PROFILE)"),
+        ("CONTROL_TOKEN", "two words", "(options from the environment: MOCKSERVER_CONTROL_TOKEN)"),
     ],
 )
 def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, text: str) -> None:

@@ -447,6 +447,17 @@ def _full(*args: object) -> int:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
+def test_a_first_start_on_a_full_disk_is_refused_and_leaves_the_folder_usable(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "write_base", _full)
+        with pytest.raises(DataFolderError, match=r": No space left on device$"):
+            MockServer(data=folder)
+    with killed(folder) as again:
+        assert again.ref("base.main_company")
+
+
 def test_on_a_full_disk_a_write_fails_and_is_undone(
     odoo: MockServer, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -801,6 +801,12 @@ def test_a_folder_is_named_by_its_import_name_too(clinic: Path, monkeypatch: pyt
         assert odoo.ref("clinic.first").hours == 1.5
 
 
+def test_a_script_in_a_folder_does_not_end_the_program(clinic: Path) -> None:
+    (clinic / "models" / "script.py").write_text("import sys\n\nsys.exit(3)\n")
+    with pytest.raises(ValueError, match=r"clinic: cannot be imported: SystemExit: 3"):
+        MockServer(fixtures=[str(clinic)])
+
+
 def test_a_folder_that_cannot_be_imported_is_told(clinic: Path) -> None:
     (clinic / "models" / "broken.py").write_text("import nothing_of_that_name\n")
     with pytest.raises(

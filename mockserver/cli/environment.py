@@ -36,9 +36,9 @@ def _is_given(ctx: click.Context, option: click.Parameter) -> bool:
 
 
 def told(ctx: click.Context) -> str:
-    """Return ` (from the environment: …)` with the variables that options of this run come from; empty for none."""
+    """Return ` (options from the environment: …)` with the variables of this run's options; empty for none."""
     names = [_variable(option) for option in ctx.command.params if _is_given(ctx, option)]
-    return f" (from the environment: {', '.join(names)})" if names else ""
+    return f" (options from the environment: {', '.join(names)})" if names else ""
 
 
 def warn_of_misspelt(ctx: click.Context) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from mockserver import profiles
 from mockserver.cli import environment
@@ -130,6 +131,8 @@ def serve(
     from mockserver.server.server import MockServer
     from mockserver.server.serving import CannotListen
 
+    if options["data"] == "":  # a variable of the shell that is not set
+        raise CommandError("--data is empty: it names a folder")
     if sync == "off" and options["data"] is None:
         raise CommandError("--sync is for --data, which is not given")
     try:
@@ -137,6 +140,7 @@ def serve(
         options |= {"fixtures": fixtures_of(fixtures, save, db), "rest": rest or None, "sync": sync == "on"}
         server = MockServer(db=db, clock=Clock(), **options)
         tell_of_folder(server.app)
+        tell_of_account(server, context)
         server.save_file = Path(save) if save else None
         lacks = watch(server, quiet=quiet, strict=options["strict"], deprecated=deprecated)
         server.start()
@@ -225,9 +229,16 @@ def watch(server: MockServer, *, quiet: bool, strict: bool, deprecated: bool) ->
 
 
 def warn_if_reachable(host: str) -> None:
-    """Print a warning when other machines can reach the server, which has the rights of an administrator."""
-    from mockserver.server.loopback import is_loopback
+    """Print a warning when other machines can reach the server, which has the rights of an administrator.
 
+    Raises `CommandError` for what is no host.
+    """
+    from mockserver.server.loopback import is_loopback, listening
+
+    try:
+        host = listening(host)
+    except ValueError as error:
+        raise CommandError(f"--{error}") from None
     if not (host == "localhost" or is_loopback(host)):
         click.echo(f"mockserver: warning: {host} can be reached from other machines", err=True)
 
@@ -238,6 +249,15 @@ def tell_of_folder(app: App) -> None:
         for text in app.folder.told:
             click.echo(f"mockserver: data: {text}", err=True)
         app.folder.tell = lambda text: log(f"mockserver: data: {text}")
+
+
+def tell_of_account(server: MockServer, context: click.Context) -> None:
+    """Print which of --login and --password the folder of --data goes before."""
+    for name, kept in (("login", server.login), ("password", server.password)):
+        given = context.get_parameter_source(name) is not ParameterSource.DEFAULT
+        if server.app.folder is not None and given and kept != context.params[name]:
+            text = f"{server.db} keeps the {name} that it has; --{name} is for databases that are new"
+            click.echo(f"mockserver: data: {text}", err=True)
 
 
 def tell_of_scanned(app: App) -> None:

@@ -13,6 +13,7 @@ from mockserver.durable.keeper import DatabaseKeeper, recovered, refusal
 from mockserver.durable.lock import FolderLock
 from mockserver.durable.own import ASKED, DATABASES, NAME, PASSWORD, SERVER, UNFINISHED, OwnTables
 from mockserver.durable.sessions import SessionKeeper
+from mockserver.errors import DatabaseError
 from mockserver.orm.database import Database
 from mockserver.profiles import Profile
 from mockserver.seed.files import find, is_pack
@@ -84,8 +85,9 @@ class DataFolder:
             self._keep(databases, databases.master_password)
         except BaseException as error:
             self.close()
-            if isinstance(error, OSError):
-                raise DataFolderError(f"{self.path}: {error.strerror}") from None
+            cause = error.__cause__ if isinstance(error, DatabaseError) else error  # a client gets the former
+            if isinstance(cause, OSError):
+                raise DataFolderError(f"{self.path}: {cause.strerror}") from None
             raise
         databases.keep, sessions.keep = self._keep, keeper
 

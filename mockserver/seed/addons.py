@@ -84,7 +84,7 @@ def _import(folder: Path) -> ModuleType:
             package.__path__ = [str(folder)]
             sys.modules[name] = package
         list(addons.model_classes(name))  # raises here for a file that cannot be imported
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         for known in [known for known in sys.modules if known == name or known.startswith(f"{name}.")]:
             del sys.modules[known]
         raise FixtureError(f"{folder}: cannot be imported: {type(error).__name__}: {error}") from error

@@ -1,8 +1,22 @@
-"""Which addresses are those of this machine alone."""
+"""Names and addresses to listen on, and which of them are those of this machine alone."""
 
 from __future__ import annotations
 
 import ipaddress
+import re
+
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*(%[a-z0-9._-]+)?", re.IGNORECASE)
+
+
+def listening(host: str) -> str:
+    """Return a name or address as a socket takes it: an IPv6 address without its brackets.
+
+    Raises ValueError for a text that is neither: a socket takes the empty one for all addresses of the machine.
+    """
+    found = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    if _HOST.fullmatch(found) is None or re.fullmatch(r"[^:]*:\d*", found):
+        raise ValueError(f"host {host!r}: it is a name or an address such as 127.0.0.1 or ::1, without scheme and port")
+    return found
 
 
 def is_loopback(address: str) -> bool:

@@ -13,6 +13,7 @@ from werkzeug.serving import ThreadedWSGIServer
 
 from mockserver.dialects import MAX_BODY
 from mockserver.server.handler import KeepAliveHandler
+from mockserver.server.loopback import listening
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -38,7 +39,7 @@ class KeepAliveServer(ThreadedWSGIServer):
 
     The socket listens as soon as the object exists: a client that connects before `start` waits, and so does one that
     connects while `MAX_CONNECTIONS` are open.
-    `errors` has the exceptions raised by the app, in order.  Raises `CannotListen`.
+    `errors` has the exceptions raised by the app, in order.  Raises `CannotListen`, and ValueError for what is no host.
     """
 
     max_body = MAX_BODY
@@ -52,6 +53,7 @@ class KeepAliveServer(ThreadedWSGIServer):
         self._thread: threading.Thread | None = None
         self.stopping = False  # then each connection is closed after its present answer
         self._date = (0, "")
+        host = listening(host)
         # werkzeug prints and exits when the port is taken, so the socket is bound here
         listener = _listening_socket(host, port, self.request_queue_size)
         try:

@@ -99,7 +99,10 @@ class Databases(Mapping[str, Database]):
     def add(self, database: Database) -> None:
         """Serve one more database; raises `DatabaseExists`, or ValueError for a bad name."""
         with self._changing() as by_name:
-            self._check_free(database.name)
+            try:
+                self._check_free(database.name)
+            except ValueError as error:  # unlike a client, who wrote the name last may be far from here
+                raise ValueError(f"{error} Not: {database.name!r}") from None
             by_name[database.name] = self._with_additions(database)
 
     def create(
