@@ -39,7 +39,7 @@ class KeepAliveServer(ThreadedWSGIServer):
 
     The socket listens as soon as the object exists: a client that connects before `start` waits, and so does one that
     connects while `MAX_CONNECTIONS` are open.
-    `errors` has the exceptions raised by the app, in order.  Raises `CannotListen`, and ValueError for what is no host.
+    `errors` has the exceptions raised by the app, in order.  Raises `CannotListen`.
     """
 
     max_body = MAX_BODY
@@ -53,7 +53,10 @@ class KeepAliveServer(ThreadedWSGIServer):
         self._thread: threading.Thread | None = None
         self.stopping = False  # then each connection is closed after its present answer
         self._date = (0, "")
-        host = listening(host)
+        try:
+            host = listening(host)
+        except ValueError as error:
+            raise CannotListen(host, port, error) from None
         # werkzeug prints and exits when the port is taken, so the socket is bound here
         listener = _listening_socket(host, port, self.request_queue_size)
         try:
