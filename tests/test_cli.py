@@ -281,7 +281,7 @@ def test_a_loopback_address_gets_no_warning(host: str, capsys: pytest.CaptureFix
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("host", ["", "http://127.0.0.1", "127.0.0.1:8069", "::1]", "a b", "[]"])
+@pytest.mark.parametrize("host", ["", "http://127.0.0.1", "127.0.0.1:8069", "::1]", "[]"])
 def test_what_is_no_host_is_named_and_nothing_listens(host: str) -> None:
     assert refused("--port", "0", "--host", host) == (
         f"mockserver: --host {host!r}: it is a name or an address such as 127.0.0.1 or ::1, without scheme and port"

@@ -11,7 +11,7 @@ import pytest
 from mockserver.orm.database import Transaction
 from mockserver.orm.methods import crud
 from tests.dialects.wire import DB, PASSWORD
-from tests.fuzz import episodes, machine, target as attacked
+from tests.fuzz import __main__ as command, episodes, machine, target as attacked
 from tests.fuzz.campaign import CORPUS, Campaign, Judged, read_entry, replay
 from tests.fuzz.machine import Course
 from tests.fuzz.sent import JSON, Sent
@@ -143,3 +143,33 @@ def test_requests_are_shortened_to_those_that_matter() -> None:
 
     shortest = shrunk(requests, shows)
     assert [(one.path, one.body["json"]) for one in shortest] == [("/2", {"a": []}), ("/5", {"a": []})]
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (["--replay", "nosuch.json"], "nosuch.json: No such file or directory"),
+        (["--replay", "broken.json"], "broken.json is no file of a finding: JSONDecodeError: Expecting property name"),
+        (["--replay", "list.json"], "list.json is no file of a finding: TypeError"),
+        (["--replay", "other.json"], "other.json is no file of a finding: KeyError: 'requests'"),
+        (["--shorten"], "--shorten is for --replay, which is not given"),
+        (["--requests", "0"], "argument --requests: 0 is no number above 0"),
+        (["--minutes", "nan"], "argument --minutes: nan is no number above 0"),
+        (["--minutes", "x"], "argument --minutes: invalid float value: 'x'"),
+    ],
+)
+def test_a_mistyped_option_of_a_campaign_is_one_line(
+    options: list[str],
+    text: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, content in (("broken", "{"), ("list", "[]"), ("other", "{}")):
+        Path(f"{name}.json").write_text(content)
+    monkeypatch.setattr("sys.argv", ["python -m tests.fuzz", *options])
+    with pytest.raises(SystemExit) as end:
+        command.main()
+    assert end.value.code == 2
+    assert f"python -m tests.fuzz: error: {text}" in capsys.readouterr().err.splitlines()[-1]

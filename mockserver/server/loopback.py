@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 import re
 
-_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*(%[a-z0-9._-]+)?", re.IGNORECASE)
+_NAME = re.compile(r"[^:/\[\]]+")
+_IPV6 = re.compile(r"[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*(%[^:/\[\]]+)?", re.IGNORECASE)
 
 
 def listening(host: str) -> str:
@@ -14,7 +15,7 @@ def listening(host: str) -> str:
     Raises ValueError for a text that is neither: a socket takes the empty one for all addresses of the machine.
     """
     found = host[1:-1] if host.startswith("[") and host.endswith("]") else host
-    if _HOST.fullmatch(found) is None or re.fullmatch(r"[^:]*:\d*", found):
+    if not (_NAME.fullmatch(found) or _IPV6.fullmatch(found)):
         raise ValueError(f"host {host!r}: it is a name or an address such as 127.0.0.1 or ::1, without scheme and port")
     return found
 

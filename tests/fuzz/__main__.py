@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from mockserver import profiles
 from tests.fuzz.campaign import CORPUS, Campaign, Report, read_entry, replay, shortest_of, write_entry
@@ -45,7 +48,12 @@ def _attack(name: str, seed: int, seconds: float, options: argparse.Namespace) -
 
 def _replay(path: Path, *, shorten: bool) -> int:
     """Send the requests of a finding again; `shorten`: also write the shortest of them that show it."""
-    entry = read_entry(path)
+    try:
+        entry = read_entry(path)
+    except OSError as error:
+        _refuse(f"{path}: {error.strerror}")
+    except (ValueError, LookupError, TypeError) as error:
+        _refuse(f"{path} is no file of a finding: {type(error).__name__}: {error}")
     target = Target(entry.profile)
     found = replay(target, entry.requests, entry.kind)
     for finding in found:
@@ -58,10 +66,25 @@ def _replay(path: Path, *, shorten: bool) -> int:
     return 1 if found else 0
 
 
+def _above_0(kind: type[float]) -> Callable[[str], float]:
+    def number(text: str) -> float:
+        if not 0 < (found := kind(text)) < math.inf:
+            raise argparse.ArgumentTypeError(f"{text} is no number above 0")
+        return found
+
+    number.__name__ = kind.__name__  # which argparse names for a text that is no number
+    return number
+
+
+def _refuse(text: str) -> NoReturn:
+    print(f"python -m tests.fuzz: error: {text}", file=sys.stderr)
+    sys.exit(2)  # 1 says that something was found
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description="Attack the server with random requests.")
-    parser.add_argument("--minutes", type=float, default=2, help="for all profiles together; 2 by default")
-    parser.add_argument("--requests", type=int, help="of each profile, in place of a time")
+    parser.add_argument("--minutes", type=_above_0(float), default=2, help="for all profiles together; 2 by default")
+    parser.add_argument("--requests", type=_above_0(int), help="of each profile, in place of a time")
     parser.add_argument(
         "--seed", type=int, help="the number that makes a campaign the same again; a new one by default"
     )
@@ -78,7 +101,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--shorten", action="store_true", help="with --replay: write the shortest that show the finding"
     )
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.shorten and not options.replay:
+        parser.error("--shorten is for --replay, which is not given")
+    return options
 
 
 if __name__ == "__main__":
