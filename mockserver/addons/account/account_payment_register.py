@@ -5,7 +5,7 @@ Source: recorded in flow-payment-1, flow-currency-1, flow-invoice-2 and flow-ran
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.account import account_kinds, payment_batches, payment_methods
@@ -13,9 +13,6 @@ from mockserver.addons.account.move_types import OUTBOUND_OR_RECEIPT
 from mockserver.addons.account.payment_batches import Batch
 from mockserver.errors import UserError
 from mockserver.orm.records.recordset import Recordset
-
-if TYPE_CHECKING:
-    pass
 
 # what all items of a wizard have in common
 _FROM_LINES = (

@@ -5,15 +5,12 @@ Inferred: 12.0.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.account_invoices.due import difference, hides_method, of_invoices
 from mockserver.addons.account_invoices.reconciling import amounts
 from mockserver.errors import UserError, ValidationError
-
-if TYPE_CHECKING:
-    pass
 
 _SEQUENCES = {
     ("customer", "inbound"): "account.payment.customer.invoice",

@@ -5,15 +5,12 @@ Inferred: 12.0.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.account_invoices.due import difference, hides_method, of_invoices
 from mockserver.addons.account_invoices.kinds import SALE
 from mockserver.errors import UserError
-
-if TYPE_CHECKING:
-    pass
 
 
 class RegisterPayments(models.TransientModel):

@@ -6,7 +6,7 @@ Source: 17.0; `check` is what erppeek and odooly call.
 from __future__ import annotations
 
 from mockserver import api, models
-from mockserver.orm.rights.access import MODES, allowed, refusal
+from mockserver.orm.rights.access import allowed, check_mode, refusal
 
 
 class IrModelAccess(models.Model):
@@ -20,8 +20,7 @@ class IrModelAccess(models.Model):
         """
         if not isinstance(model, str):
             raise AssertionError(f"Not a model name: {model}")
-        if mode not in MODES:
-            raise AssertionError("Invalid access mode")
+        check_mode(mode)
         granted = allowed(self.env, model, mode)
         if not granted and raise_exception:
             raise refusal(self.env[model], mode)

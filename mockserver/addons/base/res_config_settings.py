@@ -9,16 +9,13 @@ Inferred: the groups, parameters and defaults behind the fields of business modu
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mockserver import api, models
 from mockserver.addons.base.ir_config_parameter import parameter
 from mockserver.addons.base.res_groups import is_admin
 from mockserver.errors import AccessError
 from mockserver.orm.records.environment import Environment, Recordset
-
-if TYPE_CHECKING:
-    pass
 
 _GROUP, _MODULE, _DEFAULT = "group_", "module_", "default_"
 # groups whose names differ from those of their fields

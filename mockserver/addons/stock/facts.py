@@ -95,8 +95,7 @@ class Facts:
     def converted(self, unit: int, quantity: float, target: int) -> float:
         """Return a quantity in another unit, rounded half up to its precision."""
         if unit == target:
-            step = self._roundings.get(target)
-            return round_to(quantity, self.rounding(target) if step is None else step)
+            return round_to(quantity, self.rounding(target))
         return quantity_in(self.unit(unit), quantity, self.unit(target), method="HALF-UP")
 
     def in_move_unit(self, move: Row, quantity: float) -> tuple[int, float]:
@@ -114,8 +113,7 @@ class Facts:
 
     def sign(self, quantity: float, unit: int) -> int:
         """Return -1, 0 or 1 for a quantity at the precision of its unit."""
-        step = self._roundings.get(unit)
-        return compare(quantity, 0.0, self.rounding(unit) if step is None else step)
+        return compare(quantity, 0.0, self.rounding(unit))
 
 
 def place_of(row: Row, location: str = "location_id", package: str = "package_id") -> quant_rows.Place:

@@ -6,13 +6,8 @@ from mockserver.errors import AccessError
 from mockserver.orm.query.conditions import Condition
 from mockserver.orm.records.environment import Recordset
 from mockserver.orm.rights import record_rules
-from mockserver.orm.rights.access import MODES, allowed, check_fields, in_groups, refusal, sees
+from mockserver.orm.rights.access import MODES, allowed, check_fields, check_mode, in_groups, refusal, sees
 from mockserver.orm.schema import api
-
-
-def _check_mode(operation: str) -> None:
-    if operation not in MODES:
-        raise AssertionError("Invalid access mode")
 
 
 def _set_active(records: Recordset, active: bool) -> None:
@@ -33,7 +28,7 @@ class Access(Recordset):
         rules = self.env.db.profile.rules
         if operation not in MODES and not rules.checks_access_mode and self.env.su:
             return True
-        _check_mode(operation)
+        check_mode(operation)
         granted = allowed(self.env, self._name, operation)
         if not granted and raise_exception:
             raise refusal(self, operation)
@@ -66,7 +61,7 @@ class Access(Recordset):
             if self._ids:
                 raise ValueError(f"Invalid mode: {operation!r}")
             return
-        _check_mode(operation)
+        check_mode(operation)
         if not allowed(self.env, self._name, operation):
             raise refusal(self, operation)
         record_rules.check(self, operation)

@@ -121,6 +121,12 @@ def _is_custom(env: Environment, model: str) -> bool:
     return any(rows[i].get("state") == "manual" for i in store.having("ir.model", "model", (model,)))
 
 
+def check_mode(mode: str) -> None:
+    """Raise AssertionError for what is none of the modes that there are rights for."""
+    if mode not in MODES:
+        raise AssertionError("Invalid access mode")
+
+
 def check_access(records: Recordset, mode: str) -> None:
     """Raise the server's AccessError if the user has no right to `mode` on the model."""
     if not allowed(records.env, records._name, mode):
