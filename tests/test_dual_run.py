@@ -343,6 +343,14 @@ def test_a_live_server_that_goes_away_ends_the_comparison(run: Run, monkeypatch:
         (["--mockserver-upstream=http://x", "--mockserver-upstream-db=x", "--mockserver-upstream-password-env=NOT_SET"],
          "--mockserver-upstream-password-env: the environment variable NOT_SET is not set"),
         (["--mockserver-upstream=x", "--mockserver-contract=x"], "exclude each other: use them in two runs"),
+        (["--mockserver-upstream="], "--mockserver-upstream is empty"),
+        (["--mockserver-upstream-login=x"], "--mockserver-upstream-login has no effect without --mockserver-upstream"),
+        (["--mockserver-upstream-differences=fail"],
+         "--mockserver-upstream-differences has no effect without --mockserver-upstream"),
+        (["--mockserver-upstream=x", "--mockserver-live", "--mockserver-strict"],
+         "--mockserver-strict has no effect with --mockserver-live: it is for runs with a mock"),
+        (["--mockserver-contract="], "--mockserver-contract is empty"),
+        (["--mockserver-record="], "--mockserver-record is empty"),
     ],
 )  # fmt: skip
 def test_options_that_do_not_go_together_are_refused(

@@ -190,3 +190,15 @@ def test_a_database_without_a_mark_is_refused(run: Run) -> None:
         result = run(live, "def test_it(mockserver): pass", LIVE)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert "is not marked as scratch" in output(result)
+
+
+def test_a_run_that_skips_each_test_for_its_server_fails(run: Run, live: MockServer) -> None:
+    source = """
+        def test_it(mockserver):
+            mockserver.clock.freeze("2026-01-31 12:00:00")
+    """
+    result = run(live, source, LIVE)
+    result.assert_outcomes(skipped=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    reason = "mockserver upstream: mockserver.clock exists only on the mock"
+    assert f"nothing was tested: the one test that uses mockserver was skipped ({reason})" in output(result)

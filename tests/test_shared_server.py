@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import mockserver
 from mockserver.server.server import MockServer
 from mockserver.services.leases import Leases
 
@@ -56,6 +57,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs pytest on a server: `run(server.url, source, *options)`; `process`: in a process of its own."""
     monkeypatch.setenv("MOCKSERVER_CONTROL_TOKEN", TOKEN)
     monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)  # of the run that these tests are part of
+    monkeypatch.setenv("PYTHONPATH", str(Path(mockserver.__file__).parents[1]))  # processes run the code under test
 
     def run(url: str, source: str, *options: str, process: bool = False) -> pytest.RunResult:
         pytester.makepyfile(source)
@@ -154,13 +156,22 @@ def test_the_data_are_those_of_the_database_and_of_the_fixtures(server: MockServ
             user = mockserver.user("ann@example.com")
             assert user.env["res.users"].browse(user.uid).login == "ann@example.com"
 
-        @pytest.mark.mockserver(fixtures=["./folder"])
+        @pytest.mark.mockserver(fixtures=[{str(tmp_path)!r}])
         def test_a_folder(mockserver):
+            pass
+
+        @pytest.mark.mockserver(fixtures=["sal"])
+        def test_an_unknown_pack(mockserver):
             pass
     """
     result = run(server.url, source)
-    result.assert_outcomes(passed=3, errors=1)
-    result.stdout.fnmatch_lines(["*neither a pack nor a JSON file, and a shared server takes no other*"])
+    result.assert_outcomes(passed=3, errors=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*is a folder, and a shared server takes packs and JSON files only",
+            "*unknown fixture pack 'sal'; did you mean 'sale'?*",
+        ]
+    )
     server.reset()
 
 
@@ -203,6 +214,73 @@ def test_what_needs_a_server_of_ones_own_is_skipped_with_the_reason(server: Mock
             "*the test is about odoo-18.0, and the server of --mockserver-url is odoo-17.0",
             "*the test wants rest='muk_rest', which only a server of its own has",
             "*the test wants 2 databases, each with a name of its choice",
+        ]
+    )
+
+
+SKIPPED = """
+    import pytest
+
+    @pytest.mark.mockserver(profile="odoo-18.0")
+    @pytest.mark.parametrize("round", range(2))
+    def test_profile(mockserver, round):
+        pass
+
+    def test_clock(mockserver_factory):
+        mockserver_factory().clock.freeze("2026-01-31 12:00:00")
+
+    def test_without_the_fixture():
+        pass
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "2")])
+def test_a_run_that_skips_each_test_for_its_server_fails(
+    server: MockServer, run: Run, options: tuple[str, ...]
+) -> None:
+    result = run(server.url, SKIPPED, *options)
+    result.assert_outcomes(skipped=3, passed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        ["nothing was tested: all 3 tests that use mockserver were skipped (the first: mockserver: *"]
+    )
+
+
+def test_a_run_that_skips_its_only_test_gives_the_reason(server: MockServer, run: Run) -> None:
+    result = run(server.url, SKIPPED, "-k", "0")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    reason = "mockserver: the test is about odoo-18.0, and the server of --mockserver-url is odoo-17.0"
+    result.stdout.fnmatch_lines([f"nothing was tested: the one test that uses mockserver was skipped ({reason})"])
+
+
+@pytest.mark.parametrize("test", ["def test_it(mockserver): ...", "def test_it(mockserver): pytest.skip('today')"])
+def test_a_run_that_skips_some_tests_passes(server: MockServer, run: Run, test: str) -> None:
+    result = run(server.url, f"{SKIPPED}\n    {test}")
+    assert result.ret == pytest.ExitCode.OK
+    assert "nothing was tested" not in result.stdout.str()
+
+
+def test_a_profile_of_all_tests_that_the_server_does_not_have_ends_the_run(
+    server: MockServer, run: Run, pytester: pytest.Pytester
+) -> None:
+    text = "and the server of --mockserver-url is odoo-17.0"
+    line = _refused(run(server.url, SUITE, "--mockserver-profile", "odoo-18.0"))
+    assert line == f"ERROR: --mockserver-profile is odoo-18.0, {text}"
+    pytester.makeini("[pytest]\nmockserver_profile = odoo-16.0")
+    assert _refused(run(server.url, SUITE)) == f"ERROR: mockserver_profile of the ini file is odoo-16.0, {text}"
+    run(server.url, SUITE, "--mockserver-profile", "odoo-17.0").assert_outcomes(passed=4)
+
+
+def test_ini_options_that_have_no_effect_on_the_server_are_told(
+    server: MockServer, run: Run, pytester: pytest.Pytester
+) -> None:
+    pytester.makeini("[pytest]\nmockserver_strict = true\nmockserver_control = true\nmockserver_demo = false")
+    result = run(server.url, SUITE)
+    result.assert_outcomes(passed=4)
+    result.stdout.fnmatch_lines(
+        [
+            f"mockserver: {server.url}, databases mock-*-… "
+            "(no effect on it: mockserver_strict, mockserver_demo of the ini file)"
         ]
     )
 
@@ -275,13 +353,11 @@ def test_a_wrong_token_is_told(run: Run, server: MockServer, monkeypatch: pytest
     assert _refused(run(server.url, SUITE)) == f"ERROR: --mockserver-url: {server.url}: {text}"
 
 
-def test_a_wrong_password_fails_the_test(run: Run, server: MockServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_password_ends_the_run(run: Run, server: MockServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOCKSERVER_PASSWORD", "wrong")
-    result = run(server.url, "def test_it(mockserver):\n    pass\n")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(
-        ["mockserver: *wrong login or password (the environment variable MOCKSERVER_PASSWORD holds the password)"]
-    )
+    line = _refused(run(server.url, SUITE))
+    assert line.startswith(f"ERROR: --mockserver-url: {server.url}")
+    assert line.endswith("wrong login or password (the environment variable MOCKSERVER_PASSWORD holds the password)")
 
 
 @pytest.mark.parametrize(
@@ -293,6 +369,16 @@ def test_a_wrong_password_fails_the_test(run: Run, server: MockServer, monkeypat
             ("--mockserver-url", "http://127.0.0.1:1", "--mockserver-live", "--mockserver-upstream", "http://x"),
             "--mockserver-url and --mockserver-upstream exclude each other",
         ),
+        (
+            ("--mockserver-url", "http://127.0.0.1:1", "--mockserver-allow-webhooks"),
+            "--mockserver-allow-webhooks has no effect on the running server of --mockserver-url: start it with "
+            "`mockserver serve --allow-webhooks`",
+        ),
+        (("--mockserver-url", ""), "--mockserver-url is empty"),
+        (("--mockserver-profile", ""), "--mockserver-profile is empty"),
+        (("--mockserver-rest", ""), "--mockserver-rest is empty"),
+        (("--mockserver-url-db", "mock"), "--mockserver-url-db has no effect without --mockserver-url"),
+        (("--mockserver-url-each", "worker"), "--mockserver-url-each has no effect without --mockserver-url"),
     ],
 )
 def test_options_that_cannot_be_are_refused(pytester: pytest.Pytester, options: tuple[str, ...], text: str) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from mockserver.pytest_plugin import options
 from mockserver.seed.files import listed
 from mockserver.testing.pool import Configuration, Kind, Pool, check_settings, fixture_path
 
@@ -32,23 +33,6 @@ _MARKER = (
 
 # plugins that may replace or wrap the server of a test; `shared.py`, `upstream.py` and `record.py` define them
 COMPANIONS = ("mockserver-shared", "mockserver-upstream", "mockserver-consumer", "mockserver-record")
-# the options for a live server; secrets are read from the environment
-_UPSTREAM = (
-    ("--mockserver-upstream", "URL", "send every call to this live server too, and compare the answers"),
-    (
-        "--mockserver-upstream-db",
-        "DB",
-        "its scratch database; with a master password, the database to copy for the run",
-    ),
-    ("--mockserver-upstream-login", "LOGIN", "user of the live server (default: admin)"),
-    (
-        "--mockserver-upstream-password-env",
-        "VAR",
-        "environment variable with the password (MOCKSERVER_UPSTREAM_PASSWORD)",
-    ),
-    ("--mockserver-upstream-master-password-env", "VAR", "environment variable with the master password"),
-)
-
 # the settings that are not of a server itself
 _EXTRA: dict[str, Kind] = {
     "deprecated": (lambda value: value in (None, "warn", "error"), '"warn" or "error"'),
@@ -61,91 +45,13 @@ _WATCHED: pytest.StashKey[list[tuple[Watch, str, str]]] = pytest.StashKey()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the command line options and the ini options."""
-    group = parser.getgroup("mockserver", "mock of Odoo's external API")
-    group.addoption("--mockserver-profile", metavar="NAME", help="product and version of the mockserver fixture")
-    group.addoption(
-        "--mockserver-fixtures",
-        action="append",
-        metavar="PATH-OR-PACK",
-        help="data for the mockserver fixture: JSON files or names of bundled packs, such as sale,crm; may be repeated",
-    )
-    group.addoption(
-        "--mockserver-rest",
-        action="append",
-        metavar="FLAVOUR",
-        help="REST add-on of the mockserver fixture, by name, or all, or none; may be repeated",
-    )
-    group.addoption(
-        "--mockserver-strict",
-        action="store_true",
-        help="fail a test that calls a model, method or field that the mock does not have",
-    )
-    group.addoption(
-        "--mockserver-control",
-        action="store_true",
-        help="serve the control API and page under /_mock/ beside the mockserver fixture",
-    )
-    group.addoption(
-        "--mockserver-allow-webhooks",
-        action="store_true",
-        help="send webhooks of automations to other machines, too",
-    )
-    group.addoption(
-        "--mockserver-deprecated",
-        choices=("warn", "error"),
-        help="what to do about calls that a later version of the server removes or changes",
-    )
-    group.addoption(
-        "--mockserver-url",
-        metavar="URL",
-        help="use a running `mockserver serve`, which others may use at the same time, in place of servers of our own",
-    )
-    group.addoption("--mockserver-url-db", metavar="DB", help="the database of it to copy (default: its first)")
-    group.addoption(
-        "--mockserver-url-each",
-        choices=("worker", "test"),
-        default="worker",
-        help="whose databases have a name of their own: each process's (default) or each test's; the data are always "
-        "those of the test alone",
-    )
-    for option, metavar, text in _UPSTREAM:
-        group.addoption(option, metavar=metavar, help=text)
-    group.addoption(
-        "--mockserver-upstream-differences",
-        choices=("fail", "report"),
-        default="fail",
-        help="what to do about a test with calls that the live server answers differently",
-    )
-    group.addoption(
-        "--mockserver-live",
-        action="store_true",
-        help="run the tests against the live server of --mockserver-upstream alone",
-    )
-    group.addoption(
-        "--mockserver-contract",
-        metavar="FILE",
-        help="write what the tests call, and what they read of the answers, as a contract",
-    )
-    group.addoption(
-        "--mockserver-record",
-        metavar="FOLDER",
-        help="write the calls and answers of each test as a contract in this folder",
-    )
-    parser.addini("mockserver_deprecated", "what to do about calls that a later version changes: warn or error")
-    parser.addini("mockserver_strict", "fail a test that calls what the mock does not have", type="bool", default=False)
-    parser.addini("mockserver_control", "serve the control API and page under /_mock/", type="bool", default=False)
-    parser.addini("mockserver_allow_webhooks", "send webhooks to other machines, too", type="bool", default=False)
-    parser.addini("mockserver_demo", "load the demonstration data", type="bool", default=True)
-    parser.addini("mockserver_rest", "REST add-ons of the mockserver fixture, or none", type="args", default=[])
-    parser.addini("mockserver_profile", "product and version of the mockserver fixture, such as odoo-17.0")
-    parser.addini(
-        "mockserver_fixtures", "data for the mockserver fixture: JSON files or packs", type="args", default=[]
-    )
+    options.add(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker, and the plugins for a live server or a contract where an option needs them."""
     config.addinivalue_line("markers", _MARKER)
+    options.check(config)
     if config.getoption("mockserver_url"):
         from mockserver.pytest_plugin import shared as shared_plugin
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import Any, NoReturn
 
@@ -13,6 +14,8 @@ from mockserver.contract.live.errors import LiveError, WrongLogin
 from mockserver.contract.shared.control import TOKEN, ControlClient
 from mockserver.contract.shared.run import ProcessDatabases, begin, new_base, sweep
 from mockserver.contract.shared.server import SharedServer
+from mockserver.pytest_plugin import options
+from mockserver.pytest_plugin.skipped import SkippedRun, skip
 from mockserver.seed.files import FixtureError
 from mockserver.testing.pool import Configuration
 
@@ -28,11 +31,13 @@ def register(config: pytest.Config) -> None:
     for name in _OTHERS:
         if config.getoption(f"mockserver_{name}"):
             raise pytest.UsageError(f"--mockserver-url and --mockserver-{name} exclude each other")
+    ignored = options.check_shared(config)
     try:
         control = ControlClient(config.getoption("mockserver_url"), os.environ.get(TOKEN))
     except ValueError as error:
         raise pytest.UsageError(f"--mockserver-url: {error}") from None
-    config.pluginmanager.register(SharedPlugin(config, control), "mockserver-shared")
+    config.pluginmanager.register(SharedPlugin(config, control, ignored), "mockserver-shared")
+    config.pluginmanager.register(SkippedRun(config), "mockserver-skipped")
 
 
 class SharedPlugin:
@@ -40,11 +45,13 @@ class SharedPlugin:
 
     The main process of a run copies the database once; each worker of xdist, or the main process itself, copies that
     copy for its tests.  At the end each drops its databases, and the main process all that are left of the run.
+    `ignored`: the ini options that have no effect.
     """
 
-    def __init__(self, config: pytest.Config, control: ControlClient) -> None:
+    def __init__(self, config: pytest.Config, control: ControlClient, ignored: str) -> None:
         self._config = config
         self._control = control
+        self._ignored = ignored
         self._each_test = config.getoption("mockserver_url_each") == "test"
         self._worker: dict[str, Any] | None = getattr(config, "workerinput", None)
         self._base: str = "" if self._worker is None else self._worker[_BASE]
@@ -65,12 +72,24 @@ class SharedPlugin:
         if self._worker is not None or self._config.getoption("collectonly"):
             return
         try:
-            self._look()
+            health = self._look()
+            options.check_profile(self._config, "the server of --mockserver-url", health["profile"])
             self._base = new_base(self._template)
             begin(self._control, self._template, self._base)
-        except LiveError as error:
+            self._log_in()
+        except (LiveError, pytest.UsageError) as error:
             self._control.connection.close()
-            raise pytest.UsageError(f"--mockserver-url: {error}") from None
+            told = str(error) if isinstance(error, pytest.UsageError) else f"--mockserver-url: {_told(error)}"
+            raise pytest.UsageError(told) from None
+
+    def _log_in(self) -> None:
+        """Log in once, and leave no database behind if that is refused."""
+        try:
+            _ = self._client(self._base, self._control.connection).uid
+        except LiveError:
+            with contextlib.suppress(LiveError):
+                sweep(self._control, self._base)
+            raise
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -93,7 +112,10 @@ class SharedPlugin:
     @pytest.hookimpl
     def pytest_report_header(self) -> str:
         """Return the line on the server."""
-        return f"mockserver: {self._control.url}, databases {self._base}-…" if self._base else ""
+        if not self._base:
+            return ""
+        ignored = f" (no effect on it: {self._ignored} of the ini file)" if self._ignored else ""
+        return f"mockserver: {self._control.url}, databases {self._base}-…{ignored}"
 
     @pytest.hookimpl
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
@@ -118,12 +140,11 @@ class SharedPlugin:
             health = self._look()
             _check(configuration, {"profile": self._profile, **chosen}, health["profile"])
             name = self._own_databases().make(self._suffix(servers), configuration.fixtures)
-            server = self._server(name, health)
+            server = self._server(name)
             servers.append(server)
             _ = server.uid
         except (LiveError, FixtureError) as error:
-            hint = f" (the environment variable {PASSWORD} holds the password)" if isinstance(error, WrongLogin) else ""
-            raise pytest.fail.Exception(f"mockserver: {error}{hint}", pytrace=False) from None
+            raise pytest.fail.Exception(f"mockserver: {_told(error)}", pytrace=False) from None
         return server
 
     def beside(self, item: pytest.Item, configuration: Configuration, server: Any) -> Any:
@@ -149,24 +170,34 @@ class SharedPlugin:
             return f"-{self._tests}"
         return f"-{len(servers) + 1}" if servers else ""
 
-    def _server(self, name: str, health: dict[str, Any]) -> SharedServer:
+    def _server(self, name: str) -> SharedServer:
         if self._connection is None:
             self._connection = Connection(self._control.url)
+        return SharedServer(self._client(name, self._connection), self._look()["profile"], _skip)
+
+    def _client(self, db: str, connection: Connection) -> Client:
         password = os.environ.get(PASSWORD) or "admin"
-        client = Client(self._control.url, name, health["login"], password, connection=self._connection)
-        return SharedServer(client, health["profile"], _skipping)
+        return Client(self._control.url, db, self._look()["login"], password, connection=connection)
 
 
-def _skipping(reason: str) -> NoReturn:
-    pytest.skip(f"mockserver: {reason}")
+def _told(error: Exception) -> str:
+    return (
+        f"{error} (the environment variable {PASSWORD} holds the password)"
+        if isinstance(error, WrongLogin)
+        else str(error)
+    )
+
+
+def _skip(reason: str) -> NoReturn:
+    skip(f"mockserver: {reason}")
 
 
 def _check(configuration: Configuration, chosen: dict[str, Any], profile: str) -> None:
     """Skip a test that needs another server than the shared one."""
     if (wanted := chosen.get("profile")) and wanted != profile:
-        _skipping(f"the test is about {wanted}, and the server of --mockserver-url is {profile}")
+        _skip(f"the test is about {wanted}, and the server of --mockserver-url is {profile}")
     if len(configuration.db) > 1:
-        _skipping(f"the test wants {len(configuration.db)} databases, each with a name of its choice")
+        _skip(f"the test wants {len(configuration.db)} databases, each with a name of its choice")
     for name, usual in _USUAL.items():
         if (chosen.get(name, usual) or None) != (usual or None):
-            _skipping(f"the test wants {name}={chosen[name]!r}, which only a server of its own has")
+            _skip(f"the test wants {name}={chosen[name]!r}, which only a server of its own has")

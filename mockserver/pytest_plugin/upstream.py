@@ -15,12 +15,13 @@ from mockserver.contract.dual.live_server import LiveServer
 from mockserver.contract.dual.scratch import Upstream
 from mockserver.contract.dual.upstream import Run
 from mockserver.contract.live.errors import LiveError
+from mockserver.pytest_plugin import options
+from mockserver.pytest_plugin.skipped import FIXTURES, SkippedRun, skip
 from mockserver.server.server import MockServer
 from mockserver.testing.pool import Configuration
 
 TITLE = "mockserver upstream"
 PASSWORD = "MOCKSERVER_UPSTREAM_PASSWORD"
-_FIXTURES = ("mockserver", "mockserver_factory")
 
 
 def register(config: pytest.Config) -> None:
@@ -35,6 +36,8 @@ def register(config: pytest.Config) -> None:
         )
     if live and not url:
         raise pytest.UsageError("--mockserver-live needs --mockserver-upstream, the URL of the live server")
+    if live:
+        options.check_no_mock(config)
     if contract:
         folder = Path(config.invocation_params.dir, contract).parent
         if not folder.is_dir():
@@ -42,6 +45,7 @@ def register(config: pytest.Config) -> None:
         config.pluginmanager.register(Contract(config, contract), "mockserver-consumer")
     if url:
         config.pluginmanager.register(UpstreamPlugin(config, upstream(config), live), "mockserver-upstream")
+        config.pluginmanager.register(SkippedRun(config), "mockserver-skipped")
 
 
 def upstream(config: pytest.Config) -> Upstream:
@@ -75,7 +79,7 @@ def _fail(session: pytest.Session) -> None:
 
 
 def _skip(reason: str) -> NoReturn:
-    pytest.skip(f"mockserver upstream: {reason}")
+    skip(f"mockserver upstream: {reason}")
 
 
 class UpstreamPlugin:
@@ -83,7 +87,7 @@ class UpstreamPlugin:
 
     def __init__(self, config: pytest.Config, upstream: Upstream, live: bool) -> None:
         self._live = live
-        self._fails = config.getoption("mockserver_upstream_differences") == "fail"
+        self._fails = config.getoption("mockserver_upstream_differences") != "report"
         self._run = Run(upstream)
         self._opened = False
         self._last: list[str] = []  # errors after the last test
@@ -93,7 +97,7 @@ class UpstreamPlugin:
     @pytest.hookimpl
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Log in, if a test needs it, so that a problem of the live server ends the run before the first test."""
-        wanted = any(name in getattr(item, "fixturenames", ()) for item in session.items for name in _FIXTURES)
+        wanted = any(name in getattr(item, "fixturenames", ()) for item in session.items for name in FIXTURES)
         if session.config.getoption("collectonly") or not wanted:
             return
         try:
@@ -168,7 +172,7 @@ class UpstreamPlugin:
         if tally is not None and tally.verdicts and self._fails:
             pytest.fail("\n".join(tally.lines()), pytrace=False)
         if tally is not None and tally.diverged:
-            _skip(f"{tally.diverged} (the test passed on the mock)")
+            pytest.skip(f"mockserver upstream: {tally.diverged} (the test passed on the mock)")
 
     @pytest.hookimpl
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:

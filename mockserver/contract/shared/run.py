@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from pathlib import Path
 
 from mockserver.contract.live.errors import LiveError
 from mockserver.contract.shared.control import ControlClient, NoDatabase
-from mockserver.seed.files import packs, read
+from mockserver.seed.files import find, packs, read
 
 IDLE_SECONDS = 3600.0  # after which the server drops a database of a run that was killed
 MAX_TEMPLATE = 30  # characters of the database that names those of a run
@@ -84,11 +83,12 @@ class ProcessDatabases:
 def _content(fixture: str) -> object:
     """Return what the control API takes for a fixture: the name of a pack, or the content of a file.
 
-    Raises `LiveError` for a folder, which only a server in this process can read, and FixtureError for a bad file.
+    Raises `LiveError` for a folder, which only a server in this process can read, and FixtureError for a bad file and
+    an unknown name.
     """
     if fixture in packs():
         return fixture
-    path = Path(fixture)
-    if path.suffix != ".json":
-        raise LiveError(f"the fixture {fixture} is neither a pack nor a JSON file, and a shared server takes no other")
+    path = find(fixture)
+    if path.is_dir():
+        raise LiveError(f"the fixture {fixture} is a folder, and a shared server takes packs and JSON files only")
     return read(path)
