@@ -275,7 +275,7 @@ def tell_of_scanned(app: App) -> None:
 
 def log_request(request: Exchange) -> None:
     """Print one request: dialect, model.method, outcome, milliseconds."""
-    log(f"{request.dialect} {request.target} {request.outcome} {request.milliseconds:.1f} ms")
+    log(f"{request.dialect} {request.target} {request.outcome} {request.seconds * 1000:.1f} ms")
 
 
 def log_webhook(webhook: Webhook) -> None:
@@ -295,12 +295,12 @@ class GapNotice:
 
     def __call__(self, request: Exchange) -> None:
         """Print what is new."""
-        from mockserver.testing.strict.findings import journal_entry
+        from mockserver.testing.journal.entry import JournalEntry
 
         call = request.call
         if call is None or not isinstance(call.model, str) or call.uid is None:
             return
-        for gap in journal_entry(self._app, call, request.error).gaps:
+        for gap in JournalEntry(request).gaps:
             self.tell(gap)
 
     def tell(self, text: str) -> None:

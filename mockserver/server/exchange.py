@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import socket
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
+from mockserver.clock import Reading
+from mockserver.orm.database import Database
+from mockserver.orm.storage.store import Row
 from mockserver.services.call import Call, printable
 
 # environ key under which a guard stores the `Wire` that sends the answer
@@ -17,18 +20,33 @@ WIRE = "mockserver.wire"
 class Exchange(NamedTuple):
     """One finished request, for `App.observe`.
 
-    `request` is method and path; `outcome` is "ok" or the name of the error's class; `error` the exception itself,
-    `value` the result before the dialect encoded it; `size` the bytes of request and answer together.
+    `verb` is the HTTP method; `error` is the exception, `value` the result before the dialect encoded it; `seconds` is
+    how long the server took, `size` the bytes of request and answer together.  `database`, the row of the `user`, the
+    `reading` of the server's clock and the number of `restores` so far are those at the end of the request.
     """
 
     dialect: str
-    request: str
-    outcome: str
-    milliseconds: float
+    verb: str
+    path: str
     call: Call | None
-    error: Exception | None
+    error: Exception | None = None
     value: Any = None
+    seconds: float = 0.0
     size: int = 0
+    database: Database | None = None
+    user: Row | None = None
+    reading: Reading = (0.0, timedelta())
+    restores: int = 0
+
+    @property
+    def request(self) -> str:
+        """Method and path."""
+        return f"{self.verb} {self.path}"
+
+    @property
+    def outcome(self) -> str:
+        """`ok`, or the name of the error's class."""
+        return "ok" if self.error is None else type(self.error).__name__
 
     @property
     def target(self) -> str:

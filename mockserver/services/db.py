@@ -59,6 +59,13 @@ class Databases(Mapping[str, Database]):
         """Return a database, or None; the method of any mapping takes five times as long."""
         return self._by_name.get(name, default)
 
+    def of(self, call: Call) -> Database | None:
+        """Return the database that a call names, which may not have been performed; None if there is none."""
+        name = call.db
+        if name is None and call.service == "object" and (args := call.positional):
+            name = args[0]
+        return self._by_name.get(name) if isinstance(name, str) else None
+
     def __iter__(self) -> Iterator[str]:
         return iter(list(self._by_name))
 

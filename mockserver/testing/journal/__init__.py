@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 from typing import TYPE_CHECKING, overload
 
 from mockserver.testing.journal.criteria import Criteria
-from mockserver.testing.journal.entry import JournalEntry, Noted, note
+from mockserver.testing.journal.entry import JournalEntry, aim
 from mockserver.testing.journal.wording import plural
 from mockserver.testing.part import Part
 
@@ -131,7 +132,7 @@ class Journal(Calls, Part):
         with self._lock:
             # calls in order: those whose entries were read before, and the later ones
             self._entries: deque[JournalEntry] = deque()
-            self._noted: deque[Noted] = deque()
+            self._unread: deque[Exchange] = deque()
             self._refused: deque[JournalEntry] = deque(maxlen=REFUSED)
             self._tally: Counter[tuple[str | None, str]] = Counter()  # of calls that are not kept
             self._number = self._bytes = 0
@@ -178,38 +179,31 @@ class Journal(Calls, Part):
 
     def _now(self) -> tuple[JournalEntry, ...]:
         with self._lock:
-            while self._noted:
-                entry = JournalEntry(*self._noted[0])
-                entry.number = self._number - len(self._noted) + 1
-                self._entries.append(entry)
-                self._noted.popleft()
+            self._entries += map(JournalEntry, self._unread, count(self._number - len(self._unread) + 1))
+            self._unread.clear()
             return tuple(self._entries)
 
     def _keep(self, exchange: Exchange) -> None:
         """Record a request; this is all that the journal costs a call."""
-        app, call = self._app, exchange.call
-        reading = app.clock.reading()
+        call = exchange.call
         if call is None or call.service == "page":
             if exchange.error is not None:
                 with self._lock:
-                    self._refused.append(JournalEntry(*note(exchange, reading, None, 0)))
+                    self._refused.append(JournalEntry(exchange))
             return
-        db = call.db
-        if db is None and call.service == "object" and (args := call.positional):
-            db = args[0]
-        noted = note(exchange, reading, app.databases.get(db) if isinstance(db, str) else None, app.restores)
         with self._lock:
             self._number += 1
-            self._noted.append(noted)
+            self._unread.append(exchange)
             self._bytes += exchange.size
-            kept = len(self._entries) + len(self._noted)
+            kept = len(self._entries) + len(self._unread)
             while kept > self._size or (self._bytes > MAX_BYTES and kept > 1):
                 self._drop()
                 kept -= 1
 
     def _drop(self) -> None:
-        entry = self._entries.popleft() if self._entries else JournalEntry(*self._noted.popleft())
-        self._bytes -= entry.size
-        aim = entry.aim
-        # a client may invent names without end; calls beyond are counted together
-        self._tally[aim if aim in self._tally or len(self._tally) < MAX_TALLY else _OTHERS] += 1
+        exchange = self._entries.popleft().exchange if self._entries else self._unread.popleft()
+        self._bytes -= exchange.size
+        name, tally = aim(exchange.call), self._tally
+        if len(tally) >= MAX_TALLY and name not in tally:
+            name = _OTHERS  # a client may invent names without end; calls beyond are counted together
+        tally[name] += 1

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from mockserver.clock import Reading, moment_of
+from mockserver.clock import moment_of
 from mockserver.dialects import Reply
-from mockserver.orm.database import Database
-from mockserver.orm.storage.store import Row
 from mockserver.server.exchange import Exchange, NoAnswer
 from mockserver.services.call import Call, printable
 from mockserver.services.named_arguments import signature
@@ -20,59 +18,52 @@ from mockserver.testing.journal.gaps import gaps
 from mockserver.testing.journal.masking import HIDDEN, masked, masked_arguments
 from mockserver.testing.journal.wording import brief, cut, listed
 
-# what an entry is made of: see its attributes
-Noted = tuple[Exchange, Reading, "Database | None", "Row | None", int]
-
 LINE, FAULTS = 108, 60  # maximum characters of a printed call, and of its faults
 LEAST, ERROR = 24, 40  # minimum characters of its arguments and answer, and of its error
 
 
-def note(exchange: Exchange, reading: Reading, database: Database | None, restores: int) -> Noted:
-    """Return what an entry is made of once somebody reads it: that is all that the journal costs a call."""
-    call, user = exchange.call, None
-    if database is not None and call is not None and type(call.uid) is int:
-        # the present row: rows are never changed, only replaced
-        user = database.store.rows("res.users").get(call.uid)
-    return exchange, reading, database, user, restores
+def aim(call: Call | None) -> tuple[str | None, str]:
+    """Return model (or service) and method of a call, without reading its arguments."""
+    if call is None:
+        return None, ""
+    model, method = found = call.model_and_method
+    return found if type(model) is type(method) is str else (text(model), text(method))
 
 
 class JournalEntry:
     """One call: its user, its arguments and its result.  Attributes are computed on access.
 
-    `number` counts the calls from 1.
+    `number` counts the calls from 1; `exchange` is what the entry is about, with its secrets.
     Passwords, keys and tokens are shown as `***`.
     """
 
     # a journal keeps many: no dict for each, and `_sent` and `_bound` are set on first use
-    __slots__ = ("_bound", "_database", "_exchange", "_reading", "_sent", "_user", "number", "restores")
+    __slots__ = ("_bound", "_sent", "exchange", "number")
 
-    number: int
-    restores: int  # how often a state had been restored before the call
     _sent: Sent
     _bound: Bound
 
-    def __init__(
-        self, exchange: Exchange, reading: Reading, database: Database | None, user: Row | None, restores: int
-    ) -> None:
-        self.number = 0
-        self.restores = restores
-        self._exchange = exchange
-        self._database = database
-        self._reading = reading
-        self._user = user
+    def __init__(self, exchange: Exchange, number: int = 0) -> None:
+        self.exchange = exchange
+        self.number = number
 
     @property
     def time(self) -> datetime:
         """When it was answered, by the server's clock."""
-        return moment_of(self._reading)
+        return moment_of(self.exchange.reading)
+
+    @property
+    def restores(self) -> int:
+        """How often a state had been restored before the call."""
+        return self.exchange.restores
 
     # -- protocol and user
 
     @property
     def dialect(self) -> str:
         """The protocol: `xmlrpc`, `jsonrpc`, `web`, `json2` …"""
-        call = self._exchange.call
-        return self._exchange.dialect if call is None else call.dialect
+        call = self.exchange.call
+        return self.exchange.dialect if call is None else call.dialect
 
     @property
     def db(self) -> str | None:
@@ -87,9 +78,9 @@ class JournalEntry:
     @property
     def login(self) -> str | None:
         """The user's login at that time; for a call that failed to log in, that of the user it names."""
-        call, user = self._exchange.call, self._user
-        if user is None and self._database is not None and type(self.uid) is int:
-            user = self._database.store.get("res.users", self.uid)
+        call, user, database = self.exchange.call, self.exchange.user, self.exchange.database
+        if user is None and database is not None and type(self.uid) is int:
+            user = database.store.get("res.users", self.uid)
         if user is not None:
             return str(user.get("login"))
         given = call.login if call is not None and call.login else self.args.get("login")
@@ -98,14 +89,14 @@ class JournalEntry:
     @property
     def call(self) -> Call | None:
         """The call itself, with its secrets; None for a request that was not a call."""
-        return self._exchange.call
+        return self.exchange.call
 
     # -- method and arguments
 
     @property
     def service(self) -> str | None:
         """Such as `object`, `common`, `dataset`; `file` and `report` for downloads and reports."""
-        call = self._exchange.call
+        call = self.exchange.call
         return None if call is None else text(call.service)
 
     @property
@@ -119,19 +110,10 @@ class JournalEntry:
         return self.sent.method
 
     @property
-    def aim(self) -> tuple[str | None, str]:
-        """Model (or service) and method, without reading the arguments."""
-        call = self._exchange.call
-        if call is None:
-            return None, ""
-        model, method = call.model_and_method
-        return text(model), text(method)
-
-    @property
     def target(self) -> str:
         """`res.partner.create`, `common.version`, or verb and path of a request that is not a call."""
-        call = self._exchange.call
-        return self._exchange.target if call is None else f"{self.model or self.service}.{self.method}"
+        call = self.exchange.call
+        return self.exchange.target if call is None else f"{self.model or self.service}.{self.method}"
 
     @property
     def ids(self) -> list[Any]:
@@ -177,7 +159,7 @@ class JournalEntry:
     @property
     def parameters(self) -> tuple[str, ...]:
         """The parameter names of the method; empty for an unknown method."""
-        found = None if self.model is None else naming(self._database, self.model, self.method)
+        found = None if self.model is None else naming(self.exchange.database, self.model, self.method)
         if found is None:
             return PARAMETERS.get(f"{self.service}.{self.method}", ())
         return tuple(signature(found.function).parameters)[1:]
@@ -187,19 +169,19 @@ class JournalEntry:
     @property
     def answer(self) -> Any:
         """What the method returned, as the client got it; None for an error."""
-        value = self._exchange.value if self._exchange.error is None else None
+        value = self.exchange.value if self.exchange.error is None else None
         return HIDDEN if isinstance(value, str) and self.target == "res.users.apikeys.generate" else masked(value)
 
     @property
     def error(self) -> Exception | None:
         """The exception that the call raised, or None."""
-        return self._exchange.error
+        return self.exchange.error
 
     @property
     def outcome(self) -> str:
         """`ok`, or the class name of the error, or of the fault in place of the call."""
         fault = self.prevented_by
-        return self._exchange.outcome if fault is None else type(fault).__name__
+        return self.exchange.outcome if fault is None else type(fault).__name__
 
     @property
     def faults(self) -> tuple[Fault | Exception, ...]:
@@ -209,7 +191,7 @@ class JournalEntry:
     @property
     def prevented_by(self) -> Fault | Exception | None:
         """The fault in place of the call; None for a call that was performed."""
-        met, error = self._faults, self._exchange.error
+        met, error = self._faults, self.exchange.error
         if error is None or not met:
             return None
         last = met[-1]
@@ -217,38 +199,39 @@ class JournalEntry:
 
     @property
     def _faults(self) -> Sequence[Fault]:
-        call = self._exchange.call
+        call = self.exchange.call
         return () if call is None else call.faults
 
     @property
     def gaps(self) -> list[str]:
         """What the mock could not tell or do, a sentence each: fields that it does not compute, a method that it lacks,
         an automation that it left out."""
-        call, model = self._exchange.call, self.model
+        call, model = self.exchange.call, self.model
         if call is None or model is None:
             return [] if call is None else list(call.unmet)
         failed = self.error is not None
-        return [*gaps(self._database, model, self.method, self.bound.args, self.bound.ids, failed=failed), *call.unmet]
+        found = gaps(self.exchange.database, model, self.method, self.bound.args, self.bound.ids, failed=failed)
+        return [*found, *call.unmet]
 
     @property
     def changes(self) -> ChangeSet:
         """The records that it created, wrote and deleted, as in `mockserver.changes`."""
-        call = self._exchange.call
+        call = self.exchange.call
         found = () if call is None else call.changes
         return ChangeSet(effective(RecordChange(self.db or "", *change) for change in found))
 
     @property
     def duration(self) -> float:
         """The seconds that the server took."""
-        return self._exchange.milliseconds / 1000
+        return self.exchange.seconds
 
     @property
     def size(self) -> int:
         """The bytes of request and answer."""
-        return self._exchange.size
+        return self.exchange.size
 
     def __repr__(self) -> str:
-        call = self._exchange.call
+        call = self.exchange.call
         if call is None:
             return cut(f"{self.target} {self._result_text(LINE)}", LINE)
         user = self.login or (f"uid {self.uid}" if self.uid is not None else "")
@@ -288,7 +271,7 @@ class JournalEntry:
         try:
             return self._sent
         except AttributeError:
-            self._sent = sent(self._exchange.call)
+            self._sent = sent(self.exchange.call)
             return self._sent
 
     @property
@@ -297,5 +280,5 @@ class JournalEntry:
         try:
             return self._bound
         except AttributeError:
-            self._bound = bind(self.sent, self.service, self._database)
+            self._bound = bind(self.sent, self.service, self.exchange.database)
             return self._bound

@@ -12,7 +12,7 @@ from mockserver.server.listeners import Stop
 from mockserver.testing.journal.entry import JournalEntry
 from mockserver.testing.journal.wording import plural
 from mockserver.testing.part import Part
-from mockserver.testing.strict.findings import Findings, journal_entry
+from mockserver.testing.strict.findings import Findings
 
 HINTS = "mockserver hints"  # the title in reports
 SHOWN = 5  # hints in a report
@@ -58,6 +58,5 @@ class Strict(Part):
 
     def _watch(self, exchange: Exchange) -> None:
         if exchange.call is not None:
-            entry = journal_entry(self._app, exchange.call, exchange.error)
             with self._lock:
-                self._findings.add(entry)
+                self._findings.add(JournalEntry(exchange))

@@ -12,12 +12,14 @@ from mockserver.orm.schema.elsewhere import elsewhere
 from mockserver.seed.files import nearest
 from mockserver.seed.origins import unknown_model
 from mockserver.server.app import App
+from mockserver.server.exchange import Exchange
 from mockserver.server.listeners import Stop
 from mockserver.services.call import Call, printable
 from mockserver.services.named_arguments import public_methods
+from mockserver.testing.journal.entry import JournalEntry
 from mockserver.testing.journal.wording import plural
 from mockserver.testing.part import Part
-from mockserver.testing.strict.findings import call_text, journal_entry
+from mockserver.testing.strict.findings import call_text
 
 Pattern = tuple[str, str]
 
@@ -68,7 +70,8 @@ class Allowed(Part):
         model, method = map(str, call.model_and_method)
         if any(fnmatchcase(model, one) and fnmatchcase(method, other) for one, other in self._patterns):
             return
-        text = call_text(journal_entry(self._app, call))
+        exchange = Exchange(call.dialect, "", "", call, database=self._app.databases.of(call))
+        text = call_text(JournalEntry(exchange))
         with self._lock:
             if text in self._refused or len(self._refused) < MAX_REFUSED:
                 self._refused[text] = self._refused.get(text, 0) + 1

@@ -15,10 +15,9 @@ from mockserver.orm.schema.elsewhere import elsewhere
 from mockserver.seed.files import nearest
 from mockserver.seed.origins import field_origin, origin, pack_of
 from mockserver.server.app import App
-from mockserver.server.exchange import Exchange
-from mockserver.services.call import LABEL_LENGTH, Call, printable
+from mockserver.services.call import LABEL_LENGTH, printable
 from mockserver.services.named_arguments import public_methods
-from mockserver.testing.journal.entry import JournalEntry, note
+from mockserver.testing.journal.entry import JournalEntry
 from mockserver.testing.journal.gaps import named
 from mockserver.testing.journal.mentions import mentioned
 from mockserver.testing.journal.wording import plural
@@ -32,15 +31,6 @@ MAX_FIELDS = 50
 MAX_VALUES = 5
 # services whose calls name a model but not one of its methods
 _NO_METHODS = ("page", "file", "report")
-
-
-def journal_entry(app: App, call: Call, error: Exception | None = None) -> JournalEntry:
-    """Return a journal entry of a call, which may not have been performed yet, and of the error that it raised."""
-    args = call.positional
-    name = args[0] if call.db is None and call.service == "object" and args else call.db
-    database = app.databases.get(name) if isinstance(name, str) else None
-    exchange = Exchange(call.dialect, "", "", 0.0, call, error)
-    return JournalEntry(*note(exchange, app.clock.reading(), database, 0))
 
 
 def call_text(entry: JournalEntry) -> str:
