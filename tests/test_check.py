@@ -110,8 +110,16 @@ def test_contracts_are_checked_too() -> None:
     )
     bad = write("bad.json", {"steps": [{"service": {"name": "db", "method": "list"}, "expcet": {"result": []}}]})
     assert contracts.is_contract(good)
+    assert check(good) == (0, ["1 checked: no mistakes"])
     code, (line,) = check(good, bad)
     assert (code, line.startswith("bad.json: step 1: unknown key 'expcet'; did you mean 'expect'?")) == (1, True)
+
+
+def test_an_option_that_no_contract_is_checked_with_is_refused() -> None:
+    contract = write("good.json", {"steps": []})
+    text = "has no effect on contracts; `mockserver profiles check` compares one with another version"
+    for option, value in (("--profile", "odoo-18.0"), ("--fixtures", "sale")):
+        assert check(contract, option, value) == (2, [f"mockserver: {option} {text}"])
 
 
 def test_a_file_that_is_no_json_or_not_there_is_one_line(tmp_path: Path) -> None:

@@ -17,13 +17,14 @@ from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
-from mockserver import __version__, cli
+from mockserver import MockServer, __version__, cli
 from mockserver.addons.base.webhooks import Webhook
 from mockserver.cli.log import log
-from mockserver.cli.serve import log_webhook, warn_if_reachable
+from mockserver.cli.serve import log_webhook, serve, tell_of_kept, warn_if_reachable
 from tests.waiting import HANG
 
 COMMAND = [sys.executable, "-W", "error", "-m", "mockserver"]
@@ -281,7 +282,7 @@ def test_a_loopback_address_gets_no_warning(host: str, capsys: pytest.CaptureFix
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("host", ["", "http://127.0.0.1", "127.0.0.1:8069", "::1]", "[]"])
+@pytest.mark.parametrize("host", ["http://127.0.0.1", "127.0.0.1:8069", "::1]", "[]"])
 def test_what_is_no_host_is_named_and_nothing_listens(host: str) -> None:
     assert refused("--port", "0", "--host", host) == (
         f"mockserver: --host {host!r}: it is a name or an address such as 127.0.0.1 or ::1, without scheme and port"
@@ -298,11 +299,63 @@ def test_a_password_that_a_folder_goes_before_is_told(tmp_path: Path) -> None:
     assert "--login" not in err
 
 
-@pytest.mark.parametrize("option", ["--data", "--save"])
-def test_an_empty_path_is_refused(option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)  # which is what pathlib takes an empty path for
-    assert refused("--port", "0", option, "").startswith(f"mockserver: {option} ")
+def test_options_that_a_folder_goes_before_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with MockServer(data=tmp_path / "data"):
+        pass
+    context = click.Context(serve)
+    serve.parse_args(context, ["--master-password", "new", "--without-demo"])
+    with MockServer(data=tmp_path / "data", master_password="new", demo=False) as again:
+        tell_of_kept(again, context)
+        assert again.master_password == "admin"
+    assert capsys.readouterr().err == (
+        "mockserver: data: the master password is that of the folder; --master-password is for a folder that is new\n"
+        "mockserver: data: mock keeps the data that it has; --without-demo is for databases that are new\n"
+    )
+
+
+EMPTY = {
+    "serve": ("--host", "--data", "--save", "--db", "--fixtures", "--control-token", "--profile", "--password"),
+    "pull": ("--url", "--models"),
+    "record": ("--upstream", "--db"),
+    "verify": ("--url", "--json", "CONTRACT..."),
+    "check": ("--fixtures", "FILE..."),
+}
+
+
+@pytest.mark.parametrize(("command", "option"), [(name, option) for name, found in EMPTY.items() for option in found])
+def test_empty_options_and_arguments_are_refused(
+    command: str, option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an unset variable of the shell leaves them; pathlib takes an empty path for the current folder."""
+    monkeypatch.chdir(tmp_path)
+    arguments = [option, ""] if option.startswith("--") else [""]
+    done = CliRunner().invoke(cli.main, [command, *arguments])
+    assert (done.exit_code, done.output) == (2, f"mockserver: {option} is empty\n")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (["--no-control", "--control-token", "t"], "--control-token has no effect with --no-control"),
+        (["--no-control", "--allow-host", "odoo.test"], "--allow-host has no effect with --no-control"),
+        (
+            ["--allow-host", "odoo.test", "--control-token", "t"],
+            "--allow-host has no effect with --control-token, which is answered under any host name",
+        ),
+        (["--sync", "on"], "--sync is for --data, which is not given"),
+    ],
+)
+def test_options_without_effect_are_refused(options: list[str], text: str) -> None:
+    assert refused("--port", "0", *options) == f"mockserver: {text}"
+
+
+def test_a_variable_without_effect_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOCKSERVER_CONTROL_TOKEN", "t")
+    assert refused("--no-control") == (
+        "mockserver: --control-token has no effect with --no-control "
+        "(options from the environment: MOCKSERVER_CONTROL_TOKEN)"
+    )
 
 
 def test_variables_are_options(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -431,6 +484,36 @@ def test_a_closed_stderr_does_not_stop_the_server() -> None:
     process.terminate()
     assert process.wait(HANG) == 0
     process.stdout.close()
+
+
+FULL = Path("/dev/full")  # a file that takes no byte, as on a full disk
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full, which Linux has")
+def test_a_stderr_on_a_full_disk_does_not_stop_the_server() -> None:
+    options = [*COMMAND, "serve", "--port", "0", "--host", "0.0.0.0"]  # which prints a warning
+    with FULL.open("w") as full:
+        process = subprocess.Popen(options, stdout=subprocess.PIPE, stderr=full, text=True)
+    assert process.stdout is not None
+    url = process.stdout.readline().split()[2].replace("0.0.0.0", "127.0.0.1")
+    with xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common") as common:
+        assert common.version()
+    process.terminate()
+    assert process.wait(HANG) == 0
+    process.stdout.close()
+
+
+@pytest.mark.parametrize("arguments", [["serve", "--profile", "x"], ["serve", "--prot", "0"], ["scan", "no"]])
+def test_an_error_that_cannot_be_printed_is_exit_code_2(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    monkeypatch.setattr(sys, "stderr", Full())
+    with pytest.raises(SystemExit) as end:
+        cli.main(arguments)
+    assert end.value.code == 2
 
 
 def test_a_stderr_that_nobody_reads_does_not_stop_the_server() -> None:

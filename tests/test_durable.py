@@ -136,6 +136,7 @@ def test_models_and_fields_made_by_a_client_come_back(odoo: MockServer, folder: 
         again.env["ir.model"].browse(model.id).unlink()
         with killed(again.app.folder.path) as third:  # type: ignore[union-attr]
             assert "x_thing" not in third.database("mock").registry
+            assert not [text for text in third.app.folder.told if "not used" in text]  # type: ignore[union-attr]
 
 
 def test_files_users_keys_and_counters_come_back(odoo: MockServer, folder: Path) -> None:
@@ -404,6 +405,32 @@ def test_a_file_in_its_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
     with pytest.raises(DataFolderError, match="is a file, and no folder"):
         MockServer(data=tmp_path / "data")
+
+
+def test_a_link_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    for path in (tmp_path / "link", tmp_path / "link" / "data"):
+        with pytest.raises(DataFolderError, match=r"link is a link to .*gone, which is not there"):
+            MockServer(data=path)
+
+
+def test_a_table_of_no_model_is_told(odoo: MockServer, folder: Path) -> None:
+    rows = len(odoo.database("mock").store.rows("res.bank"))
+    odoo.env["res.bank"].create({"name": "Ours"})
+    odoo.stop()
+    list(compact(folder))
+    file = folder / "mock.json"
+    tables = json.loads(file.read_text())
+    for old, new in (("res.bank", "res.banks"), ("_sequences", "_sequence")):
+        tables[new] = tables.pop(old)
+    file.write_text(json.dumps(tables))
+    with killed(folder) as again:
+        told = [text for text in again.app.folder.told if "not used" in text]  # type: ignore[union-attr]
+    assert len(told) == 2
+    for text, table, near in zip(told, ("res.banks", "_sequence"), ("res.bank", "_sequences"), strict=True):
+        assert text.startswith(f"mock: the rows of {table!r} in ")
+        assert text.endswith(f"written anew: there is no such model; did you mean {near!r}?")
+    assert f"mock.json are not used ({rows + 1}), and are gone" in told[0]
 
 
 def test_a_torn_write_is_told_and_the_rest_is_there(odoo: MockServer, folder: Path) -> None:

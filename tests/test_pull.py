@@ -292,6 +292,19 @@ def test_a_domain_and_a_limit_choose_the_records(live: MockServer, tmp_path: Pat
     assert [r["values"]["x_when"] for r in records if r["model"] == "x_visit"] == ["2024-02-03", "2024-02-04"]
 
 
+def test_a_domain_of_another_model_is_refused(selling: MockServer, tmp_path: Path) -> None:
+    with pytest.raises(PullError, match=r"a domain of x_visits, which is not among the models; did you mean 'x_visit'"):
+        taken(selling, tmp_path, "x_visit", domains={"x_visits": [("id", "=", 1)]})
+
+
+@pytest.mark.parametrize("option", [("--domain", "[]"), ("--limit", "3"), ("--related", "0")])
+def test_what_chooses_records_is_refused_where_none_are_read(option: tuple[str, str]) -> None:
+    given = ["--url", "http://x", "--db", "x", "--models", "x", "-o", "x.json", "--schema-only", *option]
+    done = CliRunner().invoke(main, ["pull", *given])
+    text = f"mockserver: {option[0]} has no effect with --schema-only, which reads no records\n"
+    assert (done.exit_code, done.output) == (2, text)
+
+
 def test_a_schema_alone_has_models_defaults_and_rights(selling: MockServer, tmp_path: Path) -> None:
     fixture = taken(selling, tmp_path, "x_visit", "x_note", "sale.order", schema_only=True).fixture
     assert fixture["models"]["x_visit"]["defaults"] == {"x_active": True, "x_state": "new", "x_when": {"call": "today"}}

@@ -19,6 +19,7 @@ from mockserver.cli.contract import contract
 from mockserver.cli.profiles import profiles
 from mockserver.cli.pull import pull
 from mockserver.cli.record import record
+from mockserver.cli.refusals import refuse_empty
 from mockserver.cli.scan import scan
 from mockserver.cli.serve import serve
 from mockserver.cli.verify import verify
@@ -48,4 +49,5 @@ def main() -> None:
 
 
 for command in (serve, compact, profiles, pull, scan, record, verify, contract, check, schema):
+    refuse_empty(command)
     main.add_command(command)

@@ -8,6 +8,7 @@ import click
 
 from mockserver import profiles
 from mockserver.cli.command_error import CommandError
+from mockserver.cli.refusals import given
 
 SCHEMAS = {"fixture": "schema.json", "contract": "contract-schema.json"}
 
@@ -27,11 +28,18 @@ def check(files: tuple[str, ...], name: str, fixtures: tuple[str, ...]) -> None:
         profile = profiles.get(name)
     except profiles.UnknownProfile as error:
         raise CommandError(error) from None
+    from mockserver.contract.format import is_contract
+
+    only_contracts = all(map(is_contract, files))
+    for option in ("name", "fixtures") if only_contracts else ():
+        if given(click.get_current_context(), option):
+            text = "has no effect on contracts; `mockserver profiles check` compares one with another version"
+            raise CommandError(f"--{'profile' if option == 'name' else option} {text}")
     found = [line for file in files for line in _mistakes(file, profile, fixtures)]
     for line in found:
         click.echo(line)
     if not found:
-        click.echo(f"{len(files)} checked for {profile.name}: no mistakes")
+        click.echo(f"{len(files)} checked{'' if only_contracts else f' for {profile.name}'}: no mistakes")
     sys.exit(1 if found else 0)
 
 

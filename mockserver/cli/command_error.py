@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from mockserver.cli.log import tell
+
 
 class CommandError(click.ClickException):
     """A command failed: one line on stderr, exit code 2."""
@@ -17,4 +19,4 @@ class CommandError(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Print the message."""
-        click.echo(f"mockserver: {self.message}", err=True)
+        tell(f"mockserver: {self.message}")

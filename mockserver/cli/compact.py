@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mockserver.cli.command_error import CommandError
+from mockserver.cli.log import tell
 
 
 @click.command()
@@ -26,7 +27,7 @@ def compact(folder: Path) -> None:
             replayed = f", writes from its journal: {database.found.changes}"
             click.echo(f"{database.path}: {database.name}, {number} rows in {len(tables)} tables{replayed}")
             for damage in database.found.damage:
-                click.echo(f"mockserver: {database.name}: {damage}", err=True)
+                tell(f"mockserver: {database.name}: {damage}")
     except DataFolderError as error:
         raise CommandError(error) from None
     except OSError as error:

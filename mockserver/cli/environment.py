@@ -8,6 +8,8 @@ import os
 import click
 from click.core import ParameterSource
 
+from mockserver.cli.log import tell
+
 PREFIX = "MOCKSERVER"
 NEAR = 0.75  # how similar a name is that was probably misspelt
 # the settings of a command whose options have variables
@@ -50,4 +52,4 @@ def warn_of_misspelt(ctx: click.Context) -> None:
             near = difflib.get_close_matches(name.removeprefix(PREFIX), ends, n=1, cutoff=NEAR)
             if near:
                 text = f"the variable {name} is no option of {ctx.command.name}; did you mean {ends[near[0]]}?"
-                click.echo(f"mockserver: warning: {text}", err=True)
+                tell(f"mockserver: warning: {text}")

@@ -1,4 +1,4 @@
-"""The log of a command: lines on stderr that never hold up the thread that writes one."""
+"""Lines on stderr, which never fail, and the log of a command, which never holds up the thread that writes a line."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from typing import TextIO
+
+import click
 
 MAX_WAITING = 10_000  # lines that the reader of stderr has not taken yet; further ones are dropped
 FLUSH_SECONDS = 2.0  # how long the end of a command waits for the reader
@@ -78,6 +80,12 @@ def _put(stream: TextIO, text: str) -> None:
     left = memoryview(text.encode(stream.encoding, "backslashreplace"))
     while left:
         left = left[os.write(number, left) :]
+
+
+def tell(text: str) -> None:
+    """Print a line on stderr at once, if stderr takes one: a full disk, or no reader, stops no command."""
+    with contextlib.suppress(OSError, ValueError):
+        click.echo(text, err=True)
 
 
 log = Log()

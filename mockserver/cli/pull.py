@@ -14,6 +14,8 @@ import click
 
 from mockserver.cli.command_error import CommandError
 from mockserver.cli.live import client, live_options
+from mockserver.cli.log import tell
+from mockserver.cli.refusals import given
 
 if TYPE_CHECKING:
     from mockserver.contract.pull import Pulled
@@ -81,6 +83,10 @@ def pull(
     from mockserver.contract.pull.source import PullError
     from mockserver.profiles import UnknownProfile
 
+    context = click.get_current_context()
+    for name in ("domains", "limit", "related") if schema_only else ():
+        if given(context, name):
+            raise CommandError(f"--{name.removesuffix('s')} has no effect with --schema-only, which reads no records")
     names = [name for part in models.split(",") if (name := part.strip())]
     wanted = Wanted(names, dict(map(_domain, domains)), limit, related, schema_only)
     chosen_scrub = _scrub(scrub, scrub_key_env, keep, scrub_field)
@@ -142,7 +148,7 @@ def _print_result(output: Path, pulled: Pulled, scrubbed: bool) -> None:
     fixture = pulled.fixture
     click.echo(f"{output}: {len(fixture['models'])} models, {pulled.records} records, profile {fixture['profile']}")
     for note in pulled.notes:
-        click.echo(f"note: {note}", err=True)
+        tell(f"note: {note}")
     if scrubbed:
         click.echo("replaced, by kind of look-alike, with the number of values:")
         click.echo("".join(f"  {line}\n" for line in pulled.replaced), nl=False)

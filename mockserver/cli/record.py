@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockserver.cli.command_error import CommandError
-from mockserver.cli.log import log
+from mockserver.cli.log import log, tell
 from mockserver.cli.serve import warn_if_reachable
 
 if TYPE_CHECKING:
@@ -155,4 +155,4 @@ def _write(recorder: Recorder, output: Path, name: str, **head: str) -> None:
         raise CommandError(f"{output}: {error}") from None
     click.echo(f"{output}: {steps} steps, profile {head.get('profile', 'unknown')}")
     for note in recorder.notes(MAX_RECORDS_NAMED):
-        click.echo(f"note: {note}", err=True)
+        tell(f"note: {note}")

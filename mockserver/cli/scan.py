@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from mockserver.cli.command_error import CommandError
+from mockserver.cli.log import tell
 
 
 @click.command()
@@ -36,6 +37,6 @@ def scan(folder: Path, profile: str | None, out: Path) -> None:
     except (build.FixtureError, profiles.UnknownProfile, OSError) as error:
         raise CommandError(error) from None
     for note in notes:
-        click.echo(f"note: {note}", err=True)
+        tell(f"note: {note}")
     records = len(fixture["records"])
     click.echo(f"{out}: {len(fixture['models'])} models, {records} records, profile {chosen.name}, {len(notes)} notes")

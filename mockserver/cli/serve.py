@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from mockserver import profiles
 from mockserver.cli import environment
 from mockserver.cli.command_error import CommandError
-from mockserver.cli.log import log
+from mockserver.cli.log import log, tell
+from mockserver.cli.refusals import given, refuse_without_effect
 from mockserver.cli.rest import rest_option
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ def serve(
     MOCKSERVER_CONTROL=0; several values stand with spaces between them.  An option goes before its variable.
     """
     environment.warn_of_misspelt(context)
+    refuse_without_effect(context)
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
@@ -131,16 +132,12 @@ def serve(
     from mockserver.server.server import MockServer
     from mockserver.server.serving import CannotListen
 
-    if options["data"] == "":  # a variable of the shell that is not set
-        raise CommandError("--data is empty: it names a folder")
-    if sync == "off" and options["data"] is None:
-        raise CommandError("--sync is for --data, which is not given")
     try:
         # a real clock, so that tokens cannot be guessed as in tests
         options |= {"fixtures": fixtures_of(fixtures, save, db), "rest": rest or None, "sync": sync == "on"}
         server = MockServer(db=db, clock=Clock(), **options)
         tell_of_folder(server.app)
-        tell_of_account(server, context)
+        tell_of_kept(server, context)
         server.save_file = Path(save) if save else None
         lacks = watch(server, quiet=quiet, strict=options["strict"], deprecated=deprecated)
         server.start()
@@ -152,10 +149,9 @@ def serve(
     )
     tell_of_scanned(server.app)
     if not pillow_is_there():
-        click.echo(
+        tell(
             "mockserver: note: images keep the size in which they are written, as Pillow is not installed "
-            "(pip install 'odoo-mockserver[images]')",
-            err=True,
+            "(pip install 'odoo-mockserver[images]')"
         )
     while not stopping.wait(1):  # Windows delivers Ctrl-C only between two waits
         pass
@@ -240,24 +236,33 @@ def warn_if_reachable(host: str) -> None:
     except ValueError as error:
         raise CommandError(f"--{error}") from None
     if not (host == "localhost" or is_loopback(host)):
-        click.echo(f"mockserver: warning: {host} can be reached from other machines", err=True)
+        tell(f"mockserver: warning: {host} can be reached from other machines")
 
 
 def tell_of_folder(app: App) -> None:
     """Print what the folder of --data had, and from now on what it cannot keep."""
     if app.folder is not None:
         for text in app.folder.told:
-            click.echo(f"mockserver: data: {text}", err=True)
+            tell(f"mockserver: data: {text}")
         app.folder.tell = lambda text: log(f"mockserver: data: {text}")
 
 
-def tell_of_account(server: MockServer, context: click.Context) -> None:
-    """Print which of --login and --password the folder of --data goes before."""
+def tell_of_kept(server: MockServer, context: click.Context) -> None:
+    """Print which options have no effect because the folder of --data goes before them."""
+    if server.app.folder is None:
+        return
+    told = []
     for name, kept in (("login", server.login), ("password", server.password)):
-        given = context.get_parameter_source(name) is not ParameterSource.DEFAULT
-        if server.app.folder is not None and given and kept != context.params[name]:
-            text = f"{server.db} keeps the {name} that it has; --{name} is for databases that are new"
-            click.echo(f"mockserver: data: {text}", err=True)
+        if given(context, name) and kept != context.params[name]:
+            told.append(f"{server.db} keeps the {name} that it has; --{name} is for databases that are new")
+    if given(context, "master_password") and server.master_password != context.params["master_password"]:
+        told.append("the master password is that of the folder; --master-password is for a folder that is new")
+    for name, database in server.app.databases.items() if given(context, "demo") else ():
+        if database.profile.demo != context.params["demo"]:
+            option = "--demo" if context.params["demo"] else "--without-demo"
+            told.append(f"{name} keeps the data that it has; {option} is for databases that are new")
+    for text in told:
+        tell(f"mockserver: data: {text}")
 
 
 def tell_of_scanned(app: App) -> None:
@@ -270,7 +275,7 @@ def tell_of_scanned(app: App) -> None:
             if source not in told and (number := unread(fixture)):
                 told.add(source)
                 text = f"{source}: {number} things were not read; `mockserver scan {source} --out FILE` lists them"
-                click.echo(f"mockserver: note: {text}", err=True)
+                tell(f"mockserver: note: {text}")
 
 
 def log_request(request: Exchange) -> None:

@@ -15,6 +15,7 @@ import click
 
 from mockserver.cli.command_error import CommandError
 from mockserver.cli.live import client as live_client, live_options
+from mockserver.cli.refusals import given
 from mockserver.cli.rest import rest_option
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def verify(
     from mockserver.seed.files import listed
 
     mock = Mock(profile, tuple(listed(fixtures)), rest)
-    _check_options(url, live, mock, (json_file, junit))
+    _check_options(url, mock, (json_file, junit))
     given = _read(contracts)
     done: list[Report] = []
     with contextlib.nullcontext() if url is None else _client(url, live, given) as client:
@@ -77,12 +78,13 @@ def verify(
     sys.exit(1 if any(report.failed for report in done) else 0)
 
 
-def _check_options(url: str | None, live: dict[str, Any], mock: Mock, targets: Iterable[str | None]) -> None:
+def _check_options(url: str | None, mock: Mock, targets: Iterable[str | None]) -> None:
     """Raise `CommandError` for options that contradict each other, and for files that cannot be written."""
     if url is not None and any(mock):
         raise CommandError("--profile, --fixtures and --rest are for the mock, not for a live server")
-    for name in ("db", "login", "password_env", "api_key_env"):
-        if url is None and live[name]:
+    context = click.get_current_context()
+    for name in ("db", "login", "password_env", "api_key_env", "timeout"):
+        if url is None and given(context, name):
             raise CommandError(f"--{name.replace('_', '-')} is for a live server: --url is missing")
     for target in targets:
         if target is None or target == STDOUT:

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from mockserver.clock import Clock
 from mockserver.durable import DataFolderError
-from mockserver.durable.files import Found, StateFiles, delete, free_stem, read
-from mockserver.durable.keeper import DatabaseKeeper, recovered, refusal
+from mockserver.durable.files import Found, StateFiles, Tables, base_of, delete, free_stem, read
+from mockserver.durable.keeper import OWN_TABLES, DatabaseKeeper, recovered, refusal
 from mockserver.durable.lock import FolderLock
 from mockserver.durable.own import ASKED, DATABASES, NAME, PASSWORD, SERVER, UNFINISHED, OwnTables
 from mockserver.durable.sessions import SessionKeeper
 from mockserver.errors import DatabaseError
 from mockserver.orm.database import Database
 from mockserver.profiles import Profile
-from mockserver.seed.files import find, is_pack
+from mockserver.seed.files import find, is_pack, nearest
 from mockserver.services.db import Databases
 from mockserver.services.sessions import Sessions
 
@@ -38,6 +38,9 @@ class DataFolder:
         self._keepers: Keepers = {}
         if path.exists() and not path.is_dir():
             raise DataFolderError(f"{path} is a file, and no folder")
+        for link in (path, *path.parents):
+            if link.is_symlink() and not link.exists():
+                raise DataFolderError(f"{link} is a link to {link.readlink()}, which is not there")
         try:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -100,6 +103,8 @@ class DataFolder:
             for damage in found.damage:
                 self.tell(f"{name}: {damage}")
             self.tell(_told(name, found))
+            for text in _unused(self.path, stem, found.tables, database):
+                self.tell(f"{name}: {text}")
             keeper = DatabaseKeeper(database, found.tables)
             keeper.files = StateFiles(self.path, stem, found, sync=self.sync, tell=self._tell)
             database.keep = self._keepers[database] = keeper
@@ -197,3 +202,13 @@ def _told(name: str, found: Found) -> str:
     rows = sum(len(rows) for table, rows in found.tables.items() if not table.startswith("_"))
     writes = "1 write" if found.changes == 1 else f"{found.changes} writes"
     return f"{name} came back with {rows} rows" + (f", with {writes} of its journal" if found.changes else "")
+
+
+def _unused(folder: Path, stem: str, tables: Tables, database: Database) -> Iterator[str]:
+    """Yield a sentence on each table with rows that is of no model, as one is that was renamed by hand."""
+    known = {*database.registry, *OWN_TABLES}
+    for table, rows in tables.items():
+        if rows and table not in known:
+            unused = f"the rows of {table!r} in {base_of(folder, stem)} are not used ({len(rows)})"
+            near = nearest(table, known)
+            yield f"{unused}, and are gone once the file is written anew: there is no such model{near}"

@@ -31,7 +31,7 @@ from mockserver.seed.files import FixtureError
 from mockserver.seed.packs import connect
 from mockserver.seed.versions import ABSENT
 
-MODELS, SEQUENCES, LOADED, FIXTURES = "_models", "_sequences", "_loaded", "_fixtures"
+OWN_TABLES = MODELS, SEQUENCES, LOADED, FIXTURES = "_models", "_sequences", "_loaded", "_fixtures"
 
 
 class Table:

@@ -85,6 +85,11 @@ class MockServer(Kit):
         names = [db] if isinstance(db, str) else list(db)
         if not names:
             raise ValueError("db is empty: a server has at least one database")
+        allow_host = tuple(allow_host)
+        if not control and (control_token is not None or allow_host):
+            raise ValueError("control_token and allow_host have no effect without control=True")
+        if not sync and data is None:
+            raise ValueError("sync has no effect without data")
         app = create_app(
             tuple(fixtures),
             profile=profile,

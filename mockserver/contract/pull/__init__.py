@@ -26,7 +26,7 @@ from mockserver.orm.database import Database
 from mockserver.profiles import Profile
 from mockserver.saving import save
 from mockserver.seed import build as seed
-from mockserver.seed.files import Fixture
+from mockserver.seed.files import Fixture, nearest
 
 
 @dataclass(frozen=True)
@@ -165,6 +165,9 @@ class _Pull:
 
     def run(self) -> Pulled:
         selected = matching_models(self.wanted.models, self.reader.listed)
+        for name in self.wanted.domains:
+            if name and name not in selected:
+                raise PullError(f"there is a domain of {name}, which is not among the models{nearest(name, selected)}")
         schemas = {name: self._model(name) for name in selected}
         if not self.wanted.schema_only:
             self.pulled.gather(self._select_ids(schemas))
