@@ -84,6 +84,22 @@ def test_a_total_follows_its_lines(orders: Recordset) -> None:
     assert stored(orders.create({}), "total") == 0
 
 
+def test_a_record_whose_total_changes_counts_as_changed_now(env: Environment, orders: Recordset) -> None:
+    clock = env.db.clock
+    clock.freeze("2026-01-31 12:00:00")
+    order, other = orders.create([{"name": "A"}, {"name": "B"}])
+    line = orders.env["line"].create({"name": "1", "amount": 5, "order_id": order.id})
+    clock.freeze("2026-01-31 13:00:00")
+    line.with_user(1).write({"amount": 7})
+    assert (str(order.write_date), order.write_uid.id) == ("2026-01-31 13:00:00", 1)
+    assert str(other.write_date) == "2026-01-31 12:00:00"
+    clock.freeze("2026-01-31 14:00:00")
+    line.write({"name": "one"})
+    assert str(order.write_date) == "2026-01-31 13:00:00"  # the total is the same
+    line.unlink()
+    assert str(order.write_date) == "2026-01-31 14:00:00"
+
+
 def test_a_line_that_moves_leaves_one_total_and_joins_the_other(orders: Recordset) -> None:
     first, second = orders.create([{"line_ids": [(0, 0, {"amount": 2})]}, {"line_ids": [(0, 0, {"amount": 3})]}])
     first.line_ids.write({"order_id": second.id})

@@ -214,3 +214,19 @@ def test_pricelists_by_country_are_the_same_for_many_contacts_and_for_one(env_17
     names = partners.mapped(lambda partner: partner.property_product_pricelist.name)
     assert names[:2] == ["First", "Second"]
     assert names[-1] == "Any"
+
+
+def test_since_17_a_variant_counts_as_changed_when_its_template_is(env: Environment) -> None:
+    clock = env.db.clock
+    clock.freeze("2026-01-31 12:00:00")
+    template = env["product.template"].create({"name": "Lamp"})
+    variant = template.product_variant_ids
+    clock.freeze("2026-01-31 13:00:00")
+    template.write({"description_sale": "It glows."})
+    follows = env.db.profile.generation >= 17
+    assert str(variant.write_date) == ("2026-01-31 13:00:00" if follows else "2026-01-31 12:00:00")
+    clock.freeze("2026-01-31 14:00:00")
+    variant.write({"default_code": "L1"})
+    clock.freeze("2026-01-31 12:30:00")
+    template.write({"description_sale": "It shines."})
+    assert str(variant.write_date) == "2026-01-31 14:00:00"

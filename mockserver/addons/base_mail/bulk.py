@@ -7,7 +7,7 @@ from typing import Any
 
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.writing import recompute
-from mockserver.orm.writing.rows import log_values
+from mockserver.orm.writing.log_fields import log_values
 
 
 def insert(env: Environment, model: str, rows: Iterable[Mapping[str, Any]]) -> list[int]:

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
+    @api.versions(since=17)
+    @api.depends("product_tmpl_id.write_date")
+    def _compute_write_date(self) -> None:
+        """A change of the template counts as one of its variants.  Source: fields of 17.0 to 19.0."""
+        for product in self:
+            product.write_date = max(product.write_date, product.product_tmpl_id.write_date)
+
     # -- create, copy, delete
 
     @api.model

@@ -13,7 +13,8 @@ from mockserver.addons.stock import quant_rows
 from mockserver.addons.stock.quant_rows import QUANT, Place
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.storage.store import Row
-from mockserver.orm.writing import recompute, rows as writing
+from mockserver.orm.writing import recompute
+from mockserver.orm.writing.log_fields import log_values
 
 _CHANGING = ("quantity", "reserved_quantity", "in_date")
 
@@ -30,7 +31,7 @@ class QuantChanges:
         # the quants that are the only ones at their places, and those that are at a place or below it
         self._alone: dict[Place, int] = {}
         self._alone_below: dict[Place, int] = {}
-        self._log = writing.log_values(env, self._quants._model, creating=False)
+        self._log = log_values(env, self._quants._model, creating=False)
 
     def _row(self, place: Place, lot_only: bool) -> tuple[list[Row], Row | None]:
         """Return the rows at a place, and the one that a change of it is about."""

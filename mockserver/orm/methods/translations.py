@@ -21,7 +21,7 @@ from mockserver.orm.rights.access import check_access, check_fields
 from mockserver.orm.schema import api
 from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import recompute, slot_values, translation_rows
-from mockserver.orm.writing.rows import log_values
+from mockserver.orm.writing.log_fields import log_values
 
 _Entry = dict[str, Any]
 

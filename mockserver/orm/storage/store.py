@@ -22,6 +22,8 @@ __all__ = ["Index", "LogEntry", "Row", "Store"]
 # model, id, and the row before, None where there was none
 LogEntry = tuple[str, int, "Row | None"]
 
+_NOTHING: Row = {}
+
 SHORT = 10_000  # entries of an undo log that is short enough to be left alone
 
 
@@ -239,19 +241,19 @@ class Store:
         rows[id_] = row
         self._changed(model, id_, old, row, names)
 
-    def assign(self, model: str, columns: Mapping[str, Mapping[int, Any]]) -> dict[str, set[int]]:
+    def assign(self, model: str, columns: Mapping[str, Mapping[int, Any]], log: Row = _NOTHING) -> dict[str, set[int]]:
         """Set fields of rows, `{field: {id: value}}`, those of one row at once; return the ids that changed, by field.
 
-        Ids without a row are ignored.
+        A row that changes gets the values of `log`, too.  Ids without a row are ignored.
         """
-        rows, changes, names = self.rows(model), {name: set[int]() for name in columns}, tuple(columns)
+        rows, changes, names = self.rows(model), {name: set[int]() for name in columns}, (*columns, *log)
         touched: dict[int, Row] = {}
         for name, column in columns.items():
             found = [id_ for id_, value in column.items() if id_ in rows and rows[id_].get(name) != value]
             for id_ in found:
                 value, row = column[id_], touched.get(id_)
                 if row is None:
-                    row = touched[id_] = dict(rows[id_])
+                    row = touched[id_] = {**rows[id_], **log}
                 if value is None:
                     del row[name]
                 else:

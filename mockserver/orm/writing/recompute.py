@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import One2many
 from mockserver.orm.query import computing, many_values, reverse
+from mockserver.orm.schema.model import Model
 from mockserver.orm.schema.registry import Trigger
 from mockserver.orm.writing import attachments, constraints
+from mockserver.orm.writing.log_fields import log_values
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
@@ -273,7 +275,24 @@ def _store(env: Environment, model: str, found: Columns, given: Given | None) ->
         columns[name] = column
     if model in env.db.registry.wrappers:
         _note(env, model, columns)
-    return [(name, changed) for name, changed in env.db.store.assign(model, columns).items() if changed]
+    return [(name, changed) for name, changed in _assign(env, env.db.registry[model], columns).items() if changed]
+
+
+def _assign(env: Environment, model: Model, columns: Columns) -> dict[str, set[int]]:
+    """Store values of rows and return the ids that changed, by field.
+
+    Where a column of the table changes, the user and the time of the record's latest change are set, too, as for values
+    that are written.  Links and contents of attachments are in other tables.
+    """
+    store = env.db.store
+    elsewhere = {name for name in columns if name in model.attached or model.fields[name].x2many}
+    in_table = {name: column for name, column in columns.items() if name not in elsewhere} if elsewhere else columns
+    changes = store.assign(model.name, in_table, log_values(env, model, creating=False)) if in_table else {}
+    if elsewhere:
+        changes |= store.assign(model.name, {name: columns[name] for name in elsewhere})
+    if (model.name, "write_date") in env.db.registry.triggers:
+        changes["write_date"] = set[int]().union(*(changes[name] for name in in_table))
+    return changes
 
 
 def _note(env: Environment, model: str, columns: Columns) -> None:

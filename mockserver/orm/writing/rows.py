@@ -22,6 +22,7 @@ from mockserver.orm.writing import (
     slot_values,
     translation_rows,
 )
+from mockserver.orm.writing.log_fields import log_values
 from mockserver.orm.writing.parts import Parts, followed, split, split_many
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def write_rows(records: Recordset, vals: Mapping[str, Any]) -> None:
     for name in vals:
         if isinstance(model.fields[name], Properties):
             properties.redefine(records, model.fields[name], vals[name])
-    pending += recompute.dependents(env, model.name, written, ids)
+    pending += recompute.dependents(env, model.name, {*written, "write_date"}, ids)
     recompute.run(env, pending, recompute.Given(model.name, dict.fromkeys(vals, ids)))
     run_inverses(records, parts.inverses)
     # a computation may have changed a mandatory or a unique column
@@ -261,12 +262,3 @@ def _put(records: Recordset, columns: Row) -> None:
         constraints.check_loop(records)
     for id_ in moved:
         nested_sets.move(env, model, id_)
-
-
-def log_values(env: Environment, model: Model, *, creating: bool) -> Row:
-    """Return the values of the log fields: the user and the time."""
-    if not model.log_access:
-        return {}
-    now = env.db.clock.now()
-    log: Row = {"write_uid": env.uid, "write_date": now}
-    return {"create_uid": env.uid, "create_date": now, **log} if creating else log
