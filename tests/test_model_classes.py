@@ -819,6 +819,59 @@ def test_a_folder_that_cannot_be_imported_is_told(clinic: Path) -> None:
         MockServer(fixtures=[str(clinic)])
 
 
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("app.py", "raise SystemError('it was run')"),
+        ("__init__.py", "raise SystemError('it was run')\n"),
+        ("app.py", "from mockserver import MockServer\n\nMockServer().start()  # not models\n"),
+    ],
+)
+def test_python_that_does_not_say_that_it_is_an_add_on_is_not_run(tmp_path: Path, file: str, source: str) -> None:
+    (tmp_path / "data.json").write_text("{}")
+    (tmp_path / file).write_text(source)
+    (tmp_path / "conftest.py").write_text("from mockserver import models")
+    with pytest.raises(ValueError, match=r"is not run as an add-on.*write `requires = \[\]` into .*__init__\.py"):
+        MockServer(fixtures=[str(tmp_path)])
+
+
+def test_a_package_that_is_imported_already_is_not_taken_for_an_add_on() -> None:
+    with pytest.raises(ValueError, match=r"email is not run as an add-on"):
+        MockServer(fixtures=["email"])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from mockserver import (\n    api,\n    models,\n)",
+        "from mockserver.models import Model",
+        "import mockserver.models",
+    ],
+)
+def test_a_file_that_imports_models_makes_an_add_on(tmp_path: Path, source: str) -> None:
+    base = "Model" if "import Model" in source else "models.Model"
+    base = f"mockserver.{base}" if source.startswith("import") else base
+    (tmp_path / "mine.py").write_text(f"{source}\n\nclass Mine({base}):\n    _name = 'x.mine'\n")
+    with MockServer(fixtures=[str(tmp_path)]) as odoo:
+        assert "x.mine" in odoo.env
+
+
+def test_a_list_of_what_is_required_makes_an_add_on(tmp_path: Path) -> None:
+    (tmp_path / "__init__.py").write_text("requires: list[str] = []\n")
+    (tmp_path / "helpers.py").write_text("DONE = True\n")
+    (tmp_path / "data.json").write_text("{}")
+    with MockServer(fixtures=[str(tmp_path)]) as odoo:
+        assert str(tmp_path.resolve()) in odoo.database("mock").loaded.files
+
+
+def test_a_folder_of_json_files_needs_no_python(tmp_path: Path) -> None:
+    (tmp_path / "__init__.py").write_text("")
+    (tmp_path / "test_it.py").write_text("raise SystemError('it was run')")
+    (tmp_path / "data.json").write_text('{"records": [{"model": "res.bank", "xmlid": "x.b", "values": {"name": "B"}}]}')
+    with MockServer(fixtures=[str(tmp_path)]) as odoo:
+        assert odoo.ref("x.b").name == "B"
+
+
 def test_a_form_suggests_the_language_of_the_company(odoo: MockServer) -> None:
     company = call(odoo, "res.partner", "create", [{"name": "Company"}])[0]
     spec: dict[str, Any] = {"lang": {}}

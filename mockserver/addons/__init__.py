@@ -19,6 +19,7 @@ from mockserver.orm.schema.composition import as_method, compose, in_generation,
 from mockserver.orm.schema.summary import Summary, class_name, imported
 
 Classes = tuple[type, ...]
+NOT_MODELS = ("test", "conftest", "setup")  # how the names of modules begin that are not imported
 
 
 @functools.cache
@@ -46,7 +47,7 @@ def model_classes(package: str) -> Iterator[type]:
     root = importlib.import_module(package)
     yield from _in_module(root.__name__, vars(root))
     for found in sorted(pkgutil.iter_modules(root.__path__), key=lambda module: module.name):
-        if not found.name.startswith(("test", "conftest", "setup")):
+        if not found.name.startswith(NOT_MODELS):
             if found.ispkg:
                 yield from model_classes(f"{package}.{found.name}")
             else:

@@ -2,7 +2,8 @@
 
 A folder is named by its path (`"./my_addon"`) or by its import name (`"my_project.my_addon"`).  Its Python files are
 imported like any code of the user; the JSON files in it, or in its folder `fixtures` or `data`, are fixtures.
-A list `requires` in its `__init__.py` names what is loaded first.
+A list `requires` in its `__init__.py` names what is loaded first.  Its Python is run only if it says that it is an
+add-on: by this list, even an empty one, or by a file that imports `models` from mockserver.
 
 A folder with a manifest is a module of the real server, whose Python is not for this process: it is scanned, never
 imported.
@@ -10,8 +11,11 @@ imported.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.util
+import pkgutil
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +27,8 @@ from mockserver.seed.files import Fixture, FixtureError, read as read_file
 
 _OF_RECORDS = ("packs", "records", "calls", "names", "deleted", "sequences")  # keys of a fixture but its models
 _DATA = (".", "fixtures", "data")
+_MODELS = "mockserver.models"
+_REQUIRES = re.compile(rb"^requires\b", re.MULTILINE)
 
 
 def files(folder: Path) -> list[Path]:
@@ -66,6 +72,7 @@ def in_steps(folder: Path, fixture: Fixture) -> Iterator[tuple[str, Fixture]]:
 
 def _import(folder: Path) -> ModuleType:
     """Return the folder as a package: the one that is imported already, or one under a generated name."""
+    _check_meant(folder)
     for module in list(sys.modules.values()):
         if folder in [Path(path) for path in getattr(module, "__path__", ()) or () if isinstance(path, str)]:
             return module
@@ -89,3 +96,40 @@ def _import(folder: Path) -> ModuleType:
             del sys.modules[known]
         raise FixtureError(f"{folder}: cannot be imported: {type(error).__name__}: {error}") from error
     return package
+
+
+def _check_meant(folder: Path) -> None:
+    """Raise FixtureError for a folder with Python that does not say that it is an add-on."""
+    code = [path for path in _modules(folder) if path.is_file() and path.stat().st_size]
+    init = folder / "__init__.py"
+    if code and not (init in code and _REQUIRES.search(init.read_bytes())) and not any(map(_has_models, code)):
+        raise FixtureError(
+            f"{folder} is not run as an add-on, as none of its Python files imports `models` from mockserver; "
+            f"if it is one, write `requires = []` into {init}; if not, name the JSON files in it"
+        )
+
+
+def _modules(folder: Path) -> Iterator[Path]:
+    """Yield the files that `addons.model_classes` imports."""
+    yield folder / "__init__.py"
+    for found in pkgutil.iter_modules([str(folder)]):
+        if not found.name.startswith(addons.NOT_MODELS):
+            yield from _modules(folder / found.name) if found.ispkg else [folder / f"{found.name}.py"]
+
+
+def _has_models(path: Path) -> bool:
+    """Return whether a file imports `mockserver.models`."""
+    source = path.read_bytes()
+    if b"mockserver" not in source:
+        return False
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return True  # importing it tells what is wrong
+    return any(map(_imports_models, ast.walk(tree)))
+
+
+def _imports_models(node: ast.AST) -> bool:
+    if isinstance(node, ast.ImportFrom) and node.module is not None and not node.level:
+        return node.module == _MODELS or any(f"{node.module}.{alias.name}" == _MODELS for alias in node.names)
+    return isinstance(node, ast.Import) and any(alias.name in ("mockserver", _MODELS) for alias in node.names)
