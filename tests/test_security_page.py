@@ -16,7 +16,7 @@ from mockserver.addons.stock import lots
 from mockserver.cli import log
 from mockserver.cli.serve import STOP_SECONDS as SERVE_STOP_SECONDS
 from mockserver.control import routes, snapshots
-from mockserver.dialects import MAX_BODY
+from mockserver.dialects import MAX_BODY, volume
 from mockserver.dialects.rest import literals
 from mockserver.dialects.rest.odoo_rest_api import query, serialise
 from mockserver.dialects.rpc import xmlrpc
@@ -43,6 +43,10 @@ LIMITS = {
     "the first line of a request, and each header": f"{vars(http.client)['_MAXLINE'] // 1024} KiB",
     "headers": vars(http.client)["_MAXHEADERS"],
     "fields of a form or a query string": form.MAX_FIELDS,
+    "escapes (`%41`) of a form": volume.MAX_ESCAPES,
+    "values in the JSON of a request, an empty list or object as two": volume.MAX_VALUES,
+    "elements of an XML-RPC request, attributes included": volume.MAX_ELEMENTS,
+    "digits of a number in a request of 1.5 MB or more": volume.MAX_DIGITS,
     "arrays and structs in each other, XML-RPC": xmlrpc.MAX_DEPTH,
     "connections at a time; further ones wait": serving.MAX_CONNECTIONS,
     "seconds without a request on an open connection": handler.IDLE_SECONDS,

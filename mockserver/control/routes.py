@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from mockserver.control.answers import Refusal
 from mockserver.control.snapshots import Snapshots
 from mockserver.dialects import Request
+from mockserver.dialects.volume import json_value
 from mockserver.seed.files import nearest
 from mockserver.testing.kit import Kit
 
@@ -145,7 +146,7 @@ def parsed(text: str) -> Any:
         raise ValueError(f"there is no {name} in it")
 
     try:
-        return json.loads(text, parse_constant=constant)
+        return json_value(text, parse_constant=constant)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
 

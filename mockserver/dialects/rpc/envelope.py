@@ -5,7 +5,6 @@ Source: versions.md §1.2, §2; recorded in core-envelope (17.0).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,6 +20,7 @@ from werkzeug.wrappers import Response
 
 from mockserver import errors
 from mockserver.dialects import HTML, JSON_TYPES, Dialect, Reply, Request, to_json, with_header
+from mockserver.dialects.volume import json_value
 
 
 class JsonRpcDialect(Dialect):
@@ -40,7 +40,7 @@ class JsonRpcDialect(Dialect):
         # the RecursionError of deep nesting is answered like any error of a call
         body = request.body().decode("utf-8", "replace")
         try:
-            envelope = json.loads(body)
+            envelope = json_value(body)
         except ValueError:
             raise self._invalid_json(body) from None
         if not self.profile.rules.json_body_checked:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import InternalServerError, NotFound as PageNotFound, U
 
 from mockserver import errors
 from mockserver.dialects import Reply, Request, Route, to_json, with_header
+from mockserver.dialects.volume import json_value
 from mockserver.dialects.web.session import SessionDialect, check_same_database, header_database, login_redirect
 from mockserver.orm.database import Database
 from mockserver.services import Call
@@ -162,7 +163,7 @@ def _arguments(text: bytes) -> dict[str, Any]:
     if not text:
         return {}
     try:
-        body = json.loads(text.decode("utf-8", "replace"))
+        body = json_value(text.decode("utf-8", "replace"))
     except ValueError as error:
         raise errors.BadRequest(f"could not parse the body as json: {error}") from None
     if not isinstance(body, dict):

@@ -13,11 +13,12 @@ from io import StringIO
 from typing import Any
 from xml.parsers import expat
 
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, NotFound
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, NotFound, RequestEntityTooLarge
 
 from mockserver import errors
 from mockserver.dialects import DEFAULT_PROFILE, JSON_TYPES, Dialect, Reply, Request, Route, as_text
 from mockserver.dialects.rpc import plain_calls
+from mockserver.dialects.volume import MAX_DIGITS, TOO_LONG, check_xml, is_short
 from mockserver.profiles import Rules
 from mockserver.services import Call
 
@@ -86,7 +87,8 @@ def loads(document: bytes, datetimes: bool = False) -> tuple[tuple[Any, ...], st
     A date and time is the library's object too, or Python's with `datetimes`.
 
     Raises expat's error for invalid XML, `xmlrpc.client.ResponseError` for an invalid call, and ValueError
-    for deep nesting and for a DOCTYPE: no document needs one, and its entities could expand without limit.
+    for deep nesting and for a DOCTYPE: no document needs one, and its entities could expand without limit.  Raises
+    RequestEntityTooLarge for a document that holds too much.
     """
     if len(document) <= PLAIN_LENGTH:
         try:
@@ -94,6 +96,16 @@ def loads(document: bytes, datetimes: bool = False) -> tuple[tuple[Any, ...], st
         except Exception:  # an unusual document, which the library reads
             pass
     return _any_call(document, datetimes)
+
+
+def _end_integer(reader: Any, text: str) -> None:
+    """Take a number, as the library's reader does, if it has no more than `MAX_DIGITS`."""
+    if len(text) > MAX_DIGITS:
+        raise RequestEntityTooLarge(TOO_LONG)
+    xmlrpc.client.Unmarshaller.dispatch["int"](reader, text)
+
+
+_ENDS = xmlrpc.client.Unmarshaller.dispatch | dict.fromkeys(("i1", "i2", "i4", "i8", "int", "biginteger"), _end_integer)
 
 
 class _Marks(list[int]):
@@ -112,6 +124,9 @@ class _Marks(list[int]):
 def _any_call(document: bytes, datetimes: bool = False) -> tuple[tuple[Any, ...], str | None]:
     """Read a document with the library's reader."""
     reader: Any = xmlrpc.client.Unmarshaller(use_datetime=datetimes)
+    if not is_short(document):
+        check_xml(document)
+        reader.dispatch = _ENDS
     reader._marks = _Marks()
     reader.xml(None, None)  # expat gives text, not encoded bytes
     parser = expat.ParserCreate()

@@ -6,7 +6,6 @@ Source: versions.md §1.4; the source of Odoo, web/controllers/export.py.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +13,7 @@ from urllib.parse import quote
 from werkzeug.http import dump_cookie
 
 from mockserver.dialects import Reply, Request, Route
+from mockserver.dialects.volume import json_value
 from mockserver.dialects.web import csrf
 from mockserver.dialects.web.form import parameters
 from mockserver.dialects.web.pages import HttpDialect
@@ -35,7 +35,7 @@ class Downloads(HttpDialect):
         session = self.require_session(request)
         params = parameters(request)
         csrf.check(request, session.sid, params)
-        data = json.loads(params["data"])
+        data = json_value(params["data"])
         call = Call(self.name, "export", "export_data", (), data, session.db, session.uid, model=data["model"])
         if "token" in params:
             call.args = (params["token"],)

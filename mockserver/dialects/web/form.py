@@ -12,6 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 from mockserver.dialects import Request
+from mockserver.dialects.volume import check_form
 
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 MAX_FIELDS = 10_000  # in one query string or form
@@ -54,6 +55,7 @@ def form(request: Request) -> Form:
         body = request.body()
         if body.count(b"&") >= MAX_FIELDS:
             raise RequestEntityTooLarge(f"The form has more than {MAX_FIELDS} fields")
+        check_form(body)
         request.environ["wsgi.input"] = io.BytesIO(body)
     parser = FormDataParser(
         stream_factory=_in_memory,

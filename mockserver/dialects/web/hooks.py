@@ -5,12 +5,12 @@ Source: 17.0, 18.0; https://www.odoo.com/documentation/17.0/applications/studio/
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from werkzeug.exceptions import NotFound
 
 from mockserver.dialects import Reply, Request, Route, to_json
+from mockserver.dialects.volume import json_value
 from mockserver.dialects.web.form import query
 from mockserver.dialects.web.pages import HttpDialect
 from mockserver.services import Call
@@ -55,6 +55,6 @@ class Hooks(HttpDialect):
 
 def _payload(request: Request) -> Any:
     try:
-        return json.loads(request.body())
+        return json_value(request.body())
     except (ValueError, RecursionError):
         return query(request)

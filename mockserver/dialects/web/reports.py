@@ -8,7 +8,6 @@ Source: versions.md §1.4; the source of Odoo 11.0, 15.0 and 17.0 (addons/web).
 from __future__ import annotations
 
 import html
-import json
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,6 +15,7 @@ from werkzeug.http import dump_cookie
 
 from mockserver import errors
 from mockserver.dialects import HTML, Reply, Request, Route, to_json
+from mockserver.dialects.volume import json_value
 from mockserver.dialects.web import csrf
 from mockserver.dialects.web.form import parameters
 from mockserver.dialects.web.pages import HttpDialect, attachment_disposition
@@ -50,12 +50,12 @@ class Reports(HttpDialect):
         params = parameters(request)
         csrf.check(request, session.sid, params)
         if endpoint == "report":
-            json.loads(params.get("options") or "{}")
+            json_value(params.get("options") or "{}")
             names = request.arguments
             method, args = _METHOD + names["converter"], [names["reportname"], _ids(names.get("docids", ""))]
         else:
             method, args = self._download(params)
-        context = {**session.context, **json.loads(params.get("context") or "{}")}
+        context = {**session.context, **json_value(params.get("context") or "{}")}
         kwargs = {"context": context, "token": params.get("token")}
         return Call(self.name, "report", method, args, kwargs, session.db, session.uid, model=REPORT)
 
@@ -63,7 +63,7 @@ class Reports(HttpDialect):
         """Return `(method, arguments)` for the report whose address is in the parameter `data`."""
         names = ("data", "token") if self.profile.rules.report_needs_token else ("data",)
         text = self.required("ReportController.report_download", names, params, ("context", "token"))[0]
-        url, kind = json.loads(text)[:2]
+        url, kind = json_value(text)[:2]
         converter = _DOWNLOADS.get(kind)
         if converter is None:
             return "nothing", []

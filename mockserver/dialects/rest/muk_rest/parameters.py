@@ -5,7 +5,6 @@ Source: rest-muk §1.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from werkzeug.datastructures import FileStorage
 
 from mockserver.dialects import Request
+from mockserver.dialects.volume import json_value
 from mockserver.dialects.web.form import form, query
 
 _YES = {"y", "yes", "t", "true", "on", "1"}
@@ -57,7 +57,7 @@ class Parameters:
     def json(self, name: str, default: Any = None) -> Any:
         """Return a parameter read as JSON; the default also replaces empty values.  Raises `JSONDecodeError`."""
         text = self.sent.get(name)
-        return (text and json.loads(text)) or default
+        return (text and json_value(text)) or default
 
     def number(self, name: str, default: int | None = None) -> int | None:
         """Return a parameter as an integer; raises ValueError for anything else."""

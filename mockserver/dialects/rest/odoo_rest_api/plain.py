@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from mockserver.dialects import HTML, Reply, Request
 from mockserver.dialects.rest.odoo_rest_api import listing, query
 from mockserver.dialects.rest.odoo_rest_api.calls import PlannedCall, plan_call
 from mockserver.dialects.rest.odoo_rest_api.serialise import FLAT, Rows, serialise
+from mockserver.dialects.volume import json_value
 from mockserver.dialects.web.form import parameters
 from mockserver.orm.fields.binary import Binary
 
@@ -24,7 +24,7 @@ def get_many(dialect: OdooRestApi, request: Request) -> PlannedCall:
     session = dialect.session(request)
     model = dialect.known_model(request, session)
     given = parameters(request)
-    order = json.loads(given["order"]) if "order" in given else None
+    order = json_value(given["order"]) if "order" in given else None
     domain: Any = []
     if "filter" in given:
         domain = _domain(given["filter"])
@@ -94,7 +94,7 @@ def delete_one(dialect: OdooRestApi, request: Request) -> PlannedCall:
 def delete_many(dialect: OdooRestApi, request: Request) -> PlannedCall:
     """Delete all records of a filter; the filter is parsed before the model is checked."""
     session = dialect.session(request)
-    domain = json.loads(parameters(request)["filter"])
+    domain = json_value(parameters(request)["filter"])
     model = dialect.known_model(request, session)
     search = plan_call(dialect, session, model, "search", domain)
     call = plan_call(dialect, session, model, "unlink", [])
@@ -112,7 +112,7 @@ def _deleted(dialect: OdooRestApi, call: PlannedCall) -> dict[str, Any]:
 
 
 def _domain(text: str) -> list[Any]:
-    domain = json.loads(text)
+    domain = json_value(text)
     if not isinstance(domain, list):
         raise TypeError(f"{text} is no domain")
     return domain
