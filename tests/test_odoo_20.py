@@ -194,6 +194,28 @@ def test_fields_that_are_gone_or_have_another_name(odoo: MockServer, env: Enviro
     assert error(call(odoo, "res.partner", "read", [partner.id], ["company_type"])) == ("builtins.ValueError", text)
 
 
+def test_the_bank_accounts_of_merged_contacts_are_told_apart_by_their_numbers(env: Environment) -> None:
+    kept, gone = env["res.partner"].create([{"name": "Anna"}, {"name": "Anna"}])
+    both = {kept: ["BE71 0961"], gone: ["be710961", "BE72"]}
+    values = [{"account_number": number, "partner_id": own.id} for own, numbers in both.items() for number in numbers]
+    accounts = env["res.partner.bank"].create(values)
+    wizard = env["base.partner.merge.automatic.wizard"]
+    wizard.create({"partner_ids": [(6, 0, (kept | gone).ids)], "dst_partner_id": kept.id}).action_merge()
+    assert accounts.exists() == accounts[0] | accounts[2]
+    assert kept.bank_ids == accounts[0] | accounts[2]
+
+
+def test_a_contact_with_a_bank_account_is_read_with_accounting() -> None:
+    server = MockServer(profile="odoo-20.0", fixtures=["account"])
+    contacts = server.env["res.partner"].create([{"name": "Anna"}, {"name": "Ben"}])
+    values = [{"account_number": "BE71 0961", "partner_id": contact.id} for contact in contacts]
+    account = server.env["res.partner.bank"].create(values)[0]
+    assert (
+        contacts[0].read(["duplicated_bank_account_partners_count"])[0]["duplicated_bank_account_partners_count"] == 1
+    )
+    assert account.duplicate_bank_partner_ids == contacts[1]
+
+
 def test_a_binary_field_reads_as_content_and_size(odoo: MockServer, env: Environment) -> None:
     picture = base64.b64encode(grey_png(3, 3)).decode()
     partner = env["res.partner"].create({"name": "Anna", "image_1920": picture})

@@ -14,6 +14,7 @@ from mockserver import api, models
 from mockserver.addons.account import account_kinds
 from mockserver.addons.account.line_rows import kind_of
 from mockserver.addons.account.move_types import PURCHASE, SALE, SALE_OR_RECEIPT
+from mockserver.addons.base.res_bank import sanitized_field
 from mockserver.addons.base.res_partner_families import families
 from mockserver.orm.storage.store import Row
 
@@ -113,10 +114,12 @@ class Partner(models.Model):
             partner.supplier_invoice_count = self.env[_MOVES].search_count(domain)
 
     def _compute_duplicated_bank_account_partners_count(self) -> None:
+        accounts = self.env["res.partner.bank"]
+        number = sanitized_field(accounts)
         self.duplicated_bank_account_partners_count = 0
         for partner in self._having_lines("bank_ids"):
-            numbers = [bank.sanitized_acc_number for bank in partner.bank_ids if bank.sanitized_acc_number]
-            others = self.env["res.partner.bank"].search([("sanitized_acc_number", "in", numbers)]).partner_id
+            numbers = [bank[number] for bank in partner.bank_ids if bank[number]]
+            others = accounts.search([(number, "in", numbers)]).partner_id
             partner.duplicated_bank_account_partners_count = len(others - partner)
 
     def _compute_currency_id(self) -> None:

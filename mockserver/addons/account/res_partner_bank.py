@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.base.res_bank import sanitized_field
 from mockserver.errors import UserError, ValidationError
 
 _TRUSTEES = "account.group_validate_bank_account"
 # what may not change once an account is trusted
-_LOCKED = frozenset({"acc_number", "sanitized_acc_number", "partner_id", "acc_type"})
+_LOCKED = frozenset({"acc_number", "sanitized_acc_number", "partner_id", "acc_type",
+                     "account_number", "sanitized_account_number", "account_type"})  # fmt: skip
 
 
 class PartnerBank(models.Model):
@@ -41,8 +43,9 @@ class PartnerBank(models.Model):
 
     def _compute_duplicate_bank_partner_ids(self) -> None:
         """Other contacts with the same account."""
+        number = sanitized_field(self)
         for bank in self:
-            alike = self.search([("sanitized_acc_number", "=", bank.sanitized_acc_number)])
+            alike = self.search([(number, "=", bank[number])])
             bank.duplicate_bank_partner_ids = alike.partner_id - bank.partner_id
 
     @api.constrains("journal_id")

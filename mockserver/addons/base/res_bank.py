@@ -10,12 +10,18 @@ from typing import Any, ClassVar
 
 from mockserver import api, models
 from mockserver.orm.query.operators import Leaf
-from mockserver.orm.records.recordset import SearchedAs
+from mockserver.orm.records.recordset import Recordset, SearchedAs
 
 
 def sanitize_account_number(number: str) -> str:
     """Return the letters and digits of an account number, in capitals."""
     return re.sub(r"\W+", "", number).upper()
+
+
+def sanitized_field(accounts: Recordset) -> str:
+    """Return the name of the field with the letters and digits of an account's number."""
+    renamed = "sanitized_account_number"
+    return renamed if renamed in accounts._model.fields else "sanitized_acc_number"
 
 
 def _sought(leaf: Leaf) -> Any:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.base import res_groups
+from mockserver.addons.base.res_bank import sanitized_field
 from mockserver.errors import UserError, ValidationError
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2many, Many2one, Reference
@@ -71,8 +72,9 @@ def merge(partners: Recordset, target: Recordset) -> None:
 
 def _merge_accounts(sources: Recordset, target: Recordset) -> None:
     """Delete the bank accounts that the target has too."""
-    own = {account.sanitized_acc_number for account in target.bank_ids}
-    sources.bank_ids.filtered(lambda account: account.sanitized_acc_number in own).sudo().unlink()
+    number = sanitized_field(target.bank_ids)
+    own = {account[number] for account in target.bank_ids}
+    sources.bank_ids.filtered(lambda account: account[number] in own).sudo().unlink()
 
 
 def _lead_to(env: Environment, field: Field, sources: Recordset, target: Recordset) -> None:
