@@ -12,6 +12,7 @@ import pytest
 
 from mockserver import HttpError, MockServer, Reset
 from mockserver.testing.journal.assertions import Step
+from mockserver.testing.journal.wording import brief
 from tests.typed import wrong
 
 WIDTH = 112  # characters that a line may have
@@ -335,3 +336,11 @@ def test_the_journal_was_too_small() -> None:
         Whether common.version was called cannot be told: of 2 earlier calls nothing is kept, there is room for 1 call.
         More of them: MockServer(journal=...), @pytest.mark.mockserver(journal=...).
         """)
+
+
+def test_a_value_that_is_cut_keeps_its_closing_bracket() -> None:
+    order = {"partner_id": 41, "client_order_ref": "W-1001", "order_line": [[0, 0, {"product_id": 1}]]}
+    for room in range(5, 100):
+        assert brief(order, room)[-1] == "}"
+        assert len(brief(order, room)) <= max(room, 5)
+    assert brief(order, 18) == "{'partner_id':...}"

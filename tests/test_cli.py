@@ -463,6 +463,14 @@ def test_version_is_told() -> None:
     assert CliRunner().invoke(cli.main, ["--version"]).output == f"mockserver, version {__version__}\n"
 
 
+def test_the_list_of_commands_fits_into_60_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    for group in ([], ["profiles"], ["contract"]):
+        _, _, listed = CliRunner().invoke(cli.main, [*group, "--help"]).output.partition("Commands:")
+        assert listed.strip()
+        assert "..." not in listed
+
+
 def test_help_names_every_option() -> None:
     text = CliRunner().invoke(cli.main, ["serve", "--help"]).output
     for option in ("--host", "--port", "--profile", "--db", "--login", "--password", "--master-password", "--fixtures",

@@ -225,7 +225,7 @@ def test_a_search_is_for_all_calls_that_are_kept(page: Browser, server: MockServ
     search_often(server)
     go(page, server, "calls", "The latest 200 of 450 calls.")
     page.fill(".find input", "no such words")
-    page.wait("No call is like that.")
+    page.wait("No call matches.")
     page.fill(".find input", '"=","7"')
     page.wait("1 of 450 calls found.")
 
@@ -320,7 +320,7 @@ def test_packs_and_webhooks_are_listed(browser: Browser) -> None:
         call(server, "res.partner", "create", {"name": "Acme"})
         browser.wait("http://shop.example/hook")
         browser.wait("not sent")
-        browser.click("button", "Forget")
+        browser.click(".card button", "Clear")
         browser.wait("No automation has sent a webhook.")
         browser.click(".card a", "these installed modules")
         browser.wait("base_automation")
@@ -409,7 +409,7 @@ def test_a_phone_has_room_for_every_view(page: Browser, server: MockServer, dark
     for view, words in {
         "records": "res.country.state", "records/res.partner": "‹ Models",
         "records/res.partner?show=fields": "Related model",
-        f"records/res.partner/{partner}": "Empty fields", "calls": "res.partner.create", "faults": "Overrides",
+        f"records/res.partner/{partner}": "Show empty fields", "calls": "res.partner.create", "faults": "Overrides",
         "changes": "res.partner 1 created",
         "server": "openapi.json",
     }.items():  # fmt: skip

@@ -376,7 +376,7 @@ def test_a_fault_that_no_call_met_is_a_problem_told_once(odoo: MockServer) -> No
         "no call met the fault Delay(0.1) + HttpError(503) at res.partner.create nth=2\n"
         "  calls that matched: 1\n"
         "  other calls: res.partner.search_read over xmlrpc (2×), res.users.search_count over xmlrpc (1×)\n"
-        "  if none has to, add it with required=False"
+        "  if no call is needed, add it with required=False"
     ]
     assert odoo.problems() == []
 

@@ -439,7 +439,7 @@ def test_an_override_that_nothing_called_fails_the_test(odoo: MockServer) -> Non
         "no call met the override res.partner.name_serach\n"
         "  res.partner has no method 'name_serach'; did you mean 'name_search'?\n"
         "  the nearest calls: res.partner.name_search over xmlrpc (2×)\n"
-        "  if none has to, add it with optional=True"
+        "  if no call is needed, add it with optional=True"
     ]
     assert not odoo.problems()  # told once
 
@@ -448,7 +448,7 @@ def test_an_override_without_any_call_says_so(odoo: MockServer) -> None:
     odoo.on_call("res.partner", "write")(_plain)
     assert odoo.problems() == [
         "no call met the override res.partner.write\n  there was no call at all\n"
-        "  if none has to, add it with optional=True"
+        "  if no call is needed, add it with optional=True"
     ]
 
 

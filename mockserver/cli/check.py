@@ -13,7 +13,7 @@ from mockserver.cli.refusals import given
 SCHEMAS = {"fixture": "schema.json", "contract": "contract-schema.json"}
 
 
-@click.command()
+@click.command(short_help="Find mistakes in fixtures and contracts.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "--profile", "name", default=profiles.DEFAULT, show_default=True, help="Product and version to check for."
@@ -43,7 +43,7 @@ def check(files: tuple[str, ...], name: str, fixtures: tuple[str, ...]) -> None:
     sys.exit(1 if found else 0)
 
 
-@click.command()
+@click.command(short_help="Print where the JSON Schemas are.")
 @click.argument("kind", required=False, type=click.Choice(sorted(SCHEMAS)))
 def schema(kind: str | None) -> None:
     """Print where the JSON Schemas of fixtures and contracts are, for editors."""

@@ -10,12 +10,12 @@ from mockserver.cli.command_error import CommandError
 from mockserver.cli.log import tell
 
 
-@click.command()
+@click.command(short_help="Merge the files of a `serve --data` folder.")
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def compact(folder: Path) -> None:
-    """Write each database of a folder of `serve --data` into one file, which TinyDB reads: a table a model.
+    """Write each database in a folder of `serve --data` into one file, which TinyDB reads: one table for each model.
 
-    No server uses the folder meanwhile.  A server works with the files as they are afterwards.
+    Stop the server that uses the folder first; it can use the folder again afterwards.
     """
     from mockserver.durable import DataFolderError
     from mockserver.durable.compaction import compact as compacted

@@ -16,7 +16,9 @@ def contract() -> None:
     """Make contracts from your own tests."""
 
 
-@contract.command(context_settings={"ignore_unknown_options": True})
+@contract.command(
+    short_help="Run tests, write their calls as a contract.", context_settings={"ignore_unknown_options": True}
+)
 @click.option("-o", "--output", required=True, metavar="FILE", help="The contract to write.")
 @click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED, metavar="[PYTEST ARGUMENTS]...")
 def export(output: str, pytest_arguments: tuple[str, ...]) -> None:

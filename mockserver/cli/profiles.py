@@ -10,7 +10,7 @@ from mockserver import profiles as known_profiles
 from mockserver.cli.command_error import CommandError
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, short_help="List products and versions to imitate.")
 @click.pass_context
 def profiles(context: click.Context) -> None:
     """List the products and versions that the server can imitate."""
@@ -20,7 +20,7 @@ def profiles(context: click.Context) -> None:
         click.echo(profile_report.listing())
 
 
-@profiles.command()
+@profiles.command(short_help="Print what changes between two profiles.")
 @click.argument("one")
 @click.argument("other")
 def diff(one: str, other: str) -> None:
@@ -33,7 +33,7 @@ def diff(one: str, other: str) -> None:
         raise CommandError(error) from None
 
 
-@profiles.command()
+@profiles.command(short_help="Print calls that a version lacks.")
 @click.argument("contracts", nargs=-1, required=True, metavar="CONTRACT...")
 @click.option("--profile", "name", required=True, metavar="NAME", help="The product and version to check.")
 def check(contracts: tuple[str, ...], name: str) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mockserver.contract.pull.source import Progress
 
 
-@click.command()
+@click.command(short_help="Write a fixture from a live server.")
 @click.option("--url", required=True, help="Address of the live server, such as https://erp.example.com.")
 @live_options
 @click.option("--models", required=True, metavar="NAME,…", help="Models to read: names or patterns, sale.order,x_*.")
@@ -42,10 +42,16 @@ if TYPE_CHECKING:
 @click.option("--scrub", is_flag=True, help="Replace personal values by look-alikes; list what was kept.")
 @click.option("--scrub-key-env", metavar="VAR", help="Environment variable with the key that look-alikes depend on.")
 @click.option(
-    "--keep", multiple=True, metavar="MODEL.FIELD", help="With --scrub: keep a field; patterns; may be repeated."
+    "--keep",
+    multiple=True,
+    metavar="MODEL.FIELD",
+    help="With --scrub: do not replace this field; takes patterns; may be repeated.",
 )
 @click.option(
-    "--scrub-field", multiple=True, metavar="MODEL.FIELD", help="With --scrub: replace a field that would be kept."
+    "--scrub-field",
+    multiple=True,
+    metavar="MODEL.FIELD",
+    help="With --scrub: replace this field too, which would be kept; takes patterns; may be repeated.",
 )
 @click.option("--rate", type=click.FloatRange(0, min_open=True), metavar="N", help="At most N calls a second.")
 @click.option("--resume", is_flag=True, help="Continue an interrupted pull with the same options.")

@@ -24,7 +24,7 @@ DEFAULT_PORT = 8070  # not 8069, where an own server may listen
 MAX_RECORDS_NAMED = 10  # in a note
 
 
-@click.command()
+@click.command(short_help="Record a server's answers as a contract.")
 @click.option("--upstream", required=True, metavar="URL", help="The server to record, such as https://erp.example.com.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(

@@ -11,7 +11,7 @@ from mockserver.cli.command_error import CommandError
 from mockserver.cli.log import tell
 
 
-@click.command()
+@click.command(short_help="Write a fixture from a module's source.")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--profile", help="Product and version to fit it to.  [default: by the version in the manifest]")
 @click.option(

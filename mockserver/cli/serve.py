@@ -30,7 +30,9 @@ MAX_TOLD = 1000  # notes of gaps, since a client may send anything
 RPC_NAMES = {"xmlrpc": "XML-RPC", "jsonrpc": "JSON-RPC"}
 
 
-@click.command(cls=environment.EnvironmentCommand, context_settings=environment.SETTINGS)
+@click.command(
+    cls=environment.EnvironmentCommand, context_settings=environment.SETTINGS, short_help="Run a mock server."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -83,8 +85,8 @@ RPC_NAMES = {"xmlrpc": "XML-RPC", "jsonrpc": "JSON-RPC"}
 @click.option(
     "--control-token",
     metavar="TOKEN",
-    help="With this token, sent as Authorization: Bearer, /_mock/ answers other machines too, under any host name; "
-    "without it nobody.",
+    help="Token that requests to /_mock/ must send, as Authorization: Bearer TOKEN. With it, other machines are "
+    "answered too, under any host name.",
 )
 @click.option(
     "--allow-host",
@@ -94,7 +96,9 @@ RPC_NAMES = {"xmlrpc": "XML-RPC", "jsonrpc": "JSON-RPC"}
 )
 @click.option("--allow-webhooks", is_flag=True, help="Send webhooks of automations to other machines, too.")
 @click.option(
-    "--strict", is_flag=True, help="Tell what to add for what the mock lacks, and exit with 1 if it lacked any."
+    "--strict",
+    is_flag=True,
+    help="Print what to add when a call uses something that the mock lacks, and exit with 1 in the end if any did.",
 )
 @click.option("--quiet", is_flag=True, help="No log line for each request.")
 @click.option("--deprecated", is_flag=True, help="Report each call that a later version removes or changes.")
@@ -111,12 +115,12 @@ def serve(
     deprecated: bool,
     **options: Any,
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM.
+    """Run a mock server until Ctrl-C or SIGTERM.
 
     Prints one line on stdout when it is ready, then one line for each request on stderr.
 
     Each option may also be an environment variable: --control-token is MOCKSERVER_CONTROL_TOKEN, --no-control is
-    MOCKSERVER_CONTROL=0; several values stand with spaces between them.  An option goes before its variable.
+    MOCKSERVER_CONTROL=0; several values are separated by spaces.  An option overrides its variable.
     """
     environment.warn_of_misspelt(context)
     refuse_without_effect(context)

@@ -34,7 +34,7 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-@click.command()
+@click.command(short_help="Replay contracts, print what differs.")
 @click.argument("contracts", nargs=-1, required=True, metavar="CONTRACT...")
 @click.option("--url", metavar="URL", help="A live server, https://…  [default: a fresh mock for each contract]")
 @live_options

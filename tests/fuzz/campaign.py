@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import re
 import sys
 import time
@@ -49,7 +50,8 @@ class Report:
         rate = self.total / self.seconds if self.seconds else 0
         grown = f"{self.blocks[0]} to {self.blocks[-1]} blocks" if self.blocks else "not measured"
         told = [
-            f"  {found.kind}: {found.place} -> {path.name if path else '(no file)'}" for found, path in self.findings
+            f"  {found.kind}: {found.place} -> {os.path.relpath(path) if path else '(no file)'}"
+            for found, path in self.findings
         ]
         return [
             f"{self.profile}: {self.total} requests ({kinds}), {rate:.0f} a second of the processor",

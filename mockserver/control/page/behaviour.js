@@ -1,7 +1,7 @@
 // Faults and overrides: forms to add them, and lists of them.
 
 const seconds = ['seconds', 'Seconds', 'number', '1'];
-const message = ['message', 'Message', 'text', 'Not today.'];
+const message = ['message', 'Message', 'text', 'Refused by the mock.'];
 // the parameters of each fault: name, label, type, initial value
 const FAULTS = {
   HttpError: [['status', 'Status', 'number', '503'], ['retry_after', 'Retry-After', 'number', '']],
@@ -13,7 +13,7 @@ const ERRORS = ['UserError', 'AccessError', 'ValidationError', 'MissingError', '
 const WHICH = ['every call', 'the next call', 'the nth call', 'every nth call', 'half of the calls, at random'];
 
 // what an overridden method is called on; one that the server has already is called as before
-const TAKES = [['', 'as now'], ['true', 'ids first'], ['false', 'no ids']];
+const TAKES = [['', 'unchanged'], ['true', 'records (ids first)'], ['false', 'the model (no ids)']];
 
 async function behaviourView(view) {
   const faults = make('ul', {class: 'list'});
@@ -107,7 +107,7 @@ function overrideForm(update, given = {answer: true}) {
   name();
   what.lastChild.addEventListener('change', () => {
     name();
-    input.value = what.lastChild.value === 'answer' ? 'true' : 'Not today.';
+    input.value = what.lastChild.value === 'answer' ? 'true' : 'Refused by the mock.';
   });
   const send = async ({model, method, ids, what: then, value: said = ''}) => {
     const result = then === 'answer' ? {answer: asValue(said)} : {error: {type: then, message: said}};
@@ -117,7 +117,7 @@ function overrideForm(update, given = {answer: true}) {
   return form({class: 'row low'}, send,
     field('Model', {name: 'model', list: 'models', required: true, placeholder: 'sale.order', value: given.model}),
     field('Method', {name: 'method', required: true, placeholder: 'action_confirm', value: given.method}),
-    field('Calls pass', {name: 'ids', value: given.ids === false ? 'false' : ''}, TAKES),
+    field('Called on', {name: 'ids', value: given.ids === false ? 'false' : ''}, TAKES),
     what, value, make('button', {class: 'main'}, 'Add'));
 }
 

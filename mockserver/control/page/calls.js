@@ -24,7 +24,7 @@ async function callsView(view) {
     }
     list.hidden = !fitting;
     empty.hidden = fitting > 0;
-    empty.textContent = state.told.kept ? 'No call is like that.' : 'No calls yet.';
+    empty.textContent = state.told.kept ? 'No call matches.' : 'No calls yet.';
     older.hidden = !hasOlder() || isFiltered();
     tell(summary, journalNote(state.told, fitting, isFiltered(), isFiltered() && Boolean(hasOlder())));
   };

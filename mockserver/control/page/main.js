@@ -48,7 +48,7 @@ shared.refresh = async () => {
   if (!health.databases.includes(shared.db)) shared.db = health.db;
   byId('profile').textContent = health.profile;
   byId('calls-count').textContent = health.calls || '';
-  byId('faults-count').textContent = health.faults || '';
+  byId('faults-count').textContent = health.faults + health.overrides || '';
   byId('db-label').hidden = health.databases.length < 2;
   const names = health.databases.join();
   if (byId('db').dataset.names !== names) { // unchanged options stay: they may be open

@@ -182,7 +182,7 @@ async function drawRecord(content, about, id, all) {
   content.replaceChildren(
     make('div', {class: 'row'}, make('h2', {}, record.display_name || id),
       make('span', {class: 'grow'}),
-      make('label', {class: 'check'}, make('input', {type: 'checkbox', checked: all, onchange: reveal}), 'Empty fields')),
+      make('label', {class: 'check'}, make('input', {type: 'checkbox', checked: all, onchange: reveal}), 'Show empty fields')),
     make('div', {class: 'sheet'}, make('table', {class: 'values'}, make('tbody', {}, rows))));
 }
 

@@ -67,11 +67,11 @@ function fixtureCard() {
   };
   const installed = path(['records', 'ir.module.module'], {domain: JSON.stringify([['state', '=', 'installed']])});
   return {update, card: card('Packs and fixtures', list,
-    make('p', {class: 'quiet'}, 'These are loaded; the server tells of ', make('a', {href: `#${installed}`}, 'these installed modules'), '.'),
+    make('p', {class: 'quiet'}, 'These are loaded. To clients the server has ', make('a', {href: `#${installed}`}, 'these installed modules'), '.'),
     form({class: 'row low'}, ({pack}) => load(pack), choice, make('button', {class: 'main'}, 'Load')),
     form({class: 'row low'}, read, field('Your own file, JSON', {name: 'file', type: 'file', accept: '.json'}),
       make('button', {}, 'Load')),
-    make('p', {}, button('Download', download), make('span', {class: 'quiet'}, ' the data of the database, without the base data.')))};
+    make('p', {}, button('Download', download), make('span', {class: 'quiet'}, ' the data of this database as a fixture, without the base data.')))};
 }
 
 async function download() {
@@ -103,7 +103,7 @@ function webhookCard() {
     forget.hidden = !found.count;
     count.textContent = found.count > WEBHOOKS ? `The latest ${WEBHOOKS} of ${many(found.count, 'webhook')}.` : '';
   };
-  const forget = button('Forget', async () => { await remove('/webhooks'); await update(); }, 'plain');
+  const forget = button('Clear', async () => { await remove('/webhooks'); await update(); }, 'plain');
   return {update, card: card('Webhooks', list, count, forget)};
 }
 

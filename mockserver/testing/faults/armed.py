@@ -78,7 +78,7 @@ class Armed:
             lines.append(f"  {'other' if self.calls else 'the nearest'} calls: {near}")
         elif not self.calls:
             lines.append("  there was no call at all")
-        return "\n".join([*lines, "  if none has to, add it with required=False"])
+        return "\n".join([*lines, "  if no call is needed, add it with required=False"])
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fault as JSON: what `Faults.add_json` takes, and the counts."""

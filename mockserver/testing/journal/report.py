@@ -15,7 +15,7 @@ def section(calls: Journal) -> str:
         return "(the journal is off)"
     last = calls[-LISTED:]
     earlier = calls.dropped + len(calls) - len(last)
-    lines = [f"({plural(earlier, 'earlier call')})"] if earlier else []
+    lines = [f"({plural(earlier, 'earlier call')} not shown)"] if earlier else []
     lines += list(last.lines(lambda entry: f"{entry!r}  {entry.duration * 1000:.1f} ms")) or ["no calls"]
     if last and calls.restored:
         lines.append(RESTORED)

@@ -44,7 +44,10 @@ def listed(items: Iterable[Item], opening: str, closing: str, room: int) -> str:
     texts = [head + brief(value, share) for (head, value), share in zip(kept, shares, strict=True)]
     if left_out:
         texts.append(_beginning(left_out, free - sum(extra) + len(_DOTS)))
-    return cut(opening + ", ".join(texts) + closing, room)
+    text = opening + ", ".join(texts)
+    if room < len(opening + _DOTS + closing):
+        return cut(text + closing, room)
+    return cut(text, room - len(closing)) + closing
 
 
 def cut(text: str, room: int = ROOM) -> str:

@@ -70,7 +70,7 @@ class Overrides(Part):
             lines.append(f"  {override.model} has no method {override.method!r}{nearest(override.method, known)}")
         near = Aim(override.model, override.method).nearest(self._others)
         lines.append(f"  the nearest calls: {near}" if near else "  there was no call at all")
-        return "\n".join([*lines, "  if none has to, add it with optional=True"])
+        return "\n".join([*lines, "  if no call is needed, add it with optional=True"])
 
     def _own_methods(self, model: str | None) -> set[str]:
         """Return the names of a model's methods without overrides."""
