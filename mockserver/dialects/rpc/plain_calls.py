@@ -20,9 +20,9 @@ _DECLARATIONS = frozenset(
 )
 _REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));|&")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
-# what XML forbids, characters of one byte and of three; and all bytes but "<" and ">"
-_CONTROLS, _NONCHARACTERS = bytes({*range(32)} - {9, 10, 13}), (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
-_ALL_BUT_BRACKETS = bytes({*range(256)} - {*b"<>"})
+# all bytes but "<", ">" and the characters of one byte that XML forbids; and those of three that it forbids
+_HARMLESS = bytes({9, 10, 13, *range(32, 256)} - {*b"<>"})
+_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 
 
 class NotPlain(ValueError):
@@ -31,10 +31,10 @@ class NotPlain(ValueError):
 
 def read(document: bytes) -> tuple[tuple[Any, ...], str]:
     """Return `(parameters, method name)`; raises NotPlain, or errors of other classes, for any other document."""
-    if len(document.translate(None, _CONTROLS)) < len(document) or any(map(document.__contains__, _NONCHARACTERS)):
+    marks = document.translate(None, _HARMLESS)
+    if marks != b"<>" * (len(marks) // 2):  # so nothing is forbidden, and the pieces are a text and a tag in turn
         raise NotPlain
-    brackets = document.translate(None, _ALL_BUT_BRACKETS)
-    if brackets != b"<>" * (len(brackets) // 2):  # so the pieces between them are a text and a tag in turn
+    if not document.isascii() and any(map(document.__contains__, _NONCHARACTERS)):
         raise NotPlain
     text = document.decode()
     if "\r" in text:
@@ -45,72 +45,59 @@ def read(document: bytes) -> tuple[tuple[Any, ...], str]:
     tags, texts = pieces[1::2], pieces[::2]
     if tags[:4] != _CALL:
         raise NotPlain
-    method, params, at = _taken(texts, 2), [], 4
+    method, texts[2], params, at = texts[2], "", [], 4
     while tags[at] == "param":
-        value, at = _value(tags, texts, at + 1, 0)
-        params.append(value)
-        if tags[at] != "/param":
-            raise NotPlain
-        at += 1
+        value, at = _values(tags, texts, at + 1, 0, "/param")
+        params += value
+    # the texts that were read are empty now: what remains must be blank
     if tags[at:] != _CALL_END or "".join(texts).strip(_BLANKS):
         raise NotPlain
     return tuple(params), _text(method)
 
 
-def _taken(texts: list[str], at: int) -> str:
-    """Return a text that is part of the call, and put an empty one in its place: what remains must be blank."""
-    found, texts[at] = texts[at], ""
-    return found
+def _values(tags: list[str], texts: list[str], at: int, depth: int, end: str) -> tuple[list[Any], int]:
+    """Return the values whose first tag has this place, and the place behind the tag that ends them.
 
-
-def _value(tags: list[str], texts: list[str], at: int, depth: int) -> tuple[Any, int]:
-    """Return the value whose first tag has this place, and the place behind it.  `texts[at]` is that before a tag."""
-    if tags[at] != "value":
-        raise NotPlain
-    kind = tags[at + 1]
-    read_text, end = _READERS.get(kind, _UNKNOWN)
-    if tags[at + 2 : at + 4] == end:
-        return read_text(_taken(texts, at + 2)), at + 4
-    if kind == "/value":
-        return _text(_taken(texts, at + 1)), at + 2
-    if kind == "nil/" and tags[at + 2] == "/value":
-        return None, at + 3
-    if depth == MAX_DEPTH:
-        raise NotPlain
-    return (_array if kind == "array" else _struct)(tags, texts, at + 1, depth + 1)
-
-
-def _array(tags: list[str], texts: list[str], at: int, depth: int) -> tuple[list[Any], int]:
-    if tags[at + 1] != "data":
-        raise NotPlain
+    `texts[at]` is the text before a tag.  There is one value, but in an array any number.
+    """
     found: list[Any] = []
-    at += 2
     while tags[at] == "value":
-        read_text, end = _READERS.get(tags[at + 1], _UNKNOWN)
-        if tags[at + 2 : at + 4] == end:  # as in _value
-            found.append(read_text(texts[at + 2]))
-            texts[at + 2] = ""
+        kind = tags[at + 1]
+        closing = _CLOSING.get(kind)
+        if closing is not None and tags[at + 2] == closing and tags[at + 3] == "/value":
+            text, texts[at + 2] = texts[at + 2], ""
+            found.append(text if kind == "string" and "&" not in text else _TYPES[kind](text))
             at += 4
+        elif kind == "/value":
+            text, texts[at + 1] = texts[at + 1], ""
+            found.append(_text(text))
+            at += 2
+        elif kind == "nil/" and tags[at + 2] == "/value":
+            found.append(None)
+            at += 3
         else:
-            value, at = _value(tags, texts, at, depth)
+            value, at = _container(tags, texts, at + 1, depth + 1)
             found.append(value)
-    if tags[at : at + 3] != _ARRAY_END:
+    if tags[at] != end or (end != "/data" and len(found) != 1):
         raise NotPlain
-    return found, at + 3
+    return found, at + 1
 
 
-def _struct(tags: list[str], texts: list[str], at: int, depth: int) -> tuple[dict[str, Any], int]:
-    if tags[at] != "struct":
+def _container(tags: list[str], texts: list[str], at: int, depth: int) -> tuple[Any, int]:
+    """Return the array or struct whose tag has this place, and the place behind its value."""
+    found: Any
+    if depth > MAX_DEPTH:
         raise NotPlain
-    found: dict[str, Any] = {}
-    at += 1
-    while tags[at : at + 3] == _NAME:
-        name = _text(_taken(texts, at + 2))
-        found[name], at = _value(tags, texts, at + 3, depth)
-        if tags[at] != "/member":
-            raise NotPlain
-        at += 1
-    if tags[at : at + 2] != _STRUCT_END:
+    if tags[at : at + 2] == _ARRAY:
+        found, at = _values(tags, texts, at + 2, depth, "/data")
+        ends = tags[at] == "/array"
+    else:
+        ends, found, at = tags[at] == "struct", {}, at + 1
+        while tags[at : at + 3] == _NAME:
+            name, texts[at + 2] = texts[at + 2], ""
+            (found[_text(name)],), at = _values(tags, texts, at + 3, depth, "/member")
+        ends = ends and tags[at] == "/struct"
+    if not ends or tags[at + 1] != "/value":
         raise NotPlain
     return found, at + 2
 
@@ -135,11 +122,9 @@ def _none(text: str) -> None:
 
 
 _CALL, _CALL_END = ["methodCall", "methodName", "/methodName", "params"], ["/params", "/methodCall"]
-_ARRAY_END, _NAME, _STRUCT_END = ["/data", "/array", "/value"], ["member", "name", "/name"], ["/struct", "/value"]
+_ARRAY, _NAME = ["array", "data"], ["member", "name", "/name"]
 _TYPES: dict[str, Callable[[str], Any]] = {
     "string": _text, "int": int, "i4": int, "i8": int, "double": float,
     "boolean": {"0": False, "1": True}.__getitem__, "nil": _none,
 }  # fmt: skip
-# what reads a text, and the tags behind it, by type
-_READERS = {kind: (read_text, [f"/{kind}", "/value"]) for kind, read_text in _TYPES.items()}
-_UNKNOWN: tuple[Callable[[str], Any], list[str]] = _none, ["no tags"]
+_CLOSING = {kind: f"/{kind}" for kind in _TYPES}

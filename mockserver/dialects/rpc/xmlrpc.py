@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import xmlrpc.client
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from io import StringIO
 from typing import Any
@@ -27,8 +27,7 @@ PLAIN_LENGTH = 1 << 20  # bytes up to which the faster reader is tried first
 POST = frozenset({"POST", "OPTIONS"})
 # not allowed in XML: control characters, surrogates, and two noncharacters
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-Write = Callable[[str], Any]
+_CONTROLS = bytes({*range(32)} - {9, 10, 13})
 
 
 class XmlRpc(Dialect):
@@ -154,107 +153,96 @@ def dumps(value: Any, rules: Rules = DEFAULT_PROFILE.rules) -> bytes:
 
     Differs: since 18 bytes that are not UTF-8 are a fault; here they are decoded as Latin-1.
     """
-    parts = [rules.xml_declaration, "\n<methodResponse>\n<params>\n<param>\n"]
-    _dump(value, parts.append)
-    parts.append("</param>\n</params>\n</methodResponse>\n")
-    return _document(parts, rules)
+    return _document(f"<params>\n<param>\n{_WRITERS[type(value)](value)}</param>\n</params>\n", rules)
 
 
 def dumps_fault(code: int | str, text: str, rules: Rules = DEFAULT_PROFILE.rules) -> bytes:
     """Return the methodResponse of a fault; codes of the older path are strings."""
-    parts = [rules.xml_declaration, "\n<methodResponse>\n<fault>\n"]
-    _dump({"faultCode": code, "faultString": text}, parts.append)
-    parts.append("</fault>\n</methodResponse>\n")
-    return _document(parts, rules)
+    return _document(f"<fault>\n{_dump_struct({'faultCode': code, 'faultString': text})}</fault>\n", rules)
 
 
-def _document(parts: Sequence[str], rules: Rules) -> bytes:
-    text = "".join(parts)
-    if rules.xml_drops_controls and _NOT_IN_XML.search(text):
-        text = _NOT_IN_XML.sub("", text)
-    return text.encode("utf-8", "surrogatepass")
+def _document(content: str, rules: Rules) -> bytes:
+    text = f"{rules.xml_declaration}\n<methodResponse>\n{content}</methodResponse>\n"
+    document = text.encode("utf-8", "surrogatepass")
+    if not rules.xml_drops_controls or (text.isascii() and len(document.translate(None, _CONTROLS)) == len(document)):
+        return document
+    return _NOT_IN_XML.sub("", text).encode()
 
 
-def _dump(value: Any, write: Write) -> None:
-    writer = _WRITERS.get(type(value))
-    if writer is None:
-        writer = next((writer for kind, writer in _WRITERS.items() if isinstance(value, kind)), None)
+class _Writers(dict[type, Callable[[Any], str]]):
+    """What writes a value, by type; a subclass is written like the first of the types that is its base."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        writer = next((writer for base, writer in self.items() if issubclass(kind, base)), None)
         if writer is None:
-            raise TypeError(f"cannot marshal {type(value)} objects")
-    writer(value, write)
+            raise TypeError(f"cannot marshal {kind} objects")
+        return writer
 
 
-def _dump_none(value: None, write: Write) -> None:
+def _dump_none(value: None) -> str:
     raise TypeError("cannot marshal None unless allow_none is enabled")
 
 
-def _dump_bool(value: bool, write: Write) -> None:
-    write(f"<value><boolean>{1 if value else 0}</boolean></value>\n")
+def _dump_bool(value: bool) -> str:
+    return f"<value><boolean>{1 if value else 0}</boolean></value>\n"
 
 
-def _dump_int(value: int, write: Write) -> None:
+def _dump_int(value: int) -> str:
     if not xmlrpc.client.MININT <= value <= xmlrpc.client.MAXINT:
         raise OverflowError("int exceeds XML-RPC limits")
-    write(f"<value><int>{int(value)}</int></value>\n")
+    return f"<value><int>{int(value)}</int></value>\n"
 
 
-def _dump_float(value: float, write: Write) -> None:
-    write(f"<value><double>{float(value)!r}</double></value>\n")
+def _dump_float(value: float) -> str:
+    return f"<value><double>{float(value)!r}</double></value>\n"
 
 
-def _dump_str(value: str, write: Write) -> None:
-    write(f"<value><string>{_escape(value)}</string></value>\n")
+def _dump_str(value: str) -> str:
+    return f"<value><string>{_escape(value)}</string></value>\n"
 
 
-def _dump_text(value: Any, write: Write) -> None:
-    _dump_str(as_text(value), write)
+def _dump_text(value: Any) -> str:
+    return _dump_str(as_text(value))
 
 
-def _dump_array(value: list[Any] | tuple[Any, ...], write: Write) -> None:
-    write("<value><array><data>\n")
-    for item in value:
-        _dump(item, write)
-    write("</data></array></value>\n")
+def _dump_array(value: list[Any] | tuple[Any, ...]) -> str:
+    items = "".join([_WRITERS[type(item)](item) for item in value])
+    return f"<value><array><data>\n{items}</data></array></value>\n"
 
 
-def _dump_struct(value: dict[Any, Any], write: Write) -> None:
-    write("<value><struct>\n")
+def _dump_struct(value: dict[Any, Any]) -> str:
+    members = []
     for key, item in value.items():
         if not isinstance(key, str):
             raise TypeError("dictionary key must be string")
-        if type(item) is str:  # as below, in one piece
-            text = f"<value><string>{_escape(item)}</string></value>"
-            write(f"<member>\n<name>{_escape(key)}</name>\n{text}\n</member>\n")
-            continue
-        write(f"<member>\n<name>{_escape(key)}</name>\n")
-        _dump(item, write)
-        write("</member>\n")
-    write("</struct></value>\n")
+        members.append(f"<member>\n<name>{_escape(key)}</name>\n{_WRITERS[type(item)](item)}</member>\n")
+    return f"<value><struct>\n{''.join(members)}</struct></value>\n"
 
 
-def _dump_wrapper(value: xmlrpc.client.DateTime | xmlrpc.client.Binary, write: Write) -> None:
+def _dump_wrapper(value: xmlrpc.client.DateTime | xmlrpc.client.Binary) -> str:
     out = StringIO()
     value.encode(out)
-    write(out.getvalue())
+    return out.getvalue()
 
 
 def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-# by type; a subclass is written like the first of these that is its base
-_WRITERS: dict[type, Callable[[Any, Write], None]] = {
-    str: _dump_str,
-    bool: _dump_bool,
-    int: _dump_int,
-    float: _dump_float,
-    list: _dump_array,
-    tuple: _dump_array,
-    dict: _dump_struct,
-    type(None): _dump_none,
-    bytes: _dump_text,
-    datetime: _dump_text,
-    date: _dump_text,
-    xmlrpc.client.DateTime: _dump_wrapper,
-    xmlrpc.client.Binary: _dump_wrapper,
-}
+_WRITERS = _Writers(
+    {
+        str: _dump_str,
+        bool: _dump_bool,
+        int: _dump_int,
+        float: _dump_float,
+        list: _dump_array,
+        tuple: _dump_array,
+        dict: _dump_struct,
+        type(None): _dump_none,
+        bytes: _dump_text,
+        datetime: _dump_text,
+        date: _dump_text,
+        xmlrpc.client.DateTime: _dump_wrapper,
+        xmlrpc.client.Binary: _dump_wrapper,
+    }
+)
