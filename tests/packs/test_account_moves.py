@@ -40,6 +40,19 @@ def test_an_invoice_gets_its_totals_its_tax_line_and_a_line_of_the_total(env: En
     assert (invoice.amount_tax, invoice.amount_total, len(invoice.line_ids)) == (0.0, 30.0, 2)
 
 
+def test_posting_counts_the_invoices_of_a_partner_who_does_not_count_as_changed(env: Environment) -> None:
+    clock = env.db.clock
+    clock.freeze("2026-01-31 12:00:00")
+    partner = env["res.partner"].create({"name": "Buyer"})
+    line = {"name": "Chair", "price_unit": 50.0}
+    values = {"move_type": "out_invoice", "partner_id": partner.id, "invoice_line_ids": [(0, 0, line)]}
+    invoice = env["account.move"].create(values)
+    clock.freeze("2026-01-31 13:00:00")
+    invoice.action_post()
+    assert (partner.customer_rank, str(partner.write_date)) == (1, "2026-01-31 12:00:00")
+    assert str(invoice.write_date) == "2026-01-31 13:00:00"
+
+
 def test_an_entry_that_is_not_balanced_is_refused(env: Environment) -> None:
     accounts = env["account.account"].search([("account_type", "=", "expense")], limit=2)
     lines = [(0, 0, {"account_id": accounts[0].id, "debit": 10}), (0, 0, {"account_id": accounts[1].id, "credit": 9})]
