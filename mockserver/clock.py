@@ -67,6 +67,11 @@ class Clock:
         """Return `YYYY-MM-DD HH:MM:SS`, UTC."""
         return self.moment().isoformat(" ", "seconds")[:19]
 
+    def exact(self) -> str:
+        """Return the same with a fraction of a second, unless it is 0: `YYYY-MM-DD HH:MM:SS.ffffff`."""
+        text = self.moment().replace(tzinfo=None).isoformat(" ")
+        return text.rstrip("0") if "." in text else text
+
     def today(self) -> date:
         """Return today's date, UTC."""
         return self.moment().date()

@@ -162,6 +162,7 @@ class Database:
         # what was derived from the rows of tables, with the version of each table then
         self._derived: dict[tuple[Any, ...], tuple[list[int], Any]] = {}
         self._depth = 0
+        self._began: str | None = None  # the time of the transaction, once it is asked for
         self._snapshots = 0
 
     def __repr__(self) -> str:
@@ -197,6 +198,16 @@ class Database:
             hint = self.hints.field(self, cause.model, str(cause.field)).removeprefix("; ")
             if hint:
                 error.add_note(hint)
+
+    def log_time(self) -> str:
+        """Return the time of what is written now: the same in a whole transaction, to the microsecond.
+
+        Source: `write_date` of real servers is the time of the transaction in PostgreSQL.
+        """
+        if self.clock.frozen or not self._depth:
+            return self.clock.exact()
+        self._began = self._began or self.clock.exact()
+        return self._began
 
     def transaction(self) -> Transaction:
         """Return a context manager that holds the lock; an exception inside undoes everything done in it."""
@@ -279,6 +290,7 @@ class Transaction:
         db.owner = threading.get_ident()
         if db._depth == 1:
             db.store.forget_queries()  # they may depend on the time
+            db._began = None
             db.unmet = []
         self._mark = self._completed = db.store.mark()
         self._registry = db.registry

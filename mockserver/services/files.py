@@ -152,4 +152,4 @@ def _file_name(
 
 def _modified(row: Mapping[str, Any]) -> datetime | None:
     text = row.get("write_date") or row.get("create_date")
-    return datetime.strptime(text, DATETIME_FORMAT).replace(tzinfo=timezone.utc) if text else None
+    return datetime.strptime(text[:19], DATETIME_FORMAT).replace(tzinfo=timezone.utc) if text else None

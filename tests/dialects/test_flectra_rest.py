@@ -27,6 +27,7 @@ class Held(Clock):
     """A clock that stands still until it is moved, and whose tokens count."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.at = datetime(2024, 5, 6, 7, 8, 9, tzinfo=timezone.utc)
         self.given = 0
 

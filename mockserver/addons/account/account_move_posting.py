@@ -138,9 +138,9 @@ def _avoid_locked_days(move: Any) -> None:
 
 
 def _count_partners(moves: Any) -> None:
-    """Count the invoices of customers and the bills of vendors in the table alone: the partners do not count as changed.
+    """Count the invoices of customers and the bills of vendors, which does not count as a change of the partner.
 
-    Source: `_increase_rank` of real servers is an UPDATE in SQL (13.0 and later).
+    Source: real servers count by an UPDATE of the table (`_increase_rank`, 13.0 and later).
     """
     store = moves.env.db.store
     for move in moves:

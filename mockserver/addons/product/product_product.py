@@ -26,7 +26,7 @@ class ProductProduct(models.Model):
     def _compute_write_date(self) -> None:
         """A change of the template counts as one of its variants.  Source: fields of 17.0 to 19.0."""
         for product in self:
-            product.write_date = max(product.write_date, product.product_tmpl_id.write_date)
+            product.write_date = max(product.write_date or "", product.product_tmpl_id.write_date or "")
 
     # -- create, copy, delete
 

@@ -270,8 +270,19 @@ def _measure(env: Environment, model: Model, spec: str) -> Callable[[Sequence[Ro
     if function == "recordset":
         comodel = field.relation or model.name
         return lambda rows: f"{comodel}{tuple(compute([read(row) for row in rows]))!r}"
-    nothing = empty(spec)
-    return lambda rows: nothing if (found := compute([read(row) for row in rows])) is None else found
+    nothing, shown = empty(spec), _to_seconds if field.timed else _unchanged
+    return lambda rows: nothing if (found := compute([read(row) for row in rows])) is None else shown(found)
+
+
+def _to_seconds(found: Any) -> Any:
+    """Return an aggregate of times without the fractions that `create_date` and `write_date` have in rows."""
+    if isinstance(found, list):
+        return [_to_seconds(one) for one in found]
+    return found[:19] if isinstance(found, str) else found
+
+
+def _unchanged(found: Any) -> Any:
+    return found
 
 
 def _currency_sum(env: Environment, model: Model, field: Field) -> Callable[[Sequence[Row]], Any]:

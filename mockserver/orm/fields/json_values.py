@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
@@ -24,11 +25,12 @@ def is_integer(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_moment(pattern: str) -> Callable[[Any], bool]:
+def _is_moment(pattern: str, fraction: str = "") -> Callable[[Any], bool]:
     @lru_cache(maxsize=1024)  # the records of a fixture have the same dates
     def is_right(text: str) -> bool:
+        whole, rest = text[:19], text[19:]
         try:
-            return datetime.fromisoformat(text).strftime(pattern) == text
+            return datetime.fromisoformat(whole).strftime(pattern) == whole and bool(re.fullmatch(fraction, rest))
         except ValueError:
             return False
 
@@ -54,7 +56,8 @@ INTEGER = JsonValue(is_integer, "an integer", int)
 NUMBER = JsonValue(lambda value: is_integer(value) or isinstance(value, float), "a number", float)
 TRUTH = JsonValue(lambda value: isinstance(value, bool), "true or false", bool)
 DAY = JsonValue(_is_moment(DATE_FORMAT), "a date 'YYYY-MM-DD'")
-TIME = JsonValue(_is_moment(DATETIME_FORMAT), "a time 'YYYY-MM-DD HH:MM:SS' in UTC")
+# `create_date` and `write_date` of a saved state have a fraction of a second
+TIME = JsonValue(_is_moment(DATETIME_FORMAT, r"(\.[0-9]{1,6})?"), "a time 'YYYY-MM-DD HH:MM:SS' in UTC")
 FILE = JsonValue(_is_base64, "a base64 text")
 ID = JsonValue(is_integer, 'an id or {"ref": xmlid}')
 IDS = JsonValue(

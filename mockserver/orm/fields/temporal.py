@@ -1,6 +1,7 @@
 """Field types for dates and times; all times are UTC, in the server's text format.
 
-Rows hold years of four digits, so that texts sort as times do; `read` shows the year 1 as `1-01-01`.
+Rows hold years of four digits, so that texts sort as times do; `read` shows the year 1 as `1-01-01`.  `create_date` and
+`write_date` are held to the microsecond and shown to the second, so until 18 a record is later than what `read` shows.
 
 Source: versions.md §7.3, §8.7; recorded in core-types (17.0), json2-values (19.0).
 """
@@ -17,6 +18,7 @@ from mockserver.orm.fields import json_values, kind
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.importing import FIELD, Importing, Problem
 from mockserver.orm.fields.spaces import Known, Moments, Space
+from mockserver.profiles import Rules
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Recordset
@@ -110,7 +112,10 @@ class Datetime(Field):
         return datetime.strptime(value, DATETIME_FORMAT[: len(value) - 2]).isoformat(" ")
 
     def to_read(self, value: Any, bin_size: bool = False) -> Any:
-        return False if value is None else value.lstrip("0")
+        return False if value is None else value[:19].lstrip("0")
+
+    def to_cell(self, value: Any, rules: Rules, *, raw: bool) -> Any:
+        return value[:19] if value else ""
 
     def from_text(self, value: Any, source: Importing) -> Any:
         try:

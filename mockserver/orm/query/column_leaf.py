@@ -103,6 +103,9 @@ def _equal(leaf: Leaf, *, null: bool) -> Condition:
         return conditions.id_in({compared}) if positive else conditions.id_not_in({compared})
     if isinstance(field, Many2one) and positive:
         return refers(leaf, {compared}, null=False)
+    if operands.by_second(leaf):
+        null = not positive and null and bool(value) and leaf.rules.negation_takes_null
+        return conditions.in_second(name, {compared}, null=null, negated=not positive)
     if positive:
         return conditions.equals(name, compared)
     # NULL differs from a value, but not from '' or 0; recorded in partners-2 (17.0)
@@ -129,6 +132,9 @@ def _membership(leaf: Leaf) -> Condition:
         else:
             with_null = len(given) < len(value)
         values = _listed(leaf, given)
+    if operands.by_second(leaf):
+        negated = leaf.operator == "not in"
+        return conditions.in_second(name, values, null=with_null is not negated, negated=negated)
     if leaf.operator == "in":
         if name == "id":
             return conditions.id_in(values)

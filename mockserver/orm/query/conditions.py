@@ -320,6 +320,15 @@ def not_in(name: str, values: Set[Any], *, null: bool = True) -> Condition:
     return on_value(name, lambda v: v not in values, lambda rows: [r for r in rows if r.get(name) not in values])
 
 
+def in_second(name: str, seconds: Set[Any], *, null: bool = False, negated: bool = False) -> Condition:
+    """Return a condition for rows whose time lies in one of the seconds, or outside them if negated, or is NULL."""
+
+    def test(time: Any) -> bool:
+        return null if time is None else (time[:19] in seconds) is not negated
+
+    return on_value(name, test, lambda rows: [r for r in rows if test(r.get(name))])
+
+
 def id_in(ids: Set[int]) -> Condition:
     """Return a condition for rows with one of the ids."""
     if not ids:

@@ -89,7 +89,7 @@ class Periods:
 
 def local_time(text: str, has_time: bool, zone: ZoneInfo | None) -> datetime:
     """Return a stored date or datetime as a naive time in a zone; without one, in UTC."""
-    moment = datetime.strptime(text, DATETIME_FORMAT if has_time else DATE_FORMAT)
+    moment = datetime.strptime(text[:19], DATETIME_FORMAT if has_time else DATE_FORMAT)
     return moment.replace(tzinfo=timezone.utc).astimezone(zone).replace(tzinfo=None) if zone else moment
 
 

@@ -59,7 +59,13 @@ def field_property(model: str, name: str) -> property:
 
 def attribute(field: Field) -> Callable[[Any], Any]:
     """Return the function from what rows hold to the value of an attribute: as `read` shows it, but for early years."""
+    if field.timed:
+        return _time
     return _day if field.dated else field.to_read
+
+
+def _time(value: Any) -> Any:
+    return False if value is None else value[:19]
 
 
 def _day(value: Any) -> Any:
@@ -69,7 +75,7 @@ def _day(value: Any) -> Any:
 
 def _column_reader(registry: Registry, model: Model, field: Field) -> Reader:
     table, name, to_read = model.name, field.name, attribute(field)
-    empty, unchanged = to_read(None), field.dated or field.shown_unchanged
+    empty, unchanged = to_read(None), to_read is _day or field.shown_unchanged
 
     def read(records: Recordset) -> Any:
         ids, db = records._ids, records.env.db

@@ -253,12 +253,14 @@ class Store:
             for id_ in found:
                 value, row = column[id_], touched.get(id_)
                 if row is None:
-                    row = touched[id_] = {**rows[id_], **log}
+                    row = touched[id_] = dict(rows[id_])
                 if value is None:
                     del row[name]
                 else:
                     row[name] = value
             changes[name].update(found)
+        for row in touched.values() if log else ():
+            row.update(log)
         if touched:
             self.replace(model, touched.values(), names)
         return changes

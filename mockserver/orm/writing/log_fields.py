@@ -15,6 +15,6 @@ def log_values(env: Environment, model: Model, *, creating: bool) -> Row:
     """Return the values of the log fields: the user and the time."""
     if not model.log_access:
         return {}
-    now = env.db.clock.now()
+    now = env.db.log_time()
     log: Row = {"write_uid": env.uid, "write_date": now}
     return {"create_uid": env.uid, "create_date": now, **log} if creating else log

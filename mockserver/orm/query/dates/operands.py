@@ -14,6 +14,7 @@ from mockserver.orm.query import conditions
 from mockserver.orm.query.conditions import NEVER, Condition
 from mockserver.orm.query.dates import postgres, relative
 from mockserver.orm.query.periods import named_zone, to_utc
+from mockserver.orm.schema.model import LOG_FIELDS
 
 if TYPE_CHECKING:
     from mockserver.orm.query.operators import Leaf
@@ -35,8 +36,16 @@ def equal(env: Environment, field: Field, value: Any) -> str | None:
     return _day(env, value).isoformat()
 
 
+def by_second(leaf: Leaf) -> bool:
+    """Return whether a time with a fraction equals the second in which it lies, as it does since 19.0."""
+    return leaf.field.name in LOG_FIELDS and leaf.field.timed and leaf.rules.server_reads_dates
+
+
 def inequality(leaf: Leaf) -> Condition:
-    """Return the condition of `<`, `<=`, `>` or `>=`; a day stands for its end with `>` and `<=`, else its start."""
+    """Return the condition of `<`, `<=`, `>` or `>=`; a day stands for its end with `>` and `<=`, else its start.
+
+    Since 19.0 a time stands for its second in the same way, so the fraction of `write_date` is not compared.
+    """
     env, field, name, symbol, value = leaf.env, leaf.field, leaf.name, leaf.operator, leaf.value
     if value is None or value is False:
         return NEVER
@@ -49,10 +58,10 @@ def inequality(leaf: Leaf) -> Condition:
     if not field.timed:
         return conditions.compares(name, symbol, _day(env, value).isoformat())
     at, whole_day = _time(env, value)
-    if whole_day and symbol in (">", "<="):
+    if symbol in (">", "<="):
         symbol = {">": ">=", "<=": "<"}[symbol]
         try:
-            at += timedelta(days=1)
+            at += timedelta(days=1) if whole_day else _SECOND
         except OverflowError:
             return NEVER if symbol == ">=" else conditions.not_null(name)
     return conditions.compares(name, symbol, _text(at))
