@@ -29,10 +29,11 @@ from mockserver.orm.query import domain
 from mockserver.orm.rights import rule_domains
 from mockserver.orm.storage import work
 from mockserver.orm.writing import checks
+from mockserver.seed import build
 from mockserver.seed.scan import manifest
 from mockserver.server import arrival, handler, listeners, serving, webhooks
 from mockserver.services import dumps, sessions
-from mockserver.testing import journal
+from mockserver.testing import journal, pool
 
 PAGE = Path(__file__).parent.parent / "docs" / "security.md"
 MIB = 1024 * 1024
@@ -93,6 +94,10 @@ LIMITS = {
     "sessions": sessions.MAX_SESSIONS,
     "errors of the server itself": listeners.MAX_ERRORS,
     "lines of the log that nobody has read yet": log.MAX_WAITING,
+    "servers that are free for the next test": pool.MAX_FREE,
+    "databases that new servers copy, one for each profile and its fixtures": build.MAX_TEMPLATES,
+    "bytes of fixture files, beside the packs, of these databases": f"{build.MAX_BYTES // MIB} MiB",
+    "moments of frozen clocks among them": build.MAX_FROZEN,
 }
 
 

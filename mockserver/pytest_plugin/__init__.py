@@ -109,6 +109,8 @@ def pytest_runtest_makereport(
             if not server.strict.on and (found := hints(server.app, server.calls)):
                 report.sections.append((f"{HINTS}{suffix}", "\n\n".join(found)))
                 item.user_properties += [("mockserver hint", hint) for hint in found]  # JUnit XML takes them at the end
+    if call.when == "teardown":  # pytest keeps the test to the end of the session
+        item.stash[_IN_USE], item.stash[_WATCHED] = [], []
     return report
 
 

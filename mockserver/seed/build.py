@@ -33,7 +33,9 @@ __all__ = ["FixtureError", "build", "export", "load", "load_file"]
 
 _Stamp = tuple[tuple[Path, int], ...]
 _templates: dict[tuple[str, bool, tuple[str, ...], Clock | datetime | None], tuple[_Stamp, Database]] = {}
-MAX_FROZEN = 8  # templates of moments at which a clock stood still: there may be any number of them
+# of the templates, those that were used last are kept: so many, with so many bytes of files beside the packs
+MAX_TEMPLATES, MAX_BYTES = 32, 64 * 1024 * 1024
+MAX_FROZEN = 8  # of moments at which a clock stood still: there may be any number of them
 _lock = threading.Lock()
 _MANY = 10_000  # records of a fixture that takes more memory than it is worth
 _SLICE = 100  # records of one whose checksum is taken at once
@@ -50,7 +52,7 @@ def build(
 ) -> Database:
     """Return a database with the base pack and these packs or files, and the administrator's login and password.
 
-    A database that was built once in this process is copied, unless a file has changed since.  The records of a
+    A database that was built lately in this process is copied, unless a file has changed since.  The records of a
     fixture are created at `BASE_DATE`, unless the clock is frozen.  Raises FixtureError.
     """
     with _lock:
@@ -73,12 +75,34 @@ def _template(profile: Profile, fixtures: Sequence[str | Path], clock: Clock) ->
         own,
     )
     stamp, template = _templates.get(key, ((), None))
-    if template is None or any(_modified(path) != modified for path, modified in stamp):
+    fits = template is not None and all(_modified(path) == modified for path, modified in stamp)
+    if template is None or not fits:
         with _collecting_nothing():
-            stamp, template = _templates[key] = _build(profile, fixtures, clock, owned=bool(own))
-        for old in [other for other in _templates if other[-1] is not None][:-MAX_FROZEN]:
-            del _templates[old]
+            stamp, template = _build(profile, fixtures, clock, owned=bool(own))
+    _templates.pop(key, None)  # so that it is the last one
+    _templates[key] = stamp, template
+    if not fits:
+        _let_go()
     return template
+
+
+def _let_go() -> None:
+    """Forget the templates that were not used for long; databases that were copied from them stay as they are."""
+    number = frozen = size = 0
+    for key, (stamp, _) in list(reversed(_templates.items())):
+        own, stands = sum(_size(path) for path, _ in stamp if not is_pack(path)), key[-1] is not None
+        beyond = number >= MAX_TEMPLATES or (own and size + own > MAX_BYTES) or (stands and frozen >= MAX_FROZEN)
+        if beyond and number:
+            del _templates[key]
+        else:
+            number, frozen, size = number + 1, frozen + stands, size + own
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 @contextlib.contextmanager

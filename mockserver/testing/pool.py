@@ -15,6 +15,8 @@ from mockserver.seed.files import nearest
 if TYPE_CHECKING:
     from mockserver.server.server import MockServer
 
+MAX_FREE = 32
+
 
 class Configuration(NamedTuple):
     """The arguments of a server; equal configurations share a server."""
@@ -110,33 +112,38 @@ _KINDS: dict[str, Kind] = {
 
 
 class Pool:
-    """The free servers of one test session, by configuration; a test takes them and gives them back."""
+    """The free servers of one test session, each with its configuration; a test takes them and gives them back.
+
+    Those that were used last are kept, `MAX_FREE` of them.
+    """
 
     def __init__(self) -> None:
-        self._free: dict[Configuration, list[MockServer]] = {}
+        self._free: list[tuple[Configuration, MockServer]] = []  # that which was used last is the last one
 
     def take(self, configuration: Configuration) -> MockServer:
         """Return a running server in its initial state; raises what `MockServer` raises."""
-        free = self._free.setdefault(configuration, [])
-        while free:
-            server = free.pop()
-            if server.renew():
-                return server
-            server.stop()
+        for place in reversed(range(len(self._free))):
+            if self._free[place][0] == configuration:
+                _, server = self._free.pop(place)
+                if server.renew():
+                    return server
+                server.stop()
         from mockserver.server.server import MockServer
 
         return MockServer(**configuration._asdict()).start()
 
     def give_back(self, configuration: Configuration, server: MockServer) -> None:
         """Keep the server for the next test."""
-        self._free[configuration].append(server)
+        self._free.append((configuration, server))
+        while len(self._free) > MAX_FREE:
+            _, oldest = self._free.pop(0)
+            oldest.stop(0)
 
     def close(self) -> None:
         """Stop every server."""
-        for servers in self._free.values():
-            for server in servers:
-                server.stop()
-        self._free.clear()
+        while self._free:
+            _, server = self._free.pop()
+            server.stop()
 
 
 def fixture_path(name: Any, folder: Path) -> str:

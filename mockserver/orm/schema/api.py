@@ -7,10 +7,10 @@ the class of a model's records.
 
 from __future__ import annotations
 
-import functools
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar, overload
+from weakref import WeakKeyDictionary
 
 from mockserver import profiles
 
@@ -219,9 +219,22 @@ class Method(NamedTuple):
         return self.private or (since is not None and profiles.offered(rules.generation, since, None))
 
 
-@functools.lru_cache(maxsize=4096)
 def _positional(function: Callable[..., Any]) -> int | None:
     """Return the number of parameters that a call may give by position, without the records; None for any number."""
+    try:
+        return _counted[function]
+    except KeyError:
+        found = _counted[function] = _count(function)
+        return found
+    except TypeError:  # an object that takes no weak reference
+        return _count(function)
+
+
+# what `_positional` returned, as long as the function is there: those of a test go with it
+_counted: WeakKeyDictionary[Callable[..., Any], int | None] = WeakKeyDictionary()
+
+
+def _count(function: Callable[..., Any]) -> int | None:
     parameters = list(inspect.signature(function).parameters.values())
     if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in parameters):
         return None

@@ -8,29 +8,51 @@ generation are selected here.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from threading import get_ident
 from types import FunctionType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from mockserver import profiles
 from mockserver.orm.schema.api import Method, Methods, Notes, notes
 from mockserver.orm.schema.summary import Definitions, Summary
 
 Classes = tuple[type, ...]
+NotesByMethod = Mapping[str, list[tuple[Notes, bool]]]
+Made = TypeVar("Made")
 PREPARED = "_mockserver_prepared"
+_KEPT = "_mockserver_kept"
 _WRAPPED = "mockserver_function"
 # the modules of the classes that every model inherits, and of those that are the server's own
 _TECHNICAL = ("base", "base_automation", "base_mail", "mail", "rest_flectra", "rest_muk")
 _OF_EVERY_MODEL, _BUNDLED = "mockserver.orm.", "mockserver.addons."
 
 
-@functools.lru_cache(maxsize=4096)
 def compose(name: str, definitions: Classes, base: type, generation: int) -> type:
     """Return the class of the records of a model: `definitions` from the last to the first, then `base`.
 
     It has `_methods` (the callable methods by name), `_constrains`, `_onchanges`, `_ondeletes` (names of functions).
     """
+    owner = next((part for part in definitions if not part.__module__.startswith(_BUNDLED)), base)
+    return _kept(owner, (name, definitions, generation, base), lambda: _composed(name, definitions, base, generation))
+
+
+def _kept(cls: type, key: Hashable, make: Callable[[], Made]) -> Made:
+    """Return what `make` makes, once for a class and a key.
+
+    The class itself keeps it: a cache beside it would keep the class of a test when the test is long over.
+    """
+    kept: dict[Hashable, Any] | None = vars(cls).get(_KEPT)
+    if kept is None:
+        kept = {}
+        setattr(cls, _KEPT, kept)
+    found: Made | None = kept.get(key)
+    if found is None:
+        found = kept[key] = make()
+    return found
+
+
+def _composed(name: str, definitions: Classes, base: type, generation: int) -> type:
     bases = tuple(_variant(part, base, generation) for part in (*definitions, base))
     tables = _tables_of_every_model(base, generation).copy()
     for part in reversed(definitions):
@@ -73,17 +95,23 @@ def own_functions(cls: type, base: type | None = None) -> Iterator[tuple[str, Fu
                 yield name, value.__dict__.get(_WRAPPED, value)
 
 
-@functools.lru_cache(maxsize=4096)
 def _parts(cls: type, base: type | None) -> Classes:
     """Return the plain classes that a class is made of, except those of `base`, the one that it extends last."""
-    left = () if base is None else base.__mro__
-    return tuple(part for part in reversed(cls.__mro__) if PREPARED in vars(part) and part not in left)
+
+    def parts() -> Classes:
+        left = () if base is None else base.__mro__
+        return tuple(part for part in reversed(cls.__mro__) if PREPARED in vars(part) and part not in left)
+
+    return _kept(cls, ("parts", base), parts)
 
 
-@functools.lru_cache(maxsize=4096)
 def _variant(cls: type, base: type, generation: int) -> type:
     """Return the class for a generation: functions with another method name are added under that name, and those that
     the generation does not have let through to the classes that this one extends."""
+    return _kept(cls, ("variant", base, generation), lambda: _made_variant(cls, base, generation))
+
+
+def _made_variant(cls: type, base: type, generation: int) -> type:
     changed: dict[str, Any] = {}
     for name, function in own_functions(cls, None if cls is base else base):
         noted = notes(function)
@@ -134,11 +162,13 @@ class _Tables(NamedTuple):
         return _Tables(dict(self.methods), dict(self.constrains), dict(self.onchanges), dict(self.ondeletes))
 
 
-@functools.lru_cache(maxsize=64)
 def _tables_of_every_model(base: type, generation: int) -> _Tables:
-    tables = _Tables({}, {}, {}, {})
-    _add(tables, "", base, None, generation)
-    return tables
+    def tables() -> _Tables:
+        made = _Tables({}, {}, {}, {})
+        _add(made, "", base, None, generation)
+        return made
+
+    return _kept(base, ("tables", generation), tables)
 
 
 def _add(tables: _Tables, model: str, part: type, base: type | None, generation: int) -> None:
@@ -268,23 +298,27 @@ def _noted(definitions: Definitions, base: type, generation: int, name: str) -> 
     yield from _notes_by_method(base, None, generation).get(name, ())
 
 
-@functools.lru_cache(maxsize=4096)
-def _notes_by_method(
-    part: type | Summary, base: type | None, generation: int
-) -> Mapping[str, list[tuple[Notes, bool]]]:
+def _notes_by_method(part: type | Summary, base: type | None, generation: int) -> NotesByMethod:
     """Return the notes of the functions of a class that a generation has, by method."""
+    if isinstance(part, Summary):
+        return _notes_of_summary(part, generation)
+    return _kept(part, ("notes", base, generation), lambda: _offered_notes(_functions(part, base), generation))
+
+
+@functools.lru_cache(maxsize=4096)
+def _notes_of_summary(said: Summary, generation: int) -> NotesByMethod:
+    return _offered_notes(((name, noted, True) for name, noted in said.functions.items()), generation)
+
+
+def _offered_notes(functions: Iterable[tuple[str, Notes, bool]], generation: int) -> NotesByMethod:
     found: dict[str, list[tuple[Notes, bool]]] = {}
-    for name, noted, bundled in _functions(part, base):
+    for name, noted, bundled in functions:
         if offered(noted, generation):
             found.setdefault(noted.name or name, []).insert(0, (noted, bundled))
     return found
 
 
-def _functions(part: type | Summary, base: type | None) -> Iterator[tuple[str, Notes, bool]]:
+def _functions(part: type, base: type | None) -> Iterator[tuple[str, Notes, bool]]:
     """Yield `(name, notes, whether it is bundled)` for the functions of a class."""
-    if isinstance(part, Summary):
-        for name, noted in part.functions.items():
-            yield name, noted, True
-    else:
-        for name, function in own_functions(part, base):
-            yield name, notes(function), function.__module__.startswith(_BUNDLED)
+    for name, function in own_functions(part, base):
+        yield name, notes(function), function.__module__.startswith(_BUNDLED)
