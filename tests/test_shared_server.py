@@ -364,7 +364,11 @@ def test_a_wrong_password_ends_the_run(run: Run, server: MockServer, monkeypatch
     ("options", "text"),
     [
         (("--mockserver-url", "nonsense"), "--mockserver-url: 'nonsense' is no URL of a server*"),
-        (("--mockserver-url", "http://127.0.0.1:1"), "--mockserver-url: * cannot be reached: nothing listens there"),
+        (
+            ("--mockserver-url", "http://127.0.0.1:1"),
+            "--mockserver-url: * cannot be reached: nothing listens there (`mockserver serve` prints a line when it is "
+            "ready)",
+        ),
         (
             ("--mockserver-url", "http://127.0.0.1:1", "--mockserver-live", "--mockserver-upstream", "http://x"),
             "--mockserver-url and --mockserver-upstream exclude each other",

@@ -10,7 +10,7 @@ import pytest
 
 from mockserver.contract.live.client import Client
 from mockserver.contract.live.connection import Connection
-from mockserver.contract.live.errors import LiveError, WrongLogin
+from mockserver.contract.live.errors import LiveError, Unreachable, WrongLogin
 from mockserver.contract.shared.control import TOKEN, ControlClient
 from mockserver.contract.shared.run import ProcessDatabases, begin, new_base, sweep
 from mockserver.contract.shared.server import SharedServer
@@ -181,11 +181,12 @@ class SharedPlugin:
 
 
 def _told(error: Exception) -> str:
-    return (
-        f"{error} (the environment variable {PASSWORD} holds the password)"
-        if isinstance(error, WrongLogin)
-        else str(error)
-    )
+    """Return the text of an error, with what to do about it."""
+    if isinstance(error, WrongLogin):
+        return f"{error} (the environment variable {PASSWORD} holds the password)"
+    if isinstance(error, Unreachable):
+        return f"{error} (`mockserver serve` prints a line when it is ready)"
+    return str(error)
 
 
 def _skip(reason: str) -> NoReturn:
