@@ -98,7 +98,7 @@ def test_an_observer_that_fails_is_told_in_one_line(monkeypatch: pytest.MonkeyPa
     with serving() as odoo:
         with xmlrpc.client.ServerProxy(f"{odoo.url}/xmlrpc/2/common") as common:
             assert common.authenticate("mock", "admin", "admin", {}) == 2
-        assert odoo.stop() == (0, "", "mockserver: error of its own: OSError: the disk?is full\n")
+        assert odoo.stop() == (0, "", "mockserver: internal error: OSError: the disk?is full\n")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -231,7 +231,7 @@ def test_a_connection_that_was_closed_while_idle_is_opened_again() -> None:
 
 @pytest.mark.parametrize("url", ["erp.example.com", "ftp://x", "http://", "http://x:port", ""])
 def test_what_is_no_url_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="is no URL of a server"):
+    with pytest.raises(ValueError, match="is not the URL of a server"):
         Client(url, "x", "admin", SECRET)
 
 

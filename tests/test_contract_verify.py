@@ -315,7 +315,7 @@ def test_an_untrusted_certificate_or_no_server_is_one_line_and_exit_code_2(writt
         url = f"https://localhost:{server.server_port}"
         assert f"{url} has a certificate that is not trusted" in refusal(written(*STEPS), "--url", url, *options)
     assert refusal(written(*STEPS), "--url", url, *options).endswith("cannot be reached: nothing listens there")
-    assert "is no URL of a server" in refusal(written(*STEPS), "--url", "erp", *options)
+    assert "is not the URL of a server" in refusal(written(*STEPS), "--url", "erp", *options)
 
 
 def test_a_server_that_goes_away_in_between_is_told_with_the_step() -> None:

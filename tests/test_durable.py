@@ -398,12 +398,12 @@ def test_a_folder_of_others_is_left_alone(tmp_path: Path) -> None:
 def test_a_file_of_no_database_is_left_alone_and_told(odoo: MockServer, folder: Path) -> None:
     (folder / "notes.json").write_text("mine")
     with killed(folder) as again:
-        assert any("notes.json is the file of no database" in text for text in again.app.folder.told)  # type: ignore[union-attr]
+        assert any("notes.json belongs to no database" in text for text in again.app.folder.told)  # type: ignore[union-attr]
 
 
 def test_a_file_in_its_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
-    with pytest.raises(DataFolderError, match="is a file, and no folder"):
+    with pytest.raises(DataFolderError, match="is a file, not a folder"):
         MockServer(data=tmp_path / "data")
 
 
@@ -450,7 +450,7 @@ def test_what_the_folder_has_goes_before_the_options(odoo: MockServer, folder: P
     with killed(folder, fixtures=["crm"], login="other", password="other") as again:
         assert (again.login, again.password) == ("admin", "changed")
         told = again.app.folder.told  # type: ignore[union-attr]
-        assert "mock has not loaded crm, and is left so; POST /_mock/fixtures loads it" in told
+        assert "mock has not loaded crm, and is not given it now; POST /_mock/fixtures loads it" in told
         assert "crm.lead" not in again.database("mock").registry
 
 
@@ -625,7 +625,7 @@ def test_compact_of_another_folder_is_one_line(tmp_path: Path, capsys: pytest.Ca
     with pytest.raises(SystemExit) as end:
         command("compact", str(tmp_path))()
     assert end.value.code == 2
-    assert capsys.readouterr().err == (f"mockserver: {tmp_path} is no folder of --data: it has no mockserver.json\n")
+    assert capsys.readouterr().err == (f"mockserver: {tmp_path} is not a folder of --data: it has no mockserver.json\n")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -641,7 +641,7 @@ def test_without_a_request_nothing_is_written(erp: MockServer, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("--upstream", "erp"), "mockserver: 'erp' is no URL of a server: it looks like https://erp.example.com"),
+        (("--upstream", "erp"), "mockserver: 'erp' is not the URL of a server, such as https://erp.example.com"),
         (("--upstream", "http://a:b@c"), "mockserver: http://c: a URL must not hold a login or password"),
         (("--upstream", "http://c", "--profile", "odoo-99.0"), "mockserver: unknown profile 'odoo-99.0'"),
     ],

@@ -210,9 +210,9 @@ def test_what_needs_a_server_of_ones_own_is_skipped_with_the_reason(server: Mock
     result.assert_outcomes(skipped=4)
     result.stdout.fnmatch_lines_random(
         [
-            "*mockserver.clock is for a server of one's own: --mockserver-url names one that others use too",
+            "*mockserver.clock is not available on the shared server of --mockserver-url, which others use too",
             "*the test is about odoo-18.0, and the server of --mockserver-url is odoo-17.0",
-            "*the test wants rest='muk_rest', which only a server of its own has",
+            "*the test wants rest='muk_rest', which the shared server does not have",
             "*the test wants 2 databases, each with a name of its choice",
         ]
     )
@@ -363,7 +363,7 @@ def test_a_wrong_password_ends_the_run(run: Run, server: MockServer, monkeypatch
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        (("--mockserver-url", "nonsense"), "--mockserver-url: 'nonsense' is no URL of a server*"),
+        (("--mockserver-url", "nonsense"), "--mockserver-url: 'nonsense' is not the URL of a server*"),
         (
             ("--mockserver-url", "http://127.0.0.1:1"),
             "--mockserver-url: * cannot be reached: nothing listens there (`mockserver serve` prints a line when it is "

@@ -252,7 +252,7 @@ def tell_of_folder(app: App) -> None:
 
 
 def tell_of_kept(server: MockServer, context: click.Context) -> None:
-    """Print which options have no effect because the folder of --data goes before them."""
+    """Print which options have no effect because the folder of --data takes precedence over them."""
     if server.app.folder is None:
         return
     told = []
@@ -320,7 +320,7 @@ class GapNotice:
 
 
 class StrictNotice(GapNotice):
-    """Prints the findings of strict mode, each with what to add; they name the call, so each call is told once."""
+    """Prints the findings of strict mode, each with what to add; they name the call, so each call is printed once."""
 
     def __init__(self, server: MockServer) -> None:
         super().__init__(server.app)
@@ -354,7 +354,7 @@ def log_error(error: BaseException) -> None:
     """Print an internal error of the server, which clients do not see."""
     from mockserver.services.call import printable
 
-    text = f"mockserver: error of its own: {type(error).__name__}: {printable(str(error))}"
+    text = f"mockserver: internal error: {type(error).__name__}: {printable(str(error))}"
     log(text)
 
 

@@ -1,4 +1,4 @@
-"""Dates of answers, told by how far they are from the present."""
+"""Dates of answers, as distances from the present."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ SHAPES: Mapping[str, bool] = {
 
 
 class Shaper:
-    """Shapes the results of one step, whose masks tell of more ids than `fields`."""
+    """Shapes the results of one step, whose masks name more ids than `fields`."""
 
     # whether the leaves on `id` in domains that come back have labels
     labels_id_leaves = True

@@ -65,7 +65,7 @@ def one_call(controlled: Controlled, number: int) -> dict[str, Any]:
 
 
 def list_hints(controlled: Controlled) -> dict[str, Any]:
-    """Return what the calls used that the mock does not have, with what to add, as strict mode tells it."""
+    """Return what the calls used that the mock does not have, with what to add, in the words of strict mode."""
     kit = controlled.kit
     return {"hints": hints(kit.app, kit.calls)}
 

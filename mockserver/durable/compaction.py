@@ -26,7 +26,7 @@ def compact(folder: Path) -> Iterator[Compacted]:
     Raises `DataFolderError` for a folder that cannot be used or is in use, and OSError.
     """
     if not base_of(folder, NAME).is_file():
-        raise DataFolderError(f"{folder} is no folder of --data: it has no {NAME}.json")
+        raise DataFolderError(f"{folder} is not a folder of --data: it has no {NAME}.json")
     lock = FolderLock(folder)
     try:
         own = read(folder, NAME)

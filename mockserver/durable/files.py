@@ -164,7 +164,7 @@ def _set_aside(path: Path, size: int, lines: int) -> Damage:
 
 
 def write_base(path: Path, rows: Rows, generation: int) -> None:
-    """Write a file with rows, a row a line; it is on the disk when it takes the place of the former one."""
+    """Write a file with rows, one in each line; it is on the disk when it takes the place of the former one."""
     with saving.replacing(path, durable=True) as file:
         file.write(f'{{"{HEAD}": {{"1": {json.dumps({"format": FORMAT, "generation": generation})}}}')
         for table, documents in rows:

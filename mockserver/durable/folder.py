@@ -37,7 +37,7 @@ class DataFolder:
         self.closed = False
         self._keepers: Keepers = {}
         if path.exists() and not path.is_dir():
-            raise DataFolderError(f"{path} is a file, and no folder")
+            raise DataFolderError(f"{path} is a file, not a folder")
         for link in (path, *path.parents):
             if link.is_symlink() and not link.exists():
                 raise DataFolderError(f"{link} is a link to {link.readlink()}, which is not there")
@@ -111,7 +111,7 @@ class DataFolder:
             yield database
         for path in sorted(self.path.glob("*.json")):
             if path.stem not in (NAME, *files.values()):
-                self.tell(f"{path} is the file of no database, and is left alone")
+                self.tell(f"{path} belongs to no database, and is left alone")
 
     def _missing(self, names: Iterable[str]) -> list[str]:
         """Return which of these databases a start has to make: those that no start has made before."""
@@ -126,7 +126,9 @@ class DataFolder:
         for fixture in fixtures:
             path = find(fixture)
             if not (path.stem in loaded.packs if is_pack(path) else str(path) in loaded.files):
-                self.tell(f"{database.name} has not loaded {fixture}, and is left so; POST /_mock/fixtures loads it")
+                self.tell(
+                    f"{database.name} has not loaded {fixture}, and is not given it now; POST /_mock/fixtures loads it"
+                )
 
     # -- which databases there are
 

@@ -1,4 +1,4 @@
-"""A journal: a file to which lines are added, each with a checksum, so that a line is whole or is none.
+"""A journal: a file to which lines are added, each with a checksum, so that a line that is not complete is recognised.
 
 A line is `checksum content`: the CRC-32 of the content in eight hexadecimal digits, and the content as JSON.  The first
 one says what the file is, each of the others has its number, and no number is missing:

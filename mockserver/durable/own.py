@@ -89,4 +89,4 @@ def _check_empty(folder: Path) -> None:
     """Raise `DataFolderError` for a folder with the files of others, where a mistake in the path has led."""
     others = sorted(found.name for found in folder.iterdir() if found.suffix in (".json", ".journal"))
     if others:
-        raise DataFolderError(f"{folder} has {others[0]}, but no {NAME}.json: it is no folder of --data")
+        raise DataFolderError(f"{folder} has {others[0]}, but no {NAME}.json: it is not a folder of --data")

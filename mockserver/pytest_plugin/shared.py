@@ -201,4 +201,4 @@ def _check(configuration: Configuration, chosen: dict[str, Any], profile: str) -
         _skip(f"the test wants {len(configuration.db)} databases, each with a name of its choice")
     for name, usual in _USUAL.items():
         if (chosen.get(name, usual) or None) != (usual or None):
-            _skip(f"the test wants {name}={chosen[name]!r}, which only a server of its own has")
+            _skip(f"the test wants {name}={chosen[name]!r}, which the shared server does not have")

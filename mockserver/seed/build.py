@@ -208,7 +208,7 @@ def _load_files(database: Database, files: Mapping[Path, Fixture], *, known: boo
 
 
 def _kept(fixture: Fixture) -> Fixture | str:
-    """Return what tells a loaded fixture from others: itself, or the checksum of one with many records."""
+    """Return what identifies a loaded fixture: itself, or the checksum of one with many records."""
     if len(fixture.get("records", ())) <= _MANY:
         return fixture
     checksum = hashlib.sha256()

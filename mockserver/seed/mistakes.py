@@ -1,4 +1,4 @@
-"""What is wrong with a fixture: more than the first mistake, which is all that loading it tells."""
+"""What is wrong with a fixture: all mistakes, while loading it reports only the first one."""
 
 from __future__ import annotations
 

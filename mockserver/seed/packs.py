@@ -67,7 +67,7 @@ def load(database: Database, files: Mapping[Path, Fixture]) -> None:
 
 
 def connect(database: Database) -> None:
-    """Let a database load packs by the names of their modules, and tell of what packs have."""
+    """Let a database load packs by the names of their modules, and give hints about what packs have."""
     database.install = install
     database.hints = Hints()
 

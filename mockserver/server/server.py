@@ -51,7 +51,7 @@ class MockServer(Kit):
     fail the test, with a message that says what to add.  `control`: the control API and page under `/_mock/`, for
     this machine only, under local names and those of `allow_host`; with a `control_token` for everybody who sends it
     as `Authorization: Bearer`, and for nobody else.  `allow_webhooks`: whether webhooks of automations may go to other
-    machines.  `data`: a folder that keeps the state; what it has already goes before `fixtures`, `login` and the like.
+    machines.  `data`: a folder that keeps the state; what it has takes precedence over `fixtures`, `login` and so on.
     `sync`: each write is on the disk before it is answered.
     Raises ValueError (`DataFolderError`, `FixtureError`, `ModelError`, `UnknownProfile`, `UnknownFlavour`,
     `NoApiKeys`, a bad name) or `DatabaseExists`; `start` raises `CannotListen`.

@@ -53,7 +53,7 @@ def check_unique(accounts: Any) -> None:
 
 
 def code_told(account: Any) -> Any:
-    """Return the code of an account as errors tell it."""
+    """Return the code of an account as errors show it."""
     unseen = account.env.db.profile.rules.new_codes_unseen and account.env.context.get("codes_unseen")
     return False if unseen else account.code
 

@@ -167,7 +167,7 @@ class PaymentRegister(models.TransientModel):
 
     @api.depends("can_edit_wizard", "line_ids")
     def _compute_communication(self) -> None:
-        """The reference that the partner is told; payments of several invoices that come in get a number, since 18."""
+        """The reference for the partner; payments of several invoices that come in get a number, since 18."""
         for wizard in self:
             if not wizard.can_edit_wizard:
                 wizard.communication = False

@@ -187,7 +187,7 @@ def _part(line: Any) -> Part:
 
 
 def _discount(term: Any, part: Part, due: Due, total: Total, untaxed: Total, start: date) -> dict[str, Any]:
-    """Return the values of a journal item that tell what an early payment comes to, and until when."""
+    """Return the values of a journal item that say how much an early payment is, and until when."""
     by_term = "early_discount" in term._model.fields
     percent = (term.discount_percentage if term.early_discount else 0.0) if by_term else part.discount
     if not percent:

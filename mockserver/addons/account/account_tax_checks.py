@@ -95,7 +95,7 @@ class AccountTax(models.Model):
 
 
 def _scope(tax: Any) -> Any:
-    """Return what a tax is for, goods or services; taxes of old versions do not tell."""
+    """Return what a tax is for, goods or services; taxes of old versions do not say."""
     return tax.tax_scope if "tax_scope" in tax else False
 
 

@@ -75,7 +75,7 @@ def usual_line(payment: Recordset) -> Recordset | None:
 
 
 def outstanding_account(payment: Recordset) -> Recordset:
-    """Return the account on which the money is until the bank statement tells of it."""
+    """Return the account on which the money is until it is on the bank statement."""
     company = payment.journal_id.company_id
     debit = payment.payment_type == INBOUND
     if "payment_method_line_id" in payment._model.fields:

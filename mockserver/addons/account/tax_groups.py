@@ -39,7 +39,7 @@ class Group(Sums):
 
     @property
     def fixed(self) -> bool:
-        """Whether all its taxes are fixed amounts, whose base tells nothing."""
+        """Whether all its taxes are fixed amounts, whose base has no meaning."""
         return all(tax.kind == "fixed" for tax in self.taxes.values())
 
     @property

@@ -277,7 +277,7 @@ def _link(member: Recordset) -> str:
 
 
 def _told(channel: Recordset) -> Any:
-    """Return what the web client is told of a channel."""
+    """Return what the web client gets to know of a channel."""
     fields, rules = channel._model.fields, channel.env.db.profile.rules
     found = {
         "id": channel.id, "name": channel.name, "channel_type": channel.channel_type,

@@ -50,7 +50,7 @@ class MailActivity(models.Model):
         return activities
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change activities; a new responsible user is told, and follows the record."""
+        """Change activities; a new responsible user is notified, and follows the record."""
         activity_rights.check(self, "write")
         moved = self.filtered(lambda one: one.user_id.id != vals["user_id"]) if vals.get("user_id") else self.browse()
         done = super(MailActivity, self.sudo()).write(vals)
@@ -347,7 +347,7 @@ def _told(activity: Recordset, feedback: Any) -> str:
 
 
 def _announced(activity: Recordset) -> str:
-    """Return the text that tells of a new activity."""
+    """Return the text of the notification about a new activity."""
     kind = _lines(activity.activity_type_id.name or activity.summary or "")
     due, note = activity.date_deadline, activity.note or ""
     return f"<div><p>{_lines(activity.res_name or '')}: {kind} assigned to you, due on {due}.</p>{note}</div>"

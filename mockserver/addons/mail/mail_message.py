@@ -121,7 +121,7 @@ def html_text(html: Any) -> str:
 
 
 def _notified(env: Environment, rows: Sequence[Row], partner: int, *, unread: bool = False) -> set[int]:
-    """Return the ids of the messages of which a contact was told; `unread`: that are to be read."""
+    """Return the ids of the messages of which a contact was notified; `unread`: those that are not read yet."""
     notes = env.db.store.rows(_NOTIFICATION)
     ids = {row["id"] for row in rows}
     return {

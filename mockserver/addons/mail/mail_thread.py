@@ -87,7 +87,7 @@ class MailThread(models.AbstractModel):
         log.write(self, entries)
 
     def _message_log(self, *, body: str = "", **values: Any) -> Recordset:
-        """Write a note on each record, of which nobody is told; return the notes.  The body is HTML."""
+        """Write a note on each record, of which nobody is notified; return the notes.  The body is HTML."""
         return log.write(self, {id_: log.Entry(body=body, values=values) for id_ in self._ids})
 
 

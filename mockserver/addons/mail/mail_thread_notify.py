@@ -1,4 +1,4 @@
-"""mail.thread: who is told of its messages, and what a user sees of that on the record.
+"""mail.thread: who is notified of its messages, and what a user sees of that on the record.
 
 Source: recorded in flow-mail (17.0, 18.0, 19.0).
 """

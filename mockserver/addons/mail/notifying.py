@@ -1,4 +1,4 @@
-"""Who is told of a message, in the web client's inbox or by mail.
+"""Who is notified of a message, in the web client's inbox or by mail.
 
 Source: recorded in flow-mail (17.0, 18.0, 19.0).  Differs: the mail has the body of the message without the layout and
 the signature that the real server puts around it.
@@ -16,7 +16,7 @@ from mockserver.orm.storage.store import Row
 
 
 class Recipient(NamedTuple):
-    """A contact who is told: `kind` is user, portal or customer, `inbox` whether in the web client."""
+    """A contact who is notified: `kind` is user, portal or customer, `inbox` whether in the web client."""
 
     partner: int
     kind: str
@@ -59,7 +59,7 @@ def _recipient(env: Environment, partner: int) -> Recipient:
 
 
 def notify(record: Recordset, message: Recordset, options: Mapping[str, Any]) -> None:
-    """Store the notifications of a message and the mails that bring it to those who are told by mail."""
+    """Store the notifications of a message and the mails to those who are notified by mail."""
     row = message.sudo()._rows()[0]
     found = recipients(record, row, options)
     if not found:

@@ -64,7 +64,7 @@ class PurchaseOrderLine(models.Model):
         return {**offers.filled(self, order, product, positions[order.id]), **vals}
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change lines; quantities of confirmed orders are told in the chatter."""
+        """Change lines; changed quantities of confirmed orders are noted in the chatter."""
         if "display_type" in vals and any(line.display_type != vals["display_type"] for line in self):
             raise UserError(self.env._(_OTHER_TYPE))
         if "product_qty" in vals:

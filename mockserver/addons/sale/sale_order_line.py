@@ -29,7 +29,7 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def create(self, vals_list: Any) -> Self:
-        """Create lines: sections and notes have no quantity; a product that a confirmed order gets is told."""
+        """Create lines: sections and notes have no quantity; confirmed orders note new products in the chatter."""
         given = [dict(vals) for vals in (vals_list if isinstance(vals_list, (list, tuple)) else [vals_list])]
         kind = self.env.context.get("default_display_type")
         remembers = "technical_price_unit" in self._model.fields
@@ -74,7 +74,7 @@ class SaleOrderLine(models.Model):
         return {}
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change lines; a new quantity of a confirmed line is told in the chatter."""
+        """Change lines; a new quantity of a confirmed line is noted in the chatter."""
         if "display_type" in vals and any(line.display_type != vals["display_type"] for line in self):
             raise UserError(
                 "You cannot change the type of a sale order line. Instead you should delete the current line and "

@@ -110,7 +110,7 @@ class SaleOrder(models.Model):
         return super()._action_cancel()  # type: ignore[misc]
 
     def write(self, vals: Mapping[str, Any]) -> bool:
-        """Change orders; their deliveries are told of new addresses, dates and smaller quantities."""
+        """Change orders; new addresses, dates and smaller quantities are passed on to their deliveries."""
         before = {}
         if vals.get("order_line"):
             before = {order.id: _quantities(order) for order in self if order.state == "sale"}

@@ -104,7 +104,7 @@ class SaleOrder(models.Model):
 
 
 def _is_used_up(line: Recordset) -> bool:
-    """Return whether more of a prepaid service was delivered than its threshold, and nobody was told yet."""
+    """Return whether more of a prepaid service was delivered than its threshold, and nobody was notified yet."""
     delivered = line.qty_delivered or 0.0
     if not delivered or line.state != "sale" or line.has_displayed_warning_upsell or not line.is_service:
         return False

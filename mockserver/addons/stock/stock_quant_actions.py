@@ -126,7 +126,7 @@ class QuantActions(models.Model):
 
     @api.versions(since=16, until=18)
     def action_warning_duplicated_sn(self) -> Any:
-        """Return the view that tells of a serial number at several places."""
+        """Return the view that warns of a serial number at several places."""
         return self._asks("stock.quant", "Warning Duplicated SN")
 
     @api.versions(since=17)

@@ -52,7 +52,7 @@ def incoming(goods: Goods, quantity: float, unit_cost: float) -> dict[str, Any]:
 
 
 def outgoing(goods: Goods, quantity: float) -> dict[str, Any]:
-    """Return the layer of goods that leave, which takes from the oldest goods; the note tells of a rounding."""
+    """Return the layer of goods that leave, which takes from the oldest goods; the note mentions a rounding."""
     cost = goods.cost
     found: dict[str, Any] = {
         "product_id": goods.product.id, "value": goods.money(-quantity * cost), "unit_cost": cost,

@@ -136,7 +136,7 @@ def _parse_url(url: str) -> SplitResult:
     except ValueError:  # such as a port that is not a number
         usable = False
     if not usable:
-        raise ValueError(f"{_without_login(url)!r} is no URL of a server: it looks like https://erp.example.com")
+        raise ValueError(f"{_without_login(url)!r} is not the URL of a server, such as https://erp.example.com")
     if "@" in parts.netloc:
         raise ValueError(f"{_without_login(url)}: a URL must not hold a login or password")
     return parts

@@ -25,7 +25,7 @@ class _NothingToUndo(Cleanup):
 
 
 class SharedServer(LiveServer):
-    """A database of one's own on a shared mockserver, with the interface of `MockServer`, over RPC.
+    """A database for one test on a shared mockserver, with the interface of `MockServer`, over RPC.
 
     What concerns the server as a whole, such as its clock, skips the test: other tests use the server meanwhile.
     """
@@ -39,4 +39,4 @@ class SharedServer(LiveServer):
 
     def _missing(self, name: str) -> str:
         """Return why a test that uses an attribute of `MockServer` is skipped."""
-        return f"mockserver.{name} is for a server of one's own: --mockserver-url names one that others use too"
+        return f"mockserver.{name} is not available on the shared server of --mockserver-url, which others use too"

@@ -1,4 +1,4 @@
-"""What the API documents of 19.0 tell of the methods that every model has: types, and whether they only read.
+"""What the API documents of 19.0 say about the methods that every model has: types, and whether they only read.
 
 Source: signatures of Odoo 19.0; recorded in json2-calls (19.0).
 """

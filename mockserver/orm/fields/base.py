@@ -169,7 +169,7 @@ class Field(FieldType):
 
     @cached_property
     def direct(self) -> bool:
-        """Whether that key alone has the value, whoever reads it."""
+        """Whether the value is under that key alone, for every user."""
         return self.column and not (self.x2many or self.translate or self.company_dependent)
 
     @cached_property

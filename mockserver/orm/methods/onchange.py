@@ -327,7 +327,7 @@ class Onchange(Recordset):
         `values` are those of the form.  Without `field_names` the form is new: it gets the defaults, and every
         field of `fields_spec`.  The work is done on a scratch record and rolled back.
 
-        Source: source of Odoo 17.0 and 18.0, onchange and _update_cache, for fields that are none.
+        Source: source of Odoo 17.0 and 18.0, onchange and _update_cache, for unknown fields.
         """
         if any(name not in self._model.fields for name in field_names):
             return {}

@@ -209,7 +209,7 @@ def complement(condition: Condition) -> Condition:
 
 
 def on_value(name: str, test: Test, keep: Filter, cost: int = 1) -> Condition:
-    """Return a condition that depends on the value under one key: `test` tells of a value, `keep` filters rows."""
+    """Return a condition that depends on the value under one key: `test` judges a value, `keep` filters rows."""
 
     def mask(view: View, left: int) -> Mask | None:
         column = view.column(name)

@@ -122,7 +122,7 @@ def _is_custom(env: Environment, model: str) -> bool:
 
 
 def check_mode(mode: str) -> None:
-    """Raise AssertionError for what is none of the modes that there are rights for."""
+    """Raise AssertionError for an unknown access mode."""
     if mode not in MODES:
         raise AssertionError("Invalid access mode")
 

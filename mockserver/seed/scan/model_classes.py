@@ -85,7 +85,7 @@ class _ClassReader:
         self._methods = own
 
     def read(self) -> Iterator[DeclaredModel]:
-        """Yield the model, unless the class is none or has no name that can be read."""
+        """Yield the model, unless the class is not a model or has no name that can be read."""
         bases = _bases(self._node)
         if not bases:
             self._note_other_class()

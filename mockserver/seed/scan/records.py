@@ -116,7 +116,7 @@ class _Assembly:
             made.lost[name] = str(error)
 
     def _one(self, known: Field, value: Any) -> Any:
-        """Return a value, or a reference, for a field that is none of x2many; raises Unfit."""
+        """Return a value, or a reference, for a field that is not an x2many; raises Unfit."""
         if isinstance(value, Text):
             value = self._meant(known, value.text)
         if isinstance(value, Ref):

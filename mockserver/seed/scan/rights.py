@@ -1,4 +1,4 @@
-"""Access rights and record rules, which data files tell in the same way for every generation.
+"""Access rights and record rules, which data files declare in the same way for every generation.
 
 Where a profile has one model for both, `seed/accesses.py` makes its rows of these records.
 """

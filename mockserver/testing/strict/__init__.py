@@ -19,7 +19,7 @@ SHOWN = 5  # hints in a report
 
 
 def hints(app: App, entries: Iterable[JournalEntry]) -> list[str]:
-    """Return what calls used that the mock does not have, as strict mode tells it, for the report of a failed test."""
+    """Return what calls used that the mock lacks, in the words of strict mode, for the report of a failed test."""
     findings = Findings(app)
     for entry in entries:
         findings.add(entry)

@@ -55,7 +55,7 @@ class _OutOfRange(Exception):
 def read(text: str, *, timed: bool, now: datetime) -> str:
     """Return the date, or with `timed` the date and time, in the form in which rows hold it.
 
-    Raises the database's error for a text that is none.
+    Raises the database's error for a text that is not a date.
     """
     kind = "timestamp" if timed else "date"
     try:
