@@ -32,7 +32,7 @@ FLOORS = [
     {"services"},
     {"durable"},
     {"dialects"},
-    {"server.arrival", "server.exchange", "server.listeners", "server.loopback"},
+    {"server.arrival", "server.exchange", "server.head", "server.listeners", "server.loopback"},
     {"server.webhooks"},
     {"server.app"},
     {"app"},

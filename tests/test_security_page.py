@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import re
 from pathlib import Path
 
@@ -31,7 +30,7 @@ from mockserver.orm.storage import work
 from mockserver.orm.writing import checks
 from mockserver.seed import build
 from mockserver.seed.scan import manifest
-from mockserver.server import arrival, handler, listeners, serving, webhooks
+from mockserver.server import arrival, handler, head, listeners, serving, webhooks
 from mockserver.services import dumps, sessions
 from mockserver.testing import journal, pool
 
@@ -41,8 +40,8 @@ MIB = 1024 * 1024
 LIMITS = {
     "the body of a request": f"{MAX_BODY // MIB} MiB",
     "the body of a request to `/_mock/`": f"{routes.MAX_BODY // MIB} MiB",
-    "the first line of a request, and each header": f"{vars(http.client)['_MAXLINE'] // 1024} KiB",
-    "headers": vars(http.client)["_MAXHEADERS"],
+    "the first line of a request, and each header": f"{head.MAX_LINE // 1024} KiB",
+    "headers": head.MAX_HEADERS,
     "fields of a form or a query string": form.MAX_FIELDS,
     "escapes (`%41`) of a form": volume.MAX_ESCAPES,
     "values in the JSON of a request, an empty list or object as two": volume.MAX_VALUES,

@@ -10,15 +10,18 @@ from __future__ import annotations
 import contextlib
 import io
 import socket
+import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 from werkzeug.serving import WSGIRequestHandler
 
 from mockserver.server.arrival import Arrival
 from mockserver.server.exchange import WIRE, NoAnswer, Wire
+from mockserver.server.head import Head, Refused, read_head
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -31,14 +34,6 @@ IDLE_SECONDS = 30.0  # an open connection without a request
 LINGER_SECONDS = 1.0  # how long a refused client may continue sending before the connection is closed
 
 _NO_BODY = {204, 304}
-
-
-class Refused(Exception):
-    """A request that does not reach the app: `status` and one line of text for the client."""
-
-    def __init__(self, status: HTTPStatus, text: str) -> None:
-        super().__init__(text)
-        self.status = status
 
 
 def call_app(app: WSGIApplication, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
@@ -75,6 +70,15 @@ class KeepAliveHandler(WSGIRequestHandler):
         self.rfile.close()
         self._arrival = Arrival(self.connection)
         self.rfile = io.BufferedReader(self._arrival)
+        host, port = self.server.server_address[:2]
+        self._environ_of_connection = {
+            "wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.errors": sys.stderr, "wsgi.multithread": True,
+            "wsgi.multiprocess": False, "wsgi.run_once": False, "wsgi.input_terminated": True,
+            "werkzeug.socket": self.connection, "SERVER_SOFTWARE": self.server_version, "SERVER_NAME": host,
+            "SERVER_PORT": str(port), "REMOTE_ADDR": self.client_address[0], "REMOTE_PORT": self.client_address[1],
+            "SCRIPT_NAME": "",
+        }  # fmt: skip
+        self._target, self._environ_of_target = "", dict[str, str]()
 
     def handle_one_request(self) -> None:
         """Answer one request; sets `close_connection`."""
@@ -84,13 +88,12 @@ class KeepAliveHandler(WSGIRequestHandler):
             line = self.rfile.readline(65537)
         if not line or self._cut_off():
             return
-        self.raw_requestline = line
-        self.requestline, self.request_version, self.command = "", "HTTP/1.1", ""
+        self.command, self.request_version = "", "HTTP/1.1"
         try:
-            if len(line) > 65536:
-                raise Refused(HTTPStatus.REQUEST_URI_TOO_LONG, "the request line is too long")
-            if self.parse_request():
-                self._answer()
+            head = read_head(self.rfile, line)
+            if head is not None:
+                self.command, self.request_version = head.verb, head.protocol
+                self._answer(head)
         except Refused as refusal:
             if not self._cut_off():
                 self._refuse(refusal.status, str(refusal))
@@ -99,8 +102,8 @@ class KeepAliveHandler(WSGIRequestHandler):
         """Return whether the server was stopped before the whole request was there, so that it gets no answer."""
         return self.server.stopping and self._arrival.ended
 
-    def _answer(self) -> None:
-        environ = self._environ(self._read_body())
+    def _answer(self, head: Head) -> None:
+        environ = self._environ(head, self._read_body(head.fields))
         if self._cut_off():
             return
         self._arrival.complete()
@@ -115,40 +118,32 @@ class KeepAliveHandler(WSGIRequestHandler):
             self.close_connection = True
             wire.send(self, self._head(status, headers, content), content)
             return
-        tokens = self.headers.get("Connection", "").lower()
-        closing = "close" in tokens or any(key.lower() == "connection" and value == "close" for key, value in headers)
-        if closing or self.server.stopping:
-            self.close_connection = True
+        closing = any(key.lower() == "connection" and value == "close" for key, value in headers)
+        self.close_connection = closing or not head.stays or self.server.stopping
         self._write(status, headers, content)
 
     # -- request ---------------------------------------------------------------------------------
 
-    def handle_expect_100(self) -> bool:
-        """Do nothing: `100 Continue` is sent later, after the announced length was checked."""
-        return True
-
-    def _read_body(self) -> bytes:
-        codings = self.headers.get("Transfer-Encoding")
+    def _read_body(self, fields: Mapping[str, str]) -> bytes:
+        codings = fields.get("HTTP_TRANSFER_ENCODING")
         if codings is not None:
-            if "Content-Length" in self.headers:
+            if "CONTENT_LENGTH" in fields:
                 raise Refused(HTTPStatus.BAD_REQUEST, "Content-Length and Transfer-Encoding cannot be combined")
             if codings.strip().lower() != "chunked":
                 raise Refused(HTTPStatus.NOT_IMPLEMENTED, "the only supported Transfer-Encoding is chunked")
-        length = self._content_length()
+        length = self._content_length(fields.get("CONTENT_LENGTH", "0").strip())
         if length == 0 and codings is None:
             return b""
-        if self.headers.get("Expect", "").strip().lower() == "100-continue":
+        if fields.get("HTTP_EXPECT", "").strip().lower() == "100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         try:
             return self._read_chunks() if codings is not None else self._read_exactly(length)
         except TimeoutError:
             raise Refused(HTTPStatus.REQUEST_TIMEOUT, "the request body did not arrive") from None
 
-    def _content_length(self) -> int:
-        lengths = set(self.headers.get_all("Content-Length", ["0"]))
-        text = lengths.pop().strip()
+    def _content_length(self, text: str) -> int:
         # int() would also take "+1", "1_0" and digits of other scripts
-        if lengths or not (text.isascii() and text.isdigit()):
+        if not (text.isascii() and text.isdigit()):
             raise Refused(HTTPStatus.BAD_REQUEST, "Content-Length is not one number")
         length = int(text[:100])  # Python refuses to convert thousands of digits
         self._check_size(length)
@@ -183,20 +178,18 @@ class KeepAliveHandler(WSGIRequestHandler):
             raise Refused(HTTPStatus.BAD_REQUEST, "the chunked request body is malformed")
         return int(digits, 16)
 
-    def _environ(self, body: bytes) -> dict[str, Any]:
-        try:
-            environ = self.make_environ()
-        except ValueError:  # urlsplit refuses targets such as "http://[x"
-            raise Refused(HTTPStatus.BAD_REQUEST, "the request target is malformed") from None
+    def _environ(self, head: Head, body: bytes) -> dict[str, Any]:
+        if head.target != self._target:  # a client sends most of its requests to the same one
+            self._target, self._environ_of_target = head.target, environ_of(head.target)
+        environ = {**self._environ_of_connection, **head.fields, **self._environ_of_target}
+        environ["REQUEST_METHOD"], environ["SERVER_PROTOCOL"] = self.command, self.request_version
         if environ.pop("HTTP_TRANSFER_ENCODING", None) is not None:
             environ["CONTENT_LENGTH"] = str(len(body))
-        # werkzeug drops header names with an underscore; real servers accept them, and REST clients send tokens in them
-        for name in self.headers.keys():  # noqa: SIM118  (a message is not a mapping; its items take ten times as long)
-            if "_" in name:
-                environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", self.headers[name])
-        environ[HEADERS] = self.headers
+        for name, value in head.headers:
+            if "_" in name:  # real servers accept them, and REST clients send tokens in them
+                environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", value)
+        environ[HEADERS] = head.headers
         environ["wsgi.input"] = io.BytesIO(body)
-        environ["wsgi.input_terminated"] = True
         return environ
 
     # -- answer ----------------------------------------------------------------------------------
@@ -249,10 +242,14 @@ class KeepAliveHandler(WSGIRequestHandler):
                 if not self.connection.recv(1 << 20):
                     break
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Refuse a malformed request line or header; called by the base class."""
-        status = HTTPStatus(code)
-        self._refuse(status, message or status.phrase)
 
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Log nothing: the app logs calls, which is what a test author wants to read."""
+def environ_of(target: str) -> dict[str, str]:
+    """Return what WSGI says of the target of a request; raises `Refused`."""
+    try:
+        url = urlsplit(target)
+    except ValueError:  # such as "http://[x"
+        raise Refused(HTTPStatus.BAD_REQUEST, "the request target is malformed") from None
+    texts = {"PATH_INFO": unquote(url.path), "QUERY_STRING": url.query, "REQUEST_URI": target, "RAW_URI": target}
+    if url.scheme and url.netloc:
+        texts["HTTP_HOST"] = url.netloc
+    return {key: text.encode().decode("latin-1") for key, text in texts.items()}

@@ -165,7 +165,7 @@ def _target(environ: Mapping[str, Any]) -> str:
 
 def _headers_sent(environ: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the headers as received; the WSGI environ does not keep dashes and underscores apart."""
-    return [(str(name), str(value)) for name, value in environ[HEADERS].items()]
+    return list(environ[HEADERS])
 
 
 def _origin(environ: Mapping[str, Any]) -> str:
