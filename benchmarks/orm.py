@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from benchmarks.data import FAMILY, LARGE, SMALL, run, servers
+from benchmarks.data import FAMILY, LARGE, SMALL, fill, run, servers
 from benchmarks.measuring import Figure, best
 from mockserver import MockServer
 from mockserver.orm.database import Database
@@ -27,8 +27,12 @@ def figures() -> Iterator[Figure]:
         yield from searches(databases[1])
         yield from lookups(*databases)
         yield from changes(*databases)
-        yield _every_field(databases[0])
+        yield _every_field(databases[0], "(k) read of 80 records, all 178 fields")
         yield from bulk(small)
+    with MockServer(fixtures=["business"]) as business:
+        database = business.database(business.db)
+        fill(database, SMALL)
+        yield _every_field(database, "(k) the same with `business`")
 
 
 def resets(small: MockServer, large: MockServer) -> Iterator[Figure]:
@@ -40,11 +44,15 @@ def resets(small: MockServer, large: MockServer) -> Iterator[Figure]:
     yield Figure("(c) reset after 10 writes, 100 000 records", ours, "ms", baseline, "1 000 records", SAME, 1.0)
 
 
-def _every_field(database: Database) -> Figure:
-    """80 records with all fields, stored, related and computed."""
+def _every_field(database: Database, name: str) -> Figure:
+    """80 records with all fields, stored, related and computed, in processor time."""
     ids = database.env()["res.partner"].search([], limit=80, order="id desc").ids
-    (cost,) = best(lambda: run(database, "read", ids), rounds=40)
-    return Figure("(k) read of 80 records, all 178 fields", cost * 1e3, "ms", within=15)
+    cost = float("inf")
+    for _ in range(40):
+        started = time.process_time()
+        run(database, "read", ids)
+        cost = min(cost, time.process_time() - started)
+    return Figure(name, cost * 1e3, "ms", within=15)
 
 
 def _reset(server: MockServer) -> float:

@@ -5,6 +5,7 @@ Source: 17.0, account; schema of 19.0.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from mockserver import api, models
@@ -49,9 +50,7 @@ class ResPartner(models.Model):
         _codes(self)
 
     def _compute_fiscal_country_group_codes(self) -> None:
-        for partner in self:
-            companies = partner.company_id or self.env.companies
-            partner.fiscal_country_group_codes = _group_codes(companies.mapped("account_fiscal_country_id"))
+        _assign_countries(self, "fiscal_country_group_codes", _group_codes)
 
 
 class ProductTemplate(models.Model):
@@ -70,14 +69,19 @@ class Uom(models.Model):
 
 def _codes(records: Any) -> None:
     """Set the codes of the countries of each record's company, or of all companies at hand."""
-    known: dict[tuple[int, ...], str] = {}
-    every, alone = records.env.companies, "company_id" in records
-    for record in records:
-        companies = (alone and record.company_id) or every
-        if companies._ids not in known:
-            countries = companies.mapped("account_fiscal_country_id")
-            known[companies._ids] = ",".join(str(country.code) for country in countries)
-        record.fiscal_country_codes = known[companies._ids]
+    _assign_countries(records, "fiscal_country_codes", lambda found: ",".join(str(country.code) for country in found))
+
+
+def _assign_countries(records: Any, name: str, told: Callable[[Any], Any]) -> None:
+    """Set what is told of the countries of each record's company, or of all companies at hand."""
+    known: dict[int | None, Any] = {}
+    every = records.env.companies
+    owners = records._held("company_id") if "company_id" in records else [(None,)] * len(records)
+    for (owner,) in owners:
+        if owner not in known:
+            companies = every.browse(owner) or every
+            known[owner] = told(companies.mapped("account_fiscal_country_id"))
+    records._assign_each(name, {id_: known[owner] for id_, (owner,) in zip(records._ids, owners, strict=True)})
 
 
 def _group_codes(countries: Any) -> list[str]:

@@ -6,7 +6,7 @@ Source: recorded in flow-invoice-1, flow-bill-1 and flow-random-invoice-1 (17.0)
 from __future__ import annotations
 
 import operator as operators
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,8 @@ from mockserver.addons.account import account_kinds
 from mockserver.addons.account.line_rows import kind_of
 from mockserver.addons.account.move_types import PURCHASE, SALE, SALE_OR_RECEIPT
 from mockserver.addons.base.res_bank import sanitized_field
-from mockserver.addons.base.res_partner_families import families
+from mockserver.addons.base.res_partner_families import by_head, families
+from mockserver.orm.query.computing import shared
 from mockserver.orm.storage.store import Row
 
 _LINES, _MOVES = "account.move.line", "account.move"
@@ -30,10 +31,10 @@ class Partner(models.Model):
     @api.computes("credit", "debit")
     def _compute_credit_debit(self) -> None:
         """What is open on the receivable and payable accounts, in posted entries."""
-        credits, debits = self._open_amounts(account_kinds.RECEIVABLE), self._open_amounts(account_kinds.PAYABLE)
-        for partner in self:
-            partner.credit = credits.get(partner._ids[0], 0.0)
-            partner.debit = -debits.get(partner._ids[0], 0.0)
+        due = _open_amounts(self)
+        credits, debits = due[account_kinds.RECEIVABLE], due[account_kinds.PAYABLE]
+        self._assign_each("credit", {id_: credits.get(id_, 0.0) for id_ in self._ids})
+        self._assign_each("debit", {id_: -debits.get(id_, 0.0) for id_ in self._ids})
 
     def _search_credit(self, operator: str, value: Any) -> list[Any]:
         return self._with_open_amount(account_kinds.RECEIVABLE, 1, operator, value)
@@ -47,38 +48,20 @@ class Partner(models.Model):
         if compare is None or not isinstance(value, (int, float)):
             return []
         everyone = self.browse(sorted(self.env.db.store.rows("res.partner")))
-        amounts = everyone._open_amounts(wanted)
+        amounts = _open_amounts(everyone)[wanted]
         return [("id", "in", [id_ for id_, amount in amounts.items() if compare(sign * amount, value)])]
-
-    def _open_amounts(self, wanted: str) -> dict[int, float]:
-        """{partner: what is open on accounts of a kind}, of the current company."""
-        env = self.env.sudo()
-        accounts = {
-            account.id for account in env["account.account"].with_context(active_test=False).search([])
-            if account_kinds.kind(account) == wanted
-        }  # fmt: skip
-        found: dict[int, float] = {}
-        for row in _posted_lines(self):
-            if row.get("account_id") in accounts and not row.get("reconciled"):
-                partner = row["partner_id"]
-                found[partner] = found.get(partner, 0.0) + row.get("amount_residual", 0.0)
-        currency = env.company.currency_id
-        return {id_: currency.round(amount) for id_, amount in found.items()}
 
     @api.versions(since=13)
     def _compute_total_invoiced(self) -> None:
         """The sales before taxes to the partner and its contacts, less credit notes."""
-        moves = self.env.db.store.rows(_MOVES)
-        groups = families(self)
+        moves, everyone = self.env.db.store.rows(_MOVES), set[int]().union(*families(self).values())
         sold = [
             row
-            for row in _posted_lines(self.browse(set[int]().union(*groups.values())))
+            for row in _posted_lines(self.browse(everyone))
             if _is_product(row) and moves[row["move_id"]].get("move_type") in SALE
         ]
-        totals = {
-            id_: -sum(row.get("balance", 0.0) for row in sold if row["partner_id"] in family) + 0.0
-            for id_, family in groups.items()
-        }
+        found = by_head(self, sold, "partner_id")
+        totals = {id_: -sum(row.get("balance", 0.0) for row in rows) + 0.0 for id_, rows in found.items()}
         self._assign_each("total_invoiced", totals)
 
     @api.versions(since=13)
@@ -90,16 +73,17 @@ class Partner(models.Model):
         for row in _posted_moves(self, "commercial_partner_id"):
             if row["move_type"] in SALE_OR_RECEIPT:
                 sales.setdefault(row["commercial_partner_id"], []).append(row)
-        for partner in self.browse(id_ for id_ in self._ids if id_ in sales):
+        customers = self.browse(id_ for id_ in self._ids if id_ in sales)
+        for partner, (credit,) in zip(customers, customers._held("credit"), strict=True):
             moves = sales[partner.id]
             total = sum(row.get("amount_total_signed", 0.0) for row in moves)
             days = [date.fromisoformat(row["invoice_date"]) for row in moves if row.get("invoice_date")]
             age = (today - min(days)).days if days else 0
-            partner.days_sales_outstanding = partner.credit / total * age if total else 0.0
+            partner.days_sales_outstanding = credit / total * age if total else 0.0
 
     def _compute_journal_item_count(self) -> None:
-        for partner in self:
-            partner.journal_item_count = len(self.env.db.store.having(_LINES, "partner_id", partner._ids))
+        items = self.env.db.store.index(_LINES, "partner_id")
+        self._assign_each("journal_item_count", {id_: len(items.get(id_, ())) for id_ in self._ids})
 
     def _compute_bank_account_count(self) -> None:
         self.bank_account_count = 0
@@ -109,9 +93,9 @@ class Partner(models.Model):
     @api.versions(since=13)
     def _compute_supplier_invoice_count(self) -> None:
         """The bills and credit notes of the vendor and its contacts."""
-        for partner in self:
-            domain = [("partner_id", "child_of", partner.id), ("move_type", "in", sorted(PURCHASE))]
-            partner.supplier_invoice_count = self.env[_MOVES].search_count(domain)
+        domain = [("partner_id", "child_of", self.ids), ("move_type", "in", sorted(PURCHASE))]
+        bills = by_head(self, self.env[_MOVES].search(domain)._rows(), "partner_id")
+        self._assign_each("supplier_invoice_count", {id_: len(rows) for id_, rows in bills.items()})
 
     def _compute_duplicated_bank_account_partners_count(self) -> None:
         accounts = self.env["res.partner.bank"]
@@ -126,7 +110,8 @@ class Partner(models.Model):
         self.currency_id = self.env.company.currency_id
 
     def _compute_has_unreconciled_entries(self) -> None:
-        amounts = self._open_amounts(account_kinds.RECEIVABLE) | self._open_amounts(account_kinds.PAYABLE)
+        due = _open_amounts(self)
+        amounts = {**due[account_kinds.RECEIVABLE], **due[account_kinds.PAYABLE]}
         self._assign_each("has_unreconciled_entries", {id_: bool(amounts.get(id_)) for id_ in self._ids})
 
     def _compute_show_credit_limit(self) -> None:
@@ -153,6 +138,28 @@ class Partner(models.Model):
             "domain": [["move_type", "in", ["out_invoice", "out_refund"]], ["partner_id", "in", family.ids]],
             "context": {"default_move_type": "out_invoice", "move_type": "out_invoice", "journal_type": "sale"},
         }
+
+
+def _open_amounts(partners: Any) -> Mapping[str, Mapping[int, float]]:
+    """Return what is open on receivable and payable accounts, `{kind: {partner: amount}}`, of the current company."""
+    return shared(partners, "open amounts", lambda: _look_up_open_amounts(partners))
+
+
+def _look_up_open_amounts(partners: Any) -> dict[str, dict[int, float]]:
+    env = partners.env.sudo()
+    found: dict[str, dict[int, float]] = {account_kinds.RECEIVABLE: {}, account_kinds.PAYABLE: {}}
+    kinds: dict[int, str] = {}
+    for row in _posted_lines(partners):
+        account = row.get("account_id")
+        if account is None or row.get("reconciled"):
+            continue
+        if account not in kinds:
+            kinds[account] = account_kinds.kind(env["account.account"].browse(account))
+        if kinds[account] in found:
+            amounts, partner = found[kinds[account]], row["partner_id"]
+            amounts[partner] = amounts.get(partner, 0.0) + row.get("amount_residual", 0.0)
+    currency = env.company.currency_id
+    return {kind: {id_: currency.round(amount) for id_, amount in own.items()} for kind, own in found.items()}
 
 
 def _is_product(row: Row) -> bool:

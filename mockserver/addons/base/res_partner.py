@@ -18,6 +18,7 @@ from mockserver.errors import UserError, ValidationError
 from mockserver.orm.methods.copying import for_each_record
 from mockserver.orm.methods.search import slice_rows
 from mockserver.orm.query import hierarchy
+from mockserver.orm.query.computing import shared
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.orm.rights import record_rules
 from mockserver.orm.rights.access import check_access
@@ -40,24 +41,23 @@ _PART = re.compile(r"%\((\w+)\)s")
 
 def _addresses(partners: Recordset) -> dict[int, str]:
     """Return the postal address of each partner in the layout of its country; empty parts become empty texts."""
-    env, found = partners.env, {}
-    standard = env["res.country"]._model.defaults.get("address_format") or ""
-    states: dict[int | None, Mapping[str, Any]] = {}
-    countries: dict[int | None, tuple[str, Mapping[str, Any]]] = {}
-    for id_, (street, street2, zip_, city, state_id, country_id) in zip(
-        partners._ids, partners._held(*ADDRESS), strict=True
-    ):
-        if state_id not in states:
-            state = env["res.country.state"].browse(state_id)
-            states[state_id] = {"state_code": state.code, "state_name": state.name}
-        if country_id not in countries:
-            country = env["res.country"].browse(country_id)
-            named = {"country_code": country.code, "country_name": country.name}
-            countries[country_id] = country.address_format or standard, named
-        layout, place = countries[country_id]
-        parts = {"street": street, "street2": street2, "zip": zip_, "city": city, **states[state_id], **place}
-        found[id_] = "".join([text + str(parts.get(name) or "") for text, name in _pieces(layout)])
+    held, found, env = partners._held(*ADDRESS), {}, partners.env
+    states = _parts(env["res.country.state"].browse({own[4] for own in held if own[4]}), "state_code", "state_name")
+    countries = env["res.country"].browse({own[5] for own in held if own[5]})
+    places = _parts(countries, "country_code", "country_name")
+    layouts = dict(zip(countries._ids, countries._held("address_format"), strict=True))
+    standard = countries._model.defaults.get("address_format") or ""
+    for id_, (street, street2, zip_, city, state, country) in zip(partners._ids, held, strict=True):
+        parts = {"street": street, "street2": street2, "zip": zip_, "city": city, **states[state], **places[country]}
+        (layout,) = layouts.get(country, (None,))
+        found[id_] = "".join([text + str(parts.get(name) or "") for text, name in _pieces(layout or standard)])
     return found
+
+
+def _parts(records: Recordset, code: str, name: str) -> dict[int | None, Mapping[str, Any]]:
+    """Return the code and the name of states or countries, by the names that layouts have for them."""
+    found = zip(records._ids, records._held("code", "name"), strict=True)
+    return {None: {}, **{id_: dict(zip((code, name), held, strict=True)) for id_, held in found}}
 
 
 @functools.lru_cache(maxsize=512)
@@ -67,11 +67,15 @@ def _pieces(layout: str) -> list[tuple[str, str]]:
     return list(zip(split[::2], split[1::2], strict=True))
 
 
-def _addresses_with_company(partners: Recordset) -> dict[int, str]:
+def _shown_addresses(partners: Recordset) -> Mapping[int, str]:
     """Return the addresses, below the names of the partners' companies."""
-    found = _addresses(partners)
-    companies = zip(found, partners._held("commercial_company_name"), strict=True)
-    return found | {id_: f"{name}\n{found[id_]}" for id_, (name,) in companies if name}
+
+    def look_up() -> Mapping[int, str]:
+        found = _addresses(partners)
+        companies = zip(found, partners._held("commercial_company_name"), strict=True)
+        return found | {id_: f"{name}\n{found[id_]}" for id_, (name,) in companies if name}
+
+    return shared(partners, "addresses", look_up)
 
 
 # -- what companies and their contacts share
@@ -185,13 +189,13 @@ class Partner(models.Model):
 
     @api.depends("is_company", "name", "parent_id.name", "type", "company_name", "commercial_company_name")
     def _compute_display_name(self) -> None:
-        self._assign_each("display_name", {partner._ids[0]: _display_name(partner) for partner in self})
+        self._assign_each("display_name", _display_names(self))
 
     def _compute_contact_address(self) -> None:
-        self._assign_each("contact_address", _addresses_with_company(self))
+        self._assign_each("contact_address", _shown_addresses(self))
 
     def _compute_contact_address_inline(self) -> None:
-        found = _addresses_with_company(self)
+        found = _shown_addresses(self)
         inline = {id_: _LINE_ENDS.sub(", ", text).strip().strip(",") for id_, text in found.items()}
         self._assign_each("contact_address_inline", inline)
 
@@ -340,6 +344,14 @@ def _complete_name(partner: Recordset) -> str:
     return str(name).strip()
 
 
+def _display_names(partners: Recordset) -> dict[int, str]:
+    """Return `_display_name` of each partner: mostly it is the complete name."""
+    if "complete_name" not in partners._model.fields or not partners.env.context.keys().isdisjoint(NAME_KEYS):
+        return {partner._ids[0]: _display_name(partner) for partner in partners}
+    names = {row["id"]: str(row.get("complete_name") or "") for row in partners._rows()}
+    return {id_: _display_name(partners.browse(id_)) if "\n" in name else name.strip() for id_, name in names.items()}
+
+
 def _display_name(partner: Recordset) -> str:
     """Return the complete name; `show_address`, `show_email` and `show_vat` in the context add to it.
 
@@ -367,7 +379,7 @@ def _email_formatted(env: Environment, name: str | None, email: str | None) -> s
         return None
     normalised = env.db.profile.rules.email_formatted_normalised
     found = [address.lower() for address in EMAIL.findall(email)] if normalised else []
-    quoted = re.sub(r'([\\"])', r"\\\1", name or "False")
+    quoted = (name or "False").replace("\\", "\\\\").replace('"', '\\"')
     return f'"{quoted}" <{",".join(found) or email}>'
 
 

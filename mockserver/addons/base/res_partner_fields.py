@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -47,8 +47,9 @@ class Partner(models.Model):
 
         Differs: the real server has pictures for companies and for addresses.
         """
-        rows = self._rows()
-        drawn = {row["id"]: _drawn_avatar(self.env, row) for row in rows if not row.get("image_1920")}
+        rows, users = self._rows(), self.env.db.store.index("res.users", "partner_id")
+        plain = [row for row in rows if not row.get("image_1920")]
+        drawn = {row["id"]: _drawn_avatar(self.env, row, users.get(row["id"], ())) for row in plain}
         for size in (1920, 1024, 512, 256, 128):
             found = {row["id"]: row.get(f"image_{size}") or drawn.get(row["id"], "") for row in rows}
             self._assign_each(f"avatar_{size}", found)
@@ -85,10 +86,9 @@ class Partner(models.Model):
         self._assign_each("im_status", {id_: "offline" if id_ in of_users else "im_partner" for id_ in self._ids})
 
 
-def _drawn_avatar(env: Environment, row: Row) -> str:
-    """Return the picture of a partner without one, as rows hold it."""
-    users = env.db.store.having("res.users", "partner_id", (row["id"],))
-    if row.get("name") and any(not user.share for user in env.sudo()["res.users"].browse(users)):
+def _drawn_avatar(env: Environment, row: Row, users: Collection[int]) -> str:
+    """Return the picture of a partner with such users and without a picture, as rows hold it."""
+    if users and row.get("name") and any(not user.share for user in env.sudo()["res.users"].browse(users)):
         return base64.b64encode(initial_svg(row["name"])).decode()
     return _grey_square()
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from mockserver import api, models
+from mockserver.addons.base.res_partner_families import by_head
 from mockserver.clock import DATETIME_FORMAT
 from mockserver.orm.rights.access import in_group
 
@@ -128,11 +129,5 @@ class Partner(models.Model):
         """The leads of a contact and of those below it, also archived ones."""
         leads = self.env["crm.lead"].with_context(active_test=False)
         found = leads.search([("partner_id", "child_of", self.ids)], order="id")
-        counts, contacts = dict.fromkeys(self._ids, 0), self.env.db.store.rows("res.partner")
-        for row in found._rows():
-            at = row.get("partner_id")
-            while at:
-                if at in counts:
-                    counts[at] += 1
-                at = contacts[at].get("parent_id")
-        self._assign_each("opportunity_count", counts)
+        counted = by_head(self, found._rows(), "partner_id")
+        self._assign_each("opportunity_count", {id_: len(rows) for id_, rows in counted.items()})

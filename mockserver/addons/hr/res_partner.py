@@ -11,5 +11,5 @@ class Partner(models.Model):
     @api.versions(since=19)
     def _compute_employee(self) -> None:
         """The contact is that of an employee."""
-        for partner in self:
-            partner.employee = bool(partner.sudo().employee_ids)
+        employees = set(self.sudo()._having_lines("employee_ids")._ids)
+        self._assign_each("employee", {id_: id_ in employees for id_ in self._ids})

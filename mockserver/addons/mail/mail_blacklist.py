@@ -92,8 +92,8 @@ class MailBlackListMixin(models.AbstractModel):
     @api.depends("email_normalized")
     def _compute_is_blacklisted(self) -> None:
         listed = set(self.env.sudo()["mail.blacklist"].search([("active", "=", True)]).mapped("email"))
-        for record in self:
-            record.is_blacklisted = record.email_normalized in listed
+        held = zip(self._ids, self._held("email_normalized"), strict=True)
+        self._assign_each("is_blacklisted", {id_: address in listed for id_, (address,) in held})
 
     def _search_is_blacklisted(self, operator: str, value: Any) -> list[Any]:
         listed = self.env.sudo()["mail.blacklist"].search([("active", "=", True)]).mapped("email")

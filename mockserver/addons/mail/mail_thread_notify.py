@@ -92,9 +92,8 @@ class MailThread(models.AbstractModel):
     @api.computes("message_needaction", "message_needaction_counter")
     def _compute_message_needaction(self) -> None:
         found = Counter(row["res_id"] for row in _to_read(self))
-        for record in self:
-            record.message_needaction_counter = found[record._ids[0]]
-            record.message_needaction = bool(found[record._ids[0]])
+        self._assign_each("message_needaction_counter", {id_: found[id_] for id_ in self._ids})
+        self._assign_each("message_needaction", {id_: found[id_] > 0 for id_ in self._ids})
 
     def _search_message_needaction(self, operator: str, value: Any) -> list[Any]:
         found = {row["res_id"] for row in _to_read(self.env[self._name])}
@@ -103,17 +102,15 @@ class MailThread(models.AbstractModel):
     @api.computes("message_has_error", "message_has_error_counter")
     def _compute_message_has_error(self) -> None:
         found = Counter(row["res_id"] for row in _failed(self))
-        for record in self:
-            record.message_has_error_counter = found[record._ids[0]]
-            record.message_has_error = bool(found[record._ids[0]])
+        self._assign_each("message_has_error_counter", {id_: found[id_] for id_ in self._ids})
+        self._assign_each("message_has_error", {id_: found[id_] > 0 for id_ in self._ids})
 
     def _search_message_has_error(self, operator: str, value: Any) -> list[Any]:
         found = {row["res_id"] for row in _failed(self.env[self._name])}
         return [("id", "in" if (operator == "=") is bool(value) else "not in", sorted(found))]
 
     def _compute_message_has_sms_error(self) -> None:
-        for record in self:
-            record.message_has_sms_error = False
+        self.message_has_sms_error = False
 
     def _compute_message_attachment_count(self) -> None:
         store = self.env.db.store
@@ -123,14 +120,11 @@ class MailThread(models.AbstractModel):
             for id_ in store.having("ir.attachment", "res_id", self._ids)
             if rows[id_].get("res_model") == self._name and not rows[id_].get("res_field")
         )
-        for record in self:
-            record.message_attachment_count = found[record._ids[0]]
+        self._assign_each("message_attachment_count", {id_: found[id_] for id_ in self._ids})
 
     @api.computes("message_unread", "message_unread_counter")
     def _compute_message_unread(self) -> None:
-        for record in self:
-            record.message_unread = False
-            record.message_unread_counter = 0
+        self.message_unread, self.message_unread_counter = False, 0
 
 
 def _to_read(records: Recordset) -> Iterable[Row]:
@@ -153,11 +147,15 @@ def _failed(records: Recordset) -> Iterable[Row]:
 
 def _with_notifications(records: Recordset, keep: Any) -> list[Row]:
     store = records.env.db.store
-    notes, messages = store.rows("mail.notification"), store.rows("mail.message")
+    rows, messages = store.rows("mail.notification"), store.rows("mail.message")
+    notes: Iterable[Row] = rows.values()
+    if records._ids:
+        here = store.having("mail.message", "res_id", records._ids)
+        notes = [rows[id_] for id_ in sorted(store.having("mail.notification", "mail_message_id", here))]
     found: dict[int, Row] = {}
-    for note in notes.values():
+    for note in notes:
         message = messages.get(note["mail_message_id"], {})
-        here = message.get("model") == records._name and (not records._ids or message.get("res_id") in records._ids)
-        if here and message.get("message_type") != "user_notification" and keep(note, message):
+        counts = message.get("model") == records._name and message.get("message_type") != "user_notification"
+        if counts and keep(note, message):
             found[message["id"]] = message
     return list(found.values())

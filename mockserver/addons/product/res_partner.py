@@ -15,6 +15,7 @@ from mockserver.orm.records.environment import Environment, Recordset
 
 _FIELD = "property_product_pricelist"
 _OWN = "specific_property_product_pricelist"
+_COUNTRIES = "country_group_ids.country_ids"
 
 
 class Partner(models.Model):
@@ -25,45 +26,60 @@ class Partner(models.Model):
         if not _switched_on(self.env):
             self[_FIELD] = False
             return
-        usual, properties = _Usual(self), _Properties(self.env)
-        for partner in self:
-            own = _own(partner, properties)
-            partner[_FIELD] = own if own.active else usual.of(partner)
+        own, usual = _own(self), _Usual(self)
+        used = {id_ for id_, pricelist in own.items() if pricelist.active}
+        countries = zip(self._ids, self._held("country_id"), strict=True)
+        found = {id_: own[id_] if id_ in used else usual.of(country) for id_, (country,) in countries}
+        self._assign_each(_FIELD, {id_: pricelist.id for id_, pricelist in found.items()})
 
     def _inverse_property_product_pricelist(self) -> None:
         for partner in self:
             usual = _of_country(self.env, partner)
-            given, own = partner[_FIELD], _own(partner, _Properties(self.env))
+            given, own = partner[_FIELD], _own(partner).get(partner.id)
             if given or (own and usual and usual != own):
                 _set_own(partner, given if given != usual else usual.browse())
 
 
 class _Usual:
-    """The pricelists of contacts that have none of their own, by country; all are looked up once."""
+    """The pricelists of contacts that have none of their own, by country; each is looked up once, if it is needed."""
 
     def __init__(self, partners: Recordset) -> None:
         self._env = partners.env
         self._partners = partners
 
-    def of(self, partner: Recordset) -> Recordset:
-        """Return the pricelist for the country of a contact, else that for every country."""
-        return self._by_country.get(partner.country_id.id) or self._elsewhere
+    def of(self, country: int | None) -> Recordset:
+        """Return the pricelist for a country, else that for every country."""
+        return (self._by_country.get(country) if country else self._nowhere) or self._elsewhere
 
     @cached_property
-    def _by_country(self) -> dict[int | bool, Recordset]:
-        """The first pricelist for a group with the country, of those that have one; under False the first for none."""
-        countries = self._partners.mapped("country_id")
-        path = "country_group_ids.country_ids"
-        found: dict[int | bool, Recordset] = {}
-        for pricelist in _usable(self._env, [(path, "in", countries.ids)], limit=None):
-            for country in pricelist.sudo().mapped(path):
-                found.setdefault(country.id, pricelist)
-        return found | {False: _usable(self._env, [(path, "=", False)])}
+    def _all(self) -> Recordset:
+        return _usable(self._env, [], limit=None)
+
+    @cached_property
+    def _local(self) -> Recordset:
+        """Those that are for groups of countries."""
+        return self._all.sudo()._having_lines("country_group_ids")
+
+    @cached_property
+    def _by_country(self) -> dict[int, Recordset]:
+        """The first pricelist for a group with the country, of those that have one."""
+        found: dict[int, Recordset] = {}
+        if self._local:
+            countries = self._partners.mapped("country_id")
+            for pricelist in _usable(self._env, [(_COUNTRIES, "in", countries.ids)], limit=None):
+                for country in pricelist.sudo().mapped(_COUNTRIES):
+                    found.setdefault(country.id, pricelist)
+        return found
+
+    @cached_property
+    def _nowhere(self) -> Recordset:
+        return _usable(self._env, [(_COUNTRIES, "=", False)])
 
     @cached_property
     def _elsewhere(self) -> Recordset:
-        without = _usable(self._env, [("country_group_ids", "=", False)])
-        return without or _default(self._env) or _usable(self._env, [])
+        local = set(self._local._ids)
+        without = self._all.browse(id_ for id_ in self._all._ids if id_ not in local)
+        return without[:1] or _default(self._env) or self._all[:1]
 
 
 def _switched_on(env: Environment) -> bool:
@@ -99,6 +115,12 @@ class _Properties:
         """Return the row about a contact, or about none: that of the company before that of every company."""
         return self._env["ir.property"].sudo().browse(self._ids.get(record, ()))
 
+    def pricelist(self, record: str | bool) -> Recordset | None:
+        """Return the pricelist of a contact, or of none."""
+        row = self.of(record) if record in self._ids else None
+        reference = str(row.value_reference or "") if row else ""
+        return self._env["product.pricelist"].browse(int(reference.partition(",")[2])) if reference else None
+
     @cached_property
     def _ids(self) -> dict[str | bool, int]:
         env, own = self._env, self._env.company.id
@@ -110,23 +132,22 @@ class _Properties:
         return {row.get("res_id") or False: row["id"] for row in fits}
 
 
-def _own(partner: Recordset, properties: _Properties) -> Recordset:
-    pricelists: Recordset = partner.env["product.pricelist"]
-    if _OWN in partner._model.fields:
-        own: Recordset = partner[_OWN]
-        return own
-    row = properties.of(f"res.partner,{partner.id}")
-    reference = str(row.value_reference or "") if row else ""
-    found: Recordset = pricelists.browse(int(reference.partition(",")[2]) if reference else ())
-    return found
+def _own(partners: Recordset) -> dict[int, Recordset]:
+    """Return the contacts' own pricelists, of those that have one."""
+    if _OWN in partners._model.fields:
+        pricelists: Recordset = partners.env["product.pricelist"]
+        held = zip(partners._ids, partners._held(_OWN), strict=True)
+        return {id_: pricelists.browse(own) for id_, (own,) in held if own}
+    properties = _Properties(partners.env)
+    found = {id_: properties.pricelist(f"res.partner,{id_}") for id_ in partners._ids}
+    return {id_: pricelist for id_, pricelist in found.items() if pricelist}
 
 
 def _default(env: Environment) -> Recordset:
     """Return the default of the field for the company."""
-    row = _Properties(env).of(False) if "ir.property" in env else None
-    reference = str(row.value_reference or "") if row else ""
-    found: Recordset = env["product.pricelist"].browse(int(reference.partition(",")[2]) if reference else ()).exists()
-    return found
+    found = _Properties(env).pricelist(False) if "ir.property" in env else None
+    usable: Recordset = (found or env["product.pricelist"]).exists()
+    return usable
 
 
 def _set_own(partner: Recordset, pricelist: Recordset) -> None:

@@ -9,7 +9,8 @@ from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.binary import Binary, column_size, file_struct
 from mockserver.orm.fields.relational import Many2one, Properties
 from mockserver.orm.query import properties
-from mockserver.orm.query.many_values import Computed, values_of
+from mockserver.orm.query.computing import Computed
+from mockserver.orm.query.many_values import values_of
 from mockserver.orm.query.values import labels
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.schema.model import Model
@@ -35,7 +36,7 @@ class Reading:
         self._owner = owner
         self._rows = rows
         self._load = load
-        self._computed: Computed = {}
+        self._computed = Computed()
         self._labels: dict[str, dict[int, Any]] = {}  # display names by model
 
     def dicts(self, names: Iterable[str]) -> list[dict[str, Any]]:
@@ -90,12 +91,20 @@ class Reading:
         """Return `{id: display name}` of records, where they exist."""
         known = self._labels.get(comodel)
         if known is None:
-            known = self._labels[comodel] = {}
+            known = self._labels[comodel] = self._own_names() if comodel == self._owner.name else {}
         unknown = [id_ for id_ in ids if id_ and id_ not in known]
         model = self._env.db.registry.get(comodel) if unknown else None
         if model is not None:
             known.update(labels(self._env, model, unknown))
         return known
+
+    def _own_names(self) -> dict[int, Any]:
+        """Return the display names of the rows, if they are read, too."""
+        field = self._owner.fields.get("display_name")
+        if field is None or not field.compute:
+            return {}
+        computed = self._computed.values.get((self._owner.name, field.compute), {})
+        return dict(computed.get("display_name", {}))
 
     def _files(self, field: Binary) -> list[Any]:
         env, rules = self._env, self._env.db.profile.rules

@@ -6,8 +6,8 @@ onchange).  The frames of a database form a stack; an assignment goes to the top
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mockserver.errors import OdooError
 from mockserver.orm.fields.base import Field
@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 
 # returned where no frame has a value
 MISSING: Any = object()
+Found = TypeVar("Found")
+
+
+class Computed:
+    """What compute methods find for the records of one `read`."""
+
+    def __init__(self) -> None:
+        # {(model, method): {field: {id: value}}}
+        self.values: dict[tuple[str, str], Mapping[str, Mapping[int, Any]]] = {}
+        # what the methods look up for each other, with the context in which they do; see `shared`
+        self.shared: dict[tuple[Any, ...], tuple[Mapping[str, Any], Any]] = {}
 
 
 class Frame:
@@ -30,6 +41,7 @@ class Frame:
         self.method = method
         self.ids = frozenset(ids)
         self.values: dict[str, dict[int, Any]] = {name: {} for name in fields}
+        self.computed: Computed | None = None  # the values are computed for a `read`
         self.kept: frozenset[str | None] = frozenset()  # the methods of written fields, while their inverses run
 
     def keeps(self, model: str, compute: str | None) -> bool:
@@ -78,16 +90,19 @@ def as_stored(record: Recordset, field: Field, value: Any) -> Any:
 def _each_as_stored(records: Recordset, field: Field, found: Mapping[int, Any]) -> dict[int, Any]:
     """Return `as_stored` for the value of each record by its id."""
     env, currency = records.env, records._model.currencies.get(field.name)
-    if field.x2many or currency is None or not currency.direct or framed(env.db.frames, records._name, currency.name):
-        return {id_: as_stored(records.browse(id_), field, value) for id_, value in found.items()}
+    if field.x2many or currency is None:
+        return {id_: as_stored(records, field, value) for id_, value in found.items()}
+    held = currency.direct and not framed(env.db.frames, records._name, currency.name)
     rows, steps, stored = env.db.store.rows(records._name), dict[Any, float](), dict[int, Any]()
     for id_, value in found.items():
         amount = field.to_result(value)
-        if amount:
+        if amount and held:
             of = rows[id_].get(currency.name)
             if of not in steps:
                 steps[of] = smallest_amount(env, of)
             amount = round_to(amount, steps[of])
+        elif amount:
+            amount = round_to(amount, _rounding(records.browse(id_), currency))
         stored[id_] = amount
     return stored
 
@@ -136,7 +151,27 @@ def frame_value(frames: Sequence[Frame], model: str, field: Field, id_: int) -> 
     return MISSING
 
 
-def evaluate(env: Environment, model: Model, field: Field, ids: Iterable[int]) -> dict[str, dict[int, Any]]:
+def shared(records: Recordset, name: str, look_up: Callable[[], Found]) -> Found:
+    """Return what `look_up` finds for the records, which may be what another method of the same `read` has found.
+
+    For what several compute methods ask of the same records: it follows from rows, from the user and from the context.
+    """
+    env = records.env
+    frames = env.db.frames
+    computed = frames[0].computed if len(frames) == 1 else None  # further frames may have values that count
+    if computed is None:
+        return look_up()
+    key = name, records._name, records._ids, env.uid, env.su, env.db.store.changes
+    context, found = computed.shared.get(key, (None, None))
+    if context != env.context:
+        found = look_up()
+        computed.shared[key] = env.context, found
+    return found  # type: ignore[return-value]
+
+
+def evaluate(
+    env: Environment, model: Model, field: Field, ids: Iterable[int], computed: Computed | None = None
+) -> dict[str, dict[int, Any]]:
     """Return `{field: {id: value}}` for all fields that the method of `field` computes.
 
     Raises the errors of the method, and ValueError if it assigned no value to a record; a stored field keeps its value.
@@ -145,6 +180,7 @@ def evaluate(env: Environment, model: Model, field: Field, ids: Iterable[int]) -
     method = str(field.compute)
     records = env.browse(model, dict.fromkeys(ids))  # a call may name a record twice
     frame = Frame(model.name, model.computed_by[method], records._ids, method)
+    frame.computed = computed
     with db.lock:
         db.frames.append(frame)
         try:

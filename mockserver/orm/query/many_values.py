@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mockserver.orm.fields.base import Field
@@ -14,16 +14,13 @@ if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
     from mockserver.orm.schema.model import Model
 
-# values that compute methods gave, by model and method: {field: {id: value}}
-Computed = dict[tuple[str, str], Mapping[str, Mapping[int, Any]]]
-
 
 def values_of(
-    env: Environment, model: Model, field: Field, rows: Sequence[Row], computed: Computed | None = None
+    env: Environment, model: Model, field: Field, rows: Sequence[Row], computed: computing.Computed | None = None
 ) -> list[Any]:
     """Return the value of a field for each of the rows; the method of a computed field runs once.
 
-    `computed` keeps what methods computed for these rows, for the other fields that they compute.
+    `computed` keeps what methods find for these rows, for the other fields of them.
     """
     if field.column and not field.x2many:
         if slots.plain(env, field):
@@ -35,7 +32,7 @@ def values_of(
     if frames and computing.framed(frames, model.name, field.name):
         return [values.value(env, model, field, row) for row in rows]
     if field.compute and not field.column:
-        return _computed(env, model, field, rows, {} if computed is None else computed)
+        return _computed(env, model, field, rows, computed)
     if field.x2many and not field.related and (field.store or field.compute is None):
         return lines_of(env, model, field, rows)
     if field.related and not field.column and not frames:
@@ -47,12 +44,14 @@ def values_of(
     return [values.value(env, model, field, row) for row in rows]
 
 
-def _computed(env: Environment, model: Model, field: Field, rows: Sequence[Row], computed: Computed) -> list[Any]:
-    key = model.name, str(field.compute)
+def _computed(
+    env: Environment, model: Model, field: Field, rows: Sequence[Row], computed: computing.Computed | None
+) -> list[Any]:
+    key, known = (model.name, str(field.compute)), {} if computed is None else computed.values
     # one that is not assigned for every record is evaluated, for the error
-    if key not in computed or len(computed[key].get(field.name, ())) < len(rows):
-        computed[key] = computing.evaluate(env, model, field, [row["id"] for row in rows])
-    found = computed[key][field.name]
+    if key not in known or len(known[key].get(field.name, ())) < len(rows):
+        known[key] = computing.evaluate(env, model, field, [row["id"] for row in rows], computed)
+    found = known[key][field.name]
     return [found[row["id"]] for row in rows]
 
 

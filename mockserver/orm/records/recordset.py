@@ -294,11 +294,11 @@ class Recordset(Collection):
         return True
 
     def _held(self, *names: str) -> list[tuple[Any, ...]]:
-        """Return the values of columns as rows hold them, a tuple for each record; a method of many records reads them
+        """Return the values of fields as rows hold them, a tuple for each record; a method of many records reads them
         faster than one by one."""
         rows, fields, frames = self._rows(), self._model.fields, self.env.db.frames
         if any(not fields[name].direct or framed(frames, self._name, name) for name in names):
-            return [tuple(values.value(self.env, self._model, fields[name], row) for name in names) for row in rows]
+            return list(zip(*[values_of(self.env, self._model, fields[name], rows) for name in names], strict=True))
         return [tuple([row.get(name) for name in names]) for row in rows]
 
     def _having_lines(self, name: str) -> Self:
