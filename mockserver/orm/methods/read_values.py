@@ -17,14 +17,27 @@ from mockserver.orm.schema.model import Model
 from mockserver.orm.storage.store import Row
 
 
-def dicts(columns: Mapping[str, Iterable[Any]], number: int) -> list[dict[str, Any]]:
-    """Return so many dicts of the values of columns, each of which has as many."""
-    empty = dict.fromkeys(columns)
+def dicts(
+    columns: Mapping[str, Iterable[Any]],
+    number: int,
+    empty: Mapping[str, Any] | None = None,
+    rows: Sequence[Row] = (),
+) -> list[dict[str, Any]]:
+    """Return so many dicts of the values of columns, each of which has as many.
+
+    With `empty`, `{name: value where there is none}`, names without a column are those of fields that `rows` hold.
+    """
+    shown = dict.fromkeys(columns) if empty is None else dict(empty)
     # a copy has the room for all values at once; a dict that is made of pairs grows, which takes twice as long
-    found = [empty.copy() for _ in range(number)]
-    for name, values in columns.items():
-        for shown, value in zip(found, values, strict=True):
-            shown[name] = value
+    found = [shown.copy() for _ in range(number)]
+    for name in shown:
+        if name in columns:
+            for one, value in zip(found, columns[name], strict=True):
+                one[name] = value
+        else:
+            for one, row in zip(found, rows, strict=True):
+                if (value := row.get(name)) is not None:
+                    one[name] = value
     return found
 
 
@@ -49,17 +62,7 @@ class Reading:
             empties[name] = field.empty
             if not (field.shown_unchanged and field.direct):
                 columns[name] = self._values(field)
-        # a dict that is copied has the room for all fields, one that is made of pairs grows
-        found = [empties.copy() for _ in rows]
-        for name in empties:
-            if name in columns:
-                for shown, value in zip(found, columns[name], strict=True):
-                    shown[name] = value
-            else:
-                for shown, row in zip(found, rows, strict=True):
-                    if (value := row.get(name)) is not None:
-                        shown[name] = value
-        return found
+        return dicts(columns, len(rows), empties, rows)
 
     def _values(self, field: Field) -> list[Any]:
         if field.shown_unchanged:
