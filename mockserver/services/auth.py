@@ -8,23 +8,31 @@ from typing import Any
 from mockserver.addons.base.res_users_apikeys import owner
 from mockserver.errors import AccessDenied, MissingError
 from mockserver.orm.database import Database
+from mockserver.orm.storage.store import Row
 
 
 def login(database: Database, login: Any, password: Any, *, keys: bool = False) -> int | None:
     """Return the user's id, or None for a wrong login, a wrong password or an archived user.
 
     The login is case-sensitive.  `keys`: an API key of the user is accepted in place of the password, which is
-    never the case where a person logs in.  Source: versions.md §4.1, §11.1.
+    never the case where a person logs in; it alone is accepted of a user with two-factor authentication.
+    Source: versions.md §4.1, §11.1.
     """
     if not isinstance(login, str):
         return None
     for uid in sorted(database.store.having("res.users", "login", [login])):
         user = database.store.rows("res.users")[uid]
-        if user.get("active") and same_secret(user.get("password"), password):
+        right = user.get("active") and same_secret(user.get("password"), password)
+        if right and not (keys and has_second_factor(user)):
             return uid
         if keys and key_owner(database, password) == uid:
             return uid
     return None
+
+
+def has_second_factor(user: Row) -> bool:
+    """Return whether the password alone does not log the user in: two-factor authentication is on."""
+    return bool(user.get("totp_secret"))
 
 
 def key_owner(database: Database, key: Any) -> int | None:
@@ -35,6 +43,7 @@ def key_owner(database: Database, key: Any) -> int | None:
 def check(database: Database, uid: int, password: Any) -> None:
     """Raise AccessDenied unless the password or API key is the user's, or another error for an unknown id.
 
+    Of a user with two-factor authentication, only an API key is accepted.
     Source: versions.md §4.3; recorded in core-errors (1.6, 17.0).
     """
     if not password:
@@ -42,9 +51,8 @@ def check(database: Database, uid: int, password: Any) -> None:
     user = database.store.rows("res.users").get(uid)
     if user is None:
         raise _unknown_user_error(database, uid)
-    if not user.get("active") or not (
-        same_secret(user.get("password"), password) or key_owner(database, password) == uid
-    ):
+    right = same_secret(user.get("password"), password) and not has_second_factor(user)
+    if not user.get("active") or not (right or key_owner(database, password) == uid):
         raise AccessDenied()
 
 

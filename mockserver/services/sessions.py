@@ -16,6 +16,10 @@ from mockserver.services.db import Databases
 MAX_SESSIONS = 10_000  # then the oldest is deleted; a client may log in for every call
 
 
+class SecondFactorNeeded(AccessDenied):
+    """The password is right, but the user has two-factor authentication."""
+
+
 @dataclass(frozen=True)
 class Session:
     """One login: `sid` is hexadecimal; `fingerprint` is the value of `auth.fingerprint` at the login."""
@@ -55,12 +59,15 @@ class Sessions:
     def open(self, db: Any, login: Any, password: Any, sid: str = "") -> Session:
         """Log in; raises `AccessDenied` for a wrong login or password, `DatabaseError` for an unknown database.
 
+        `SecondFactorNeeded`, which is an `AccessDenied`, tells of a right password that is not enough.
         Ends the client's previous session `sid`; the new one keeps its id in servers where a login does not change it.
         """
         database = self._databases.connect(db)
         uid = auth.login(database, login, password)
         if uid is None:
             raise AccessDenied()
+        if auth.has_second_factor(database.store.rows("res.users")[uid]):
+            raise SecondFactorNeeded()
         context = user_context(database.env(uid))
         keeps_id = self.close(sid) and not database.profile.rules.login_renews_session
         session = Session(

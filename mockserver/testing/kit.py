@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from mockserver.addons.base.res_users_apikeys import KEY_LENGTH
 from mockserver.clock import Clock
 from mockserver.orm.database import Database
 from mockserver.orm.records.environment import Environment, Recordset
@@ -14,6 +15,7 @@ from mockserver.orm.rights.access import groups_field
 from mockserver.seed.files import Fixture
 from mockserver.seed.origins import xmlid_hint
 from mockserver.server.app import App, AppSnapshot
+from mockserver.services.apikeys import ensure_key
 from mockserver.testing import state
 from mockserver.testing.faults.armed import Armed, Faults
 from mockserver.testing.faults.fault import Spec
@@ -42,6 +44,18 @@ class User:
     login: str
     password: str
     env: Environment
+
+    @property
+    def api_key(self) -> str:
+        """An API key of the user, created at the first use.  Raises `NoApiKeys` where the profile has none."""
+        database = self.env.db
+        key = database.clock.stable_token(f"api key of {self.login}", KEY_LENGTH)
+        ensure_key(database, self.uid, key)
+        return key
+
+
+# what an authenticator app of `Kit.user(two_factor=True)` would be given
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 
 
 class Kit(Assertions, Behaviour, Transports):
@@ -123,14 +137,18 @@ class Kit(Assertions, Behaviour, Transports):
         name: str | None = None,
         company: Recordset | str | None = None,
         companies: Iterable[Recordset | str] = (),
+        two_factor: bool = False,
     ) -> User:
         """Return a new user: `odoo.user("sales@x", groups=["base.group_user"]).env["sale.order"].search([])`.
 
         The password is the login unless given.  `groups` are external ids, companies records or external ids:
-        `company` is the current one (the main one by default), `companies` are others that the user may choose.  Raises
-        ValueError for an unknown external id, and what the server raises for a login that exists.
+        `company` is the current one (the main one by default), `companies` are others that the user may choose.
+        `two_factor`: two-factor authentication is on, so RPC takes an API key and no password.  Raises ValueError for
+        an unknown external id and for `two_factor` before 14.0, and what the server raises for a login that exists.
         """
         env = self.env.sudo()
+        if two_factor and "totp_secret" not in env["res.users"]._model.fields:
+            raise ValueError(f"{env.db.profile.name} has no two-factor authentication; Odoo has it since 14.0")
         own = self.ref("base.main_company") if company is None else self._record(company)
         allowed = [own._ids[0], *(self._record(other)._ids[0] for other in _several(companies))]
         values = {
@@ -141,6 +159,8 @@ class Kit(Assertions, Behaviour, Transports):
             "company_id": own._ids[0],
             "company_ids": [(6, 0, allowed)],
         }
+        if two_factor:
+            values["totp_secret"] = TOTP_SECRET
         created = env["res.users"].create(values)
         return User(int(created.id), login, password or login, self.database(self.db).env(int(created.id)))
 

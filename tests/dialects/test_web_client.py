@@ -52,6 +52,16 @@ def test_the_form_logs_in(visitor: Wire) -> None:
     assert post(visitor, "/web/session/get_session_info")["result"]["uid"] == UID
 
 
+def test_the_form_of_a_user_with_two_factor_authentication_leads_to_its_second_page(visitor: Wire) -> None:
+    database = visitor.app.databases["mock"]
+    with database.transaction():
+        database.env(UID).sudo()["res.users"].browse(UID).write({"totp_secret": "JBSWY3DP"})
+    answer = submit(visitor, "/web/login", login=LOGIN, password=PASSWORD)
+    assert (answer.status, answer.headers["Location"]) == (303, "/web/login/totp")
+    assert b"API key" in get(visitor, "/web/login/totp").body
+    assert get(visitor, "/web").status == 303  # nobody is logged in
+
+
 @pytest.mark.parametrize("values", [{"login": LOGIN, "password": "bad"}, {"login": "", "password": ""}])
 def test_a_wrong_password_shows_the_form_again(visitor: Wire, values: dict[str, str]) -> None:
     answer = submit(visitor, "/web/login", **values)

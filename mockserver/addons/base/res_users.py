@@ -217,6 +217,16 @@ class Users(models.Model):
             user.partner_id.toggle_active()
         super().toggle_active()
 
+    @api.depends("totp_secret")
+    def _compute_totp_enabled(self) -> None:
+        for user in self:
+            user.totp_enabled = bool(user.totp_secret)
+
+    @api.versions(since=15)
+    def _search_totp_enabled(self, operator: str, value: Any) -> list[Any]:
+        having = self.sudo().search([]).filtered("totp_secret")
+        return [("id", "in" if (operator == "=") == bool(value) else "not in", having.ids)]
+
     @api.constrains("company_id", "company_ids", "active")
     def _check_company_is_allowed(self) -> None:
         for user in self.filtered("active"):

@@ -23,9 +23,10 @@ from mockserver.errors import AccessDenied
 from mockserver.orm.rights.access import in_group
 from mockserver.services import Call
 from mockserver.services.session_info import session_info
-from mockserver.services.sessions import Session
+from mockserver.services.sessions import SecondFactorNeeded, Session
 
 LOGIN, LOGGED_IN, SELECTOR = "/web/login", "/web/login_successful", "/web/database/selector"
+SECOND_FACTOR = "/web/login/totp"
 _READ = frozenset({"GET", "HEAD", "OPTIONS"})
 _WRONG = "Wrong login/password"
 _ONLY_EMPLOYEES = "Only employees can access this database. Please contact the administrator."
@@ -42,6 +43,7 @@ class Login(HttpDialect):
         Route("/odoo/<path:path>", "client", _READ, since=18),
         Route(LOGIN, "login"),
         Route(LOGGED_IN, "logged_in", _READ, since=15),
+        Route(SECOND_FACTOR, "second_factor", _READ, since=14),
         Route("/web/session/logout", "logout", _READ),
     )
 
@@ -86,6 +88,8 @@ class Login(HttpDialect):
     def _authenticate(self, request: Request, call: Call) -> Reply:
         try:
             session = self.services.sessions.open(call.db, call.login, call.args[0], self.session_id(request))
+        except SecondFactorNeeded:
+            return _moved(SECOND_FACTOR)
         except AccessDenied:
             return self._form(request, call.kwargs, _WRONG)
         call.uid, request.session = session.uid, session
@@ -152,6 +156,10 @@ class Login(HttpDialect):
     def _logged_in(self, request: Request, call: Call) -> Reply:
         return page("mockserver", "<p>You are logged in.</p>") if request.session else _moved(LOGIN)
 
+    def _second_factor(self, request: Request, call: Call) -> Reply:
+        """Return the page after the password.  Differs: it takes no code, since programs use an API key."""
+        return page("mockserver", "<p>Two-factor authentication takes no code here: use an API key, over RPC.</p>")
+
     def _root(self, request: Request, call: Call) -> Reply:
         if request.session is not None and not self._internal(request.session):
             return _moved(LOGGED_IN, call.kwargs)
@@ -204,5 +212,6 @@ _PAGES: dict[str, Callable[[Login, Request, Call], Reply]] = {
     "client": Login._client,
     "login": Login._login,
     "logged_in": Login._logged_in,
+    "second_factor": Login._second_factor,
     "logout": Login._logout,
 }

@@ -15,6 +15,7 @@ from mockserver.errors import AccessDenied, AccessError
 from mockserver.services import Call
 from mockserver.services.passwords import change_password
 from mockserver.services.session_info import failed_login_info, session_info
+from mockserver.services.sessions import SecondFactorNeeded
 
 _READ = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -72,6 +73,8 @@ class Web(SessionDialect):
             raise AccessError("Database not found.")
         try:
             session = self.services.sessions.open(call.db, call.login, call.args[0], sid)
+        except SecondFactorNeeded:
+            return self._half_logged_in(request, call)
         except AccessDenied:
             if not self.profile.rules.failed_login_is_an_answer:
                 raise
@@ -80,6 +83,17 @@ class Web(SessionDialect):
         call.uid = session.uid
         request.session = session
         return self._get_session_info(request, call)
+
+    def _half_logged_in(self, request: Request, call: Call) -> dict[str, Any]:
+        """Return the answer to a right password that is not enough, `uid` null.
+
+        Source: versions.md §5.  Inferred: until 15, what else it holds.
+        """
+        if not self.profile.rules.half_login_has_info:
+            return {"uid": None}
+        sid = self.session_id(request) or self.services.sessions.new_id()
+        database = self.services.databases.connect(call.db)
+        return failed_login_info(database, sid, base_url(request)) | {"uid": None}
 
     def _get_session_info(self, request: Request, call: Call) -> Any:
         assert request.session is not None

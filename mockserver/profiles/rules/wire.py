@@ -158,6 +158,11 @@ class Wire(Section, title="On the wire"):
     failed_login_is_an_answer: bool = rule(
         "a failed web login returns uid false", "versions.md §5", {11: True, 12: False}
     )
+    half_login_has_info: bool = rule(
+        "the answer to the password of a user with two-factor authentication has session information",
+        "versions.md §5",
+        {11: True, 16: False},
+    )
     unknown_service: str = rule(
         "error of an unknown RPC service",
         "versions.md §2.3, recorded in core-errors; Inferred: odoo-20 §1",
