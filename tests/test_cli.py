@@ -180,6 +180,7 @@ def test_strict_tells_what_to_add_and_ends_with_1() -> None:
         "called: sale.order.search(domain=[])",
         "The pack 'sale' has it: fixtures=[\"sale\"]",
         "mockserver: strict: the mock lacked 1 thing that calls used",
+        "mockserver: strict: here --fixtures loads packs and files, and POST /_mock/overrides adds methods",
     ]
 
 

@@ -175,6 +175,7 @@ def end(server: MockServer, lacks: GapNotice, *, quiet: bool) -> int:
         from mockserver.testing.journal.wording import plural
 
         log(f"mockserver: strict: the mock lacked {plural(len(lacks.told), 'thing')} that calls used")
+        log("mockserver: strict: here --fixtures loads packs and files, and POST /_mock/overrides adds methods")
         code = code or 1
     log.flush()
     return code

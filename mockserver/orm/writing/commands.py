@@ -122,12 +122,17 @@ def _link(record: Recordset, field: Field, links: list[Link]) -> None:
 
 
 def _link_mirror(record: Recordset, field: Field, links: list[Link]) -> None:
-    """Link on the other side of a many2many, whose relation is stored in the comodel's rows."""
+    """Link on the other side of a many2many, whose relation is stored in the comodel's rows.
+
+    Inferred: a record that its own commands delete cannot be linked, by the foreign key of the relation.
+    """
     env, comodel, id_ = record.env, field.comodel, record._ids[0]
     column = field.mirror or ""
     before = tuple(sorted(reverse.lines(env, field, id_)))
     after = resulting(record, field, before, links)
     changed = set(before) ^ set(after)
+    if not changed.issubset(before):  # the commands may have deleted the record itself
+        constraints.check_links(env, env.db.registry[comodel].fields[column], (id_,))
     for other in changed:
         row = env.db.store.rows(comodel)[other]
         held = row.get(column) or ()
