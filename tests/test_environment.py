@@ -10,6 +10,7 @@ import pytest
 
 from mockserver import MockServer
 from mockserver.errors import AccessError, MissingError
+from mockserver.orm.records import recordset
 from mockserver.orm.records.environment import Environment, Recordset
 from mockserver.server.app import create_app
 from tests.models import define, extend
@@ -172,6 +173,20 @@ def test_a_misspelt_name_gets_a_suggestion(family: Recordset) -> None:
         family.call("nope")
     for name in ("__class_getitem__", "_private", "_search_nothing"):
         assert not hasattr(family, name)
+
+
+def test_whether_records_have_an_attribute_is_told_without_looking_for_a_hint(
+    env: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recordset, "_hint", pytest.fail)
+    partners = env["res.partner"]
+    assert hasattr(partners, "name")
+    assert not hasattr(partners, "nmae")
+    assert getattr(partners, "serch", None) is None
+    monkeypatch.undo()
+    with pytest.raises(AttributeError) as met:
+        partners.nmae  # noqa: B018
+    assert met.value.args == (str(met.value),)
 
 
 # -- sets of records

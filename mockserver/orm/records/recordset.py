@@ -272,9 +272,7 @@ class Recordset(Collection):
             return self._value(name)
         if not name.startswith("_") and self.env.db.registry.method(self._name, name) is not None:
             return _Method(self.call, name)  # defined since these records were made
-        hint = elsewhere(self.env.db.registry, self._name, name)
-        hint = hint or _hint(name, [*self._model.fields, *self._methods])
-        raise AttributeError(f"{self._name!r} has no field or method {name!r}{hint}")
+        raise UnknownAttribute(self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not self._assigned(name, value):
@@ -333,6 +331,32 @@ class Recordset(Collection):
 
 _set_env = Recordset.__dict__["env"].__set__
 _set_ids = Recordset.__dict__["_ids"].__set__
+
+
+class UnknownAttribute(AttributeError):
+    """Records have no such field or method.
+
+    The text is made when somebody asks for it, since its hint takes a hundred times as long as `hasattr`.
+    """
+
+    def __init__(self, records: Recordset, name: str) -> None:
+        super().__init__()
+        self._records, self._unknown = records, name
+
+    @functools.cached_property
+    def _text(self) -> str:
+        records, name = self._records, self._unknown
+        hint = elsewhere(records.env.db.registry, records._name, name)
+        hint = hint or _hint(name, [*records._model.fields, *records._methods])
+        return f"{records._name!r} has no field or method {name!r}{hint}"
+
+    def __str__(self) -> str:
+        return self._text
+
+    @property
+    def args(self) -> tuple[Any, ...]:  # type: ignore[override]
+        """The text, as of any error."""
+        return (self._text,)
 
 
 def _hint(name: str, known: Iterable[str]) -> str:
