@@ -1,4 +1,4 @@
-"""(b) A call over the wire, against an app that answers a constant on the same server code."""
+"""(b) A call over the wire, against an app that answers a constant, on the libraries' server and on ours."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
 from benchmarks.data import fill
 from benchmarks.measuring import Figure, best
 from mockserver import MockServer
+from mockserver.server.handler import call_app
 from mockserver.server.serving import KeepAliveServer
 
 if TYPE_CHECKING:
@@ -31,12 +34,12 @@ def figures() -> Iterator[Figure]:
     with on_one_core(), MockServer(db=names) as server:
         ids = fill(server.database(names[0]), 100)
         for wire in WIRES:
-            yield _against_constant(server, wire, f"(b) keep-alive read of 1 record, {wire}", [3], aim=1.5)
+            yield from _against_constant(server, wire, f"(b) keep-alive read of 1 record, {wire}", [3], aim=1.5)
         for wire in WIRES:
             name = f"(b) the same, bytes sent and not decoded, {wire}"
-            yield _against_constant(server, wire, name, [3], aim=1.5, decoded=False)
+            yield from _against_constant(server, wire, name, [3], aim=1.5, decoded=False)
         for wire in WIRES:
-            yield _against_constant(server, wire, f"    keep-alive read of 100 records, {wire}", ids)
+            yield from _against_constant(server, wire, f"    keep-alive read of 100 records, {wire}", ids)
         yield from _without_socket(server)
         yield _threads(server)
         yield _databases(server, names)
@@ -85,6 +88,40 @@ def constant(answer: bytes, content_type: str) -> WSGIApplication:
     return app
 
 
+class LibraryHandler(WSGIRequestHandler):
+    """What `http.server` and werkzeug do for a request, on a connection that stays open, and nothing else."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def handle_one_request(self) -> None:
+        """Answer one request."""
+        self.raw_requestline = self.rfile.readline(65537)
+        if not self.raw_requestline or not self.parse_request():
+            self.close_connection = True
+            return
+        environ = self.make_environ()
+        environ["wsgi.input"] = io.BytesIO(self.rfile.read(int(self.headers["Content-Length"])))
+        status, headers, content = call_app(self.server.app, environ)
+        headers.append(("Date", self.date_time_string()))
+        lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers), "", ""]
+        self.wfile.write("\r\n".join(lines).encode() + content)
+
+
+@contextmanager
+def serving(app: WSGIApplication, ours: bool) -> Iterator[str]:
+    """Serve an app, on our server or on the libraries'; give its URL."""
+    server = KeepAliveServer(app) if ours else ThreadedWSGIServer("127.0.0.1", 0, app, LibraryHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 class Client:
     """A connection that stays open, and the same call on it again and again.
 
@@ -116,22 +153,22 @@ class Client:
 
 def _against_constant(
     server: MockServer, wire: str, name: str, ids: list[int], aim: float | None = None, decoded: bool = True
-) -> Figure:
+) -> Iterator[Figure]:
     params = _params(server, server.db, ids)
     ours = Client(server.url, wire, params, decoded)
     answer = ours.exchange(encoded(wire, params))
     assert len(_decoded(wire, answer)) == len(ids), answer
-    bare = KeepAliveServer(constant(answer, WIRES[wire][1]))
-    bare.start()
-    try:
-        baseline = Client(bare.url, wire, params, decoded)
-        assert baseline() == ours()
-        costs = best(ours, baseline, number=CALLS, rounds=200)
-        ours.close()
-        baseline.close()
-    finally:
-        bare.stop()
-    return Figure(name, costs[0] * 1e3, "ms", costs[1] * 1e3, f"constant app, {len(answer)} bytes", aim)
+    app = constant(answer, WIRES[wire][1])
+    with serving(app, ours=False) as library_url, serving(app, ours=True) as own_url:
+        clients = [ours, *(Client(url, wire, params, decoded) for url in (library_url, own_url))]
+        assert clients[2]() == clients[1]() == ours()
+        cost, baseline, own = (seconds * 1e3 for seconds in best(*clients, number=CALLS, rounds=200))
+        for client in clients:
+            client.close()
+    against = f"constant app, {len(answer)} bytes"
+    yield Figure(name, cost, "ms", baseline, against, aim)
+    if aim is not None:
+        yield Figure("    that constant app on our server", own, "ms", baseline, "on the libraries'")
 
 
 def _without_socket(server: MockServer) -> Iterator[Figure]:

@@ -92,7 +92,8 @@ def test_a_first_line_without_words_is_no_request() -> None:
 @pytest.mark.parametrize(
     ("lines", "status"),
     [
-        (["X: a\rContent-Length: 5"], 400), (["Content-Length: 1", "Content-Length: 2"], 400),
+        (["X: a\rContent-Length: 5"], 400), (["X: a\r"], 400), (["\r"], 400),
+        (["Content-Length: 1", "Content-Length: 2"], 400),
         (["X: y"] * 101, 431), (["X: " + "y" * 65536], 431),
     ],
 )  # fmt: skip

@@ -33,7 +33,7 @@ HEADERS = "mockserver.headers"
 IDLE_SECONDS = 30.0  # an open connection without a request
 LINGER_SECONDS = 1.0  # how long a refused client may continue sending before the connection is closed
 
-_NO_BODY = {204, 304}
+_NO_BODY = ("204", "304")
 
 
 def call_app(app: WSGIApplication, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
@@ -205,14 +205,14 @@ class KeepAliveHandler(WSGIRequestHandler):
 
     def _write(self, status: str, headers: list[tuple[str, str]], content: bytes) -> None:
         head = self._head(status, headers, content)
-        bodiless = self.command == "HEAD" or int(status[:3]) in _NO_BODY
+        bodiless = self.command == "HEAD" or status[:3] in _NO_BODY
         # one write: with two, the second waits for the acknowledgement of the first (40 ms per call)
         self.wfile.write(head if bodiless else head + content)
 
     def _head(self, status: str, headers: list[tuple[str, str]], content: bytes) -> bytes:
         """Return the status line and the headers, including those that describe the connection."""
         names = {key.lower() for key, _ in headers}
-        if "content-length" not in names and int(status[:3]) not in _NO_BODY:
+        if "content-length" not in names and status[:3] not in _NO_BODY:
             headers.append(("Content-Length", str(len(content))))
         if "date" not in names:
             headers.append(("Date", self.server.date()))
@@ -221,7 +221,7 @@ class KeepAliveHandler(WSGIRequestHandler):
                 headers.append(("Connection", "close"))
             elif self.request_version == "HTTP/1.0":
                 headers.append(("Connection", "keep-alive"))
-        lines = [f"HTTP/1.1 {status}", *(f"{key}: {value}" for key, value in headers), "", ""]
+        lines = [f"HTTP/1.1 {status}", *[f"{key}: {value}" for key, value in headers], "", ""]
         # headers have no other characters; a URL is quoted before, of anything else a client needs no more
         return "\r\n".join(lines).encode("latin-1", "replace")
 

@@ -13,7 +13,7 @@ MAX_HEADERS = 100
 
 _VERSIONS = {"HTTP/1.1": (1, 1), "HTTP/1.0": (1, 0)}
 _VERSION = re.compile(r"HTTP/([0-9]{1,10})\.([0-9]{1,10})")
-_NAME = re.compile("[!-9;-~]*")  # of a header: ASCII without blanks and colons
+_NAME = re.compile("[!-9;-~]+")  # of a header: ASCII without blanks and colons
 _ENDS = (b"\r\n", b"\n", b"")
 _BLANKS = (" ", "\t")
 
@@ -87,24 +87,24 @@ def _headers(lines: BufferedIOBase) -> list[tuple[str, str]]:
     Differs: a carriage return inside a line is refused; there it ends the line.
     """
     found: list[tuple[str, str]] = []
-    hidden = False
+    hidden = goes_on = False  # whether the rest is hidden, and whether the latest value may go on in the next line
     for _ in range(MAX_HEADERS + 1):
         line = lines.readline(MAX_LINE + 1)
         if len(line) > MAX_LINE:
             raise Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "a header is too long")
         if line in _ENDS:
-            return [(name, value.lstrip(" \t")) for name, value in found if name]
-        text = line.decode("latin-1").rstrip("\r\n")
-        name, colon, value = text.partition(":")
+            return found
+        text = line.decode("latin-1").removesuffix("\n").removesuffix("\r")
         if "\r" in text:
             raise Refused(HTTPStatus.BAD_REQUEST, "a header has a line break in it")
-        if text[:1] in _BLANKS:  # the value of the header before goes on
-            if found and not hidden:
-                found[-1] = (found[-1][0], found[-1][1] + text)
-        elif not colon or not _NAME.fullmatch(name):
-            hidden = True
-        elif not hidden:
-            found.append((name, value))
+        name, colon, value = text.partition(":")
+        if colon and not hidden and _NAME.fullmatch(name):
+            found.append((name, value.lstrip(" \t")))
+            goes_on = True
+        elif text[:1] not in _BLANKS:
+            hidden, goes_on = hidden or name != "", False
+        elif goes_on:
+            found[-1] = (found[-1][0], (found[-1][1] + text).lstrip(" \t"))
     raise Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "too many headers")
 
 
