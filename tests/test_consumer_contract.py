@@ -306,3 +306,14 @@ def test_a_boolean_field_is_one_whatever_it_holds() -> None:
         "name": "empty",
         "ids": "ids",
     }
+
+
+def test_several_processes_are_refused(pytester: pytest.Pytester) -> None:
+    """Each would write a contract of its own calls."""
+    pytester.makepyfile("def test_it(mockserver): pass")
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-n", "2", "--mockserver-contract", "mine.json")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["ERROR: --mockserver-contract collects the calls of one process: use it without -n, or with -n 0"]
+    )
+    assert not (pytester.path / "mine.json").exists()

@@ -34,6 +34,10 @@ def register(config: pytest.Config) -> None:
         raise pytest.UsageError(
             "--mockserver-contract and --mockserver-upstream exclude each other: use them in two runs"
         )
+    if contract and config.getoption("numprocesses", None):
+        raise pytest.UsageError(
+            "--mockserver-contract collects the calls of one process: use it without -n, or with -n 0"
+        )
     if live and not url:
         raise pytest.UsageError("--mockserver-live needs --mockserver-upstream, the URL of the live server")
     if live:
