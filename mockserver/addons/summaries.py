@@ -1,4 +1,4 @@
-"""What the bundled model classes say, as it is kept beside the fixtures: a file an add-on, a line a module.
+"""What the bundled model classes say, kept beside the fixtures: a file for each add-on, a line for each module.
 
 A line holds only for the source that it was written of, whose checksum it has.  Modules that have changed since are
 imported, as all were if there were no such files: so they save time and change nothing else.

@@ -1,4 +1,4 @@
-"""`mockserver compact`: one file a database of a folder that a server keeps its state in."""
+"""`mockserver compact`: merge the files of each database in a folder of `serve --data` into one."""
 
 from __future__ import annotations
 

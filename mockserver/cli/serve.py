@@ -164,7 +164,7 @@ def serve(
 
 
 def end(server: MockServer, lacks: GapNotice, *, quiet: bool) -> int:
-    """Write and print what is left to at the end, after the log; return the exit code."""
+    """Save the state and print the last lines, after the log; return the exit code."""
     code = 0
     try:
         keep(server, quiet=quiet)
@@ -212,7 +212,7 @@ def keep(server: MockServer, *, quiet: bool) -> None:
 
 
 def watch(server: MockServer, *, quiet: bool, strict: bool, deprecated: bool) -> GapNotice:
-    """Print the requests of a server and what is found about them; return what prints what the mock lacks."""
+    """Print the requests of a server and notes on them; return the observer that prints what the mock lacks."""
     if not quiet:
         server.app.observe(log_request)
         server.app.webhooks.observe(log_webhook)

@@ -175,7 +175,7 @@ def _of_command_line(config: pytest.Config, names: Iterable[str]) -> list[str]:
 
 
 def _of_file(config: pytest.Config, name: str, default: bool = False) -> object:
-    """Return the value of an ini option, or the default for one that is neither true nor false: each test tells."""
+    """Return the value of an ini option, or the default for a wrong one: each test reports that."""
     try:
         return config.getini(f"mockserver_{name}")
     except (ValueError, pytest.UsageError):

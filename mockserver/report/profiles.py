@@ -30,7 +30,7 @@ _NOT_COMPARED = frozenset({"name", "generation", "known_from"})  # fields of a p
 
 
 def listing() -> str:
-    """Return a table with one line a profile: name, product, version, generation, and which one is the default."""
+    """Return a table with a line for each profile: name, product, version, generation, and which is the default."""
     rows = [_row(profile) for profile in PROFILES.values()]
     heads = _COLUMNS
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]

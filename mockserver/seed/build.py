@@ -107,7 +107,7 @@ def _size(path: Path) -> int:
 
 @contextlib.contextmanager
 def _collecting_nothing() -> Iterator[None]:
-    """Let Python look for no garbage meanwhile, which takes a sixth of the time: nearly all objects are kept.
+    """Turn off garbage collection meanwhile, which takes a sixth of the time: nearly all objects are kept.
 
     They become old ones at once, which are looked at least often.
     """

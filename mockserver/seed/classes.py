@@ -86,7 +86,7 @@ def attach(database: Database, definitions: Iterable[Summary]) -> None:
 
 
 def _computed_by_mixins(model: Model, models: Mapping[str, Model]) -> Iterator[Field]:
-    """Yield fields that a model declares anew, with the methods by which its mixins compute them."""
+    """Yield fields that a model redeclares, with the methods by which its mixins compute them."""
     for name, field in model.own_fields.items():
         if field.compute or field.related:
             continue

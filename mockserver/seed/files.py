@@ -53,12 +53,12 @@ def _is_pack_name(name: Any) -> bool:
 
 
 def main_packs() -> list[str]:
-    """Return the names of the packs that one would name, without those that come with them."""
+    """Return the names of the packs that users name, without those that come with them."""
     return sorted({"base", "business", DEMO, *read(folder() / "business.json")["requires"]})
 
 
 def suggested(name: str) -> str:
-    """Return the name of an unknown pack with the most similar one, or with those that one would name."""
+    """Return the name of an unknown pack with the most similar one, or with the main ones."""
     return f"{name!r}{nearest(name, packs()) or '; the packs are ' + ', '.join(main_packs())}"
 
 

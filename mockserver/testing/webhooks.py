@@ -69,7 +69,7 @@ class Webhooks(WebhookList, Part):
         return tuple(sorted(self._shelf.items(), key=lambda webhook: webhook.date))
 
     def _around(self, webhook: Webhook, send: Callable[[], None]) -> None:
-        """Let the faults that are aimed at a webhook stand in the place of its receiver."""
+        """Let the faults that are aimed at a webhook replace its receiver."""
         met = self._faults.meet(WEBHOOK, webhook.record[0], WEBHOOK)
         if all(fault.after or not fault.ends for fault in met):
             send()

@@ -142,7 +142,7 @@ uom.category:
 uom.uom:  | name_search
 """
 
-# a line a method: `method: model@version …`
+# a line for each method: `method: model@version …`
 METHODS = """\
 action_apply_inventory: stock.quant
 action_approve: hr.leave

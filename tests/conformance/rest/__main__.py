@@ -1,4 +1,4 @@
-"""`python -m tests.conformance.rest [RECORDING …] [--json]`: a line a recording and its differences; exit 1 on any."""
+"""`python -m tests.conformance.rest [RECORDING …] [--json]`: a line for each recording; exit 1 for differences."""
 
 from __future__ import annotations
 
