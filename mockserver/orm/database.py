@@ -278,7 +278,7 @@ class Database:
 class Transaction:
     """The lock and a savepoint; a nested one undoes only its own changes."""
 
-    __slots__ = ("_afterwards", "_completed", "_db", "_loaded", "_mark", "_registry", "_sent")
+    __slots__ = ("_afterwards", "_before", "_completed", "_db", "_loaded", "_mark", "_registry", "_sent")
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -289,10 +289,12 @@ class Transaction:
         db._depth += 1
         db.owner = threading.get_ident()
         if db._depth == 1:
-            db.store.forget_queries()  # they may depend on the time
+            if db.store.queried:
+                db.store.forget_queries()  # they may depend on the time
             db._began = None
             db.unmet = []
         self._mark = self._completed = db.store.mark()
+        self._before = db.store.changes
         self._registry = db.registry
         self._loaded = db.loaded
         self._sent = db.sent.mark
@@ -321,10 +323,9 @@ class Transaction:
     def changes(self) -> Sequence[Change]:
         """Return what the transaction has changed so far, in the order of each row's first change."""
         store = self._db.store
-        log = store.since(self._mark)
-        if not log:
+        if store.changes == self._before:
             return ()
-        rows = store.rows
+        log, rows = store.since(self._mark), store.rows
         return Changes(log, [rows(model).get(id_) for model, id_, _ in log])
 
     def __exit__(
@@ -337,13 +338,14 @@ class Transaction:
                 self._undo()
                 return
             try:
-                self.complete()
+                if db.writer is not None:
+                    self.complete()
                 if db.keep is not None and db._depth == 1:
                     kept = db.keep(db.store.touched(self._mark))
             except BaseException:
                 self._undo()
                 raise
-            if db._depth == 1:
+            if db._depth == 1 and db.store.changes != self._before:
                 if db._snapshots:
                     db.store.shorten()
                 else:

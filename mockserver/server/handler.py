@@ -118,8 +118,7 @@ class KeepAliveHandler(WSGIRequestHandler):
             self.close_connection = True
             wire.send(self, self._head(status, headers, content), content)
             return
-        closing = any(key.lower() == "connection" and value == "close" for key, value in headers)
-        self.close_connection = closing or not head.stays or self.server.stopping
+        self.close_connection = not head.stays or self.server.stopping
         self._write(status, headers, content)
 
     # -- request ---------------------------------------------------------------------------------
@@ -210,13 +209,18 @@ class KeepAliveHandler(WSGIRequestHandler):
         self.wfile.write(head if bodiless else head + content)
 
     def _head(self, status: str, headers: list[tuple[str, str]], content: bytes) -> bytes:
-        """Return the status line and the headers, including those that describe the connection."""
-        names = {key.lower() for key, _ in headers}
-        if "content-length" not in names and status[:3] not in _NO_BODY:
+        """Return the status line and the headers, including those that describe the connection.
+
+        Sets `close_connection` if the app closes it.
+        """
+        given = {key.lower(): value for key, value in headers}
+        if "content-length" not in given and status[:3] not in _NO_BODY:
             headers.append(("Content-Length", str(len(content))))
-        if "date" not in names:
+        if "date" not in given:
             headers.append(("Date", self.server.date()))
-        if "connection" not in names:
+        if given.get("connection") == "close":
+            self.close_connection = True
+        elif "connection" not in given:
             if self.close_connection:
                 headers.append(("Connection", "close"))
             elif self.request_version == "HTTP/1.0":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockserver.errors import AccessError, UserError
-from mockserver.orm.database import Change, Database
+from mockserver.orm.database import Change, Database, Transaction
 from mockserver.orm.methods.recordsets import as_text
 from mockserver.orm.records.environment import Environment
 from mockserver.orm.records.recordset import Recordset
@@ -94,7 +94,7 @@ def execute(database: Database, call: Call, *, direct: bool = False) -> Any:
     """
     rules = database.profile.rules
     try:
-        with database.transaction() as transaction:
+        with Transaction(database) as transaction:
             try:
                 value = _run_method(database, call, direct)
                 transaction.complete()
@@ -126,7 +126,7 @@ def _run_method(database: Database, call: Call, direct: bool) -> Any:
         args, options = copy_arguments(args), copy_arguments(options)
     if rules.context_argument and not direct:
         args = take_context(method, args, options)
-    records = database.env(call.uid, options.pop("context", None))[call.model]
+    records = Environment(database, call.uid, options.pop("context", None))[call.model]
     if rules.lang_checked:
         _check_lang(records.env)
     if not method.takes_ids:

@@ -123,7 +123,7 @@ class Recordset(Collection):
         """Return the records of this model by id, without checking that they exist."""
         if type(ids) is int or (isinstance(ids, int) and not isinstance(ids, bool)):
             return type(self)(self.env, (ids,) if ids else ())
-        return self._with_ids(ids or ())  # type: ignore[arg-type]
+        return type(self)(self.env, tuple(ids or ()))  # type: ignore[arg-type]
 
     def with_context(self, context: Mapping[str, Any] | None = None, **more: Any) -> Self:
         """Return the same records in another context: `context` replaces it, keywords add to it."""

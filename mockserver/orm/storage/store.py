@@ -61,7 +61,7 @@ class Store:
         # returns the query whose rows a table without rows of its own has; None for any other table
         self.query_of: Callable[[str], Callable[[], Iterable[Row]] | None] = lambda model: None
         self.work = Work()  # of the search that is under way
-        self._queried: list[str] = []  # the tables with rows of a query, which are made anew after the next change
+        self.queried: list[str] = []  # the tables with rows of a query, which are made anew after the next change
 
     @cached_property
     def tinydb(self) -> RowTables:
@@ -98,7 +98,7 @@ class Store:
     def _query(self, model: str, query: Callable[[], Iterable[Row]]) -> Rows:
         """Return the rows of a query by id, and keep them until the next change."""
         self._rows[model] = {}  # while the query runs
-        self._queried.append(model)
+        self.queried.append(model)
         try:
             made = {row["id"]: row for row in query()}
         except BaseException:
@@ -109,9 +109,9 @@ class Store:
 
     def forget_queries(self) -> None:
         """Let the rows of queries be made anew."""
-        for model in self._queried:
+        for model in self.queried:
             self._rows.forget(model)
-        self._queried.clear()
+        self.queried.clear()
 
     def get(self, model: str, id_: int) -> Row | None:
         """Return one row, or None."""
@@ -131,7 +131,7 @@ class Store:
 
     def models(self) -> list[str]:
         """Return the names of the models that have a table of their own."""
-        return [*(model for model in self._rows if model not in self._queried), *self._deferred]
+        return [*(model for model in self._rows if model not in self.queried), *self._deferred]
 
     def index(self, model: str, field: str) -> Index:
         """Return the index `{value: ids}` of a field, built on first use and updated by every write.
@@ -296,7 +296,7 @@ class Store:
 
     def _count_changes(self, model: str, number: int) -> None:
         self.changes += number
-        if self._queried:
+        if self.queried:
             self.forget_queries()
         self.versions[model] = self.versions.get(model, 0) + number
 
