@@ -836,7 +836,12 @@ def test_python_that_does_not_say_that_it_is_an_add_on_is_not_run(tmp_path: Path
 
 
 def test_a_package_that_is_imported_already_is_not_taken_for_an_add_on() -> None:
-    with pytest.raises(ValueError, match=r"email is not run as an add-on"):
+    with pytest.raises(ValueError, match=r"click is not run as an add-on"):
+        MockServer(fixtures=["click"])
+
+
+def test_a_package_of_python_is_an_unknown_pack() -> None:
+    with pytest.raises(ValueError, match=r"unknown fixture pack 'email'"):
         MockServer(fixtures=["email"])
 
 

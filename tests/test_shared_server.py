@@ -381,6 +381,15 @@ def test_a_wrong_password_ends_the_run(run: Run, server: MockServer, monkeypatch
         (("--mockserver-url", ""), "--mockserver-url is empty"),
         (("--mockserver-profile", ""), "--mockserver-profile is empty"),
         (("--mockserver-rest", ""), "--mockserver-rest is empty"),
+        (
+            ("--mockserver-profile", "odoo-17"),
+            "--mockserver-profile: unknown profile 'odoo-17'; did you mean odoo-17.0*",
+        ),
+        (("-o", "mockserver_profile=odoo-17"), "mockserver_profile of the ini file: unknown profile 'odoo-17'; *"),
+        (
+            ("--mockserver-fixtures", "crm,slae"),
+            "--mockserver-fixtures: unknown fixture pack 'slae'; did you mean 'sale'? *",
+        ),
         (("--mockserver-url-db", "mock"), "--mockserver-url-db has no effect without --mockserver-url"),
         (("--mockserver-url-each", "worker"), "--mockserver-url-each has no effect without --mockserver-url"),
     ],

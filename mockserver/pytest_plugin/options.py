@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
+
+from mockserver.seed.files import FixtureError, find, listed
+from mockserver.testing.pool import fixture_path
 
 # the options for a live server; secrets are read from the environment
 _OF_UPSTREAM = (
@@ -136,6 +140,30 @@ def check(config: pytest.Config) -> None:
         for option in options:
             if _given(config, option) and not _given(config, needed):
                 raise pytest.UsageError(f"{option} has no effect without {needed}")
+    if not hasattr(config, "workerinput"):  # the main process of xdist has done so
+        _check_names(config)
+
+
+def _check_names(config: pytest.Config) -> None:
+    """Raise pytest.UsageError for an unknown profile of the run or an unknown pack of the command line.
+
+    Else each test that uses the fixture fails for it.  Files may be written by the tests, so they are not looked for.
+    """
+    given = config.getoption("mockserver_profile")
+    try:
+        if profile := given or config.getini("mockserver_profile"):
+            from mockserver import profiles  # few runs name one
+
+            profiles.get(profile)
+    except ValueError as error:  # UnknownProfile
+        source = "--mockserver-profile" if given else "mockserver_profile of the ini file"
+        raise pytest.UsageError(f"{source}: {error}") from None
+    for name in listed(config.getoption("mockserver_fixtures") or ()):
+        if "." not in name and fixture_path(name, Path()) == name:
+            try:
+                find(name)
+            except FixtureError as error:
+                raise pytest.UsageError(f"--mockserver-fixtures: {error}") from None
 
 
 def check_shared(config: pytest.Config) -> str:

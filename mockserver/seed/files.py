@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import importlib.util
 import json
+import sys
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -101,8 +102,9 @@ def listed(names: Iterable[str]) -> list[str]:
 
 
 def package_folder(name: str) -> Path | None:
-    """Return the folder of a package that can be imported under a name, or None."""
-    if not all(part.isidentifier() for part in name.split(".")):
+    """Return the folder of a package that can be imported under a name, or None; none of the standard library."""
+    parts = name.split(".")
+    if not all(part.isidentifier() for part in parts) or parts[0] in sys.stdlib_module_names:
         return None
     try:
         spec = importlib.util.find_spec(name)
