@@ -198,7 +198,7 @@ def test_an_index_that_any_copy_builds_is_for_all_until_one_writes() -> None:
     assert second.index("a", "x") == {1: {1, 3}, 2: {2}}
     assert second.index("b", "x") == {7: {1}}
     assert first.index("a", "x") is store.index("a", "x")
-    assert (first.index("a", "x"), first.index("b", "x")) == ({1: {1}, 2: {2}}, {1: {1}})
+    assert [first.index("a", "x"), first.index("b", "x")] == [{1: {1}, 2: {2}}, {1: {1}}]
 
 
 def test_what_copies_share_is_only_read() -> None:
@@ -215,6 +215,18 @@ def test_what_copies_share_is_only_read() -> None:
     copy.put("a", {"id": 2, "x": 8})
     assert copy.view("a") is not view
     assert (view.noted, view.changed) == (set(), {1})
+
+
+def test_a_view_that_an_earlier_copy_alone_has_used_is_for_later_ones() -> None:
+    store = Store()
+    store.defer("b", Made(*({"id": n, "x": n} for n in range(1, SMALL + 1))))
+    first = store.clone()
+    view = first.view("b")
+    first.put("b", {"id": 1, "x": 0})
+    second = store.clone()
+    assert second.view("b") is view is not None
+    assert first.view("b") is not view
+    assert [second.index("b", "x").get(0), list(view.changed_rows())] == [None, []]
 
 
 def test_tables_of_queries_are_not_shared() -> None:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, Protocol
 
-from mockserver.orm.storage.indexes import Change, Index
+from mockserver.orm.storage.index import Index
+from mockserver.orm.storage.indexes import Change
 from mockserver.orm.storage.sheet import Row
 from mockserver.orm.storage.tables import Rows, RowTables, Tables
 from mockserver.orm.storage.view import View
@@ -134,7 +135,7 @@ class Store:
         return [*(model for model in self._rows if model not in self.queried), *self._deferred]
 
     def index(self, model: str, field: str) -> Index:
-        """Return the index `{value: ids}` of a field, built on first use and updated by every write.
+        """Return the index of a field, `{value: ids}`, built on first use and updated by every write.
 
         Each element of a tuple (a many2many) is indexed; NULL is not.
         """
@@ -156,10 +157,7 @@ class Store:
         """Return the ids of the rows whose field holds one of the values; `without`: in which that field is NULL."""
         rows, indexes = self.rows(model), self._rows.indexes_of(model)
         index = indexes.index(rows, field) if without is None else indexes.partial(rows, field, without)
-        found: set[int] = set()
-        for value in values:
-            found |= index.get(value, set())
-        return found
+        return index.having(values)
 
     def total(self, model: str, field: str, **where: Any) -> float:
         """Return the sum of a field over the rows with these values, which every write keeps up after the first use."""

@@ -41,11 +41,9 @@ class Tables(dict[str, Rows]):
         self.own.clear()
         other.update(self)
         for model in models:
-            indexes = self.indexes_of(model)
-            if indexes.viewed and model in self:
+            indexes = other.indexes[model] = self.indexes_of(model)
+            if model in self:  # what nobody has used here, nobody has written
                 indexes.settle(self[model])
-            if model in self or not indexes.viewed:  # a table may be used by an earlier copy alone, and not yet here
-                other.indexes[model] = indexes
 
     def indexes_of(self, model: str) -> Indexes:
         """Return the indexes of a table."""
