@@ -355,7 +355,7 @@ def test_what_cannot_be_run_is_one_line_and_exit_code_2(written: Write, tmp_path
     assert refusal(good, wrong).startswith(f"mockserver: {wrong}: step 1: unknown shape 'isd'; did you mean 'id'?")
     assert refusal(good, "--profile", "odoo-17").startswith("mockserver: unknown profile 'odoo-17'")
     assert refusal(good, "--fixtures", "slae").startswith("mockserver: unknown fixture pack 'slae'")
-    assert refusal(good, "--rest", "muk").startswith("mockserver: unknown REST flavour 'muk'; did you mean muk_rest?")
+    assert refusal(good, "--rest", "muk").startswith("mockserver: unknown REST add-on 'muk'; did you mean muk_rest?")
     assert refusal(good, "--db", "x") == "mockserver: --db is for a live server: --url is missing"
     assert refusal(good, "--timeout", "60") == "mockserver: --timeout is for a live server: --url is missing"
     assert refusal(good, "--url", "http://x", "--profile", "odoo-17.0").startswith("mockserver: --profile, --f")

@@ -82,7 +82,7 @@ def test_the_documentation_lists_them_all() -> None:
 
 def test_an_unknown_one_is_told_with_the_nearest() -> None:
     known = "known: muk_rest, flectra_rest, odoo_rest_api; none, all"
-    with pytest.raises(UnknownFlavour, match=rf"unknown REST flavour 'muk'; did you mean muk_rest\? \({known}\)"):
+    with pytest.raises(UnknownFlavour, match=rf"unknown REST add-on 'muk'; did you mean muk_rest\? \({known}\)"):
         MockServer(rest="muk")
 
 

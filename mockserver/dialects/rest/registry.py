@@ -27,7 +27,7 @@ class UnknownFlavour(ValueError):
     def __init__(self, name: object) -> None:
         near = difflib.get_close_matches(str(name), names(), n=1, cutoff=0.3)
         hint = f"; did you mean {near[0]}?" if near else ""
-        super().__init__(f"unknown REST flavour {name!r}{hint} (known: {', '.join(names())}; none, all)")
+        super().__init__(f"unknown REST add-on {name!r}{hint} (known: {', '.join(names())}; none, all)")
 
 
 def names() -> list[str]:
