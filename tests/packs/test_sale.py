@@ -328,3 +328,16 @@ def test_a_customer_who_owes_too_much_is_told_of(env: Environment) -> None:
         "Blue Door Hotel has reached its credit limit of: $ 25.00",
         "Total amount due (including sales orders and this document): $ 30.00",
     ]
+
+
+@pytest.mark.parametrize(("profile", "total"), [("odoo-14.0", 11.5), ("odoo-17.0", 11.5), ("odoo-18.0", 12.0)])
+def test_until_17_the_amounts_of_an_order_do_not_follow_its_currency(profile: str, total: float) -> None:
+    with MockServer(profile=profile, fixtures=["sale"], demo=False) as odoo:
+        env = odoo.env
+        francs = env["res.currency"].with_context(active_test=False).search([("name", "=", "XPF")])
+        line = {"name": "x", "product_id": env["product.product"].create({"name": "P", "list_price": 10}).id}
+        partner = env["res.partner"].create({"name": "Buyer"})
+        order = env["sale.order"].create({"partner_id": partner.id, "order_line": [(0, 0, line)]})
+        assert order.amount_total == 11.5
+        order.write({"currency_id": francs.id})
+        assert order.amount_total == total

@@ -25,11 +25,21 @@ class SaleOrder(models.Model):
             day = str(order.date_order or self.env.db.clock.now())[:10]
             order.currency_rate = company.currency_id._get_conversion_rate(order.currency_id, company, day)
 
+    @api.versions(until=17)
+    @api.computes("amount_untaxed", "amount_tax", "amount_total")
+    def _compute_amounts(self) -> None:
+        self._add_up()
+
+    @api.versions(since=18)
     @api.depends(
         "company_id", "currency_id", "order_line.price_subtotal", "order_line.price_tax", "order_line.price_total"
     )
     @api.computes("amount_untaxed", "amount_tax", "amount_total")
-    def _compute_amounts(self) -> None:
+    def _compute_amounts_in_currency(self) -> None:
+        """Until 17.0 the amounts of an order do not follow its currency.  Source: fields of 17.0 and 18.0."""
+        self._add_up()
+
+    def _add_up(self) -> None:
         reader = TaxReader(self.env)
         for order in self:
             untaxed, tax = totals_of(order, reader)
