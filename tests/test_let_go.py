@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -92,6 +93,28 @@ def test_few_templates_of_moments_are_kept_and_none_goes_for_them(monkeypatch: p
     for day in range(1, 6):
         _build(moment=f"2026-01-0{day} 12:00:00")
     assert [str(key[-1])[:10] for key in seed._templates] == ["None", "2026-01-04", "2026-01-05"]
+
+
+@pytest.mark.usefixtures("no_templates")
+def test_databases_that_went_are_looked_for_once_the_process_has_grown(
+    fixture_file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seed, "MAX_TEMPLATES", 1)
+    first, second, third = _fixtures(fixture_file, 3)
+    thresholds = gc.get_threshold()
+    gc.set_threshold(0)  # Python itself looks for no garbage
+    try:
+        _build(first)
+        (gone,) = _templates().values()
+        _build(second)
+        monkeypatch.setattr(seed, "_blocks", sys.getallocatedblocks())
+        _build(third)
+        assert gone() is not None
+        monkeypatch.setattr(seed, "_blocks", -1_000_000)  # as if so many were new
+        _build(second)
+        assert gone() is None
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 @pytest.mark.usefixtures("no_templates")
