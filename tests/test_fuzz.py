@@ -17,6 +17,7 @@ from tests.fuzz.machine import Course
 from tests.fuzz.sent import JSON, Sent
 from tests.fuzz.shrink import shrunk
 from tests.fuzz.target import Target
+from tests.fuzz.twin import KEPT, Twin, twin_of
 
 ENTRIES = sorted(CORPUS.glob("*.json"))
 TargetOf = Callable[[str], Target]
@@ -46,7 +47,8 @@ def target_of() -> Iterator[TargetOf]:
 @pytest.mark.parametrize("path", ENTRIES, ids=lambda path: path.stem)
 def test_what_was_found_is_mended(target_of: TargetOf, path: Path) -> None:
     entry = read_entry(path)
-    assert replay(target_of(entry.profile), entry.requests, entry.kind) == []
+    twins = entry.key[0] == KEPT
+    assert replay(target_of(entry.profile), entry.requests, entry.kind, twins=twins) == []
 
 
 def test_a_short_campaign_finds_nothing(target_of: TargetOf, tmp_path: Path) -> None:
@@ -74,6 +76,25 @@ def test_the_same_seed_sends_the_same_requests(target_of: TargetOf) -> None:
 
     assert sent(5) == sent(5)
     assert sent(5) != sent(6)
+
+
+def test_a_twin_shows_what_the_database_keeps_wrongly(target_of: TargetOf) -> None:
+    target = target_of("odoo-17.0")
+    target.reset()
+    search = call("res.partner", "search", [[("name", "=", "Azure Interior")]])
+    children = call("res.partner", "read", [[1], ["child_ids"]])
+    target.database.store.index("res.partner", "parent_id")[1] = {2}
+
+    def found(sent: Sent) -> list[str]:
+        twin = Twin(target, sent)
+        return [finding.place for finding in twin.differences(target.send(sent))]
+
+    assert found(search) == []
+    assert found(call("res.partner", "create", [{"name": "New"}])) == []
+    assert found(children) == ["res.partner.read"]
+    target.database.store.forget_indexes("res.partner")
+    assert found(children) == []
+    assert twin_of(target.database).dump() == target.database.dump()
 
 
 READ = call("res.partner", "read", [[1], ["name"]])

@@ -21,9 +21,11 @@ from tests.fuzz.machine import Course
 from tests.fuzz.sent import Sent
 from tests.fuzz.shrink import shrunk
 from tests.fuzz.target import Outcome, Target
+from tests.fuzz.twin import KEPT, Twin
 
 CORPUS = Path(__file__).parent / "corpus"
 MEASURED_EVERY = 50  # episodes
+TWINS, TWINNED = 8, ("fair", "hostile", "walk")  # one request in so many, of these kinds, is sent to a twin, too
 MOST_FINDINGS = 40  # after which a campaign ends: something is wrong everywhere
 
 
@@ -155,31 +157,39 @@ class Judged(Course):
     def send(self, sent: Sent) -> Outcome:
         campaign = self.campaign
         campaign.history.append(sent)
+        twin = Twin(campaign.target, sent) if self._has_twin(sent) else None
         outcome = campaign.target.send(sent)
         campaign.report.statuses[outcome.status] += 1
         campaign.report.requests[self.kind] += 1
-        campaign.keep(campaign.judge.answer(sent, outcome), self.kind, self.number)
+        found = campaign.judge.answer(sent, outcome)
+        campaign.keep([*found, *(twin.differences(outcome) if twin else ())], self.kind, self.number)
         return outcome
+
+    def _has_twin(self, sent: Sent) -> bool:
+        return self.kind in TWINNED and not sent.raw and len(self.campaign.history) % TWINS == 0
 
     def look(self) -> None:
         campaign = self.campaign
         campaign.keep(campaign.judge.state(Random(self.number), flows=self.kind == "walk"), self.kind, self.number)
 
 
-def replay(target: Target, requests: Sequence[Sent], kind: str = "") -> list[Finding]:
-    """Play requests from the first state on; return what is found."""
+def replay(target: Target, requests: Sequence[Sent], kind: str = "", *, twins: bool = False) -> list[Finding]:
+    """Play requests from the first state on, with `twins` also to one of each state; return what is found."""
     target.reset()
     judge = Judge(target)
     judge.begin()
     found: list[Finding] = []
     for sent in requests:
-        found += judge.answer(sent, target.send(sent))
+        twin = Twin(target, sent) if twins else None
+        outcome = target.send(sent)
+        found += [*judge.answer(sent, outcome), *(twin.differences(outcome) if twin else ())]
     return found + judge.state(Random(0), flows=kind == "walk")
 
 
 def shortest_of(target: Target, requests: Sequence[Sent], key: tuple[str, str], kind: str) -> list[Sent]:
     """Return the shortest part of requests that shows the finding with this key; none if not even all of them do."""
-    return shrunk(requests, lambda some: key in {finding.key for finding in replay(target, some, kind)})
+    twins = key[0] == KEPT
+    return shrunk(requests, lambda some: key in {finding.key for finding in replay(target, some, kind, twins=twins)})
 
 
 def write_entry(path: Path, profile: str, key: tuple[str, str], requests: Sequence[Sent], kind: str) -> None:
