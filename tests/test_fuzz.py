@@ -83,7 +83,7 @@ def test_a_twin_shows_what_the_database_keeps_wrongly(target_of: TargetOf) -> No
     target.reset()
     search = call("res.partner", "search", [[("name", "=", "Azure Interior")]])
     children = call("res.partner", "read", [[1], ["child_ids"]])
-    target.database.store.index("res.partner", "parent_id")[1] = {2}
+    target.database.store.index("res.partner", "parent_id").add(1, 1)
 
     def found(sent: Sent) -> list[str]:
         twin = Twin(target, sent)

@@ -15,7 +15,8 @@ import pytest
 from mockserver import MockServer, api, fields, models, profiles
 from mockserver.clock import Clock
 from mockserver.orm.database import Database
-from mockserver.seed import build as seed
+from mockserver.seed import build as seed, templates
+from mockserver.seed.templates import Templates
 from mockserver.testing import pool
 from mockserver.testing.pool import Configuration, Pool
 
@@ -25,7 +26,7 @@ PROFILE = profiles.get("odoo-17.0")
 @pytest.fixture
 def no_templates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin without templates, and without gc.freeze, which keeps garbage from being found."""
-    monkeypatch.setattr(seed, "_templates", {})
+    monkeypatch.setattr(seed, "_templates", Templates())
     gc.unfreeze()
 
 
@@ -37,7 +38,7 @@ def _build(*fixtures: Path, moment: str | None = None) -> Database:
 
 
 def _templates() -> dict[Any, ref[Database]]:
-    return {key: ref(template) for key, (_, template) in seed._templates.items()}
+    return {key: ref(template.database) for key, template in seed._templates._by_key.items()}
 
 
 def _fixtures(write: Callable[..., Path], number: int) -> list[Path]:
@@ -48,7 +49,7 @@ def _fixtures(write: Callable[..., Path], number: int) -> list[Path]:
 def test_templates_that_were_not_used_for_long_go(
     fixture_file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seed, "MAX_TEMPLATES", 3)
+    monkeypatch.setattr(templates, "MAX_TEMPLATES", 3)
     first, second, third = _fixtures(fixture_file, 3)
     made = _build(first)
     _build(second)
@@ -70,7 +71,7 @@ def test_fewer_templates_of_large_fixtures_are_kept(
     small, *large = _fixtures(fixture_file, 4)
     for path in large:
         path.write_text(path.read_text() + " " * 1000)
-    monkeypatch.setattr(seed, "MAX_BYTES", 1500)
+    monkeypatch.setattr(templates, "MAX_BYTES", 1500)
     for path in (small, *large):
         _build(path)
     assert [Path(key[2][0]).name for key in seed._templates if key[2]] == ["0.json", "3.json"]
@@ -80,15 +81,15 @@ def test_fewer_templates_of_large_fixtures_are_kept(
 def test_a_template_beyond_every_limit_is_used_once(
     fixture_file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seed, "MAX_BYTES", 1)
+    monkeypatch.setattr(templates, "MAX_BYTES", 1)
     path = fixture_file("Large")
     assert _build(path).env()["res.partner"].search_count([("name", "=", "Large")]) == 1
-    assert len(seed._templates) == 2
+    assert len([*seed._templates]) == 2
 
 
 @pytest.mark.usefixtures("no_templates")
 def test_few_templates_of_moments_are_kept_and_none_goes_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seed, "MAX_FROZEN", 2)
+    monkeypatch.setattr(templates, "MAX_FROZEN", 2)
     _build()
     for day in range(1, 6):
         _build(moment=f"2026-01-0{day} 12:00:00")
@@ -99,7 +100,7 @@ def test_few_templates_of_moments_are_kept_and_none_goes_for_them(monkeypatch: p
 def test_databases_that_went_are_looked_for_once_the_process_has_grown(
     fixture_file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seed, "MAX_TEMPLATES", 1)
+    monkeypatch.setattr(templates, "MAX_TEMPLATES", 1)
     first, second, third = _fixtures(fixture_file, 3)
     thresholds = gc.get_threshold()
     gc.set_threshold(0)  # Python itself looks for no garbage
@@ -107,10 +108,10 @@ def test_databases_that_went_are_looked_for_once_the_process_has_grown(
         _build(first)
         (gone,) = _templates().values()
         _build(second)
-        monkeypatch.setattr(seed, "_blocks", sys.getallocatedblocks())
+        monkeypatch.setattr(templates, "_blocks", sys.getallocatedblocks())
         _build(third)
         assert gone() is not None
-        monkeypatch.setattr(seed, "_blocks", -1_000_000)  # as if so many were new
+        monkeypatch.setattr(templates, "_blocks", -1_000_000)  # as if so many were new
         _build(second)
         assert gone() is None
     finally:

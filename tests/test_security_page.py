@@ -28,7 +28,7 @@ from mockserver.orm.query import domain
 from mockserver.orm.rights import rule_domains
 from mockserver.orm.storage import work
 from mockserver.orm.writing import checks
-from mockserver.seed import build
+from mockserver.seed import templates
 from mockserver.seed.scan import manifest
 from mockserver.server import arrival, handler, head, listeners, serving, webhooks
 from mockserver.services import dumps, sessions
@@ -94,9 +94,9 @@ LIMITS = {
     "errors of the server itself": listeners.MAX_ERRORS,
     "lines of the log that nobody has read yet": log.MAX_WAITING,
     "servers that are free for the next test": pool.MAX_FREE,
-    "databases that new servers copy, one for each profile and its fixtures": build.MAX_TEMPLATES,
-    "bytes of fixture files, beside the packs, of these databases": f"{build.MAX_BYTES // MIB} MiB",
-    "moments of frozen clocks among them": build.MAX_FROZEN,
+    "databases that new servers copy, one for each profile and its fixtures": templates.MAX_TEMPLATES,
+    "bytes of fixture files, beside the packs, of these databases": f"{templates.MAX_BYTES // MIB} MiB",
+    "moments of frozen clocks among them": templates.MAX_FROZEN,
 }
 
 

@@ -12,7 +12,7 @@ from mockserver.clock import Clock
 from mockserver.orm import outgoing
 from mockserver.orm.outgoing import Outgoing
 from mockserver.orm.rights import record_rules
-from mockserver.seed import build as seed
+from mockserver.seed import build as seed, templates
 from mockserver.seed.build import FixtureError
 
 
@@ -136,8 +136,8 @@ def test_the_rules_of_any_companies_are_cached_within_a_limit(
 
 def test_databases_of_few_moments_are_kept_as_templates() -> None:
     clock = Clock()
-    for day in range(1, seed.MAX_FROZEN + 3):
+    for day in range(1, templates.MAX_FROZEN + 3):
         clock.freeze(f"2026-01-{day:02} 00:00:00")
         made = seed.build("made", profile=profiles.get("odoo-17.0"), clock=clock)
         assert made.loaded.frozen == clock.frozen
-    assert sum(key[-1] is not None for key in seed._templates) == seed.MAX_FROZEN
+    assert sum(key[-1] is not None for key in seed._templates) == templates.MAX_FROZEN

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import hashlib
 import marshal
 import os
-import sys
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +24,13 @@ from mockserver.seed.pack_rows import BASE_DATE
 from mockserver.seed.packs import define, fill_columns, reflect_models, set_sequences
 from mockserver.seed.records import RecordLoader, find_xmlid
 from mockserver.seed.stored import StoredLoader, check_profile
+from mockserver.seed.templates import Templates, collecting_nothing
 from mockserver.seed.versions import present, resolve, resolve_after
 
 __all__ = ["FixtureError", "build", "export", "load", "load_file"]
 
-_Stamp = tuple[tuple[Path, int], ...]
-_templates: dict[tuple[str, bool, tuple[str, ...], Clock | datetime | None], tuple[_Stamp, Database]] = {}
-# of the templates, those that were used last are kept: so many, with so many bytes of files beside the packs
-MAX_TEMPLATES, MAX_BYTES = 32, 64 * 1024 * 1024
-MAX_FROZEN = 8  # of moments at which a clock stood still: there may be any number of them
+_templates = Templates()
 _lock = threading.Lock()
-_blocks = 0  # of memory after the last search for garbage
 _MANY = 10_000  # records of a fixture that takes more memory than it is worth
 _SLICE = 100  # records of one whose checksum is taken at once
 
@@ -76,65 +68,12 @@ def _template(profile: Profile, fixtures: Sequence[str | Path], clock: Clock) ->
         tuple(os.path.abspath(f) if os.path.exists(f) else str(f) for f in fixtures),
         own,
     )
-    stamp, template = _templates.get(key, ((), None))
-    fits = template is not None and all(_modified(path) == modified for path, modified in stamp)
-    if template is None or not fits:
-        with _collecting_nothing():
-            stamp, template = _build(profile, fixtures, clock, owned=bool(own))
-    _templates.pop(key, None)  # so that it is the last one
-    _templates[key] = stamp, template
-    if not fits:
-        _let_go()
+    template = _templates.get(key)
+    if template is None:
+        with collecting_nothing():
+            files, template = _build(profile, fixtures, clock, owned=bool(own))
+        _templates.keep(key, files, template)
     return template
-
-
-def _let_go() -> None:
-    """Forget the templates that were not used for long; databases that were copied from them stay as they are."""
-    number = frozen = size = 0
-    for key, (stamp, _) in list(reversed(_templates.items())):
-        own, stands = sum(_size(path) for path, _ in stamp if not is_pack(path)), key[-1] is not None
-        beyond = number >= MAX_TEMPLATES or (own and size + own > MAX_BYTES) or (stands and frozen >= MAX_FROZEN)
-        if beyond and number:
-            del _templates[key]
-        else:
-            number, frozen, size = number + 1, frozen + stands, size + own
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-@contextlib.contextmanager
-def _collecting_nothing() -> Iterator[None]:
-    """Turn off garbage collection meanwhile, which takes a sixth of the time: nearly all objects are kept.
-
-    They become old ones at once, which are looked at least often.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.freeze()
-            gc.unfreeze()
-            gc.enable()
-            _look_for_garbage()
-
-
-def _look_for_garbage() -> None:
-    """Look for garbage once the process has grown by half and a million blocks of memory since the last time.
-
-    Python does so by what it counts itself, and what is built here is not counted: the databases that are not used any
-    more, which refer to their parts and these to them, would stay.
-    """
-    global _blocks
-    if sys.getallocatedblocks() > _blocks * 1.5 + 1_000_000:
-        gc.collect()
-        _blocks = sys.getallocatedblocks()
 
 
 def _fixture_clock() -> Clock:
@@ -144,14 +83,7 @@ def _fixture_clock() -> Clock:
     return clock
 
 
-def _modified(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return -1
-
-
-def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock, owned: bool) -> tuple[_Stamp, Database]:
+def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock, owned: bool) -> tuple[list[Path], Database]:
     files: Mapping[Path, Fixture]
     if fixtures:  # on a copy of the base data
         database = _template(profile, (), clock).clone("template")
@@ -164,7 +96,7 @@ def _build(profile: Profile, fixtures: Sequence[str | Path], clock: Clock, owned
     database.loaded = replace(database.loaded, frozen=clock.frozen if owned and type(clock) is Clock else None)
     database.store.forget()
     paths = [file for path in files for file in (folders.files(path) if path.is_dir() else (path,))]
-    return tuple((path, _modified(path)) for path in dict.fromkeys((*packs.base_paths(), *paths))), database
+    return list(dict.fromkeys((*packs.base_paths(), *paths))), database
 
 
 def _set_login(database: Database, login: str, password: str) -> None:

@@ -12,6 +12,7 @@ from mockserver import addons, api, errors, models
 from mockserver.addons import summaries
 from mockserver.profiles import PROFILES
 from mockserver.seed import build as seed
+from mockserver.seed.templates import Templates
 from mockserver.server.app import App, create_app
 from tests.dialects.wire import KEY, Wire
 
@@ -69,7 +70,7 @@ def _methods() -> Iterator[None]:
         bundled = addons.definitions
         own = (summaries.of_class(WireMethods),)
         patch.setattr(addons, "definitions", lambda name: (*bundled(name), *(own if name == "base" else ())))
-        patch.setattr(seed, "_templates", {})
+        patch.setattr(seed, "_templates", Templates())
         yield
 
 
