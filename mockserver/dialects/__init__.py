@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.http import parse_cookie
 from werkzeug.wrappers import Response
 
 from mockserver.clock import DATE_FORMAT, DATETIME_FORMAT
@@ -93,6 +94,15 @@ class Request:
         """The API key of the header `Authorization: bearer KEY`."""
         scheme, *key = (self.environ.get("HTTP_AUTHORIZATION") or "").split(None, 1) or [""]
         return key[0].strip() if key and scheme.lower() == "bearer" else None
+
+    def cookie(self, name: str) -> str:
+        """Return the value of a cookie, an empty text if there is none; bytes that are not UTF-8 are replaced.
+
+        Inferred: servers with an older werkzeug replace them; a newer one raises an error for them.
+        """
+        sent: str = self.environ.get("HTTP_COOKIE") or ""
+        clean = sent.encode("latin-1", "replace").decode("utf-8", "replace")
+        return parse_cookie(clean.encode().decode("latin-1")).get(name, "")
 
     def body(self) -> bytes:
         """Read the whole body; refuses one above `max_body` before reading it."""

@@ -82,6 +82,13 @@ def test_unknown_parameters_are_dropped(wire: Wire) -> None:
     assert post(wire, "/web/dataset/call_kw", {**COUNT, "path": "x", "context": {}}).json()["result"] == 0
 
 
+def test_a_cookie_that_is_no_utf_8_hides_no_other_one(wire: Wire) -> None:
+    wire.login()
+    answer = post(wire, "/web/dataset/call_kw", COUNT, HTTP_COOKIE=f"other=\xff; {wire.cookie}; last=\x80")
+    assert answer.json()["result"] == 0
+    assert wire.http("GET", "/web/login", HTTP_COOKIE="\x80").status == 200
+
+
 @pytest.mark.parametrize("path", AS_USER)
 def test_without_a_cookie_the_session_is_expired(wire: Wire, path: str) -> None:
     assert error(post(wire, path, COUNT)) == (100, "odoo.http.SessionExpiredException", "Session expired")

@@ -158,6 +158,7 @@ def _check(answer: Any) -> None:
         "QUERY_STRING": st.sampled_from(["", "db=mock", "%zz"]),
     }),
 )  # fmt: skip
+@example(verb="GET", path="/", kind="", body=b"", extra={"HTTP_COOKIE": "\x80"})
 def test_junk_gets_a_documented_status_and_no_traceback(
     wire: Wire, verb: str, path: str, kind: str, body: bytes, extra: dict[str, str]
 ) -> None:

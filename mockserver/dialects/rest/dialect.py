@@ -10,8 +10,6 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import ClassVar, NoReturn
 
-from werkzeug.http import parse_cookie
-
 from mockserver import errors
 from mockserver.dialects import Request, Route
 from mockserver.dialects.web.session import COOKIE, SessionDialect
@@ -48,7 +46,7 @@ class RestDialect(SessionDialect):
 
         Called if several add-ons with the same root are served.
         """
-        sid = parse_cookie(request.environ).get(COOKIE, "")
+        sid = request.cookie(COOKIE)
         return Evidence.SESSION if sid and self.owns_session(sid) else Evidence.NONE
 
     def owns_session(self, sid: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
 
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, InternalServerError, NotFound
-from werkzeug.http import dump_cookie, parse_cookie
+from werkzeug.http import dump_cookie
 from werkzeug.utils import redirect
 
 from mockserver import errors
@@ -90,7 +90,7 @@ class SessionDialect(JsonRpcDialect):
             if sid:
                 request.no_cookie = True
                 return str(sid)
-        return parse_cookie(environ).get(COOKIE, "")
+        return request.cookie(COOKIE)
 
     def session(self, request: Request) -> Session:
         """Return the session of the request; raises `SessionExpired`, or NotFound if no database is known."""
