@@ -2,7 +2,7 @@
 
 Werkzeug's own request handler closes every connection, which makes a sequential client 2.6-3 times slower
 (its `run_wsgi` cannot know whether the app read the body).  Here the whole body is read before the app is
-called, so the connection can stay open.
+called, so the connection can stay open.  `head.py` reads what comes before it.
 """
 
 from __future__ import annotations
