@@ -20,17 +20,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from mockserver.errors import MissingError
 from mockserver.orm.database import Database, Snapshot
-from mockserver.orm.query import conditions, finding, kept, order as orders_module
-from mockserver.orm.storage import masks, sheet, view
+from tests.properties.bounds import lower
 from tests.properties.budget import examples
 from tests.properties.worlds import FIELDS, POOLS, SCHEMA, World, database, domains, naive, orders
 
-# what is small enough, few enough or often enough; with these numbers it is met by a few dozen rows
-BOUNDS: dict[Any, dict[str, int]] = {
-    view: {"SMALL": 4}, sheet: {"FEW": 3, "_LOOKUPS": 2, "_TEXTS": 1, "_SAMPLE": 4}, masks: {"SPARSE": 3},
-    finding: {"_PIECE": 3, "_MASKS": 3, "_HEAD": 100}, orders_module: {"_FEW": 2, "_SAMPLE": 4},
-    kept: {"_MOST": 20}, conditions: {"_MANY": 2},
-}  # fmt: skip
 ITEMS = 60
 ASKED = 10  # questions that are asked again and again
 COPIES = 4
@@ -115,9 +108,7 @@ class Interleavings(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.patches = pytest.MonkeyPatch()
-        for module, numbers in BOUNDS.items():
-            for name, number in numbers.items():
-                self.patches.setattr(module, name, number)
+        lower(self.patches)
         self.dbs: list[Database] = []
         self.snapshots: list[list[Snapshot]] = []
         self.questions: list[Question] = []
