@@ -27,6 +27,7 @@ from mockserver.orm.storage.view import View, merged
 
 _PIECE = 1024  # rows that are filtered at a time: what the processor's cache holds
 _MASKS = 16  # that are kept of a table
+_HEADS = 16  # orders of a table whose first rows are kept
 _HEAD = 4096  # rows of a table that are sorted when the first ones of an order are asked for
 
 
@@ -150,6 +151,7 @@ class _Masked(Found):
         if deep * 8 < len(mask) or min(deep, len(mask)) <= max(len(head), _HEAD):
             if min(deep, len(mask)) > len(head):
                 head = orders.first(range(len(mask)), _by_place(keys, columns), max(_HEAD, 8 * len(head), deep))
+                _make_room(sheet.derived, _HEADS)
                 sheet.derived[signature] = head
             first = list(islice(filter(mask.__getitem__, head), number))
             if len(first) == number:
@@ -211,10 +213,15 @@ def _planned(condition: Condition, view: View, key: Any) -> tuple[Condition, Mas
     if rest:
         left = _Scanned(all_of(rest), list(masks.chosen(view.sheet.rows, mask, mask.count(1))))
         mask = view.sheet.mask(left.rows())
-    for oldest in list(view.masks)[: max(0, len(view.masks) - _MASKS + 1)]:
-        view.masks.pop(oldest, None)  # another database with the same rows may do the same
+    _make_room(view.masks, _MASKS)
     found = view.masks[key] = condition, mask, list[Condition]()
     return found
+
+
+def _make_room(kept: dict[Any, Any], most: int) -> None:
+    """Let the oldest go of what is kept, so that one more fits."""
+    for oldest in list(kept)[: max(0, len(kept) - most + 1)]:
+        kept.pop(oldest, None)  # another database with the same rows may do the same
 
 
 def _masked(condition: Condition, view: View) -> tuple[Mask | None, list[Condition]]:

@@ -13,6 +13,7 @@ from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.query import order as orders
 from mockserver.orm.query.conditions import Condition
 from mockserver.orm.query.order import Term
+from mockserver.orm.query.short import SHORT
 
 if TYPE_CHECKING:
     from mockserver.orm.records.environment import Environment
@@ -56,9 +57,11 @@ class Kept:
             name, operator, value = token
             if type(name) is not str or type(operator) is not str:
                 return None
-            if type(value) in _SCALARS:
+            if type(value) in _SCALARS and not _is_long(value):
                 parts.append((name, operator, type(value), value))
             elif type(value) in (list, tuple) and len(value) <= _ITEMS and _SCALARS.issuperset(map(type, value)):
+                if any(map(_is_long, value)):
+                    return None
                 parts.append((name, operator, *map(type, value), *value))
             else:
                 return None
@@ -82,9 +85,16 @@ class Kept:
         found = self._terms.get(key)
         if found is None:
             found = orders.terms(env, model, order)
-            if all(term.column is not None and model.fields[term.column].direct for term in found):
+            if not _is_long(order) and all(
+                term.column is not None and model.fields[term.column].direct for term in found
+            ):
                 self._terms[key] = found
         return found
+
+
+def _is_long(value: Any) -> bool:
+    """Return whether a value is a text that is too long to be kept."""
+    return type(value) is str and len(value) > SHORT
 
 
 def _is_plain(env: Environment, model: Model, token: Any) -> bool:

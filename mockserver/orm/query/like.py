@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 
 from mockserver.errors import DatabaseError
+from mockserver.orm.query.short import kept_if_short
 from mockserver.orm.storage.sheet import END
 
 Test = Callable[[str], bool]
@@ -19,7 +19,7 @@ Test = Callable[[str], bool]
 Piece = list["str | None"]
 
 
-@lru_cache(maxsize=512)
+@kept_if_short(512)
 def like(pattern: str, fold: bool) -> Test:
     """Return the predicate of a pattern; `fold` ignores case.
 
@@ -29,7 +29,7 @@ def like(pattern: str, fold: bool) -> Test:
     return _plain(pieces, fold) or _general(pieces, fold)
 
 
-@lru_cache(maxsize=512)
+@kept_if_short(512)
 def searched(pattern: str) -> str | None:
     """Return the text that joined texts contain, in lower case, where one matches the pattern, ignoring case.
 

@@ -19,6 +19,7 @@ from mockserver.errors import UserError
 from mockserver.orm.fields.base import Field
 from mockserver.orm.fields.relational import Many2one
 from mockserver.orm.query import slots
+from mockserver.orm.query.short import kept_if_short
 from mockserver.orm.query.slots import Getter
 from mockserver.orm.storage.store import Row
 from mockserver.profiles import Rules
@@ -77,7 +78,7 @@ def parse(order: str, rules: Rules) -> list[tuple[str, bool, bool | None]]:
     return terms
 
 
-@functools.lru_cache(maxsize=1024)
+@kept_if_short(1024)
 def _plain(order: str) -> list[tuple[str, bool, bool | None]] | None:
     """Return the terms of a clause of names and directions alone, which all versions read alike; None for another."""
     terms: list[tuple[str, bool, bool | None]] = []
