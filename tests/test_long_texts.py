@@ -1,4 +1,4 @@
-"""Texts of clients that are long are not kept: a server that runs for days would fill the memory with them."""
+"""What is long is not kept from call to call: a server that runs for days would fill the memory with it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from mockserver.orm.query import finding, order as orders
 from mockserver.orm.query.like import like, searched
 from mockserver.orm.query.short import SHORT
 from mockserver.orm.records.environment import Environment
+from mockserver.orm.rights.record_rules import MAX_COMPANIES
+from mockserver.orm.writing.defaults import chosen_defaults
 
 LONG = "x" * (SHORT - 1)  # with the two `%` of a plain pattern
 
@@ -37,6 +39,25 @@ def test_long_conditions_and_orders_are_not_kept(env: Environment) -> None:
     assert all(LONG not in str(key) for key in kept._conditions)
     assert order not in {key[1] for key in kept._terms}
     assert orders._plain(order) is not orders._plain(order)
+
+
+def test_what_the_rules_say_of_long_lists_of_companies_is_not_kept(env: Environment) -> None:
+    def found(companies: list[int]) -> int:
+        partners = env.db.env(env.uid, {"allowed_company_ids": companies})["res.partner"]
+        return int(partners.search_count([]))
+
+    short, long = [1] * MAX_COMPANIES, [1] * (MAX_COMPANIES + 1)
+    assert found(short) == found(long) > 0
+    kept = [key[-1] for key in env.db.limits if key[1] == "res.partner"]
+    assert tuple(short) in kept
+    assert tuple(long) not in kept
+
+
+def test_defaults_for_any_condition_are_not_kept(env: Environment) -> None:
+    before = len(env.db._derived)
+    for number in range(5):
+        assert chosen_defaults(env, "res.partner", f"country_id={number}") == {}
+    assert len(env.db._derived) == before
 
 
 @pytest.fixture

@@ -71,7 +71,8 @@ class Limit:
         return rows if len(found) == len(unknown) else [row for row in rows if row["id"] in allowed_ids]
 
 
-MAX_LIMITS = 10_000  # in the cache: a client may send any list of companies
+# in the cache, and companies of each: a client may send any list of them
+MAX_LIMITS, MAX_COMPANIES = 10_000, 100
 _UNKNOWN = Limit(ALWAYS, (ANY,), (), ())
 
 
@@ -92,9 +93,11 @@ def limit(env: Environment, model: str, mode: str) -> Limit | None:
     key = (env.uid, model, mode, tuple(companies) if companies else None)
     known: Limit | None = db.limits.get(key, _UNKNOWN)
     if known is not None and not known.valid(db.store):
+        known = _make_limit(env, db.registry[model], mode)
         if len(db.limits) >= MAX_LIMITS:
             db.limits.clear()
-        known = db.limits[key] = _make_limit(env, db.registry[model], mode)
+        if not companies or len(companies) <= MAX_COMPANIES:
+            db.limits[key] = known
     return known
 
 

@@ -167,8 +167,10 @@ def chosen_defaults(env: Environment, model: str, condition: str | None = None) 
     Source: recorded in misc-config (17.0).
     """
     company = env.company.id
-    key = ("chosen defaults", condition, env.uid, company)
-    found = env.db.derived(key, (CHOSEN, field_rows.TABLE), lambda: _chosen_defaults(env, condition, company))
+    if condition:  # which may be any text of a client
+        return dict(_chosen_defaults(env, condition, company).get(model, ()))
+    key = ("chosen defaults", env.uid, company)
+    found = env.db.derived(key, (CHOSEN, field_rows.TABLE), lambda: _chosen_defaults(env, None, company))
     return dict(found.get(model, ()))
 
 
