@@ -235,6 +235,11 @@ class Model:
         return frozenset(f.name for f in self.columns if f.holds == "file" and f.attachment and f.store)
 
     @cached_property
+    def in_other_tables(self) -> frozenset[str]:
+        """The names of the columns whose values are links, or contents of attachments: not in the model's own table."""
+        return self.attached.union(f.name for f in self.columns if f.x2many)
+
+    @cached_property
     def varying(self) -> Mapping[str, Field]:
         """The columns whose value depends on the language or the company, by name."""
         return {f.name: f for f in self.columns if f.translate or f.company_dependent}

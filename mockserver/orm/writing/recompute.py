@@ -13,6 +13,7 @@ from mockserver.orm.fields.relational import One2many
 from mockserver.orm.query import computing, many_values, reverse
 from mockserver.orm.schema.model import Model
 from mockserver.orm.schema.registry import Trigger
+from mockserver.orm.storage.store import Row
 from mockserver.orm.writing import attachments, constraints
 from mockserver.orm.writing.log_fields import log_values
 
@@ -31,6 +32,7 @@ _UNSAVED = "orm.unsaved"
 # a stored computed field with the records to recompute: (model, field, ids)
 Wanted = tuple[str, str, set[int]]
 Pending = deque[Wanted]
+_NO_LOG: Row = {}
 # {field: {id: value}}
 Columns = Mapping[str, Mapping[int, Any]]
 
@@ -54,7 +56,7 @@ class Given(NamedTuple):
 
     model: str
     fields: Mapping[str, Set[int]]
-    new: Set[int] = frozenset()
+    new: frozenset[int] = frozenset()
 
 
 def dependents(env: Environment, model: str, fields: Iterable[str], ids: set[int], *, new: bool = False) -> Pending:
@@ -258,15 +260,21 @@ def _compute(
     else:
         found = computing.evaluate(env, model, field, sorted(there))
     stored = {other: column for other, column in found.items() if model.fields[other].column}
-    changes = _store(env, model_name, stored, given)
+    new = given is not None and given.new.issuperset(there)
+    changes = _store(env, model_name, stored, given, new=new)
     for other, changed in changes if model.attached else ():
         if other in model.attached:
             attachments.keep(env, model, changed, (other,))
     return changes
 
 
-def _store(env: Environment, model: str, found: Columns, given: Given | None) -> list[tuple[str, set[int]]]:
-    """Store `{field: {id: value}}`, but no value in the place of a given one; return the changed ids by field."""
+def _store(
+    env: Environment, model: str, found: Columns, given: Given | None, *, new: bool = False
+) -> list[tuple[str, set[int]]]:
+    """Store `{field: {id: value}}`, but no value in the place of a given one; return the changed ids by field.
+
+    `new`: all of them are records of the same call.
+    """
     columns: dict[str, Mapping[int, Any]] = {}
     for name, column in found.items():
         spared = given.fields.get(name, ()) if given is not None else ()
@@ -275,23 +283,24 @@ def _store(env: Environment, model: str, found: Columns, given: Given | None) ->
         columns[name] = column
     if model in env.db.registry.wrappers:
         _note(env, model, columns)
-    return [(name, changed) for name, changed in _assign(env, env.db.registry[model], columns).items() if changed]
+    return [(name, changed) for name, changed in _put(env, env.db.registry[model], columns, new).items() if changed]
 
 
-def _assign(env: Environment, model: Model, columns: Columns) -> dict[str, set[int]]:
-    """Store values of rows and return the ids that changed, by field.
+def _put(env: Environment, model: Model, columns: Columns, new: bool) -> dict[str, set[int]]:
+    """Set fields of rows and return the ids that changed, by field.
 
     Where a column of the table changes, the user and the time of the record's latest change are set, too, as for values
-    that are written.  Links and contents of attachments are in other tables.
+    that are written; `new` records, those of the same call, have them.
     """
-    store = env.db.store
-    elsewhere = {name for name in columns if name in model.attached or model.fields[name].x2many}
-    in_table = {name: column for name, column in columns.items() if name not in elsewhere} if elsewhere else columns
-    changes = store.assign(model.name, in_table, log_values(env, model, creating=False)) if in_table else {}
-    if elsewhere:
-        changes |= store.assign(model.name, {name: columns[name] for name in elsewhere})
-    if (model.name, "write_date") in env.db.registry.triggers:
-        changes["write_date"] = set[int]().union(*(changes[name] for name in in_table))
+    store, log = env.db.store, _NO_LOG if new else log_values(env, model, creating=False)
+    if model.in_other_tables.isdisjoint(columns):
+        changes = store.assign(model.name, columns, log)
+    else:
+        inside = {name: column for name, column in columns.items() if name not in model.in_other_tables}
+        outside = {name: column for name, column in columns.items() if name in model.in_other_tables}
+        changes = store.assign(model.name, outside) | (store.assign(model.name, inside, log) if inside else {})
+    if log and (model.name, "write_date") in env.db.registry.triggers:
+        changes["write_date"] = set[int]().union(*(changes[name] for name in changes.keys() - model.in_other_tables))
     return changes
 
 
