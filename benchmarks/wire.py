@@ -168,7 +168,7 @@ def _against_constant(
     against = f"constant app, {len(answer)} bytes"
     yield Figure(name, cost, "ms", baseline, against, aim)
     if aim is not None:
-        yield Figure("    that constant app on our server", own, "ms", baseline, "on the libraries'")
+        yield Figure("(b)   beside that app on our own server", cost, "ms", own, "constant app, our server", aim)
 
 
 def _without_socket(server: MockServer) -> Iterator[Figure]:
