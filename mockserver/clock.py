@@ -36,6 +36,7 @@ class Clock:
         self._seed = seed
         self.frozen: datetime | None = None
         self._offset = timedelta()
+        self._told = ""
         self.remember()
         self.reset()
 
@@ -65,7 +66,11 @@ class Clock:
 
     def now(self) -> str:
         """Return `YYYY-MM-DD HH:MM:SS`, UTC."""
-        return self.moment().isoformat(" ", "seconds")[:19]
+        text, told = self.moment().isoformat(" ", "seconds")[:19], self._told
+        if text == told:
+            return told  # rows of the same second hold one object
+        self._told = text
+        return text
 
     def exact(self) -> str:
         """Return the same with a fraction of a second, unless it is 0: `YYYY-MM-DD HH:MM:SS.ffffff`."""
