@@ -12,6 +12,7 @@ import pytest
 from mockserver.errors import DatabaseError
 from mockserver.orm.query import periods
 from mockserver.orm.records.environment import Environment
+from mockserver.orm.storage import view
 from tests.models import define
 from tests.sales import sales
 
@@ -384,3 +385,20 @@ def test_what_fill_temporal_refuses(env: Environment) -> None:
         filled(env, {"until": "2024-01-01"}, [], [], ["day:month"])
     with pytest.raises(TypeError, match=r"can't compare datetime\.datetime to datetime\.date"):
         filled(env, {"fill_from": "2024-01-01"}, [], [], ["at:month"])
+
+
+# -- groups that are counted by columns
+
+
+@pytest.mark.parametrize("name", ["state", "customer_id", "quantity", "paid", "name"])
+@pytest.mark.parametrize("direction", ["", " desc"])
+@pytest.mark.parametrize("by", ["", "__count", "amount:sum", "amount:max", "quantity:sum"])
+def test_counted_groups_are_in_the_order_of_any_others(
+    env: Environment, monkeypatch: pytest.MonkeyPatch, name: str, direction: str, by: str
+) -> None:
+    orderby = ", ".join([*([by + direction] if by else []), name + direction])
+    scanned = read_group(env, [], [name], [name], orderby=orderby)
+    monkeypatch.setattr(view, "SMALL", 1)
+    for _ in range(3):  # the column is built by the second search that asks for it
+        assert read_group(env, [], [name], [name], orderby=orderby) == scanned
+    assert env.db.store.view("shop.sale") is not None

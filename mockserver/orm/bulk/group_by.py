@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.errors import DatabaseError
@@ -96,15 +97,17 @@ def grouped(
     keys = [_key(env, model, spec) for spec in groupby]
     measures = [_measure(env, model, spec) for spec in aggregates]
     keep = havings.compiled(having, functools.partial(_measure, env, model)) if having else None
-    terms = _terms(env, model, order, dict(zip(groupby, keys, strict=True)))
+    sorting = _sorting(order)
+    terms = _terms(env, model, sorting, dict(zip(groupby, keys, strict=True)))
     joined = [f for f in dict.fromkeys(model.fields[parse(s).name] for s in _field_specifications(groupby, aggregates))
               if isinstance(f, Many2many)]  # fmt: skip
     found = env.found(model, domain)
-    counted = len(groupby) == 1 and not having and all(spec == COUNT for spec in aggregates)
-    groups = _counted(env, model.fields.get(groupby[0]), found) if counted else None
-    if groups is None:
-        rows = _rows_per_link(env, model, found.rows(), joined)
-        groups = _groups(rows, keys) if groupby else [{"key": (), "rows": rows}]
+    if len(groupby) == 1 and not having and {COUNT}.issuperset(aggregates):
+        counted = _counted(env, model, groupby[0], sorting, found)
+        if counted is not None:
+            return [(value, *[number] * len(aggregates)) for value, number in counted]
+    rows = _rows_per_link(env, model, found.rows(), joined)
+    groups = _groups(rows, keys) if groupby else [{"key": (), "rows": rows}]
     if keep is not None:
         groups = [group for group in groups if keep(group["rows"])]
     groups = list(orders.sort_by(groups, terms))
@@ -132,32 +135,31 @@ def _groups(rows: Sequence[Row], keys: Sequence[Key]) -> list[Group]:
     return [{"key": key, "rows": found} for key, found in gathered.items()]
 
 
-class _Alike(Sequence[Row]):
-    """As many rows as a group has, of which only their common value is known."""
-
-    __slots__ = ("_number", "_row")
-
-    def __init__(self, row: Row, number: int) -> None:
-        self._row, self._number = row, number
-
-    def __len__(self) -> int:
-        return self._number
-
-    def __getitem__(self, at: Any) -> Any:
-        return self._row
-
-
-def _counted(env: Environment, field: Field | None, found: Found) -> list[Group] | None:
-    """Return the groups by the values of a column, of whose rows only the number counts; None if that is not known."""
+def _counted(
+    env: Environment, model: Model, spec: str, sorting: Sequence[_Sorting], found: Found
+) -> list[tuple[Any, int]] | None:
+    """Return the values of a column in order, each with the number of its rows; None if the rows must be looked at."""
+    field = model.fields.get(spec)
     if field is None or not field.column or field.dated or field.x2many or not slots.plain(env, field):
         return None
-    name, null, tally = field.name, field.null_key, found.tally(field.name)
+    if any(one.term not in (spec, COUNT) for one in sorting):
+        return None
+    tally = found.tally(spec)
     if tally is None:
         return None
-    if null is not None and None in tally:
-        tally = {**tally, null: tally.get(null, 0) + tally[None]}
+    if field.null_key is not None and None in tally:
+        tally = {**tally, field.null_key: tally.get(field.null_key, 0) + tally[None]}
         del tally[None]
-    return [{"key": (value,), "rows": _Alike({name: value}, number)} for value, number in tally.items()]
+    terms: list[Term] = []
+    for one in sorting:
+        if one.term == COUNT:
+            terms.append(one.by(lambda row: tally[row[spec]]))
+        elif isinstance(field, Many2one):
+            terms += orders.terms(env, model, one.part)
+        else:
+            terms.append(one.by(itemgetter(spec)))
+    terms.append(Term(itemgetter(spec), False, False, column=spec))
+    return [(row[spec], tally[row[spec]]) for row in orders.sort_by([{spec: value} for value in tally], terms)]
 
 
 def _rows_per_link(env: Environment, model: Model, rows: Sequence[Row], fields: Sequence[Field]) -> Sequence[Row]:
@@ -304,21 +306,42 @@ def _currency_sum(env: Environment, model: Model, field: Field) -> Callable[[Seq
 # -- the order of the groups
 
 
-def _terms(env: Environment, model: Model, order: str | None, keys: dict[str, Key]) -> list[Term]:
-    """Return the sort keys; groups that compare equal are sorted by their values."""
-    terms: list[Term] = []
+class _Sorting(NamedTuple):
+    """One term of an order of groups, and the part of the order that says it."""
+
+    part: str
+    term: str
+    descending: bool
+    nulls_first: bool
+
+    def by(self, key: Key) -> Term:
+        """Return the sort key that sorts by these values."""
+        return Term(key, self.descending, self.nulls_first)
+
+
+def _sorting(order: str | None) -> list[_Sorting]:
+    """Return the terms of an order."""
+    found = []
     for part in order.split(",") if order else ():
         match = _ORDER.fullmatch(part)
         if match is None:
             raise ValueError(f"Invalid order {order!r} for _read_group()")
-        term = match["term"]
-        if isinstance(model.fields.get(term), Many2one) and term in keys:
-            terms += [found._replace(key=_key_of_first_row(found.key)) for found in orders.terms(env, model, part)]
-            continue
         descending = (match["direction"] or "").lower() == "desc"
         nulls_first = descending if match["nulls"] is None else match["nulls"].lower() == "first"
-        key = _group_value(list(keys).index(term)) if term in keys else _by_measure(env, model, part, term)
-        terms.append(Term(key, descending, nulls_first))
+        found.append(_Sorting(part, match["term"], descending, nulls_first))
+    return found
+
+
+def _terms(env: Environment, model: Model, sorting: Sequence[_Sorting], keys: dict[str, Key]) -> list[Term]:
+    """Return the sort keys; groups that compare equal are sorted by their values."""
+    terms: list[Term] = []
+    for one in sorting:
+        if isinstance(model.fields.get(one.term), Many2one) and one.term in keys:
+            terms += [found._replace(key=_key_of_first_row(found.key)) for found in orders.terms(env, model, one.part)]
+        elif one.term in keys:
+            terms.append(one.by(_group_value(list(keys).index(one.term))))
+        else:
+            terms.append(one.by(_by_measure(env, model, one.part, one.term)))
     return terms + [Term(_group_value(index), False, False) for index in range(len(keys))]
 
 

@@ -124,10 +124,8 @@ def _values(rows: Sequence[Any], term: Term) -> list[Any]:
 
 def _sorted(rows: Sequence[Item], term: Term) -> Sequence[Item]:
     values = _values(rows, term) if rows else []
-    try:
+    if None not in values:  # which is less than nothing
         return [rows[at] for at in sorted(range(len(values)), key=values.__getitem__, reverse=term.descending)]
-    except TypeError:  # None is less than nothing
-        pass
     present = [at for at, value in enumerate(values) if value is not None]
     present.sort(key=values.__getitem__, reverse=term.descending)
     ordered = [rows[at] for at in present]
