@@ -104,6 +104,14 @@ def test_terms_make_a_part_of_the_total_due_later(env: Environment) -> None:
     assert made.date_due == "2018-04-04"
 
 
+def test_all_of_a_total_is_due_today_where_the_terms_have_no_lines(env: Environment) -> None:
+    term = env["account.payment.term"].create({"name": "Nothing", "line_ids": [(5,)]})
+    made = invoice(env, payment_term_id=term.id, date_invoice="2018-03-05")
+    term.line_ids.unlink()
+    made.action_invoice_open()
+    assert (made.state, made.date_due) == ("open", "2018-05-17")
+
+
 def test_the_wizard_makes_a_credit_note_and_a_new_draft(env: Environment) -> None:
     made = invoice(env)
     made.action_invoice_open()

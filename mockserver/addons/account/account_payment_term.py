@@ -136,7 +136,10 @@ class AccountPaymentTerm(models.Model):
 
     @api.versions(until=15)
     def compute(self, value: float, date_ref: Any = False, currency: Any = None) -> list[tuple[str, float]]:
-        """Return the days and the amounts of the parts of a total."""
+        """Return the days and the amounts of the parts of a total.
+
+        Inferred: without lines all of it is due today.
+        """
         self.ensure_one()
         named = self.env.context.get("currency_id")
         currency = currency or (self.env["res.currency"].browse(named) if named else self.env.company.currency_id)
@@ -144,7 +147,8 @@ class AccountPaymentTerm(models.Model):
         total = Total(value, value, step, step, -1 if value < 0 else 1)
         start = payment_terms.day(date_ref or self.env.db.clock.today())
         parts = payment_terms.divided([_part(line) for line in self.line_ids], total, start)
-        return [(due.day.isoformat(), due.amount_currency) for due, _ in parts]
+        found = [(due.day.isoformat(), due.amount_currency) for due, _ in parts]
+        return found or [(self.env.db.clock.today().isoformat(), value)]
 
     # -- the example that the form shows
 
