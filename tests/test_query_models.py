@@ -123,3 +123,29 @@ def test_an_error_of_the_query_is_the_answer(odoo: MockServer) -> None:
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
             odoo.env["x.sale.report"].search([])
+
+
+def test_an_empty_attribute_of_a_record_is_empty_in_a_row_too() -> None:
+    class Visit(models.Model):
+        _name = "x.visit"
+
+        begins = fields.Datetime()
+        paid = fields.Boolean()
+
+    class Visits(models.Model):
+        _name = "x.visit.report"
+        _auto = False
+
+        begins = fields.Datetime(readonly=True)
+        paid = fields.Boolean(readonly=True)
+
+        def _query_rows(self) -> Iterator[dict[str, Any]]:
+            for visit in self.env["x.visit"].search([]):
+                yield {"id": visit.id, "begins": visit.begins, "paid": visit.paid}
+
+    with MockServer(models=[Visit, Visits]) as server:
+        visit = server.env["x.visit"].create({})
+        assert server.env["x.visit.report"].search_read([], ["begins", "paid"]) == [
+            {"id": visit.id, "begins": False, "paid": False}
+        ]
+        assert server.env["x.visit.report"].search_count([("begins", "=", False), ("paid", "=", False)]) == 1

@@ -268,9 +268,12 @@ class Database:
         if model is None or model.auto or model.abstract:
             return None
 
+        # attributes of records are false where they are empty; rows hold it for booleans alone
+        truths = {f.name for f in model.fields.values() if f.type == "boolean"}
+
         def rows() -> Iterator[Row]:
             for row in self.env()[name]._query_rows():
-                yield {key: value for key, value in row.items() if value is not None}
+                yield {k: v for k, v in row.items() if v is not None and (v is not False or k in truths)}
 
         return rows
 

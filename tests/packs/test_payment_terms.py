@@ -158,3 +158,24 @@ def test_terms_with_a_balance_until_16() -> None:
         "2024-02-07",
         118.58,
     )
+
+
+@pytest.mark.parametrize("profile", ["odoo-13.0", "odoo-14.0", "odoo-15.0", "odoo-16.0", "odoo-17.0", "odoo-19.0"])
+def test_the_terms_that_are_there_give_the_days_of_their_names(profile: str) -> None:
+    days = {
+        "Immediate Payment": ["2024-01-15"],
+        "30 Days": ["2024-02-14"],
+        "45 Days": ["2024-02-29"],
+        "End of Following Month": ["2024-02-29"],
+        "30% Now, Balance 60 Days": ["2024-01-15", "2024-03-15"],
+    }
+    with MockServer(profile=profile, fixtures=["account"], demo=False) as odoo:
+        partner = odoo.env["res.partner"].create({"name": "Customer"})
+        for name, expected in days.items():
+            term = odoo.env["account.payment.term"].search([("name", "=", name)])
+            values = {"invoice_date": "2024-01-15", "invoice_payment_term_id": term.id, "partner_id": partner.id}
+            lines = [(0, 0, {"name": "x", "price_unit": 100, "tax_ids": [(6, 0, [])]})]
+            move = odoo.env["account.move"].create({"move_type": "out_invoice", "invoice_line_ids": lines, **values})
+            assert move.invoice_payment_term_id == term
+            assert sorted(line.date_maturity for line in move.line_ids if line.debit) == expected
+            assert move.invoice_date_due == expected[-1]

@@ -5,7 +5,7 @@ Source: 17.0; recorded in flow-invoice-1 and flow-bill-1 (17.0).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockserver import api, models
 from mockserver.addons.account import line_prices, move_journals, move_names, move_totals
@@ -18,6 +18,9 @@ from mockserver.addons.account.move_types import (
     direction,
 )
 from mockserver.orm.writing import recompute
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class Move(models.Model):
@@ -58,20 +61,30 @@ class Move(models.Model):
         for move in self:
             move.commercial_partner_id = move.partner_id.commercial_partner_id
 
+    @api.versions(since=16)
+    def _following(self, field: str) -> Self:
+        """Return the entries of which a field follows from the partner."""
+        return self
+
+    @api.versions(until=15, name="_following")
+    def _following_if_empty(self, field: str) -> Self:
+        """Until 15.0 only forms derive it, so what a call gave stays.  Source: fields of 14.0."""
+        return self.filtered(lambda move: not move[field])
+
     @api.depends("partner_id")
     def _compute_partner_shipping_id(self) -> None:
-        for move in self:
+        for move in self._following("partner_shipping_id"):
             invoiced = move.move_type in INVOICE_OR_RECEIPT and move.partner_id
             move.partner_shipping_id = move.partner_id.address_get(["delivery"])["delivery"] if invoiced else None
 
     @api.depends("partner_id", "partner_shipping_id", "company_id")
     def _compute_fiscal_position_id(self) -> None:
-        for move in self:
+        for move in self._following("fiscal_position_id"):
             move.fiscal_position_id = move_journals.fiscal_position(move)
 
     @api.depends("partner_id")
     def _compute_invoice_payment_term_id(self) -> None:
-        for move in self:
+        for move in self._following("invoice_payment_term_id"):
             partner = move.partner_id.with_company(move.company_id)
             term = None
             if move.move_type in SALE_OR_RECEIPT:

@@ -74,7 +74,7 @@ def follow(
             wanted: Collection[int] = usual[1] if share else usual[0]
         else:
             wanted = subtypes.get(partner_id, ()) if isinstance(subtypes, Mapping) else subtypes
-        for id_ in records._ids:
+        for id_ in dict.fromkeys(records._ids):  # a call may name a record twice
             there = known[id_].get(partner_id) if id_ in known else None
             if there is None:
                 new.append({"res_model": model, "res_id": id_, "partner_id": partner_id, "subtype_ids": sorted(wanted)})
