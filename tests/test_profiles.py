@@ -287,6 +287,8 @@ VERSION_IN_PACKS = re.compile(r"(\w+_)?(generation|since|major|version|version_i
 NO_VERSION = {
     "sys.version_info >= (3, 11)",  # of Python
     "self.request_version == 'HTTP/1.0'",
+    "self.version >= (1, 1)",  # of HTTP
+    "version >= (2, 0)",
     "known != version",  # of a table in the store
     "version != __version__",  # of this package
     "self.since != profiles.FIRST",  # what a summary of a class need not say
